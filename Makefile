@@ -1,0 +1,102 @@
+# Builds Krait. No configure step; everything generated lives under build/.
+#
+#   make                 build build/krait          make run    install what is missing, build, show a tour
+#   make test            install what is missing, build, run every test
+#   make conformance     CPython's own test suite   make bench  side by side with CPython and PyPy
+#   make fuzz            hostile source files       make check  formatting and include direction
+#
+# VARIANT=dev|release|debug|asan|tsan|stress chooses how; each has its own build/VARIANT/.
+# Sources are found, not listed: src/**/*.c is the program, tests/c/**/*.c are test programs, one each.
+# tools/generate/NAME.py prints build/gen/NAME (NAME ends in .h or .c).
+
+VARIANT ?= dev
+DEFAULT_VARIANT = dev
+
+flags_dev     = -O1 -g -fno-omit-frame-pointer
+flags_release = -O3 -g1 -DNDEBUG -flto=thin
+flags_debug   = -O0 -g -DKRAIT_DEBUG
+flags_asan    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
+flags_tsan    = -O1 -g -fno-omit-frame-pointer -fsanitize=thread
+flags_stress  = -O1 -g -fno-omit-frame-pointer -DKRAIT_STRESS
+ifndef flags_$(VARIANT)
+$(error unknown VARIANT '$(VARIANT)')
+endif
+
+OUT    := build/$(VARIANT)
+CCACHE := $(shell command -v ccache)
+CC      = $(CCACHE) clang-19
+CFLAGS  = -std=c23 -Isrc -Ibuild/gen -D_GNU_SOURCE -pthread -fno-strict-aliasing -ffp-contract=off \
+          -Wall -Wextra -Wno-unused-parameter $(flags_$(VARIANT)) $(EXTRA_CFLAGS)
+LDFLAGS = -fuse-ld=lld -rdynamic -pthread $(flags_$(VARIANT))
+LDLIBS  = -lgmp -lz -lm -lpthread -ldl
+
+sources    := $(shell find src -name '*.c' 2>/dev/null)
+generated  := $(patsubst tools/generate/%.py,build/gen/%,$(shell find tools/generate -name '*.[ch].py' 2>/dev/null))
+objects    := $(sources:%.c=$(OUT)/%.o) $(patsubst build/gen/%.c,$(OUT)/gen/%.o,$(filter %.c,$(generated)))
+test_files := $(shell find tests/c -name '*.c' 2>/dev/null)
+test_programs := $(test_files:%.c=$(OUT)/%)
+
+.PHONY: all run test conformance bench fuzz check bootstrap clean c-tests
+.DELETE_ON_ERROR:
+.SECONDARY:
+all: $(OUT)/krait $(if $(filter $(VARIANT),$(DEFAULT_VARIANT)),build/krait)
+
+# A link, so that both names find the library at ../lib of the real file.
+build/krait: build/$(DEFAULT_VARIANT)/krait
+	@ln -sfn $(DEFAULT_VARIANT)/krait $@
+
+$(OUT)/krait: $(objects) | build/lib/krait
+	$(if $(sources),@echo "link $@"; $(CC) $(LDFLAGS) -o $@ $(objects) $(LDLIBS),@echo "no sources yet")
+
+build/lib/krait:
+	@mkdir -p build/lib && ln -sfn ../../lib/krait $@
+
+$(OUT)/%.o: %.c Makefile | $(filter %.h,$(generated))
+	@mkdir -p $(@D); echo "cc $<"
+	@$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+$(OUT)/gen/%.o: build/gen/%.c Makefile | $(filter %.h,$(generated))
+	@mkdir -p $(@D); echo "cc $<"
+	@$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
+
+# Generators run on the reference interpreter: they may ask its unicodedata and library.
+build/gen/%: tools/generate/%.py
+	@mkdir -p $(@D); echo "generate $@"
+	@build/reference/bin/python3.14 $< > $@
+
+$(OUT)/tests/c/%: $(OUT)/tests/c/%.o $(filter-out $(OUT)/src/cli/main.o,$(objects))
+	@echo "link $@"
+	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+
+c-tests: $(test_programs)
+
+bootstrap:
+	@tools/bootstrap
+
+run: bootstrap
+	@$(MAKE) --no-print-directory all
+	@$(OUT)/krait examples/tour.py
+
+test: bootstrap
+	@$(MAKE) --no-print-directory all c-tests
+	@build/reference/bin/python3.14 tests/run.py --variant $(VARIANT) $(TEST_ARGS)
+
+conformance: bootstrap
+	@$(MAKE) --no-print-directory all
+	@build/reference/bin/python3.14 tools/conformance --krait $(OUT)/krait $(CONFORMANCE_ARGS)
+
+bench: bootstrap
+	@$(MAKE) --no-print-directory all VARIANT=release
+	@build/reference/bin/python3.14 tools/bench --krait build/release/krait $(BENCH_ARGS)
+
+fuzz: bootstrap
+	@$(MAKE) --no-print-directory all
+	@build/reference/bin/python3.14 tests/fuzz/run.py --krait $(OUT)/krait $(FUZZ_ARGS)
+
+check:
+	@tools/check_includes
+
+clean:
+	rm -rf build/dev build/release build/debug build/asan build/tsan build/stress build/gen build/krait
+
+-include $(objects:.o=.d) $(test_programs:=.d)
