@@ -94,7 +94,7 @@ fuzz: bootstrap
 	@build/reference/bin/python3.14 tests/fuzz/run.py --krait $(OUT)/krait $(FUZZ_ARGS)
 
 check:
-	@tools/check_includes
+	@build/reference/bin/python3.14 tools/check_includes
 
 clean:
 	rm -rf build/dev build/release build/debug build/asan build/tsan build/stress build/gen build/krait

@@ -1,0 +1,92 @@
+"""Run a program within a time and a memory limit; used by every test tool.
+
+Memory is limited by watching the resident set, not by an address-space limit: Krait reserves a large
+range of addresses that it does not use, and so do the sanitizers.
+"""
+
+import os
+import signal
+import subprocess
+import tempfile
+import time
+from dataclasses import dataclass
+
+PAGE = os.sysconf("SC_PAGE_SIZE")
+
+
+@dataclass
+class Outcome:
+    status: int  # exit status, or minus the signal's number
+    out: bytes
+    err: bytes
+    seconds: float
+    peak_mb: float
+    stopped: str  # "", "time" or "memory": which limit ended the program
+
+    def describe(self):
+        if self.stopped:
+            return f"stopped: {self.stopped} limit"
+        if self.status < 0:
+            return "died of " + signal.Signals(-self.status).name
+        return f"exit status {self.status}"
+
+
+def environment(extra=None):
+    """The same small environment for every program under test."""
+    env = {
+        "PATH": os.environ.get("PATH", "/usr/bin:/bin"),
+        "HOME": os.environ.get("HOME", "/"),
+        "LC_ALL": "C.UTF-8",
+        "TZ": "UTC",
+        "COLUMNS": "80",
+        "TERM": "dumb",
+        "NO_COLOR": "1",
+        "PYTHONHASHSEED": "0",
+        "ASAN_OPTIONS": "detect_leaks=0:detect_stack_use_after_return=0:allocator_may_return_null=1",
+        "UBSAN_OPTIONS": "print_stacktrace=1",
+    }
+    env.update(extra or {})
+    return env
+
+
+def resident_mb(pid):
+    """Megabytes resident, or 0 for a process that is gone."""
+    try:
+        with open(f"/proc/{pid}/statm") as f:
+            return int(f.read().split()[1]) * PAGE / 1e6
+    except (OSError, IndexError, ValueError):
+        return 0
+
+
+def run(argv, *, seconds=30, memory_mb=2000, cwd=None, env=None, stdin=b""):
+    """Run argv to its end or to a limit, with everything that it started. Returns an Outcome."""
+    with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as into:
+        into.write(stdin)
+        into.seek(0)
+        started = time.monotonic()
+        child = subprocess.Popen(argv, stdin=into, stdout=out, stderr=err, cwd=cwd,
+                                 env=environment() if env is None else env, start_new_session=True)
+        stopped, pause, peak = "", 0.001, 0.0
+        while True:
+            pid, status, usage = os.wait4(child.pid, os.WNOHANG)
+            if pid:
+                break
+            peak = max(peak, resident_mb(child.pid))
+            if not stopped and time.monotonic() - started > seconds:
+                stopped = "time"
+            elif not stopped and peak > memory_mb:
+                stopped = "memory"
+            if stopped:
+                os.killpg(child.pid, signal.SIGKILL)
+            time.sleep(pause)
+            pause = min(pause * 1.3, 0.05)
+        elapsed = time.monotonic() - started
+        child.returncode = os.waitstatus_to_exitcode(status)
+        try:
+            os.killpg(child.pid, signal.SIGKILL)  # what it left behind
+        except (ProcessLookupError, PermissionError):
+            pass
+        out.seek(0)
+        err.seek(0)
+        return Outcome(child.returncode, out.read(), err.read(), elapsed,
+                       max(peak, usage.ru_maxrss / 1000), stopped)

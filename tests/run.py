@@ -1,0 +1,141 @@
+"""Run Krait's own tests and count them.
+
+usage: tests/run.py [--krait PATH] [--variant NAME] [--filter REGEX] [--jobs N] [--seconds N] [-v]
+
+tests/lang/*.py   run on Krait and on CPython 3.14; output, error text and exit status must agree.
+                  A line `# options: ...` at the top gives interpreter options, `# stdin: ...` a line of input,
+                  `# args: ...` the program's arguments.
+tests/c/**        C programs built by make; each passes by exiting with 0.
+
+CPython's answers are kept in build/expected, keyed by the program's text. The last line printed is
+`N passed, N failed`, and the exit status says whether any failed.
+"""
+
+import argparse
+import concurrent.futures
+import difflib
+import hashlib
+import json
+import pathlib
+import re
+import shlex
+import sys
+import time
+
+import limits
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+REFERENCE = ROOT / "build/reference/bin/python3.14"
+
+
+def directives(source):
+    """The `# name: words` lines before the first line of code."""
+    found = {"options": [], "args": [], "stdin": []}
+    for line in source.splitlines():
+        if not line.startswith("#"):
+            break
+        match = re.match(r"# (options|args|stdin): (.*)", line)
+        if match:
+            found[match[1]].append(match[2])
+    return found
+
+
+def invocation(program, source):
+    said = directives(source)
+    words = [w for line in said["options"] for w in shlex.split(line)]
+    words.append(str(program.relative_to(ROOT)))
+    words += [w for line in said["args"] for w in shlex.split(line)]
+    return words, "".join(line + "\n" for line in said["stdin"]).encode()
+
+
+def expected(program, words, stdin):
+    """What CPython says: (status, output, error text)."""
+    key = hashlib.sha256(repr((words, stdin, limits.environment(), str(REFERENCE))).encode())
+    key.update(program.read_bytes())
+    kept = ROOT / "build/expected" / (program.stem + "-" + key.hexdigest()[:16] + ".json")
+    try:
+        return tuple(json.loads(kept.read_text()))
+    except (OSError, ValueError):
+        pass
+    ran = limits.run([str(REFERENCE), "-B", *words], cwd=ROOT, stdin=stdin, seconds=60)
+    if ran.stopped:
+        raise RuntimeError(f"{program.name}: CPython itself was stopped by the {ran.stopped} limit")
+    answer = (ran.status, ran.out.decode(errors="backslashreplace"), ran.err.decode(errors="backslashreplace"))
+    kept.parent.mkdir(parents=True, exist_ok=True)
+    kept.write_text(json.dumps(answer))
+    return answer
+
+
+def difference(name, theirs, ours, lines):
+    if theirs == ours:
+        return []
+    text = list(difflib.unified_diff(theirs.splitlines(), ours.splitlines(), f"cpython {name}", f"krait {name}",
+                                     n=1, lineterm=""))
+    shown = [line[:160] for line in text[2:2 + lines]]
+    return [f"  {name}:"] + ["    " + line for line in shown] + (["    ..."] if len(text) > 2 + lines else [])
+
+
+def run_lang(program, options):
+    words, stdin = invocation(program, program.read_text())
+    status, out, err = expected(program, words, stdin)
+    ran = limits.run([options.krait, *words], cwd=ROOT, stdin=stdin, seconds=options.seconds)
+    problems = []
+    if ran.stopped or ran.status != status:
+        problems.append(f"  {ran.describe()}, CPython's was {status}")
+    lines = 1000 if options.verbose else 10
+    problems += difference("output", out, ran.out.decode(errors="backslashreplace"), lines)
+    problems += difference("errors", err, ran.err.decode(errors="backslashreplace"), lines)
+    return problems
+
+
+def run_c(program, options):
+    ran = limits.run([str(program)], cwd=ROOT, seconds=options.seconds * 4)
+    if ran.status == 0 and not ran.stopped:
+        return []
+    text = (ran.out + ran.err).decode(errors="backslashreplace").splitlines()
+    return [f"  {ran.describe()}"] + ["    " + line[:200] for line in text[-20:]]
+
+
+def main():
+    parser = argparse.ArgumentParser(description="Run Krait's own tests.")
+    parser.add_argument("--krait", help="the executable (default: that of the variant)")
+    parser.add_argument("--variant", default="dev")
+    parser.add_argument("--filter", default="", help="only tests whose name matches this regular expression")
+    parser.add_argument("--jobs", type=int, default=2)
+    parser.add_argument("--seconds", type=float, default=0, help="time limit of one program")
+    parser.add_argument("-v", "--verbose", action="store_true", help="whole differences, and each test's time")
+    options = parser.parse_args()
+    if not options.krait:
+        options.krait = str(ROOT / "build" / options.variant / "krait")
+    if not options.seconds:
+        options.seconds = {"dev": 20, "release": 20}.get(options.variant, 120)
+
+    built = ROOT / "build" / options.variant
+    work = [(run_c, built / c.relative_to(ROOT).with_suffix("")) for c in sorted(ROOT.glob("tests/c/**/*.c"))]
+    work += [(run_lang, program) for program in sorted(ROOT.glob("tests/lang/*.py"))]
+    work = [(run, test) for run, test in work if re.search(options.filter, str(test))]
+
+    def one(item):
+        run, test = item
+        started = time.monotonic()
+        return test, run(test, options), time.monotonic() - started
+
+    passed, failed = 0, []
+    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
+        for test, problems, seconds in pool.map(one, work):
+            name = test.relative_to(built) if test.is_relative_to(built) else test.relative_to(ROOT)
+            if problems:
+                failed.append(str(name))
+                print(f"FAIL {name}", *problems, sep="\n", flush=True)
+            else:
+                passed += 1
+                if options.verbose:
+                    print(f"ok   {name} {seconds:.2f} s", flush=True)
+    if failed:
+        print("failed:", *failed)
+    print(f"{passed} passed, {len(failed)} failed")
+    return 1 if failed or not passed else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
