@@ -1,0 +1,274 @@
+// UTF-8; see utf8.h.
+//
+// Runs of ASCII go 16 bytes at a time, through the compiler's portable vectors; the rest goes by character.
+
+#include "base/utf8.h"
+
+#include <string.h>
+
+typedef uint8_t Bytes16 __attribute__((vector_size(16)));
+typedef uint8_t Bytes8 __attribute__((vector_size(8)));
+typedef uint16_t Shorts8 __attribute__((vector_size(16)));
+typedef uint64_t Longs2 __attribute__((vector_size(16)));
+
+static inline Bytes16 load16(const void *p) {
+    Bytes16 v;
+    memcpy(&v, p, sizeof v);
+    return v;
+}
+
+static inline bool any_high(Bytes16 v) {
+    Longs2 l = (Longs2)v;
+    return ((l[0] | l[1]) & UINT64_C(0x8080808080808080)) != 0;
+}
+
+static inline bool word_ascii(const void *p) {
+    uint64_t word;
+    memcpy(&word, p, sizeof word);
+    return (word & UINT64_C(0x8080808080808080)) == 0;
+}
+
+size_t ascii_prefix(const uint8_t *s, size_t size) {
+    size_t i = 0;
+    while (i + 32 <= size && !any_high(load16(s + i) | load16(s + i + 16))) i += 32;
+    while (i + 8 <= size && word_ascii(s + i)) i += 8;
+    while (i < size && s[i] < 0x80) i++;
+    return i;
+}
+
+static uint32_t round_up_max(uint32_t bits) {
+    return bits < 0x80 ? 0x7f : bits < 0x100 ? 0xff : bits < 0x10000 ? 0xffff : 0x10ffff;
+}
+
+uint32_t max_char_1(const uint8_t *s, size_t size) {
+    return ascii_prefix(s, size) == size ? 0x7f : 0xff;
+}
+
+uint32_t max_char_2(const uint16_t *s, size_t size) {
+    size_t i = 0;
+    uint32_t bits = 0;
+    // Checked in stretches, so that a wide character found early ends the search.
+    while (i < size && bits < 0x100) {
+        size_t end = size - i < 256 ? size : i + 256;
+        for (; i < end; i++) bits |= s[i];
+    }
+    return round_up_max(bits);
+}
+
+uint32_t max_char_4(const uint32_t *s, size_t size) {
+    size_t i = 0;
+    uint32_t bits = 0;
+    while (i < size && bits < 0x10000) {
+        size_t end = size - i < 256 ? size : i + 256;
+        for (; i < end; i++) bits |= s[i];
+    }
+    return round_up_max(bits);
+}
+
+static inline bool is_continuation(uint8_t byte) {
+    return (byte & 0xc0) == 0x80;
+}
+
+// The size of the valid multi-byte sequence at s, of which size > 0 bytes are there; 0 if there is none.
+static inline unsigned sequence_size(const uint8_t *s, size_t size) {
+    uint8_t b = s[0];
+    if (b < 0xc2) return 0;
+    if (b < 0xe0) return size >= 2 && is_continuation(s[1]) ? 2 : 0;
+    if (b < 0xf0) {
+        if (size < 3 || !is_continuation(s[1]) || !is_continuation(s[2])) return 0;
+        if (b == 0xe0 && s[1] < 0xa0) return 0;     // overlong
+        if (b == 0xed && s[1] >= 0xa0) return 0;    // surrogate
+        return 3;
+    }
+    if (b > 0xf4 || size < 4 || !is_continuation(s[1]) || !is_continuation(s[2]) || !is_continuation(s[3])) return 0;
+    if (b == 0xf0 && s[1] < 0x90) return 0;    // overlong
+    if (b == 0xf4 && s[1] >= 0x90) return 0;   // above U+10FFFF
+    return 4;
+}
+
+Utf8Scan utf8_scan(const uint8_t *s, size_t size) {
+    size_t i = ascii_prefix(s, size), length = i;
+    uint8_t lead = 0;    // the largest first byte tells the widest character
+    while (i < size) {
+        if (s[i] < 0x80) {
+            size_t run = i + 16 <= size && word_ascii(s + i) ? ascii_prefix(s + i, size - i) : 1;
+            i += run;
+            length += run;
+            continue;
+        }
+        unsigned n = sequence_size(s + i, size - i);
+        if (n == 0) break;
+        if (s[i] > lead) lead = s[i];
+        i += n;
+        length++;
+    }
+    uint32_t max = lead == 0 ? 0x7f : lead < 0xc4 ? 0xff : lead < 0xf0 ? 0xffff : 0x10ffff;
+    return (Utf8Scan){i, length, max};
+}
+
+Utf8Error utf8_error(const uint8_t *s, size_t size) {
+    static const char *const bad_start = "invalid start byte";
+    static const char *const bad_continuation = "invalid continuation byte";
+    static const char *const ended = "unexpected end of data";
+    uint8_t b = s[0];
+    if (b < 0xc2 || b > 0xf4) return (Utf8Error){1, bad_start, false};
+    if (size < 2) return (Utf8Error){1, ended, true};
+    bool second = is_continuation(s[1]) && !(b == 0xe0 && s[1] < 0xa0) && !(b == 0xed && s[1] >= 0xa0) &&
+                  !(b == 0xf0 && s[1] < 0x90) && !(b == 0xf4 && s[1] >= 0x90);
+    if (!second) return (Utf8Error){1, bad_continuation, false};
+    if (size < 3) return (Utf8Error){2, ended, true};
+    if (!is_continuation(s[2])) return (Utf8Error){2, bad_continuation, false};
+    if (size < 4) return (Utf8Error){3, ended, true};
+    return (Utf8Error){3, bad_continuation, false};
+}
+
+// The character of a valid sequence of n >= 2 bytes.
+static inline uint32_t sequence_char(const uint8_t *s, unsigned n) {
+    if (n == 2) return (uint32_t)(s[0] & 0x1f) << 6 | (s[1] & 0x3f);
+    if (n == 3) return (uint32_t)(s[0] & 0x0f) << 12 | (uint32_t)(s[1] & 0x3f) << 6 | (s[2] & 0x3f);
+    return (uint32_t)(s[0] & 0x07) << 18 | (uint32_t)(s[1] & 0x3f) << 12 | (uint32_t)(s[2] & 0x3f) << 6 | (s[3] & 0x3f);
+}
+
+static inline unsigned lead_size(uint8_t lead) {
+    return lead < 0xe0 ? 2 : lead < 0xf0 ? 3 : 4;
+}
+
+void utf8_decode_1(uint8_t *to, const uint8_t *s, size_t size) {
+    const uint8_t *end = s + size;
+    while (s < end) {
+        while (end - s >= 16 && !any_high(load16(s))) {
+            memcpy(to, s, 16);
+            s += 16, to += 16;
+        }
+        if (s == end) return;
+        if (*s < 0x80) {
+            *to++ = *s++;
+        } else {
+            *to++ = (uint8_t)sequence_char(s, 2);
+            s += 2;
+        }
+    }
+}
+
+static inline void widen8_2(uint16_t *to, const uint8_t *s) {
+    Bytes8 v;
+    memcpy(&v, s, sizeof v);
+    Shorts8 w = __builtin_convertvector(v, Shorts8);
+    memcpy(to, &w, sizeof w);
+}
+
+void utf8_decode_2(uint16_t *to, const uint8_t *s, size_t size) {
+    const uint8_t *end = s + size;
+    while (s < end) {
+        while (end - s >= 8 && word_ascii(s)) {
+            widen8_2(to, s);
+            s += 8, to += 8;
+        }
+        if (s == end) return;
+        if (*s < 0x80) {
+            *to++ = *s++;
+        } else {
+            unsigned n = lead_size(*s);
+            *to++ = (uint16_t)sequence_char(s, n);
+            s += n;
+        }
+    }
+}
+
+void utf8_decode_4(uint32_t *to, const uint8_t *s, size_t size) {
+    const uint8_t *end = s + size;
+    while (s < end) {
+        while (end - s >= 8 && word_ascii(s)) {
+            for (int i = 0; i < 8; i++) to[i] = s[i];
+            s += 8, to += 8;
+        }
+        if (s == end) return;
+        if (*s < 0x80) {
+            *to++ = *s++;
+        } else {
+            unsigned n = lead_size(*s);
+            *to++ = sequence_char(s, n);
+            s += n;
+        }
+    }
+}
+
+size_t utf8_size_1(const uint8_t *s, size_t length) {
+    size_t size = length;
+    for (size_t i = 0; i < length; i++) size += s[i] >> 7;
+    return size;
+}
+
+static inline bool is_surrogate(uint32_t c) {
+    return (c & 0xfffff800) == 0xd800;
+}
+
+size_t utf8_size_2(const uint16_t *s, size_t length, size_t *end) {
+    size_t size = 0, i = 0;
+    for (; i < length && !is_surrogate(s[i]); i++) size += 1 + (s[i] >= 0x80) + (s[i] >= 0x800);
+    *end = i;
+    return size;
+}
+
+size_t utf8_size_4(const uint32_t *s, size_t length, size_t *end) {
+    size_t size = 0, i = 0;
+    for (; i < length && !is_surrogate(s[i]); i++)
+        size += 1 + (s[i] >= 0x80) + (s[i] >= 0x800) + (s[i] >= 0x10000);
+    *end = i;
+    return size;
+}
+
+uint8_t *utf8_put(uint8_t *to, uint32_t c) {
+    if (c < 0x80) {
+        *to++ = (uint8_t)c;
+    } else if (c < 0x800) {
+        *to++ = (uint8_t)(0xc0 | c >> 6);
+        *to++ = (uint8_t)(0x80 | (c & 0x3f));
+    } else if (c < 0x10000) {
+        *to++ = (uint8_t)(0xe0 | c >> 12);
+        *to++ = (uint8_t)(0x80 | (c >> 6 & 0x3f));
+        *to++ = (uint8_t)(0x80 | (c & 0x3f));
+    } else {
+        *to++ = (uint8_t)(0xf0 | c >> 18);
+        *to++ = (uint8_t)(0x80 | (c >> 12 & 0x3f));
+        *to++ = (uint8_t)(0x80 | (c >> 6 & 0x3f));
+        *to++ = (uint8_t)(0x80 | (c & 0x3f));
+    }
+    return to;
+}
+
+uint8_t *utf8_encode_1(uint8_t *to, const uint8_t *s, size_t length) {
+    const uint8_t *end = s + length;
+    while (s < end) {
+        while (end - s >= 16 && !any_high(load16(s))) {
+            memcpy(to, s, 16);
+            s += 16, to += 16;
+        }
+        if (s == end) break;
+        to = utf8_put(to, *s++);
+    }
+    return to;
+}
+
+uint8_t *utf8_encode_2(uint8_t *to, const uint16_t *s, size_t length) {
+    const uint16_t *end = s + length;
+    while (s < end) {
+        while (end - s >= 8) {
+            Shorts8 v;
+            memcpy(&v, s, sizeof v);
+            Longs2 high = (Longs2)(v & 0xff80);
+            if (high[0] | high[1]) break;
+            Bytes8 narrow = __builtin_convertvector(v, Bytes8);
+            memcpy(to, &narrow, sizeof narrow);
+            s += 8, to += 8;
+        }
+        if (s == end) break;
+        to = utf8_put(to, *s++);
+    }
+    return to;
+}
+
+uint8_t *utf8_encode_4(uint8_t *to, const uint32_t *s, size_t length) {
+    for (size_t i = 0; i < length; i++) to = utf8_put(to, s[i]);
+    return to;
+}
