@@ -1,0 +1,58 @@
+/* What every cell in the heap looks like, and all that the collector knows of its type.
+ *
+ * Threads: `type` changes only by `__class__` assignment (release store); `meta` is shared by mutators
+ * (lock, shape) and the collector (flags) and is only changed by atomic read-modify-write once an object is
+ * published.
+ */
+#pragma once
+#include "base/atomic.h"
+
+typedef struct Thread Thread;
+typedef struct Heap Heap;
+typedef struct Type Type;
+typedef struct Tracer Tracer;
+
+/* One word: a small int, a float, a pointer to an Object, or nothing. A struct, so that the C compiler
+ * catches a mix-up with an integer. object/value.h has the encodings. All bits zero is "no value": zeroed
+ * memory is always safe to trace. */
+typedef struct Value {
+    uintptr_t bits;
+} Value;
+
+typedef struct Object {
+    uint32_t pins; /* references held by C extensions; 0 for everything else */
+    uint32_t meta; /* shape id << 8 | flags */
+    Type *type;
+} Object;
+
+enum {
+    META_LOCKED = 1 << 0,     /* the object's lock is held */
+    META_WAITERS = 1 << 1,    /* and somebody sleeps on it */
+    META_OLD = 1 << 2,        /* survived a collection, not yet in the remembered set: stores must log it */
+    META_WEAKREFS = 1 << 3,   /* weak references to this object exist */
+    META_FINALIZED = 1 << 4,  /* its __del__ has run: it will not run again */
+    META_IMMORTAL = 1 << 5,   /* static or made at start-up: never traced, never freed, never stored into */
+    META_FLAG_A = 1 << 6,     /* free for the object's own type (str: interned; type: has finalizer) */
+    META_FLAG_B = 1 << 7,     /* free for the object's own type */
+    META_SHAPE_SHIFT = 8,
+};
+
+/* Every Type starts with this. */
+typedef struct TypeHead {
+    Object object;
+    /* Reports every reference in the cell to the tracer; NULL: the cell holds none. Never allocates, never
+     * fails, takes no lock: all threads are stopped. */
+    void (*trace)(Tracer *tracer, Object *o);
+    /* Releases what the cell owns outside the heap (memory, descriptors) just before it is freed. May run
+     * on any thread, may touch no other cell. NULL for most. Cells of such types are made with
+     * heap_allocate_finalizable. */
+    void (*release)(Object *o);
+    uint32_t cell_flags;
+} TypeHead;
+
+enum {
+    CELL_INTERNAL = 1 << 0,  /* a buffer or table: never shown to Python code */
+    CELL_UNTRACKED = 1 << 1, /* what gc.is_tracked says is false for: atoms */
+};
+
+static inline TypeHead *type_head(Object *o) { return (TypeHead *)o->type; }

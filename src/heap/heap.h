@@ -1,0 +1,117 @@
+/* The heap: allocation, the write barrier, tracing, collection.
+ *
+ * Layout: one reserved address range for the process, cut into blocks of 64 KiB. A block holds small cells of
+ * one size class and belongs to the thread that allocates from it, or is part of a run that holds one large
+ * cell. Each block has two bitmaps, one bit per 16 bytes: `mark` (reached by a collection; survives young
+ * collections: sticky mark bits are the generations) and `live` (a cell may start here).
+ *
+ * Rules for everybody:
+ *  - Allocation returns zeroed memory, apart from the header; it may collect, hence run at a safepoint.
+ *  - A reference is stored into a cell with store(owner, &slot, value). Where that is left out, a comment
+ *    NOBARRIER: says why (usual reason: the owner was allocated after the last possible safepoint).
+ *  - C locals need no rooting. A loop over memory inside a cell that keeps only a derived pointer outside the
+ *    cell's bounds ends with keep_alive(owner). Interior pointers do keep a cell alive.
+ *  - Allocation fails by returning NULL with MemoryError pending.
+ *
+ * Threads: each thread allocates from its own blocks without a lock. The tables of blocks, the weak
+ * references and the finalizer lists are guarded by the heap's mutex or touched only while the world is stopped.
+ */
+#pragma once
+#include "heap/cell.h"
+
+#include <stdio.h>
+
+/* A new cell of at least `size` bytes (header included), zeroed, with its type set and the type's root shape
+ * in `meta`. NULL with MemoryError pending when there is no memory or the isolate's limit is reached. */
+[[nodiscard]] void *heap_allocate(Thread *t, Type *type, size_t size);
+/* The same for a cell whose type has `release`, or whose class has `__del__`. */
+[[nodiscard]] void *heap_allocate_finalizable(Thread *t, Type *type, size_t size);
+/* Adds an existing object to those whose death is acted upon (a class got `__del__` later). */
+void heap_register_finalizable(Thread *t, Object *o);
+
+size_t heap_cell_size(Object *o); /* bytes that the cell really has: at least what was asked for */
+
+/* Memory outside the heap that dies with cells: counts as pressure towards the next collection.
+ * Negative when it is given back. */
+void heap_external_memory(Thread *t, ptrdiff_t bytes);
+
+void heap_log_slow(Object *owner);
+
+/* Stores a reference into a cell: the write barrier. Release order, so that a reader that takes no lock sees
+ * a fully made object. */
+static inline void store(void *owner, Value *slot, Value value) {
+    store_release(&slot->bits, value.bits);
+    if (unlikely(load_relaxed(&((Object *)owner)->meta) & META_OLD))
+        heap_log_slow((Object *)owner);
+}
+
+/* To be called after storing references into `owner` in bulk (memcpy, loops), instead of store() for each. */
+static inline void store_many(void *owner) {
+    if (unlikely(load_relaxed(&((Object *)owner)->meta) & META_OLD))
+        heap_log_slow((Object *)owner);
+}
+
+static inline Value load(const Value *slot) { return (Value){load_acquire(&slot->bits)}; }
+
+/* Keeps the compiler from dropping `o` while memory inside it is still in use. */
+static inline void keep_alive(const void *o) { __asm__ volatile("" : : "r"(o) : "memory"); }
+
+/* Tracing: called by types' trace functions. */
+void trace_value(Tracer *tracer, Value value);
+void trace_object(Tracer *tracer, void *object);                    /* NULL is fine */
+void trace_values(Tracer *tracer, const Value *values, size_t count);
+void trace_conservatively(Tracer *tracer, const void *start, const void *end);
+
+/* Collection */
+typedef enum Generation { GENERATION_YOUNG, GENERATION_FULL } Generation;
+
+/* Collects at once: stops the world, marks, clears weak references, queues callbacks and finalizers and (back
+ * on the calling thread, world running) runs them. Returns the number of unreachable objects found. */
+size_t heap_collect(Thread *t, Generation generation);
+
+typedef struct HeapStats {
+    size_t live_bytes;      /* cells that survived the last collection plus what was allocated since */
+    size_t external_bytes;
+    size_t limit_bytes;     /* 0: none */
+    size_t collections[2];  /* by generation */
+    size_t freed_objects[2];
+} HeapStats;
+void heap_stats(Heap *heap, HeapStats *stats);
+void heap_set_limit(Heap *heap, size_t bytes);
+void heap_set_enabled(Heap *heap, bool automatic);
+bool heap_enabled(Heap *heap);
+void heap_freeze(Thread *t);   /* everything now alive is never collected or listed until heap_unfreeze */
+void heap_unfreeze(Thread *t);
+size_t heap_frozen_count(Thread *t);
+
+/* Calls visit for every live, non-internal object, with the world stopped: visit must not allocate. */
+void heap_each_object(Thread *t, void (*visit)(void *context, Object *o), void *context);
+/* Reports the direct references of `o`, looking through internal cells (buffers, tables). */
+void heap_each_referent(Object *o, void (*visit)(void *context, Object *referent), void *context);
+bool heap_contains(Heap *heap, const void *p); /* p is the start of a live cell */
+
+/* Weak references, at the level of cells. `slot` lies inside `holder`; it is cleared when `target` dies.
+ * on_clear (may be NULL) is called for the holder at a safepoint after the collection, world running. */
+bool heap_weak_register(Thread *t, Object *holder, Value *slot, void (*on_clear)(Thread *t, Object *holder));
+/* The registered holders for a live target, in order of registration; used by weakref.getweakrefs and to share
+ * one callback-less reference. Returns how many there are; fills at most `capacity`. */
+size_t heap_weak_holders(Thread *t, Object *target, Object **holders, size_t capacity);
+void heap_weak_clear(Thread *t, Object *holder); /* forgets the holder: its slot becomes empty, no callback */
+
+/* Life of heaps */
+Heap *heap_new(void);
+void heap_free(Heap *heap);
+/* Roots besides thread stacks: a function that traces the isolate's own references. */
+void heap_set_root_tracer(Heap *heap, void (*trace_roots)(Tracer *tracer, void *context), void *context);
+
+/* What runs __del__ for an object found dead (set once at start-up by vm). It returns true if the object has
+ * such a method, in which case the object is kept for this cycle. Called at a safepoint, world running. */
+typedef struct HeapHooks {
+    bool (*wants_finalizer)(Object *o);            /* world stopped */
+    void (*run_finalizer)(Thread *t, Object *o);   /* world running; swallows exceptions (unraisable hook) */
+    void (*trace_thread)(Tracer *tracer, Thread *t);
+    void (*no_memory)(Thread *t);                  /* makes MemoryError pending */
+    bool (*handle_interrupts)(Thread *t);          /* signals, async exceptions; false: exception pending */
+    void (*collected)(Thread *t, Generation g, bool start, size_t found); /* gc.callbacks */
+} HeapHooks;
+extern HeapHooks heap_hooks;

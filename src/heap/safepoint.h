@@ -1,0 +1,67 @@
+/* Threads as the heap sees them, and the points at which they can be stopped.
+ *
+ * Each Thread starts with a HeapThread. A thread is running, blocking (in a region that touches no cell, so
+ * that a collection need not wait for it) or stopped. `poll` is the one word that every loop back-edge, call
+ * and allocation slow path tests; any thread may set bits in it with thread_request.
+ */
+#pragma once
+#include "heap/heap.h"
+
+enum { HEAP_SIZE_CLASSES = 48 };
+
+enum {
+    POLL_STOP = 1 << 0,       /* somebody wants the world stopped */
+    POLL_SIGNAL = 1 << 1,     /* a signal arrived (main thread) */
+    POLL_ASYNC = 1 << 2,      /* an exception was sent to this thread */
+    POLL_FINALIZERS = 1 << 3, /* finalizers or weak-reference callbacks are queued */
+    POLL_CALLS = 1 << 4,      /* pending calls */
+    POLL_TRACING = 1 << 5,    /* tracing was switched on or off for this thread */
+};
+
+typedef enum ThreadState { THREAD_RUNNING, THREAD_BLOCKING, THREAD_STOPPED } ThreadState;
+
+typedef struct AllocationRun {
+    char *next;  /* free memory [next, end), zeroed */
+    char *end;
+    struct Block *block;
+} AllocationRun;
+
+typedef struct HeapThread {
+    uint32_t poll; /* any thread sets bits; this thread clears them */
+    uint32_t state; /* ThreadState */
+    Heap *heap;
+    AllocationRun runs[HEAP_SIZE_CLASSES];
+    size_t allocated; /* bytes since this thread last reported to its heap */
+    bool immortal;    /* start-up: what is allocated is never collected */
+    bool in_finalizers;
+    Thread *next, *previous; /* the heap's list of threads, guarded by its mutex */
+    void *stack_start;       /* highest address of the C stack */
+    void *stack_now;         /* while blocking or stopped: where scanning begins */
+    uintptr_t registers[32]; /* spilled when stopping */
+    size_t logged_count, logged_capacity;
+    Object **logged; /* remembered set: old objects stored into since the last collection */
+} HeapThread;
+
+static inline HeapThread *heap_thread(Thread *t) { return (HeapThread *)t; }
+
+void heap_attach_thread(Heap *heap, Thread *t, void *stack_start);
+void heap_detach_thread(Thread *t);
+Thread *thread_current(void); /* the Thread of the calling native thread, NULL if it has none */
+void thread_set_current(Thread *t);
+
+/* Handles whatever `poll` asks for. Returns false when an exception is pending as a result. */
+[[nodiscard]] bool safepoint_slow(Thread *t);
+
+static inline bool safepoint(Thread *t) {
+    return likely(load_relaxed(&heap_thread(t)->poll) == 0) || safepoint_slow(t);
+}
+
+void thread_request(Thread *t, uint32_t poll_bits);
+
+/* Between these two the thread may block, and must not touch any cell that could move or die: it may use
+ * memory inside cells that are reachable from its stack (they are kept and never move). */
+void blocking_begin(Thread *t);
+void blocking_end(Thread *t);
+
+void stop_world(Thread *t);
+void start_world(Thread *t);

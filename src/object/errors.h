@@ -1,0 +1,45 @@
+/* Exceptions as C code sees them: t->exception is the pending one.
+ *
+ * Formats: %s C string (UTF-8), %.Ns, %c, %d, %u, %x, %zd, %zu, %ld, %lld, %%, and for a Value argument
+ * %R its repr, %S its str, %A its ascii, %T the name of its type (CPython's %T without module: tp_name's last
+ * part as in messages like "'list' object"), %N for a Type* argument: its name.
+ */
+#pragma once
+#include "object/object.h"
+
+#define EXCEPTION(name, base) extern Type name##_type;
+#include "object/exceptions.def"
+#undef EXCEPTION
+
+/* Each makes the exception pending, with the exception being handled as its context, and returns NO_VALUE. */
+Value raise_error(Thread *t, Type *type, const char *format, ...);
+Value raise_type_error(Thread *t, const char *format, ...);
+Value raise_value_error(Thread *t, const char *format, ...);
+Value raise_index_error(Thread *t, const char *format, ...);
+Value raise_attribute_error(Thread *t, Value object, Value name, const char *format, ...);
+Value raise_overflow_error(Thread *t, const char *format, ...);
+Value raise_key_error(Thread *t, Value key);
+Value raise_stop_iteration(Thread *t, Value value); /* value absent: none */
+Value raise_no_memory(Thread *t);
+Value raise_system_error(Thread *t, const char *format, ...);
+Value raise_not_implemented(Thread *t, const char *what); /* NotImplementedError naming the missing feature */
+/* OSError (its subclass by errno), strerror text, and up to two file names (may be absent). */
+Value raise_errno(Thread *t, int error, Value filename, Value filename2);
+Value raise_exception(Thread *t, Value exception); /* an instance or a class, sets __context__ */
+/* Several arguments: type(*args). */
+Value raise_with_args(Thread *t, Type *type, size_t count, const Value *args);
+
+Value format_text(Thread *t, const char *format, ...); /* a str by the same formats */
+
+static inline bool error_pending(Thread *t);
+Value error_take(Thread *t);            /* the pending exception, no longer pending; absent if none */
+void error_restore(Thread *t, Value e); /* makes it pending again, as it is (no context added) */
+void error_clear(Thread *t);
+bool error_matches(Thread *t, Type *type); /* is the pending exception an instance? */
+/* Clears it if it is one: the usual way to give AttributeError, StopIteration, KeyError a meaning. */
+bool error_catch(Thread *t, Type *type);
+/* sys.unraisablehook for the pending exception, then clears it. */
+void error_write_unraisable(Thread *t, const char *message, Value object);
+
+/* Warnings: false if the filter made it an exception. */
+[[nodiscard]] bool warn(Thread *t, Type *category, int stack_level, const char *format, ...);

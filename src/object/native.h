@@ -1,0 +1,92 @@
+/* Native functions: the one form, the table rows, and the binder.
+ *
+ *     Value list_insert(Thread *t, Value *args);
+ *     { "insert(self, index, object, /)", list_insert, "Insert object before index." },
+ *
+ * The signature text is the only truth about arguments. From it the binder (compiled on first use) checks the
+ * receiver, arity and keywords, with CPython's messages, and lays out `args`: one word per parameter in order,
+ * self first for methods; `*args` is one word holding a tuple, `**kwargs` one word holding a dict. A default
+ * written as a literal (int, string, None, True, False, (), Ellipsis, a name of `builtins`) is filled in;
+ * `=<unrepresentable>` leaves the word absent (all zeros), for parameters that have no default to speak of.
+ * A class method's first parameter is called `type` and a NATIVE_CLASS flag set: it gets the class.
+ * Functions of modules have no self. `args` may be overwritten by the function.
+ *
+ * `__new__` rows: "__new__(type, ...)" get the class first (whose base layout was checked); `__init__` rows get self.
+ *
+ * Threads: tables are constant. A compiled Binder is published once with a release store and never changes.
+ */
+#pragma once
+#include "object/value.h"
+
+typedef Value (*NativeFn)(Thread *t, Value *args);
+
+enum {
+    NATIVE_CLASS = 1 << 0,        /* class method */
+    NATIVE_STATIC = 1 << 1,       /* static method */
+    NATIVE_NO_SIGNATURE = 1 << 2, /* inspect.signature must fail, as in CPython: __text_signature__ is None */
+    NATIVE_COEXIST = 1 << 3,      /* the row makes a method although a slot wrapper would do (dict.__contains__) */
+};
+
+typedef struct NativeDef {
+    const char *signature; /* NULL ends a table */
+    NativeFn function;
+    const char *doc;
+    uint32_t flags;
+} NativeDef;
+
+/* A computed attribute. get(t, {self}), set(t, {self, value}); value absent: deletion. */
+typedef struct GetSetDef {
+    const char *name;
+    NativeFn get;
+    NativeFn set; /* NULL: read-only */
+    const char *doc;
+} GetSetDef;
+
+/* An attribute that is a word in the struct. */
+typedef enum MemberKind {
+    MEMBER_VALUE,         /* a Value; absent reads as None */
+    MEMBER_VALUE_OR_ERROR /* a Value; absent raises AttributeError (the kind of __slots__) */
+} MemberKind;
+typedef struct MemberDef {
+    const char *name;
+    MemberKind kind;
+    size_t offset;
+    bool read_only;
+    const char *doc;
+} MemberDef;
+
+typedef struct Binder Binder;
+
+/* One parameter of a compiled signature. */
+typedef struct Parameter {
+    Value name;          /* interned str */
+    Value default_value; /* absent: required, unless optional */
+    bool positional, keyword, optional, variadic; /* variadic with positional: *args, with keyword: **kwargs */
+} Parameter;
+
+struct Binder {
+    const NativeDef *def;
+    uint16_t count;            /* parameters, self included */
+    uint16_t positional_count; /* those that may be given by position, self included */
+    uint16_t required_count;   /* positional ones that must be given */
+    int16_t star, star_star;   /* index of *args and **kwargs, or -1 */
+    bool simple;               /* only positional parameters: count arguments pass straight through */
+    bool has_self;
+    Parameter parameters[];
+};
+
+/* The compiled signature of a row, owned by the runtime and shared by all isolates. */
+const Binder *native_binder(Thread *t, const NativeDef *def, bool has_self);
+
+/* Binds the arguments and calls. args[-1] is scratch (call.h). `self_type`: for methods, what args[0] must be
+ * an instance of (NULL: unchecked); for messages `def`'s name is qualified with it. */
+Value native_call(Thread *t, const NativeDef *def, const Binder *binder, Type *self_type, Value *args, size_t nargs,
+                  Value kwnames);
+
+/* "(self, index, object, /)" as a str in the form of __text_signature__, or None. */
+Value native_text_signature(Thread *t, const NativeDef *def, bool has_self);
+Value native_name(Thread *t, const NativeDef *def); /* interned str: the part before the parenthesis */
+
+/* Makes a builtin_function_or_method object. self: absent, the bound receiver, or for functions of a module
+ * the module. `module_name`: str or absent. */
+Value native_function_new(Thread *t, const NativeDef *def, Value self, Value module_name);

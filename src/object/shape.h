@@ -1,0 +1,64 @@
+/* Shapes (hidden classes): which attribute of an instance lies in which slot.
+ *
+ * A type with TYPE_HAS_DICT gives its instances one word `extra` at type->slots_offset, followed by
+ * type->inline_slots words. An instance in shape mode keeps attribute number i in inline word i, or, past the
+ * inline words, in the Slots cell that `extra` points to. An instance in dictionary mode (its shape has
+ * SHAPE_DICTIONARY) keeps its attributes in the dict that `extra` points to, if any: asking for __dict__,
+ * deleting an attribute, too many attributes or names that are not str move it there.
+ * A shape belongs to one type and lists names in order of addition; adding a name goes to a child shape.
+ * The shape id in an object's meta word is the guard of every inline cache: it identifies the type, the
+ * version of its namespace and the layout of the instance. When an attribute is added to or removed from a
+ * class (not when one is replaced), its shapes and those of its subclasses are retired: instances move to the
+ * equivalent new shape on the next slow lookup.
+ *
+ * Threads: shapes are immutable but for their table of children (isolate's type mutex). Adding an attribute
+ * writes the slot, then publishes the shape id (under the object's lock). Slots are never reassigned to another name.
+ */
+#pragma once
+#include "object/object.h"
+
+enum { SHAPE_DICTIONARY = 1, SHAPE_RETIRED = 2 };
+enum { SHAPE_INT = 1, SHAPE_FLOAT = 2 }; /* ids that stand for immediates in caches; 0 is never a shape */
+enum { SHAPE_MAX_SLOTS = 64 };
+
+struct Shape {
+    uint32_t id;
+    uint32_t flags;
+    Type *type;
+    Shape *parent;
+    Value name;      /* the name that this shape adds to its parent; absent in a root */
+    uint32_t count;  /* names in all */
+    uint32_t children_count, children_capacity;
+    Shape **children;
+    Value *names;    /* count names in order */
+};
+
+typedef struct Slots {
+    Object object;
+    size_t capacity;
+    Value items[];
+} Slots;
+
+Shape *shape_from_id(uint32_t id);
+static inline uint32_t shape_id(Object *o) { return load_relaxed(&o->meta) >> META_SHAPE_SHIFT; }
+static inline uint32_t shape_id_of_value(Value v) {
+    return is_object(v) ? shape_id(as_object(v)) : is_small_int(v) ? SHAPE_INT : SHAPE_FLOAT;
+}
+static inline Shape *shape_of(Object *o) { return shape_from_id(shape_id(o)); }
+
+Shape *shape_new_root(Thread *t, Type *type, uint32_t flags); /* NULL: MemoryError */
+int shape_find(Shape *shape, Value name);                      /* slot index or -1 */
+Shape *shape_add(Thread *t, Shape *shape, Value name);         /* the child; NULL: no room, use dictionary mode */
+void shape_retire_type(Thread *t, Type *type);                 /* type and its subclasses get new root shapes */
+
+static inline Value *instance_extra(Object *o) { return (Value *)((char *)o + o->type->slots_offset); }
+static inline Value *instance_inline(Object *o) { return instance_extra(o) + 1; }
+
+/* Attributes of the instance only, no class lookup. */
+Value instance_get(Thread *t, Object *o, Value name);               /* absent without exception: not there */
+bool instance_set(Thread *t, Object *o, Value name, Value value);
+int instance_delete(Thread *t, Object *o, Value name);              /* 1 deleted, 0 not there, -1 error */
+Value instance_dict(Thread *t, Object *o);                          /* the real __dict__: moves to dictionary mode */
+Value instance_dict_copy(Thread *t, Object *o);                     /* a new dict with the same contents */
+bool instance_set_dict(Thread *t, Object *o, Value dict);
+size_t instance_attribute_count(Object *o);

@@ -1,0 +1,91 @@
+/* A Thread (one native thread running Python code in one isolate) and its Isolate.
+ *
+ * A Thread is private to its native thread, but for `heap.poll` and what stop_world allows others to see.
+ * An Isolate's plain fields are written during its start-up and by the module that owns them, as said there.
+ */
+#pragma once
+#include "base/lock.h"
+#include "heap/safepoint.h"
+#include "object/errors.h"
+
+typedef struct Isolate Isolate;
+typedef struct Frame Frame; /* vm/frame.h */
+
+struct Thread {
+    HeapThread heap; /* must be first */
+    Isolate *isolate;
+    Value exception; /* pending; absent: none */
+    Value handled;   /* the exception being handled (sys.exception()), absent or None: none */
+    Frame *frame;    /* innermost Python frame */
+    Value *stack;    /* register stack: one reserved range, [stack, stack_limit) */
+    Value *stack_top; /* first word above the innermost frame: where native callers build frames */
+    Value *stack_limit;
+    char *c_stack_limit; /* recursion_enter fails below this address */
+    uint32_t recursion_depth; /* Python frames and guarded C calls, against isolate->recursion_limit */
+    uint32_t repr_depth;
+    Value repr_running;  /* list of objects whose repr is running, or absent */
+    Value context;       /* contextvars: current Context or absent */
+    Value async_exception;
+    Value trace_function, profile_function; /* sys.settrace, sys.setprofile */
+    Value trace_self;
+    Value asyncgen_firstiter, asyncgen_finalizer, coroutine_origin_depth;
+    Value local_state;   /* threading.local and the like: dict or absent */
+    Value exception_scratch;
+    const void *dispatch; /* the interpreter's current dispatch table */
+    uint64_t id;          /* identifier as threading.get_ident gives it */
+    int tracing;          /* depth of running trace functions */
+    bool is_main;
+    void *vm_private;
+};
+
+/* One word of isolate-wide state each, for native modules and built-in types: t->isolate->slots[ISOLATE_x]. */
+typedef enum IsolateSlot {
+#define ISOLATE_SLOT(name) ISOLATE_##name,
+#include "object/isolate_slots.def"
+#undef ISOLATE_SLOT
+    ISOLATE_SLOT_COUNT
+} IsolateSlot;
+
+struct Isolate {
+    Heap *heap;
+    Value modules;        /* sys.modules */
+    Value builtins;       /* dict of builtins */
+    Value builtins_module, sys_module;
+    Value sys_dict;
+    Value interned;       /* weak table of interned strings, owned by types/str/intern.c */
+    Value importlib;      /* the bootstrapped importlib._bootstrap module */
+    Value import_function;
+    Value codec_state;    /* owned by the codec registry */
+    Value static_subclasses; /* dict: static type -> list of weak references */
+    Value excepthook_fallback;
+    Value slots[ISOLATE_SLOT_COUNT];
+    Mutex type_mutex;     /* changes of heap types and shapes */
+    Mutex intern_mutex;
+    uint32_t recursion_limit;
+    int64_t int_max_str_digits;
+    uint64_t next_type_version;
+    uint64_t hash_secret[2];
+    Thread *main_thread;
+    struct Config *config; /* command line and environment: cli/config.h */
+    void *vm_state;
+};
+
+static inline bool error_pending(Thread *t) { return present(t->exception); }
+
+/* Thread stacks are reserved ranges of this many words. */
+enum { REGISTER_STACK_WORDS = 1 << 23 };
+
+/* Process start: shape table, names, static types, the first isolate and its main thread. NULL on failure. */
+Thread *runtime_start(void *stack_start);
+Isolate *isolate_new(Thread *main_thread_out);
+Thread *thread_new(Isolate *isolate); /* for a native thread about to start */
+void thread_free(Thread *t);
+/* Interned strings that C code needs by name: names.__init__ and so on; see names.def. */
+extern struct Names {
+#define NAME(identifier) Value identifier;
+#include "object/names.def"
+#undef NAME
+#define SLOT(identifier, arity) Value identifier;
+#include "object/slots.def"
+#undef SLOT
+} names;

@@ -1,0 +1,129 @@
+/* Types: what every class is, written in C or in Python.
+ *
+ * Built-in types are static Type structs, completed by type_ready at start-up, immutable afterwards and shared
+ * by all isolates; what Python can change about them (subclass lists) lives in the isolate. Classes made at run
+ * time are cells of the same struct.
+ *
+ * Slots: slots[SLOT___add__] and the like are never NULL-tested by hand in client code: use the operations of
+ * operators.h. A slot is inherited from the base unless the type (by table row or by Python definition)
+ * provides the method. A slot set to slot_none means "explicitly None": unhashable, not iterable...
+ *
+ * Threads: static types do not change after start-up. For heap types `dict`, `bases`, `mro` and slots change
+ * under the isolate's type mutex; readers see them through release stores; caches are guarded by shape ids.
+ */
+#pragma once
+#include "object/native.h"
+
+typedef enum Slot {
+#define SLOT(name, arity) SLOT_##name,
+#include "object/slots.def"
+#undef SLOT
+    SLOT_COUNT
+} Slot;
+
+enum {
+    TYPE_BASE = 1 << 0,        /* may be subclassed */
+    TYPE_HEAP = 1 << 1,        /* made at run time: mutable unless TYPE_IMMUTABLE */
+    TYPE_IMMUTABLE = 1 << 2,
+    TYPE_READY = 1 << 3,
+    TYPE_ABSTRACT = 1 << 4,    /* has unimplemented abstract methods */
+    TYPE_HAS_DICT = 1 << 5,    /* instances have shape slots and so a __dict__ */
+    TYPE_HAS_WEAKREF = 1 << 6, /* instances can be weakly referenced */
+    TYPE_NO_NEW = 1 << 7,      /* cannot create 'X' instances */
+    TYPE_HAS_DEL = 1 << 8,     /* has __del__ */
+    TYPE_SEQUENCE = 1 << 9,    /* matches sequence patterns */
+    TYPE_MAPPING = 1 << 10,    /* matches mapping patterns */
+    TYPE_MATCH_SELF = 1 << 11, /* C(x) in a pattern binds the subject itself */
+    TYPE_METHOD_DESCRIPTOR = 1 << 12, /* instances are functions that bind self as first argument */
+    /* fast subclass tests, inherited */
+    TYPE_INT = 1 << 16,
+    TYPE_STR = 1 << 17,
+    TYPE_TUPLE = 1 << 18,
+    TYPE_LIST = 1 << 19,
+    TYPE_DICT = 1 << 20,
+    TYPE_BYTES = 1 << 21,
+    TYPE_TYPE = 1 << 22,
+    TYPE_EXCEPTION = 1 << 23,
+    TYPE_FLOAT = 1 << 24,
+    TYPE_SET = 1 << 25, /* set or frozenset */
+};
+
+/* The call protocol's shape: see call.h. */
+typedef Value (*CallFn)(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames);
+/* The next item; absent WITHOUT an exception when exhausted, absent with one on error. */
+typedef Value (*NextFn)(Thread *t, Value iterator);
+
+typedef struct BufferProtocol BufferProtocol; /* buffer.h */
+typedef struct Shape Shape;                   /* shape.h */
+
+struct Type {
+    TypeHead head;
+    const char *name_text; /* "list", or "collections.deque" for a type of a module; heap types: UTF-8 of name */
+    const char *doc;
+    Type *base_static; /* static types: the base, NULL for object */
+    const NativeDef *methods;
+    const GetSetDef *getset;
+    const MemberDef *members;
+    const BufferProtocol *buffer;
+    CallFn call;
+    NextFn next;
+    uint32_t flags;
+    uint32_t instance_size; /* bytes of the fixed part of an instance */
+    uint32_t item_size;     /* var-sized instances: bytes per item, else 0 */
+    /* Instances with TYPE_HAS_DICT have one word `extra` at slots_offset, then inline_slots words (shape.h). */
+    uint32_t slots_offset;
+    uint32_t inline_slots;
+    uint32_t root_shape; /* shape id that new instances get */
+    /* filled in by type_ready */
+    Value name, qualname, module; /* str */
+    Type *base;
+    Value bases, mro; /* tuples */
+    Value dict;       /* dict: the namespace. For static types owned by the runtime. */
+    Value subclasses; /* heap types: list of weak references, else absent (isolate table) */
+    Value annotations_cache;
+    NativeFn slots[SLOT_COUNT];
+    /* heap types */
+    uint64_t version; /* changes whenever an attribute of the type or of a base is added or removed */
+    Value slot_names; /* tuple: names of __slots__ in order */
+    struct TypeExtra *extra;
+};
+
+extern Type type_type, object_type;
+
+static inline Type *type_of(Value v); /* object.h */
+
+bool type_ready(Thread *t, Type *type); /* static types, at start-up */
+bool type_is_subtype(Type *a, Type *b); /* by MRO */
+/* Looks `name` (interned str) up along the MRO: no descriptor is bound. Absent without exception: not there. */
+Value type_lookup(Type *type, Value name);
+/* The same, for a special method of an instance's type, bound if it is a descriptor.
+ * Absent, no exception: not there. */
+Value type_lookup_special(Thread *t, Value self, Value name);
+/* type(name, bases, dict): calculates the metaclass, calls __set_name__ and __init_subclass__. */
+Value type_new_class(Thread *t, Type *metatype, Value name, Value bases, Value namespace, Value kwargs);
+Value type_set_attribute(Thread *t, Type *type, Value name, Value value); /* value absent: delete; gives None */
+Value type_module_name(Thread *t, Type *type); /* str or absent without exception */
+Value type_qualified_name(Thread *t, Type *type); /* "module.qualname", without "builtins." */
+
+/* A new instance of a fixed-size type or of any subclass of it, fields zeroed. The only way that constructors make
+ * subclassable objects: it knows about instance slots, __del__ and abstract classes. NULL on failure. */
+[[nodiscard]] void *type_allocate(Thread *t, Type *type);
+[[nodiscard]] void *type_allocate_sized(Thread *t, Type *type, size_t items); /* instance_size + items*item_size */
+
+/* Struct sequences: tuple subclasses with named fields (os.stat_result, time.struct_time). */
+typedef struct StructSequenceField {
+    const char *name; /* NULL ends the table */
+    const char *doc;
+} StructSequenceField;
+Value struct_sequence_type(Thread *t, const char *name, const char *doc, const StructSequenceField *fields,
+                           size_t visible_count); /* a new heap type */
+Value struct_sequence_new(Thread *t, Type *type, Value *items); /* items: as many as there are fields */
+
+#define STATIC_TYPE_HEAD(tracer, releaser)                                                                    \
+    .head = {.object = {.meta = META_IMMORTAL, .type = &type_type}, .trace = (tracer), .release = (releaser)}
+
+/* Defines a static type and puts it among those readied at start-up: STATIC_TYPE(list_type) = {...}; */
+#define STATIC_TYPE(c_name)                                                                                     \
+    extern Type c_name;                                                                                         \
+    static Type *c_name##_entry __attribute__((section("krait_types"), used)) = &c_name;                        \
+    Type c_name

@@ -1,0 +1,34 @@
+/* module: a namespace dict and the definition it came from. */
+#pragma once
+#include "object/native.h"
+#include "object/object.h"
+
+typedef struct ModuleObject {
+    Object object;
+    Value dict;
+    const struct ModuleDef *def; /* NULL for modules written in Python */
+} ModuleObject;
+extern Type module_type;
+
+/* A native module. `init` runs once per isolate after functions were added. */
+typedef struct ModuleDef {
+    const char *name;
+    const char *doc;
+    const NativeDef *functions;
+    bool (*init)(Thread *t, Value module);
+} ModuleDef;
+
+/* Defines a native module and puts it among those that can be imported: NATIVE_MODULE(math) = {...}; defines
+ * math_module. State per isolate: object/isolate_slots.def. */
+#define NATIVE_MODULE(c_name)                                                                                   \
+    extern const ModuleDef c_name##_module;                                                                     \
+    static const ModuleDef *c_name##_entry __attribute__((section("krait_modules"), used)) = &c_name##_module;  \
+    const ModuleDef c_name##_module
+
+Value module_new(Thread *t, Value name);
+Value module_from_def(Thread *t, const ModuleDef *def);
+static inline Value module_dict(Value module) { return ((ModuleObject *)module.bits)->dict; }
+bool module_add(Thread *t, Value module, const char *name, Value value); /* value absent: fails with what is pending */
+bool module_add_int(Thread *t, Value module, const char *name, int64_t value);
+bool module_add_text(Thread *t, Value module, const char *name, const char *text);
+bool module_add_type(Thread *t, Value module, Type *type); /* readies it when needed; name: last part of name_text */

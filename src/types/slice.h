@@ -1,0 +1,12 @@
+/* slice: immutable triple. */
+#pragma once
+#include "object/object.h"
+
+typedef struct SliceObject {
+    Object object;
+    Value start, stop, step;
+} SliceObject;
+extern Type slice_type;
+Value slice_new(Thread *t, Value start, Value stop, Value step);
+/* Clamped to a sequence of the given length: item i (0 <= i < count) stands at start + i*step. */
+bool slice_indices(Thread *t, Value slice, int64_t length, int64_t *start, int64_t *stop, int64_t *step, int64_t *count);
