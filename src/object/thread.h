@@ -83,8 +83,10 @@ void thread_free(Thread *t);
 /* Interned strings that C code needs by name: names.__init__ and so on; see names.def. */
 extern struct Names {
 #define NAME(identifier) Value identifier;
+#define NAME_AS(identifier, text) Value identifier;
 #include "object/names.def"
 #undef NAME
+#undef NAME_AS
 #define SLOT(identifier, arity) Value identifier;
 #include "object/slots.def"
 #undef SLOT
