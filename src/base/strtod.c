@@ -11,10 +11,6 @@
 
 #include <math.h>
 
-const PowerOfTen powers_of_ten[] = {
-#include "base/powers_of_ten.inc"
-};
-
 enum {
     FRACTION_BITS = 52,
     MAX_WORD_DIGITS = 19,
