@@ -1,0 +1,115 @@
+/* Code objects: what the compiler makes and the interpreter runs.
+ *
+ * Constant after creation, but for: `op` fields (specialised in place, 16-bit relaxed stores) and inline caches.
+ * A cache's contents are written before the specialised operation is published (release) and a cache that
+ * other threads may be using is not reused for another specialisation before all of them passed a safepoint.
+ */
+#pragma once
+#include "object/thread.h"
+
+typedef struct Instruction {
+    uint16_t op, a, b, c;
+} Instruction;
+
+static inline int32_t wide_operand(Instruction i) { return (int32_t)((uint32_t)i.b | (uint32_t)i.c << 16); }
+
+typedef enum Operation {
+#define OPERATION(name, operands, effects, doc) OP_##name,
+#include "compile/ops.def"
+#undef OPERATION
+    OP_COMMON_COUNT /* specialised ones follow: vm/ops.h */
+} Operation;
+
+typedef enum CommonConstant { COMMON_ASSERTION_ERROR, COMMON_NOT_IMPLEMENTED_ERROR, COMMON_TUPLE, COMMON_ALL, COMMON_ANY } CommonConstant;
+typedef enum SpecialMethod { SPECIAL_ENTER, SPECIAL_EXIT, SPECIAL_AENTER, SPECIAL_AEXIT } SpecialMethod;
+typedef enum FunctionPart { FUNCTION_DEFAULTS, FUNCTION_KWDEFAULTS, FUNCTION_ANNOTATIONS, FUNCTION_CLOSURE, FUNCTION_ANNOTATE, FUNCTION_TYPE_PARAMS } FunctionPart;
+typedef enum Intrinsic {
+    INTRINSIC_PRINT,          /* expression statement at the prompt: sys.displayhook */
+    INTRINSIC_STOPITERATION_ERROR, /* StopIteration out of a generator: the RuntimeError to raise (or the exception unchanged) */
+    INTRINSIC_TYPEVAR, INTRINSIC_PARAMSPEC, INTRINSIC_TYPEVARTUPLE, /* of a name */
+    INTRINSIC_SUBSCRIPT_GENERIC, /* Generic[params] */
+    INTRINSIC_TYPEALIAS,      /* of a tuple (name, type_params, evaluate function) */
+    INTRINSIC_TYPEVAR_WITH_BOUND, INTRINSIC_TYPEVAR_WITH_CONSTRAINTS, /* of two: name, evaluate function */
+    INTRINSIC_SET_FUNCTION_TYPE_PARAMS, INTRINSIC_SET_TYPEPARAM_DEFAULT, /* of two */
+    INTRINSIC_ASYNC_GEN_STOP, /* reserved */
+} Intrinsic;
+
+/* One source position per instruction; line 0: none (artificial), column -1: unknown. Columns are UTF-8 byte offsets. */
+typedef struct SourcePosition {
+    int32_t line, end_line, column, end_column;
+} SourcePosition;
+
+typedef struct ExceptionEntry {
+    uint32_t start, end; /* instructions [start, end) */
+    uint32_t target;
+    uint16_t exception_register; /* gets the exception; everything above it is dead */
+    bool push_lasti;             /* reserved */
+} ExceptionEntry;
+
+/* A cache of one instruction: `name` is constant, the rest belongs to the interpreter. */
+typedef struct Cache {
+    Value name; /* interned str */
+    uint32_t shape;
+    uint32_t counter;
+    uintptr_t words[4];
+} Cache;
+
+enum { /* co_flags, as inspect knows them */
+    CODE_OPTIMIZED = 0x1, CODE_NEWLOCALS = 0x2, CODE_VARARGS = 0x4, CODE_VARKEYWORDS = 0x8, CODE_NESTED = 0x10,
+    CODE_GENERATOR = 0x20, CODE_COROUTINE = 0x80, CODE_ITERABLE_COROUTINE = 0x100, CODE_ASYNC_GENERATOR = 0x200,
+    CODE_HAS_DOCSTRING = 0x4000000, CODE_METHOD = 0x8000000
+};
+
+typedef struct CodeObject {
+    Object object;
+    Instruction *instructions; /* owned (outside the heap, reported); count of them */
+    uint32_t count;
+    uint32_t register_count;   /* locals + temporaries */
+    uint32_t cache_count;
+    uint32_t exception_count;
+    Cache *caches;
+    ExceptionEntry *exceptions; /* innermost first: the first that covers an instruction applies */
+    SourcePosition *positions;  /* count of them */
+    Value *constants_base;      /* &tuple items of constants */
+    Value constants;            /* tuple */
+    Value names;                /* tuple of str, co_names */
+    Value local_names;          /* tuple: name of every register that is a variable: locals, cells, free variables */
+    uint8_t *local_kinds;       /* one per local name: LOCAL_* bits */
+    uint32_t local_count;       /* variables with registers, in all */
+    uint32_t argument_count, positional_only_count, keyword_only_count; /* argument_count: positional, incl. positional-only */
+    uint32_t cell_count, free_count, first_free;
+    uint32_t flags;
+    int32_t first_line;
+    Value name, qualname, filename;
+    Value original;      /* what co_code etc. need, lazily: or absent */
+    Value static_attributes; /* class bodies: see the compiler */
+    uint64_t version;
+    void *monitoring;    /* sys.monitoring's and tracing's data, or NULL */
+    bool has_executed;
+} CodeObject;
+
+/* A register that holds a cell is LOCAL_CELL; an argument that is also a cell variable is both (MAKE_CELL at the start). */
+enum { LOCAL_ARGUMENT = 1, LOCAL_CELL = 2, LOCAL_FREE = 4, LOCAL_HIDDEN = 8 /* inlined comprehension's own variable */ };
+
+extern Type code_type;
+static inline CodeObject *as_code(Value v) { return (CodeObject *)v.bits; }
+
+/* What the compiler hands over; arrays are copied. */
+typedef struct CodeSpec {
+    const Instruction *instructions;
+    const SourcePosition *positions;
+    size_t count;
+    const Value *cache_names; /* one per cache: interned str */
+    size_t cache_count;
+    const ExceptionEntry *exceptions;
+    size_t exception_count;
+    Value constants, names, local_names;
+    const uint8_t *local_kinds;
+    size_t local_count, register_count;
+    size_t argument_count, positional_only_count, keyword_only_count;
+    uint32_t flags;
+    int32_t first_line;
+    Value name, qualname, filename;
+} CodeSpec;
+Value code_new(Thread *t, const CodeSpec *spec);
+SourcePosition code_position(CodeObject *code, uint32_t instruction);
