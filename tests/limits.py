@@ -58,8 +58,11 @@ def resident_mb(pid):
         return 0
 
 
-def run(argv, *, seconds=30, memory_mb=2000, cwd=None, env=None, stdin=b""):
-    """Run argv to its end or to a limit, with everything that it started. Returns an Outcome."""
+def run(argv, *, seconds=30, memory_mb=2000, cwd=None, env=None, stdin=b"", moving=None):
+    """Run argv to its end or to a limit, with everything that it started. Returns an Outcome.
+
+    moving, if given, is asked now and then whether the program still makes progress; False counts as a time limit.
+    """
     with tempfile.TemporaryFile() as out, tempfile.TemporaryFile() as err, tempfile.TemporaryFile() as into:
         into.write(stdin)
         into.seek(0)
@@ -73,6 +76,8 @@ def run(argv, *, seconds=30, memory_mb=2000, cwd=None, env=None, stdin=b""):
                 break
             peak = max(peak, resident_mb(child.pid))
             if not stopped and time.monotonic() - started > seconds:
+                stopped = "time"
+            elif not stopped and moving is not None and not moving():
                 stopped = "time"
             elif not stopped and peak > memory_mb:
                 stopped = "memory"

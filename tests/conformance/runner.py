@@ -1,0 +1,127 @@
+"""Run one of CPython's test modules and append what happens, test by test, to a results file.
+
+usage: runner.py RESULTS MODULE       (MODULE as in the table: test_int, test_asyncio.test_locks)
+
+Each line is fields separated by tabs: `start ID`, then `ok ID`, `skip ID REASON`, `fail ID ERROR` (several are
+possible with subtests), and at the very end `end`. A module that cannot be used at all says `module skip REASON`
+or `module fail ERROR`. Lines are written at once, so that what came before a crash is known; tests that a results
+file already names are not run again, so that a run can be continued after the test that crashed.
+"""
+
+import os
+import sys
+import unittest
+
+
+def main(results_path, name):
+    done = set()
+    if os.path.exists(results_path):
+        with open(results_path, encoding="utf-8", errors="surrogateescape") as f:
+            done = {line.split("\t")[1].rstrip("\n") for line in f if line.startswith("start\t")}
+    fd = os.open(results_path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o644)
+
+    def say(*fields):
+        text = "\t".join(f.replace("\t", " ").replace("\n", " ")[:300] for f in fields) + "\n"
+        os.write(fd, text.encode("utf-8", "backslashreplace"))
+
+    class Result(unittest.TextTestResult):
+        """Reports each event, and prints each failure as it happens rather than at the end."""
+
+        def startTest(self, test):
+            super().startTest(test)
+            say("start", identity(test))
+
+        def addSuccess(self, test):
+            super().addSuccess(test)
+            say("ok", identity(test))
+
+        def addSkip(self, test, reason):
+            super().addSkip(test, reason)
+            say("skip", identity(test), str(reason))
+
+        def addError(self, test, err):
+            super().addError(test, err)
+            self.report(test, err, self.errors)
+
+        def addFailure(self, test, err):
+            super().addFailure(test, err)
+            self.report(test, err, self.failures)
+
+        def addSubTest(self, test, subtest, err):
+            super().addSubTest(test, subtest, err)
+            if err is not None:
+                where = self.failures if issubclass(err[0], test.failureException) else self.errors
+                self.report(test, err, where)
+
+        def addExpectedFailure(self, test, err):
+            super().addExpectedFailure(test, err)
+            say("ok", identity(test))
+
+        def addUnexpectedSuccess(self, test):
+            super().addUnexpectedSuccess(test)
+            say("fail", identity(test), "unexpected success")
+
+        def report(self, test, err, where):
+            say("fail", identity(test), describe(err))
+            print("=" * 70, f"FAIL: {test}", where[-1][1], sep="\n", file=sys.stderr, flush=True)
+
+    try:
+        from test import support
+        support.use_resources = {}
+        support.verbose = 0
+        support.record_original_stdout(sys.stdout)
+        sys.stdout.reconfigure(errors="backslashreplace")
+        loader = unittest.TestLoader()
+        module = __import__("test." + name, fromlist=["*"])
+        suite = loader.loadTestsFromModule(module)
+        if loader.errors:
+            print(*loader.errors, sep="\n", file=sys.stderr)
+            say("module", "fail", loader.errors[0].strip().splitlines()[-1])
+            return
+    except unittest.SkipTest as e:
+        say("module", "skip", str(e))
+        return
+    except BaseException as e:
+        say("module", "fail", describe((type(e), e, e.__traceback__)))
+        raise
+    leave_out(suite, done)
+    result = Result(unittest.runner._WritelnDecorator(open(os.devnull, "w")), descriptions=False, verbosity=0)
+    suite.run(result)
+    say("end")
+
+
+def identity(test):
+    """The test's name within its module."""
+    full = test.id()
+    return full[5:].partition(".")[2] if full.startswith("test.") else full
+
+
+def describe(err):
+    """`Type: message (file:line)`, the place being the innermost one outside unittest."""
+    kind, value, trace = err
+    place = ""
+    while trace is not None:
+        file = trace.tb_frame.f_code.co_filename
+        if "unittest" not in file:
+            place = f" ({os.path.basename(file)}:{trace.tb_lineno})"
+        trace = trace.tb_next
+    try:
+        message = str(value).strip().partition("\n")[0]
+    except Exception as e:
+        message = f"<str() failed: {type(e).__name__}>"
+    return f"{kind.__name__}: {message[:200]}{place}"
+
+
+def leave_out(suite, done):
+    kept = []
+    for test in suite._tests:
+        if isinstance(test, unittest.TestSuite):
+            leave_out(test, done)
+            kept.append(test)
+        elif identity(test) not in done:
+            kept.append(test)
+    suite._tests = kept
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
