@@ -46,7 +46,8 @@ typedef struct ExceptionEntry {
     bool push_lasti;             /* reserved */
 } ExceptionEntry;
 
-/* A cache of one instruction: `name` is constant, the rest belongs to the interpreter. */
+/* A cache of one instruction: `name` is constant, the rest belongs to the interpreter. The words may hold addresses
+ * of cells or into cells: a code object's trace function reports them conservatively (trace_conservatively). */
 typedef struct Cache {
     Value name; /* interned str */
     uint32_t shape;
@@ -84,7 +85,8 @@ typedef struct CodeObject {
     Value original;      /* what co_code etc. need, lazily: or absent */
     Value static_attributes; /* class bodies: see the compiler */
     uint64_t version;
-    void *monitoring;    /* sys.monitoring's and tracing's data, or NULL */
+    void *monitoring;    /* sys.monitoring's and tracing's data, or NULL: malloc'd, freed with the code */
+    uint16_t *stack_heights; /* vm/stack_map.c: live registers at each instruction, made on first use: malloc'd */
     bool has_executed;
 } CodeObject;
 

@@ -16,7 +16,8 @@ struct Thread {
     Isolate *isolate;
     Value exception; /* pending; absent: none */
     Value handled;   /* the exception being handled (sys.exception()), absent or None: none */
-    Frame *frame;    /* innermost Python frame */
+    Frame *frame;    /* innermost Python frame: vm/frame.h; NULL before the first one */
+    Frame *frame_limit; /* frames from here on are a recursion error */
     Value *stack;    /* register stack: one reserved range, [stack, stack_limit) */
     Value *stack_top; /* first word above the innermost frame: where native callers build frames */
     Value *stack_limit;
