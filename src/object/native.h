@@ -72,11 +72,16 @@ struct Binder {
     int16_t star, star_star;   /* index of *args and **kwargs, or -1 */
     bool simple;               /* only positional parameters: count arguments pass straight through */
     bool has_self;
+    bool type_call;            /* __new__ or __init__: messages name the type */
+    Type *owner;               /* for messages: the type that the row belongs to, or NULL */
+    Value module;              /* for messages: the function's module (str) or absent */
     Parameter parameters[];
 };
 
-/* The compiled signature of a row, owned by the runtime and shared by all isolates. */
+/* The compiled signature of a row, owned by the runtime and shared by all isolates; NULL with an exception
+ * pending. native_binder_of also says whose row it is, for messages. */
 const Binder *native_binder(Thread *t, const NativeDef *def, bool has_self);
+const Binder *native_binder_of(Thread *t, const NativeDef *def, bool has_self, Type *owner, Value module);
 
 /* Binds the arguments and calls. args[-1] is scratch (call.h). `self_type`: for methods, what args[0] must be
  * an instance of (NULL: unchecked); for messages `def`'s name is qualified with it. */

@@ -90,6 +90,9 @@ struct Type {
 
 extern Type type_type, object_type;
 
+/* Stands in a slot whose method is None. Called, it raises "'NoneType' object is not callable"; operators.c. */
+Value slot_none(Thread *t, Value *args);
+
 static inline Type *type_of(Value v); /* object.h */
 
 bool type_ready(Thread *t, Type *type); /* static types, at start-up */

@@ -1,0 +1,302 @@
+/* Calls native functions: checks and lays out their arguments, with CPython's messages.
+ *
+ * CPython has four ways to declare a C function, each with its own wording of errors; which one a function would
+ * have used follows from its signature: no parameters (METH_NOARGS), one required positional one (METH_O), positional
+ * ones only, or some that may be given by name.
+ *
+ * Threads: binding works on the caller's stack; it takes no lock.
+ */
+#include "object/errors.h"
+#include "object/native.h"
+#include "object/operators.h"
+#include "object/thread.h"
+#include "base/suggest.h"
+#include "types/dict/dict.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+
+typedef enum BindForm { FORM_NO_ARGUMENTS, FORM_ONE, FORM_POSITIONAL, FORM_KEYWORDS } BindForm;
+
+static size_t first_parameter(const Binder *b) { return b->has_self ? 1 : 0; }
+
+static BindForm form_of(const Binder *b) {
+    size_t first = first_parameter(b);
+    if (b->star_star >= 0)
+        return FORM_KEYWORDS;
+    for (size_t i = first; i < b->count; i++)
+        if (b->parameters[i].keyword)
+            return FORM_KEYWORDS;
+    if (b->type_call || b->star >= 0)
+        return FORM_POSITIONAL;
+    if (b->count == first)
+        return FORM_NO_ARGUMENTS;
+    return b->count == first + 1 && !b->parameters[first].optional ? FORM_ONE : FORM_POSITIONAL;
+}
+
+static const char *type_short_name(Type *type) {
+    const char *dot = strrchr(type->name_text, '.');
+    return dot ? dot + 1 : type->name_text;
+}
+
+/* "list.append" or "math.sin" or "len", as in "...() takes no arguments"; for constructors the type's name. */
+static Value qualified_name(Thread *t, const Binder *b, Type *owner) {
+    int size = (int)strcspn(b->def->signature, "(");
+    if (owner == NULL)
+        owner = b->owner;
+    if (owner != NULL && b->type_call)
+        return str_from_text(t, type_short_name(owner));
+    if (owner != NULL)
+        return format_text(t, "%s.%.*s", type_short_name(owner), size, b->def->signature);
+    if (present(b->module) && is_str(b->module) && !str_equal_text(b->module, "builtins"))
+        return format_text(t, "%S.%.*s", b->module, size, b->def->signature);
+    return str_from_ascii(t, b->def->signature, (size_t)size);
+}
+
+static Value short_name(Thread *t, const Binder *b, Type *owner) {
+    if (b->type_call && (owner || b->owner))
+        return str_from_text(t, type_short_name(owner ? owner : b->owner));
+    return str_from_ascii(t, b->def->signature, strcspn(b->def->signature, "("));
+}
+
+static Value no_keywords(Thread *t, const Binder *b, Type *owner) {
+    Value name = TRY(qualified_name(t, b, owner));
+    return raise_type_error(t, "%S() takes no keyword arguments", name);
+}
+
+/* Wrong number of arguments to a function without named parameters. `given` and the limits exclude self. */
+static Value wrong_count(Thread *t, const Binder *b, Type *owner, size_t given) {
+    size_t first = first_parameter(b);
+    size_t least = b->required_count - first, most = b->positional_count - first;
+    BindForm form = form_of(b);
+    if (form == FORM_NO_ARGUMENTS) {
+        Value name = TRY(qualified_name(t, b, owner));
+        return raise_type_error(t, "%S() takes no arguments (%zu given)", name, given);
+    }
+    if (form == FORM_ONE) {
+        Value name = TRY(qualified_name(t, b, owner));
+        return raise_type_error(t, "%S() takes exactly one argument (%zu given)", name, given);
+    }
+    Value name = TRY(short_name(t, b, owner));
+    if (b->type_call && most == 0 && b->star < 0)
+        return raise_type_error(t, "%S() takes no arguments", name);
+    size_t limit = given < least ? least : most;
+    const char *bound = least == most && b->star < 0 ? "" : given < least ? "at least " : "at most ";
+    return raise_type_error(t, "%S expected %s%zu argument%s, got %zu", name, bound, limit, limit == 1 ? "" : "s", given);
+}
+
+static size_t positional_only_required(const Binder *b) {
+    size_t n = 0;
+    for (size_t i = first_parameter(b); i < b->count && b->parameters[i].positional && !b->parameters[i].keyword; i++)
+        if (!b->parameters[i].variadic && !b->parameters[i].optional)
+            n++;
+    return n;
+}
+
+static size_t keyword_capable_required(const Binder *b) {
+    size_t n = 0;
+    for (size_t i = first_parameter(b); i < b->count; i++)
+        if (!b->parameters[i].variadic && !b->parameters[i].optional)
+            n++;
+    return n;
+}
+
+/* Too many or too few by position, for a function with named parameters. Returns true if something was raised. */
+static bool check_counts(Thread *t, const Binder *b, Type *owner, size_t given, size_t named) {
+    size_t first = first_parameter(b), most = b->positional_count - first;
+    size_t all = b->count - first - (b->star >= 0) - (b->star_star >= 0);
+    size_t least = positional_only_required(b);
+    if (b->star < 0 && b->star_star < 0 && given + named > all) {
+        Value name = short_name(t, b, owner);
+        if (present(name))
+            raise_type_error(t, "%S() takes %s %zu %sargument%s (%zu given)", name,
+                             keyword_capable_required(b) < all ? "at most" : "exactly", all, given == 0 ? "keyword " : "",
+                             all == 1 ? "" : "s", given + named);
+        return true;
+    }
+    if (b->star < 0 && given > most) {
+        Value name = short_name(t, b, owner);
+        if (present(name) && most == 0)
+            raise_type_error(t, "%S() takes no positional arguments", name);
+        else if (present(name))
+            raise_type_error(t, "%S() takes %s %zu positional argument%s (%zu given)", name,
+                             b->required_count - first < most ? "at most" : "exactly", most, most == 1 ? "" : "s", given);
+        return true;
+    }
+    if (given < least) {
+        Value name = short_name(t, b, owner);
+        if (present(name))
+            raise_type_error(t, "%S() takes %s %zu positional argument%s (%zu given)", name,
+                             least < most || b->star >= 0 ? "at least" : "exactly", least, least == 1 ? "" : "s", given);
+        return true;
+    }
+    return false;
+}
+
+static int find_parameter(Thread *t, const Binder *b, Value name) {
+    for (int i = 0; i < b->count; i++)
+        if (same(b->parameters[i].name, name))
+            return b->parameters[i].keyword && !b->parameters[i].variadic ? i : -1;
+    for (int i = 0; i < b->count; i++)
+        if (b->parameters[i].keyword && !b->parameters[i].variadic && str_equal(t, b->parameters[i].name, name))
+            return i;
+    return -1;
+}
+
+static Value unexpected_keyword(Thread *t, const Binder *b, Type *owner, Value keyword) {
+    Value name = TRY(short_name(t, b, owner)), best = NO_VALUE;
+    size_t size, best_cost = (size_t)-1;
+    const char *text = str_utf8(t, keyword, &size);
+    if (text == NULL)
+        return NO_VALUE;
+    for (int i = 0; i < b->count; i++) {
+        if (!b->parameters[i].keyword || b->parameters[i].variadic)
+            continue;
+        size_t candidate_size;
+        const char *candidate = str_utf8(t, b->parameters[i].name, &candidate_size);
+        size_t limit = suggest_limit(size, candidate_size);
+        if (best_cost != (size_t)-1 && best_cost - 1 < limit)
+            limit = best_cost - 1;
+        size_t cost = suggest_distance(text, size, candidate, candidate_size, limit);
+        if (cost <= limit && cost < best_cost) {
+            best_cost = cost;
+            best = b->parameters[i].name;
+        }
+    }
+    if (present(best))
+        return raise_type_error(t, "%S() got an unexpected keyword argument '%S'. Did you mean '%S'?", name, keyword, best);
+    return raise_type_error(t, "%S() got an unexpected keyword argument '%S'", name, keyword);
+}
+
+static bool missing_argument(Thread *t, const Binder *b, Type *owner, size_t index) {
+    Value name = short_name(t, b, owner);
+    if (present(name))
+        raise_type_error(t, "%S() missing required argument '%S' (pos %zu)", name, b->parameters[index].name,
+                         index - first_parameter(b) + 1);
+    return false;
+}
+
+/* Lays the keyword arguments out; `given` counts positional ones, self included. */
+static bool bind_keywords(Thread *t, const Binder *b, Type *owner, Value *out, Value *args, size_t given, Value kwnames) {
+    size_t named = present(kwnames) ? tuple_length(kwnames) : 0;
+    Value unknown = NO_VALUE, duplicate = NO_VALUE;
+    size_t duplicate_index = 0;
+    for (size_t i = 0; i < named; i++) {
+        Value name = tuple_get(kwnames, i), value = args[given + i];
+        int index = find_parameter(t, b, name);
+        if (index < 0) {
+            if (b->star_star >= 0) {
+                if (!dict_set(t, out[b->star_star], name, value))
+                    return false;
+            } else if (absent(unknown)) {
+                unknown = name;
+            }
+        } else if (present(out[index])) {
+            if (absent(duplicate) || (size_t)index < duplicate_index) {
+                duplicate = name;
+                duplicate_index = (size_t)index;
+            }
+        } else {
+            out[index] = value;
+        }
+    }
+    for (size_t i = first_parameter(b); i < b->count; i++)
+        if (absent(out[i]) && !b->parameters[i].optional && !b->parameters[i].variadic)
+            return missing_argument(t, b, owner, i);
+    if (present(duplicate)) {
+        Value name = short_name(t, b, owner);
+        if (present(name))
+            raise_type_error(t, "argument for %S() given by name ('%S') and position (%zu)", name, duplicate,
+                             duplicate_index - first_parameter(b) + 1);
+        return false;
+    }
+    if (present(unknown)) {
+        unexpected_keyword(t, b, owner, unknown);
+        return false;
+    }
+    return true;
+}
+
+/* Keywords that a constructor without named parameters ignores: CPython lets them pass when a subclass overrides the
+ * other of __new__ and __init__, which will look at them. */
+static bool keywords_for_subclass(const Binder *b, Value receiver) {
+    if (!b->type_call || b->owner == NULL)
+        return false;
+    bool is_new = !strncmp(b->def->signature, "__new__", 7);
+    Type *type = is_new ? as_type(receiver) : type_of(receiver);
+    Value other = is_new ? names.__init__ : names.__new__;
+    return type != b->owner && !same(type_lookup(type, other), type_lookup(b->owner, other));
+}
+
+static bool bind(Thread *t, const Binder *b, Type *owner, Value *out, Value *args, size_t nargs, Value kwnames) {
+    size_t named = present(kwnames) ? tuple_length(kwnames) : 0, first = first_parameter(b);
+    size_t positional = nargs < b->positional_count ? nargs : b->positional_count;
+    if (form_of(b) != FORM_KEYWORDS) {
+        if (named != 0 && keywords_for_subclass(b, args[0]))
+            named = 0;
+        if (named != 0) {
+            no_keywords(t, b, owner);
+            return false;
+        }
+        if (nargs < b->required_count || (nargs > b->positional_count && b->star < 0)) {
+            wrong_count(t, b, owner, nargs - first);
+            return false;
+        }
+    } else if (check_counts(t, b, owner, nargs - first, named)) {
+        return false;
+    }
+    memcpy(out, args, positional * sizeof(Value));
+    if (b->star >= 0) {
+        out[b->star] = nargs > positional ? tuple_from_values(t, args + positional, nargs - positional) : empty_tuple;
+        if (absent(out[b->star]))
+            return false;
+    }
+    if (b->star_star >= 0 && absent(out[b->star_star] = dict_new(t)))
+        return false;
+    if (form_of(b) == FORM_KEYWORDS && !bind_keywords(t, b, owner, out, args, nargs, named ? kwnames : NO_VALUE))
+        return false;
+    for (size_t i = positional; i < b->count; i++)
+        if (absent(out[i]))
+            out[i] = b->parameters[i].default_value;
+    return true;
+}
+
+static bool check_receiver(Thread *t, const Binder *b, Type *self_type, Value *args, size_t nargs) {
+    int size = (int)strcspn(b->def->signature, "(");
+    if (nargs == 0) {
+        raise_type_error(t, "unbound method %s.%.*s() needs an argument", type_short_name(self_type), size, b->def->signature);
+        return false;
+    }
+    if (is_instance_of(args[0], self_type))
+        return true;
+    raise_type_error(t, "descriptor '%.*s' for '%N' objects doesn't apply to a '%T' object", size, b->def->signature,
+                     self_type, args[0]);
+    return false;
+}
+
+Value native_call(Thread *t, const NativeDef *def, const Binder *b, Type *self_type, Value *args, size_t nargs,
+                  Value kwnames) {
+    if (self_type != NULL && unlikely(nargs == 0 || type_of(args[0]) != self_type))
+        CHECK(check_receiver(t, b, self_type, args, nargs));
+    if (likely(b->simple && absent(kwnames))) {
+        if (likely(nargs == b->count))
+            return def->function(t, args);
+        if (nargs < b->count && nargs >= b->required_count) {
+            Value bound[8];
+            if (b->count < 8) {
+                bound[0] = NO_VALUE; /* scratch below the arguments */
+                memcpy(bound + 1, args, nargs * sizeof(Value));
+                for (size_t i = nargs; i < b->count; i++)
+                    bound[i + 1] = b->parameters[i].default_value;
+                return def->function(t, bound + 1);
+            }
+        }
+    }
+    Value bound[b->count + 1];
+    memset(bound, 0, sizeof bound);
+    CHECK(bind(t, b, self_type, bound + 1, args, nargs, kwnames));
+    Value result = def->function(t, bound + 1);
+    if (unlikely(present(result) == error_pending(t)))
+        return raise_system_error(t, "%s returned %s", def->signature,
+                                  present(result) ? "a result with an exception set" : "no value without setting an exception");
+    return result;
+}

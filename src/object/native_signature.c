@@ -1,0 +1,329 @@
+/* Compiles the signature texts of native functions into binders, and renders them for introspection.
+ *
+ * Invariants: a binder lies outside the heap, is never freed and never changes after it was published; the names
+ * and default values in it are immortal. There is at most one binder per table row.
+ * Threads: the table of binders is guarded by a mutex; a binder itself needs no lock.
+ */
+#include "object/errors.h"
+#include "object/native.h"
+#include "object/thread.h"
+#include "types/bytes.h"
+#include "types/dict/dict.h"
+#include "types/float.h"
+#include "types/int/int.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+
+#include <assert.h>
+#include <stdlib.h>
+
+enum { MAX_PARAMETERS = 64 };
+
+static struct BinderTable {
+    Mutex mutex;
+    size_t used, capacity;
+    Binder **entries; /* open addressing by row address */
+} table;
+
+static size_t row_hash(const NativeDef *def) { return (size_t)(((uintptr_t)def >> 3) * UINT64_C(0x9E3779B97F4A7C15)); }
+
+static Binder **table_find(Binder **entries, size_t capacity, const NativeDef *def) {
+    for (size_t i = row_hash(def) >> 20;; i++) {
+        Binder **entry = &entries[i & (capacity - 1)];
+        if (*entry == NULL || (*entry)->def == def)
+            return entry;
+    }
+}
+
+static bool table_grow(void) {
+    assert(mutex_held(&table.mutex));
+    size_t capacity = table.capacity ? table.capacity * 2 : 1024;
+    Binder **entries = calloc(capacity, sizeof *entries);
+    if (entries == NULL)
+        return false;
+    for (size_t i = 0; i < table.capacity; i++)
+        if (table.entries[i] != NULL)
+            *table_find(entries, capacity, table.entries[i]->def) = table.entries[i];
+    free(table.entries);
+    table.entries = entries;
+    table.capacity = capacity;
+    return true;
+}
+
+/* Reading the text */
+
+static const char *skip_spaces(const char *s) {
+    while (*s == ' ' || *s == '\n')
+        s++;
+    return s;
+}
+
+/* The end of a default value: a comma or closing parenthesis outside of quotes and brackets. */
+static const char *default_end(const char *s) {
+    int depth = 0;
+    for (; *s; s++) {
+        if (*s == '\'' || *s == '"') {
+            char quote = *s++;
+            while (*s && *s != quote)
+                s += *s == '\\' && s[1] ? 2 : 1;
+            if (*s == 0)
+                break;
+        } else if (*s == '(' || *s == '[' || *s == '{')
+            depth++;
+        else if ((*s == ')' || *s == ',') && depth == 0)
+            break;
+        else if (*s == ')' || *s == ']' || *s == '}')
+            depth--;
+    }
+    return s;
+}
+
+static bool text_is(const char *s, size_t size, const char *word) { return strlen(word) == size && !memcmp(s, word, size); }
+
+static size_t unescape(const char *s, size_t size, char *out) {
+    size_t n = 0;
+    for (size_t i = 0; i < size; i++) {
+        char c = s[i];
+        if (c == '\\' && i + 1 < size) {
+            c = s[++i];
+            if (c == 'n')
+                c = '\n';
+            else if (c == 't')
+                c = '\t';
+            else if (c == 'r')
+                c = '\r';
+            else if (c == '0')
+                c = 0;
+            else if (c == 'x' && i + 2 < size) {
+                char hex[3] = {s[i + 1], s[i + 2], 0};
+                c = (char)strtol(hex, NULL, 16);
+                i += 2;
+            }
+        }
+        out[n++] = c;
+    }
+    return n;
+}
+
+static Value number_default(Thread *t, const char *s, size_t size) {
+    char copy[64];
+    if (size >= sizeof copy)
+        return NO_VALUE;
+    memcpy(copy, s, size);
+    copy[size] = 0;
+    char *end;
+    long long integer = strtoll(copy, &end, 0);
+    if (*end == 0)
+        return int_from(t, integer);
+    double d = strtod(copy, &end);
+    return *end == 0 ? float_from_double(t, d) : NO_VALUE;
+}
+
+/* The value that the text of a default stands for. Absent without exception: one that has no value here. */
+static Value default_value(Thread *t, const char *s, size_t size) {
+    if (text_is(s, size, "None"))
+        return NONE;
+    if (text_is(s, size, "True"))
+        return TRUE;
+    if (text_is(s, size, "False"))
+        return FALSE;
+    if (text_is(s, size, "Ellipsis") || text_is(s, size, "..."))
+        return ELLIPSIS;
+    if (text_is(s, size, "()"))
+        return empty_tuple;
+    if (text_is(s, size, "sys.maxsize"))
+        return int_from(t, INT64_MAX);
+    if (size == 0 || *s == '<')
+        return NO_VALUE;
+    if (*s == '-' || *s == '.' || (*s >= '0' && *s <= '9'))
+        return number_default(t, s, size);
+    bool is_bytes = *s == 'b' && size >= 3 && (s[1] == '\'' || s[1] == '"');
+    if (is_bytes || *s == '\'' || *s == '"') {
+        char text[256];
+        size_t skip = is_bytes ? 2 : 1;
+        if (size > sizeof text || size < skip + 1)
+            return NO_VALUE;
+        size_t length = unescape(s + skip, size - skip - 1, text);
+        if (is_bytes)
+            return bytes_new(t, text, length);
+        text[length] = 0;
+        return str_intern_text(t, text);
+    }
+    char name[64];
+    if (size >= sizeof name || absent(t->isolate->builtins))
+        return NO_VALUE;
+    memcpy(name, s, size);
+    name[size] = 0;
+    return dict_get_text(t, t->isolate->builtins, name);
+}
+
+typedef union Draft {
+    Binder head;
+    char room[sizeof(Binder) + MAX_PARAMETERS * sizeof(Parameter)];
+} Draft;
+
+static bool add_parameter(Thread *t, Draft *draft, const char *name, size_t size, bool keyword_only, const char *initial,
+                          size_t initial_size) {
+    char text[128];
+    if (draft->head.count == MAX_PARAMETERS || size >= sizeof text) {
+        raise_system_error(t, "bad signature: %s", draft->head.def->signature);
+        return false;
+    }
+    memcpy(text, name, size);
+    text[size] = 0;
+    Parameter *p = &draft->head.parameters[draft->head.count++];
+    *p = (Parameter){.positional = !keyword_only, .keyword = true, .optional = initial != NULL};
+    p->name = str_intern_text(t, text);
+    if (absent(p->name))
+        return false;
+    if (initial != NULL) {
+        p->default_value = default_value(t, initial, initial_size);
+        if (absent(p->default_value) && error_pending(t))
+            return false;
+    }
+    return true;
+}
+
+/* parameters: [name ["=" default] | "/" | "*" [name] | "**" name] {"," ...} ")" */
+static bool parse_parameters(Thread *t, Draft *draft, const char *s) {
+    bool keyword_only = false;
+    Binder *b = &draft->head;
+    for (s = skip_spaces(s); *s && *s != ')'; s = skip_spaces(s)) {
+        if (*s == '/') {
+            for (int i = 0; i < b->count; i++)
+                draft->head.parameters[i].keyword = false;
+            s++;
+        } else if (*s == '*') {
+            int stars = s[1] == '*' ? 2 : 1;
+            s += stars;
+            size_t size = strcspn(s, "=,) ");
+            keyword_only = true;
+            if (size != 0) {
+                if (!add_parameter(t, draft, s, size, false, NULL, 0))
+                    return false;
+                Parameter *p = &draft->head.parameters[b->count - 1];
+                p->variadic = true;
+                p->positional = stars == 1;
+                p->keyword = stars == 2;
+                *(stars == 1 ? &b->star : &b->star_star) = (int16_t)(b->count - 1);
+            }
+            s += size;
+        } else {
+            const char *name = s;
+            size_t size = strcspn(s, "=,):");
+            s += size;
+            const char *initial = NULL;
+            if (*s == ':') /* an annotation says nothing to the binder */
+                s += strcspn(s, "=,)");
+            if (*s == '=') {
+                initial = skip_spaces(s + 1);
+                s = default_end(initial);
+            }
+            while (size && name[size - 1] == ' ')
+                size--;
+            if (!add_parameter(t, draft, name, size, keyword_only, initial, (size_t)(s - initial)))
+                return false;
+        }
+        s = skip_spaces(s);
+        if (*s == ',')
+            s++;
+    }
+    return true;
+}
+
+static void summarize(Draft *draft) {
+    Binder *b = &draft->head;
+    b->simple = b->star < 0 && b->star_star < 0;
+    if (b->has_self && b->count)
+        draft->head.parameters[0].keyword = false;
+    for (int i = 0; i < b->count; i++) {
+        Parameter *p = &draft->head.parameters[i];
+        if (p->variadic)
+            continue;
+        if (p->positional)
+            b->positional_count++;
+        if (p->positional && !p->optional)
+            b->required_count++;
+        if (!p->positional)
+            b->simple = false;
+    }
+}
+
+static Binder *compile(Thread *t, const NativeDef *def, bool has_self, Type *owner, Value module) {
+    Draft draft = {.head = {.def = def, .has_self = has_self, .star = -1, .star_star = -1, .owner = owner, .module = module}};
+    const char *parenthesis = strchr(def->signature, '(');
+    if (parenthesis == NULL) {
+        raise_system_error(t, "bad signature: %s", def->signature);
+        return NULL;
+    }
+    draft.head.type_call = !strncmp(def->signature, "__new__(", 8) || !strncmp(def->signature, "__init__(", 9);
+    bool was_immortal = t->heap.immortal;
+    t->heap.immortal = true; /* the binder is not traced and outlives the isolate */
+    bool ok = parse_parameters(t, &draft, parenthesis + 1);
+    t->heap.immortal = was_immortal;
+    if (!ok)
+        return NULL;
+    summarize(&draft);
+    size_t size = sizeof(Binder) + draft.head.count * sizeof(Parameter);
+    Binder *b = malloc(size);
+    if (b == NULL) {
+        raise_no_memory(t);
+        return NULL;
+    }
+    memcpy(b, &draft, size);
+    return b;
+}
+
+const Binder *native_binder_of(Thread *t, const NativeDef *def, bool has_self, Type *owner, Value module) {
+    mutex_lock(&table.mutex);
+    Binder *found = table.capacity ? *table_find(table.entries, table.capacity, def) : NULL;
+    mutex_unlock(&table.mutex);
+    if (found != NULL)
+        return found;
+    if (present(module) && !str_is_interned(module))
+        module = str_intern(t, module);
+    Binder *made = compile(t, def, has_self, owner, module);
+    if (made == NULL)
+        return NULL;
+    mutex_lock(&table.mutex);
+    if (table.used * 2 >= table.capacity && !table_grow()) {
+        mutex_unlock(&table.mutex);
+        free(made);
+        raise_no_memory(t);
+        return NULL;
+    }
+    Binder **entry = table_find(table.entries, table.capacity, def);
+    if (*entry == NULL) {
+        *entry = made;
+        table.used++;
+    } else {
+        free(made); /* another thread was first */
+    }
+    made = *entry;
+    mutex_unlock(&table.mutex);
+    return made;
+}
+
+const Binder *native_binder(Thread *t, const NativeDef *def, bool has_self) {
+    return native_binder_of(t, def, has_self, NULL, NO_VALUE);
+}
+
+Value native_name(Thread *t, const NativeDef *def) {
+    char name[128];
+    size_t size = strcspn(def->signature, "(");
+    if (size >= sizeof name)
+        return raise_system_error(t, "bad signature: %s", def->signature);
+    memcpy(name, def->signature, size);
+    name[size] = 0;
+    return str_intern_text(t, name);
+}
+
+Value native_text_signature(Thread *t, const NativeDef *def, bool has_self) {
+    const char *parenthesis = strchr(def->signature, '(');
+    if (parenthesis == NULL || (def->flags & NATIVE_NO_SIGNATURE))
+        return NONE;
+    const char *rest = parenthesis + 1;
+    if (has_self)
+        return format_text(t, "($%s", rest);
+    return format_text(t, *rest == ')' ? "($module%s" : "($module, %s", rest);
+}
