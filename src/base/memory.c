@@ -1,11 +1,12 @@
-/* Address space reservation on POSIX; see memory.h. */
+/* Address space on POSIX; see memory.h. */
 #include "base/memory.h"
 
 #include <stdint.h>
 #include <sys/mman.h>
+#include <unistd.h>
 
 void *memory_reserve(size_t size, size_t alignment) {
-    char *p = mmap(NULL, size + alignment, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+    char *p = mmap(NULL, size + alignment, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (p == MAP_FAILED)
         return NULL;
     char *start = (char *)(((uintptr_t)p + alignment - 1) & ~(uintptr_t)(alignment - 1));
@@ -17,11 +18,8 @@ void *memory_reserve(size_t size, size_t alignment) {
     return start;
 }
 
-bool memory_commit(void *start, size_t size) { return mprotect(start, size, PROT_READ | PROT_WRITE) == 0; }
-
-void memory_decommit(void *start, size_t size) {
-    madvise(start, size, MADV_DONTNEED);
-    mprotect(start, size, PROT_NONE);
-}
+void memory_discard(void *start, size_t size) { madvise(start, size, MADV_DONTNEED); }
 
 void memory_release(void *start, size_t size) { munmap(start, size); }
+
+size_t memory_physical_size(void) { return (size_t)sysconf(_SC_PHYS_PAGES) * (size_t)sysconf(_SC_PAGESIZE); }

@@ -1,8 +1,8 @@
-/* Address space from the operating system: reserved first, backed by memory when touched. */
+/* Address space from the operating system: reserved at once, backed by zeroed memory when touched. */
 #pragma once
 #include <stddef.h>
 
-void *memory_reserve(size_t size, size_t alignment); /* NULL when there is no address space */
-bool memory_commit(void *start, size_t size);        /* zeroed, readable and writable; false: no memory */
-void memory_decommit(void *start, size_t size);      /* gives the pages back; the range stays reserved */
+void *memory_reserve(size_t size, size_t alignment); /* readable, writable; NULL when there is no address space */
+void memory_discard(void *start, size_t size);       /* gives the pages back: they read as zero again */
 void memory_release(void *start, size_t size);
+size_t memory_physical_size(void);                   /* bytes of memory in the machine */

@@ -19,6 +19,8 @@ typedef struct Value {
     uintptr_t bits;
 } Value;
 
+static inline bool is_pointer_bits(uintptr_t bits) { return (bits & 3) == 0 && bits != 0; }
+
 typedef struct Object {
     uint32_t pins; /* references held by C extensions; 0 for everything else */
     uint32_t meta; /* shape id << 8 | flags */
@@ -48,6 +50,7 @@ typedef struct TypeHead {
      * heap_allocate_finalizable. */
     void (*release)(Object *o);
     uint32_t cell_flags;
+    uint32_t instance_meta; /* `meta` of new cells: their shape id in place */
 } TypeHead;
 
 enum {

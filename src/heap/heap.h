@@ -65,9 +65,11 @@ void trace_conservatively(Tracer *tracer, const void *start, const void *end);
 /* Collection */
 typedef enum Generation { GENERATION_YOUNG, GENERATION_FULL } Generation;
 
-/* Collects at once: stops the world, marks, clears weak references, queues callbacks and finalizers and (back
- * on the calling thread, world running) runs them. Returns the number of unreachable objects found. */
+/* Collects at once: stops the world, marks, clears weak references, queues callbacks and finalizers, which run at
+ * the next safepoint. Returns the number of cells freed. */
 size_t heap_collect(Thread *t, Generation generation);
+/* gc.collect(): full collections and finalizers in turn until nothing is left to finalize. Runs Python code. */
+size_t heap_collect_and_finalize(Thread *t);
 
 typedef struct HeapStats {
     size_t live_bytes;      /* cells that survived the last collection plus what was allocated since */

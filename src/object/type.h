@@ -73,7 +73,7 @@ struct Type {
     /* Instances with TYPE_HAS_DICT have one word `extra` at slots_offset, then inline_slots words (shape.h). */
     uint32_t slots_offset;
     uint32_t inline_slots;
-    uint32_t root_shape; /* shape id that new instances get */
+    uint32_t root_shape; /* shape id that new instances get; also in head.instance_meta */
     /* filled in by type_ready */
     Value name, qualname, module; /* str */
     Type *base;

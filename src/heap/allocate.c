@@ -1,0 +1,269 @@
+/* Allocation: bump through the free runs of blocks.
+ *
+ * Cells up to 16 KiB are of one of 42 sizes; each thread takes a block per size and walks its free runs. Taking a run
+ * clears it and sets the live bits of all its cells: a cell with a live bit but no type was not handed out yet.
+ */
+#include "heap/internal.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+static const uint16_t class_sizes[] = {
+    16,  32,  48,  64,   80,   96,   112,  128,  144,  160,  176,  192,  208,  224,  240,  256,  320,   384,   448,   512,   640,
+    768, 896, 1024, 1280, 1536, 1792, 2048, 2560, 3072, 3584, 4096, 5120, 6144, 7168, 8192, 10240, 12288, 14336, 16384,
+};
+enum { CLASS_COUNT = sizeof class_sizes / sizeof *class_sizes };
+static_assert(CLASS_COUNT <= HEAP_SIZE_CLASSES);
+
+int size_class_of(size_t size) {
+    if (size <= 256)
+        return (int)((size + 15) / 16) - 1;
+    /* above 256: four classes for each power of two */
+    int log = 63 - __builtin_clzll(size - 1);
+    return 16 + (log - 8) * 4 + (int)((size - 1) >> (log - 2) & 3);
+}
+
+bool object_list_add(ObjectList *list, Object *o) {
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? list->capacity * 2 : 64;
+        Object **items = realloc(list->items, capacity * sizeof *items);
+        if (!items)
+            return false;
+        list->items = items;
+        list->capacity = capacity;
+    }
+    list->items[list->count++] = o;
+    return true;
+}
+
+static bool block_list_add(BlockList *list, Block *block) {
+    if (list->count == list->capacity) {
+        size_t capacity = list->capacity ? list->capacity * 2 : 16;
+        Block **items = realloc(list->items, capacity * sizeof *items);
+        if (!items)
+            return false;
+        list->items = items;
+        list->capacity = capacity;
+    }
+    list->items[list->count++] = block;
+    return true;
+}
+
+/* Where the block's cells end. */
+static size_t cells_end(const Block *block) {
+    return CELLS_OFFSET + (BLOCK_SIZE - CELLS_OFFSET) / block->cell_size * block->cell_size;
+}
+
+/* The next free run of the block, cleared and with its live bits set. */
+static bool next_run(Block *block, AllocationRun *run) {
+    size_t end = cells_end(block), at = block->next_sweep;
+    while (at < end && bit_test(block->live, at / GRANULE))
+        at += block->cell_size;
+    if (at >= end) {
+        block->next_sweep = (uint32_t)end;
+        return false;
+    }
+    size_t stop = bit_next(block->live, at / GRANULE) * GRANULE;
+    if (stop > end)
+        stop = end;
+    block->next_sweep = (uint32_t)stop;
+    if (!block->fresh)
+        memset((char *)block + at, 0, stop - at);
+    for (size_t cell = at; cell < stop; cell += block->cell_size)
+        bit_set(block->live, cell / GRANULE);
+    *run = (AllocationRun){(char *)block + at, (char *)block + stop, block};
+    return true;
+}
+
+static bool over_limit(Heap *heap, size_t more) {
+    size_t limit = load_relaxed(&heap->limit);
+    return limit && heap->live + load_relaxed(&heap->allocated) + load_relaxed(&heap->external) + more > limit;
+}
+
+/* Collects if it is time to. Before failing for lack of memory everything is tried: `must` forces a full one. */
+static void maybe_collect(Thread *t, Heap *heap, bool must) {
+    if (heap_thread(t)->immortal || heap->collecting)
+        return;
+    if (must)
+        heap_collect(t, GENERATION_FULL);
+    else if (heap->automatic && load_relaxed(&heap->allocated) + load_relaxed(&heap->external_since) > heap->young_budget)
+        heap_collect(t, GENERATION_YOUNG);
+}
+
+/* A block with free cells for this thread; NULL: no memory. */
+static Block *next_block(Heap *heap, int class) {
+    Block *block = NULL;
+    mutex_lock(&heap->mutex);
+    BlockList *list = &heap->small[class];
+    if (list->cursor < list->count) {
+        block = list->items[list->cursor++];
+    } else if (!over_limit(heap, BLOCK_SIZE) && (block = block_take(heap, 1))) {
+        block->cell_size = class_sizes[class];
+        block->next_sweep = CELLS_OFFSET;
+        if (block_list_add(list, block)) {
+            list->cursor = list->count;
+        } else {
+            block_give_back(block, 1);
+            block = NULL;
+        }
+    }
+    if (block)
+        block->touched = true;
+    mutex_unlock(&heap->mutex);
+    return block;
+}
+
+static bool refill(Thread *t, int class) {
+    HeapThread *ht = heap_thread(t);
+    Heap *heap = ht->heap;
+    AllocationRun *run = &ht->runs[class];
+    bool tried = false;
+    for (;;) {
+        if (run->block && next_run(run->block, run)) {
+            fetch_add(&heap->allocated, (size_t)(run->end - run->next));
+            return true;
+        }
+        *run = (AllocationRun){0};
+        maybe_collect(t, heap, false);
+        if (run->block)
+            continue;
+        Block *block = next_block(heap, class);
+        if (!block) {
+            if (tried)
+                return false;
+            tried = true;
+            maybe_collect(t, heap, true);
+            continue;
+        }
+        *run = (AllocationRun){.block = block};
+    }
+}
+
+static void *allocate_large(Thread *t, size_t size) {
+    Heap *heap = heap_thread(t)->heap;
+    size_t count = size > SIZE_MAX / 2 ? SIZE_MAX : (size + CELLS_OFFSET + BLOCK_SIZE - 1) / BLOCK_SIZE;
+    if (count > UINT32_MAX)
+        return NULL;
+    if (count < 2)
+        count = 2; /* a single block is of kind BLOCK_SMALL */
+    size_t bytes = count * BLOCK_SIZE;
+    fetch_add(&heap->allocated, bytes);
+    maybe_collect(t, heap, over_limit(heap, 0));
+    Block *block = over_limit(heap, 0) ? NULL : block_take(heap, count);
+    if (!block) {
+        fetch_sub(&heap->allocated, bytes);
+        return NULL;
+    }
+    block->touched = true;
+    bit_set(block->live, CELLS_OFFSET / GRANULE);
+    mutex_lock(&heap->mutex);
+    bool added = block_list_add(&heap->large, block);
+    mutex_unlock(&heap->mutex);
+    if (added)
+        return (char *)block + CELLS_OFFSET;
+    block_give_back(block, count);
+    return NULL;
+}
+
+/* Immortal cells lie outside the range that the collector knows. */
+static void *allocate_immortal(size_t size) {
+    static struct {
+        Mutex mutex;
+        char *next, *end;
+    } arena;
+    void *cell = NULL;
+    size = (size + 15) / 16 * 16;
+    mutex_lock(&arena.mutex);
+    if ((size_t)(arena.end - arena.next) < size) {
+        size_t chunk = size > 1 << 20 ? size : 1 << 20;
+        arena.next = aligned_alloc(16, chunk);
+        arena.end = arena.next ? arena.next + chunk : NULL;
+        if (arena.next)
+            memset(arena.next, 0, chunk);
+    }
+    if (arena.next) {
+        cell = arena.next;
+        arena.next += size;
+    }
+    mutex_unlock(&arena.mutex);
+    return cell;
+}
+
+static void *allocate_slow(Thread *t, size_t size) {
+    if (heap_thread(t)->immortal)
+        return allocate_immortal(size);
+    if (size > LARGEST_SMALL)
+        return allocate_large(t, size);
+    int class = size_class_of(size);
+    AllocationRun *run = &heap_thread(t)->runs[class];
+    if ((size_t)(run->end - run->next) < class_sizes[class] && !refill(t, class))
+        return NULL;
+    void *cell = run->next;
+    run->next += class_sizes[class];
+    return cell;
+}
+
+void *heap_allocate(Thread *t, Type *type, size_t size) {
+    Object *cell;
+    HeapThread *ht = heap_thread(t);
+    if (likely(size <= LARGEST_SMALL && !ht->immortal)) {
+        int class = size_class_of(size);
+        AllocationRun *run = &ht->runs[class];
+        char *next = run->next + class_sizes[class];
+        if (likely(next <= run->end)) {
+            cell = (Object *)run->next;
+            run->next = next;
+            goto done;
+        }
+    }
+    cell = allocate_slow(t, size);
+    if (unlikely(!cell)) {
+        heap_hooks.no_memory(t);
+        return NULL;
+    }
+done:
+    cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta) | (unlikely(ht->immortal) ? META_IMMORTAL : 0);
+    store_release(&cell->type, type); /* a scanner that finds the cell from now on sees a made one */
+    return cell;
+}
+
+void heap_register_finalizable(Thread *t, Object *o) {
+    Heap *heap = heap_thread(t)->heap;
+    if (heap_thread(t)->immortal)
+        return;
+    mutex_lock(&heap->mutex);
+    object_list_add(&heap->finalizable, o); /* without memory for the list the finalizer is lost, as at exit */
+    mutex_unlock(&heap->mutex);
+}
+
+void *heap_allocate_finalizable(Thread *t, Type *type, size_t size) {
+    Object *o = heap_allocate(t, type, size);
+    if (o)
+        heap_register_finalizable(t, o);
+    return o;
+}
+
+size_t heap_cell_size(Object *o) {
+    if (!in_block_space(o))
+        return 0;
+    Block *block = block_of(o);
+    return block->cell_size ? block->cell_size : (size_t)block->count * BLOCK_SIZE - CELLS_OFFSET;
+}
+
+void heap_external_memory(Thread *t, ptrdiff_t bytes) {
+    Heap *heap = heap_thread(t)->heap;
+    fetch_add(&heap->external, (size_t)bytes);
+    if (bytes > 0)
+        fetch_add(&heap->external_since, (size_t)bytes);
+}
+
+void heap_retire_runs(Heap *heap) {
+    for (Thread *t = heap->threads; t; t = heap_thread(t)->next) {
+        for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
+            AllocationRun *run = &heap_thread(t)->runs[class];
+            for (char *cell = run->next; run->block && cell < run->end; cell += run->block->cell_size)
+                bit_clear(run->block->live, granule_of(cell));
+            *run = (AllocationRun){0};
+        }
+    }
+}

@@ -1,0 +1,168 @@
+/* The address range and its blocks; see block.h.
+ *
+ * Free runs of blocks below the frontier are kept in an array ordered by address, merged with their neighbours
+ * when they are given back; a request takes the first run that is long enough, else moves the frontier.
+ */
+#include "heap/block.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+BlockSpace block_space;
+
+typedef struct FreeRun {
+    uint32_t start, count;
+} FreeRun;
+
+static struct {
+    Mutex mutex;
+    size_t frontier; /* blocks from here on were never used */
+    FreeRun *runs;   /* ordered by start */
+    size_t run_count, run_capacity;
+} space;
+
+static const size_t LARGEST_RANGE = (size_t)1 << 38;
+static const size_t SMALLEST_RANGE = (size_t)1 << 26;
+
+bool block_space_start(void) {
+    for (size_t size = LARGEST_RANGE; size >= SMALLEST_RANGE; size /= 2) {
+        char *start = memory_reserve(size, BLOCK_SIZE);
+        if (!start)
+            continue;
+        size_t blocks = size / BLOCK_SIZE;
+        block_space.kinds = memory_reserve(blocks, 4096);
+        block_space.heads = memory_reserve(blocks * sizeof(uint32_t), 4096);
+        if (!block_space.kinds || !block_space.heads)
+            return false;
+        block_space.start = start;
+        block_space.end = start + size;
+        return true;
+    }
+    return false;
+}
+
+static bool insert_run(size_t at, FreeRun run) {
+    if (space.run_count == space.run_capacity) {
+        size_t capacity = space.run_capacity ? space.run_capacity * 2 : 64;
+        FreeRun *runs = realloc(space.runs, capacity * sizeof *runs);
+        if (!runs)
+            return false; /* the range is lost, nothing else is */
+        space.runs = runs;
+        space.run_capacity = capacity;
+    }
+    memmove(&space.runs[at + 1], &space.runs[at], (space.run_count - at) * sizeof run);
+    space.runs[at] = run;
+    space.run_count++;
+    return true;
+}
+
+static void remove_run(size_t at) {
+    space.run_count--;
+    memmove(&space.runs[at], &space.runs[at + 1], (space.run_count - at) * sizeof *space.runs);
+}
+
+static size_t take_range(size_t count) {
+    for (size_t i = space.run_count; i-- > 0;) {
+        FreeRun *run = &space.runs[i];
+        if (run->count < count)
+            continue;
+        run->count -= (uint32_t)count;
+        size_t start = run->start + run->count;
+        if (run->count == 0)
+            remove_run(i);
+        return start;
+    }
+    size_t start = space.frontier;
+    if (count > (size_t)(block_space.end - block_space.start) / BLOCK_SIZE - start)
+        return SIZE_MAX;
+    space.frontier += count;
+    return start;
+}
+
+Block *block_take(Heap *heap, size_t count) {
+    mutex_lock(&space.mutex);
+    size_t index = take_range(count);
+    if (index != SIZE_MAX) {
+        block_space.kinds[index] = count == 1 ? BLOCK_SMALL : BLOCK_LARGE;
+        for (size_t i = 1; i < count; i++) {
+            block_space.heads[index + i] = (uint32_t)index;
+            block_space.kinds[index + i] = BLOCK_LARGE_REST;
+        }
+    }
+    mutex_unlock(&space.mutex);
+    if (index == SIZE_MAX)
+        return NULL;
+    Block *block = (Block *)(block_space.start + index * BLOCK_SIZE);
+    block->heap = heap;
+    block->count = (uint32_t)count;
+    block->fresh = true;
+    return block;
+}
+
+void block_give_back(Block *block, size_t count) {
+    size_t index = block_index(block);
+    free(block->frozen);
+    memory_discard(block, count * BLOCK_SIZE);
+    mutex_lock(&space.mutex);
+    memset(&block_space.kinds[index], BLOCK_FREE, count);
+    size_t low = 0, high = space.run_count;
+    while (low < high) {
+        size_t middle = (low + high) / 2;
+        if (space.runs[middle].start < index)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    bool joins_before = low > 0 && space.runs[low - 1].start + space.runs[low - 1].count == index;
+    bool joins_after = low < space.run_count && space.runs[low].start == index + count;
+    if (joins_before) {
+        space.runs[low - 1].count += (uint32_t)count;
+        if (joins_after) {
+            space.runs[low - 1].count += space.runs[low].count;
+            remove_run(low);
+        }
+    } else if (joins_after) {
+        space.runs[low].start = (uint32_t)index;
+        space.runs[low].count += (uint32_t)count;
+    } else {
+        insert_run(low, (FreeRun){(uint32_t)index, (uint32_t)count});
+    }
+    mutex_unlock(&space.mutex);
+}
+
+size_t bit_next(const uint64_t *bits, size_t from) {
+    size_t word = from / 64;
+    if (word >= BITMAP_WORDS)
+        return BITMAP_WORDS * 64;
+    uint64_t rest = bits[word] & ~UINT64_C(0) << (from % 64);
+    while (rest == 0) {
+        if (++word == BITMAP_WORDS)
+            return BITMAP_WORDS * 64;
+        rest = bits[word];
+    }
+    return word * 64 + (size_t)__builtin_ctzll(rest);
+}
+
+Object *block_find_cell(const void *p) {
+    if (!in_block_space(p))
+        return NULL;
+    size_t index = block_index(p);
+    BlockKind kind = block_space.kinds[index];
+    if (kind == BLOCK_FREE)
+        return NULL;
+    Block *block = block_of(p);
+    if (kind == BLOCK_SMALL) {
+        size_t offset = (uintptr_t)p & (BLOCK_SIZE - 1);
+        if (offset < CELLS_OFFSET || block->cell_size == 0)
+            return NULL;
+        offset = CELLS_OFFSET + (offset - CELLS_OFFSET) / block->cell_size * block->cell_size;
+        Object *cell = (Object *)((char *)block + offset);
+        return bit_test(block->live, offset / GRANULE) && cell->type ? cell : NULL;
+    }
+    if (kind == BLOCK_LARGE_REST)
+        block = (Block *)(block_space.start + (size_t)block_space.heads[index] * BLOCK_SIZE);
+    Object *cell = (Object *)((char *)block + CELLS_OFFSET);
+    return bit_test(block->live, CELLS_OFFSET / GRANULE) && cell->type ? cell : NULL;
+}

@@ -1,0 +1,55 @@
+/* Blocks of 64 KiB, and the address range that they come from. Internal to heap/.
+ *
+ * Threads: the block space is guarded by its own mutex. A block of small cells is written by the thread that
+ * allocates from it, and by the collector while the world is stopped.
+ */
+#pragma once
+#include "base/lock.h"
+#include "heap/safepoint.h"
+
+enum {
+    BLOCK_SIZE = 1 << 16,
+    GRANULE = 16,
+    BITMAP_WORDS = BLOCK_SIZE / GRANULE / 64,
+    LARGEST_SMALL = 16384,
+};
+
+typedef enum BlockKind { BLOCK_FREE, BLOCK_SMALL, BLOCK_LARGE, BLOCK_LARGE_REST } BlockKind;
+
+typedef struct Block {
+    Heap *heap;
+    uint32_t cell_size;   /* small cells: bytes of each */
+    uint32_t count;       /* large cell: how many blocks the run has */
+    uint32_t next_sweep;  /* byte offset in the block up to which free runs were handed out */
+    bool fresh;           /* never used since it was zero: runs need no clearing */
+    bool touched;         /* allocated from since the last collection */
+    uint64_t mark[BITMAP_WORDS];
+    uint64_t live[BITMAP_WORDS];
+    uint64_t *frozen;     /* NULL, or a bitmap: gc.freeze */
+} Block;
+
+enum { CELLS_OFFSET = (sizeof(Block) + GRANULE - 1) / GRANULE * GRANULE };
+
+typedef struct BlockSpace {
+    char *start, *end; /* the reserved range */
+    uint8_t *kinds;    /* BlockKind of every block in the range */
+    uint32_t *heads;   /* for BLOCK_LARGE_REST: index of the first block */
+} BlockSpace;
+extern BlockSpace block_space; /* constant after block_space_start, but for the tables, written under its mutex */
+
+bool block_space_start(void);
+Block *block_take(Heap *heap, size_t count); /* zeroed but perhaps for small single blocks: see `fresh` */
+void block_give_back(Block *block, size_t count);
+
+static inline Block *block_of(const void *p) { return (Block *)((uintptr_t)p & ~(uintptr_t)(BLOCK_SIZE - 1)); }
+static inline size_t block_index(const void *p) { return (size_t)((const char *)p - block_space.start) / BLOCK_SIZE; }
+static inline bool in_block_space(const void *p) {
+    return (size_t)((const char *)p - block_space.start) < (size_t)(block_space.end - block_space.start);
+}
+static inline size_t granule_of(const void *p) { return ((uintptr_t)p & (BLOCK_SIZE - 1)) / GRANULE; }
+static inline bool bit_test(const uint64_t *bits, size_t i) { return bits[i / 64] >> (i % 64) & 1; }
+static inline void bit_set(uint64_t *bits, size_t i) { bits[i / 64] |= UINT64_C(1) << (i % 64); }
+static inline void bit_clear(uint64_t *bits, size_t i) { bits[i / 64] &= ~(UINT64_C(1) << (i % 64)); }
+size_t bit_next(const uint64_t *bits, size_t from); /* index of the next set bit, or BITMAP_WORDS*64 */
+/* The live cell that p points to or into; NULL: none. */
+Object *block_find_cell(const void *p);

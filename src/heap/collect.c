@@ -1,0 +1,307 @@
+/* A collection, from the stopped world to the finalizers. See heap.h for the layout.
+ *
+ * Young: marks of earlier collections stay; roots are the thread stacks, the isolate and the remembered set.
+ * Full: all marks are cleared first. The next full collection comes when the heap has grown by three quarters.
+ */
+#include "heap/internal.h"
+
+#include "base/memory.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+HeapHooks heap_hooks;
+
+static const size_t YOUNG_BUDGET = 16 << 20;
+static const size_t SMALLEST_FULL = 48 << 20;
+
+Heap *heap_new(void) {
+    Heap *heap = calloc(1, sizeof *heap);
+    if (heap) {
+        heap->automatic = true;
+        heap->young_budget = YOUNG_BUDGET;
+        heap->limit = memory_physical_size() / 10 * 9;
+    }
+    return heap;
+}
+
+void heap_free(Heap *heap) {
+    for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
+        for (size_t i = 0; i < heap->small[class].count; i++)
+            block_give_back(heap->small[class].items[i], 1);
+        free(heap->small[class].items);
+    }
+    for (size_t i = 0; i < heap->large.count; i++)
+        block_give_back(heap->large.items[i], heap->large.items[i]->count);
+    free(heap->large.items);
+    free(heap->finalizable.items);
+    free(heap->orphaned.items);
+    free(heap->finalizers_due.items);
+    free(heap->callbacks_due.items);
+    free(heap->callbacks_functions);
+    free(heap->weak.entries);
+    free(heap->weak.buckets);
+    free(heap);
+}
+
+void heap_set_root_tracer(Heap *heap, void (*trace_roots)(Tracer *tracer, void *context), void *context) {
+    heap->trace_roots = trace_roots;
+    heap->trace_roots_context = context;
+}
+
+/* Calls visit for every block of the heap. */
+static void each_block(Heap *heap, void (*visit)(Heap *heap, Block *block, void *context), void *context) {
+    for (int class = 0; class < HEAP_SIZE_CLASSES; class++)
+        for (size_t i = 0; i < heap->small[class].count; i++)
+            visit(heap, heap->small[class].items[i], context);
+    for (size_t i = 0; i < heap->large.count; i++)
+        visit(heap, heap->large.items[i], context);
+}
+
+static void clear_marks(Heap *heap, Block *block, void *context) {
+    Tracer *tracer = context;
+    memset(block->mark, 0, sizeof block->mark);
+    if (!block->frozen)
+        return;
+    for (size_t i = bit_next(block->frozen, 0); i < BITMAP_WORDS * 64; i = bit_next(block->frozen, i + 1))
+        trace_object(tracer, (char *)block + i * GRANULE);
+}
+
+static void trace_logged(Tracer *tracer, Object **logged, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        Object *o = logged[i];
+        o->meta |= META_OLD;
+        trace_object(tracer, o->type);
+        if (type_head(o)->trace)
+            type_head(o)->trace(tracer, o);
+    }
+}
+
+/* A full collection finds everything without the remembered set: it is only emptied. */
+static void trace_remembered(Heap *heap, Tracer *tracer, Generation generation) {
+    for (Thread *t = heap->threads; t; t = heap_thread(t)->next) {
+        HeapThread *ht = heap_thread(t);
+        if (generation == GENERATION_YOUNG)
+            trace_logged(tracer, ht->logged, ht->logged_count);
+        ht->logged_count = 0;
+    }
+    if (generation == GENERATION_YOUNG)
+        trace_logged(tracer, heap->orphaned.items, heap->orphaned.count);
+    heap->orphaned.count = 0;
+}
+
+static void trace_roots(Heap *heap, Tracer *tracer) {
+    for (Thread *t = heap->threads; t; t = heap_thread(t)->next) {
+        HeapThread *ht = heap_thread(t);
+        trace_conservatively(tracer, ht->registers, ht->registers + sizeof ht->registers / sizeof *ht->registers);
+        trace_conservatively(tracer, ht->stack_now, ht->stack_start);
+        heap_hooks.trace_thread(tracer, t);
+    }
+    if (heap->trace_roots)
+        heap->trace_roots(tracer, heap->trace_roots_context);
+    for (size_t i = heap->finalizers_next; i < heap->finalizers_due.count; i++)
+        trace_object(tracer, heap->finalizers_due.items[i]);
+    for (size_t i = heap->callbacks_next; i < heap->callbacks_due.count; i++)
+        trace_object(tracer, heap->callbacks_due.items[i]);
+}
+
+static size_t count_bits(const uint64_t *bits) {
+    size_t count = 0;
+    for (size_t i = 0; i < BITMAP_WORDS; i++)
+        count += (size_t)__builtin_popcountll(bits[i]);
+    return count;
+}
+
+/* Makes what is marked the new live set. Returns how many cells the block keeps. */
+static size_t sweep_block(Heap *heap, Block *block, size_t *freed) {
+    size_t kept = count_bits(block->mark);
+    if (block->touched || memcmp(block->live, block->mark, sizeof block->live) != 0) {
+        *freed += count_bits(block->live) - kept;
+        memcpy(block->live, block->mark, sizeof block->live);
+    }
+    block->fresh = false;
+    block->touched = false;
+    block->next_sweep = CELLS_OFFSET;
+    heap->live += block->cell_size ? kept * block->cell_size : kept * block->count * BLOCK_SIZE;
+    return kept;
+}
+
+/* Empty blocks go back to the space, so that any size class or isolate can use them. */
+static void sweep_list(Heap *heap, BlockList *list, size_t *freed) {
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++) {
+        Block *block = list->items[i];
+        if (sweep_block(heap, block, freed))
+            list->items[kept++] = block;
+        else
+            block_give_back(block, block->count);
+    }
+    list->count = kept;
+    list->cursor = 0;
+}
+
+static size_t sweep(Heap *heap) {
+    size_t freed = 0;
+    heap->live = 0;
+    for (int class = 0; class < HEAP_SIZE_CLASSES; class++)
+        sweep_list(heap, &heap->small[class], &freed);
+    sweep_list(heap, &heap->large, &freed);
+    return freed;
+}
+
+static void mark(Heap *heap, Tracer *tracer, Generation generation) {
+    if (generation == GENERATION_FULL)
+        each_block(heap, clear_marks, tracer);
+    trace_remembered(heap, tracer, generation);
+    trace_roots(heap, tracer);
+    tracer_drain(tracer);
+}
+
+/* What happens while the world is stopped. Returns the number of cells freed. */
+static size_t collect_stopped(Heap *heap, Generation generation) {
+    mutex_lock(&tracer_mutex);
+    Tracer *tracer = &heap_tracer;
+    heap_retire_runs(heap);
+    mark(heap, tracer, generation);
+    weak_sweep(heap);
+    finalizable_sweep(heap, tracer);
+    tracer_drain(tracer);
+    for (size_t i = heap->callbacks_next; i < heap->callbacks_due.count; i++)
+        trace_object(tracer, heap->callbacks_due.items[i]);
+    tracer_drain(tracer);
+    finalizable_release(heap);
+    size_t freed = sweep(heap);
+    mutex_unlock(&tracer_mutex);
+
+    heap->allocated = 0;
+    heap->external_since = 0;
+    heap->young_budget = YOUNG_BUDGET + heap->live / 8;
+    if (generation == GENERATION_FULL)
+        heap->live_after_full = heap->live + heap->external;
+    heap->stats.collections[generation]++;
+    heap->stats.freed_objects[generation] += freed;
+    return freed;
+}
+
+static bool time_for_full(const Heap *heap) {
+    size_t now = heap->live + heap->external;
+    return now > SMALLEST_FULL && now > heap->live_after_full + heap->live_after_full / 4 * 3;
+}
+
+static bool due_pending(const Heap *heap) {
+    return heap->callbacks_next < heap->callbacks_due.count || heap->finalizers_next < heap->finalizers_due.count;
+}
+
+static size_t collect_once(Thread *t, Heap *heap, Generation generation) {
+    stop_world(t);
+    if (generation == GENERATION_YOUNG && time_for_full(heap))
+        generation = GENERATION_FULL;
+    size_t freed = collect_stopped(heap, generation);
+    bool due = due_pending(heap);
+    start_world(t);
+    if (due)
+        thread_request(t, POLL_FINALIZERS);
+    return freed;
+}
+
+[[gnu::noinline]] static size_t collect_with_registers(Thread *t, Generation generation) {
+    HeapThread *ht = heap_thread(t);
+    registers_save(ht->registers);
+    ht->stack_now = __builtin_frame_address(0);
+    return collect_once(t, ht->heap, generation);
+}
+
+size_t heap_collect(Thread *t, Generation generation) {
+    Heap *heap = heap_thread(t)->heap;
+    if (heap->collecting)
+        return 0;
+    return collect_with_registers(t, generation);
+}
+
+size_t heap_collect_and_finalize(Thread *t) {
+    size_t freed = 0;
+    for (int round = 0; round < 8; round++) {
+        freed += heap_collect(t, GENERATION_FULL);
+        if (!due_pending(heap_thread(t)->heap) || heap_thread(t)->in_finalizers)
+            break;
+        heap_run_due(t);
+    }
+    return freed;
+}
+
+void heap_stats(Heap *heap, HeapStats *stats) {
+    *stats = heap->stats;
+    stats->live_bytes = heap->live + load_relaxed(&heap->allocated);
+    stats->external_bytes = load_relaxed(&heap->external);
+    stats->limit_bytes = load_relaxed(&heap->limit);
+}
+
+void heap_set_limit(Heap *heap, size_t bytes) { store_relaxed(&heap->limit, bytes); }
+void heap_set_enabled(Heap *heap, bool automatic) { store_relaxed(&heap->automatic, automatic); }
+bool heap_enabled(Heap *heap) { return load_relaxed(&heap->automatic); }
+
+/* Listing */
+typedef struct Listing {
+    void (*visit)(void *context, Object *o);
+    void *context;
+    size_t frozen;
+} Listing;
+
+static void list_block(Heap *heap, Block *block, void *context) {
+    Listing *listing = context;
+    for (size_t i = bit_next(block->live, 0); i < BITMAP_WORDS * 64; i = bit_next(block->live, i + 1)) {
+        Object *o = (Object *)((char *)block + i * GRANULE);
+        if (!o->type || type_head(o)->cell_flags & CELL_INTERNAL)
+            continue;
+        if (block->frozen && bit_test(block->frozen, i))
+            listing->frozen++;
+        else if (listing->visit)
+            listing->visit(listing->context, o);
+    }
+}
+
+void heap_each_object(Thread *t, void (*visit)(void *context, Object *o), void *context) {
+    Heap *heap = heap_thread(t)->heap;
+    Listing listing = {visit, context, 0};
+    stop_world(t);
+    each_block(heap, list_block, &listing);
+    start_world(t);
+}
+
+static void freeze_block(Heap *heap, Block *block, void *context) {
+    if (!block->frozen)
+        block->frozen = malloc(sizeof block->live);
+    if (block->frozen)
+        memcpy(block->frozen, block->live, sizeof block->live);
+}
+
+static void unfreeze_block(Heap *heap, Block *block, void *context) {
+    free(block->frozen);
+    block->frozen = NULL;
+}
+
+void heap_freeze(Thread *t) {
+    Heap *heap = heap_thread(t)->heap;
+    stop_world(t);
+    heap_retire_runs(heap);
+    for (int class = 0; class < HEAP_SIZE_CLASSES; class++)
+        heap->small[class].cursor = heap->small[class].count;
+    each_block(heap, freeze_block, NULL);
+    start_world(t);
+}
+
+void heap_unfreeze(Thread *t) {
+    stop_world(t);
+    each_block(heap_thread(t)->heap, unfreeze_block, NULL);
+    start_world(t);
+}
+
+size_t heap_frozen_count(Thread *t) {
+    Listing listing = {0};
+    stop_world(t);
+    each_block(heap_thread(t)->heap, list_block, &listing);
+    start_world(t);
+    return listing.frozen;
+}
+
+bool heap_contains(Heap *heap, const void *p) { return block_find_cell(p) == p && block_of(p)->heap == heap; }

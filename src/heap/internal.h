@@ -1,0 +1,93 @@
+/* The Heap's own state. Internal to heap/.
+ *
+ * Threads: the list of threads is guarded by stop_mutex, `weak` by weak_mutex, other fields by mutex or a
+ * stopped world. A running thread never reaches a safepoint while it holds mutex or weak_mutex, so the collector
+ * takes neither. Counters that threads add to from outside (allocated, external) are atomic.
+ */
+#pragma once
+#include "heap/block.h"
+
+typedef struct BlockList {
+    Block **items;
+    size_t count, capacity;
+    size_t cursor; /* blocks before this one were handed to threads since the last collection */
+} BlockList;
+
+typedef struct ObjectList {
+    Object **items;
+    size_t count, capacity;
+} ObjectList;
+bool object_list_add(ObjectList *list, Object *o); /* false: no memory */
+
+typedef struct WeakEntry {
+    Object *target, *holder;
+    Value *slot;
+    void (*on_clear)(Thread *t, Object *holder);
+    uint32_t next; /* next entry with the same bucket: index + 1, 0 ends */
+} WeakEntry;
+
+typedef struct WeakTable {
+    WeakEntry *entries; /* in order of registration; holder NULL: removed */
+    size_t count, capacity, removed;
+    uint32_t *buckets; /* hashed by target */
+    size_t bucket_count;
+} WeakTable;
+
+struct Heap {
+    Mutex mutex;
+    BlockList small[HEAP_SIZE_CLASSES];
+    BlockList large;
+    Thread *threads;
+    ObjectList orphaned; /* remembered set of threads that ended; with stop_mutex */
+    ObjectList finalizable; /* in order of creation */
+    ObjectList finalizers_due;  /* __del__ to run: roots */
+    ObjectList callbacks_due;   /* holders of cleared weak references with on_clear: roots */
+    void (**callbacks_functions)(Thread *t, Object *holder);
+    size_t finalizers_next, callbacks_next;
+    Mutex weak_mutex;
+    WeakTable weak;
+    void (*trace_roots)(Tracer *tracer, void *context);
+    void *trace_roots_context;
+    bool automatic;
+    bool collecting;
+
+    size_t allocated;      /* bytes handed to threads since the last collection (atomic) */
+    size_t external;       /* bytes outside that die with cells (atomic) */
+    size_t external_since; /* of which new since the last collection (atomic) */
+    size_t live;           /* bytes of cells that survived the last collection */
+    size_t live_after_full;
+    size_t limit;          /* 0: none */
+    size_t young_budget;   /* allocated beyond this: young collection */
+    HeapStats stats;
+
+    uint32_t stopping;     /* the world is stopped or about to be */
+    Mutex stop_mutex;      /* held by the thread that stopped the world */
+};
+
+struct Tracer {
+    Object **stack; /* mark stack: a reserved range */
+    size_t depth;
+    /* Not NULL: report referents instead of marking. */
+    void (*visit)(void *context, Object *o);
+    void *context;
+    bool postorder; /* leave marking to whoever pops: see finalize.c */
+};
+
+extern Tracer heap_tracer; /* the collector's; used while a world is stopped, under tracer_mutex */
+extern Mutex tracer_mutex;
+
+void tracer_drain(Tracer *tracer);
+void tracer_drain_postorder(Tracer *tracer, bool (*wants)(Object *o), void (*finished)(void *context, Object *o),
+                            void *context);
+static inline bool is_marked(Object *o) {
+    return !in_block_space(o) || bit_test(block_of(o)->mark, granule_of(o));
+}
+
+int size_class_of(size_t size); /* size <= LARGEST_SMALL */
+void weak_sweep(Heap *heap);                  /* world stopped, marking done: clears references to the dead */
+void finalizable_sweep(Heap *heap, Tracer *tracer); /* chooses finalizers to run, marks what they reach */
+void finalizable_release(Heap *heap);         /* then releases what the dead own outside the heap */
+void heap_retire_runs(Heap *heap);            /* no thread has free cells any more */
+void log_for(HeapThread *ht, Object *owner);    /* adds to the remembered set */
+void heap_run_due(Thread *t);                 /* runs finalizers and callbacks */
+void registers_save(uintptr_t *out);          /* callee-saved machine registers */

@@ -1,0 +1,124 @@
+/* Tracing: marking from roots with an explicit stack, and looking at one object's referents.
+ *
+ * Runs while the world is stopped. The mark stack is a reserved range as long as the block space has granules
+ * divided by eight words: deeper than any real heap; if it overflows, marking goes on by walking all blocks.
+ */
+#include "base/memory.h"
+#include "heap/internal.h"
+
+Tracer heap_tracer;
+Mutex tracer_mutex;
+
+static size_t stack_capacity;
+
+static bool stack_ready(Tracer *tracer) {
+    if (!tracer->stack) {
+        for (stack_capacity = (size_t)1 << 31; stack_capacity > 1 << 20; stack_capacity /= 2)
+            if ((tracer->stack = memory_reserve(stack_capacity * sizeof(Object *), 4096)))
+                break;
+    }
+    return tracer->stack != NULL;
+}
+
+static void push(Tracer *tracer, Object *o) {
+    if (unlikely(tracer->depth == stack_capacity) || unlikely(!tracer->stack && !stack_ready(tracer)))
+        __builtin_trap(); /* more live objects than the address range can hold */
+    tracer->stack[tracer->depth++] = o;
+}
+
+void trace_object(Tracer *tracer, void *object) {
+    Object *o = object;
+    if (unlikely(tracer->visit != NULL)) {
+        if (o)
+            tracer->visit(tracer->context, o);
+        return;
+    }
+    if (!in_block_space(o) || !o->type)
+        return;
+    Block *block = block_of(o);
+    size_t granule = granule_of(o);
+    if (bit_test(block->mark, granule))
+        return;
+    if (likely(!tracer->postorder))
+        bit_set(block->mark, granule);
+    push(tracer, o);
+}
+
+void trace_value(Tracer *tracer, Value value) {
+    if (is_pointer_bits(value.bits))
+        trace_object(tracer, (void *)value.bits);
+}
+
+void trace_values(Tracer *tracer, const Value *values, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        trace_value(tracer, values[i]);
+}
+
+void trace_conservatively(Tracer *tracer, const void *start, const void *end) {
+    for (void *const *p = start; (const void *)p < end; p++) {
+        Object *o = block_find_cell(*p);
+        if (o)
+            trace_object(tracer, o);
+    }
+}
+
+static void trace_children(Tracer *tracer, Object *o) {
+    TypeHead *head = type_head(o);
+    trace_object(tracer, head);
+    if (head->trace)
+        head->trace(tracer, o);
+}
+
+void tracer_drain(Tracer *tracer) {
+    while (tracer->depth) {
+        Object *o = tracer->stack[--tracer->depth];
+        o->meta |= META_OLD;
+        trace_children(tracer, o);
+    }
+}
+
+/* One frame of an object's referents: internal cells are looked through. */
+typedef struct Looking {
+    void (*visit)(void *context, Object *referent);
+    void *context;
+} Looking;
+
+static void look(void *context, Object *o) {
+    Looking *looking = context;
+    if (o->type && type_head(o)->cell_flags & CELL_INTERNAL) {
+        Tracer inner = {.visit = look, .context = looking};
+        if (type_head(o)->trace)
+            type_head(o)->trace(&inner, o);
+    } else if (o->type) {
+        looking->visit(looking->context, o);
+    }
+}
+
+void heap_each_referent(Object *o, void (*visit)(void *context, Object *referent), void *context) {
+    Looking looking = {visit, context};
+    Tracer tracer = {.visit = look, .context = &looking};
+    if (type_head(o)->trace)
+        type_head(o)->trace(&tracer, o);
+}
+
+/* Depth-first in the order of a true depth-first search: an object is marked when it is popped. `finished` is
+ * called for every object that `wants` picks, after all that it reaches. A word with its low bit set on the stack
+ * stands for "finish this one". */
+void tracer_drain_postorder(Tracer *tracer, bool (*wants)(Object *o), void (*finished)(void *context, Object *o),
+                            void *context) {
+    while (tracer->depth) {
+        uintptr_t word = (uintptr_t)tracer->stack[--tracer->depth];
+        if (word & 1) {
+            finished(context, (Object *)(word - 1));
+            continue;
+        }
+        Object *o = (Object *)word;
+        if (is_marked(o))
+            continue;
+        bit_set(block_of(o)->mark, granule_of(o));
+        o->meta |= META_OLD;
+        if (wants(o))
+            push(tracer, (Object *)(word | 1));
+        trace_children(tracer, o);
+    }
+}

@@ -1,0 +1,182 @@
+/* Threads and stopping them; see safepoint.h.
+ *
+ * A thread is in one of three states. To stop the world, `stopping` is set, then every other thread's poll word,
+ * then the stopper waits until none is RUNNING. A thread that leaves a blocking region announces RUNNING first and
+ * looks at `stopping` afterwards (both sequentially consistent), so one of the two sides always sees the other.
+ */
+#include "heap/internal.h"
+
+#include <errno.h>
+#include <stdlib.h>
+
+static _Thread_local Thread *current_thread;
+
+Thread *thread_current(void) { return current_thread; }
+void thread_set_current(Thread *t) { current_thread = t; }
+
+void registers_save(uintptr_t *out) {
+#if defined(__x86_64__)
+    __asm__ volatile("movq %%rbx, 0(%0)\n movq %%rbp, 8(%0)\n movq %%r12, 16(%0)\n"
+                     "movq %%r13, 24(%0)\n movq %%r14, 32(%0)\n movq %%r15, 40(%0)\n"
+                     :
+                     : "r"(out)
+                     : "memory");
+#elif defined(__aarch64__)
+    __asm__ volatile("stp x19, x20, [%0]\n stp x21, x22, [%0, 16]\n stp x23, x24, [%0, 32]\n"
+                     "stp x25, x26, [%0, 48]\n stp x27, x28, [%0, 64]\n str x29, [%0, 80]\n"
+                     :
+                     : "r"(out)
+                     : "memory");
+#else
+#error "registers_save: this processor is not supported yet"
+#endif
+}
+
+static void set_state(HeapThread *ht, ThreadState state) { store_seq_cst(&ht->state, (uint32_t)state); }
+
+static void wake_stopper(HeapThread *ht) { futex_wake(&ht->state, INT32_MAX); }
+
+static void wait_for_world(Heap *heap) {
+    uint32_t stopping;
+    while ((stopping = __atomic_load_n(&heap->stopping, __ATOMIC_SEQ_CST)) != 0)
+        futex_wait(&heap->stopping, stopping, -1);
+}
+
+/* Becomes RUNNING when the world does. */
+static void resume(HeapThread *ht) {
+    for (;;) {
+        wait_for_world(ht->heap);
+        set_state(ht, THREAD_RUNNING);
+        if (__atomic_load_n(&ht->heap->stopping, __ATOMIC_SEQ_CST) == 0)
+            return;
+        set_state(ht, THREAD_STOPPED);
+        wake_stopper(ht);
+    }
+}
+
+[[gnu::noinline]] static void leave_running(HeapThread *ht, ThreadState state) {
+    registers_save(ht->registers);
+    ht->stack_now = __builtin_frame_address(0);
+    set_state(ht, state);
+    if (__atomic_load_n(&ht->heap->stopping, __ATOMIC_SEQ_CST))
+        wake_stopper(ht);
+}
+
+void blocking_begin(Thread *t) { leave_running(heap_thread(t), THREAD_BLOCKING); }
+
+void blocking_end(Thread *t) {
+    int error = errno;
+    HeapThread *ht = heap_thread(t);
+    set_state(ht, THREAD_RUNNING);
+    if (__atomic_load_n(&ht->heap->stopping, __ATOMIC_SEQ_CST)) {
+        set_state(ht, THREAD_STOPPED);
+        wake_stopper(ht);
+        resume(ht);
+    }
+    errno = error;
+}
+
+static void stop_here(Thread *t) {
+    HeapThread *ht = heap_thread(t);
+    leave_running(ht, THREAD_STOPPED);
+    resume(ht);
+}
+
+bool safepoint_slow(Thread *t) {
+    HeapThread *ht = heap_thread(t);
+    uint32_t poll = load_acquire(&ht->poll);
+    if (poll & POLL_STOP) {
+        fetch_and(&ht->poll, ~(uint32_t)POLL_STOP);
+        stop_here(t);
+    }
+    if (poll & POLL_FINALIZERS && !ht->in_finalizers) {
+        fetch_and(&ht->poll, ~(uint32_t)POLL_FINALIZERS);
+        heap_run_due(t);
+    }
+    if (poll & (POLL_SIGNAL | POLL_ASYNC | POLL_CALLS | POLL_TRACING) && heap_hooks.handle_interrupts)
+        return heap_hooks.handle_interrupts(t);
+    return true;
+}
+
+void thread_request(Thread *t, uint32_t poll_bits) { fetch_or(&heap_thread(t)->poll, poll_bits); }
+
+void stop_world(Thread *t) {
+    HeapThread *self = heap_thread(t);
+    Heap *heap = self->heap;
+    while (!mutex_try_lock(&heap->stop_mutex))
+        stop_here(t); /* somebody else stops the world: take part, then try again */
+    store_seq_cst(&heap->stopping, 1u);
+    for (Thread *other = heap->threads; other; other = heap_thread(other)->next)
+        if (other != t)
+            thread_request(other, POLL_STOP);
+    for (Thread *other = heap->threads; other; other = heap_thread(other)->next) {
+        HeapThread *ht = heap_thread(other);
+        while (other != t && __atomic_load_n(&ht->state, __ATOMIC_SEQ_CST) == THREAD_RUNNING)
+            futex_wait(&ht->state, THREAD_RUNNING, 1000000);
+    }
+    heap->collecting = true;
+}
+
+void start_world(Thread *t) {
+    Heap *heap = heap_thread(t)->heap;
+    heap->collecting = false;
+    store_seq_cst(&heap->stopping, 0u);
+    futex_wake(&heap->stopping, INT32_MAX);
+    mutex_unlock(&heap->stop_mutex);
+}
+
+void heap_attach_thread(Heap *heap, Thread *t, void *stack_start) {
+    HeapThread *ht = heap_thread(t);
+    ht->heap = heap;
+    ht->stack_start = stack_start;
+    ht->state = THREAD_STOPPED;
+    mutex_lock(&heap->stop_mutex);
+    ht->next = heap->threads;
+    if (heap->threads)
+        heap_thread(heap->threads)->previous = t;
+    heap->threads = t;
+    mutex_unlock(&heap->stop_mutex);
+    resume(ht);
+}
+
+void heap_detach_thread(Thread *t) {
+    HeapThread *ht = heap_thread(t);
+    Heap *heap = ht->heap;
+    blocking_begin(t);
+    ht->stack_now = ht->stack_start;
+    mutex_lock(&heap->stop_mutex);
+    for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
+        AllocationRun *run = &ht->runs[class];
+        for (char *cell = run->next; run->block && cell < run->end; cell += run->block->cell_size)
+            bit_clear(run->block->live, granule_of(cell));
+    }
+    if (ht->next)
+        heap_thread(ht->next)->previous = ht->previous;
+    if (ht->previous)
+        heap_thread(ht->previous)->next = ht->next;
+    else
+        heap->threads = ht->next;
+    for (size_t i = 0; i < ht->logged_count; i++)
+        if (!object_list_add(&heap->orphaned, ht->logged[i]))
+            abort(); /* without the remembered set the heap would be corrupt */
+    mutex_unlock(&heap->stop_mutex);
+    free(ht->logged);
+}
+
+void log_for(HeapThread *ht, Object *owner) {
+    if (ht->logged_count == ht->logged_capacity) {
+        size_t capacity = ht->logged_capacity ? ht->logged_capacity * 2 : 1024;
+        Object **logged = realloc(ht->logged, capacity * sizeof *logged);
+        if (!logged)
+            abort(); /* without the remembered set the heap would be corrupt */
+        ht->logged = logged;
+        ht->logged_capacity = capacity;
+    }
+    ht->logged[ht->logged_count++] = owner;
+}
+
+void heap_log_slow(Object *owner) {
+    uint32_t before = fetch_and(&owner->meta, ~(uint32_t)META_OLD);
+    if (before & META_OLD)
+        log_for(heap_thread(current_thread), owner);
+}
