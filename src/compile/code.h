@@ -71,6 +71,7 @@ typedef struct CodeObject {
     Cache *caches;
     ExceptionEntry *exceptions; /* innermost first: the first that covers an instruction applies */
     SourcePosition *positions;  /* count of them */
+    uint16_t *live;             /* count of them: while instruction i runs, r[0..live[i]) may be live, the rest is dead */
     Value *constants_base;      /* &tuple items of constants */
     Value constants;            /* tuple */
     Value names;                /* tuple of str, co_names */
@@ -91,7 +92,9 @@ typedef struct CodeObject {
 } CodeObject;
 
 /* A register that holds a cell is LOCAL_CELL; an argument that is also a cell variable is both (MAKE_CELL at the start). */
-enum { LOCAL_ARGUMENT = 1, LOCAL_CELL = 2, LOCAL_FREE = 4, LOCAL_HIDDEN = 8 /* inlined comprehension's own variable */ };
+enum { LOCAL_ARGUMENT = 1, LOCAL_CELL = 2, LOCAL_FREE = 4, LOCAL_HIDDEN = 8 };
+/* LOCAL_HIDDEN: the variable of an inlined comprehension, empty outside of it. Not in co_varnames. In a function's
+ * f_locals it stands, while bound, for its name, before a plain local of that name; in other scopes it never shows. */
 
 extern Type code_type;
 static inline CodeObject *as_code(Value v) { return (CodeObject *)v.bits; }
@@ -100,6 +103,7 @@ static inline CodeObject *as_code(Value v) { return (CodeObject *)v.bits; }
 typedef struct CodeSpec {
     const Instruction *instructions;
     const SourcePosition *positions;
+    const uint16_t *live;
     size_t count;
     const Value *cache_names; /* one per cache: interned str */
     size_t cache_count;
