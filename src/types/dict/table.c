@@ -1,0 +1,590 @@
+/* dict, the engine: lookup, insertion, deletion, growth.
+ *
+ * Keys are compared without the lock, because that may run Python code. A writer then takes the lock and looks whether
+ * what it found still holds (same table, same number of entries, key not deleted), and starts over if not. New
+ * tables are allocated before the lock is taken, for allocation may run finalizers.
+ */
+#include "types/dict/dict_internal.h"
+#include "object/operators.h"
+#include "object/thread.h"
+#include "types/list.h"
+#include "types/tuple.h"
+
+#include <assert.h>
+
+enum { MIN_LOG2_SIZE = 3, MAX_LOG2_SIZE = 31 };
+
+static void trace_table(Tracer *tracer, Object *o) {
+    DictTable *table = (DictTable *)o;
+    if (!table->general) {
+        trace_values(tracer, (Value *)dict_entry(table, 0), (size_t)table->count * 2);
+        return;
+    }
+    GeneralEntry *entries = (GeneralEntry *)dict_entry(table, 0);
+    for (size_t i = 0; i < table->count; i++) {
+        if (is_object(entries[i].entry.key))
+            trace_value(tracer, entries[i].entry.key);
+        if (is_object(entries[i].entry.value))
+            trace_value(tracer, entries[i].entry.value);
+    }
+}
+
+Type dict_table_type = {
+    .head = {.object = {.meta = META_IMMORTAL, .type = &type_type},
+             .trace = trace_table,
+             .cell_flags = CELL_INTERNAL},
+    .name_text = "dict_table",
+    .instance_size = sizeof(DictTable),
+};
+
+/* An 8-slot table whose 5 entries are all used and dead: the first insertion replaces it. */
+static struct {
+    alignas(16) DictTable table;
+    uint8_t index[8];
+    DictEntry entries[5];
+} empty_table = {.table = {.object = {.meta = META_IMMORTAL, .type = &dict_table_type},
+                           .log2_size = MIN_LOG2_SIZE,
+                           .count = 5}};
+DictTable *const dict_empty_table = &empty_table.table;
+
+static DictTable *table_new(Thread *t, unsigned log2_size, bool general) {
+    unsigned log2_width = log2_size <= 8 ? 0 : log2_size <= 16 ? 1 : 2;
+    if (log2_size > MAX_LOG2_SIZE) {
+        raise_no_memory(t);
+        return NULL;
+    }
+    size_t capacity = ((size_t)2 << log2_size) / 3;
+    size_t size = sizeof(DictTable) + ((size_t)1 << (log2_size + log2_width)) +
+                  capacity * (general ? sizeof(GeneralEntry) : sizeof(DictEntry));
+    DictTable *table = heap_allocate(t, &dict_table_type, size);
+    if (!table)
+        return NULL;
+    table->log2_size = (uint8_t)log2_size;
+    table->log2_width = (uint8_t)log2_width;
+    table->general = general;
+    return table;
+}
+
+static unsigned log2_size_for(size_t slots) {
+    unsigned log2_size = MIN_LOG2_SIZE;
+    while (log2_size < MAX_LOG2_SIZE + 1 && ((size_t)1 << log2_size) < slots)
+        log2_size++;
+    return log2_size;
+}
+
+static void index_set(DictTable *table, size_t slot, uint32_t i) {
+    if (table->log2_width == 0)
+        store_release((uint8_t *)table->bytes + slot, (uint8_t)i);
+    else if (table->log2_width == 1)
+        store_release((uint16_t *)table->bytes + slot, (uint16_t)i);
+    else
+        store_release((uint32_t *)table->bytes + slot, i);
+}
+
+/* Adds an entry for a key that is not in the table; there is room. */
+static DictEntry *append(DictTable *table, Value key, int64_t hash, Value value) {
+    assert(table->count < dict_table_capacity(table));
+    DictProbe p = dict_probe(table, hash);
+    while (dict_index_get(table, p.slot) != 0)
+        dict_probe_next(&p);
+    uint32_t i = table->count;
+    DictEntry *e = dict_entry(table, i);
+    if (table->general)
+        ((GeneralEntry *)e)->hash = hash;
+    else if (!str_is_interned(key))
+        store_relaxed(&table->flags, table->flags | TABLE_UNINTERNED);
+    store_relaxed(&e->value.bits, value.bits);
+    store(table, &e->key, key);
+    if (table->end < i) {
+        table->gap_start = table->end;
+        table->gap_end = i;
+    }
+    table->end = i + 1;
+    index_set(table, p.slot, i + 1);
+    store_release(&table->count, i + 1);
+    return e;
+}
+
+/* Puts the living entries of `from` into the new table `to`, in order. */
+static void refill(DictTable *to, DictTable *from) {
+    for (size_t i = from->first; i < from->end; i++) {
+        DictEntry *e = dict_entry(from, i);
+        if (present(e->value))
+            append(to, e->key, dict_entry_hash(from, e, e->key), e->value);
+    }
+    store_many(to); /* waiting for the lock may have let a collection pass */
+}
+
+static void publish(DictObject *d, DictTable *table) {
+    store_release(&d->table, table);
+    store_many(d);
+}
+
+/* Replaces `old` by a table with room for more. true also when another thread was faster. */
+static bool rebuild(Thread *t, DictObject *d, DictTable *old, bool general) {
+    size_t used = load_relaxed(&d->used);
+    DictTable *fresh = table_new(t, log2_size_for(used * 3), general || old->general);
+    if (!fresh)
+        return false;
+    object_lock(&d->object);
+    if (d->table == old && d->used < dict_table_capacity(fresh)) {
+        refill(fresh, old);
+        publish(d, fresh);
+    }
+    object_unlock(&d->object);
+    return true;
+}
+
+/* Lookup */
+
+bool dict_text_keys_equal(Value a, Value b) {
+    return is_str(a) && type_of(a)->slots[SLOT___eq__] == str_type.slots[SLOT___eq__] &&
+           str_equal(thread_current(), a, b);
+}
+
+bool dict_key_hash_slow(Thread *t, Value key, int64_t *hash) {
+    if (is_exactly(key, &str_type)) {
+        *hash = str_hash(t, key);
+        return !error_pending(t);
+    }
+    return hash_of(t, key, hash);
+}
+
+static bool key_hash(Thread *t, Value key, int64_t *hash) {
+    if (likely(dict_key_hash(t, key, hash)))
+        return true;
+    if (present(t->exception) && type_of(t->exception) == &TypeError_type) {
+        Value reason = error_take(t);
+        Value name = type_qualified_name(t, type_of(key));
+        if (present(name))
+            raise_type_error(t, "cannot use '%S' as a dict key (%S)", name, reason);
+    }
+    return false;
+}
+
+typedef enum Found { FOUND, MISSING, FAILED, RESTART } Found;
+
+static Found find_general(Thread *t, DictObject *d, DictTable *table, Value key, int64_t hash, DictEntry **entry) {
+    bool text = is_exactly(key, &str_type);
+    for (DictProbe p = dict_probe(table, hash);; dict_probe_next(&p)) {
+        uint32_t i = dict_index_get(table, p.slot);
+        if (i == 0)
+            return MISSING;
+        DictEntry *e = *entry = dict_entry(table, i - 1);
+        Value k = load(&e->key);
+        if (same(k, key))
+            return FOUND;
+        if (absent(k) || dict_entry_hash(table, e, k) != hash || (is_small_int(k) && is_small_int(key)))
+            continue;
+        if (text && is_exactly(k, &str_type)) {
+            if (str_equal(t, k, key))
+                return FOUND;
+            continue;
+        }
+        int equals = compare_true(t, COMPARE_EQ, k, key);
+        if (equals < 0)
+            return FAILED;
+        if (load_acquire(&d->table) != table || !same(load(&e->key), k))
+            return RESTART;
+        if (equals)
+            return FOUND;
+    }
+}
+
+static inline Found find(Thread *t, DictObject *d, DictTable *table, Value key, int64_t hash, DictEntry **entry) {
+    if (table->general || !is_exactly(key, &str_type))
+        return find_general(t, d, table, key, hash, entry);
+    bool interned = str_is_interned(key) && !(load_relaxed(&table->flags) & TABLE_UNINTERNED);
+    for (DictProbe p = dict_probe(table, hash);; dict_probe_next(&p)) {
+        uint32_t i = dict_index_get(table, p.slot);
+        if (i == 0)
+            return MISSING;
+        DictEntry *e = dict_entry(table, i - 1);
+        Value k = (Value){load_relaxed(&e->key.bits)};
+        if (same(k, key) || (!interned && present(k) && as_str(k)->hash == hash && str_equal(t, k, key))) {
+            *entry = e;
+            return FOUND;
+        }
+    }
+}
+
+/* The table and the entry of a key; the entry's value may be absent. */
+static Found find_settled(Thread *t, DictObject *d, Value key, int64_t hash, DictTable **table, DictEntry **entry) {
+    for (;;) {
+        *table = load_acquire(&d->table);
+        Found found = find(t, d, *table, key, hash, entry);
+        if (found != RESTART)
+            return found;
+    }
+}
+
+Value dict_get_hashed(Thread *t, Value dict, Value key, int64_t hash) {
+    DictTable *table;
+    DictEntry *e;
+    return find_settled(t, as_dict(dict), key, hash, &table, &e) == FOUND ? load(&e->value) : NO_VALUE;
+}
+
+Value dict_get(Thread *t, Value dict, Value key) {
+    int64_t hash;
+    CHECK(key_hash(t, key, &hash));
+    return dict_get_hashed(t, dict, key, hash);
+}
+
+Value dict_get_str(Value dict, Value interned_key) { return dict_get_interned(dict, interned_key); }
+
+Value dict_get_text(Thread *t, Value dict, const char *key) { return dict_get(t, dict, TRY(str_from_text(t, key))); }
+
+int dict_contains(Thread *t, Value dict, Value key) {
+    Value v = dict_get(t, dict, key);
+    return present(v) ? 1 : error_pending(t) ? -1 : 0;
+}
+
+/* Insertion */
+
+static void count_key(DictObject *d, int change) {
+    store_relaxed(&d->used, d->used + (size_t)change);
+    store_relaxed(&d->version, d->version + 1);
+}
+
+typedef enum Revival { REVIVED, FORGOTTEN, NEEDS_REBUILD } Revival;
+
+/* A key whose entry is dead is set again. It belongs behind all others, and caches that know the entry must see
+ * the value: if it is the last one, both are had by using it again. Else a table without caches forgets it, and
+ * one with caches must be replaced. */
+static Revival revive(DictObject *d, DictTable *table, DictEntry *e, Value value) {
+    assert(lock_held(&d->object));
+    uint32_t last = table->count - 1;
+    if (e == dict_entry(table, last)) {
+        store(table, &e->value, value);
+        if (table->end < last) {
+            table->gap_start = table->end;
+            table->gap_end = last;
+        }
+        table->end = last + 1;
+        if (table->first > last)
+            table->first = last;
+        count_key(d, 1);
+        return REVIVED;
+    }
+    if (table->flags & TABLE_CACHED)
+        return NEEDS_REBUILD;
+    store_release(&e->key.bits, 0);
+    return FORGOTTEN;
+}
+
+/* One attempt on a found entry, under the lock. */
+static Found put_found(DictObject *d, DictTable *table, DictEntry *e, Value value, Value *existing) {
+    if (d->table != table || absent(e->key))
+        return RESTART;
+    if (present(e->value)) {
+        if (existing)
+            *existing = e->value;
+        else
+            store(table, &e->value, value);
+        return FOUND;
+    }
+    Revival revival = revive(d, table, e, value);
+    return revival == REVIVED ? FOUND : revival == FORGOTTEN ? RESTART : FAILED;
+}
+
+/* dict[key] = value; with `existing` only if the key is not there, else *existing gets the present value. */
+static bool put(Thread *t, DictObject *d, Value key, int64_t hash, Value value, Value *existing) {
+    bool text = is_exactly(key, &str_type);
+    for (;;) {
+        DictTable *table = load_acquire(&d->table);
+        uint32_t count = load_acquire(&table->count);
+        DictEntry *e;
+        Found found = find(t, d, table, key, hash, &e);
+        if (found == FAILED)
+            return false;
+        if (found == FOUND) {
+            object_lock(&d->object);
+            found = put_found(d, table, e, value, existing);
+            object_unlock(&d->object);
+            if (found == FOUND)
+                return true;
+            if (found == FAILED && !rebuild(t, d, table, false))
+                return false;
+        } else if (found == MISSING) {
+            if (count >= dict_table_capacity(table) || !(text || table->general)) {
+                if (!rebuild(t, d, table, !text))
+                    return false;
+                continue;
+            }
+            object_lock(&d->object);
+            bool valid = d->table == table && table->count == count;
+            if (valid) {
+                append(table, key, hash, value);
+                count_key(d, 1);
+            }
+            object_unlock(&d->object);
+            if (valid)
+                return true;
+        }
+    }
+}
+
+bool dict_set_hashed(Thread *t, Value dict, Value key, int64_t hash, Value value) {
+    return put(t, as_dict(dict), key, hash, value, NULL);
+}
+
+bool dict_set(Thread *t, Value dict, Value key, Value value) {
+    int64_t hash;
+    return key_hash(t, key, &hash) && put(t, as_dict(dict), key, hash, value, NULL);
+}
+
+bool dict_set_text(Thread *t, Value dict, const char *key, Value value) {
+    Value k = str_intern_text(t, key);
+    return present(k) && dict_set(t, dict, k, value);
+}
+
+Value dict_setdefault(Thread *t, Value dict, Value key, Value value) {
+    int64_t hash;
+    CHECK(key_hash(t, key, &hash));
+    Value existing = NO_VALUE;
+    CHECK(put(t, as_dict(dict), key, hash, value, &existing));
+    return present(existing) ? existing : value;
+}
+
+Value *dict_value_slot(Thread *t, Value dict, Value key, bool create, DictTable **out) {
+    DictObject *d = as_dict(dict);
+    for (;;) {
+        DictTable *table = *out = load_acquire(&d->table);
+        object_lock(&d->object);
+        DictEntry *e = d->table == table ? dict_find_interned(table, key) : NULL;
+        bool room = d->table == table && table->count < dict_table_capacity(table);
+        if (!e && create && room)
+            e = append(table, key, as_str(key)->hash, NO_VALUE);
+        if (e)
+            store_relaxed(&table->flags, table->flags | TABLE_CACHED);
+        bool moved = d->table != table;
+        object_unlock(&d->object);
+        if (e)
+            return &e->value;
+        if (moved)
+            continue;
+        if (!create)
+            return NULL;
+        if (!rebuild(t, d, table, false)) {
+            error_clear(t);
+            return NULL;
+        }
+    }
+}
+
+/* Deletion */
+
+/* The entry's value is taken away; the dead ends of the table are moved. */
+static void kill(DictObject *d, DictTable *table, DictEntry *e) {
+    assert(lock_held(&d->object));
+    store_release(&e->value.bits, 0);
+    if (!(table->flags & TABLE_CACHED))
+        store_release(&e->key.bits, 0);
+    count_key(d, -1);
+    while (table->first < table->end && absent(dict_entry(table, table->first)->value))
+        table->first++;
+    while (table->end > table->first && absent(dict_entry(table, table->end - 1)->value))
+        table->end = table->end == table->gap_end && table->gap_start >= table->first ? table->gap_start : table->end - 1;
+}
+
+/* Removes the key; its value goes to *value. 1 removed, 0 not there, -1 error. */
+static int take(Thread *t, DictObject *d, Value key, int64_t hash, Value *value) {
+    for (;;) {
+        DictTable *table;
+        DictEntry *e;
+        Found found = find_settled(t, d, key, hash, &table, &e);
+        if (found != FOUND)
+            return found == FAILED ? -1 : 0;
+        object_lock(&d->object);
+        bool valid = d->table == table && present(e->key);
+        if (valid) {
+            *value = e->value;
+            if (present(e->value))
+                kill(d, table, e);
+        }
+        object_unlock(&d->object);
+        if (valid)
+            return present(*value);
+    }
+}
+
+int dict_delete(Thread *t, Value dict, Value key) {
+    int64_t hash;
+    Value value;
+    return key_hash(t, key, &hash) ? take(t, as_dict(dict), key, hash, &value) : -1;
+}
+
+Value dict_pop(Thread *t, Value dict, Value key) {
+    int64_t hash;
+    Value value = NO_VALUE;
+    if (dict_length(dict) == 0)
+        return NO_VALUE;
+    CHECK(key_hash(t, key, &hash));
+    return take(t, as_dict(dict), key, hash, &value) == 1 ? value : NO_VALUE;
+}
+
+bool dict_pop_last(Value dict, Value *key, Value *value) {
+    DictObject *d = as_dict(dict);
+    object_lock(&d->object);
+    bool some = d->used > 0;
+    if (some) {
+        DictEntry *e = dict_entry(d->table, d->table->end - 1);
+        *key = e->key;
+        *value = e->value;
+        kill(d, d->table, e);
+    }
+    object_unlock(&d->object);
+    return some;
+}
+
+void dict_clear(Thread *t, Value dict) {
+    DictObject *d = as_dict(dict);
+    object_lock(&d->object);
+    if (d->table != dict_empty_table) {
+        store_release(&d->table, dict_empty_table);
+        store_relaxed(&d->used, 0);
+        store_relaxed(&d->version, d->version + 1);
+    }
+    object_unlock(&d->object);
+}
+
+/* Whole dicts */
+
+Value dict_new(Thread *t) {
+    DictObject *d = heap_allocate(t, &dict_type, sizeof *d);
+    if (!d)
+        return NO_VALUE;
+    d->table = dict_empty_table;
+    return from_object(d);
+}
+
+Value dict_new_sized(Thread *t, size_t expected) {
+    Value dict = TRY(dict_new(t));
+    if (expected) {
+        DictTable *table = table_new(t, log2_size_for((expected * 3 + 1) / 2), false);
+        if (!table)
+            return NO_VALUE;
+        publish(as_dict(dict), table);
+    }
+    return dict;
+}
+
+/* A table with the same contents, and how many those are. Dense tables are copied as they are. */
+static DictTable *table_copy(Thread *t, DictObject *d, size_t *used) {
+    for (;;) {
+        DictTable *table = load_acquire(&d->table);
+        size_t expected = load_relaxed(&d->used);
+        bool dense = expected == load_relaxed(&table->count);
+        DictTable *fresh = table_new(t, dense ? table->log2_size : log2_size_for((expected * 3 + 1) / 2), table->general);
+        if (!fresh)
+            return NULL;
+        object_lock(&d->object);
+        bool valid = d->table == table && d->used <= dict_table_capacity(fresh);
+        if (valid && dense && d->used == table->count) {
+            size_t bytes = (char *)dict_entry(table, table->count) - (char *)&table->log2_size;
+            memcpy(&fresh->log2_size, &table->log2_size, bytes);
+            fresh->flags &= (uint8_t)~TABLE_CACHED;
+            store_many(fresh);
+        } else if (valid) {
+            refill(fresh, table);
+        }
+        *used = d->used;
+        object_unlock(&d->object);
+        if (valid)
+            return fresh;
+    }
+}
+
+/* Makes an empty dict a copy of another. */
+static bool copy_into(Thread *t, DictObject *to, DictObject *from) {
+    size_t used;
+    DictTable *table = table_copy(t, from, &used);
+    if (!table)
+        return false;
+    object_lock(&to->object);
+    bool valid = to->used == 0;
+    if (valid) {
+        publish(to, table);
+        store_relaxed(&to->used, used);
+        store_relaxed(&to->version, to->version + 1);
+    }
+    object_unlock(&to->object);
+    return valid;
+}
+
+Value dict_copy(Thread *t, Value dict) {
+    Value result = TRY(dict_new(t));
+    if (dict_length(dict) != 0)
+        CHECK(copy_into(t, as_dict(result), as_dict(dict)));
+    return result;
+}
+
+bool dict_merge_dict(Thread *t, Value dict, Value other) {
+    DictObject *from = as_dict(other);
+    if (same(dict, other) || dict_length(other) == 0)
+        return true;
+    if (dict_length(dict) == 0) {
+        if (copy_into(t, as_dict(dict), from))
+            return true;
+        if (error_pending(t))
+            return false;
+    }
+    DictTable *table = load_acquire(&from->table);
+    size_t used = dict_length(other);
+    for (size_t i = table->first; i < load_acquire(&table->count); i++) {
+        DictEntry *e = dict_entry(table, i);
+        Value value = load(&e->value), key = load(&e->key);
+        if (absent(value) || absent(key))
+            continue;
+        if (!dict_set_hashed(t, dict, key, dict_entry_hash(table, e, key), value))
+            return false;
+        if (load_acquire(&from->table) != table || dict_length(other) != used) {
+            raise_error(t, &RuntimeError_type, "dict mutated during update");
+            return false;
+        }
+    }
+    return true;
+}
+
+bool dict_next(Value dict, size_t *position, Value *key, Value *value) {
+    DictTable *table = load_acquire(&as_dict(dict)->table);
+    if (*position < load_relaxed(&table->first))
+        *position = table->first;
+    for (size_t count = load_acquire(&table->count); *position < count;) {
+        DictEntry *e = dict_entry(table, (*position)++);
+        Value v = load(&e->value), k = load(&e->key);
+        if (present(v) && present(k)) {
+            *key = k;
+            *value = v;
+            return true;
+        }
+    }
+    return false;
+}
+
+int dict_equal(Thread *t, Value a, Value b) {
+    if (dict_length(a) != dict_length(b))
+        return 0;
+    DictTable *table = load_acquire(&as_dict(a)->table);
+    for (size_t i = 0; i < load_acquire(&table->count); i++) {
+        DictEntry *e = dict_entry(table, i);
+        Value value = load(&e->value), key = load(&e->key);
+        if (absent(value) || absent(key))
+            continue;
+        Value other = dict_get_hashed(t, b, key, dict_entry_hash(table, e, key));
+        if (absent(other))
+            return error_pending(t) ? -1 : 0;
+        int equals = equal(t, value, other);
+        if (equals <= 0)
+            return equals;
+    }
+    return 1;
+}
+
+/* dict_new makes dicts of exactly type dict, type_allocate those of subclasses, without a table. */
+void dict_init_empty(Value dict) { as_dict(dict)->table = dict_empty_table; }
+
+size_t dict_memory(Value dict) {
+    DictTable *table = as_dict(dict)->table;
+    return heap_cell_size(as_object(dict)) + (table == dict_empty_table ? 0 : heap_cell_size(&table->object));
+}
