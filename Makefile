@@ -26,7 +26,7 @@ OUT    := build/$(VARIANT)
 CCACHE := $(shell command -v ccache)
 CC      = $(CCACHE) clang-19
 CFLAGS  = -std=c23 -Isrc -Ibuild/gen -D_GNU_SOURCE -pthread -fno-strict-aliasing -ffp-contract=off \
-          -Wall -Wextra -Wno-unused-parameter $(flags_$(VARIANT)) $(EXTRA_CFLAGS)
+          -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers $(flags_$(VARIANT)) $(EXTRA_CFLAGS)
 LDFLAGS = -fuse-ld=lld -rdynamic -pthread $(flags_$(VARIANT))
 LDLIBS  = -lgmp -lz -lm -lpthread -ldl
 

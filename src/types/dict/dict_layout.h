@@ -42,7 +42,7 @@ typedef struct GeneralEntry {
     int64_t hash;
 } GeneralEntry;
 
-extern DictTable *const dict_empty_table; /* all its entries are used and dead */
+extern DictTable dict_empty_table; /* all its entries are used and dead */
 extern Type dict_table_type;
 
 static inline size_t dict_table_size(const DictTable *table) { return (size_t)1 << table->log2_size; }

@@ -37,15 +37,11 @@ Type dict_table_type = {
     .instance_size = sizeof(DictTable),
 };
 
-/* An 8-slot table whose 5 entries are all used and dead: the first insertion replaces it. */
-static struct {
-    alignas(16) DictTable table;
-    uint8_t index[8];
-    DictEntry entries[5];
-} empty_table = {.table = {.object = {.meta = META_IMMORTAL, .type = &dict_table_type},
-                           .log2_size = MIN_LOG2_SIZE,
-                           .count = 5}};
-DictTable *const dict_empty_table = &empty_table.table;
+/* 8 index slots, and 5 entries that are used and dead: the first insertion replaces it. */
+alignas(16) DictTable dict_empty_table = {.object = {.meta = META_IMMORTAL, .type = &dict_table_type},
+                                          .log2_size = MIN_LOG2_SIZE,
+                                          .count = 5,
+                                          .bytes = {[8 + 5 * sizeof(DictEntry) - 1] = 0}};
 
 static DictTable *table_new(Thread *t, unsigned log2_size, bool general) {
     unsigned log2_width = log2_size <= 8 ? 0 : log2_size <= 16 ? 1 : 2;
@@ -81,6 +77,15 @@ static void index_set(DictTable *table, size_t slot, uint32_t i) {
         store_release((uint32_t *)table->bytes + slot, i);
 }
 
+/* Entry i is the last living one from now on. */
+static void move_end(DictTable *table, uint32_t i) {
+    if (table->end < i) {
+        table->gap_start = table->end;
+        table->gap_end = i;
+    }
+    table->end = i + 1;
+}
+
 /* Adds an entry for a key that is not in the table; there is room. */
 static DictEntry *append(DictTable *table, Value key, int64_t hash, Value value) {
     assert(table->count < dict_table_capacity(table));
@@ -95,11 +100,8 @@ static DictEntry *append(DictTable *table, Value key, int64_t hash, Value value)
         store_relaxed(&table->flags, table->flags | TABLE_UNINTERNED);
     store_relaxed(&e->value.bits, value.bits);
     store(table, &e->key, key);
-    if (table->end < i) {
-        table->gap_start = table->end;
-        table->gap_end = i;
-    }
-    table->end = i + 1;
+    if (present(value))
+        move_end(table, i);
     index_set(table, p.slot, i + 1);
     store_release(&table->count, i + 1);
     return e;
@@ -256,11 +258,7 @@ static Revival revive(DictObject *d, DictTable *table, DictEntry *e, Value value
     uint32_t last = table->count - 1;
     if (e == dict_entry(table, last)) {
         store(table, &e->value, value);
-        if (table->end < last) {
-            table->gap_start = table->end;
-            table->gap_end = last;
-        }
-        table->end = last + 1;
+        move_end(table, last);
         if (table->first > last)
             table->first = last;
         count_key(d, 1);
@@ -440,8 +438,8 @@ bool dict_pop_last(Value dict, Value *key, Value *value) {
 void dict_clear(Thread *t, Value dict) {
     DictObject *d = as_dict(dict);
     object_lock(&d->object);
-    if (d->table != dict_empty_table) {
-        store_release(&d->table, dict_empty_table);
+    if (d->table != &dict_empty_table) {
+        store_release(&d->table, &dict_empty_table);
         store_relaxed(&d->used, 0);
         store_relaxed(&d->version, d->version + 1);
     }
@@ -454,7 +452,7 @@ Value dict_new(Thread *t) {
     DictObject *d = heap_allocate(t, &dict_type, sizeof *d);
     if (!d)
         return NO_VALUE;
-    d->table = dict_empty_table;
+    d->table = &dict_empty_table;
     return from_object(d);
 }
 
@@ -582,9 +580,9 @@ int dict_equal(Thread *t, Value a, Value b) {
 }
 
 /* dict_new makes dicts of exactly type dict, type_allocate those of subclasses, without a table. */
-void dict_init_empty(Value dict) { as_dict(dict)->table = dict_empty_table; }
+void dict_init_empty(Value dict) { as_dict(dict)->table = &dict_empty_table; }
 
 size_t dict_memory(Value dict) {
     DictTable *table = as_dict(dict)->table;
-    return heap_cell_size(as_object(dict)) + (table == dict_empty_table ? 0 : heap_cell_size(&table->object));
+    return heap_cell_size(as_object(dict)) + (table == &dict_empty_table ? 0 : heap_cell_size(&table->object));
 }
