@@ -1,0 +1,3 @@
+import os.path
+import collections.abc
+import jsn

@@ -1,0 +1,3 @@
+first = 'fine'
+second = 'not closed
+third = 'fine'

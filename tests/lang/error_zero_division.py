@@ -1,3 +1,0 @@
-def f(x):
-    return 1 / x
-f(0)
