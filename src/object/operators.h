@@ -59,3 +59,6 @@ bool iterate(Thread *t, Value iterable, bool (*visit)(Thread *t, void *context, 
 /* Guards repr() of containers against cycles: 1 entered already, 0 entered now, -1 error. */
 [[nodiscard]] int repr_enter(Thread *t, Value v);
 void repr_leave(Thread *t, Value v);
+/* type.__instancecheck__ and type.__subclasscheck__ themselves: no hooks. */
+[[nodiscard]] int real_is_instance(Thread *t, Value v, Value class);
+[[nodiscard]] int real_is_subclass(Thread *t, Value derived, Value class);

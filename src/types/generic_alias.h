@@ -13,6 +13,7 @@ Value generic_alias_new(Thread *t, Value origin, Value args);
 Value class_getitem_alias(Thread *t, Value *args); /* a NATIVE_CLASS row's function: "__class_getitem__(type, key, /)" */
 Value union_new(Thread *t, Value a, Value b);      /* a | b; NotImplemented when either cannot be in a union */
 Value union_from_tuple(Thread *t, Value args);
+Value union_arguments(Value union_object); /* tuple */
 Value mapping_proxy_new(Thread *t, Value mapping);
 Value namespace_new(Thread *t, Value dict); /* dict absent: empty */
 Value capsule_new(Thread *t, void *pointer, const char *name);

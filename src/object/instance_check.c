@@ -1,0 +1,138 @@
+/* isinstance, issubclass and dir.
+ *
+ * Threads: no state of its own.
+ */
+#include "object/call.h"
+#include "object/errors.h"
+#include "object/operators.h"
+#include "object/thread.h"
+#include "types/dict/dict.h"
+#include "types/generic_alias.h"
+#include "types/list.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+
+/* __bases__ if it is a tuple. Absent without exception: not a class even in the loosest sense. */
+static Value abstract_bases(Thread *t, Value class) {
+    Value bases = find_attribute(t, class, names.__bases__);
+    return present(bases) && !is_tuple(bases) ? NO_VALUE : bases;
+}
+
+/* Follows __bases__ of things that only look like classes. */
+static int abstract_is_subclass(Thread *t, Value derived, Value class) {
+    for (;;) {
+        if (same(derived, class))
+            return 1;
+        Value bases = abstract_bases(t, derived);
+        if (absent(bases))
+            return error_pending(t) ? -1 : 0;
+        size_t n = tuple_length(bases);
+        if (n == 0)
+            return 0;
+        if (n > 1) {
+            if (!recursion_enter(t, " in __issubclass__"))
+                return -1;
+            int result = 0;
+            for (size_t i = 0; i < n && result == 0; i++)
+                result = abstract_is_subclass(t, tuple_get(bases, i), class);
+            recursion_leave(t);
+            return result;
+        }
+        derived = tuple_get(bases, 0);
+    }
+}
+
+static bool check_class(Thread *t, Value class, const char *message) {
+    Value bases = abstract_bases(t, class);
+    if (present(bases))
+        return true;
+    if (!error_pending(t))
+        raise_type_error(t, "%s", message);
+    return false;
+}
+
+/* type.__instancecheck__ for any `class`, without hooks. */
+int real_is_instance(Thread *t, Value v, Value class) {
+    if (is_type(class)) {
+        if (is_instance_of(v, as_type(class)))
+            return 1;
+        Value claimed = find_attribute(t, v, names.__class__);
+        if (absent(claimed))
+            return error_pending(t) ? -1 : 0;
+        return is_type(claimed) && as_type(claimed) != type_of(v) && type_is_subtype(as_type(claimed), as_type(class));
+    }
+    if (!check_class(t, class, "isinstance() arg 2 must be a type, a tuple of types, or a union"))
+        return -1;
+    Value claimed = find_attribute(t, v, names.__class__);
+    if (absent(claimed))
+        return error_pending(t) ? -1 : 0;
+    return abstract_is_subclass(t, claimed, class);
+}
+
+int real_is_subclass(Thread *t, Value derived, Value class) {
+    if (is_type(class) && is_type(derived))
+        return type_is_subtype(as_type(derived), as_type(class));
+    if (!check_class(t, derived, "issubclass() arg 1 must be a class"))
+        return -1;
+    if (!check_class(t, class, "issubclass() arg 2 must be a class, a tuple of classes, or a union"))
+        return -1;
+    return abstract_is_subclass(t, derived, class);
+}
+
+static int any_of(Thread *t, Value v, Value tuple, int (*check)(Thread *, Value, Value), const char *where) {
+    if (!recursion_enter(t, where))
+        return -1;
+    int result = 0;
+    for (size_t i = 0, n = tuple_length(tuple); i < n && result == 0; i++)
+        result = check(t, v, tuple_get(tuple, i));
+    recursion_leave(t);
+    return result;
+}
+
+static int call_hook(Thread *t, Value hook, Value v, const char *where) {
+    if (!recursion_enter(t, where))
+        return -1;
+    Value result = call_1(t, hook, v);
+    recursion_leave(t);
+    return absent(result) ? -1 : truth(t, result);
+}
+
+int is_instance(Thread *t, Value v, Value class) {
+    if (is_type(class) && type_of(v) == as_type(class))
+        return 1;
+    if (is_exactly(class, &type_type))
+        return real_is_instance(t, v, class);
+    if (is_exactly(class, &union_type))
+        class = union_arguments(class);
+    if (is_tuple(class))
+        return any_of(t, v, class, is_instance, " in __instancecheck__");
+    Value hook = type_lookup_special(t, class, names.__instancecheck__);
+    if (present(hook))
+        return call_hook(t, hook, v, " in __instancecheck__");
+    return error_pending(t) ? -1 : real_is_instance(t, v, class);
+}
+
+int is_subclass(Thread *t, Value derived, Value class) {
+    if (is_exactly(class, &type_type)) {
+        if (same(derived, class))
+            return 1;
+        return real_is_subclass(t, derived, class);
+    }
+    if (is_exactly(class, &union_type))
+        class = union_arguments(class);
+    if (is_tuple(class))
+        return any_of(t, derived, class, is_subclass, " in __subclasscheck__");
+    Value hook = type_lookup_special(t, class, names.__subclasscheck__);
+    if (present(hook))
+        return call_hook(t, hook, derived, " in __subclasscheck__");
+    return error_pending(t) ? -1 : real_is_subclass(t, derived, class);
+}
+
+Value object_dir(Thread *t, Value v) {
+    Value method = type_lookup_special(t, v, names.__dir__);
+    if (absent(method))
+        return error_pending(t) ? NO_VALUE : raise_type_error(t, "object does not provide __dir__");
+    Value list = TRY(list_from_iterable(t, TRY(call_0(t, method))));
+    CHECK(list_sort(t, list, NO_VALUE, false));
+    return list;
+}

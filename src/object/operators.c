@@ -1,0 +1,289 @@
+/* Arithmetic and comparison on any two objects.
+ *
+ * The order in which methods are tried is Python's: the left operand's, then the right one's reflected method; the
+ * reflected one first when the right operand's class is a subclass that overrides it. Sequences take part in + and *
+ * only after the other operand's number methods had their say, as in CPython, where they are separate slots.
+ * Threads: no state of its own.
+ */
+#include "object/operators.h"
+#include "object/call.h"
+#include "object/errors.h"
+#include "object/thread.h"
+#include "types/descriptors.h"
+#include "types/float.h"
+#include "types/int/int.h"
+#include "types/str/str.h"
+
+static const struct Binary {
+    const char *symbol, *inplace_symbol;
+    Slot left, right, inplace;
+    Value *right_name;
+} binaries[BINARY_COUNT] = {
+#define ROW(op, name, text)                                                                                     \
+    [BINARY_##op] = {text, text "=", SLOT___##name##__, SLOT___r##name##__, SLOT___i##name##__, &names.__r##name##__}
+    ROW(ADD, add, "+"),
+    ROW(SUB, sub, "-"),
+    ROW(MUL, mul, "*"),
+    ROW(MATMUL, matmul, "@"),
+    ROW(TRUEDIV, truediv, "/"),
+    ROW(FLOORDIV, floordiv, "//"),
+    ROW(MOD, mod, "%"),
+    ROW(LSHIFT, lshift, "<<"),
+    ROW(RSHIFT, rshift, ">>"),
+    ROW(AND, and, "&"),
+    ROW(OR, or, "|"),
+    ROW(XOR, xor, "^"),
+#undef ROW
+    [BINARY_POW] = {"** or pow()", "**=", SLOT___pow__, SLOT___rpow__, SLOT___ipow__, &names.__rpow__},
+    [BINARY_DIVMOD] = {"divmod()", "divmod()", SLOT___divmod__, SLOT___rdivmod__, SLOT_COUNT, &names.__rdivmod__},
+};
+
+Value slot_none(Thread *t, Value *args) { return raise_type_error(t, "'NoneType' object is not callable"); }
+
+static Value call_slot(Thread *t, NativeFn function, Value a, Value b) {
+    Value args[4] = {NO_VALUE, a, b, NONE}; /* scratch below; the third argument is for pow */
+    CHECK(recursion_enter(t, ""));
+    return function(t, args + 1);
+}
+
+static Type *static_base(Type *type) {
+    while (type->flags & TYPE_HEAP && type->base != NULL)
+        type = type->base;
+    return type;
+}
+
+/* A built-in sequence (or a subclass that left + alone): concatenation is not a number method. */
+static bool is_concatenating(Type *type, Slot slot) {
+    Type *base = static_base(type);
+    return base->slots[SLOT___add__] != NULL && base->slots[SLOT___radd__] == NULL &&
+           base->slots[SLOT___getitem__] != NULL && type->slots[slot] == base->slots[slot];
+}
+
+static bool is_sequence_operation(Type *type, BinaryOperator op) {
+    if (op == BINARY_ADD)
+        return is_concatenating(type, SLOT___add__);
+    return op == BINARY_MUL && is_concatenating(type, SLOT___mul__) && type->slots[SLOT___mul__] != NULL;
+}
+
+/* The right operand's class goes first if it is a subclass and has its own version of the reflected method. */
+static bool right_goes_first(const struct Binary *row, Type *left, Type *right) {
+    if (!type_is_subtype(right, left))
+        return false;
+    NativeFn theirs = right->slots[row->right], ours = left->slots[row->right];
+    return theirs != ours || !same(type_lookup(left, *row->right_name), type_lookup(right, *row->right_name));
+}
+
+/* NotImplemented if neither side knows. */
+static Value try_binary(Thread *t, BinaryOperator op, Value a, Value b) {
+    const struct Binary *row = &binaries[op];
+    Type *ta = type_of(a), *tb = type_of(b);
+    NativeFn left = ta->slots[row->left];
+    NativeFn right = ta == tb ? NULL : tb->slots[row->right];
+    bool left_sequence = left != NULL && (op == BINARY_ADD || op == BINARY_MUL) && is_sequence_operation(ta, op);
+    if (left_sequence && op == BINARY_MUL)
+        left = NULL; /* after all number methods, with its own message: repeat_sequence */
+    if (right != NULL && op == BINARY_MUL && is_sequence_operation(tb, op))
+        right = NULL;
+    if (right != NULL && (left_sequence || right_goes_first(row, ta, tb))) {
+        Value result = call_slot(t, right, b, a);
+        if (!same(result, NOT_IMPLEMENTED))
+            return result;
+        right = NULL;
+    }
+    if (left != NULL) {
+        Value result = call_slot(t, left, a, b);
+        if (!same(result, NOT_IMPLEMENTED))
+            return result;
+    }
+    return right != NULL ? call_slot(t, right, b, a) : NOT_IMPLEMENTED;
+}
+
+/* sequence * count. `slot` is the sequence's method. */
+static Value repeat_sequence(Thread *t, Slot slot, Value sequence, Value count) {
+    if (!is_int(count) && type_of(count)->slots[SLOT___index__] == NULL)
+        return raise_type_error(t, "can't multiply sequence by non-int of type '%T'", count);
+    return call_slot(t, type_of(sequence)->slots[slot], sequence, count);
+}
+
+static Value unsupported(Thread *t, const char *symbol, Value a, Value b) {
+    return raise_type_error(t, "unsupported operand type(s) for %s: '%T' and '%T'", symbol, a, b);
+}
+
+static Value binary_failed(Thread *t, BinaryOperator op, Value a, Value b) {
+    if (op == BINARY_RSHIFT && is_exactly(a, &native_function_type)) {
+        Value name = find_attribute(t, a, names.__name__);
+        if (absent(name) && error_pending(t))
+            return NO_VALUE;
+        if (present(name) && is_str(name) && str_equal_text(name, "print"))
+            return raise_type_error(t, "unsupported operand type(s) for >>: '%T' and '%T'. Did you mean "
+                                       "\"print(<message>, file=<output_stream>)\"?", a, b);
+    }
+    return unsupported(t, binaries[op].symbol, a, b);
+}
+
+Value binary_operation(Thread *t, BinaryOperator op, Value a, Value b) {
+    Value result = try_binary(t, op, a, b);
+    if (likely(!same(result, NOT_IMPLEMENTED)))
+        return result;
+    if (op == BINARY_MUL) {
+        if (is_sequence_operation(type_of(a), op))
+            return repeat_sequence(t, SLOT___mul__, a, b);
+        if (is_sequence_operation(type_of(b), op))
+            return repeat_sequence(t, type_of(b)->slots[SLOT___rmul__] ? SLOT___rmul__ : SLOT___mul__, b, a);
+    }
+    return binary_failed(t, op, a, b);
+}
+
+Value inplace_operation(Thread *t, BinaryOperator op, Value a, Value b) {
+    const struct Binary *row = &binaries[op];
+    Type *ta = type_of(a), *tb = type_of(b);
+    NativeFn inplace = row->inplace == SLOT_COUNT ? NULL : ta->slots[row->inplace];
+    bool sequence = (op == BINARY_ADD || op == BINARY_MUL) && is_sequence_operation(ta, op);
+    if (inplace != NULL && sequence && inplace == static_base(ta)->slots[row->inplace]) {
+        NativeFn right = tb->slots[row->right];
+        if (right != NULL && ta != tb && !is_sequence_operation(tb, op)) {
+            Value result = call_slot(t, right, b, a);
+            if (!same(result, NOT_IMPLEMENTED))
+                return result;
+        }
+        return op == BINARY_MUL ? repeat_sequence(t, SLOT___imul__, a, b) : call_slot(t, inplace, a, b);
+    }
+    if (inplace != NULL) {
+        Value result = call_slot(t, inplace, a, b);
+        if (!same(result, NOT_IMPLEMENTED))
+            return result;
+    }
+    Value result = try_binary(t, op, a, b);
+    if (!same(result, NOT_IMPLEMENTED))
+        return result;
+    if (op == BINARY_MUL && (sequence || is_sequence_operation(tb, op)))
+        return binary_operation(t, op, a, b);
+    return unsupported(t, row->inplace_symbol, a, b);
+}
+
+/* pow(base, exponent, modulus): each operand's class is asked in turn, the first one's first. */
+static Value power_with_modulus(Thread *t, Value base, Value exponent, Value modulus) {
+    Type *tb = type_of(base), *te = type_of(exponent);
+    NativeFn left = tb->slots[SLOT___pow__], right = te == tb ? NULL : te->slots[SLOT___rpow__];
+    Value args[4] = {NO_VALUE, base, exponent, modulus};
+    if (right != NULL && right_goes_first(&binaries[BINARY_POW], tb, te)) {
+        Value reflected[4] = {NO_VALUE, exponent, base, modulus};
+        Value result = right(t, reflected + 1);
+        if (!same(result, NOT_IMPLEMENTED))
+            return result;
+        right = NULL;
+    }
+    if (left != NULL) {
+        Value result = left(t, args + 1);
+        if (!same(result, NOT_IMPLEMENTED))
+            return result;
+    }
+    if (right != NULL) {
+        Value reflected[4] = {NO_VALUE, exponent, base, modulus};
+        Value result = right(t, reflected + 1);
+        if (!same(result, NOT_IMPLEMENTED))
+            return result;
+    }
+    return raise_type_error(t, "unsupported operand type(s) for ** or pow(): '%T', '%T', '%T'", base, exponent, modulus);
+}
+
+Value power(Thread *t, Value base, Value exponent, Value modulus) {
+    if (absent(modulus) || is_none(modulus))
+        return binary_operation(t, BINARY_POW, base, exponent);
+    return power_with_modulus(t, base, exponent, modulus);
+}
+
+/* Comparisons */
+
+static const Slot compare_slots[] = {SLOT___lt__, SLOT___le__, SLOT___eq__, SLOT___ne__, SLOT___gt__, SLOT___ge__};
+static const CompareOperator reflected[] = {COMPARE_GT, COMPARE_GE, COMPARE_EQ, COMPARE_NE, COMPARE_LT, COMPARE_LE};
+static const char *const compare_symbols[] = {"<", "<=", "==", "!=", ">", ">="};
+
+static Value compare_slow(Thread *t, CompareOperator op, Value a, Value b) {
+    Type *ta = type_of(a), *tb = type_of(b);
+    NativeFn left = ta->slots[compare_slots[op]];
+    NativeFn right = tb->slots[compare_slots[reflected[op]]];
+    bool right_tried = false;
+    CHECK(recursion_enter(t, " in comparison"));
+    if (ta != tb && right != NULL && type_is_subtype(tb, ta)) {
+        Value result = call_slot(t, right, b, a);
+        if (!same(result, NOT_IMPLEMENTED))
+            return result;
+        right_tried = true;
+    }
+    if (left != NULL) {
+        Value result = call_slot(t, left, a, b);
+        if (!same(result, NOT_IMPLEMENTED))
+            return result;
+    }
+    if (right != NULL && !right_tried) {
+        Value result = call_slot(t, right, b, a);
+        if (!same(result, NOT_IMPLEMENTED))
+            return result;
+    }
+    if (op == COMPARE_EQ)
+        return from_bool(same(a, b));
+    if (op == COMPARE_NE)
+        return from_bool(!same(a, b));
+    return raise_type_error(t, "'%s' not supported between instances of '%T' and '%T'", compare_symbols[op], a, b);
+}
+
+static bool decide(CompareOperator op, int64_t order) {
+    switch (op) {
+    case COMPARE_LT: return order < 0;
+    case COMPARE_LE: return order <= 0;
+    case COMPARE_EQ: return order == 0;
+    case COMPARE_NE: return order != 0;
+    case COMPARE_GT: return order > 0;
+    default: return order >= 0;
+    }
+}
+
+static inline bool both_exactly_str(Value a, Value b) {
+    return is_object(a) && is_object(b) && as_object(a)->type == &str_type && as_object(b)->type == &str_type;
+}
+
+Value compare(Thread *t, CompareOperator op, Value a, Value b) {
+    if (is_small_int(a) && is_small_int(b))
+        return from_bool(decide(op, ((int64_t)a.bits > (int64_t)b.bits) - ((int64_t)a.bits < (int64_t)b.bits)));
+    if (both_exactly_str(a, b)) {
+        if (op == COMPARE_EQ)
+            return from_bool(str_equal(t, a, b));
+        if (op == COMPARE_NE)
+            return from_bool(!str_equal(t, a, b));
+        return from_bool(decide(op, str_compare(t, a, b)));
+    }
+    return compare_slow(t, op, a, b);
+}
+
+int compare_true(Thread *t, CompareOperator op, Value a, Value b) {
+    if (is_small_int(a) && is_small_int(b))
+        return decide(op, ((int64_t)a.bits > (int64_t)b.bits) - ((int64_t)a.bits < (int64_t)b.bits));
+    Value result = compare(t, op, a, b);
+    return absent(result) ? -1 : truth(t, result);
+}
+
+int equal(Thread *t, Value a, Value b) {
+    if (same(a, b))
+        return 1;
+    return compare_true(t, COMPARE_EQ, a, b);
+}
+
+/* One operand */
+
+static Value unary(Thread *t, Slot slot, const char *what, Value v) {
+    NativeFn function = type_of(v)->slots[slot];
+    if (function == NULL)
+        return raise_type_error(t, "bad operand type for %s: '%T'", what, v);
+    Value args[2] = {NO_VALUE, v};
+    return function(t, args + 1);
+}
+
+Value negative(Thread *t, Value v) {
+    if (is_small_int(v))
+        return int_from(t, -small_int_value(v));
+    return unary(t, SLOT___neg__, "unary -", v);
+}
+Value positive(Thread *t, Value v) { return unary(t, SLOT___pos__, "unary +", v); }
+Value invert(Thread *t, Value v) { return unary(t, SLOT___invert__, "unary ~", v); }
+Value absolute(Thread *t, Value v) { return unary(t, SLOT___abs__, "abs()", v); }
