@@ -1,0 +1,84 @@
+/* The inside of str: how characters are reached, copied and measured. For types/str/ and close relatives only.
+ *
+ * Three layouts, told apart by flags in length_flags:
+ *   none          exactly str, characters inline behind the struct
+ *   STR_EXTERNAL  an instance of a subclass: characters in a StrStorage cell, which `data` points into
+ *   STR_EXTERNAL | STR_ROPE   inline_start[0] and [1] are the halves until `data` is published; then they are
+ *                 cleared, so a reader that finds a half missing finds `data` set
+ */
+#pragma once
+#include "types/str/str.h"
+
+enum { STR_ROPE = 16, STR_EXTERNAL = 32, STR_LENGTH_SHIFT = 8 };
+
+typedef struct StrStorage {
+    Object object;
+    char chars[];
+} StrStorage;
+
+/* The characters of a str, flat. data keeps the str's memory alive as long as it is in a local. */
+typedef struct Chars {
+    const void *data;
+    size_t length;
+    int kind;
+} Chars;
+
+[[nodiscard]] static inline bool chars_of(Thread *t, Value v, Chars *out) { /* false: MemoryError */
+    out->data = str_data(t, v);
+    out->length = str_length(v);
+    out->kind = str_kind(v);
+    return out->data != NULL;
+}
+static inline uint32_t chars_get(const Chars *c, size_t i) { return str_char(c->data, c->kind, i); }
+static inline const void *chars_at(const Chars *c, size_t i) { return (const char *)c->data + i * (size_t)c->kind; }
+static inline void char_put(void *data, int kind, size_t i, uint32_t c) {
+    if (kind == 1)
+        ((uint8_t *)data)[i] = (uint8_t)c;
+    else if (kind == 2)
+        ((uint16_t *)data)[i] = (uint16_t)c;
+    else
+        ((uint32_t *)data)[i] = c;
+}
+static inline int kind_for(uint32_t max_char) { return max_char < 0x100 ? 1 : max_char < 0x10000 ? 2 : 4; }
+static inline uint64_t str_flags_for(uint32_t max_char) {
+    return (uint64_t)kind_for(max_char) | (max_char < 0x80 ? STR_ASCII : 0);
+}
+/* 0x7f, 0xff, 0xffff or 0x10ffff */
+static inline uint32_t str_max_char(Value v) {
+    return str_is_ascii(v) ? 0x7f : str_kind(v) == 1 ? 0xff : str_kind(v) == 2 ? 0xffff : 0x10ffff;
+}
+uint32_t chars_max(const void *data, int kind, size_t length); /* the same for any characters, by looking */
+
+/* Copies characters to a kind that holds them all. */
+void chars_copy(void *to, int to_kind, const void *from, int from_kind, size_t length);
+void chars_fill(void *to, int kind, uint32_t c, size_t length);
+
+/* Search in flat characters, all offsets in characters, -1: not found. An empty needle is found at once. */
+int64_t chars_find(Chars haystack, Chars needle);
+int64_t chars_rfind(Chars haystack, Chars needle);
+size_t chars_count(Chars haystack, Chars needle, size_t limit);
+int64_t chars_find_char(Chars haystack, uint32_t c);
+int64_t chars_rfind_char(Chars haystack, uint32_t c);
+bool chars_equal(Chars a, Chars b);
+static inline Chars chars_part(Chars c, size_t start, size_t end) {
+    return (Chars){chars_at(&c, start), end - start, c.kind};
+}
+
+/* Room for `count` more characters up to max_char at the builder's end; add to b->length what was used. */
+[[nodiscard]] void *str_builder_reserve(Thread *t, StrBuilder *b, size_t count, uint32_t max_char);
+[[nodiscard]] bool str_builder_add_chars(Thread *t, StrBuilder *b, Chars chars);
+[[nodiscard]] bool str_builder_add_ascii(Thread *t, StrBuilder *b, const char *text, size_t length);
+[[nodiscard]] bool str_builder_fill(Thread *t, StrBuilder *b, uint32_t c, size_t count);
+
+Value str_from_part(Thread *t, Chars c); /* a new str of these characters, narrowed */
+/* v itself if it is exactly str, else an exact copy. */
+Value str_exact(Thread *t, Value v);
+/* An instance of a subclass with the characters of v. */
+Value str_subclass_new(Thread *t, Type *type, Value v);
+
+void str_trace(Tracer *tracer, Object *o);
+/* Gives the static strings the shape of str: once, when the type has it. */
+void str_static_set_shape(uint32_t shape);
+
+/* A start or end argument clamped as slices are: absent and None leave *out alone. */
+[[nodiscard]] bool slice_bound(Thread *t, Value v, int64_t length, int64_t *out);

@@ -1,0 +1,151 @@
+/* Cutting text up; see text_ops.h. */
+#include "types/str/text_ops.h"
+
+#include "object/errors.h"
+#include "types/list.h"
+#include "types/str/unicode.h"
+#include "types/tuple.h"
+
+static Value str_part(Thread *t, Chars part, Value whole) {
+    if (part.length == str_length(whole) && is_exactly(whole, &str_type))
+        return whole;
+    if (str_is_ascii(whole))
+        return str_from_ascii(t, part.data, part.length);
+    return str_from_part(t, part);
+}
+const TextKind str_text_kind = {str_part, false};
+
+bool text_is_blank(const TextKind *kind, uint32_t c) {
+    if (c < 0x80)
+        return c == ' ' || (c >= 9 && c <= 13) || (!kind->bytes && c >= 0x1c && c <= 0x1f);
+    return !kind->bytes && unicode_is_space(c);
+}
+
+static bool add_part(Thread *t, const TextKind *kind, Value list, Chars c, Value whole, size_t start, size_t end) {
+    Value part = kind->part(t, chars_part(c, start, end), whole);
+    return present(part) && list_append(t, list, part);
+}
+
+static Value split_blanks(Thread *t, const TextKind *kind, Chars c, Value whole, int64_t limit) {
+    Value list = TRY(list_new(t, 0));
+    size_t i = 0;
+    for (;;) {
+        while (i < c.length && text_is_blank(kind, chars_get(&c, i))) i++;
+        if (i == c.length)
+            break;
+        size_t start = i;
+        if (limit-- == 0) {
+            CHECK(add_part(t, kind, list, c, whole, start, c.length));
+            break;
+        }
+        while (i < c.length && !text_is_blank(kind, chars_get(&c, i))) i++;
+        CHECK(add_part(t, kind, list, c, whole, start, i));
+    }
+    return list;
+}
+
+Value text_split(Thread *t, const TextKind *kind, Chars c, Value whole, const Chars *separator, int64_t limit) {
+    if (limit < 0)
+        limit = INT64_MAX;
+    if (!separator)
+        return split_blanks(t, kind, c, whole, limit);
+    if (separator->length == 0)
+        return raise_value_error(t, "empty separator");
+    Value list = TRY(list_new(t, 0));
+    size_t start = 0;
+    while (limit-- > 0) {
+        int64_t found = chars_find(chars_part(c, start, c.length), *separator);
+        if (found < 0)
+            break;
+        CHECK(add_part(t, kind, list, c, whole, start, start + (size_t)found));
+        start += (size_t)found + separator->length;
+    }
+    CHECK(add_part(t, kind, list, c, whole, start, c.length));
+    return list;
+}
+
+static Value rsplit_blanks(Thread *t, const TextKind *kind, Chars c, Value whole, int64_t limit) {
+    Value list = TRY(list_new(t, 0));
+    size_t i = c.length;
+    for (;;) {
+        while (i > 0 && text_is_blank(kind, chars_get(&c, i - 1))) i--;
+        if (i == 0)
+            break;
+        size_t end = i;
+        if (limit-- == 0) {
+            CHECK(add_part(t, kind, list, c, whole, 0, end));
+            break;
+        }
+        while (i > 0 && !text_is_blank(kind, chars_get(&c, i - 1))) i--;
+        CHECK(add_part(t, kind, list, c, whole, i, end));
+    }
+    return list_reverse(t, list) ? list : NO_VALUE;
+}
+
+Value text_rsplit(Thread *t, const TextKind *kind, Chars c, Value whole, const Chars *separator, int64_t limit) {
+    if (limit < 0)
+        limit = INT64_MAX;
+    if (!separator)
+        return rsplit_blanks(t, kind, c, whole, limit);
+    if (separator->length == 0)
+        return raise_value_error(t, "empty separator");
+    Value list = TRY(list_new(t, 0));
+    size_t end = c.length;
+    while (limit-- > 0) {
+        int64_t found = chars_rfind(chars_part(c, 0, end), *separator);
+        if (found < 0)
+            break;
+        CHECK(add_part(t, kind, list, c, whole, (size_t)found + separator->length, end));
+        end = (size_t)found;
+    }
+    CHECK(add_part(t, kind, list, c, whole, 0, end));
+    return list_reverse(t, list) ? list : NO_VALUE;
+}
+
+static bool ends_line(const TextKind *kind, uint32_t c) {
+    return kind->bytes ? c == '\n' || c == '\r' : unicode_is_line_break(c);
+}
+
+Value text_split_lines(Thread *t, const TextKind *kind, Chars c, Value whole, bool keep_ends) {
+    Value list = TRY(list_new(t, 0));
+    for (size_t i = 0; i < c.length;) {
+        size_t start = i;
+        while (i < c.length && !ends_line(kind, chars_get(&c, i))) i++;
+        size_t end = i;
+        if (i < c.length)
+            i += chars_get(&c, i) == '\r' && i + 1 < c.length && chars_get(&c, i + 1) == '\n' ? 2 : 1;
+        CHECK(add_part(t, kind, list, c, whole, start, keep_ends ? i : end));
+    }
+    return list;
+}
+
+Value text_partition(Thread *t, const TextKind *kind, Chars c, Value whole, Chars sep, Value separator, bool last) {
+    if (sep.length == 0)
+        return raise_value_error(t, "empty separator");
+    int64_t found = last ? chars_rfind(c, sep) : chars_find(c, sep);
+    if (found < 0) {
+        Value all = TRY(kind->part(t, c, whole));
+        Value none_1 = TRY(kind->part(t, chars_part(c, 0, 0), whole));
+        Value none_2 = TRY(kind->part(t, chars_part(c, 0, 0), whole));
+        return last ? tuple_pack(t, 3, none_1, none_2, all) : tuple_pack(t, 3, all, none_1, none_2);
+    }
+    Value before = TRY(kind->part(t, chars_part(c, 0, (size_t)found), whole));
+    Value after = TRY(kind->part(t, chars_part(c, (size_t)found + sep.length, c.length), whole));
+    return tuple_pack(t, 3, before, separator, after);
+}
+
+Chars text_strip(const TextKind *kind, Chars c, const Chars *set, int sides) {
+    size_t start = 0, end = c.length;
+    if (!set) {
+        if (sides & STRIP_LEFT)
+            while (start < end && text_is_blank(kind, chars_get(&c, start))) start++;
+        if (sides & STRIP_RIGHT)
+            while (end > start && text_is_blank(kind, chars_get(&c, end - 1))) end--;
+    } else {
+        if (sides & STRIP_LEFT)
+            while (start < end && chars_find_char(*set, chars_get(&c, start)) >= 0) start++;
+        if (sides & STRIP_RIGHT)
+            while (end > start && chars_find_char(*set, chars_get(&c, end - 1)) >= 0) end--;
+    }
+    return chars_part(c, start, end);
+}
