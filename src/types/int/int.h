@@ -33,6 +33,11 @@ Value int_from_double(Thread *t, double d);   /* truncates; OverflowError, Value
 Value int_from_text(Thread *t, const char *digits, size_t length, int base);
 Value int_from_str(Thread *t, Value str, int base); /* int("...", base) */
 
+/* The same for bytes; argument: the object that an error message shows. */
+Value int_from_byte_text(Thread *t, const char *data, size_t length, int base, Value argument);
+
+Value int_exact(Thread *t, Value v); /* the same value as exactly int */
+
 /* false: out of range, no exception. Accepts any int-like value. */
 bool int_to_i64(Value v, int64_t *out);
 bool int_to_u64(Value v, uint64_t *out);
