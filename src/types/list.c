@@ -1,0 +1,761 @@
+/* list: storage, the C interface and the methods. Sorting is in list_sort.c, iterators in list_iterator.c.
+ *
+ * Invariants: items [0, length) of the storage are present, the others absent. `storage` NULL means capacity 0.
+ * Threads: see list.h. Storage is allocated before the lock is taken, which then looks whether the list is still the
+ * one that the storage was made for. Items are moved within a storage word by word: a reader without lock may see
+ * an item twice or an older one, never half of one.
+ */
+#include "object/call.h"
+#include "object/operators.h"
+#include "object/thread.h"
+#include "types/generic_alias.h"
+#include "types/list_internal.h"
+#include "types/slice.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+
+#include <assert.h>
+
+static void trace_list(Tracer *tracer, Object *o) { trace_object(tracer, ((ListObject *)o)->storage); }
+
+static void trace_storage(Tracer *tracer, Object *o) {
+    Slots *s = (Slots *)o;
+    trace_values(tracer, s->items, s->capacity);
+}
+
+static Type list_storage_type = {
+    .head = {.object = {.meta = META_IMMORTAL, .type = &type_type},
+             .trace = trace_storage,
+             .cell_flags = CELL_INTERNAL},
+    .name_text = "list_storage",
+    .instance_size = sizeof(Slots),
+};
+
+/* Storage */
+
+enum { SHRINK_ABOVE = 64 };
+
+Slots *list_storage_new(Thread *t, size_t capacity) {
+    if (capacity > (SIZE_MAX >> 5)) {
+        raise_no_memory(t);
+        return NULL;
+    }
+    Slots *s = heap_allocate(t, &list_storage_type, sizeof(Slots) + capacity * sizeof(Value));
+    if (s)
+        s->capacity = (heap_cell_size(&s->object) - sizeof(Slots)) / sizeof(Value);
+    return s;
+}
+
+/* Half as much again while small, an eighth for large lists. */
+static size_t grown_capacity(size_t needed) { return needed < 1 << 16 ? needed + (needed >> 1) + 3 : needed + (needed >> 3); }
+
+static void copy_words(Value *to, const Value *from, size_t count) {
+    if (!load_relaxed(&runtime_threaded)) {
+        memcpy(to, from, count * sizeof *to);
+        return;
+    }
+    for (size_t i = 0; i < count; i++)
+        to[i].bits = load_relaxed(&from[i].bits);
+}
+
+static void move_words(Value *to, const Value *from, size_t count) {
+    if (!load_relaxed(&runtime_threaded))
+        memmove(to, from, count * sizeof *to);
+    else if (to < from)
+        for (size_t i = 0; i < count; i++)
+            store_release(&to[i].bits, from[i].bits);
+    else
+        for (size_t i = count; i-- > 0;)
+            store_release(&to[i].bits, from[i].bits);
+}
+
+static void clear_words(Value *words, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        store_release(&words[i].bits, 0);
+}
+
+static void publish(ListObject *l, Slots *storage) {
+    store_release(&l->storage, storage);
+    store_many(l);
+}
+
+/* Replaces the storage `old` by one for at least `capacity` items. true also when the list changed meanwhile. */
+static bool replace_storage(Thread *t, ListObject *l, Slots *old, size_t capacity) {
+    Slots *fresh = list_storage_new(t, capacity);
+    if (!fresh)
+        return false;
+    object_lock(&l->object);
+    if (l->storage == old && l->length <= fresh->capacity) {
+        if (old)
+            copy_words(fresh->items, old->items, l->length);
+        store_many(fresh);
+        publish(l, fresh);
+    }
+    object_unlock(&l->object);
+    return true;
+}
+
+/* Gives memory back when three quarters of it are unused. */
+static void shrink(Thread *t, ListObject *l) {
+    Slots *s = load_acquire(&l->storage);
+    size_t length = load_relaxed(&l->length);
+    if (s && s->capacity > SHRINK_ABOVE && length < s->capacity / 4 && !error_pending(t) &&
+        !replace_storage(t, l, s, grown_capacity(length)))
+        error_clear(t);
+}
+
+/* C interface */
+
+Value list_new(Thread *t, size_t capacity) {
+    Slots *s = NULL;
+    if (capacity && !(s = list_storage_new(t, capacity)))
+        return NO_VALUE;
+    ListObject *l = heap_allocate(t, &list_type, sizeof *l);
+    if (!l)
+        return NO_VALUE;
+    l->storage = s;
+    return from_object(l);
+}
+
+Value list_from_values(Thread *t, const Value *items, size_t count) {
+    Value list = TRY(list_new(t, count));
+    if (count) {
+        memcpy(as_list(list)->storage->items, items, count * sizeof *items);
+        store_many(as_list(list)->storage); /* the storage is older than the list */
+        as_list(list)->length = count;
+    }
+    return list;
+}
+
+bool list_append(Thread *t, Value list, Value item) {
+    ListObject *l = as_list(list);
+    for (;;) {
+        object_lock(&l->object);
+        Slots *s = l->storage;
+        size_t length = l->length;
+        if (likely(s && length < s->capacity)) {
+            store(s, &s->items[length], item);
+            store_release(&l->length, length + 1);
+            object_unlock(&l->object);
+            return true;
+        }
+        object_unlock(&l->object);
+        if (!replace_storage(t, l, s, grown_capacity(length + 1)))
+            return false;
+    }
+}
+
+/* list[low:high] = items, bounds clamped to the list. */
+static bool splice(Thread *t, Value list, size_t low, size_t high, const Value *items, size_t count) {
+    ListObject *l = as_list(list);
+    for (;;) {
+        object_lock(&l->object);
+        Slots *s = l->storage;
+        size_t length = l->length;
+        size_t from = low < length ? low : length;
+        size_t to = high < from ? from : high < length ? high : length;
+        size_t wanted = length - (to - from) + count;
+        if (wanted == 0 || (s && wanted <= s->capacity)) {
+            if (wanted < length)
+                store_release(&l->length, wanted);
+            if (s) {
+                move_words(s->items + from + count, s->items + to, length - to);
+                copy_words(s->items + from, items, count);
+                if (wanted < length)
+                    clear_words(s->items + wanted, length - wanted);
+                store_many(s);
+            }
+            store_release(&l->length, wanted);
+            object_unlock(&l->object);
+            if (wanted < length)
+                shrink(t, l);
+            return true;
+        }
+        object_unlock(&l->object);
+        if (!replace_storage(t, l, s, length == 0 ? wanted : grown_capacity(wanted)))
+            return false;
+    }
+}
+
+bool list_insert(Thread *t, Value list, int64_t index, Value item) {
+    int64_t length = (int64_t)list_length(list);
+    if (index < 0)
+        index = index + length < 0 ? 0 : index + length;
+    return splice(t, list, (size_t)index, (size_t)index, &item, 1);
+}
+
+bool list_set(Thread *t, Value list, size_t i, Value item) {
+    ListObject *l = as_list(list);
+    object_lock(&l->object);
+    bool there = i < l->length;
+    if (there)
+        store(l->storage, &l->storage->items[i], item);
+    object_unlock(&l->object);
+    return there;
+}
+
+Value list_to_tuple(Thread *t, Value list) {
+    ListObject *l = as_list(list);
+    for (;;) {
+        size_t length = list_length(list);
+        Value tuple = TRY(tuple_new(t, length));
+        object_lock(&l->object);
+        bool valid = l->length == length;
+        if (valid && length) {
+            memcpy(as_tuple(tuple)->items, l->storage->items, length * sizeof(Value));
+            store_many(as_tuple(tuple));
+        }
+        object_unlock(&l->object);
+        if (valid)
+            return tuple;
+    }
+}
+
+const Value *list_snapshot(Thread *t, Value list, size_t *count, Value *keep) {
+    if (!load_relaxed(&runtime_threaded)) {
+        *keep = from_object(as_list(list)->storage);
+        *count = as_list(list)->length;
+        return *count ? as_list(list)->storage->items : NULL;
+    }
+    *keep = list_to_tuple(t, list);
+    *count = present(*keep) ? tuple_length(*keep) : 1;
+    return present(*keep) ? as_tuple(*keep)->items : NULL;
+}
+
+/* The items of a list or tuple. */
+static const Value *items_of(Thread *t, Value sequence, size_t *count, Value *keep) {
+    if (is_list(sequence))
+        return list_snapshot(t, sequence, count, keep);
+    *keep = sequence;
+    *count = tuple_length(sequence);
+    return as_tuple(sequence)->items;
+}
+
+static bool splice_sequence(Thread *t, Value list, size_t low, size_t high, Value sequence) {
+    Value keep;
+    size_t count;
+    if (same(list, sequence))
+        sequence = list_to_tuple(t, sequence);
+    if (absent(sequence))
+        return false;
+    const Value *items = items_of(t, sequence, &count, &keep);
+    if (!items && count)
+        return false;
+    bool done = splice(t, list, low, high, items, count);
+    keep_alive((void *)keep.bits);
+    return done;
+}
+
+bool list_extend(Thread *t, Value list, Value iterable) {
+    if (is_exactly(iterable, &list_type) || is_exactly(iterable, &tuple_type))
+        return splice_sequence(t, list, SIZE_MAX, SIZE_MAX, iterable);
+    Value it = get_iterator(t, iterable);
+    if (absent(it))
+        return false;
+    int64_t hint = length_hint(t, iterable, 8);
+    if (hint < 0)
+        return false;
+    ListObject *l = as_list(list);
+    size_t wanted = list_length(list) + (size_t)hint;
+    Slots *s = load_acquire(&l->storage);
+    if (hint > 8 && (!s || s->capacity < wanted) && !replace_storage(t, l, s, wanted)) {
+        if (hint < INT64_C(1) << 40)
+            return false;
+        error_clear(t); /* a hint may be nonsense: then the items decide */
+    }
+    for (Value item; present(item = iterator_next(t, it));)
+        if (!list_append(t, list, item))
+            return false;
+    if (error_pending(t))
+        return false;
+    shrink(t, l);
+    return true;
+}
+
+Value list_from_iterable(Thread *t, Value iterable) {
+    Value list = TRY(list_new(t, 0));
+    CHECK(list_extend(t, list, iterable));
+    return list;
+}
+
+bool list_reverse(Thread *t, Value list) {
+    ListObject *l = as_list(list);
+    object_lock(&l->object);
+    for (size_t i = 0, j = l->length; i + 1 < j; i++) {
+        Value *low = &l->storage->items[i], *high = &l->storage->items[--j];
+        Value v = *low;
+        store_release(&low->bits, high->bits); /* NOBARRIER: the same references stay in the same cell */
+        store_release(&high->bits, v.bits);
+    }
+    object_unlock(&l->object);
+    return true;
+}
+
+/* Items i, i+step, ... as a new list. */
+static Value copy_range(Thread *t, Value list, int64_t start, int64_t step, int64_t count) {
+    Value result = TRY(list_new(t, (size_t)count));
+    if (count == 0)
+        return result;
+    ListObject *l = as_list(list), *r = as_list(result);
+    object_lock(&l->object);
+    size_t n = 0;
+    if (step == 1 && (size_t)(start + count) <= l->length) {
+        memcpy(r->storage->items, l->storage->items + start, (size_t)count * sizeof(Value));
+        n = (size_t)count;
+    } else {
+        for (int64_t i = start; n < (size_t)count && i >= 0 && i < (int64_t)l->length; i += step)
+            r->storage->items[n++] = l->storage->items[i];
+    }
+    object_unlock(&l->object);
+    r->length = n;
+    store_many(r->storage);
+    return result;
+}
+
+/* Methods */
+
+static Value list_new_method(Thread *t, Value *args) {
+    return as_type(args[0]) == &list_type ? list_new(t, 0) : from_object(type_allocate(t, as_type(args[0])));
+}
+
+static void clear(Value list) {
+    ListObject *l = as_list(list);
+    object_lock(&l->object);
+    store_release(&l->length, 0);
+    store_release(&l->storage, NULL);
+    object_unlock(&l->object);
+}
+
+static Value list_init(Thread *t, Value *args) {
+    if (list_length(args[0]))
+        clear(args[0]);
+    CHECK(absent(args[1]) || same(args[1], empty_tuple) || list_extend(t, args[0], args[1]));
+    return NONE;
+}
+
+static Value list_len(Thread *t, Value *args) { return small_int((int64_t)list_length(args[0])); }
+
+static bool has_index(Thread *t, Value v) { return is_int(v) || present(type_lookup(type_of(v), names.__index__)); }
+
+static Value list_getitem(Thread *t, Value *args) {
+    Value key = args[1];
+    int64_t i, start, stop, step, count;
+    if (is_small_int(key)) {
+        i = small_int_value(key);
+    } else if (is_exactly(key, &slice_type)) {
+        CHECK(slice_indices(t, key, (int64_t)list_length(args[0]), &start, &stop, &step, &count));
+        return copy_range(t, args[0], start, step, count);
+    } else if (!has_index(t, key)) {
+        return raise_type_error(t, "list indices must be integers or slices, not %T", key);
+    } else {
+        CHECK(index_as_ssize(t, key, &i, false, &IndexError_type));
+    }
+    if (i < 0)
+        i += (int64_t)list_length(args[0]);
+    Value item = i < 0 ? NO_VALUE : list_get(args[0], (size_t)i);
+    return present(item) ? item : raise_index_error(t, "list index out of range");
+}
+
+static bool assign_extended(Thread *t, Value list, Value sequence, int64_t start, int64_t step, int64_t count) {
+    ListObject *l = as_list(list);
+    Value keep;
+    size_t given;
+    if (same(sequence, list))
+        sequence = list_to_tuple(t, sequence);
+    if (absent(sequence))
+        return false;
+    const Value *items = items_of(t, sequence, &given, &keep);
+    if (!items && given)
+        return false;
+    if ((int64_t)given != count) {
+        raise_value_error(t, "attempt to assign sequence of size %zd to extended slice of size %zd", given, count);
+        return false;
+    }
+    object_lock(&l->object);
+    for (int64_t n = 0, i = start; n < count && i >= 0 && i < (int64_t)l->length; n++, i += step)
+        store(l->storage, &l->storage->items[i], items[n]);
+    object_unlock(&l->object);
+    keep_alive((void *)keep.bits);
+    return true;
+}
+
+static void delete_extended(Thread *t, Value list, int64_t start, int64_t step, int64_t count) {
+    if (step < 0) {
+        start += step * (count - 1);
+        step = -step;
+    }
+    ListObject *l = as_list(list);
+    object_lock(&l->object);
+    int64_t length = (int64_t)l->length, kept = start, removed = 0;
+    for (int64_t i = start; i < length; i++) {
+        if (removed < count && i == start + removed * step)
+            removed++;
+        else
+            store_release(&l->storage->items[kept++].bits, l->storage->items[i].bits);
+    }
+    if (removed) {
+        store_release(&l->length, (size_t)kept);
+        clear_words(l->storage->items + kept, (size_t)(length - kept));
+        store_many(l->storage);
+    }
+    object_unlock(&l->object);
+    shrink(t, l);
+}
+
+static Value assign_slice(Thread *t, Value list, Value slice, Value value) {
+    int64_t start, stop, step, count;
+    Value sequence = value;
+    if (present(value) && !is_list(value) && !is_tuple(value)) {
+        sequence = list_from_iterable(t, value);
+        if (absent(sequence)) {
+            bool iterable = present(type_lookup(type_of(value), names.__iter__)) ||
+                            present(type_lookup(type_of(value), names.__getitem__));
+            if (!iterable && error_catch(t, &TypeError_type))
+                raise_type_error(t, "%s",
+                                 is_none(((SliceObject *)as_object(slice))->step) ||
+                                         same(((SliceObject *)as_object(slice))->step, small_int(1))
+                                     ? "can only assign an iterable"
+                                     : "must assign iterable to extended slice");
+            return NO_VALUE;
+        }
+    }
+    CHECK(slice_indices(t, slice, (int64_t)list_length(list), &start, &stop, &step, &count));
+    if (step == 1) {
+        size_t high = (size_t)(start + count);
+        CHECK(present(value) ? splice_sequence(t, list, (size_t)start, high, sequence)
+                             : splice(t, list, (size_t)start, high, NULL, 0));
+    } else if (present(value)) {
+        CHECK(assign_extended(t, list, sequence, start, step, count));
+    } else if (count > 0) {
+        delete_extended(t, list, start, step, count);
+    }
+    return NONE;
+}
+
+/* list[key] = value, or del list[key] with value absent */
+static Value assign_item(Thread *t, Value list, Value key, Value value) {
+    int64_t i;
+    if (is_exactly(key, &slice_type))
+        return assign_slice(t, list, key, value);
+    if (!has_index(t, key))
+        return raise_type_error(t, "list indices must be integers or slices, not %T", key);
+    CHECK(index_as_ssize(t, key, &i, false, &IndexError_type));
+    int64_t length = (int64_t)list_length(list);
+    if (i < 0)
+        i += length;
+    if (i < 0 || i >= length)
+        return raise_index_error(t, "list assignment index out of range");
+    if (absent(value))
+        CHECK(splice(t, list, (size_t)i, (size_t)i + 1, NULL, 0));
+    else if (!list_set(t, list, (size_t)i, value))
+        return raise_index_error(t, "list assignment index out of range");
+    return NONE;
+}
+
+static Value list_setitem(Thread *t, Value *args) {
+    if (is_small_int(args[1]) && small_int_value(args[1]) >= 0 &&
+        list_set(t, args[0], (size_t)small_int_value(args[1]), args[2]))
+        return NONE;
+    return assign_item(t, args[0], args[1], args[2]);
+}
+
+static Value list_delitem(Thread *t, Value *args) { return assign_item(t, args[0], args[1], NO_VALUE); }
+
+static Value list_append_method(Thread *t, Value *args) {
+    CHECK(list_append(t, args[0], args[1]));
+    return NONE;
+}
+
+static Value list_insert_method(Thread *t, Value *args) {
+    int64_t index;
+    CHECK(index_as_ssize(t, args[1], &index, false, NULL));
+    CHECK(list_insert(t, args[0], index, args[2]));
+    return NONE;
+}
+
+static Value list_extend_method(Thread *t, Value *args) {
+    CHECK(list_extend(t, args[0], args[1]));
+    return NONE;
+}
+
+static Value list_pop(Thread *t, Value *args) {
+    ListObject *l = as_list(args[0]);
+    int64_t index = -1;
+    CHECK(index_as_ssize(t, args[1], &index, false, NULL));
+    object_lock(&l->object);
+    int64_t length = (int64_t)l->length, i = index < 0 ? index + length : index;
+    Value item = NO_VALUE;
+    if (i >= 0 && i < length) {
+        Slots *s = l->storage;
+        item = s->items[i];
+        store_release(&l->length, (size_t)length - 1);
+        move_words(s->items + i, s->items + i + 1, (size_t)(length - 1 - i));
+        store_release(&s->items[length - 1].bits, 0);
+    }
+    object_unlock(&l->object);
+    if (absent(item))
+        return raise_index_error(t, length ? "pop index out of range" : "pop from empty list");
+    if (unlikely(l->storage && l->storage->capacity > SHRINK_ABOVE && (size_t)length < l->storage->capacity / 4))
+        shrink(t, l);
+    return item;
+}
+
+bool sequence_position(Thread *t, Value v, int64_t *out) {
+    if (index_as_ssize(t, v, out, true, NULL))
+        return true;
+    if (!has_index(t, v) && error_catch(t, &TypeError_type))
+        raise_type_error(t, "slice indices must be integers or have an __index__ method");
+    return false;
+}
+
+/* Position of the first item equal to value in [start, stop): -1 not there, -2 error. */
+static int64_t find_item(Thread *t, Value list, Value value, int64_t start, int64_t stop) {
+    for (int64_t i = start; i < stop; i++) {
+        Value item = list_get(list, (size_t)i);
+        if (absent(item))
+            break;
+        int equals = equal(t, item, value);
+        if (equals != 0)
+            return equals < 0 ? -2 : i;
+    }
+    return -1;
+}
+
+static Value list_index(Thread *t, Value *args) {
+    int64_t start, stop, length = (int64_t)list_length(args[0]);
+    CHECK(sequence_position(t, args[2], &start) && sequence_position(t, args[3], &stop));
+    if (start < 0)
+        start = start + length < 0 ? 0 : start + length;
+    if (stop < 0)
+        stop = stop + length < 0 ? 0 : stop + length;
+    int64_t i = find_item(t, args[0], args[1], start, stop);
+    if (i == -1)
+        raise_value_error(t, "list.index(x): x not in list");
+    return i < 0 ? NO_VALUE : small_int(i);
+}
+
+static Value list_contains(Thread *t, Value *args) {
+    int64_t i = find_item(t, args[0], args[1], 0, INT64_MAX);
+    return i == -2 ? NO_VALUE : from_bool(i >= 0);
+}
+
+static Value list_count(Thread *t, Value *args) {
+    int64_t count = 0;
+    for (size_t i = 0;; i++) {
+        Value item = list_get(args[0], i);
+        if (absent(item))
+            return small_int(count);
+        int equals = equal(t, item, args[1]);
+        if (equals < 0)
+            return NO_VALUE;
+        count += equals;
+    }
+}
+
+static Value list_remove(Thread *t, Value *args) {
+    int64_t i = find_item(t, args[0], args[1], 0, INT64_MAX);
+    if (i == -1)
+        raise_value_error(t, "list.remove(x): x not in list");
+    CHECK(i >= 0 && splice(t, args[0], (size_t)i, (size_t)i + 1, NULL, 0));
+    return NONE;
+}
+
+static Value list_reverse_method(Thread *t, Value *args) {
+    list_reverse(t, args[0]);
+    return NONE;
+}
+
+static Value list_clear(Thread *t, Value *args) {
+    clear(args[0]);
+    return NONE;
+}
+
+static Value list_copy(Thread *t, Value *args) { return copy_range(t, args[0], 0, 1, (int64_t)list_length(args[0])); }
+
+static Value list_sort_method(Thread *t, Value *args) {
+    int reverse = truth(t, args[2]);
+    CHECK(reverse >= 0 && list_sort(t, args[0], is_none(args[1]) ? NO_VALUE : args[1], reverse));
+    return NONE;
+}
+
+static Value list_add(Thread *t, Value *args) {
+    if (!is_list(args[1]))
+        return NOT_IMPLEMENTED;
+    Value result = TRY(list_new(t, list_length(args[0]) + list_length(args[1])));
+    CHECK(splice_sequence(t, result, 0, 0, args[0]) && splice_sequence(t, result, SIZE_MAX, SIZE_MAX, args[1]));
+    return result;
+}
+
+static Value list_iadd(Thread *t, Value *args) {
+    CHECK(list_extend(t, args[0], args[1]));
+    return args[0];
+}
+
+/* Appends the list's own items until it is `times` times as long. */
+static bool repeat_into(Thread *t, Value result, Value tuple, int64_t times) {
+    size_t count = tuple_length(tuple), total;
+    if (times <= 0 || count == 0)
+        return true;
+    if (__builtin_mul_overflow(count, (size_t)times, &total) || total > SIZE_MAX >> 5) {
+        raise_no_memory(t);
+        return false;
+    }
+    Slots *s = list_storage_new(t, total);
+    if (!s)
+        return false;
+    if (count == 1) {
+        for (size_t i = 0; i < total; i++)
+            s->items[i] = tuple_get(tuple, 0);
+    } else {
+        for (size_t i = 0; i < total; i += count)
+            memcpy(s->items + i, as_tuple(tuple)->items, count * sizeof(Value));
+    }
+    store_many(s);
+    object_lock(as_object(result));
+    publish(as_list(result), s);
+    store_release(&as_list(result)->length, total);
+    object_unlock(as_object(result));
+    return true;
+}
+
+static Value list_mul(Thread *t, Value *args) {
+    int64_t times;
+    if (!has_index(t, args[1]))
+        return NOT_IMPLEMENTED;
+    CHECK(index_as_ssize(t, args[1], &times, false, &OverflowError_type));
+    Value result = TRY(list_new(t, 0));
+    CHECK(repeat_into(t, result, TRY(list_to_tuple(t, args[0])), times));
+    return result;
+}
+
+static Value list_imul(Thread *t, Value *args) {
+    int64_t times;
+    if (!has_index(t, args[1]))
+        return NOT_IMPLEMENTED;
+    CHECK(index_as_ssize(t, args[1], &times, false, &OverflowError_type));
+    if (times <= 0)
+        clear(args[0]);
+    else if (times > 1)
+        CHECK(repeat_into(t, args[0], TRY(list_to_tuple(t, args[0])), times));
+    return args[0];
+}
+
+Value sequence_compare(Thread *t, Value a, Value b, int op, size_t (*length)(Value), Value (*get)(Value, size_t)) {
+    if (length(a) != length(b) && (op == COMPARE_EQ || op == COMPARE_NE))
+        return from_bool(op == COMPARE_NE);
+    for (size_t i = 0;; i++) {
+        Value x = get(a, i), y = get(b, i);
+        if (absent(x) || absent(y))
+            break;
+        int equals = equal(t, x, y);
+        if (equals < 0)
+            return NO_VALUE;
+        if (equals == 0)
+            return op == COMPARE_EQ ? FALSE : op == COMPARE_NE ? TRUE : compare(t, (CompareOperator)op, x, y);
+    }
+    size_t la = length(a), lb = length(b);
+    bool result = op == COMPARE_LT   ? la < lb
+                  : op == COMPARE_LE ? la <= lb
+                  : op == COMPARE_EQ ? la == lb
+                  : op == COMPARE_NE ? la != lb
+                  : op == COMPARE_GT ? la > lb
+                                     : la >= lb;
+    return from_bool(result);
+}
+
+static Value compare_lists(Thread *t, Value *args, CompareOperator op) {
+    return is_list(args[1]) ? sequence_compare(t, args[0], args[1], (int)op, list_length, list_get) : NOT_IMPLEMENTED;
+}
+static Value list_lt(Thread *t, Value *args) { return compare_lists(t, args, COMPARE_LT); }
+static Value list_le(Thread *t, Value *args) { return compare_lists(t, args, COMPARE_LE); }
+static Value list_eq(Thread *t, Value *args) { return compare_lists(t, args, COMPARE_EQ); }
+static Value list_ne(Thread *t, Value *args) { return compare_lists(t, args, COMPARE_NE); }
+static Value list_gt(Thread *t, Value *args) { return compare_lists(t, args, COMPARE_GT); }
+static Value list_ge(Thread *t, Value *args) { return compare_lists(t, args, COMPARE_GE); }
+
+static Value repr_items(Thread *t, Value list) {
+    StrBuilder b = {0};
+    CHECK(str_builder_add_char(t, &b, '['));
+    for (size_t i = 0;; i++) {
+        Value item = list_get(list, i);
+        if (absent(item))
+            break;
+        CHECK(i == 0 || str_builder_add_text(t, &b, ", "));
+        CHECK(str_builder_add(t, &b, TRY(repr(t, item))));
+    }
+    CHECK(str_builder_add_char(t, &b, ']'));
+    return str_builder_finish(t, &b);
+}
+
+static Value list_repr(Thread *t, Value *args) {
+    if (list_length(args[0]) == 0)
+        return str_from_text(t, "[]");
+    int entered = repr_enter(t, args[0]);
+    if (entered != 0)
+        return entered < 0 ? NO_VALUE : str_from_text(t, "[...]");
+    Value text = repr_items(t, args[0]);
+    repr_leave(t, args[0]);
+    return text;
+}
+
+static Value list_sizeof(Thread *t, Value *args) {
+    Slots *s = as_list(args[0])->storage;
+    return small_int((int64_t)(heap_cell_size(as_object(args[0])) + (s ? heap_cell_size(&s->object) : 0)));
+}
+
+static const NativeDef methods[] = {
+    {"__new__(type, *args, **kwargs)", list_new_method, "Create and return a new object.  See help(type) for accurate signature."},
+    {"__init__(self, iterable=(), /)", list_init, "Initialize self.  See help(type(self)) for accurate signature."},
+    {"__repr__(self, /)", list_repr, "Return repr(self)."},
+    {"__lt__(self, value, /)", list_lt, "Return self<value."},
+    {"__le__(self, value, /)", list_le, "Return self<=value."},
+    {"__eq__(self, value, /)", list_eq, "Return self==value."},
+    {"__ne__(self, value, /)", list_ne, "Return self!=value."},
+    {"__gt__(self, value, /)", list_gt, "Return self>value."},
+    {"__ge__(self, value, /)", list_ge, "Return self>=value."},
+    {"__iter__(self, /)", list_iter, "Implement iter(self)."},
+    {"__len__(self, /)", list_len, "Return len(self)."},
+    {"__getitem__(self, index, /)", list_getitem, "Return self[index].", NATIVE_COEXIST},
+    {"__setitem__(self, key, value, /)", list_setitem, "Set self[key] to value."},
+    {"__delitem__(self, key, /)", list_delitem, "Delete self[key]."},
+    {"__add__(self, value, /)", list_add, "Return self+value."},
+    {"__mul__(self, value, /)", list_mul, "Return self*value."},
+    {"__rmul__(self, value, /)", list_mul, "Return value*self."},
+    {"__contains__(self, key, /)", list_contains, "Return bool(key in self)."},
+    {"__iadd__(self, value, /)", list_iadd, "Implement self+=value."},
+    {"__imul__(self, value, /)", list_imul, "Implement self*=value."},
+    {"__reversed__(self, /)", list_reversed, "Return a reverse iterator over the list."},
+    {"__sizeof__(self, /)", list_sizeof, "Return the size of the list in memory, in bytes."},
+    {"clear(self, /)", list_clear, "Remove all items from list."},
+    {"copy(self, /)", list_copy, "Return a shallow copy of the list."},
+    {"append(self, object, /)", list_append_method, "Append object to the end of the list."},
+    {"insert(self, index, object, /)", list_insert_method, "Insert object before index."},
+    {"extend(self, iterable, /)", list_extend_method, "Extend list by appending elements from the iterable."},
+    {"pop(self, index=-1, /)", list_pop,
+     "Remove and return item at index (default last).\n\nRaises IndexError if list is empty or index is out of range."},
+    {"remove(self, value, /)", list_remove,
+     "Remove first occurrence of value.\n\nRaises ValueError if the value is not present."},
+    {"index(self, value, start=0, stop=sys.maxsize, /)", list_index,
+     "Return first index of value.\n\nRaises ValueError if the value is not present."},
+    {"count(self, value, /)", list_count, "Return number of occurrences of value."},
+    {"reverse(self, /)", list_reverse_method, "Reverse *IN PLACE*."},
+    {"sort(self, /, *, key=None, reverse=False)", list_sort_method,
+     "Sort the list in ascending order and return None.\n\n"
+     "The sort is in-place (i.e. the list itself is modified) and stable (i.e. the\n"
+     "order of two equal elements is maintained).\n\n"
+     "If a key function is given, apply it once to each list item and sort them,\n"
+     "ascending or descending, according to their function values.\n\n"
+     "The reverse flag can be set to sort in descending order."},
+    {"__class_getitem__(type, object, /)", class_getitem_alias, "See PEP 585", NATIVE_CLASS},
+    {NULL},
+};
+
+STATIC_TYPE(list_type) = {
+    STATIC_TYPE_HEAD(trace_list, NULL),
+    .name_text = "list",
+    .doc = "Built-in mutable sequence.\n\nIf no argument is given, the constructor creates a new empty list.\n"
+           "The argument must be an iterable if specified.",
+    .methods = methods,
+    .flags = TYPE_BASE | TYPE_LIST | TYPE_SEQUENCE | TYPE_MATCH_SELF,
+    .instance_size = sizeof(ListObject),
+};

@@ -1,0 +1,126 @@
+/* Iterators over lists, forwards and backwards.
+ *
+ * Threads: an iterator shared by threads may give an item twice or leave one out, nothing worse.
+ */
+#include "object/operators.h"
+#include "object/thread.h"
+#include "types/dict/dict.h"
+#include "types/int/int.h"
+#include "types/str/str.h"
+#include "types/list_internal.h"
+#include "types/list_iterator.h"
+#include "types/tuple.h"
+
+static void trace_iterator(Tracer *tracer, Object *o) { trace_value(tracer, ((ListIterator *)o)->list); }
+
+static Value iterator_new(Thread *t, Type *type, Value list, int64_t index) {
+    ListIterator *it = heap_allocate(t, type, sizeof *it);
+    if (!it)
+        return NO_VALUE;
+    it->list = list;
+    it->index = index;
+    return from_object(it);
+}
+
+Value list_iterator_new(Thread *t, Value list) { return iterator_new(t, &list_iterator_type, list, 0); }
+Value list_iter(Thread *t, Value *args) { return list_iterator_new(t, args[0]); }
+Value list_reversed(Thread *t, Value *args) {
+    return iterator_new(t, &list_reverse_iterator_type, args[0], (int64_t)list_length(args[0]) - 1);
+}
+
+static Value next_forward(Thread *t, Value self) {
+    ListIterator *it = (ListIterator *)as_object(self);
+    Value list = load(&it->list);
+    if (absent(list))
+        return NO_VALUE;
+    int64_t i = load_relaxed(&it->index);
+    Value item = list_get(list, (size_t)i);
+    if (unlikely(absent(item)))
+        store_release(&it->list.bits, 0);
+    else
+        store_relaxed(&it->index, i + 1);
+    return item;
+}
+
+static Value next_backward(Thread *t, Value self) {
+    ListIterator *it = (ListIterator *)as_object(self);
+    Value list = load(&it->list);
+    if (absent(list))
+        return NO_VALUE;
+    int64_t i = load_relaxed(&it->index);
+    Value item = i < 0 ? NO_VALUE : list_get(list, (size_t)i);
+    if (absent(item))
+        store_release(&it->list.bits, 0);
+    else
+        store_relaxed(&it->index, i - 1);
+    return item;
+}
+
+static Value iterator_self(Thread *t, Value *args) { return args[0]; }
+
+static Value forward_length_hint(Thread *t, Value *args) {
+    ListIterator *it = (ListIterator *)as_object(args[0]);
+    Value list = load(&it->list);
+    int64_t rest = absent(list) ? 0 : (int64_t)list_length(list) - it->index;
+    return small_int(rest < 0 ? 0 : rest);
+}
+
+static Value backward_length_hint(Thread *t, Value *args) {
+    ListIterator *it = (ListIterator *)as_object(args[0]);
+    Value list = load(&it->list);
+    return small_int(absent(list) || it->index + 1 > (int64_t)list_length(list) ? 0 : it->index + 1);
+}
+
+static Value reduce(Thread *t, ListIterator *it, Value builtin_name) {
+    Value list = load(&it->list);
+    if (absent(list)) {
+        Value iter = TRY(get_item(t, t->isolate->builtins, names.iter));
+        return tuple_pack(t, 2, iter, TRY(tuple_pack(t, 1, TRY(list_new(t, 0)))));
+    }
+    Value function = TRY(get_item(t, t->isolate->builtins, builtin_name));
+    return tuple_pack(t, 3, function, TRY(tuple_pack(t, 1, list)), small_int(it->index));
+}
+
+static Value forward_reduce(Thread *t, Value *args) {
+    return reduce(t, (ListIterator *)as_object(args[0]), names.iter);
+}
+static Value backward_reduce(Thread *t, Value *args) {
+    return reduce(t, (ListIterator *)as_object(args[0]), TRY(str_intern_text(t, "reversed")));
+}
+
+static Value setstate(Thread *t, Value *args) {
+    ListIterator *it = (ListIterator *)as_object(args[0]);
+    int64_t index;
+    CHECK(index_as_ssize(t, args[1], &index, false, NULL));
+    Value list = load(&it->list);
+    if (present(list)) {
+        int64_t length = (int64_t)list_length(list), lowest = it->object.type == &list_iterator_type ? 0 : -1;
+        int64_t highest = it->object.type == &list_iterator_type ? length : length - 1;
+        it->index = index < lowest ? lowest : index > highest ? highest : index;
+    }
+    return NONE;
+}
+
+static const NativeDef forward_methods[] = {
+    {"__iter__(self, /)", iterator_self, "Implement iter(self)."},
+    {"__length_hint__(self, /)", forward_length_hint, "Private method returning an estimate of len(list(it)).", NATIVE_COEXIST},
+    {"__reduce__(self, /)", forward_reduce, "Return state information for pickling."},
+    {"__setstate__(self, object, /)", setstate, "Set state information for unpickling."},
+    {NULL},
+};
+static const NativeDef backward_methods[] = {
+    {"__iter__(self, /)", iterator_self, "Implement iter(self)."},
+    {"__length_hint__(self, /)", backward_length_hint, "Private method returning an estimate of len(list(it)).", NATIVE_COEXIST},
+    {"__reduce__(self, /)", backward_reduce, "Return state information for pickling."},
+    {"__setstate__(self, object, /)", setstate, "Set state information for unpickling."},
+    {NULL},
+};
+
+STATIC_TYPE(list_iterator_type) = {
+    STATIC_TYPE_HEAD(trace_iterator, NULL), .name_text = "list_iterator", .methods = forward_methods,
+    .next = next_forward, .flags = TYPE_NO_NEW, .instance_size = sizeof(ListIterator),
+};
+STATIC_TYPE(list_reverse_iterator_type) = {
+    STATIC_TYPE_HEAD(trace_iterator, NULL), .name_text = "list_reverseiterator", .methods = backward_methods,
+    .next = next_backward, .flags = TYPE_NO_NEW, .instance_size = sizeof(ListIterator),
+};
