@@ -67,8 +67,11 @@ def run(argv, *, seconds=30, memory_mb=2000, cwd=None, env=None, stdin=b"", movi
         into.write(stdin)
         into.seek(0)
         started = time.monotonic()
-        child = subprocess.Popen(argv, stdin=into, stdout=out, stderr=err, cwd=cwd,
-                                 env=environment() if env is None else env, start_new_session=True)
+        try:
+            child = subprocess.Popen(argv, stdin=into, stdout=out, stderr=err, cwd=cwd,
+                                     env=environment() if env is None else env, start_new_session=True)
+        except OSError as e:
+            return Outcome(127, b"", str(e).encode(), 0.0, 0.0, "")
         stopped, pause, peak = "", 0.001, 0.0
         while True:
             pid, status, usage = os.wait4(child.pid, os.WNOHANG)

@@ -107,6 +107,7 @@ def main():
     options = parser.parse_args()
     if not options.krait:
         options.krait = str(ROOT / "build" / options.variant / "krait")
+    options.krait = str(pathlib.Path(options.krait).absolute())
     if not options.seconds:
         options.seconds = {"dev": 20, "release": 20}.get(options.variant, 120)
 

@@ -14,7 +14,7 @@ except struct.error as e:
     print(e)
 import array
 a = array.array("i", [1, 2, 3]); a.append(4); a.extend([5, 6]); print(a, a.itemsize, a.tobytes()[:4], a[1:3], a.index(3), a.typecode, list(reversed(a)), a.pop(), sum(a), a.count(1)); a.byteswap(); print(a[0])
-print(array.array("d", [1.5]), array.array("u", "hé") if False else array.array("w", "hé"), array.array("B", b"ab").tolist(), array.array("b", [1]) + array.array("b", [2]), array.array("f", [0.1])[0])
+print(array.array("d", [1.5]), array.array("w", "hé"), array.array("B", b"ab").tolist(), array.array("b", [1]) + array.array("b", [2]), array.array("f", [0.1])[0])
 for code in ("array.array('b', [200])", "array.array('z')", "array.array('i', ['a'])", "a.append(1.5)", "a + [1]"):
     try:
         print(eval(code))
