@@ -250,7 +250,8 @@ static bool bind(Thread *t, const Binder *b, Type *owner, Value *out, Value *arg
         if (absent(out[b->star]))
             return false;
     }
-    if (b->star_star >= 0 && absent(out[b->star_star] = dict_new(t)))
+    if (b->star_star >= 0 && (named != 0 || !(b->def->flags & NATIVE_LAZY_KEYWORDS)) &&
+        absent(out[b->star_star] = dict_new(t)))
         return false;
     if (form_of(b) == FORM_KEYWORDS && !bind_keywords(t, b, owner, out, args, nargs, named ? kwnames : NO_VALUE))
         return false;

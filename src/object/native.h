@@ -24,6 +24,7 @@ enum {
     NATIVE_CLASS = 1 << 0,        /* class method */
     NATIVE_STATIC = 1 << 1,       /* static method */
     NATIVE_NO_SIGNATURE = 1 << 2, /* inspect.signature must fail, as in CPython: __text_signature__ is None */
+    NATIVE_LAZY_KEYWORDS = 1 << 4, /* the word of **kwargs stays absent when no keyword was given */
     NATIVE_COEXIST = 1 << 3,      /* the row makes a method although a slot wrapper would do (dict.__contains__) */
 };
 

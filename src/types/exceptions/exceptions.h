@@ -10,7 +10,7 @@
 typedef struct ExceptionObject {
     Object object;
     Value args; /* tuple */
-    Value traceback, context, cause, notes; /* notes live in the instance dict: unused word stays absent */
+    Value traceback, context, cause; /* absent: None */
     bool suppress_context;
 } ExceptionObject;
 
@@ -81,3 +81,15 @@ bool exception_group_match(Thread *t, Value exception, Value types, Value *match
 /* What to raise at the end of except* clauses: from the original and the list of raised and reraised ones. */
 Value exception_group_prepare_reraise(Thread *t, Value original, Value list);
 Type *errno_exception_type(int error); /* the OSError subclass for an errno */
+Value exception_group_class(Thread *t); /* ExceptionGroup, which has two bases and so is made at start-up */
+/* Makes a MemoryError pending without allocating; heap_hooks.no_memory. */
+void memory_error_raise(Thread *t);
+/* exc.add_note(text) */
+bool exception_add_note(Thread *t, Value exception, Value text);
+
+/* Shared by the types' files. */
+void exception_trace(Tracer *tracer, Object *o);
+/* Sets args; the common part of every __new__ and __init__. */
+Value exception_allocate(Thread *t, Type *type, Value args_tuple);
+Value exception_str(Thread *t, Value *args);
+Value exception_reduce_with(Thread *t, Value self, Value state); /* (type, args[, state]); state absent: none */
