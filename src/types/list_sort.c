@@ -1,0 +1,465 @@
+/* list.sort: a stable, adaptive merge sort.
+ *
+ * Natural runs are found and merged in the order that powersort gives (Munro and Wild, "Nearly-Optimal Mergesorts", 2018);
+ * short runs are lengthened by binary insertion; merging gallops when one side keeps winning (Peters' timsort, after
+ * McIlroy, "Optimistic Sorting and Information Theoretic Complexity", 1993). When all keys are of one simple type the
+ * comparison calls no Python code.
+ *
+ * While it runs, the list is empty and its storage belongs to the sort: Python code called by comparisons may do to the
+ * list what it likes, and gets ValueError in the end. Whatever happens, the storage stays a permutation of itself.
+ *
+ * No barriers: references only move between the storage, the keys and the scratch area, all of which are kept by the
+ * stack, and a collection during the sort makes all that they refer to old. (Keys are stored with a barrier.)
+ */
+#include "object/call.h"
+#include "object/errors.h"
+#include "object/operators.h"
+#include "types/float.h"
+#include "types/list_internal.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+
+enum { MIN_GALLOP = 7, SHORT_RUN = 64, MAX_PENDING = 85 };
+
+typedef enum KeyKind { KIND_ANY, KIND_SMALL_INT, KIND_FLOAT, KIND_STR, KIND_TUPLE } KeyKind;
+
+/* A place in the two arrays that move together; values is NULL when items are their own keys. */
+typedef struct Span {
+    Value *keys, *values;
+} Span;
+
+typedef struct Run {
+    size_t start, length;
+    int power; /* of the boundary to the next run */
+} Run;
+
+typedef struct Sort {
+    Thread *t;
+    KeyKind kind, first_kind; /* first_kind: of the tuples' first items */
+    Span base;
+    size_t length, min_gallop;
+    Slots *scratch;
+    size_t pending_count;
+    Run pending[MAX_PENDING];
+} Sort;
+
+/* Comparison: 1 less, 0 not less, -1 error */
+
+static inline int less_simple(Sort *s, KeyKind kind, Value a, Value b) {
+    switch (kind) {
+    case KIND_SMALL_INT: return (int64_t)a.bits < (int64_t)b.bits;
+    case KIND_FLOAT: return float_value(a) < float_value(b);
+    case KIND_STR: return str_compare(s->t, a, b) < 0;
+    default: return compare_true(s->t, COMPARE_LT, a, b);
+    }
+}
+
+static int less_tuple(Sort *s, Value a, Value b) {
+    size_t la = tuple_length(a), lb = tuple_length(b);
+    for (size_t i = 0; i < la && i < lb; i++) {
+        Value x = tuple_get(a, i), y = tuple_get(b, i);
+        if (i == 0 && s->first_kind != KIND_ANY) {
+            if (less_simple(s, s->first_kind, x, y))
+                return 1;
+            if (less_simple(s, s->first_kind, y, x))
+                return 0;
+            if (s->first_kind != KIND_FLOAT || float_value(x) == float_value(y))
+                continue;
+        }
+        int equals = equal(s->t, x, y);
+        if (equals < 0)
+            return -1;
+        if (!equals)
+            return compare_true(s->t, COMPARE_LT, x, y);
+    }
+    return la < lb;
+}
+
+static inline int less(Sort *s, Value a, Value b) {
+    if (s->kind == KIND_SMALL_INT)
+        return (int64_t)a.bits < (int64_t)b.bits;
+    return s->kind == KIND_TUPLE ? less_tuple(s, a, b) : less_simple(s, s->kind, a, b);
+}
+
+static KeyKind kind_of(Value v) {
+    if (is_small_int(v))
+        return KIND_SMALL_INT;
+    Type *type = type_of(v);
+    return type == &float_type ? KIND_FLOAT : type == &str_type ? KIND_STR : type == &tuple_type ? KIND_TUPLE : KIND_ANY;
+}
+
+static void choose_comparison(Sort *s) {
+    s->kind = kind_of(s->base.keys[0]);
+    for (size_t i = 1; i < s->length && s->kind != KIND_ANY; i++)
+        if (kind_of(s->base.keys[i]) != s->kind)
+            s->kind = KIND_ANY;
+    if (s->kind != KIND_TUPLE)
+        return;
+    for (size_t i = 0; i < s->length; i++) {
+        Value key = s->base.keys[i];
+        KeyKind kind = tuple_length(key) ? kind_of(tuple_get(key, 0)) : KIND_ANY;
+        if (kind == KIND_TUPLE)
+            kind = KIND_ANY;
+        if (i == 0)
+            s->first_kind = kind;
+        else if (kind != s->first_kind)
+            s->first_kind = KIND_ANY;
+    }
+}
+
+/* Moving */
+
+static inline Span at(Span a, size_t i) { return (Span){a.keys + i, a.values ? a.values + i : NULL}; }
+
+static inline void put(Span to, size_t i, Span from, size_t j) {
+    to.keys[i] = from.keys[j];
+    if (to.values)
+        to.values[i] = from.values[j];
+}
+
+static void move(Span to, Span from, size_t count) {
+    memmove(to.keys, from.keys, count * sizeof(Value));
+    if (to.values)
+        memmove(to.values, from.values, count * sizeof(Value));
+}
+
+static void reverse_words(Value *words, size_t count) {
+    for (size_t i = 0, j = count; i + 1 < j; i++) {
+        Value v = words[i];
+        words[i] = words[--j];
+        words[j] = v;
+    }
+}
+
+static void reverse(Span a, size_t count) {
+    reverse_words(a.keys, count);
+    if (a.values)
+        reverse_words(a.values, count);
+}
+
+/* Runs */
+
+/* The length of the run at `a`, made ascending. 0: error. */
+static size_t count_run(Sort *s, Span a, size_t count) {
+    if (count < 2)
+        return count;
+    int descending = less(s, a.keys[1], a.keys[0]);
+    size_t n = 2;
+    for (; descending >= 0 && n < count; n++) {
+        int below = less(s, a.keys[n], a.keys[n - 1]);
+        if (below < 0)
+            return 0;
+        if (below != descending)
+            break;
+    }
+    if (descending > 0)
+        reverse(a, n);
+    return descending < 0 ? 0 : n;
+}
+
+/* Sorts a[0, count) of which a[0, sorted) is sorted. */
+static bool insertion_sort(Sort *s, Span a, size_t count, size_t sorted) {
+    for (; sorted < count; sorted++) {
+        Value key = a.keys[sorted], value = a.values ? a.values[sorted] : NO_VALUE;
+        size_t low = 0, high = sorted;
+        while (low < high) {
+            size_t middle = (low + high) / 2;
+            int below = less(s, key, a.keys[middle]);
+            if (below < 0)
+                return false;
+            if (below)
+                high = middle;
+            else
+                low = middle + 1;
+        }
+        move(at(a, low + 1), at(a, low), sorted - low);
+        a.keys[low] = key;
+        if (a.values)
+            a.values[low] = value;
+    }
+    return true;
+}
+
+/* Galloping: where `key` belongs in the sorted a[0, count). `right`: behind equal ones, else before them. The search
+ * widens from the start, or from the end. -1: error. */
+
+static inline int goes_right(Sort *s, Value key, Value item, bool right) {
+    int below = right ? less(s, key, item) : less(s, item, key);
+    return below < 0 ? -1 : right ? !below : below;
+}
+
+static int64_t gallop(Sort *s, Value key, const Value *a, size_t count, bool right, bool from_end) {
+    size_t low = 0, high = count; /* the answer is in [low, high] */
+    for (size_t step = 1; low < high; step *= 2) {
+        size_t probe = from_end ? (step <= high ? high - step : 0) : low + step - 1;
+        if (probe < low)
+            probe = low;
+        if (probe >= high)
+            probe = high - 1;
+        int beyond = goes_right(s, key, a[probe], right);
+        if (beyond < 0)
+            return -1;
+        if (beyond)
+            low = probe + 1;
+        else
+            high = probe;
+        if (beyond == from_end)
+            break;
+    }
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        int beyond = goes_right(s, key, a[middle], right);
+        if (beyond < 0)
+            return -1;
+        if (beyond)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return (int64_t)low;
+}
+
+/* Merging */
+
+static bool scratch_for(Sort *s, size_t count, Span *scratch) {
+    size_t words = s->base.values ? count * 2 : count;
+    if (!s->scratch || s->scratch->capacity < words) {
+        s->scratch = list_storage_new(s->t, words);
+        if (!s->scratch)
+            return false;
+    }
+    *scratch = (Span){s->scratch->items, s->base.values ? s->scratch->items + count : NULL};
+    return true;
+}
+
+/* Merges a[0, na) with b[0, nb), which stands right behind it, na <= nb. From left to right, a being in the scratch. */
+static bool merge_low(Sort *s, Span a, size_t na, Span b, size_t nb) {
+    Span left, to = a;
+    if (!scratch_for(s, na, &left))
+        return false;
+    move(left, a, na);
+    size_t i = 0, j = 0, out = 0, wins_a = 0, wins_b = 0;
+    bool ok = true;
+    while (i < na && j < nb) {
+        if (wins_a < s->min_gallop && wins_b < s->min_gallop) {
+            int below = less(s, b.keys[j], left.keys[i]);
+            if (!(ok = below >= 0))
+                break;
+            if (below) {
+                put(to, out++, b, j++);
+                wins_b++;
+                wins_a = 0;
+            } else {
+                put(to, out++, left, i++);
+                wins_a++;
+                wins_b = 0;
+            }
+            continue;
+        }
+        int64_t n = gallop(s, b.keys[j], left.keys + i, na - i, true, false);
+        if (!(ok = n >= 0))
+            break;
+        move(at(to, out), at(left, i), (size_t)n);
+        out += (size_t)n;
+        i += (size_t)n;
+        if (i == na)
+            break;
+        put(to, out++, b, j++);
+        int64_t m = j == nb ? 0 : gallop(s, left.keys[i], b.keys + j, nb - j, false, false);
+        if (!(ok = m >= 0))
+            break;
+        move(at(to, out), at(b, j), (size_t)m);
+        out += (size_t)m;
+        j += (size_t)m;
+        if (n < MIN_GALLOP && m < MIN_GALLOP) {
+            wins_a = wins_b = 0;
+            s->min_gallop += 2;
+        } else if (s->min_gallop > 1) {
+            s->min_gallop--;
+        }
+    }
+    move(at(to, out), at(left, i), na - i);
+    return ok;
+}
+
+/* The same with nb <= na: from right to left, b being in the scratch. */
+static bool merge_high(Sort *s, Span a, size_t na, Span b, size_t nb) {
+    Span right;
+    if (!scratch_for(s, nb, &right))
+        return false;
+    move(right, b, nb);
+    size_t i = na, j = nb, wins_a = 0, wins_b = 0; /* what is left of each; the gap lies at a[i + ... ) */
+    bool ok = true;
+    while (i > 0 && j > 0) {
+        if (wins_a < s->min_gallop && wins_b < s->min_gallop) {
+            int below = less(s, right.keys[j - 1], a.keys[i - 1]);
+            if (!(ok = below >= 0))
+                break;
+            if (below) {
+                put(a, i + j - 1, a, i - 1);
+                i--;
+                wins_a++;
+                wins_b = 0;
+            } else {
+                put(a, i + j - 1, right, j - 1);
+                j--;
+                wins_b++;
+                wins_a = 0;
+            }
+            continue;
+        }
+        int64_t k = gallop(s, right.keys[j - 1], a.keys, i, true, true);
+        if (!(ok = k >= 0))
+            break;
+        size_t n = i - (size_t)k;
+        move(at(a, (size_t)k + j), at(a, (size_t)k), n);
+        i = (size_t)k;
+        if (i == 0)
+            break;
+        put(a, i + j - 1, right, j - 1);
+        j--;
+        k = j == 0 ? 0 : gallop(s, a.keys[i - 1], right.keys, j, false, true);
+        if (!(ok = k >= 0))
+            break;
+        size_t m = j - (size_t)k;
+        move(at(a, i + (size_t)k), at(right, (size_t)k), m);
+        j = (size_t)k;
+        if (n < MIN_GALLOP && m < MIN_GALLOP) {
+            wins_a = wins_b = 0;
+            s->min_gallop += 2;
+        } else if (s->min_gallop > 1) {
+            s->min_gallop--;
+        }
+    }
+    move(at(a, i), right, j);
+    return ok;
+}
+
+/* Merges the two newest runs. */
+static bool merge_newest(Sort *s) {
+    Run *first = &s->pending[s->pending_count - 2], *second = first + 1;
+    Span a = at(s->base, first->start), b = at(s->base, second->start);
+    size_t na = first->length, nb = second->length;
+    first->length += nb;
+    s->pending_count--;
+    int64_t skip = gallop(s, b.keys[0], a.keys, na, true, false);
+    if (skip < 0)
+        return false;
+    a = at(a, (size_t)skip);
+    na -= (size_t)skip;
+    if (na == 0)
+        return true;
+    int64_t keep = gallop(s, a.keys[na - 1], b.keys, nb, false, true);
+    if (keep <= 0)
+        return keep == 0;
+    return na <= (size_t)keep ? merge_low(s, a, na, b, (size_t)keep) : merge_high(s, a, na, b, (size_t)keep);
+}
+
+/* The depth, in a perfectly balanced merge tree over [0, n), of the boundary between two neighbouring runs. */
+static int boundary_power(size_t start, size_t length1, size_t length2, size_t n) {
+    size_t a = 2 * start + length1, b = a + length1 + length2; /* twice the middles */
+    for (int power = 1;; power++) {
+        if (a >= n) {
+            a -= n;
+            b -= n;
+        } else if (b >= n) {
+            return power;
+        }
+        a <<= 1;
+        b <<= 1;
+    }
+}
+
+static bool push_run(Sort *s, Run run) {
+    if (s->pending_count) {
+        Run *last = &s->pending[s->pending_count - 1];
+        int power = boundary_power(last->start, last->length, run.length, s->length);
+        while (s->pending_count > 1 && s->pending[s->pending_count - 2].power > power)
+            if (!merge_newest(s))
+                return false;
+        s->pending[s->pending_count - 1].power = power;
+    }
+    s->pending[s->pending_count++] = run;
+    return true;
+}
+
+static size_t minimal_run(size_t n) {
+    size_t odd = 0;
+    while (n >= SHORT_RUN) {
+        odd |= n & 1;
+        n >>= 1;
+    }
+    return n + odd;
+}
+
+static bool sort_span(Sort *s) {
+    size_t shortest = minimal_run(s->length);
+    for (size_t start = 0; start < s->length;) {
+        Span a = at(s->base, start);
+        size_t left = s->length - start, n = count_run(s, a, left);
+        if (n == 0)
+            return false;
+        if (n < shortest) {
+            size_t wanted = left < shortest ? left : shortest;
+            if (!insertion_sort(s, a, wanted, n))
+                return false;
+            n = wanted;
+        }
+        if (!push_run(s, (Run){start, n, 0}))
+            return false;
+        start += n;
+    }
+    while (s->pending_count > 1)
+        if (!merge_newest(s))
+            return false;
+    return true;
+}
+
+static bool compute_keys(Thread *t, Value function, const Value *items, size_t count, Slots *keys) {
+    for (size_t i = 0; i < count; i++) {
+        Value key = call_1(t, function, items[i]);
+        if (absent(key))
+            return false;
+        store(keys, &keys->items[i], key);
+    }
+    return true;
+}
+
+static bool sort_storage(Thread *t, Slots *storage, size_t count, Value key, bool descending) {
+    Slots *keys = NULL;
+    if (present(key) && (!(keys = list_storage_new(t, count)) || !compute_keys(t, key, storage->items, count, keys)))
+        return false;
+    Sort s = {.t = t, .length = count, .min_gallop = MIN_GALLOP};
+    s.base = keys ? (Span){keys->items, storage->items} : (Span){storage->items, NULL};
+    choose_comparison(&s);
+    if (descending) /* before and after, so that equal items keep their order */
+        reverse(s.base, count);
+    bool ok = sort_span(&s);
+    if (descending)
+        reverse(s.base, count);
+    keep_alive(keys);
+    keep_alive(storage);
+    return ok;
+}
+
+bool list_sort(Thread *t, Value list, Value key, bool reverse) {
+    ListObject *l = as_list(list);
+    object_lock(&l->object);
+    Slots *storage = l->storage;
+    size_t length = l->length;
+    store_release(&l->length, 0);
+    store_release(&l->storage, NULL);
+    object_unlock(&l->object);
+
+    bool ok = length == 0 || sort_storage(t, storage, length, key, reverse);
+
+    object_lock(&l->object);
+    bool modified = l->storage != NULL;
+    store_release(&l->storage, storage);
+    store_release(&l->length, length);
+    store_many(l);
+    object_unlock(&l->object);
+    if (ok && modified)
+        raise_value_error(t, "list modified during sort");
+    return ok && !modified;
+}
