@@ -7,6 +7,7 @@
 #include "base/lock.h"
 #include "heap/safepoint.h"
 #include "object/errors.h"
+#include "os/capability.h"
 
 typedef struct Isolate Isolate;
 typedef struct Frame Frame; /* vm/frame.h */
@@ -49,6 +50,7 @@ typedef enum IsolateSlot {
 
 struct Isolate {
     Heap *heap;
+    Capabilities capabilities; /* what its code may ask of the operating system */
     Value modules;        /* sys.modules */
     Value builtins;       /* dict of builtins */
     Value builtins_module, sys_module;

@@ -1,0 +1,45 @@
+/* The calls of calls.def on POSIX: a check, then the system's function.
+ *
+ * Threads: what the system's functions promise; all are safe to call from any thread, but that setenv and
+ * unsetenv must not run beside readers of the environment outside of this file.
+ */
+#include "os/os.h"
+
+#include <pty.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/eventfd.h>
+#include <sys/file.h>
+#include <sys/ioctl.h>
+#include <sys/mman.h>
+#include <sys/random.h>
+#include <sys/sendfile.h>
+#include <sys/xattr.h>
+#include <utmp.h>
+
+/* -1 for numbers, NULL for pointers. */
+#define OS_FAILURE(result) _Generic((result){0}, default: -1, char *: NULL, DIR *: NULL, struct dirent *: NULL, \
+                                    struct if_nameindex *: NULL)
+#define OS_PARAMETERS(...) const Capabilities *c __VA_OPT__(, ) __VA_ARGS__
+#define OS_CALL(result, name, capability, parameters, arguments)     \
+    result os_##name(OS_PARAMETERS parameters) {                     \
+        if (!capability_check(c, CAPABILITY_##capability))           \
+            return OS_FAILURE(result);                               \
+        return name arguments;                                       \
+    }
+#include "os/calls.def"
+#undef OS_CALL
+#undef OS_PARAMETERS
+
+int os_openat(const Capabilities *c, int dir, const char *path, int flags, mode_t mode) {
+    bool writes = (flags & O_ACCMODE) != O_RDONLY || flags & (O_CREAT | O_TRUNC);
+    if (!capability_check(c, writes ? CAPABILITY_FILES_READ | CAPABILITY_FILES_WRITE : CAPABILITY_FILES_READ))
+        return -1;
+    return openat(dir, path, flags, mode);
+}
+
+extern char **environ;
+
+char **os_environment(const Capabilities *c) {
+    return capability_check(c, CAPABILITY_ENVIRONMENT) ? environ : NULL;
+}
