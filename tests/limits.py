@@ -5,6 +5,7 @@ range of addresses that it does not use, and so do the sanitizers.
 """
 
 import os
+import select
 import signal
 import subprocess
 import tempfile
@@ -72,7 +73,8 @@ def run(argv, *, seconds=30, memory_mb=2000, cwd=None, env=None, stdin=b"", movi
                                      env=environment() if env is None else env, start_new_session=True)
         except OSError as e:
             return Outcome(127, b"", str(e).encode(), 0.0, 0.0, "")
-        stopped, pause, peak = "", 0.001, 0.0
+        stopped, peak = "", 0.0
+        ended = os.pidfd_open(child.pid)
         while True:
             pid, status, usage = os.wait4(child.pid, os.WNOHANG)
             if pid:
@@ -86,9 +88,9 @@ def run(argv, *, seconds=30, memory_mb=2000, cwd=None, env=None, stdin=b"", movi
                 stopped = "memory"
             if stopped:
                 os.killpg(child.pid, signal.SIGKILL)
-            time.sleep(pause)
-            pause = min(pause * 1.3, 0.05)
+            select.select([ended], [], [], 0.1)
         elapsed = time.monotonic() - started
+        os.close(ended)
         child.returncode = os.waitstatus_to_exitcode(status)
         try:
             os.killpg(child.pid, signal.SIGKILL)  # what it left behind
