@@ -15,6 +15,8 @@ HeapHooks heap_hooks;
 static const size_t YOUNG_BUDGET = 16 << 20;
 static const size_t SMALLEST_FULL = 48 << 20;
 
+bool heap_start(void) { return block_space_start(); }
+
 Heap *heap_new(void) {
     Heap *heap = calloc(1, sizeof *heap);
     if (heap) {

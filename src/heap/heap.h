@@ -101,6 +101,7 @@ size_t heap_weak_holders(Thread *t, Object *target, Object **holders, size_t cap
 void heap_weak_clear(Thread *t, Object *holder); /* forgets the holder: its slot becomes empty, no callback */
 
 /* Life of heaps */
+bool heap_start(void); /* once per process: reserves the address range */
 Heap *heap_new(void);
 void heap_free(Heap *heap);
 /* Roots besides thread stacks: a function that traces the isolate's own references. */

@@ -28,7 +28,7 @@ struct Shape {
     Shape *parent;
     Value name;      /* the name that this shape adds to its parent; absent in a root */
     uint32_t count;  /* names in all */
-    uint32_t children_count, children_capacity;
+    uint32_t children_count, children_capacity; /* these three: isolate's type mutex */
     Shape **children;
     Value *names;    /* count names in order */
 };
@@ -51,7 +51,13 @@ int shape_find(Shape *shape, Value name);                      /* slot index or 
 Shape *shape_add(Thread *t, Shape *shape, Value name);         /* the child; NULL: no room, use dictionary mode */
 void shape_retire_type(Thread *t, Type *type);                 /* type and its subclasses get new root shapes */
 
-static inline Value *instance_extra(Object *o) { return (Value *)((char *)o + o->type->slots_offset); }
+/* Types whose instances vary in size (int, tuple, bytes, str) have the word at the very end of the cell, and no
+ * inline slots. */
+enum { SLOTS_AT_END = UINT32_MAX };
+static inline Value *instance_extra(Object *o) {
+    uint32_t offset = o->type->slots_offset;
+    return (Value *)((char *)o + (likely(offset != SLOTS_AT_END) ? offset : heap_cell_size(o) - sizeof(Value)));
+}
 static inline Value *instance_inline(Object *o) { return instance_extra(o) + 1; }
 
 /* For trace functions of static types with TYPE_HAS_DICT. */
@@ -68,3 +74,8 @@ Value instance_dict(Thread *t, Object *o);                          /* the real 
 Value instance_dict_copy(Thread *t, Object *o);                     /* a new dict with the same contents */
 bool instance_set_dict(Thread *t, Object *o, Value dict);
 size_t instance_attribute_count(Object *o);
+Shape *instance_shape(Thread *t, Object *o);      /* today's shape: a retired one is replaced first */
+Shape *instance_refresh(Thread *t, Object *o);
+void instance_trace(Tracer *tracer, Object *o);   /* for trace functions of static types with TYPE_HAS_DICT */
+Slots *slots_new(Thread *t, size_t capacity);     /* NULL: MemoryError pending */
+extern Type slots_type;

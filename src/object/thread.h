@@ -80,9 +80,10 @@ enum { REGISTER_STACK_WORDS = 1 << 23 };
 
 /* Process start: shape table, names, static types, the first isolate and its main thread. NULL on failure. */
 Thread *runtime_start(void *stack_start);
-Isolate *isolate_new(Thread *main_thread_out);
 Thread *thread_new(Isolate *isolate); /* for a native thread about to start */
-void thread_free(Thread *t);
+void thread_attach(Thread *t, void *stack_start); /* on the native thread itself: it may run Python code from now on */
+void thread_free(Thread *t);                      /* on the native thread itself, at its end */
+void thread_trace_fields(Tracer *tracer, Thread *t);
 /* Interned strings that C code needs by name: names.__init__ and so on; see names.def. */
 extern struct Names {
 #define NAME(identifier) Value identifier;

@@ -1,0 +1,42 @@
+/* The object lock: two bits in an object's meta word, and a table of words to sleep on.
+ *
+ * Held for a few instructions; a waiter spins a little, sets the waiters bit, then sleeps on the word that the
+ * object's address hashes to. A holder that finds the bit set bumps that word and wakes all sleepers.
+ */
+#include "base/lock.h"
+#include "object/object.h"
+
+bool runtime_threaded;
+
+enum { PARKING_SPOTS = 256 };
+static uint32_t parking[PARKING_SPOTS];
+
+static uint32_t *spot_of(const Object *o) { return &parking[((uintptr_t)o >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> 56]; }
+
+void object_lock_slow(Object *o) {
+    for (int spins = 0;; spins++) {
+        uint32_t meta = load_relaxed(&o->meta);
+        if (!(meta & META_LOCKED)) {
+            if (compare_exchange(&o->meta, &meta, meta | META_LOCKED))
+                return;
+            continue;
+        }
+        if (spins < 64) {
+            __builtin_ia32_pause();
+            continue;
+        }
+        uint32_t *spot = spot_of(o);
+        uint32_t ticket = load_acquire(spot);
+        meta = fetch_or(&o->meta, (uint32_t)META_WAITERS);
+        if (meta & META_LOCKED)
+            futex_wait(spot, ticket, 10000000);
+    }
+}
+
+void object_unlock_slow(Object *o) {
+    uint32_t before = fetch_and(&o->meta, ~(uint32_t)(META_LOCKED | META_WAITERS));
+    if (before & META_WAITERS) {
+        fetch_add(spot_of(o), 1u);
+        futex_wake(spot_of(o), INT32_MAX);
+    }
+}

@@ -1,0 +1,198 @@
+/* The order of bases: C3 linearisation, solid bases, subtype tests, lookups along the MRO.
+ *
+ * Threads: a type's `mro` tuple is replaced as a whole (release store); a lookup works on the tuple that it loaded.
+ */
+#include "object/errors.h"
+#include "object/thread.h"
+#include "object/type_internal.h"
+#include "types/dict/dict.h"
+#include "types/list.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+
+#include <stdlib.h>
+
+bool type_is_subtype(Type *a, Type *b) {
+    if (a == b)
+        return true;
+    Value mro = load(&a->mro);
+    if (absent(mro)) {
+        for (; a; a = a->base_static)
+            if (a == b)
+                return true;
+        return false;
+    }
+    for (size_t i = 0; i < tuple_length(mro); i++)
+        if (as_type(tuple_get(mro, i)) == b)
+            return true;
+    return false;
+}
+
+/* One cache per thread: (version, name) to value. Versions are never reused and the type's namespace keeps the value
+ * alive as long as the version is current, so entries need no tracing. */
+typedef struct LookupEntry {
+    uint64_t version;
+    uintptr_t name;
+    Value value;
+} LookupEntry;
+enum { LOOKUP_ENTRIES = 2048 };
+static _Thread_local LookupEntry lookup_cache[LOOKUP_ENTRIES];
+
+static Value lookup_uncached(Type *type, Value name) {
+    Value mro = load(&type->mro);
+    if (absent(mro))
+        return NO_VALUE;
+    for (size_t i = 0; i < tuple_length(mro); i++) {
+        Value value = dict_get_str(load(&as_type(tuple_get(mro, i))->dict), name);
+        if (present(value))
+            return value;
+    }
+    return NO_VALUE;
+}
+
+Value type_lookup(Type *type, Value name) {
+    uint64_t version = load_acquire(&type->version);
+    LookupEntry *entry = &lookup_cache[(version * 31 + (name.bits >> 4)) % LOOKUP_ENTRIES];
+    if (likely(entry->version == version && entry->name == name.bits && version))
+        return entry->value;
+    Value value = lookup_uncached(type, name);
+    if (version)
+        *entry = (LookupEntry){version, name.bits, value};
+    return value;
+}
+
+uint64_t type_next_version(void) {
+    static uint64_t next = 1;
+    return fetch_add(&next, UINT64_C(1));
+}
+
+void type_modified(Thread *t, Type *type) {
+    store_release(&type->version, type_next_version());
+    type_each_subclass(t, type, type_modified);
+}
+
+Value type_lookup_special(Thread *t, Value self, Value name) {
+    Value found = type_lookup(type_of(self), name);
+    return absent(found) ? NO_VALUE : bind_descriptor(t, found, self, type_of(self));
+}
+
+/* C3: merges the MROs of the bases and the list of bases. `heads[i]` is how much of sequence i was consumed. */
+typedef struct Merge {
+    Value *sequences; /* tuples */
+    size_t *heads;
+    size_t count;
+} Merge;
+
+static bool in_a_tail(const Merge *m, Value candidate) {
+    for (size_t i = 0; i < m->count; i++)
+        for (size_t j = m->heads[i] + 1; j < tuple_length(m->sequences[i]); j++)
+            if (same(tuple_get(m->sequences[i], j), candidate))
+                return true;
+    return false;
+}
+
+/* The next class of the order; absent: all consumed, or (with *conflict) none fits. */
+static Value next_class(const Merge *m, bool *conflict) {
+    bool left = false;
+    for (size_t i = 0; i < m->count; i++) {
+        if (m->heads[i] >= tuple_length(m->sequences[i]))
+            continue;
+        left = true;
+        Value candidate = tuple_get(m->sequences[i], m->heads[i]);
+        if (!in_a_tail(m, candidate))
+            return candidate;
+    }
+    *conflict = left;
+    return NO_VALUE;
+}
+
+static Value raise_conflict(Thread *t, const Merge *m) {
+    Value text = TRY(str_from_text(t, ""));
+    Value seen = TRY(list_new(t, 4));
+    for (size_t i = 0; i < m->count; i++) {
+        if (m->heads[i] >= tuple_length(m->sequences[i]))
+            continue;
+        Value head = tuple_get(m->sequences[i], m->heads[i]);
+        bool known = false;
+        for (size_t j = 0; j < list_length(seen); j++)
+            known |= same(list_get(seen, j), head);
+        if (known)
+            continue;
+        CHECK(list_append(t, seen, head));
+        text = TRY(format_text(t, "%S%s%S", text, list_length(seen) > 1 ? ", " : "", as_type(head)->name));
+    }
+    return raise_type_error(t, "Cannot create a consistent method resolution order (MRO) for bases %S", text);
+}
+
+static Value merge(Thread *t, Type *type, Merge *m) {
+    Value order = TRY(list_new(t, 8));
+    CHECK(list_append(t, order, from_object(type)));
+    for (;;) {
+        bool conflict = false;
+        Value next = next_class(m, &conflict);
+        if (conflict)
+            return raise_conflict(t, m);
+        if (absent(next))
+            return list_to_tuple(t, order);
+        CHECK(list_append(t, order, next));
+        for (size_t i = 0; i < m->count; i++)
+            if (m->heads[i] < tuple_length(m->sequences[i]) && same(tuple_get(m->sequences[i], m->heads[i]), next))
+                m->heads[i]++;
+    }
+}
+
+Value type_compute_mro(Thread *t, Type *type) {
+    Value bases = type->bases;
+    size_t count = tuple_length(bases);
+    for (size_t i = 0; i < count; i++)
+        for (size_t j = i + 1; j < count; j++)
+            if (same(tuple_get(bases, i), tuple_get(bases, j)))
+                return raise_type_error(t, "duplicate base class %S", as_type(tuple_get(bases, i))->name);
+    Value sequences = TRY(tuple_new(t, count + 1));
+    for (size_t i = 0; i < count; i++)
+        store(as_object(sequences), &as_tuple(sequences)->items[i], as_type(tuple_get(bases, i))->mro);
+    store(as_object(sequences), &as_tuple(sequences)->items[count], bases);
+    Merge m = {as_tuple(sequences)->items, calloc(count + 1, sizeof(size_t)), count + 1};
+    if (!m.heads)
+        return raise_no_memory(t);
+    Value order = merge(t, type, &m);
+    free(m.heads);
+    keep_alive((void *)sequences.bits);
+    return order;
+}
+
+/* A type adds something to the layout of its base if its fixed part or its items differ. */
+static bool adds_layout(Type *type, Type *base) {
+    return type->instance_size != base->instance_size || type->item_size != base->item_size;
+}
+
+Type *type_solid_base(Type *type) {
+    while (type->base && !adds_layout(type, type->base))
+        type = type->base;
+    return type;
+}
+
+Type *type_best_base(Thread *t, Value bases) {
+    Type *winner = NULL, *best = NULL;
+    for (size_t i = 0; i < tuple_length(bases); i++) {
+        Value item = tuple_get(bases, i);
+        if (!is_type(item)) {
+            raise_type_error(t, "bases must be types");
+            return NULL;
+        }
+        Type *base = as_type(item);
+        if (!(base->flags & TYPE_BASE)) {
+            raise_type_error(t, "type '%S' is not an acceptable base type", type_qualified_name(t, base));
+            return NULL;
+        }
+        Type *solid = type_solid_base(base);
+        if (!winner || (solid != winner && type_is_subtype(solid, winner))) {
+            winner = solid;
+            best = base;
+        } else if (!type_is_subtype(winner, solid)) {
+            raise_type_error(t, "multiple bases have instance lay-out conflict");
+            return NULL;
+        }
+    }
+    return best;
+}

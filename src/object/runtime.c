@@ -1,0 +1,152 @@
+/* Process start-up: the heap's address range, shapes, names, static types; isolates and threads.
+ *
+ * Start-up runs on one thread with `immortal` allocation: what static types hold is shared by all isolates and
+ * never changes.
+ */
+#include "base/memory.h"
+#include "object/call.h"
+#include "object/thread.h"
+#include "object/type_internal.h"
+#include "types/bytes.h"
+#include "types/dict/dict.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+
+#include <pthread.h>
+#include <stdlib.h>
+#include <sys/random.h>
+#include <sys/resource.h>
+
+struct Names names;
+
+static const struct {
+    Value *where;
+    const char *text;
+} name_table[] = {
+#define NAME(identifier) {&names.identifier, #identifier},
+#define NAME_AS(identifier, text) {&names.identifier, text},
+#include "object/names.def"
+#undef NAME
+#undef NAME_AS
+#define SLOT(identifier, arity) {&names.identifier, #identifier},
+#include "object/slots.def"
+#undef SLOT
+};
+
+static bool names_start(Thread *t) {
+    for (size_t i = 0; i < sizeof name_table / sizeof *name_table; i++)
+        if (absent(*name_table[i].where = str_intern_text(t, name_table[i].text)))
+            return false;
+    return true;
+}
+
+/* Where this thread's C stack ends, less what error handling needs. */
+static char *c_stack_limit(void *stack_start) {
+    pthread_attr_t attributes;
+    void *low = NULL;
+    size_t size = 0;
+    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+        pthread_attr_getstack(&attributes, &low, &size);
+        pthread_attr_destroy(&attributes);
+    }
+    if (!low || size > ((size_t)1 << 32)) {
+        struct rlimit limit;
+        size = getrlimit(RLIMIT_STACK, &limit) == 0 && limit.rlim_cur != RLIM_INFINITY ? limit.rlim_cur : 8 << 20;
+        low = (char *)stack_start - size;
+    }
+    return (char *)low + (256 << 10);
+}
+
+void thread_trace_fields(Tracer *tracer, Thread *t) {
+    const Value fields[] = {t->exception,       t->handled,        t->repr_running,         t->context,
+                            t->async_exception, t->trace_function, t->profile_function,     t->trace_self,
+                            t->local_state,     t->asyncgen_firstiter, t->asyncgen_finalizer, t->coroutine_origin_depth,
+                            t->exception_scratch};
+    trace_values(tracer, fields, sizeof fields / sizeof *fields);
+}
+
+static void isolate_trace(Tracer *tracer, void *context) {
+    Isolate *isolate = context;
+    const Value fields[] = {isolate->modules,       isolate->builtins,   isolate->builtins_module,   isolate->sys_module,
+                            isolate->sys_dict,      isolate->interned,   isolate->importlib,         isolate->import_function,
+                            isolate->codec_state,   isolate->static_subclasses, isolate->excepthook_fallback};
+    trace_values(tracer, fields, sizeof fields / sizeof *fields);
+    trace_values(tracer, isolate->slots, ISOLATE_SLOT_COUNT);
+}
+
+static void no_memory(Thread *t) { raise_no_memory(t); }
+
+Thread *thread_new(Isolate *isolate) {
+    Thread *t = calloc(1, sizeof *t);
+    if (!t)
+        return NULL;
+    size_t words = REGISTER_STACK_WORDS;
+    while (!(t->stack = memory_reserve(words * sizeof(Value), 4096)) && words > 1 << 16)
+        words /= 2;
+    if (!t->stack) {
+        free(t);
+        return NULL;
+    }
+    t->isolate = isolate;
+    t->stack_top = t->stack;
+    t->stack_limit = t->stack + words;
+    return t;
+}
+
+void thread_attach(Thread *t, void *stack_start) {
+    t->id = (uint64_t)pthread_self();
+    t->c_stack_limit = c_stack_limit(stack_start);
+    thread_set_current(t);
+    heap_attach_thread(t->isolate->heap, t, stack_start);
+}
+
+void thread_free(Thread *t) {
+    heap_detach_thread(t);
+    thread_set_current(NULL);
+    memory_release(t->stack, (size_t)((char *)t->stack_limit - (char *)t->stack));
+    free(t);
+}
+
+static Isolate *isolate_allocate(void) {
+    Isolate *isolate = calloc(1, sizeof *isolate);
+    if (!isolate)
+        return NULL;
+    isolate->heap = heap_new();
+    if (!isolate->heap) {
+        free(isolate);
+        return NULL;
+    }
+    isolate->recursion_limit = 1000;
+    isolate->int_max_str_digits = 4300;
+    heap_set_root_tracer(isolate->heap, isolate_trace, isolate);
+    return isolate;
+}
+
+/* Static objects are initialised by the C compiler, which does not know shape ids. */
+static void give_shapes_to_static_objects(void) {
+    const Value objects[] = {NONE, TRUE, FALSE, ELLIPSIS, NOT_IMPLEMENTED, empty_tuple, empty_str, empty_bytes};
+    for (size_t i = 0; i < sizeof objects / sizeof *objects; i++)
+        as_object(objects[i])->meta |= type_of(objects[i])->root_shape << META_SHAPE_SHIFT;
+}
+
+Thread *runtime_start(void *stack_start) {
+    if (!heap_start() || !shape_table_start())
+        return NULL;
+    heap_hooks.wants_finalizer = object_wants_finalizer;
+    heap_hooks.run_finalizer = object_run_finalizer;
+    heap_hooks.no_memory = no_memory;
+    if (!heap_hooks.trace_thread)
+        heap_hooks.trace_thread = thread_trace_fields;
+    Isolate *isolate = isolate_allocate();
+    Thread *t = isolate ? thread_new(isolate) : NULL;
+    if (!t)
+        return NULL;
+    isolate->main_thread = t;
+    t->is_main = true;
+    thread_attach(t, stack_start);
+    t->heap.immortal = true;
+    bool ok = types_start_shapes(t) && names_start(t) && types_start(t);
+    give_shapes_to_static_objects();
+    t->heap.immortal = false;
+    return ok ? t : NULL;
+}

@@ -1,0 +1,248 @@
+/* Filling a type's slots from the namespaces along its MRO.
+ *
+ * For each special method the first class of the MRO that has the name decides: a slot wrapper stands for the native
+ * function of its owner, which then stands in the slot itself; anything else gets a trampoline that looks
+ * the method up on the class of its receiver and calls it.
+ */
+#include "object/call.h"
+#include "object/errors.h"
+#include "object/operators.h"
+#include "object/thread.h"
+#include "object/type_internal.h"
+#include "types/descriptors.h"
+#include "types/dict/dict.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+
+static const uint8_t slot_arity[] = {
+#define SLOT(name, arity) arity,
+#include "object/slots.def"
+#undef SLOT
+};
+
+static Value slot_name(Slot slot) {
+    static const size_t offsets[] = {
+#define SLOT(name, arity) offsetof(struct Names, name),
+#include "object/slots.def"
+#undef SLOT
+    };
+    return *(Value *)((char *)&names + offsets[slot]);
+}
+
+/* Calls the method as found on the class, with args[0] as its receiver. */
+static Value call_found(Thread *t, Value method, const Value *args, size_t count) {
+    Value copy[4] = {NO_VALUE};
+    CHECK(recursion_enter(t, ""));
+    if (has_type_flag(method, TYPE_METHOD_DESCRIPTOR)) {
+        memcpy(copy + 1, args, count * sizeof(Value));
+        return call(t, method, copy + 1, count, NO_VALUE);
+    }
+    Value bound = TRY(bind_descriptor(t, method, args[0], type_of(args[0])));
+    memcpy(copy + 1, args + 1, (count - 1) * sizeof(Value));
+    return call(t, bound, copy + 1, count - 1, NO_VALUE);
+}
+
+static Value raise_unsupported_none(Thread *t, Slot slot, Value self) {
+    switch (slot) {
+    case SLOT___iter__:
+        return raise_type_error(t, "'%T' object is not iterable", self);
+    case SLOT___contains__:
+        return raise_type_error(t, "'%T' object is not a container", self);
+    case SLOT___aiter__:
+        return raise_type_error(t, "'async for' requires an object with __aiter__ method, got %T", self);
+    default:
+        return NO_VALUE;
+    }
+}
+
+static Value call_slot(Thread *t, Slot slot, Value *args) {
+    Value method = type_lookup(type_of(args[0]), slot_name(slot));
+    if (unlikely(absent(method)))
+        return raise_attribute_error(t, args[0], slot_name(slot), "'%T' object has no attribute '%S'", args[0],
+                                     slot_name(slot));
+    if (unlikely(is_none(method)) && absent(raise_unsupported_none(t, slot, args[0])) && error_pending(t))
+        return NO_VALUE;
+    size_t count = slot_arity[slot];
+    if ((slot == SLOT___pow__ || slot == SLOT___rpow__) && (absent(args[2]) || is_none(args[2])))
+        count = 2;
+    Value copy[3];
+    for (size_t i = 0; i < count; i++)
+        copy[i] = absent(args[i]) ? NONE : args[i];
+    return call_found(t, method, copy, count);
+}
+
+#define SLOT(name, arity) \
+    static Value python_##name(Thread *t, Value *args) { return call_slot(t, SLOT_##name, args); }
+#include "object/slots.def"
+#undef SLOT
+
+static const NativeFn trampolines[] = {
+#define SLOT(name, arity) python_##name,
+#include "object/slots.def"
+#undef SLOT
+};
+
+static Value python_next(Thread *t, Value iterator) {
+    Value method = type_lookup(type_of(iterator), names.__next__);
+    if (absent(method))
+        return raise_type_error(t, "'%T' object is not an iterator", iterator);
+    Value item = call_found(t, method, &iterator, 1);
+    if (absent(item))
+        error_catch(t, &StopIteration_type);
+    return item;
+}
+
+static Value python_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames) {
+    Value method = type_lookup(type_of(callee), names.__call__);
+    if (absent(method))
+        return raise_type_error(t, "'%T' object is not callable", callee);
+    CHECK(recursion_enter(t, " while calling a Python object"));
+    if (has_type_flag(method, TYPE_METHOD_DESCRIPTOR)) {
+        args[-1] = callee;
+        size_t total = nargs + 1 + (present(kwnames) ? tuple_length(kwnames) : 0);
+        /* The word below args[-1] is not ours: a copy makes room for the callee's scratch word. */
+        Value small[8];
+        Value *copy = small;
+        Value keep = NO_VALUE;
+        if (total + 1 > 8) {
+            keep = TRY(tuple_new(t, total + 1));
+            copy = as_tuple(keep)->items;
+        }
+        copy[0] = NO_VALUE;
+        memcpy(copy + 1, args - 1, total * sizeof(Value)); /* NOBARRIER: nobody else sees the tuple */
+        if (present(keep))
+            store_many((void *)keep.bits);
+        Value result = call(t, method, copy + 1, nargs + 1, kwnames);
+        keep_alive((void *)keep.bits);
+        return result;
+    }
+    return call(t, TRY(bind_descriptor(t, method, callee, type_of(callee))), args, nargs, kwnames);
+}
+
+Value hash_not_implemented(Thread *t, Value *args) { return raise_type_error(t, "unhashable type: '%T'", args[0]); }
+
+/* The first class of the MRO that has the name, and what it has there. */
+static Value find_definition(Type *type, Value name) {
+    Value mro = load(&type->mro);
+    for (size_t i = 0; i < tuple_length(mro); i++) {
+        Value value = dict_get_str(as_type(tuple_get(mro, i))->dict, name);
+        if (present(value))
+            return value;
+    }
+    return NO_VALUE;
+}
+
+static bool is_native_row(Value definition) { return is_exactly(definition, &slot_wrapper_type) ||
+                                                     is_exactly(definition, &method_descriptor_type); }
+
+static NativeFn slot_for(Type *type, Slot slot) {
+    Value definition = find_definition(type, slot_name(slot));
+    if (absent(definition))
+        return NULL;
+    if (is_none(definition) && slot == SLOT___hash__)
+        return hash_not_implemented;
+    if (is_native_row(definition)) {
+        MethodDescriptorObject *d = (MethodDescriptorObject *)definition.bits;
+        if (d->def && type_is_subtype(type, d->owner) && same(d->name, slot_name(slot)))
+            return d->def->function;
+    }
+    return trampolines[slot];
+}
+
+/* The value of a C slot that a static type in the MRO set: the wrapper tells whose. */
+static Type *native_owner(Type *type, Value definition) {
+    if (!is_native_row(definition))
+        return NULL;
+    MethodDescriptorObject *d = (MethodDescriptorObject *)definition.bits;
+    return type_is_subtype(type, d->owner) ? d->owner : NULL;
+}
+
+static void fill_next(Type *type) {
+    Value definition = find_definition(type, names.__next__);
+    Type *owner = present(definition) ? native_owner(type, definition) : NULL;
+    type->next = absent(definition) ? NULL : owner && owner->next ? owner->next : python_next;
+}
+
+static void fill_call(Type *type) {
+    Value definition = find_definition(type, names.__call__);
+    Type *owner = present(definition) ? native_owner(type, definition) : NULL;
+    type->call = absent(definition) ? NULL : owner && owner->call ? owner->call : python_call;
+}
+
+static void update_flags(Type *type) {
+    if (type->slots[SLOT___del__])
+        type->flags |= TYPE_HAS_DEL;
+    else
+        type->flags &= ~(uint32_t)TYPE_HAS_DEL;
+}
+
+void type_fill_slots(Type *type) {
+    for (Slot slot = 0; slot < SLOT_COUNT; slot++)
+        store_release(&type->slots[slot], slot_for(type, slot));
+    fill_next(type);
+    fill_call(type);
+    update_flags(type);
+}
+
+typedef struct Registering {
+    Type *type;
+    Thread *t;
+    Object **found;
+    size_t count, capacity;
+} Registering;
+
+static void collect_instance(void *context, Object *o) {
+    Registering *r = context;
+    if (type_is_subtype(o->type, r->type) && r->count < r->capacity)
+        r->found[r->count] = o;
+    r->count += type_is_subtype(o->type, r->type);
+}
+
+/* Instances that exist already have a __del__ from now on. */
+static void register_instances(Thread *t, Type *type) {
+    Registering r = {.type = type, .t = t};
+    heap_each_object(t, collect_instance, &r);
+    if (r.count == 0)
+        return;
+    Value keep = tuple_new(t, r.count); /* conservative scanning sees the tuple, which names them all */
+    if (absent(keep)) {
+        error_clear(t);
+        return;
+    }
+    r.found = (Object **)as_tuple(keep)->items;
+    r.capacity = r.count;
+    r.count = 0;
+    heap_each_object(t, collect_instance, &r);
+    store_many((void *)keep.bits);
+    for (size_t i = 0; i < r.count && i < r.capacity; i++)
+        heap_register_finalizable(t, r.found[i]);
+    keep_alive((void *)keep.bits);
+}
+
+static void refill_subclass(Thread *t, Type *type) {
+    type_fill_slots(type);
+    type_each_subclass(t, type, refill_subclass);
+}
+
+void type_fill_slot_named(Thread *t, Type *type, Value name) {
+    if (!is_slot_name(name))
+        return;
+    bool had_del = type->flags & TYPE_HAS_DEL;
+    refill_subclass(t, type);
+    if (!had_del && type->flags & TYPE_HAS_DEL)
+        register_instances(t, type);
+}
+
+/* Whether a dead object has a finalizer to run, and running it: what the heap asks for. */
+bool object_wants_finalizer(Object *o) { return o->type->slots[SLOT___del__] != NULL; }
+
+void object_run_finalizer(Thread *t, Object *o) {
+    Value pending = error_take(t);
+    Value self = from_object(o);
+    Value args[1] = {self};
+    Value method = type_lookup(o->type, names.__del__);
+    if (absent(o->type->slots[SLOT___del__](t, args)))
+        error_write_unraisable(t, "Exception ignored while calling deallocator", absent(method) ? self : method);
+    if (present(pending))
+        error_restore(t, pending);
+}

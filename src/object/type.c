@@ -1,0 +1,325 @@
+/* Making types ready, and changing them; see type.h.
+ *
+ * Threads: a heap type's namespace is a dict with the dict's own contract. Everything derived from it (slots, version,
+ * shapes) is recomputed after the namespace changed; a reader in between sees the old meaning, as if it had come first.
+ */
+#include "object/call.h"
+#include "object/errors.h"
+#include "object/thread.h"
+#include "object/type_internal.h"
+#include "types/descriptors.h"
+#include "types/dict/dict.h"
+#include "types/list.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+#include "types/weakref.h"
+
+#include <stdlib.h>
+
+/* Subclasses: of a heap type in its own list, of a static type in the isolate's table; both of weak references. */
+
+static Value subclass_list(Thread *t, Type *type, bool create) {
+    Isolate *isolate = t->isolate;
+    bool heap_type = type->flags & TYPE_HEAP;
+    Value list = NO_VALUE;
+    if (heap_type)
+        list = load(&type->subclasses);
+    else if (present(isolate->static_subclasses))
+        list = dict_get(t, isolate->static_subclasses, from_object(type));
+    if (present(list) || !create)
+        return list;
+    list = TRY(list_new(t, 2));
+    if (heap_type) {
+        store(type, &type->subclasses, list);
+        return list;
+    }
+    if (absent(isolate->static_subclasses))
+        isolate->static_subclasses = TRY(dict_new(t));
+    CHECK(dict_set(t, isolate->static_subclasses, from_object(type), list));
+    return list;
+}
+
+bool type_add_subclass(Thread *t, Type *base, Type *subclass) {
+    if (heap_thread(t)->immortal)
+        return true; /* built-in subclasses of built-in types are found by walking the table of static types */
+    Value list = subclass_list(t, base, true);
+    if (absent(list))
+        return false;
+    Value ref = weakref_new(t, from_object(subclass), NO_VALUE);
+    if (absent(ref))
+        return false;
+    for (size_t i = 0; i < list_length(list); i++)
+        if (absent(weakref_target(list_get(list, i))))
+            return list_set(t, list, i, ref);
+    return list_append(t, list, ref);
+}
+
+void type_each_subclass(Thread *t, Type *type, void (*visit)(Thread *t, Type *subclass)) {
+    Value list = subclass_list(t, type, false);
+    for (size_t i = 0; present(list) && i < list_length(list); i++) {
+        Value subclass = weakref_target(list_get(list, i));
+        if (present(subclass))
+            visit(t, as_type(subclass));
+    }
+}
+
+extern Type *__start_krait_types[], *__stop_krait_types[];
+
+Value type_subclasses(Thread *t, Type *type) {
+    Value result = TRY(list_new(t, 4));
+    if (!(type->flags & TYPE_HEAP))
+        for (Type **p = __start_krait_types; p < __stop_krait_types; p++)
+            if ((*p)->base == type && !((*p)->head.cell_flags & CELL_INTERNAL))
+                CHECK(list_append(t, result, from_object(*p)));
+    Value list = subclass_list(t, type, false);
+    for (size_t i = 0; present(list) && i < list_length(list); i++) {
+        Value subclass = weakref_target(list_get(list, i));
+        if (present(subclass))
+            CHECK(list_append(t, result, subclass));
+    }
+    return result;
+}
+
+/* Static types */
+
+static bool add_row(Thread *t, Type *type, const NativeDef *def) {
+    Value name, attribute = native_row_attribute(t, type, def, &name);
+    return present(attribute) && dict_set(t, type->dict, name, attribute);
+}
+
+static bool add_default(Thread *t, Type *type, Value name, Value (*make)(Thread *t, Type *owner)) {
+    if (present(dict_get_str(type->dict, name)))
+        return true;
+    Value wrapper = make(t, type);
+    return present(wrapper) && dict_set(t, type->dict, name, wrapper);
+}
+
+static bool add_attributes(Thread *t, Type *type) {
+    for (const NativeDef *def = type->methods; def && def->signature; def++)
+        if (!add_row(t, type, def))
+            return false;
+    for (const GetSetDef *def = type->getset; def && def->name; def++) {
+        Value name = str_intern_text(t, def->name), d = getset_descriptor_new(t, type, def);
+        if (absent(name) || absent(d) || !dict_set(t, type->dict, name, d))
+            return false;
+    }
+    for (const MemberDef *def = type->members; def && def->name; def++) {
+        Value name = str_intern_text(t, def->name), d = member_descriptor_new(t, type, def);
+        if (absent(name) || absent(d) || !dict_set(t, type->dict, name, d))
+            return false;
+    }
+    Type *base = type->base;
+    if (type->next && !(base && base->next == type->next) && !add_default(t, type, names.__next__, slot_wrapper_of_next))
+        return false;
+    if (type->call && !(base && base->call == type->call) && !add_default(t, type, names.__call__, slot_wrapper_of_call))
+        return false;
+    Value doc = type->doc ? str_from_text(t, type->doc) : NONE;
+    if (absent(dict_get_str(type->dict, names.__doc__)) && (absent(doc) || !dict_set(t, type->dict, names.__doc__, doc)))
+        return false;
+    /* A type that defines == but not hash() is unhashable. */
+    if (present(dict_get_str(type->dict, names.__eq__)) && absent(dict_get_str(type->dict, names.__hash__)))
+        return dict_set(t, type->dict, names.__hash__, NONE);
+    return true;
+}
+
+static bool set_names(Thread *t, Type *type) {
+    const char *dot = strrchr(type->name_text, '.');
+    type->name = type->qualname = str_intern_text(t, dot ? dot + 1 : type->name_text);
+    if (dot) {
+        Value module = str_from_utf8(t, type->name_text, (size_t)(dot - type->name_text));
+        type->module = present(module) ? str_intern(t, module) : NO_VALUE;
+    } else {
+        type->module = names.builtins;
+    }
+    return present(type->name) && present(type->module);
+}
+
+static void inherit_layout(Type *type, Type *base) {
+    const uint32_t inherited = TYPE_INT | TYPE_STR | TYPE_TUPLE | TYPE_LIST | TYPE_DICT | TYPE_BYTES | TYPE_TYPE |
+                               TYPE_EXCEPTION | TYPE_FLOAT | TYPE_SET | TYPE_HAS_DICT | TYPE_HAS_WEAKREF | TYPE_SEQUENCE |
+                               TYPE_MAPPING | TYPE_MATCH_SELF;
+    type->flags |= base->flags & inherited;
+    if (!type->instance_size)
+        type->instance_size = base->instance_size;
+    if (!type->item_size)
+        type->item_size = base->item_size;
+    if (!type->slots_offset && type->flags & TYPE_HAS_DICT)
+        type->slots_offset = type->item_size ? SLOTS_AT_END : (type->instance_size + 7) / 8 * 8;
+    if (!type->head.trace)
+        type->head.trace = base->head.trace;
+    if (!type->head.release)
+        type->head.release = base->head.release;
+    if (!type->buffer)
+        type->buffer = base->buffer;
+}
+
+bool type_ready(Thread *t, Type *type) {
+    if (type->flags & TYPE_READY)
+        return true;
+    Type *base = type->base_static ? type->base_static : type == &object_type ? NULL : &object_type;
+    if (base && !type_ready(t, base))
+        return false;
+    type->flags |= TYPE_READY;
+    type->base = base;
+    if (base)
+        inherit_layout(type, base);
+    if (!set_names(t, type) || absent(type->dict = dict_new(t)))
+        return false;
+    type->bases = base ? tuple_pack(t, 1, from_object(base)) : empty_tuple;
+    if (absent(type->bases) || !add_attributes(t, type))
+        return false;
+    size_t depth = base ? tuple_length(base->mro) : 0;
+    Value mro = tuple_new(t, depth + 1);
+    if (absent(mro))
+        return false;
+    tuple_set(mro, 0, from_object(type));
+    for (size_t i = 0; i < depth; i++)
+        tuple_set(mro, i + 1, tuple_get(base->mro, i));
+    type->mro = mro;
+    type->version = type_next_version();
+    type_fill_slots(type);
+    return true;
+}
+
+/* Before anything else is allocated: every cell carries the root shape of its type. */
+bool types_start_shapes(Thread *t) {
+    for (Type **p = __start_krait_types; p < __stop_krait_types; p++) {
+        for (Type *base = (*p)->base_static; base; base = base->base_static)
+            (*p)->flags |= base->flags & TYPE_HAS_DICT;
+        if (!shape_start_type(t, *p))
+            return false;
+    }
+    return true;
+}
+
+bool types_start(Thread *t) {
+    for (Type **p = __start_krait_types; p < __stop_krait_types; p++)
+        if (!type_ready(t, *p))
+            return false;
+    return true;
+}
+
+/* Changing the namespace of a heap type */
+
+static bool refuse_immutable(Thread *t, Type *type, Value name) {
+    raise_type_error(t, "cannot set '%S' attribute of immutable type '%s'", name, type->name_text);
+    return false;
+}
+
+/* Stores in or removes from the namespace, then brings what derives from it up to date. */
+static bool change_namespace(Thread *t, Type *type, Value name, Value value) {
+    bool existed = present(dict_get_str(type->dict, name));
+    if (present(value)) {
+        if (!dict_set(t, type->dict, name, value))
+            return false;
+    } else {
+        int deleted = dict_delete(t, type->dict, name);
+        if (deleted == 0)
+            raise_attribute_error(t, from_object(type), name, "type object '%S' has no attribute '%S'", type->name, name);
+        if (deleted <= 0)
+            return false;
+    }
+    type_modified(t, type);
+    if (!existed || absent(value))
+        shape_retire_type(t, type);
+    type_fill_slot_named(t, type, name);
+    return true;
+}
+
+bool type_generic_set(Thread *t, Type *type, Value name, Value value) {
+    Value descriptor = type_lookup(type_of(from_object(type)), name);
+    if (present(descriptor)) {
+        NativeFn set = type_of(descriptor)->slots[present(value) ? SLOT___set__ : SLOT___delete__];
+        if (set) {
+            Value args[3] = {descriptor, from_object(type), value};
+            return present(set(t, args));
+        }
+    }
+    if (!(type->flags & TYPE_HEAP) || type->flags & TYPE_IMMUTABLE)
+        return refuse_immutable(t, type, name);
+    if (!is_exactly(name, &str_type) || !str_is_interned(name)) {
+        name = str_intern(t, name);
+        if (absent(name))
+            return false;
+    }
+    return change_namespace(t, type, name, value);
+}
+
+Value type_set_attribute(Thread *t, Type *type, Value name, Value value) {
+    CHECK(type_generic_set(t, type, name, value));
+    return NONE;
+}
+
+/* Attributes of classes: data descriptors of the metaclass, then the MRO, then the rest of the metaclass. */
+Value type_get_attribute(Thread *t, Type *type, Value name, bool raise) {
+    Type *metatype = type->head.object.type;
+    Value meta = type_lookup(metatype, name);
+    NativeFn meta_get = NULL;
+    if (present(meta)) {
+        Type *kind = type_of(meta);
+        meta_get = kind->slots[SLOT___get__];
+        if (meta_get && (kind->slots[SLOT___set__] || kind->slots[SLOT___delete__])) {
+            Value args[3] = {meta, from_object(type), from_object(metatype)};
+            return meta_get(t, args);
+        }
+    }
+    Value found = type_lookup(type, name);
+    if (present(found)) {
+        NativeFn get = type_of(found)->slots[SLOT___get__];
+        if (!get)
+            return found;
+        Value args[3] = {found, NONE, from_object(type)};
+        return get(t, args);
+    }
+    if (present(meta)) {
+        if (!meta_get)
+            return meta;
+        Value args[3] = {meta, from_object(type), from_object(metatype)};
+        return meta_get(t, args);
+    }
+    if (raise)
+        raise_attribute_error(t, from_object(type), name, "type object '%S' has no attribute '%S'", type->name, name);
+    return NO_VALUE;
+}
+
+Value type_module_name(Thread *t, Type *type) {
+    if (!(type->flags & TYPE_HEAP))
+        return type->module;
+    Value module = dict_get_str(type->dict, names.__module__);
+    return present(module) && is_str(module) ? module : NO_VALUE;
+}
+
+Value type_qualified_name(Thread *t, Type *type) {
+    Value module = type_module_name(t, type);
+    if (absent(module) || str_equal_text(module, "builtins"))
+        return type->qualname;
+    return format_text(t, "%S.%S", module, type->qualname);
+}
+
+/* Instances */
+
+static void *allocate_instance(Thread *t, Type *type, size_t size) {
+    if (unlikely(type->head.release || type->flags & TYPE_HAS_DEL))
+        return heap_allocate_finalizable(t, type, size);
+    return heap_allocate(t, type, size);
+}
+
+void *type_allocate(Thread *t, Type *type) {
+    if (unlikely(type->item_size))
+        return type_allocate_sized(t, type, 0);
+    size_t size = type->instance_size;
+    if (type->flags & TYPE_HAS_DICT)
+        size = type->slots_offset + (1 + type->inline_slots) * sizeof(Value);
+    return allocate_instance(t, type, size);
+}
+
+void *type_allocate_sized(Thread *t, Type *type, size_t items) {
+    if (items > (SIZE_MAX / 4) / (type->item_size ? type->item_size : 1)) {
+        raise_no_memory(t);
+        return NULL;
+    }
+    size_t size = type->instance_size + items * type->item_size;
+    if (type->flags & TYPE_HAS_DICT)
+        size = (size + 7) / 8 * 8 + sizeof(Value);
+    return allocate_instance(t, type, size);
+}

@@ -1,0 +1,49 @@
+/* What the files that implement types share among themselves. */
+#pragma once
+#include "object/shape.h"
+
+typedef struct TypeExtra {
+    Shape *root, *dictionary_shape, *retired; /* shapes owned by the class */
+    void (*base_trace)(Tracer *tracer, Object *o); /* trace function of the nearest static base, or NULL */
+    uint32_t member_count;    /* words of __slots__ of this class and its bases... */
+    uint32_t member_offset;   /* ...that lie contiguously from here */
+    char *name_storage;       /* owns name_text and doc */
+} TypeExtra;
+
+bool shape_table_start(void);
+bool shape_start_type(Thread *t, Type *type);
+void shape_trace(Tracer *tracer, Shape *shape);
+void shape_free(Shape *shape);
+uint32_t shape_suggest_inline(size_t attributes);
+bool instance_change_type(Thread *t, Object *o, Type *type);
+
+/* Calls visit for every living direct subclass. */
+void type_each_subclass(Thread *t, Type *type, void (*visit)(Thread *t, Type *subclass));
+bool type_add_subclass(Thread *t, Type *base, Type *subclass);
+Value type_subclasses(Thread *t, Type *type); /* a new list */
+
+Value type_compute_mro(Thread *t, Type *type); /* C3 over type->bases: a tuple */
+void type_fill_slots(Type *type);              /* slots, call, next from the MRO's namespaces */
+void type_fill_slot_named(Thread *t, Type *type, Value name); /* the same for one name, subclasses too */
+void type_modified(Thread *t, Type *type);     /* new version for it and its subclasses */
+uint64_t type_next_version(void);
+Type *type_solid_base(Type *type);             /* the base that determines the layout of instances */
+Type *type_best_base(Thread *t, Value bases);  /* NULL with TypeError pending */
+bool type_generic_set(Thread *t, Type *type, Value name, Value value);
+Value type_get_attribute(Thread *t, Type *type, Value name, bool raise);
+Value object_getattribute(Thread *t, Value *args); /* object's slot functions */
+Value object_setattr(Thread *t, Value *args);
+Value object_delattr(Thread *t, Value *args);
+Value object_init(Thread *t, Value *args);
+Value object_new(Thread *t, Value *args);
+Value type_getattribute(Thread *t, Value *args);
+Value type_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames);
+Value type_new_from_arguments(Thread *t, Type *metatype, Value name, Value bases, Value namespace, Value kwargs);
+void type_trace(Tracer *tracer, Object *o);
+void type_release(Object *o);
+bool types_start_shapes(Thread *t);
+bool types_start(Thread *t);
+bool object_wants_finalizer(Object *o);
+void object_run_finalizer(Thread *t, Object *o);
+extern const GetSetDef instance_dict_getset;
+Value hash_not_implemented(Thread *t, Value *args); /* slot of `__hash__ = None` */
