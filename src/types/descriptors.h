@@ -26,6 +26,7 @@ typedef struct MethodDescriptorObject {
     const NativeDef *def; /* NULL for __next__ and __call__ made from Type.next and Type.call */
     const Binder *binder;
     Value name;
+    int8_t least, most; /* slot wrappers: how many arguments after self; -1: the binder knows */
 } MethodDescriptorObject;
 
 /* method-wrapper: a slot wrapper bound to its receiver. */
