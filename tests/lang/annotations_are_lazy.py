@@ -5,7 +5,8 @@ try:
 except NameError as e:
     print(e)
 print(annotationlib.get_annotations(f, format=annotationlib.Format.STRING))
-fr = annotationlib.get_annotations(f, format=annotationlib.Format.FORWARDREF); print(type(fr["a"]).__name__, fr["b"])
+fr = annotationlib.get_annotations(f, format=annotationlib.Format.FORWARDREF)
+print(type(fr["a"]).__name__, fr["b"])
 Undefined = int
 print(f.__annotations__, f.__annotate__(1))
 class A:

@@ -20,7 +20,8 @@ class ACM:
 async def main():
     async for x in agen(2): print(x)
     else: print("exhausted")
-    print([x async for x in AIter()], {x: y async for x in AIter() if x > 1 for y in "a"}, [await asyncio.sleep(0, v) for v in "ab"])
+    print([x async for x in AIter()], {x: y async for x in AIter() if x > 1 for y in "a"},
+        [await asyncio.sleep(0, v) for v in "ab"])
     async with ACM() as a, ACM():
         raise ValueError("swallowed")
     g = agen(5); print(await g.__anext__(), await g.asend("hello"))
@@ -28,7 +29,9 @@ async def main():
         await g.athrow(KeyError("k"))
     except KeyError as e:
         print("athrow", e)
-    g = agen(3); await anext(g); await g.aclose()
+    g = agen(3)
+    await anext(g)
+    await g.aclose()
     print(await anext(agen(0), "default"))
     ge = (x async for x in AIter()); print(type(ge).__name__, [v async for v in ge])
     try:

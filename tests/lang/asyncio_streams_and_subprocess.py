@@ -10,12 +10,19 @@ async def main():
         r, w = await asyncio.open_connection("127.0.0.1", port)
         got = []
         for x in words:
-            w.write(x.encode() + b"\n"); await w.drain(); got.append((await r.readline()).decode().strip())
-        w.write_eof(); rest = await r.read(); w.close(); await w.wait_closed()
+            w.write(x.encode() + b"\n")
+            await w.drain()
+            got.append((await r.readline()).decode().strip())
+        w.write_eof()
+        rest = await r.read()
+        w.close()
+        await w.wait_closed()
         return got, rest
     print(await asyncio.gather(client(["a", "b"]), client(["hello"]), client([])))
     server.close(); await server.wait_closed()
-    p = await asyncio.create_subprocess_exec(sys.executable, "-c", "import sys; print(sys.stdin.read()[::-1]); sys.exit(3)", stdin=asyncio.subprocess.PIPE, stdout=asyncio.subprocess.PIPE)
+    p = await asyncio.create_subprocess_exec(sys.executable, "-c",
+        "import sys; print(sys.stdin.read()[::-1]); sys.exit(3)", stdin=asyncio.subprocess.PIPE,
+        stdout=asyncio.subprocess.PIPE)
     out, err = await p.communicate(b"stressed"); print(out, err, p.returncode)
     try:
         await asyncio.open_connection("127.0.0.1", 1)

@@ -18,7 +18,9 @@ async def main():
     for _ in ws: q.put_nowait(None)
     await q.join(); print(sorted(out), await asyncio.gather(*ws), ws[0].get_name())
     print(await asyncio.gather(fails(), asyncio.sleep(0, "ok"), return_exceptions=True))
-    t = asyncio.create_task(slow(1)); await asyncio.sleep(0); t.cancel("why")
+    t = asyncio.create_task(slow(1))
+    await asyncio.sleep(0)
+    t.cancel("why")
     try:
         await t
     except asyncio.CancelledError as e:
@@ -42,9 +44,17 @@ async def main():
             await ev.wait()
             async with lock: log.append(n)
     ts = [asyncio.create_task(critical(i)) for i in range(4)]
-    await asyncio.sleep(0); ev.set(); await asyncio.wait(ts); print(sorted(log))
-    loop = asyncio.get_running_loop(); fut = loop.create_future(); loop.call_soon(fut.set_result, "soon"); print(await fut)
-    loop.call_later(0.001, log.append, "later"); await asyncio.sleep(0.02); print(log[-1])
+    await asyncio.sleep(0)
+    ev.set()
+    await asyncio.wait(ts)
+    print(sorted(log))
+    loop = asyncio.get_running_loop()
+    fut = loop.create_future()
+    loop.call_soon(fut.set_result, "soon")
+    print(await fut)
+    loop.call_later(0.001, log.append, "later")
+    await asyncio.sleep(0.02)
+    print(log[-1])
     print(await asyncio.to_thread(lambda: sum(range(100))), await loop.run_in_executor(None, pow, 2, 10))
     async for c in asyncio.as_completed([asyncio.sleep(0.02, "b"), asyncio.sleep(0, "a")]): print(await c)
 asyncio.run(main())

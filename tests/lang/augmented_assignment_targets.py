@@ -10,12 +10,26 @@ class N:
     def __repr__(self): return str(self.v)
 def index():
     log.append("index"); return 1
-l = L([1, 2, 3]); l[index()] += 5; print(l, log)
-n = N("n"); alias = n; n += 1; print(n, alias is n, n + 2, 3 + n)
+l = L([1, 2, 3])
+l[index()] += 5
+print(l, log)
+n = N("n")
+alias = n
+n += 1
+print(n, alias is n, n + 2, 3 + n)
 class A: value = 1
-a = A(); a.value += 1; print(a.value, A.value)
-s = "a"; t = s; s += "b"; print(s, t)
-x = [1]; y = x; x += [2]; x = x + [3]; print(x, y)
+a = A()
+a.value += 1
+print(a.value, A.value)
+s = "a"
+t = s
+s += "b"
+print(s, t)
+x = [1]
+y = x
+x += [2]
+x = x + [3]
+print(x, y)
 def counter():
     total = 0
     def add(k):
@@ -23,7 +37,9 @@ def counter():
         total += k
         return total
     return add
-c = counter(); c(5); print(c(6))
+c = counter()
+c(5)
+print(c(6))
 g = 1
 def bump():
     global g

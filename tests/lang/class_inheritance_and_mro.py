@@ -7,7 +7,8 @@ class C(A):
 class D(B, C):
     def f(self): return ["D"] + super().f()
 print(D().f(), [k.__name__ for k in D.__mro__], D.mro() == list(D.__mro__))
-print(issubclass(D, A), issubclass(D, (int, C)), isinstance(D(), B), isinstance(1, int | str), A.__subclasses__() == [B, C])
+print(issubclass(D, A), issubclass(D, (int, C)), isinstance(D(), B), isinstance(1, int | str),
+    A.__subclasses__() == [B, C])
 class X(A): pass
 class Y(A): pass
 class P(X, Y): pass
@@ -44,7 +45,9 @@ try:
 except RuntimeError as e:
     print(e)
 S.__bases__ = (B,); print([k.__name__ for k in S.__mro__], S().f())
-x = X(); x.__class__ = Y; print(type(x).__name__)
+x = X()
+x.__class__ = Y
+print(type(x).__name__)
 try:
     x.__class__ = int
 except TypeError as e:

@@ -7,7 +7,10 @@ class A:
         __deep = 2
         def get(self): return self.__deep
     def kw(self, *, __p=3): return __p
-a = A(); a.set(5); print(a.get(), a.__dict__, A._A__secret, A.Inner().get(), sorted(n for n in vars(A) if "secret" in n), a.kw(_A__p=9))
+a = A()
+a.set(5)
+print(a.get(), a.__dict__, A._A__secret, A.Inner().get(), sorted(n for n in vars(A) if "secret" in n),
+    a.kw(_A__p=9))
 class B:
     x = "class"
     y = [x for _ in range(2)]

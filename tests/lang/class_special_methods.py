@@ -4,7 +4,8 @@ class V:
     def __eq__(self, o): return isinstance(o, V) and self.a == o.a
     def __hash__(self): return hash(tuple(self.a))
     def __lt__(self, o): return self.a < o.a
-    def __add__(self, o): return V(*(x + y for x, y in zip(self.a, o.a))) if isinstance(o, V) else NotImplemented
+    def __add__(self, o):
+        return V(*(x + y for x, y in zip(self.a, o.a))) if isinstance(o, V) else NotImplemented
     def __mul__(self, k): return V(*(x * k for x in self.a))
     __rmul__ = __mul__
     def __neg__(self): return V(*(-x for x in self.a))
@@ -30,9 +31,13 @@ class V:
     def __floor__(self): return 8
     def __dir__(self): return ["z", "a"]
 v, w = V(1, 2), V(3, 4)
-print(v + w, v * 2, 3 * v, -v, abs(v), len(v), v[0], 2 in v, list(v), v(1, k=2), bool(V(0)), v == V(1, 2), v != w, v < w, w > v, sorted([w, v]))
-print({v: "x"}[V(1, 2)], "abc"[v], round(v), round(v, 2), reversed(v), v @ w, divmod(v, 1), v ** 2, pow(v, 2, 3), 5 - v, f"{v:zz}", ~v, dir(v), hex(v))
-v[0] = 9; del v[1]; print(v)
+print(v + w, v * 2, 3 * v, -v, abs(v), len(v), v[0], 2 in v, list(v), v(1, k=2), bool(V(0)), v == V(1, 2),
+    v != w, v < w, w > v, sorted([w, v]))
+print({v: "x"}[V(1, 2)], "abc"[v], round(v), round(v, 2), reversed(v), v @ w, divmod(v, 1), v ** 2,
+    pow(v, 2, 3), 5 - v, f"{v:zz}", ~v, dir(v), hex(v))
+v[0] = 9
+del v[1]
+print(v)
 import math; print(math.trunc(v), math.floor(v))
 for bad in ("v + 1", "1 + v", "v - 1", "v <= w", "v // 2", "v << 1", "int(v) and +v", "v.x", "v @ 5"):
     try:
@@ -45,9 +50,12 @@ try:
     hash(NoHash())
 except TypeError as e:
     print(e)
-for name, ret in (("__len__", "x"), ("__hash__", "x"), ("__repr__", 5), ("__str__", None), ("__iter__", 3), ("__index__", 1.5), ("__contains__", []), ("__format__", 1), ("__bool__", 2), ("__bytes__", 1)):
+for name, ret in (("__len__", "x"), ("__hash__", "x"), ("__repr__", 5), ("__str__", None), ("__iter__", 3),
+    ("__index__", 1.5), ("__contains__", []), ("__format__", 1), ("__bool__", 2), ("__bytes__", 1)):
     K = type("K", (), {name: lambda self, *a, ret=ret: ret})
-    use = {"__len__": len, "__hash__": hash, "__repr__": repr, "__str__": str, "__iter__": iter, "__index__": lambda k: [1][k], "__contains__": lambda k: 1 in k, "__format__": format, "__bool__": bool, "__bytes__": bytes}[name]
+    use = {"__len__": len, "__hash__": hash, "__repr__": repr, "__str__": str, "__iter__": iter,
+        "__index__": lambda k: [1][k], "__contains__": lambda k: 1 in k, "__format__": format,
+        "__bool__": bool, "__bytes__": bytes}[name]
     try:
         print(name, use(K()))
     except TypeError as e:

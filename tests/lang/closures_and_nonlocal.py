@@ -7,7 +7,9 @@ def make():
     def get(): return n
     return inc, get
 inc, get = make()
-inc(); inc(5); print(get(), inc.__closure__[0].cell_contents, inc.__code__.co_freevars, make.__code__.co_cellvars)
+inc()
+inc(5)
+print(get(), inc.__closure__[0].cell_contents, inc.__code__.co_freevars, make.__code__.co_cellvars)
 inc2, get2 = make(); print(get2(), get())
 def outer(x):
     def middle():
@@ -61,4 +63,6 @@ def compose(*fs):
 print(compose(str, lambda x: x + 1, abs)(-41))
 def rec(n): return 1 if n < 2 else n * rec(n - 1)
 print(rec(20), (lambda f: f(f, 10))(lambda s, n: n if n < 2 else s(s, n - 1) + s(s, n - 2)))
-cell = inc.__closure__[0]; cell.cell_contents = 100; print(get())
+cell = inc.__closure__[0]
+cell.cell_contents = 100
+print(get())

@@ -3,7 +3,8 @@ print(z, -z, z.real, z.imag, abs(z), z.conjugate(), z * z, z / (1 - 1j), z ** 2,
 print(complex(1, 2), complex("1+2j"), complex("j"), complex(" -1e3-2.5J "), complex(1.5), complex())
 print(repr(complex(0.0, -0.0)), -0j, 1j * 1j, (1 + 0j) == 1, hash(1 + 0j) == hash(1), bool(0j))
 print(f"{z:.2f} {z:>12} {z:+.1e} {complex(1, float('inf'))}")
-for bad in ("1j < 2j", "complex('1 + 2j')", "1j // 1", "1j / 0", "0j ** -1", "int(1j)", "complex('x', 1)", "abs(complex(1e308, 1e308))"):
+for bad in ("1j < 2j", "complex('1 + 2j')", "1j // 1", "1j / 0", "0j ** -1", "int(1j)", "complex('x', 1)",
+    "abs(complex(1e308, 1e308))"):
     try:
         print(eval(bad))
     except Exception as e:

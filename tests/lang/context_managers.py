@@ -2,7 +2,9 @@ import contextlib
 class CM:
     def __init__(self, name, swallow=False): self.name, self.swallow = name, swallow
     def __enter__(self): print("enter", self.name); return self.name
-    def __exit__(self, t, v, tb): print("exit", self.name, t and t.__name__, v, tb is not None); return self.swallow
+    def __exit__(self, t, v, tb):
+        print("exit", self.name, t and t.__name__, v, tb is not None)
+        return self.swallow
 with CM("a") as a, CM("b") as b:
     print(a, b)
 with CM("outer", swallow=True):
@@ -33,7 +35,9 @@ with tag("h1") as t:
 def g(): print("in g")
 g()
 with contextlib.ExitStack() as st:
-    st.enter_context(CM("s1", True)); st.callback(print, "callback", 1); st.push(lambda *e: print("pushed", e[0] and e[0].__name__))
+    st.enter_context(CM("s1", True))
+    st.callback(print, "callback", 1)
+    st.push(lambda *e: print("pushed", e[0] and e[0].__name__))
     raise OSError("stack")
 with contextlib.suppress(ZeroDivisionError):
     1 / 0

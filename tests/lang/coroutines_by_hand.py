@@ -57,6 +57,8 @@ async def fin():
         await Await(1)
     finally:
         print("finally ran")
-f = fin(); f.send(None); f.close()
+f = fin()
+f.send(None)
+f.close()
 import inspect
 print(inspect.iscoroutinefunction(fin), inspect.getcoroutinestate(f), inspect.isawaitable(Await(1)))

@@ -7,7 +7,8 @@ class Item:
     _hidden: int = field(default=7, repr=False)
     def total(self): return self.price * 2
 a, b = Item("a", 1.5), Item("b", 1.5, ["x"])
-print(a, b, a < b, a == Item("a", 1.5, ["other"]), a.total(), asdict(b), astuple(a), replace(a, price=9), [f.name for f in fields(Item)])
+print(a, b, a < b, a == Item("a", 1.5, ["other"]), a.total(), asdict(b), astuple(a), replace(a, price=9),
+    [f.name for f in fields(Item)])
 @dataclass(frozen=True, slots=True)
 class P:
     x: int
@@ -42,4 +43,7 @@ print(Plain(1) == Plain(1), Plain.__hash__ is object.__hash__)
 class Tree:
     v: int
     kids: "list[Tree]" = field(default_factory=list)
-t = Tree(1, [Tree(2)]); print(t, asdict(t)); t.kids.append(t); print(repr(t))
+t = Tree(1, [Tree(2)])
+print(t, asdict(t))
+t.kids.append(t)
+print(repr(t))

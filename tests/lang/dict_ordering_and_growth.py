@@ -21,4 +21,5 @@ for i in range(0, 50, 2):
 print(len(c), c[Collide(7)], Collide(8) in c, list(c)[:3])
 big = {str(i): i for i in range(20000)}
 print(len(big), big["12345"], all(big[str(i)] == i for i in range(0, 20000, 37)))
-print({2**64 + 1: "a", -1: "b", -2: "c"}[-2], hash(-1), hash(-2), hash(2**61 - 1), hash(2**61), {0.0: 1, -0.0: 2, 0: 3})
+print({2**64 + 1: "a", -1: "b", -2: "c"}[-2], hash(-1), hash(-2), hash(2**61 - 1), hash(2**61),
+    {0.0: 1, -0.0: 2, 0: 3})

@@ -2,10 +2,15 @@ def show(e, depth=0):
     print("  " * depth + repr(e))
     if isinstance(e, BaseExceptionGroup):
         for x in e.exceptions: show(x, depth + 1)
-eg = ExceptionGroup("top", [ValueError(1), TypeError("t"), ExceptionGroup("sub", [KeyError("k"), ValueError(2)])])
+eg = ExceptionGroup("top",
+    [ValueError(1), TypeError("t"), ExceptionGroup("sub", [KeyError("k"), ValueError(2)])])
 show(eg); print(eg, eg.message, len(eg.exceptions))
-m, r = eg.split(ValueError); show(m); show(r)
-show(eg.subgroup(lambda e: isinstance(e, KeyError))); print(eg.subgroup(OSError)); show(eg.derive([OSError(5)]))
+m, r = eg.split(ValueError)
+show(m)
+show(r)
+show(eg.subgroup(lambda e: isinstance(e, KeyError)))
+print(eg.subgroup(OSError))
+show(eg.derive([OSError(5)]))
 try:
     raise eg
 except* ValueError as g:
@@ -39,7 +44,8 @@ except* TypeError as g:
     show(g)
 except* Exception as g:
     show(g)
-print(type(BaseExceptionGroup("b", [ValueError()])).__name__, type(BaseExceptionGroup("b", [KeyboardInterrupt()])).__name__)
+print(type(BaseExceptionGroup("b", [ValueError()])).__name__,
+    type(BaseExceptionGroup("b", [KeyboardInterrupt()])).__name__)
 for args in (("m", []), ("m", [1]), (1, [ValueError()]), ("m",), ("m", [KeyboardInterrupt()])):
     try:
         ExceptionGroup(*args)

@@ -62,7 +62,8 @@ try:
     raise MyError(5, "boom")
 except Exception as e:
     print(type(e).__name__, e.code, e, e.args, isinstance(e, MyError), e.__traceback__.tb_lineno)
-for bad in ("raise 5", "raise int", "raise ValueError from 3", "raise", "try: raise KeyError\nexcept 5: pass", "try: raise KeyError\nexcept (ValueError, 'x'): pass"):
+for bad in ("raise 5", "raise int", "raise ValueError from 3", "raise", "try: raise KeyError\nexcept 5: pass",
+    "try: raise KeyError\nexcept (ValueError, 'x'): pass"):
     try:
         exec(bad)
     except BaseException as e:
@@ -71,9 +72,13 @@ import sys
 try:
     raise OSError(2, "No such file", "name")
 except OSError as e:
-    print(e, e.errno, e.strerror, e.filename, type(e).__name__, sys.exc_info()[0].__name__, sys.exception() is e)
+    print(e, e.errno, e.strerror, e.filename, type(e).__name__, sys.exc_info()[0].__name__,
+        sys.exception() is e)
 print(sys.exc_info(), sys.exception())
-e = ValueError("n"); e.add_note("note 1"); e.add_note("note 2"); print(e.__notes__)
+e = ValueError("n")
+e.add_note("note 1")
+e.add_note("note 2")
+print(e.__notes__)
 assert True, "not shown"
 try:
     assert 1 == 2, f"message {1 + 1}"

@@ -7,9 +7,12 @@ print(f"""multi
 {name
   .upper()  # a comment
 } line""")
-print(f"{name!r:>{width}}|{'x':*^{width}}|{value:>+{width}.2e}|{5:0{4}d}", rf"raw \n {name}", f"{name:}", f"{'a' if value > 3 else 'b'}")
+print(f"{name!r:>{width}}|{'x':*^{width}}|{value:>+{width}.2e}|{5:0{4}d}", rf"raw \n {name}", f"{name:}",
+    f"{'a' if value > 3 else 'b'}")
 import datetime
 d = datetime.date(2024, 2, 29)
-print(f"{d:%Y/%m/%d} {d!s} {d:%A}", f"{1_000_000:,} {255:#x} {0.5:%}", f"{print.__name__}", f"{...} {None} {1==1}")
+print(f"{d:%Y/%m/%d} {d!s} {d:%A}", f"{1_000_000:,} {255:#x} {0.5:%}", f"{print.__name__}",
+    f"{...} {None} {1==1}")
 def show(**kw): return kw
-print(f"{show(a=1, b=2)} {name:{'>'}{10}}", f'{name + "x":>8}', f"{(yield_ := 5)} {yield_}", f"{1 != 2} {not 0}")
+print(f"{show(a=1, b=2)} {name:{'>'}{10}}", f'{name + "x":>8}', f"{(yield_ := 5)} {yield_}",
+    f"{1 != 2} {not 0}")

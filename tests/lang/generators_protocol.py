@@ -17,7 +17,10 @@ try:
 except StopIteration as e:
     print("stop", e.value)
 print(next(it, "exhausted"), type(it).__name__, it.gi_frame, it.gi_running)
-it = g(); next(it); it.close(); it.close()
+it = g()
+next(it)
+it.close()
+it.close()
 def outer():
     r = yield from g()
     print("inner returned", r)
@@ -57,7 +60,10 @@ me = selfnext(); print(list(me))
 def ignores():
     while True:
         try: yield 1
-        except GeneratorExit: print("ignoring"); yield 2; return
+        except GeneratorExit:
+            print("ignoring")
+            yield 2
+            return
 i = ignores(); next(i)
 try:
     i.close()
@@ -74,7 +80,9 @@ gx = (x for x in [1, 2]); print(gx.gi_code.co_name, next(gx), gx.__name__, list(
 def closer():
     try: yield
     except GeneratorExit: return "closed value"
-c = closer(); next(c); print(c.close())
+c = closer()
+next(c)
+print(c.close())
 def tree(t):
     if isinstance(t, list):
         for x in t: yield from tree(x)

@@ -12,4 +12,5 @@ try:
     (256).to_bytes(1, "big")
 except OverflowError as e:
     print(e)
-print((12).as_integer_ratio(), (5).conjugate(), (5).real, (5).imag, (5).numerator, (5).denominator, (3).is_integer())
+print((12).as_integer_ratio(), (5).conjugate(), (5).real, (5).imag, (5).numerator, (5).denominator,
+    (3).is_integer())

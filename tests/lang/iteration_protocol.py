@@ -11,9 +11,12 @@ class Sequence:
         if i >= 3:
             raise IndexError
         return i * 10
-print(list(Count(3)), tuple(Sequence()), 20 in Sequence(), [*Count(2)], sum(Count(4)), dict(enumerate(Sequence())), max(Sequence()))
-print(list(zip("abc", Count(2))), list(map(lambda x, y: x + y, [1, 2], [3, 4, 5])), list(filter(None, [0, 1, "", "a"])), list(enumerate("ab", 5)), list(reversed("abc")))
-print(any(x > 2 for x in Count(3)), all([]), any([]), sum([[1], [2]], []), min("b", "a"), max([], default="none"), min([3, 1], key=lambda x: -x), list(iter([1, 2, 3, 0, 4].pop, 1)))
+print(list(Count(3)), tuple(Sequence()), 20 in Sequence(), [*Count(2)], sum(Count(4)),
+    dict(enumerate(Sequence())), max(Sequence()))
+print(list(zip("abc", Count(2))), list(map(lambda x, y: x + y, [1, 2], [3, 4, 5])),
+    list(filter(None, [0, 1, "", "a"])), list(enumerate("ab", 5)), list(reversed("abc")))
+print(any(x > 2 for x in Count(3)), all([]), any([]), sum([[1], [2]], []), min("b", "a"),
+    max([], default="none"), min([3, 1], key=lambda x: -x), list(iter([1, 2, 3, 0, 4].pop, 1)))
 for x in Count(3):
     if x == 5:
         break
@@ -29,7 +32,8 @@ except ValueError as e:
     print(e)
 it = iter("ab")
 print(next(it), next(it), next(it, "end"))
-for bad in ("iter(5)", "next(5)", "next(iter([]))", "max([])", "sum(['a'])", "for_x", "list(zip(1))", "reversed({1})", "max(1)", "sum(5)"):
+for bad in ("iter(5)", "next(5)", "next(iter([]))", "max([])", "sum(['a'])", "for_x", "list(zip(1))",
+    "reversed({1})", "max(1)", "sum(5)"):
     try:
         print(eval(bad))
     except Exception as e:

@@ -1,7 +1,9 @@
 import functools, random
 people = [("ann", 30), ("bob", 25), ("cy", 30), ("dee", 25), ("eve", 35)]
-print(sorted(people, key=lambda p: p[1]), sorted(people, key=lambda p: -p[1]), sorted(people, key=lambda p: p[1], reverse=True))
-print(sorted(["b", "A", "c", "B"], key=str.lower), sorted([(1, "b"), (1, "a"), (0, "z")]), sorted([0.5, 1, True, -1, 2**70, -2.5]))
+print(sorted(people, key=lambda p: p[1]), sorted(people, key=lambda p: -p[1]),
+    sorted(people, key=lambda p: p[1], reverse=True))
+print(sorted(["b", "A", "c", "B"], key=str.lower), sorted([(1, "b"), (1, "a"), (0, "z")]),
+    sorted([0.5, 1, True, -1, 2**70, -2.5]))
 print(sorted("a-10 a-9 a-1".split(), key=functools.cmp_to_key(lambda x, y: int(x[2:]) - int(y[2:]))))
 rnd = random.Random(7)
 for n in (0, 1, 2, 31, 64, 100, 1000, 5000):

@@ -30,4 +30,5 @@ try:
     c[0]
 except ValueError as e:
     print(e)
-print(memoryview(b"ab") == memoryview(b"ab"), 97 in memoryview(b"ab"), list(reversed(memoryview(b"ab"))), m.toreadonly().readonly)
+print(memoryview(b"ab") == memoryview(b"ab"), 97 in memoryview(b"ab"), list(reversed(memoryview(b"ab"))),
+    m.toreadonly().readonly)

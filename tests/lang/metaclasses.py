@@ -21,7 +21,9 @@ class A(metaclass=Meta, flag=1):
     x = 1
     def __init__(self, *a): self.a = a
 class B(A): y = 2
-a = A(1, 2); print(a.a, A.added, B.added, A.prepared, len(A), A["k"], 1 in A, list(A), isinstance("magic", A), isinstance(a, A), issubclass(int, A), A.prop, A.nope, A, type(A).__name__)
+a = A(1, 2)
+print(a.a, A.added, B.added, A.prepared, len(A), A["k"], 1 in A, list(A), isinstance("magic", A),
+    isinstance(a, A), issubclass(int, A), A.prop, A.nope, A, type(A).__name__)
 class Other(type): pass
 try:
     class C(A, metaclass=Other): pass
@@ -33,7 +35,9 @@ print(F)
 T = type("T", (), {"f": lambda self: 5}); print(T().f(), T.__name__, T.__module__)
 class Reg:
     seen = []
-    def __init_subclass__(cls, /, tag=None, **kw): super().__init_subclass__(**kw); Reg.seen.append((cls.__name__, tag))
+    def __init_subclass__(cls, /, tag=None, **kw):
+        super().__init_subclass__(**kw)
+        Reg.seen.append((cls.__name__, tag))
 class R1(Reg, tag="one"): pass
 class R2(R1): pass
 print(Reg.seen)

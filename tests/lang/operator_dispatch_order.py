@@ -10,7 +10,11 @@ class B(A):
     def __radd__(self, o): print(f"{self.n}.B.radd"); return "B wins"
 class C(A): pass
 a, a2, b, c = A("a"), A("a2"), B("b"), C("c")
-print(a + b); print(b + a); print(a + c); print(a == b, a != a2); print(a < b)
+print(a + b)
+print(b + a)
+print(a + c)
+print(a == b, a != a2)
+print(a < b)
 try:
     print(a + a2)
 except TypeError as e:
@@ -19,7 +23,9 @@ print(1 + a, [] == a)
 class I:
     def __iadd__(self, o): return NotImplemented
     def __add__(self, o): return "fell back"
-i = I(); i += 1; print(i)
+i = I()
+i += 1
+print(i)
 class OnlyNone:
     __add__ = None
     __radd__ = None
@@ -37,4 +43,7 @@ print(1 + IntSub(2), IntSub(2) * 3, 3 * IntSub(2), type(IntSub(2) - 1).__name__)
 order = []
 def n(x): order.append(x); return x
 n(1) + n(2) * n(3) ** n(2) < n(4) < n(100); print(order)
-order.clear(); {n("k1"): n("v1"), n("k2"): n("v2")}; n(max)(n(1), n(2), key=n(None)) ; print(order[:4], order[5:])
+order.clear()
+{n("k1"): n("v1"), n("k2"): n("v2")}
+n(max)(n(1), n(2), key=n(None))
+print(order[:4], order[5:])

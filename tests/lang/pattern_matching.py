@@ -16,7 +16,9 @@ def f(x):
         case {}: return "mapping"
         case str() as s: return f"str {s}"
         case _: return "other"
-for x in (0, 1, -3, 2.5, 1 + 2j, "hi", b"hi", None, True, 500, 50, 1.5, [], (7,), [1, 2, 3, 4], (1, 9), [9, 1], [5, 6], {"type": "point", "x": 1, "y": 2, "z": 3}, {"k": [1, 2], "other": 0}, {"q": 1}, "zzz", {1}, object, range(3)):
+for x in (0, 1, -3, 2.5, 1 + 2j, "hi", b"hi", None, True, 500, 50, 1.5, [], (7,), [1, 2, 3, 4], (1, 9),
+    [9, 1], [5, 6], {"type": "point", "x": 1, "y": 2, "z": 3}, {"k": [1, 2], "other": 0}, {"q": 1}, "zzz",
+    {1}, object, range(3)):
     print(x if not isinstance(x, type) else "object", "->", f(x))
 class P:
     __match_args__ = ("x", "y")
@@ -31,7 +33,9 @@ def g(p):
         case str(s) | bytes(s): return s
 print(g(P(0, 0)), g(P(0, 4)), g(P(4, 0)), g(P(3, 3)), g(P(1, 2)), g([P(1, 0), P(2, 0)]), g("s"), g(5))
 class NoArgs: pass
-for code in ("match P(1,2):\n case P(1, 2, 3): pass", "match NoArgs():\n case NoArgs(1): pass", "match 1:\n case int(1, 2): pass", "match {}:\n case {**rest}: print(rest)", "match 5:\n case x: print(x)"):
+for code in ("match P(1,2):\n case P(1, 2, 3): pass", "match NoArgs():\n case NoArgs(1): pass",
+    "match 1:\n case int(1, 2): pass", "match {}:\n case {**rest}: print(rest)",
+    "match 5:\n case x: print(x)"):
     try:
         exec(code)
     except TypeError as e:

@@ -1,5 +1,7 @@
 import sys
-mon = sys.monitoring; E = mon.events; TOOL = 3
+mon = sys.monitoring
+E = mon.events
+TOOL = 3
 log = []
 mon.use_tool_id(TOOL, "test")
 try:
@@ -29,4 +31,8 @@ try:
 except KeyError:
     pass
 mon.set_events(TOOL, 0); print(log)
-log.clear(); work(1); print(log, mon.get_events(TOOL)); mon.free_tool_id(TOOL); print(mon.get_tool(TOOL))
+log.clear()
+work(1)
+print(log, mon.get_events(TOOL))
+mon.free_tool_id(TOOL)
+print(mon.get_tool(TOOL))

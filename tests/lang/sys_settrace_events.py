@@ -31,5 +31,7 @@ def prof(frame, event, arg):
     calls.append((event, frame.f_code.co_name, getattr(arg, "__name__", None) if event.startswith("c_") else None))
 def h():
     len([]); return max(1, 2)
-sys.setprofile(prof); h(); sys.setprofile(None)
+sys.setprofile(prof)
+h()
+sys.setprofile(None)
 print(calls[:6])

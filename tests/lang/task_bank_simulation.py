@@ -49,7 +49,8 @@ class Bank:
 bank = Bank()
 bank.open("ann", "100.10")
 bank.open("bob", "50")
-for source, target, amount in (("ann", "bob", "30.05"), ("bob", "ann", "500"), ("zed", "ann", "1"), ("bob", "ann", "x")):
+for source, target, amount in (("ann", "bob", "30.05"), ("bob", "ann", "500"), ("zed", "ann", "1"),
+    ("bob", "ann", "x")):
     bank.day += datetime.timedelta(days=1)
     try:
         bank.transfer(source, target, amount)

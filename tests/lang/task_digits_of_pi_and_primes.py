@@ -37,7 +37,8 @@ def is_prime(n):
     return True
 
 
-print([n for n in range(2, 60) if is_prime(n)], is_prime(2**61 - 1), is_prime(2**127 - 1), is_prime(2**89 + 1))
+print([n for n in range(2, 60) if is_prime(n)], is_prime(2**61 - 1), is_prime(2**127 - 1),
+    is_prime(2**89 + 1))
 
 
 def factor(n):

@@ -30,7 +30,8 @@ for group, items in groupby(rows, key=operator.itemgetter("group")):
     print(f"{sum(i['qty'] * i['price'] for i in items):>30.2f}")
 print(problems)
 print(json.dumps({g: {i["item"]: i["qty"] for i in r} for g, r in groupby(rows, key=lambda i: i["group"])}, indent=1))
-print(max(rows, key=lambda i: i["price"])["item"], operator.attrgetter("real", "imag")(3), operator.methodcaller("split", "-")("a-b"))
+print(max(rows, key=lambda i: i["price"])["item"], operator.attrgetter("real", "imag")(3),
+    operator.methodcaller("split", "-")("a-b"))
 out = io.StringIO()
 w = csv.DictWriter(out, ["item", "total"], quoting=csv.QUOTE_NONNUMERIC)
 w.writeheader()

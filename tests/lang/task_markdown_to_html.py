@@ -41,7 +41,10 @@ print(page)
 
 class Outline(HTMLParser):
     def __init__(self): super().__init__(); self.depth, self.links = 0, []
-    def handle_starttag(self, tag, attrs): print("  " * self.depth + tag, dict(attrs)); self.depth += 1; self.links += [v for k, v in attrs if k == "href"]
+    def handle_starttag(self, tag, attrs):
+        print("  " * self.depth + tag, dict(attrs))
+        self.depth += 1
+        self.links += [v for k, v in attrs if k == "href"]
     def handle_endtag(self, tag): self.depth -= 1
     def handle_data(self, data):
         if data.strip(): print("  " * self.depth + repr(data))

@@ -5,7 +5,8 @@ class Matrix:
     def __init__(self, rows): self.rows = [list(r) for r in rows]
     @classmethod
     def identity(cls, n): return cls([[int(i == j) for j in range(n)] for i in range(n)])
-    def __matmul__(self, o): return Matrix([[sum(a * b for a, b in zip(r, c)) for c in zip(*o.rows)] for r in self.rows])
+    def __matmul__(self, o):
+        return Matrix([[sum(a * b for a, b in zip(r, c)) for c in zip(*o.rows)] for r in self.rows])
     def __eq__(self, o): return self.rows == o.rows
     def __str__(self): return "\n".join(" ".join(f"{x!s:>6}" for x in r) for r in self.rows)
     @property
@@ -21,7 +22,8 @@ class Matrix:
 
     def inverse(self):
         n = len(self.rows)
-        work = [[Fraction(x) for x in r] + [Fraction(int(i == j)) for j in range(n)] for i, r in enumerate(self.rows)]
+        work = [[Fraction(x) for x in r] + [Fraction(int(i == j)) for j in range(n)] for i,
+            r in enumerate(self.rows)]
         for col in range(n):
             pivot = next((r for r in range(col, n) if work[r][col]), None)
             if pivot is None:

@@ -38,7 +38,8 @@ print(len(path) - 1, "steps")
 for r, row in enumerate(GRID):
     print("".join("*" if (r, c) in path and ch == "." else ch for c, ch in enumerate(row)))
 
-roads = {"A": {"B": 7, "C": 9, "F": 14}, "B": {"C": 10, "D": 15}, "C": {"D": 11, "F": 2}, "D": {"E": 6}, "F": {"E": 9}}
+roads = {"A": {"B": 7, "C": 9, "F": 14}, "B": {"C": 10, "D": 15}, "C": {"D": 11, "F": 2}, "D": {"E": 6},
+    "F": {"E": 9}}
 graph = {}
 for a, ends in roads.items():
     for b, km in ends.items():

@@ -65,7 +65,8 @@ done:
 """)
 for n in (0, 1, 5, 20):
     print(n, program.run(n), program.steps)
-for bad, error in (("add", IndexError), ("push x", KeyError), ("fly", AttributeError), ("jump nowhere", KeyError)):
+for bad, error in (("add", IndexError), ("push x", KeyError), ("fly", AttributeError),
+    ("jump nowhere", KeyError)):
     try:
         Machine(bad).run()
     except error as e:

@@ -30,6 +30,9 @@ def correct(word):
 print([correct(w) for w in ("pyhton", "kriat", "vipe", "bo", "cobbra", "zzz", "boa")], len(set(edits("boa"))))
 a = "one\ntwo\nthree\nfour\n".splitlines(True)
 b = "one\n2\nthree\nfour\nfive\n".splitlines(True)
-print("".join(difflib.unified_diff(a, b, "old", "new")), "".join(difflib.ndiff(a, b)), "".join(difflib.context_diff(a, b)))
-print(difflib.get_close_matches("appel", ["ape", "apple", "peach"]), round(difflib.SequenceMatcher(None, "abcd", "bcde").ratio(), 3))
-print(difflib.SequenceMatcher(None, "qabxcd", "abycdf").get_opcodes(), list(difflib.restore(difflib.ndiff(a, b), 2)) == b)
+print("".join(difflib.unified_diff(a, b, "old", "new")), "".join(difflib.ndiff(a, b)),
+    "".join(difflib.context_diff(a, b)))
+print(difflib.get_close_matches("appel", ["ape", "apple", "peach"]),
+    round(difflib.SequenceMatcher(None, "abcd", "bcde").ratio(), 3))
+print(difflib.SequenceMatcher(None, "qabxcd", "abycdf").get_opcodes(),
+    list(difflib.restore(difflib.ndiff(a, b), 2)) == b)

@@ -3,12 +3,35 @@ a.append(1); print(b, c is a)
 [p, q], r = [1, 2], 3
 p, q = q, p
 print(p, q, r)
-*start, end = "abc"; first, *rest = [1]; print(start, end, first, rest)
-d = {}; d["k"], (l := [0, 0])[1] = 1, 2; print(d, l)
-i = 0; i, l[i] = 1, "set"; print(l)
+*start, end = "abc"
+first, *rest = [1]
+print(start, end, first, rest)
+d = {}
+d["k"], (l := [0, 0])[1] = 1, 2
+print(d, l)
+i = 0
+i, l[i] = 1, "set"
+print(l)
 class O: pass
-o = O(); o.x, o.y = 1, o; o.y.x += 5; print(o.x)
-x = 5; x += 1; x -= 2; x *= 3; x //= 5; x **= 3; x %= 7; x <<= 2; x |= 3; x &= 14; x ^= 5; x >>= 1; print(x); x /= 4; print(x)
+o = O()
+o.x, o.y = 1, o
+o.y.x += 5
+print(o.x)
+x = 5
+x += 1
+x -= 2
+x *= 3
+x //= 5
+x **= 3
+x %= 7
+x <<= 2
+x |= 3
+x &= 14
+x ^= 5
+x >>= 1
+print(x)
+x /= 4
+print(x)
 t = ([],)
 try:
     t[0] += [1]
@@ -24,6 +47,14 @@ print(i, l)
 class Matrix:
     def __imatmul__(self, o): return f"imatmul {o}"
     def __matmul__(self, o): return f"matmul {o}"
-mm = Matrix(); print(mm @ 2); mm @= 3; print(mm)
+mm = Matrix()
+print(mm @ 2)
+mm @= 3
+print(mm)
 del d["k"], l[0]; print(d, l)
-(w) = 1; [v] = [2]; (u,) = 3,; print(w, v, u); ann: int = 5; print(ann)
+(w) = 1
+[v] = [2]
+(u,) = 3,
+print(w, v, u)
+ann: int = 5
+print(ann)
