@@ -83,9 +83,16 @@ Value tuple_concat(Thread *t, Value a, Value b) {
 
 /* Methods */
 
+/* A subclass with its own __init__ may give it keywords, which are none of our business. */
 static Value tuple_new_method(Thread *t, Value *args) {
     Type *type = as_type(args[0]);
-    Value plain = TRY(tuple_from_iterable(t, args[1]));
+    size_t count = tuple_length(args[1]);
+    if (present(args[2]) && dict_length(args[2]) &&
+        same(type_lookup(type, names.__init__), type_lookup(&tuple_type, names.__init__)))
+        return raise_type_error(t, "tuple() takes no keyword arguments");
+    if (count > 1)
+        return raise_type_error(t, "tuple expected at most 1 argument, got %zu", count);
+    Value plain = count ? TRY(tuple_from_iterable(t, tuple_get(args[1], 0))) : empty_tuple;
     if (type == &tuple_type)
         return plain;
     size_t length = tuple_length(plain);
@@ -296,7 +303,7 @@ static Value iterator_setstate(Thread *t, Value *args) {
 }
 
 static const NativeDef methods[] = {
-    {"__new__(type, iterable=(), /)", tuple_new_method, "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__(type, *args, **kwargs)", tuple_new_method, "Create and return a new object.  See help(type) for accurate signature."},
     {"__repr__(self, /)", tuple_repr, "Return repr(self)."},
     {"__hash__(self, /)", tuple_hash, "Return hash(self)."},
     {"__lt__(self, value, /)", tuple_lt, "Return self<value."},

@@ -1,0 +1,51 @@
+/* The table of a set, shared by the files of this folder.
+ *
+ * Open addressing; a probe looks at up to ten neighbouring entries before it jumps. Sizes, probe order and growth are
+ * CPython's, because the order of iteration follows from them and programs print sets.
+ *
+ * Invariants: an entry goes from empty (hash 0, key absent) to a key, and from that at most to deleted (hash -1,
+ * key absent); it never gets another key before the table is rebuilt. fill counts entries that are not empty, and some
+ * are always empty.
+ * Threads: written under the set's lock, the hash before the key.
+ */
+#pragma once
+#include "types/set/set.h"
+
+typedef struct SetEntry {
+    Value key;
+    int64_t hash;
+} SetEntry;
+
+typedef struct SetTable {
+    Object object;
+    size_t mask, fill;
+    SetEntry entries[];
+} SetTable;
+
+typedef struct SetObject {
+    Object object;
+    SetTable *table; /* never NULL: an empty set has a shared empty table */
+    size_t used;
+    size_t finger; /* pop() goes on searching here */
+    int64_t hash;  /* frozenset: -1 until computed (idempotent) */
+} SetObject;
+
+extern SetTable *const set_empty_table;
+
+static inline SetObject *as_set(Value v) { return (SetObject *)v.bits; }
+
+[[nodiscard]] bool set_key_hash(Thread *t, Value key, int64_t *hash); /* with the message of sets */
+Value set_allocate(Thread *t, Type *type);                              /* an empty instance */
+bool set_add_hashed(Thread *t, Value set, Value key, int64_t hash);
+int set_contains_hashed(Thread *t, Value set, Value key, int64_t hash);
+int set_discard_hashed(Thread *t, Value set, Value key, int64_t hash);
+bool set_next_hashed(Value set, size_t *position, Value *key, int64_t *hash);
+bool set_merge(Thread *t, Value set, Value other);           /* adds the items of another set */
+bool set_update(Thread *t, Value set, Value iterable);       /* adds the items of anything */
+void set_clear(Value set);
+void set_swap_contents(Value a, Value b);
+bool set_reserve(Thread *t, Value set, size_t more);
+bool set_tidy(Thread *t, Value set);                         /* after removals: fewer deleted entries */
+Value set_take_any(Value set);                               /* absent: empty */
+size_t set_memory(Value set);
+Value set_iterator_new(Thread *t, Value set);

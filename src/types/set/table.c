@@ -1,0 +1,405 @@
+/* set and frozenset, the engine. See set_internal.h for the table; the way of working is that of dict/table.c. */
+#include "object/operators.h"
+#include "object/thread.h"
+#include "types/dict/dict_layout.h"
+#include "types/list.h"
+#include "types/set/set_internal.h"
+#include "types/str/str.h"
+
+#include <assert.h>
+
+enum { MIN_SIZE = 8, NEIGHBOURS = 9, PERTURB_SHIFT = 5, QUICK_GROWTH_BELOW = 50000, DELETED = -1 };
+
+static void trace_table(Tracer *tracer, Object *o) {
+    SetTable *table = (SetTable *)o;
+    for (size_t i = 0; i <= table->mask; i++)
+        if (is_object(table->entries[i].key))
+            trace_value(tracer, table->entries[i].key);
+}
+
+static Type set_table_type = {
+    .head = {.object = {.meta = META_IMMORTAL, .type = &type_type},
+             .trace = trace_table,
+             .cell_flags = CELL_INTERNAL},
+    .name_text = "set_table",
+    .instance_size = sizeof(SetTable),
+};
+
+alignas(16) static SetTable empty_table = {.object = {.meta = META_IMMORTAL, .type = &set_table_type},
+                                           .mask = MIN_SIZE - 1,
+                                           .entries = {[MIN_SIZE - 1] = {.hash = 0}}};
+SetTable *const set_empty_table = &empty_table;
+
+static SetTable *table_new(Thread *t, size_t size) {
+    if (size > SIZE_MAX / 64) {
+        raise_no_memory(t);
+        return NULL;
+    }
+    SetTable *table = heap_allocate(t, &set_table_type, sizeof *table + size * sizeof(SetEntry));
+    if (table)
+        table->mask = size - 1;
+    return table;
+}
+
+/* The smallest size above `minimum`. */
+static size_t size_above(size_t minimum) {
+    size_t size = MIN_SIZE;
+    while (size <= minimum)
+        size <<= 1;
+    return size;
+}
+
+static size_t grown(size_t used) { return size_above(used > QUICK_GROWTH_BELOW ? used * 2 : used * 4); }
+
+bool set_key_hash(Thread *t, Value key, int64_t *hash) {
+    if (likely(dict_key_hash(t, key, hash)))
+        return true;
+    if (present(t->exception) && type_of(t->exception) == &TypeError_type) {
+        Value reason = error_take(t), name = type_qualified_name(t, type_of(key));
+        if (present(name))
+            raise_type_error(t, "cannot use '%S' as a set element (%S)", name, reason);
+    }
+    return false;
+}
+
+/* Probing */
+
+typedef struct SetProbe {
+    size_t mask, perturb, start, entry, left;
+} SetProbe;
+
+static inline void probe_group(SetProbe *p, size_t start) {
+    p->start = p->entry = start;
+    p->left = start + NEIGHBOURS <= p->mask ? NEIGHBOURS : 0;
+}
+
+static inline SetProbe probe_start(const SetTable *table, int64_t hash) {
+    SetProbe p = {.mask = table->mask, .perturb = (size_t)hash};
+    probe_group(&p, (size_t)hash & table->mask);
+    return p;
+}
+
+static inline void probe_next(SetProbe *p) {
+    if (p->left) {
+        p->left--;
+        p->entry++;
+        return;
+    }
+    p->perturb >>= PERTURB_SHIFT;
+    probe_group(p, (p->start * 5 + 1 + p->perturb) & p->mask);
+}
+
+/* Puts a key that is not there into a table with room. */
+static void insert_new(SetTable *table, Value key, int64_t hash) {
+    SetProbe p = probe_start(table, hash);
+    for (;; probe_next(&p)) {
+        SetEntry *e = &table->entries[p.entry];
+        if (absent(e->key) && e->hash == 0)
+            break;
+    }
+    store_relaxed(&table->entries[p.entry].hash, hash);
+    store(table, &table->entries[p.entry].key, key);
+    store_relaxed(&table->fill, table->fill + 1);
+}
+
+static void publish(SetObject *s, SetTable *table) {
+    store_release(&s->table, table);
+    store_many(s);
+}
+
+static void refill(SetTable *to, SetTable *from) {
+    for (size_t i = 0; i <= from->mask; i++)
+        if (present(from->entries[i].key))
+            insert_new(to, from->entries[i].key, from->entries[i].hash);
+    store_many(to); /* waiting for the lock may have let a collection pass */
+}
+
+/* Replaces `old`; true also when another thread was faster. */
+static bool rebuild(Thread *t, SetObject *s, SetTable *old, size_t size) {
+    SetTable *fresh = table_new(t, size);
+    if (!fresh)
+        return false;
+    object_lock(&s->object);
+    if (s->table == old && s->used * 5 < fresh->mask * 4) {
+        refill(fresh, old);
+        publish(s, fresh);
+    }
+    object_unlock(&s->object);
+    return true;
+}
+
+typedef enum Found { FOUND, MISSING, FAILED, RESTART } Found;
+
+static Found find(Thread *t, SetObject *s, SetTable *table, Value key, int64_t hash, SetEntry **entry) {
+    bool text = is_exactly(key, &str_type);
+    SetProbe p = probe_start(table, hash);
+    for (;; probe_next(&p)) {
+        SetEntry *e = *entry = &table->entries[p.entry];
+        Value k = load(&e->key);
+        int64_t h = load_relaxed(&e->hash);
+        if (absent(k)) {
+            if (h == DELETED)
+                continue;
+            return MISSING;
+        }
+        if (h != hash)
+            continue;
+        if (same(k, key))
+            return FOUND;
+        if (is_small_int(k) && is_small_int(key))
+            continue;
+        if (text && is_exactly(k, &str_type)) {
+            if (str_equal(t, k, key))
+                return FOUND;
+            continue;
+        }
+        int equals = compare_true(t, COMPARE_EQ, k, key);
+        if (equals < 0)
+            return FAILED;
+        if (load_acquire(&s->table) != table || !same(load(&e->key), k))
+            return RESTART;
+        if (equals)
+            return FOUND;
+    }
+}
+
+int set_contains_hashed(Thread *t, Value set, Value key, int64_t hash) {
+    SetEntry *e;
+    for (;;) {
+        Found found = find(t, as_set(set), load_acquire(&as_set(set)->table), key, hash, &e);
+        if (found != RESTART)
+            return found == FAILED ? -1 : found == FOUND;
+    }
+}
+
+bool set_add_hashed(Thread *t, Value set, Value key, int64_t hash) {
+    SetObject *s = as_set(set);
+    for (;;) {
+        SetTable *table = load_acquire(&s->table);
+        size_t fill = load_acquire(&table->fill);
+        SetEntry *e;
+        Found found = find(t, s, table, key, hash, &e);
+        if (found == FOUND || found == FAILED)
+            return found == FOUND;
+        if (found == RESTART)
+            continue;
+        if (table == set_empty_table || fill >= table->mask) {
+            if (!rebuild(t, s, table, table == set_empty_table ? MIN_SIZE : grown(load_relaxed(&s->used))))
+                return false;
+            continue;
+        }
+        object_lock(&s->object);
+        bool valid = s->table == table && table->fill == fill;
+        if (valid) {
+            insert_new(table, key, hash);
+            store_relaxed(&s->used, s->used + 1);
+        }
+        object_unlock(&s->object);
+        if (valid)
+            return (fill + 1) * 5 < table->mask * 3 || rebuild(t, s, table, grown(load_relaxed(&s->used)));
+    }
+}
+
+int set_discard_hashed(Thread *t, Value set, Value key, int64_t hash) {
+    SetObject *s = as_set(set);
+    for (;;) {
+        SetTable *table = load_acquire(&s->table);
+        SetEntry *e;
+        Found found = find(t, s, table, key, hash, &e);
+        if (found == FAILED || found == MISSING)
+            return found == FAILED ? -1 : 0;
+        if (found == RESTART)
+            continue;
+        object_lock(&s->object);
+        bool valid = s->table == table && present(e->key);
+        if (valid) {
+            store_relaxed(&e->hash, (int64_t)DELETED);
+            store_release(&e->key.bits, 0);
+            store_relaxed(&s->used, s->used - 1);
+        }
+        object_unlock(&s->object);
+        if (valid)
+            return 1;
+    }
+}
+
+Value set_take_any(Value set) {
+    SetObject *s = as_set(set);
+    Value key = NO_VALUE;
+    object_lock(&s->object);
+    if (s->used) {
+        SetTable *table = s->table;
+        size_t i = s->finger & table->mask;
+        while (absent(table->entries[i].key))
+            i = (i + 1) & table->mask;
+        key = table->entries[i].key;
+        store_relaxed(&table->entries[i].hash, (int64_t)DELETED);
+        store_release(&table->entries[i].key.bits, 0);
+        store_relaxed(&s->used, s->used - 1);
+        s->finger = i + 1;
+    }
+    object_unlock(&s->object);
+    return key;
+}
+
+void set_clear(Value set) {
+    SetObject *s = as_set(set);
+    object_lock(&s->object);
+    store_release(&s->table, set_empty_table);
+    store_relaxed(&s->used, 0);
+    object_unlock(&s->object);
+}
+
+bool set_next_hashed(Value set, size_t *position, Value *key, int64_t *hash) {
+    SetTable *table = load_acquire(&as_set(set)->table);
+    while (*position <= table->mask) {
+        SetEntry *e = &table->entries[(*position)++];
+        *key = load(&e->key);
+        *hash = load_relaxed(&e->hash);
+        if (present(*key) && *hash != DELETED)
+            return true;
+    }
+    return false;
+}
+
+bool set_next(Value set, size_t *position, Value *item) {
+    int64_t hash;
+    return set_next_hashed(set, position, item, &hash);
+}
+
+/* Room for `more` further items, as a merge makes it. */
+bool set_reserve(Thread *t, Value set, size_t more) {
+    SetObject *s = as_set(set);
+    SetTable *table = load_acquire(&s->table);
+    if ((load_relaxed(&table->fill) + more) * 5 < table->mask * 3)
+        return true;
+    return rebuild(t, s, table, size_above((load_relaxed(&s->used) + more) * 2));
+}
+
+/* A fresh set becomes a copy of another one: the same table if that has nothing deleted. 1 done, 0 the sets changed
+ * meanwhile, -1 error. */
+static int copy_into(Thread *t, SetObject *s, SetObject *other) {
+    SetTable *mine = load_acquire(&s->table), *from = load_acquire(&other->table);
+    SetTable *fresh = table_new(t, mine->mask + 1);
+    if (!fresh)
+        return -1;
+    object_lock(&other->object);
+    bool valid = other->table == from && other->used * 5 < fresh->mask * 4;
+    if (valid && fresh->mask == from->mask && from->fill == other->used) {
+        memcpy(fresh->entries, from->entries, (fresh->mask + 1) * sizeof(SetEntry));
+        fresh->fill = from->fill;
+    } else if (valid) {
+        refill(fresh, from);
+    }
+    object_unlock(&other->object);
+    store_many(fresh);
+    object_lock(&s->object);
+    valid = valid && s->table == mine && mine->fill == 0;
+    if (valid) {
+        publish(s, fresh);
+        store_relaxed(&s->used, fresh->fill);
+    }
+    object_unlock(&s->object);
+    return valid;
+}
+
+bool set_merge(Thread *t, Value set, Value other) {
+    if (same(set, other) || set_length(other) == 0)
+        return true;
+    if (!set_reserve(t, set, set_length(other)))
+        return false;
+    if (load_relaxed(&as_set(set)->table->fill) == 0) {
+        int copied = copy_into(t, as_set(set), as_set(other));
+        if (copied != 0)
+            return copied > 0;
+    }
+    SetTable *table = load_acquire(&as_set(other)->table);
+    for (size_t i = 0; i <= table->mask; i++) {
+        Value key = load(&table->entries[i].key);
+        int64_t hash = load_relaxed(&table->entries[i].hash);
+        if (present(key) && hash != DELETED && !set_add_hashed(t, set, key, hash))
+            return false;
+    }
+    return true;
+}
+
+static bool add_visit(Thread *t, void *context, Value item) { return set_add(t, *(Value *)context, item); }
+
+bool set_update(Thread *t, Value set, Value iterable) {
+    if (is_set(iterable))
+        return set_merge(t, set, iterable);
+    if (!is_exactly(iterable, &dict_type))
+        return iterate(t, iterable, add_visit, &set);
+    if (dict_length(iterable) && !set_reserve(t, set, dict_length(iterable)))
+        return false;
+    DictTable *table = load_acquire(&as_dict(iterable)->table);
+    for (size_t i = 0; i < load_acquire(&table->count); i++) {
+        DictEntry *e = dict_entry(table, i);
+        Value value = load(&e->value), key = load(&e->key);
+        if (present(value) && present(key) && !set_add_hashed(t, set, key, dict_entry_hash(table, e, key)))
+            return false;
+    }
+    return true;
+}
+
+/* Exchanges the contents of two sets of which only `a` is known to others. */
+void set_swap_contents(Value a, Value b) {
+    SetObject *x = as_set(a), *y = as_set(b);
+    object_lock(&x->object);
+    SetTable *table = x->table;
+    size_t used = x->used;
+    publish(x, y->table);
+    store_relaxed(&x->used, y->used);
+    object_unlock(&x->object);
+    publish(y, table);
+    y->used = used;
+}
+
+bool set_tidy(Thread *t, Value set) {
+    SetObject *s = as_set(set);
+    SetTable *table = load_acquire(&s->table);
+    size_t used = load_relaxed(&s->used);
+    return load_relaxed(&table->fill) - used <= table->mask / 4 || rebuild(t, s, table, grown(used));
+}
+
+/* C interface */
+
+Value set_allocate(Thread *t, Type *type) {
+    SetObject *s = type == &set_type || type == &frozenset_type ? heap_allocate(t, type, sizeof *s) : type_allocate(t, type);
+    if (!s)
+        return NO_VALUE;
+    s->table = set_empty_table;
+    s->hash = -1;
+    return from_object(s);
+}
+
+Value set_new(Thread *t) { return set_allocate(t, &set_type); }
+Value frozenset_new(Thread *t) { return set_allocate(t, &frozenset_type); }
+
+Value set_from_iterable(Thread *t, Type *type, Value iterable) {
+    Value set = TRY(set_allocate(t, type));
+    CHECK(absent(iterable) || set_update(t, set, iterable));
+    return set;
+}
+
+bool set_add(Thread *t, Value set, Value item) {
+    int64_t hash;
+    return set_key_hash(t, item, &hash) && set_add_hashed(t, set, item, hash);
+}
+
+int set_contains(Thread *t, Value set, Value item) {
+    int64_t hash;
+    return set_key_hash(t, item, &hash) ? set_contains_hashed(t, set, item, hash) : -1;
+}
+
+int set_discard(Thread *t, Value set, Value item) {
+    int64_t hash;
+    return set_key_hash(t, item, &hash) ? set_discard_hashed(t, set, item, hash) : -1;
+}
+
+size_t set_length(Value set) { return load_relaxed(&as_set(set)->used); }
+
+size_t set_memory(Value set) {
+    SetTable *table = as_set(set)->table;
+    return heap_cell_size(as_object(set)) + (table == set_empty_table ? 0 : heap_cell_size(&table->object));
+}
