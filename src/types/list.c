@@ -580,7 +580,7 @@ static Value list_sort_method(Thread *t, Value *args) {
 
 static Value list_add(Thread *t, Value *args) {
     if (!is_list(args[1]))
-        return NOT_IMPLEMENTED;
+        return raise_type_error(t, "can only concatenate list (not \"%T\") to list", args[1]);
     Value result = TRY(list_new(t, list_length(args[0]) + list_length(args[1])));
     CHECK(splice_sequence(t, result, 0, 0, args[0]) && splice_sequence(t, result, SIZE_MAX, SIZE_MAX, args[1]));
     return result;
@@ -620,8 +620,6 @@ static bool repeat_into(Thread *t, Value result, Value tuple, int64_t times) {
 
 static Value list_mul(Thread *t, Value *args) {
     int64_t times;
-    if (!has_index(t, args[1]))
-        return NOT_IMPLEMENTED;
     CHECK(index_as_ssize(t, args[1], &times, false, &OverflowError_type));
     Value result = TRY(list_new(t, 0));
     CHECK(repeat_into(t, result, TRY(list_to_tuple(t, args[0])), times));

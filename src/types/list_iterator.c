@@ -10,6 +10,7 @@
 #include "types/list_internal.h"
 #include "types/list_iterator.h"
 #include "types/tuple.h"
+#include "types/iterator.h"
 
 static void trace_iterator(Tracer *tracer, Object *o) { trace_value(tracer, ((ListIterator *)o)->list); }
 
@@ -56,8 +57,6 @@ static Value next_backward(Thread *t, Value self) {
     return item;
 }
 
-static Value iterator_self(Thread *t, Value *args) { return args[0]; }
-
 static Value forward_length_hint(Thread *t, Value *args) {
     ListIterator *it = (ListIterator *)as_object(args[0]);
     Value list = load(&it->list);
@@ -74,10 +73,10 @@ static Value backward_length_hint(Thread *t, Value *args) {
 static Value reduce(Thread *t, ListIterator *it, Value builtin_name) {
     Value list = load(&it->list);
     if (absent(list)) {
-        Value iter = TRY(get_item(t, t->isolate->builtins, names.iter));
+        Value iter = TRY(iterator_builtin(t, names.iter));
         return tuple_pack(t, 2, iter, TRY(tuple_pack(t, 1, TRY(list_new(t, 0)))));
     }
-    Value function = TRY(get_item(t, t->isolate->builtins, builtin_name));
+    Value function = TRY(iterator_builtin(t, builtin_name));
     return tuple_pack(t, 3, function, TRY(tuple_pack(t, 1, list)), small_int(it->index));
 }
 

@@ -9,6 +9,7 @@
 #include "types/dict/dict.h"
 #include "types/generic_alias.h"
 #include "types/int/int.h"
+#include "types/iterator.h"
 #include "types/list_internal.h"
 #include "types/list_iterator.h"
 #include "types/slice.h"
@@ -188,14 +189,14 @@ static Value tuple_index(Thread *t, Value *args) {
 }
 
 static Value tuple_add(Thread *t, Value *args) {
-    return is_tuple(args[1]) ? tuple_concat(t, args[0], args[1]) : NOT_IMPLEMENTED;
+    if (!is_tuple(args[1]))
+        return raise_type_error(t, "can only concatenate tuple (not \"%T\") to tuple", args[1]);
+    return tuple_concat(t, args[0], args[1]);
 }
 
 static Value tuple_mul(Thread *t, Value *args) {
     int64_t times;
     size_t length = tuple_length(args[0]), total;
-    if (!has_index(t, args[1]))
-        return NOT_IMPLEMENTED;
     CHECK(index_as_ssize(t, args[1], &times, false, &OverflowError_type));
     if (length == 0 || times == 1)
         return is_exactly(args[0], &tuple_type) ? args[0] : tuple_from_values(t, as_tuple(args[0])->items, length);
@@ -274,8 +275,6 @@ static Value iterator_next_item(Thread *t, Value self) {
     return NO_VALUE;
 }
 
-static Value iterator_self(Thread *t, Value *args) { return args[0]; }
-
 static Value iterator_length_hint(Thread *t, Value *args) {
     TupleIterator *it = (TupleIterator *)as_object(args[0]);
     Value tuple = load(&it->tuple);
@@ -284,7 +283,7 @@ static Value iterator_length_hint(Thread *t, Value *args) {
 
 static Value iterator_reduce(Thread *t, Value *args) {
     TupleIterator *it = (TupleIterator *)as_object(args[0]);
-    Value tuple = load(&it->tuple), iter = TRY(get_item(t, t->isolate->builtins, names.iter));
+    Value tuple = load(&it->tuple), iter = TRY(iterator_builtin(t, names.iter));
     if (absent(tuple))
         return tuple_pack(t, 2, iter, TRY(tuple_pack(t, 1, empty_tuple)));
     return tuple_pack(t, 3, iter, TRY(tuple_pack(t, 1, tuple)), small_int(it->index));

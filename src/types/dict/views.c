@@ -11,6 +11,7 @@
 #include "types/list.h"
 #include "types/set/set.h"
 #include "types/tuple.h"
+#include "types/iterator.h"
 
 typedef struct DictIterator {
     Object object;
@@ -116,8 +117,6 @@ static Value next_item_reversed(Thread *t, Value it) {
     return advance(t, it, -1, &key, &value) ? pair_of(t, key, value) : NO_VALUE;
 }
 
-static Value iterator_self(Thread *t, Value *args) { return args[0]; }
-
 static Value iterator_length_hint(Thread *t, Value *args) {
     DictIterator *it = (DictIterator *)as_object(args[0]);
     Value dict = load(&it->dict);
@@ -136,7 +135,7 @@ static Value iterator_reduce(Thread *t, Value *args) {
     copy->used = it->used;
     copy->remaining = it->remaining;
     Value rest = TRY(list_from_iterable(t, from_object(copy)));
-    Value iter = TRY(get_item(t, t->isolate->builtins, names.iter));
+    Value iter = TRY(iterator_builtin(t, names.iter));
     return tuple_pack(t, 2, iter, TRY(tuple_pack(t, 1, rest)));
 }
 

@@ -12,6 +12,7 @@
 #include "types/set/set_internal.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
+#include "types/iterator.h"
 
 static void trace_set(Tracer *tracer, Object *o) { trace_object(tracer, ((SetObject *)o)->table); }
 
@@ -599,8 +600,6 @@ static Value iterator_next_item(Thread *t, Value self) {
     return item;
 }
 
-static Value iterator_self(Thread *t, Value *args) { return args[0]; }
-
 static Value iterator_length_hint(Thread *t, Value *args) {
     SetIterator *it = (SetIterator *)as_object(args[0]);
     Value set = load(&it->set);
@@ -616,7 +615,7 @@ static Value iterator_reduce(Thread *t, Value *args) {
     copy->used = it->used;
     copy->remaining = it->remaining;
     Value rest = TRY(list_from_iterable(t, from_object(copy)));
-    Value iter = TRY(get_item(t, t->isolate->builtins, names.iter));
+    Value iter = TRY(iterator_builtin(t, names.iter));
     return tuple_pack(t, 2, iter, TRY(tuple_pack(t, 1, rest)));
 }
 

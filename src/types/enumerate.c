@@ -1,0 +1,69 @@
+/* enumerate: pairs of a count and an item.
+ *
+ * Threads: an iterator shared by threads may give a number twice, nothing worse.
+ */
+#include "object/operators.h"
+#include "object/thread.h"
+#include "types/generic_alias.h"
+#include "types/int/int.h"
+#include "types/iterator.h"
+#include "types/tuple.h"
+
+typedef struct Enumerate {
+    Object object;
+    Value iterator;
+    Value count; /* int: the next number */
+} Enumerate;
+
+static void trace_enumerate(Tracer *tracer, Object *o) {
+    trace_value(tracer, ((Enumerate *)o)->iterator);
+    trace_value(tracer, ((Enumerate *)o)->count);
+}
+
+static Value new_method(Thread *t, Value *args) {
+    Value count = TRY(index_of(t, args[2])), iterator = TRY(get_iterator(t, args[1]));
+    Enumerate *e = type_allocate(t, as_type(args[0]));
+    if (!e)
+        return NO_VALUE;
+    e->count = count;
+    e->iterator = iterator;
+    return from_object(e);
+}
+
+static Value next(Thread *t, Value self) {
+    Enumerate *e = (Enumerate *)as_object(self);
+    Value item = TRY(iterator_next(t, e->iterator)), count = load(&e->count);
+    bool small = is_small_int(count) && small_int_value(count) < INT64_MAX >> 2;
+    store(e, &e->count, small ? small_int(small_int_value(count) + 1) : TRY(int_add(t, count, small_int(1))));
+    Value pair = TRY(tuple_new(t, 2));
+    tuple_set(pair, 0, count);
+    tuple_set(pair, 1, item);
+    return pair;
+}
+
+static Value reduce(Thread *t, Value *args) {
+    Enumerate *e = (Enumerate *)as_object(args[0]);
+    return tuple_pack(t, 2, from_object(e->object.type), TRY(tuple_pack(t, 2, e->iterator, e->count)));
+}
+
+static const NativeDef methods[] = {
+    {"__new__(type, iterable, start=0)", new_method, "Create and return a new object.  See help(type) for accurate signature."},
+    {"__iter__(self, /)", iterator_self, "Implement iter(self)."},
+    {"__reduce__(self, /)", reduce, "Return state information for pickling."},
+    {"__class_getitem__(type, object, /)", class_getitem_alias, "See PEP 585", NATIVE_CLASS},
+    {NULL},
+};
+
+STATIC_TYPE(enumerate_type) = {
+    STATIC_TYPE_HEAD(trace_enumerate, NULL),
+    .name_text = "enumerate",
+    .doc = "Return an enumerate object.\n\n  iterable\n    an object supporting iteration\n\n"
+           "The enumerate object yields pairs containing a count (from start, which\n"
+           "defaults to zero) and a value yielded by the iterable argument.\n\n"
+           "enumerate is useful for obtaining an indexed list:\n"
+           "    (0, seq[0]), (1, seq[1]), (2, seq[2]), ...",
+    .methods = methods,
+    .next = next,
+    .flags = TYPE_BASE,
+    .instance_size = sizeof(Enumerate),
+};

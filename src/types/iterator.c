@@ -1,0 +1,142 @@
+/* The iterators that iter() makes: over a sequence by __getitem__, and over a callable until a sentinel.
+ *
+ * Threads: an iterator shared by threads may give an item twice or leave one out, nothing worse.
+ */
+#include "types/iterator.h"
+#include "object/call.h"
+#include "object/operators.h"
+#include "object/thread.h"
+#include "types/int/int.h"
+#include "types/tuple.h"
+
+Value iterator_self(Thread *t, Value *args) { return args[0]; }
+
+Value iterator_builtin(Thread *t, Value name) { return get_item(t, t->isolate->builtins, name); }
+
+typedef struct SequenceIterator {
+    Object object;
+    Value sequence; /* absent: exhausted */
+    int64_t index;
+} SequenceIterator;
+
+static void trace_sequence_iterator(Tracer *tracer, Object *o) { trace_value(tracer, ((SequenceIterator *)o)->sequence); }
+
+Value sequence_iterator_new(Thread *t, Value sequence) {
+    SequenceIterator *it = heap_allocate(t, &sequence_iterator_type, sizeof *it);
+    if (!it)
+        return NO_VALUE;
+    it->sequence = sequence;
+    return from_object(it);
+}
+
+static Value sequence_next(Thread *t, Value self) {
+    SequenceIterator *it = (SequenceIterator *)as_object(self);
+    Value sequence = load(&it->sequence);
+    if (absent(sequence))
+        return NO_VALUE;
+    if (it->index == INT64_MAX)
+        return raise_overflow_error(t, "iter index too large");
+    Value item = get_item(t, sequence, TRY(int_from(t, it->index)));
+    if (present(item))
+        store_relaxed(&it->index, it->index + 1);
+    else if (error_catch(t, &IndexError_type) || error_catch(t, &StopIteration_type))
+        store_release(&it->sequence.bits, 0);
+    return item;
+}
+
+static Value sequence_length_hint(Thread *t, Value *args) {
+    SequenceIterator *it = (SequenceIterator *)as_object(args[0]);
+    Value sequence = load(&it->sequence);
+    if (absent(sequence))
+        return small_int(0);
+    if (!type_of(sequence)->slots[SLOT___len__])
+        return NOT_IMPLEMENTED;
+    int64_t length = length_of(t, sequence);
+    return length < 0 ? NO_VALUE : small_int(length > it->index ? length - it->index : 0);
+}
+
+static Value sequence_reduce(Thread *t, Value *args) {
+    SequenceIterator *it = (SequenceIterator *)as_object(args[0]);
+    Value iter = TRY(iterator_builtin(t, names.iter)), sequence = load(&it->sequence);
+    if (absent(sequence))
+        return tuple_pack(t, 2, iter, TRY(tuple_pack(t, 1, empty_tuple)));
+    return tuple_pack(t, 3, iter, TRY(tuple_pack(t, 1, sequence)), TRY(int_from(t, it->index)));
+}
+
+static Value sequence_setstate(Thread *t, Value *args) {
+    SequenceIterator *it = (SequenceIterator *)as_object(args[0]);
+    int64_t index;
+    CHECK(index_as_ssize(t, args[1], &index, false, NULL));
+    if (present(load(&it->sequence)))
+        it->index = index < 0 ? 0 : index;
+    return NONE;
+}
+
+static const NativeDef sequence_methods[] = {
+    {"__iter__(self, /)", iterator_self, "Implement iter(self)."},
+    {"__length_hint__(self, /)", sequence_length_hint, "Private method returning an estimate of len(list(it)).",
+     NATIVE_COEXIST},
+    {"__reduce__(self, /)", sequence_reduce, "Return state information for pickling."},
+    {"__setstate__(self, object, /)", sequence_setstate, "Set state information for unpickling."},
+    {NULL},
+};
+
+STATIC_TYPE(sequence_iterator_type) = {
+    STATIC_TYPE_HEAD(trace_sequence_iterator, NULL), .name_text = "iterator", .methods = sequence_methods,
+    .next = sequence_next, .flags = TYPE_NO_NEW, .instance_size = sizeof(SequenceIterator),
+};
+
+typedef struct CallableIterator {
+    Object object;
+    Value callable, sentinel; /* callable absent: exhausted */
+} CallableIterator;
+
+static void trace_callable_iterator(Tracer *tracer, Object *o) {
+    trace_value(tracer, ((CallableIterator *)o)->callable);
+    trace_value(tracer, ((CallableIterator *)o)->sentinel);
+}
+
+Value callable_iterator_new(Thread *t, Value callable, Value sentinel) {
+    CallableIterator *it = heap_allocate(t, &callable_iterator_type, sizeof *it);
+    if (!it)
+        return NO_VALUE;
+    it->callable = callable;
+    it->sentinel = sentinel;
+    return from_object(it);
+}
+
+static Value callable_next(Thread *t, Value self) {
+    CallableIterator *it = (CallableIterator *)as_object(self);
+    Value callable = load(&it->callable);
+    if (absent(callable))
+        return NO_VALUE;
+    Value item = call_0(t, callable);
+    if (present(item) && present(load(&it->callable))) { /* the call may have exhausted the iterator itself */
+        int equals = equal(t, it->sentinel, item);
+        if (equals <= 0)
+            return equals < 0 ? NO_VALUE : item;
+        store_release(&it->callable.bits, 0);
+    } else if (absent(item) && error_catch(t, &StopIteration_type)) {
+        store_release(&it->callable.bits, 0);
+    }
+    return NO_VALUE;
+}
+
+static Value callable_reduce(Thread *t, Value *args) {
+    CallableIterator *it = (CallableIterator *)as_object(args[0]);
+    Value iter = TRY(iterator_builtin(t, names.iter)), callable = load(&it->callable);
+    if (absent(callable))
+        return tuple_pack(t, 2, iter, TRY(tuple_pack(t, 1, empty_tuple)));
+    return tuple_pack(t, 2, iter, TRY(tuple_pack(t, 2, callable, it->sentinel)));
+}
+
+static const NativeDef callable_methods[] = {
+    {"__iter__(self, /)", iterator_self, "Implement iter(self)."},
+    {"__reduce__(self, /)", callable_reduce, "Return state information for pickling."},
+    {NULL},
+};
+
+STATIC_TYPE(callable_iterator_type) = {
+    STATIC_TYPE_HEAD(trace_callable_iterator, NULL), .name_text = "callable_iterator", .methods = callable_methods,
+    .next = callable_next, .flags = TYPE_NO_NEW, .instance_size = sizeof(CallableIterator),
+};
