@@ -1,0 +1,116 @@
+/* Frames: the record of a running piece of Python code, and the register stack.
+ *
+ * A thread has one register stack (t->stack) and one array of frame records, both reserved address ranges that
+ * the operating system backs with memory as they are touched. Frame records lie one after the other, so the caller of f
+ * is f - 1; record 0 is a sentinel without code. A frame's registers are base[0 .. code->register_count): the locals,
+ * zeroed at entry, then the temporaries, which hold leftovers until written. A callee's registers overlap the
+ * temporaries of its caller where CALL built the arguments; code that native code calls gets registers above
+ * those of the innermost frame.
+ * `ip` of a frame that is not running its own instructions (it called something, or the handler is in C code that may
+ * raise, collect or look at frames) is the instruction in progress.
+ * A frame object (what Python sees) is made on demand; while the frame runs it refers to the record, and when the
+ * frame ends it gets a copy of the locals.
+ *
+ * Threads: private to the thread; the collector reads them while the world is stopped.
+ */
+#pragma once
+#include "compile/code.h"
+#include "object/thread.h"
+#include "vm/function.h"
+
+enum {
+    FRAME_ENTRY = 1,     /* called from C: returning leaves the interpreter */
+    FRAME_GENERATOR = 2, /* `generator` is running here */
+    FRAME_INIT = 4,      /* an __init__ called by CALL on a class: the result is the instance in the caller's r[a] */
+    FRAME_DISCARD = 8,   /* the result is not wanted: STORE_ATTR of a property, SET_ITEM */
+    FRAME_TRUTH = 16,    /* the result is turned into a bool */
+};
+
+struct Frame {
+    const Instruction *ip;
+    Value *base;
+    CodeObject *code;         /* NULL in the sentinel */
+    FunctionObject *function;
+    Value locals;             /* namespace mapping of module, class and exec code; absent for functions */
+    Value object;             /* frame object, or absent */
+    Value generator;          /* with FRAME_GENERATOR */
+    uint32_t flags;
+    uint32_t result;          /* the caller's register that gets the result */
+};
+
+enum { FRAME_RECORDS = 1 << 22 }; /* more nested Python frames are a RecursionError whatever the limit */
+
+static inline Frame *frame_caller(Frame *f) { return f - 1; }
+static inline bool frame_is_real(Frame *f) { return f && f->code; }
+static inline Value frame_globals(Frame *f) { return f->function->globals; }
+static inline Value frame_builtins(Frame *f) { return f->function->builtins; }
+static inline Value *frame_end(Frame *f) { return f->code ? f->base + f->code->register_count : f->base; }
+static inline uint32_t frame_index(Frame *f) { return (uint32_t)(f->ip - f->code->instructions); }
+
+bool frames_prepare(Thread *t); /* a thread's first frame: makes room for records; false: MemoryError */
+void frames_release(Thread *t); /* the thread ends */
+bool frame_overflow(Thread *t); /* raises RecursionError, returns false */
+
+/* Is there room for one more frame whose registers are [base, base + code->register_count)? */
+static inline bool frame_fits(Thread *t, Value *base, CodeObject *code) {
+    return likely(t->frame + 1 < t->frame_limit && base + code->register_count <= t->stack_limit);
+}
+
+/* A new innermost frame, whose arguments and other locals are already in place. */
+static inline Frame *frame_push(Thread *t, FunctionObject *function, CodeObject *code, Value *base, uint32_t flags,
+                                uint32_t result) {
+    Frame *f = t->frame + 1;
+    f->ip = code->instructions;
+    f->base = base;
+    f->code = code;
+    f->function = function;
+    f->locals = NO_VALUE;
+    f->object = NO_VALUE;
+    f->generator = NO_VALUE;
+    f->flags = flags;
+    f->result = result;
+    t->frame = f;
+    return f;
+}
+
+void frame_detach_object(Thread *t, Frame *f); /* gives the frame object its own copy of the locals */
+
+static inline void frame_pop(Thread *t) {
+    Frame *f = t->frame;
+    if (unlikely(present(f->object)))
+        frame_detach_object(t, f);
+    t->frame = f - 1;
+}
+
+/* Frame objects: vm/frame_object.c */
+typedef struct FrameObject {
+    Object object;
+    Frame *live;          /* the record, while it is on its thread's stack */
+    Value generator;      /* a generator's frame: where the registers are while it is suspended; else absent */
+    Value code, function; /* code, FunctionObject */
+    Value locals;         /* as in Frame */
+    Value back;           /* caller's frame object, once detached; absent: none */
+    Value trace;          /* f_trace */
+    Value extra_locals;   /* dict of names that f_locals got but the code does not know, or absent */
+    Value overwritten;    /* reserved for values written by f_locals: absent */
+    uint32_t index;       /* instruction, once detached or suspended */
+    int32_t forced_line;  /* f_lineno set by a trace function, or 0 */
+    bool trace_lines, trace_opcodes, cleared, is_running_elsewhere;
+    size_t register_count;
+    Value registers[];    /* locals, once detached */
+} FrameObject;
+
+extern Type frame_type, frame_locals_proxy_type;
+static inline FrameObject *as_frame(Value v) { return (FrameObject *)v.bits; }
+Value frame_object(Thread *t, Frame *f); /* the frame's object, made on demand; absent: MemoryError */
+Value frame_object_for_generator(Thread *t, Value generator);
+int32_t frame_object_line(Thread *t, FrameObject *f); /* 0: none */
+uint32_t frame_object_index(FrameObject *f);
+Value *frame_object_registers(FrameObject *f, size_t *count);
+/* locals(): of a function a fresh dict, else the namespace itself. */
+Value frame_locals_snapshot(Thread *t, Frame *f);
+Value frame_locals_mapping(Thread *t, FrameObject *f); /* f_locals: write-through proxy or the namespace */
+
+/* Stack maps: how many registers of the code are in use before the instruction runs. */
+size_t stack_height(CodeObject *code, uint32_t index);
+void trace_thread_stack(Tracer *tracer, Thread *t);

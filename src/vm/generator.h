@@ -1,0 +1,60 @@
+/* Generators, coroutines and asynchronous generators: a suspended frame in a cell.
+ *
+ * While suspended, `registers` holds the frame's live registers and `ip` the YIELD (or, before the first
+ * step, the RETURN_GENERATOR) that it stopped at; while running, they are on the register stack of the thread that runs it.
+ * `state` says which. Between threads, a step claims the generator by compare-and-exchange on `state`.
+ * `handled` is the exception that the generator's own `except` blocks handle; `outer_handled` the one of whoever
+ * resumed it. What t->handled holds while it runs is `handled` if there is one, else `outer_handled`.
+ */
+#pragma once
+#include "vm/frame.h"
+
+typedef enum GeneratorState : uint32_t { GENERATOR_CREATED, GENERATOR_SUSPENDED, GENERATOR_RUNNING, GENERATOR_FINISHED } GeneratorState;
+
+typedef struct GeneratorObject {
+    Object object;
+    Value code, function;  /* code object, FunctionObject */
+    Value locals;
+    Value name, qualname;
+    Value frame_object;    /* or absent */
+    Value handled, outer_handled; /* absent or None: none */
+    Value origin;          /* coroutines: cr_origin, or absent */
+    Value finalizer;       /* asynchronous generators: the hook, or absent */
+    const Instruction *ip;
+    uint32_t state;
+    uint32_t saved_count;  /* registers in use while suspended */
+    bool hooks_ready, closed, running_async; /* asynchronous generators */
+    Value registers[];
+} GeneratorObject;
+
+extern Type generator_type, coroutine_type, async_generator_type, coroutine_wrapper_type;
+extern Type async_gen_wrapped_value_type;
+
+static inline GeneratorObject *as_generator(Value v) { return (GeneratorObject *)v.bits; }
+static inline bool is_generator_like(Value v) {
+    return is_object(v) && (as_object(v)->type == &generator_type || as_object(v)->type == &coroutine_type);
+}
+
+typedef enum SendResult { SEND_ERROR, SEND_YIELD, SEND_RETURN } SendResult;
+
+/* Makes the generator of the running frame (RETURN_GENERATOR). */
+Value generator_from_frame(Thread *t, Frame *f);
+/* One step. `value` is sent in; absent: the pending exception is thrown in. */
+SendResult generator_send(Thread *t, Value generator, Value value, Value *result);
+/* The generator's frame becomes the innermost one, ready to continue. false: an exception is pending (running already). A finished
+ * generator is the caller's business. */
+bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags, uint32_t result);
+void generator_suspend(Thread *t, Frame *f, const Instruction *ip); /* saves registers and pops the frame */
+void generator_finish(Thread *t, Frame *f);                         /* the frame returned or failed; pops it */
+/* The iterator that a suspended generator delegates to, or absent. */
+Value generator_yield_from(GeneratorObject *g);
+Value generator_throw(Thread *t, Value generator, Value type, Value value, Value traceback);
+bool generator_close(Thread *t, Value generator);
+/* Sends to any iterator. */
+SendResult iterator_send(Thread *t, Value iterator, Value value, Value *result);
+void generator_mark_finished(GeneratorObject *g);
+
+/* Asynchronous generators: async_generator.c */
+Value async_gen_wrap(Thread *t, Value value);
+bool async_gen_init_hooks(Thread *t, GeneratorObject *g);
+Value await_iterator(Thread *t, Value awaitable); /* what `await` iterates; absent: TypeError */

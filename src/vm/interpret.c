@@ -1,0 +1,502 @@
+/* The interpreter, part one: data movement, operators, attributes, building, jumps; and the dispatch tables.
+ *
+ * See interpret.h for the conventions. Calls, returns and generators are in interpret_calls.c and
+ * interpret_generators.c, exceptions in unwind.c.
+ */
+#include "vm/interpret.h"
+
+#include "object/shape.h"
+#include "types/set/set.h"
+#include "types/slice.h"
+#include "types/str/str.h"
+#include "vm/generator.h"
+
+/* ---- data movement ---- */
+
+HANDLER(NOP) { NEXT_FAST(); }
+HANDLER(MOVE) {
+    r[ip->a] = r[ip->b];
+    NEXT_FAST();
+}
+HANDLER(LOAD_CONST) {
+    r[ip->a] = constants[(uint32_t)wide_operand(*ip)];
+    NEXT_FAST();
+}
+HANDLER(LOAD_INT) {
+    r[ip->a] = small_int(wide_operand(*ip));
+    NEXT_FAST();
+}
+HANDLER(CLEAR) {
+    r[ip->a] = NO_VALUE;
+    NEXT_FAST();
+}
+
+static HANDLER(unbound) { /* the instruction's first operand is an unbound local */
+    SAVE();
+    op_unbound(t, ip->a);
+    FAIL();
+}
+static HANDLER(unbound_cell) { /* the instruction's second operand is an empty cell */
+    SAVE();
+    op_unbound(t, ip->op == OP_DELETE_DEREF ? ip->a : ip->b);
+    FAIL();
+}
+
+HANDLER(CHECK_BOUND) {
+    if (unlikely(absent(r[ip->a])))
+        TAIL(do_unbound);
+    NEXT_FAST();
+}
+HANDLER(DELETE_FAST) {
+    if (unlikely(absent(r[ip->a])))
+        TAIL(do_unbound);
+    r[ip->a] = NO_VALUE;
+    NEXT_FAST();
+}
+HANDLER(MAKE_CELL) {
+    SAVE();
+    Value cell = cell_new(t, r[ip->a]);
+    if (unlikely(absent(cell)))
+        FAIL();
+    r[ip->a] = cell;
+    NEXT_FAST();
+}
+HANDLER(COPY_FREE_VARS) {
+    TupleObject *closure = as_tuple(t->frame->function->closure);
+    for (unsigned i = 0; i < ip->b; i++)
+        r[ip->a + i] = closure->items[i];
+    NEXT_FAST();
+}
+HANDLER(LOAD_DEREF) {
+    Value v = load(&as_cell(r[ip->b])->contents);
+    if (unlikely(absent(v)))
+        TAIL(do_unbound_cell);
+    r[ip->a] = v;
+    NEXT_FAST();
+}
+static HANDLER(STORE_DEREF_slow) {
+    heap_log_slow(as_object(r[ip->a]));
+    NEXT_FAST();
+}
+HANDLER(STORE_DEREF) {
+    CellObject *cell = as_cell(r[ip->a]);
+    store_release(&cell->contents.bits, r[ip->b].bits);
+    if (unlikely(load_relaxed(&cell->object.meta) & META_OLD))
+        TAIL(do_STORE_DEREF_slow);
+    NEXT_FAST();
+}
+HANDLER(DELETE_DEREF) {
+    CellObject *cell = as_cell(r[ip->a]);
+    if (unlikely(absent(load(&cell->contents))))
+        TAIL(do_unbound_cell);
+    store_release(&cell->contents.bits, (uintptr_t)0);
+    NEXT_FAST();
+}
+
+/* ---- the common forms of handlers that do everything out of line ---- */
+
+#define VALUE_HANDLER(name, expression)   \
+    HANDLER(name) {                       \
+        SAVE();                           \
+        Value value_ = (expression);      \
+        if (unlikely(absent(value_)))     \
+            FAIL();                       \
+        r[ip->a] = value_;                \
+        NEXT();                           \
+    }
+#define STATEMENT_HANDLER(name, expression) \
+    HANDLER(name) {                         \
+        SAVE();                             \
+        if (unlikely(!(expression)))        \
+            FAIL();                         \
+        NEXT();                             \
+    }
+#define TRUTH_HANDLER(name, expression)     \
+    HANDLER(name) {                         \
+        SAVE();                             \
+        int truth_ = (expression);          \
+        if (unlikely(truth_ < 0))           \
+            FAIL();                         \
+        r[ip->a] = from_bool(truth_);       \
+        NEXT();                             \
+    }
+
+/* ---- names ---- */
+
+HANDLER(LOAD_GLOBAL) {
+    SAVE();
+    Value v = op_LOAD_GLOBAL(t, caches[ip->c].name);
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->a] = v;
+    specialize_load_global(t, (Instruction *)ip, &caches[ip->c]);
+    NEXT();
+}
+HANDLER(LOAD_GLOBAL_MODULE) {
+    const uintptr_t *words = caches[ip->c].words;
+    if (likely((uintptr_t)load_acquire(&as_dict(t->frame->function->globals)->table) == words[0])) {
+        Value v = load((Value *)words[1]);
+        if (likely(present(v))) {
+            r[ip->a] = v;
+            NEXT_FAST();
+        }
+    }
+    TAIL(do_LOAD_GLOBAL);
+}
+HANDLER(LOAD_GLOBAL_BUILTIN) {
+    const uintptr_t *words = caches[ip->c].words;
+    FunctionObject *f = t->frame->function;
+    if (likely((uintptr_t)load_acquire(&as_dict(f->globals)->table) == words[0] &&
+               (uintptr_t)load_acquire(&as_dict(f->builtins)->table) == words[2] && absent(load((Value *)words[1])))) {
+        Value v = load((Value *)words[3]);
+        if (likely(present(v))) {
+            r[ip->a] = v;
+            NEXT_FAST();
+        }
+    }
+    TAIL(do_LOAD_GLOBAL);
+}
+STATEMENT_HANDLER(STORE_GLOBAL, op_STORE_GLOBAL(t, caches[ip->c].name, r[ip->a]))
+STATEMENT_HANDLER(DELETE_GLOBAL, op_DELETE_GLOBAL(t, caches[ip->c].name))
+VALUE_HANDLER(LOAD_NAME, op_LOAD_NAME(t, caches[ip->c].name))
+STATEMENT_HANDLER(STORE_NAME, op_STORE_NAME(t, caches[ip->c].name, r[ip->a]))
+STATEMENT_HANDLER(DELETE_NAME, op_DELETE_NAME(t, caches[ip->c].name))
+VALUE_HANDLER(LOAD_LOCALS, op_LOAD_LOCALS(t))
+VALUE_HANDLER(LOAD_FROM_DICT_OR_DEREF, op_LOAD_FROM_DICT_OR_DEREF(t, r[ip->b], ip->c))
+VALUE_HANDLER(LOAD_FROM_DICT_OR_GLOBALS, op_LOAD_FROM_DICT_OR_GLOBALS(t, r[ip->b], caches[ip->c].name))
+VALUE_HANDLER(LOAD_BUILD_CLASS, op_LOAD_BUILD_CLASS(t))
+VALUE_HANDLER(LOAD_COMMON, op_LOAD_COMMON(t, ip->b))
+VALUE_HANDLER(LOAD_GLOBAL_NAMED, op_LOAD_GLOBAL(t, r[ip->b]))
+VALUE_HANDLER(LOAD_NAME_NAMED, op_LOAD_NAME(t, r[ip->b]))
+STATEMENT_HANDLER(STORE_NAME_NAMED, op_STORE_NAME(t, r[ip->b], r[ip->a]))
+
+/* ---- attributes and items ---- */
+
+VALUE_HANDLER(LOAD_ATTR, get_attribute(t, r[ip->b], caches[ip->c].name))
+STATEMENT_HANDLER(STORE_ATTR, set_attribute(t, r[ip->a], caches[ip->c].name, r[ip->b]))
+STATEMENT_HANDLER(DELETE_ATTR, set_attribute(t, r[ip->a], caches[ip->c].name, NO_VALUE))
+HANDLER(LOAD_METHOD) {
+    SAVE();
+    Value self = NO_VALUE;
+    Value f = load_method(t, r[ip->b], caches[ip->c].name, &self);
+    if (unlikely(absent(f)))
+        FAIL();
+    r[ip->a] = f;
+    r[ip->a + 1] = self;
+    NEXT();
+}
+STATEMENT_HANDLER(LOAD_SUPER_ATTR, op_LOAD_SUPER_ATTR(t, &r[ip->a], ip->b, caches[ip->c].name))
+VALUE_HANDLER(LOAD_ATTR_NAMED, get_attribute(t, r[ip->b], r[ip->c]))
+STATEMENT_HANDLER(STORE_ATTR_NAMED, set_attribute(t, r[ip->a], r[ip->b], r[ip->c]))
+
+static VALUE_HANDLER(GET_ITEM_slow, get_item(t, r[ip->b], r[ip->c]))
+HANDLER(GET_ITEM) {
+    Value v = op_GET_ITEM_fast(r[ip->b], r[ip->c]);
+    if (unlikely(absent(v)))
+        TAIL(do_GET_ITEM_slow);
+    r[ip->a] = v;
+    NEXT_FAST();
+}
+STATEMENT_HANDLER(SET_ITEM, set_item(t, r[ip->a], r[ip->b], r[ip->c]))
+STATEMENT_HANDLER(DELETE_ITEM, delete_item(t, r[ip->a], r[ip->b]))
+VALUE_HANDLER(BUILD_SLICE, slice_new(t, r[ip->b], r[ip->b + 1], r[ip->b + 2]))
+
+/* ---- operators ---- */
+
+#define BINARY(name)                                                                                    \
+    static VALUE_HANDLER(name##_slow, binary_operation(t, BINARY_##name, r[ip->b], r[ip->c]))           \
+    HANDLER(name) {                                                                                     \
+        Value v;                                                                                        \
+        if (unlikely(!op_##name##_fast(r[ip->b], r[ip->c], &v)))                                        \
+            TAIL(do_##name##_slow);                                                                     \
+        r[ip->a] = v;                                                                                   \
+        NEXT_FAST();                                                                                    \
+    }                                                                                                   \
+    static VALUE_HANDLER(INPLACE_##name##_slow, inplace_operation(t, BINARY_##name, r[ip->b], r[ip->c])) \
+    HANDLER(INPLACE_##name) {                                                                           \
+        Value v;                                                                                        \
+        if (unlikely(!op_##name##_fast(r[ip->b], r[ip->c], &v)))                                        \
+            TAIL(do_INPLACE_##name##_slow);                                                             \
+        r[ip->a] = v;                                                                                   \
+        NEXT_FAST();                                                                                    \
+    }
+BINARY(ADD)
+BINARY(SUB)
+BINARY(MUL)
+BINARY(MATMUL)
+BINARY(TRUEDIV)
+BINARY(FLOORDIV)
+BINARY(MOD)
+BINARY(POW)
+BINARY(LSHIFT)
+BINARY(RSHIFT)
+BINARY(AND)
+BINARY(OR)
+BINARY(XOR)
+
+#define BINARY_INT(name, prefix, function)                                                                     \
+    static VALUE_HANDLER(prefix##name##_INT_slow, function(t, BINARY_##name, r[ip->b], small_int((int16_t)ip->c))) \
+    HANDLER(prefix##name##_INT) {                                                                              \
+        Value v;                                                                                               \
+        if (unlikely(!op_##name##_fast(r[ip->b], small_int((int16_t)ip->c), &v)))                              \
+            TAIL(do_##prefix##name##_INT_slow);                                                                \
+        r[ip->a] = v;                                                                                          \
+        NEXT_FAST();                                                                                           \
+    }
+BINARY_INT(ADD, , binary_operation)
+BINARY_INT(SUB, , binary_operation)
+BINARY_INT(ADD, INPLACE_, inplace_operation)
+BINARY_INT(SUB, INPLACE_, inplace_operation)
+
+#define UNARY(name, function)                                   \
+    static VALUE_HANDLER(name##_slow, function(t, r[ip->b]))    \
+    HANDLER(name) {                                             \
+        Value v;                                                \
+        if (unlikely(!op_##name##_fast(r[ip->b], &v)))          \
+            TAIL(do_##name##_slow);                             \
+        r[ip->a] = v;                                           \
+        NEXT_FAST();                                            \
+    }
+UNARY(NEGATIVE, negative)
+UNARY(POSITIVE, positive)
+UNARY(INVERT, invert)
+
+static TRUTH_HANDLER(TO_BOOL_slow, truth(t, r[ip->b]))
+HANDLER(TO_BOOL) {
+    bool yes;
+    if (unlikely(!truth_fast(r[ip->b], &yes)))
+        TAIL(do_TO_BOOL_slow);
+    r[ip->a] = from_bool(yes);
+    NEXT_FAST();
+}
+static HANDLER(NOT_slow) {
+    SAVE();
+    int yes = truth(t, r[ip->b]);
+    if (unlikely(yes < 0))
+        FAIL();
+    r[ip->a] = from_bool(!yes);
+    NEXT();
+}
+HANDLER(NOT) {
+    bool yes;
+    if (unlikely(!truth_fast(r[ip->b], &yes)))
+        TAIL(do_NOT_slow);
+    r[ip->a] = from_bool(!yes);
+    NEXT_FAST();
+}
+
+/* A comparison and its two conditional jumps. */
+#define COMPARISON(name)                                                                          \
+    static VALUE_HANDLER(COMPARE_##name##_slow, compare(t, COMPARE_##name, r[ip->b], r[ip->c]))   \
+    HANDLER(COMPARE_##name) {                                                                     \
+        bool yes;                                                                                 \
+        if (unlikely(!op_COMPARE_##name##_fast(r[ip->b], r[ip->c], &yes)))                        \
+            TAIL(do_COMPARE_##name##_slow);                                                       \
+        r[ip->a] = from_bool(yes);                                                                \
+        NEXT_FAST();                                                                              \
+    }                                                                                             \
+    static HANDLER(JUMP_IF_##name##_slow) {                                                       \
+        SAVE();                                                                                   \
+        int yes = compare_true(t, COMPARE_##name, r[ip->a], r[ip->b]);                            \
+        if (unlikely(yes < 0))                                                                    \
+            FAIL();                                                                               \
+        ip += yes ? (int16_t)ip->c : 0;                                                           \
+        NEXT();                                                                                   \
+    }                                                                                             \
+    HANDLER(JUMP_IF_##name) {                                                                     \
+        bool yes;                                                                                 \
+        if (unlikely(!op_COMPARE_##name##_fast(r[ip->a], r[ip->b], &yes)))                        \
+            TAIL(do_JUMP_IF_##name##_slow);                                                       \
+        if (yes)                                                                                  \
+            ip += (int16_t)ip->c;                                                                 \
+        NEXT_FAST();                                                                              \
+    }                                                                                             \
+    static HANDLER(JUMP_IF_NOT_##name##_slow) {                                                   \
+        SAVE();                                                                                   \
+        int yes = compare_true(t, COMPARE_##name, r[ip->a], r[ip->b]);                            \
+        if (unlikely(yes < 0))                                                                    \
+            FAIL();                                                                               \
+        ip += yes ? 0 : (int16_t)ip->c;                                                           \
+        NEXT();                                                                                   \
+    }                                                                                             \
+    HANDLER(JUMP_IF_NOT_##name) {                                                                 \
+        bool yes;                                                                                 \
+        if (unlikely(!op_COMPARE_##name##_fast(r[ip->a], r[ip->b], &yes)))                        \
+            TAIL(do_JUMP_IF_NOT_##name##_slow);                                                   \
+        if (!yes)                                                                                 \
+            ip += (int16_t)ip->c;                                                                 \
+        NEXT_FAST();                                                                              \
+    }
+COMPARISON(LT)
+COMPARISON(LE)
+COMPARISON(EQ)
+COMPARISON(NE)
+COMPARISON(GT)
+COMPARISON(GE)
+
+HANDLER(IS) {
+    r[ip->a] = from_bool(same(r[ip->b], r[ip->c]));
+    NEXT_FAST();
+}
+HANDLER(IS_NOT) {
+    r[ip->a] = from_bool(!same(r[ip->b], r[ip->c]));
+    NEXT_FAST();
+}
+TRUTH_HANDLER(IN, contains(t, r[ip->c], r[ip->b]))
+static int not_contains(Thread *t, Value container, Value item) {
+    int found = contains(t, container, item);
+    return found < 0 ? found : !found;
+}
+TRUTH_HANDLER(NOT_IN, not_contains(t, r[ip->c], r[ip->b]))
+
+/* ---- jumps ---- */
+
+HANDLER(JUMP) {
+    ip += wide_operand(*ip);
+    NEXT_FAST();
+}
+static HANDLER(JUMP_BACK_slow) {
+    SAVE();
+    if (!safepoint(t))
+        FAIL();
+    ip += wide_operand(*ip);
+    NEXT();
+}
+HANDLER(JUMP_BACK) {
+    if (unlikely(load_relaxed(&t->heap.poll) != 0))
+        TAIL(do_JUMP_BACK_slow);
+    ip += wide_operand(*ip);
+    NEXT_FAST();
+}
+#define JUMP_IF_TRUTH(name, wanted)                     \
+    static HANDLER(name##_slow) {                       \
+        SAVE();                                         \
+        int yes = truth(t, r[ip->a]);                   \
+        if (unlikely(yes < 0))                          \
+            FAIL();                                     \
+        if (yes == wanted)                              \
+            ip += wide_operand(*ip);                    \
+        NEXT();                                         \
+    }                                                   \
+    HANDLER(name) {                                     \
+        bool yes;                                       \
+        if (unlikely(!truth_fast(r[ip->a], &yes)))      \
+            TAIL(do_##name##_slow);                     \
+        if (yes == wanted)                              \
+            ip += wide_operand(*ip);                    \
+        NEXT_FAST();                                    \
+    }
+JUMP_IF_TRUTH(JUMP_IF_TRUE, 1)
+JUMP_IF_TRUTH(JUMP_IF_FALSE, 0)
+HANDLER(JUMP_IF_NONE) {
+    if (is_none(r[ip->a]))
+        ip += wide_operand(*ip);
+    NEXT_FAST();
+}
+HANDLER(JUMP_IF_NOT_NONE) {
+    if (!is_none(r[ip->a]))
+        ip += wide_operand(*ip);
+    NEXT_FAST();
+}
+HANDLER(JUMP_IF_IS) {
+    if (same(r[ip->a], r[ip->b]))
+        ip += (int16_t)ip->c;
+    NEXT_FAST();
+}
+HANDLER(JUMP_IF_IS_NOT) {
+    if (!same(r[ip->a], r[ip->b]))
+        ip += (int16_t)ip->c;
+    NEXT_FAST();
+}
+
+/* ---- iteration ---- */
+
+VALUE_HANDLER(GET_ITER, get_iterator(t, r[ip->b]))
+STATEMENT_HANDLER(UNPACK, op_UNPACK(t, &r[ip->a], r[ip->b], ip->c))
+STATEMENT_HANDLER(UNPACK_EX, op_UNPACK_EX(t, &r[ip->a], r[ip->b], ip->c & 255, ip->c >> 8))
+
+/* ---- building ---- */
+
+VALUE_HANDLER(BUILD_TUPLE, ip->c ? tuple_from_values(t, &r[ip->b], ip->c) : empty_tuple)
+VALUE_HANDLER(BUILD_LIST, list_from_values(t, &r[ip->b], ip->c))
+VALUE_HANDLER(BUILD_SET, op_BUILD_SET(t, &r[ip->b], ip->c))
+VALUE_HANDLER(BUILD_DICT, op_BUILD_DICT(t, &r[ip->b], ip->c))
+VALUE_HANDLER(BUILD_STRING, op_BUILD_STRING(t, &r[ip->b], ip->c))
+STATEMENT_HANDLER(LIST_APPEND, list_append(t, r[ip->a], r[ip->b]))
+STATEMENT_HANDLER(LIST_EXTEND, op_LIST_EXTEND(t, r[ip->a], r[ip->b]))
+VALUE_HANDLER(LIST_TO_TUPLE, list_to_tuple(t, r[ip->b]))
+STATEMENT_HANDLER(SET_ADD, set_add(t, r[ip->a], r[ip->b]))
+STATEMENT_HANDLER(SET_UPDATE, op_SET_UPDATE(t, r[ip->a], r[ip->b]))
+STATEMENT_HANDLER(DICT_SET, dict_set(t, r[ip->a], r[ip->b], r[ip->c]))
+STATEMENT_HANDLER(DICT_UPDATE, op_DICT_UPDATE(t, r[ip->a], r[ip->b]))
+STATEMENT_HANDLER(DICT_MERGE, op_DICT_MERGE(t, r[ip->a], r[ip->b], r[ip->c]))
+VALUE_HANDLER(FORMAT_SIMPLE, op_FORMAT_SIMPLE(t, r[ip->b]))
+VALUE_HANDLER(FORMAT_WITH_SPEC, format_value(t, r[ip->b], r[ip->c]))
+VALUE_HANDLER(CONVERT_VALUE, op_CONVERT_VALUE(t, r[ip->b], ip->c))
+VALUE_HANDLER(BUILD_INTERPOLATION, op_BUILD_INTERPOLATION(t, &r[ip->b], ip->c))
+VALUE_HANDLER(BUILD_TEMPLATE, op_BUILD_TEMPLATE(t, r[ip->b], r[ip->c]))
+VALUE_HANDLER(MAKE_FUNCTION, op_MAKE_FUNCTION(t, constants[(uint32_t)wide_operand(*ip)]))
+STATEMENT_HANDLER(SET_FUNCTION_ATTRIBUTE, op_SET_FUNCTION_ATTRIBUTE(t, r[ip->a], r[ip->b], ip->c))
+
+/* ---- asynchronous ---- */
+
+VALUE_HANDLER(GET_YIELD_FROM_ITER, op_GET_YIELD_FROM_ITER(t, r[ip->b]))
+VALUE_HANDLER(GET_AWAITABLE, op_GET_AWAITABLE(t, r[ip->b], ip->c))
+VALUE_HANDLER(GET_AITER, op_GET_AITER(t, r[ip->b]))
+VALUE_HANDLER(GET_ANEXT, op_GET_ANEXT(t, r[ip->b]))
+VALUE_HANDLER(ASYNC_GEN_WRAP, async_gen_wrap(t, r[ip->b]))
+
+/* ---- import, patterns, rare ---- */
+
+VALUE_HANDLER(IMPORT_NAME, op_IMPORT_NAME(t, caches[ip->c].name, r[ip->b], r[ip->b + 1]))
+VALUE_HANDLER(IMPORT_FROM, op_IMPORT_FROM(t, r[ip->b], caches[ip->c].name))
+STATEMENT_HANDLER(IMPORT_STAR, op_IMPORT_STAR(t, r[ip->a]))
+HANDLER(MATCH_MAPPING) {
+    r[ip->a] = from_bool(has_type_flag(r[ip->b], TYPE_MAPPING));
+    NEXT_FAST();
+}
+HANDLER(MATCH_SEQUENCE) {
+    r[ip->a] = from_bool(has_type_flag(r[ip->b], TYPE_SEQUENCE));
+    NEXT_FAST();
+}
+VALUE_HANDLER(MATCH_KEYS, op_MATCH_KEYS(t, r[ip->b], r[ip->c]))
+VALUE_HANDLER(MATCH_CLASS, op_MATCH_CLASS(t, r[ip->b], r[ip->b + 1], r[ip->b + 2], ip->c))
+VALUE_HANDLER(GET_LEN, op_GET_LEN(t, r[ip->b]))
+VALUE_HANDLER(INTRINSIC_1, op_INTRINSIC_1(t, r[ip->b], ip->c))
+VALUE_HANDLER(INTRINSIC_2, op_INTRINSIC_2(t, r[ip->b], r[ip->b + 1], ip->c))
+
+/* ---- the tables ---- */
+
+const void *const dispatch_table[OP_COUNT] = {
+#define OPERATION(name, operands, effects, doc) [OP_##name] = do_##name,
+#include "compile/ops.def"
+#undef OPERATION
+#define SPECIAL(name, generic, doc) [OP_##name] = do_##name,
+#include "vm/ops_special.def"
+#undef SPECIAL
+};
+
+const char *const operation_names[OP_COUNT] = {
+#define OPERATION(name, operands, effects, doc) [OP_##name] = #name,
+#include "compile/ops.def"
+#undef OPERATION
+#define SPECIAL(name, generic, doc) [OP_##name] = #name,
+#include "vm/ops_special.def"
+#undef SPECIAL
+};
+
+/* Specialised operations have no row of operands here: ask for those of the generic one. */
+const char *const operation_operands[OP_COUNT] = {
+#define OPERATION(name, operands, effects, doc) [OP_##name] = operands,
+#include "compile/ops.def"
+#undef OPERATION
+};
+
+const uint16_t operation_generic[OP_COUNT] = {
+#define OPERATION(name, operands, effects, doc) [OP_##name] = OP_##name,
+#include "compile/ops.def"
+#undef OPERATION
+#define SPECIAL(name, generic, doc) [OP_##name] = OP_##generic,
+#include "vm/ops_special.def"
+#undef SPECIAL
+};

@@ -1,0 +1,70 @@
+/* The shape of the interpreter: one handler per operation, each of which ends in a tail call of the next one.
+ *
+ * A handler gets the machine's state in registers: instruction pointer, registers of the frame, thread, dispatch
+ * table, constants and caches of the code. Handlers whose fast path has no calls have no stack frame; whatever needs
+ * calls is in a separate handler (`..._slow`) that is tail-called.
+ * Before anything that may raise, allocate, or look at frames, a handler stores `ip` in the frame (SAVE).
+ * After anything that may run Python code, it goes on with NEXT, which picks up a changed dispatch table.
+ */
+#pragma once
+#include "vm/ops.h"
+
+#define PARAMETERS                                                                                          \
+    const Instruction *ip, Value *r, Thread *t, const void *const *dispatch, Value *constants, Cache *caches
+#define ARGUMENTS ip, r, t, dispatch, constants, caches
+#define PRESERVE_NONE __attribute__((preserve_none))
+
+typedef PRESERVE_NONE Value Handler(PARAMETERS);
+
+#define HANDLER(name) PRESERVE_NONE Value do_##name(PARAMETERS)
+#define TAIL(handler) [[clang::musttail]] return handler(ARGUMENTS)
+#define DISPATCH() [[clang::musttail]] return ((Handler *)dispatch[load_relaxed(&ip->op)])(ARGUMENTS)
+#define NEXT_FAST()  \
+    do {             \
+        ip++;        \
+        DISPATCH();  \
+    } while (0)
+#define NEXT()                   \
+    do {                         \
+        dispatch = t->dispatch;  \
+        ip++;                    \
+        DISPATCH();              \
+    } while (0)
+#define SAVE() (t->frame->ip = ip)
+#define FAIL() TAIL(vm_unwind)
+/* Takes up the state of the innermost frame, at its ip. */
+#define LOAD_FRAME(frame)                            \
+    do {                                             \
+        Frame *frame_ = (frame);                     \
+        ip = frame_->ip;                             \
+        r = frame_->base;                            \
+        constants = frame_->code->constants_base;    \
+        caches = frame_->code->caches;               \
+        dispatch = t->dispatch;                      \
+    } while (0)
+
+#define OPERATION(name, operands, effects, doc) Handler do_##name;
+#include "compile/ops.def"
+#undef OPERATION
+#define SPECIAL(name, generic, doc) Handler do_##name;
+#include "vm/ops_special.def"
+#undef SPECIAL
+
+/* An exception is pending, raised by the frame's instruction ip: finds the handler, here or in a caller. */
+Handler vm_unwind;
+/* The same when the exception's traceback already names this frame. */
+Handler vm_unwind_again;
+/* The frame's code returned a value, which comes in place of `constants`. */
+Handler vm_return;
+Handler do_CALL_slow, do_FOR_ITER_generator;
+
+extern const void *const dispatch_table[OP_COUNT];
+extern const void *const tracing_table[OP_COUNT];
+
+/* Replaces an operation by a specialised one (or back). */
+static inline void publish_operation(const Instruction *ip, unsigned op) {
+    store_release((uint16_t *)&ip->op, (uint16_t)op);
+}
+
+/* Specialisation (specialize.c): called after the generic operation succeeded. */
+void specialize_load_global(Thread *t, Instruction *ip, Cache *cache);

@@ -1,0 +1,368 @@
+/* The interpreter, part two: calls, returns, and entry from C.
+ *
+ * Calling a Python function from Python code pushes a frame record and goes on: no C stack is used. The arguments
+ * already are where the callee's first registers will be. Everything else goes through call().
+ */
+#include "object/call.h"
+#include "types/method.h"
+#include "types/str/str.h"
+#include "vm/eval.h"
+#include "vm/generator.h"
+#include "vm/interpret.h"
+#include "vm/tracing.h"
+
+/* Empties the locals that are not arguments. */
+static inline void clear_locals(Value *base, size_t from, size_t to) {
+    for (size_t i = from; i < to; i++) {
+        base[i] = NO_VALUE;
+        __asm__ volatile(""); /* a handful at most: not worth a call of memset */
+    }
+}
+
+HANDLER(CALL) {
+    Value callee = r[ip->a];
+    if (likely(is_function(callee))) {
+        FunctionObject *f = as_function(callee);
+        size_t bound = present(r[ip->a + 1]);
+        Value *base = r + ip->a + 2 - bound;
+        CodeObject *code = load_relaxed(&f->code);
+        if (likely(code->exact_arguments == ip->b + bound && frame_fits(t, base, code) &&
+                   load_relaxed(&t->heap.poll) == 0)) {
+            t->frame->ip = ip;
+            frame_push(t, f, code, base, 0, ip->c);
+            clear_locals(base, code->exact_arguments, code->local_count);
+            ip = code->instructions;
+            r = base;
+            constants = code->constants_base;
+            caches = code->caches;
+            DISPATCH();
+        }
+    }
+    TAIL(do_CALL_slow);
+}
+
+/* Binds arguments that lie at the very place where the callee's registers start. */
+static bool bind_in_place(Thread *t, FunctionObject *f, Value *base, size_t nargs, Value kwnames) {
+    CodeObject *code = f->code;
+    size_t total = nargs + (present(kwnames) ? tuple_length(kwnames) : 0);
+    if (absent(kwnames) && !(code->flags & (CODE_VARARGS | CODE_VARKEYWORDS)) && code->keyword_only_count == 0 &&
+        nargs < code->argument_count && present(f->defaults)) {
+        size_t missing = code->argument_count - nargs, have = tuple_length(f->defaults);
+        if (missing <= have) {
+            memcpy(base + nargs, &as_tuple(f->defaults)->items[have - missing], missing * sizeof(Value));
+            clear_locals(base, code->argument_count, code->local_count);
+            return true;
+        }
+    }
+    Value room[16];
+    const Value *args = room;
+    Value copy = NO_VALUE;
+    if (total <= 16) {
+        memcpy(room, base, total * sizeof(Value));
+    } else {
+        copy = tuple_from_values(t, base, total);
+        if (absent(copy))
+            return false;
+        args = as_tuple(copy)->items;
+    }
+    bool ok = arguments_bind(t, f, args, nargs, kwnames, base);
+    keep_alive(as_object(copy));
+    return ok;
+}
+
+/* What a call of a class written in Python without metaclass or __new__ comes down to; NULL: not such a class. */
+static FunctionObject *plain_init(Type *type) {
+    if (!(type->flags & TYPE_HEAP) || (type->flags & (TYPE_ABSTRACT | TYPE_NO_NEW)) || type->head.object.type != &type_type)
+        return NULL;
+    Value init = type_lookup(type, names.__init__);
+    if (!is_function(init) || !same(type_lookup(type, names.__new__), type_lookup(&object_type, names.__new__)))
+        return NULL;
+    return as_function(init);
+}
+
+/* A call whose callee, self and arguments are in place; `nargs` counts keyword arguments only in what kwnames adds. */
+typedef enum CallStep { CALL_FAILED, CALL_PUSHED, CALL_DONE } CallStep;
+
+static CallStep push_function(Thread *t, FunctionObject *f, Value *base, size_t nargs, Value kwnames, uint32_t flags,
+                              uint32_t result) {
+    CodeObject *code = f->code;
+    if (unlikely(!frame_fits(t, base, code)))
+        return frame_overflow(t), CALL_FAILED;
+    if (absent(kwnames) && code->exact_arguments == nargs)
+        clear_locals(base, nargs, code->local_count);
+    else if (unlikely(!bind_in_place(t, f, base, nargs, kwnames)))
+        return CALL_FAILED;
+    frame_push(t, f, code, base, flags, result);
+    return CALL_PUSHED;
+}
+
+/* `at` points to the callee; its result, if native code computes it at once, goes to *result. */
+static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, uint32_t target, Value *result) {
+    if (unlikely(!safepoint(t)))
+        return CALL_FAILED;
+    Value callee = at[0];
+    if (is_object(callee) && as_object(callee)->type == &method_type && absent(at[1])) {
+        MethodObject *m = (MethodObject *)as_object(callee);
+        at[0] = callee = m->function;
+        at[1] = m->self;
+    }
+    size_t bound = present(at[1]);
+    if (is_function(callee))
+        return push_function(t, as_function(callee), at + 2 - bound, nargs + bound, kwnames, 0, target);
+    if (is_object(callee) && as_object(callee)->type == &type_type && !bound) {
+        Type *type = as_type(callee);
+        FunctionObject *init = plain_init(type);
+        if (init) {
+            Object *o = type_allocate(t, type);
+            if (!o)
+                return CALL_FAILED;
+            at[0] = at[1] = from_object(o);
+            CallStep step = push_function(t, init, at + 1, nargs + 1, kwnames, FRAME_INIT, target);
+            return step;
+        }
+    }
+    *result = call(t, callee, at + 2 - bound, nargs + bound, kwnames);
+    return absent(*result) ? CALL_FAILED : CALL_DONE;
+}
+
+HANDLER(CALL_slow) {
+    SAVE();
+    Value result;
+    switch (start_call(t, &r[ip->a], ip->b, NO_VALUE, ip->c, &result)) {
+    case CALL_DONE:
+        r[ip->c] = result;
+        NEXT();
+    case CALL_PUSHED:
+        LOAD_FRAME(t->frame);
+        DISPATCH();
+    case CALL_FAILED: break;
+    }
+    FAIL();
+}
+
+HANDLER(CALL_KW) {
+    SAVE();
+    Value result, kwnames = r[ip->a + 2 + ip->b];
+    switch (start_call(t, &r[ip->a], ip->b - tuple_length(kwnames), kwnames, ip->c, &result)) {
+    case CALL_DONE:
+        r[ip->c] = result;
+        NEXT();
+    case CALL_PUSHED:
+        LOAD_FRAME(t->frame);
+        DISPATCH();
+    case CALL_FAILED: break;
+    }
+    FAIL();
+}
+
+/* How messages about a call's unpacked arguments name the callee: "module.qualname()" or its str. */
+Value callee_text(Thread *t, Value callee) {
+    Value qualname = find_attribute(t, callee, names.__qualname__);
+    if (absent(qualname)) {
+        if (error_pending(t))
+            return NO_VALUE;
+        return to_str(t, callee);
+    }
+    Value module = find_attribute(t, callee, names.__module__);
+    if (absent(module) && error_pending(t))
+        return NO_VALUE;
+    if (present(module) && !is_none(module) && !(is_str(module) && str_equal_text(module, "builtins")))
+        return format_text(t, "%S.%S()", module, qualname);
+    return format_text(t, "%S()", qualname);
+}
+
+/* callee(*iterable, **mapping) as one block: [scratch, self?, arguments..., keyword values...]. Absent: failed. */
+static Value unpack_arguments(Thread *t, Value *at, size_t *nargs, Value *kwnames) {
+    Value positional = at[2], keywords = at[3], self = at[1];
+    if (!is_exactly(positional, &tuple_type)) {
+        if (!is_list(positional) && type_of(positional)->slots[SLOT___iter__] == NULL &&
+            type_of(positional)->slots[SLOT___getitem__] == NULL) {
+            Value text = TRY(callee_text(t, at[0]));
+            return raise_type_error(t, "%S argument after * must be an iterable, not %T", text, positional);
+        }
+        positional = TRY(tuple_from_iterable(t, positional));
+    }
+    size_t count = tuple_length(positional), bound = present(self);
+    size_t keyword_count = present(keywords) ? dict_length(keywords) : 0;
+    Value block = TRY(tuple_new(t, 1 + bound + count + keyword_count));
+    Value *items = as_tuple(block)->items, *next = items + 1;
+    items[0] = NONE;
+    if (bound)
+        *next++ = self;
+    memcpy(next, as_tuple(positional)->items, count * sizeof(Value));
+    next += count;
+    *nargs = bound + count;
+    *kwnames = NO_VALUE;
+    if (keyword_count) {
+        Value all = TRY(tuple_new(t, keyword_count));
+        size_t position = 0, i = 0;
+        Value key, value;
+        while (i < keyword_count && dict_next(keywords, &position, &key, &value)) {
+            if (!is_str(key))
+                return raise_type_error(t, "keywords must be strings");
+            as_tuple(all)->items[i++] = is_exactly(key, &str_type) ? str_intern(t, key) : key;
+            *next++ = value;
+        }
+        store_many(as_object(all));
+        if (i < keyword_count)
+            return raise_error(t, &RuntimeError_type, "dictionary changed size during iteration");
+        *kwnames = all;
+    }
+    store_many(as_object(block));
+    return block;
+}
+
+HANDLER(CALL_EX) {
+    SAVE();
+    if (unlikely(!safepoint(t)))
+        FAIL();
+    size_t nargs;
+    Value kwnames, block = unpack_arguments(t, &r[ip->a], &nargs, &kwnames);
+    if (unlikely(absent(block)))
+        FAIL();
+    Value callee = r[ip->a], *args = as_tuple(block)->items + 1;
+    if (is_function(callee)) {
+        FunctionObject *f = as_function(callee);
+        Value *base = &r[ip->a + 2];
+        if (unlikely(!frame_fits(t, base, f->code))) {
+            frame_overflow(t);
+            FAIL();
+        }
+        if (unlikely(!arguments_bind(t, f, args, nargs, kwnames, base)))
+            FAIL();
+        keep_alive(as_object(block));
+        frame_push(t, f, f->code, base, 0, ip->c);
+        LOAD_FRAME(t->frame);
+        DISPATCH();
+    }
+    Value v = call(t, callee, args, nargs, kwnames);
+    keep_alive(as_object(block));
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->c] = v;
+    NEXT();
+}
+
+/* ---- returning ---- */
+
+HANDLER(RETURN) {
+    Frame *f = t->frame;
+    Value v = r[ip->a];
+    if (likely(f->flags == 0 && absent(f->object))) {
+        uint32_t result = f->result;
+        t->frame = --f;
+        LOAD_FRAME(f);
+        r[result] = v;
+        NEXT_FAST();
+    }
+    f->ip = ip;
+    constants = (Value *)v.bits;
+    TAIL(vm_return);
+}
+
+static HANDLER(init_returned_value) {
+    SAVE();
+    raise_type_error(t, "__init__() should return None, not '%T'", (Value){(uintptr_t)constants});
+    FAIL();
+}
+
+/* The value being returned comes in `constants`. */
+PRESERVE_NONE Value vm_return(PARAMETERS) {
+    Value v = {(uintptr_t)constants};
+    Frame *f = t->frame;
+    uint32_t flags = f->flags, result = f->result;
+    if (flags & FRAME_GENERATOR)
+        generator_finish(t, f);
+    else
+        frame_pop(t);
+    if (flags & FRAME_ENTRY)
+        return v;
+    LOAD_FRAME(t->frame);
+    if (flags & FRAME_GENERATOR) { /* resumed by FOR_ITER or SEND */
+        if (operation_generic[ip->op] == OP_SEND)
+            r[ip->a] = v;
+        ip += (int16_t)ip->c;
+        NEXT();
+    }
+    if (flags & FRAME_INIT) {
+        if (unlikely(!is_none(v))) {
+            constants = (Value *)v.bits;
+            TAIL(do_init_returned_value);
+        }
+        v = r[ip->a];
+    }
+    r[result] = v;
+    NEXT();
+}
+
+/* ---- from C ---- */
+
+Value vm_execute(Thread *t) {
+    Frame *f = t->frame;
+    if (unlikely((char *)__builtin_frame_address(0) < t->c_stack_limit)) {
+        raise_error(t, &RecursionError_type, "maximum recursion depth exceeded");
+        if (f->flags & FRAME_GENERATOR)
+            generator_finish(t, f);
+        else
+            frame_pop(t);
+        return NO_VALUE;
+    }
+    const void *const *dispatch = t->dispatch;
+    return ((Handler *)dispatch[f->ip->op])(f->ip, f->base, t, dispatch, f->code->constants_base, f->code->caches);
+}
+
+Value vm_execute_throw(Thread *t) {
+    Frame *f = t->frame;
+    return vm_unwind(f->ip, f->base, t, t->dispatch, f->code->constants_base, f->code->caches);
+}
+
+Value vm_call_function(Thread *t, Value function, Value *args, size_t nargs, Value kwnames) {
+    FunctionObject *f = as_function(function);
+    CodeObject *code = f->code;
+    if (unlikely(!t->frame) && !frames_prepare(t))
+        return NO_VALUE;
+    Value *base = frame_end(t->frame);
+    if (unlikely(!frame_fits(t, base, code))) {
+        frame_overflow(t);
+        return NO_VALUE;
+    }
+    if (unlikely(!safepoint(t)))
+        return NO_VALUE;
+    if (absent(kwnames) && code->exact_arguments == nargs) {
+        memcpy(base, args, nargs * sizeof(Value));
+        clear_locals(base, nargs, code->local_count);
+    } else if (!arguments_bind(t, f, args, nargs, kwnames, base)) {
+        return NO_VALUE;
+    }
+    frame_push(t, f, code, base, FRAME_ENTRY, 0);
+    return vm_execute(t);
+}
+
+Value vm_run_code_with_closure(Thread *t, Value code_value, Value globals, Value locals, Value closure) {
+    CodeObject *code = as_code(code_value);
+    FunctionObject *f = as_function(TRY(function_new(t, code_value, globals)));
+    if (present(closure))
+        store(f, &f->closure, closure);
+    if (unlikely(!t->frame) && !frames_prepare(t))
+        return NO_VALUE;
+    Value *base = frame_end(t->frame);
+    if (unlikely(!frame_fits(t, base, code))) {
+        frame_overflow(t);
+        return NO_VALUE;
+    }
+    if (code->argument_count + code->keyword_only_count > 0) { /* only possible with code made by hand */
+        if (!arguments_bind(t, f, NULL, 0, NO_VALUE, base))
+            return NO_VALUE;
+    } else {
+        memset(base, 0, code->local_count * sizeof(Value));
+    }
+    Frame *frame = frame_push(t, f, code, base, FRAME_ENTRY, 0);
+    frame->locals = absent(locals) ? globals : locals;
+    if (code->flags & CODE_NEWLOCALS && code->flags & CODE_OPTIMIZED)
+        frame->locals = NO_VALUE;
+    return vm_execute(t);
+}
+
+Value vm_run_code(Thread *t, Value code, Value globals, Value locals) {
+    return vm_run_code_with_closure(t, code, globals, locals, NO_VALUE);
+}

@@ -1,0 +1,273 @@
+/* What the operations mean: the one place from which every engine takes it.
+ *
+ * For an operation X of compile/ops.def there may be an inline op_X_fast, which handles the common operand types or
+ * declines (false, or absent) without side effects, and there is an out-of-line op_X, which does everything and
+ * fails with a pending exception. Engines add operand fetch, control flow and frames.
+ * The out-of-line functions live in ops_data.c (names, cells, building), ops_objects.c (operators, attributes,
+ * iteration), ops_exceptions.c, ops_import.c and ops_match.c.
+ *
+ * Threads: as the objects that are operated on.
+ */
+#pragma once
+#include "compile/code.h"
+#include "object/operators.h"
+#include "types/dict/dict.h"
+#include "types/float.h"
+#include "types/int/int.h"
+#include "types/list.h"
+#include "types/tuple.h"
+#include "vm/frame.h"
+
+/* The specialised operations continue the numbering. */
+typedef enum SpecialOperation {
+    OP_SPECIAL_START = OP_COMMON_COUNT - 1,
+#define SPECIAL(name, generic, doc) OP_##name,
+#include "vm/ops_special.def"
+#undef SPECIAL
+    OP_COUNT
+} SpecialOperation;
+
+extern const char *const operation_names[OP_COUNT];
+extern const char *const operation_operands[OP_COUNT];
+extern const uint16_t operation_generic[OP_COUNT]; /* the operation that a specialised one stands for, else itself */
+
+/* ---- arithmetic on what fits the word ---- */
+
+static inline bool both_small_ints(Value a, Value b) { return (a.bits & b.bits & 1) != 0; }
+static inline bool both_immediate_floats(Value a, Value b) {
+    return (a.bits & 3) == 2 && (b.bits & 3) == 2;
+}
+/* A float or a small int that stands beside one, as double. */
+static inline bool immediate_number(Value v, double *d) {
+    if (is_immediate_float(v))
+        *d = immediate_float_value(v);
+    else if (is_small_int(v) && small_int_value(v) <= (INT64_C(1) << 53) && small_int_value(v) >= -(INT64_C(1) << 53))
+        *d = (double)small_int_value(v);
+    else
+        return false;
+    return true;
+}
+
+#define FLOAT_RESULT(expression)                                  \
+    do {                                                          \
+        Value f_ = immediate_float_or_absent(expression);         \
+        if (likely(present(f_)))                                  \
+            return *out = f_, true;                               \
+    } while (0)
+
+static inline bool op_ADD_fast(Value a, Value b, Value *out) {
+    int64_t x;
+    if (likely(both_small_ints(a, b)))
+        return !__builtin_add_overflow((int64_t)(a.bits - 1), (int64_t)b.bits, &x) ? (out->bits = (uint64_t)x, true) : false;
+    if (both_immediate_floats(a, b))
+        FLOAT_RESULT(immediate_float_value(a) + immediate_float_value(b));
+    return false;
+}
+static inline bool op_SUB_fast(Value a, Value b, Value *out) {
+    int64_t x;
+    if (likely(both_small_ints(a, b)))
+        return !__builtin_sub_overflow((int64_t)a.bits, (int64_t)(b.bits - 1), &x) ? (out->bits = (uint64_t)x, true) : false;
+    if (both_immediate_floats(a, b))
+        FLOAT_RESULT(immediate_float_value(a) - immediate_float_value(b));
+    return false;
+}
+static inline bool op_MUL_fast(Value a, Value b, Value *out) {
+    int64_t x;
+    if (likely(both_small_ints(a, b)))
+        return !__builtin_mul_overflow((int64_t)(a.bits - 1), small_int_value(b), &x) ? (out->bits = (uint64_t)x | 1, true)
+                                                                                     : false;
+    if (both_immediate_floats(a, b))
+        FLOAT_RESULT(immediate_float_value(a) * immediate_float_value(b));
+    return false;
+}
+static inline bool op_TRUEDIV_fast(Value a, Value b, Value *out) {
+    double x, y;
+    if (likely(immediate_number(a, &x) && immediate_number(b, &y) && y != 0))
+        FLOAT_RESULT(x / y);
+    return false;
+}
+static inline bool op_FLOORDIV_fast(Value a, Value b, Value *out) {
+    if (unlikely(!both_small_ints(a, b)))
+        return false;
+    int64_t x = small_int_value(a), y = small_int_value(b);
+    if (unlikely(y == 0 || y == -1))
+        return false;
+    int64_t q = x / y;
+    *out = small_int(q - ((x % y != 0) & ((x < 0) != (y < 0))));
+    return true;
+}
+static inline bool op_MOD_fast(Value a, Value b, Value *out) {
+    if (unlikely(!both_small_ints(a, b)))
+        return false;
+    int64_t x = small_int_value(a), y = small_int_value(b);
+    if (unlikely(y == 0 || y == -1))
+        return false;
+    int64_t m = x % y;
+    *out = small_int(m != 0 && (m < 0) != (y < 0) ? m + y : m);
+    return true;
+}
+static inline bool op_LSHIFT_fast(Value a, Value b, Value *out) {
+    if (unlikely(!both_small_ints(a, b) || b.bits > small_int(61).bits))
+        return false;
+    int64_t x = small_int_value(a), n = small_int_value(b);
+    int64_t shifted = (int64_t)((uint64_t)x << n);
+    if (unlikely(shifted >> n != x || !fits_small_int(shifted)))
+        return false;
+    *out = small_int(shifted);
+    return true;
+}
+static inline bool op_RSHIFT_fast(Value a, Value b, Value *out) {
+    if (unlikely(!both_small_ints(a, b) || (int64_t)b.bits < 0))
+        return false;
+    int64_t n = small_int_value(b);
+    *out = small_int(small_int_value(a) >> (n > 63 ? 63 : n));
+    return true;
+}
+static inline bool op_AND_fast(Value a, Value b, Value *out) {
+    return likely(both_small_ints(a, b)) ? (out->bits = a.bits & b.bits, true) : false;
+}
+static inline bool op_OR_fast(Value a, Value b, Value *out) {
+    return likely(both_small_ints(a, b)) ? (out->bits = a.bits | b.bits, true) : false;
+}
+static inline bool op_XOR_fast(Value a, Value b, Value *out) {
+    return likely(both_small_ints(a, b)) ? (out->bits = (a.bits ^ b.bits) | 1, true) : false;
+}
+static inline bool op_POW_fast(Value a, Value b, Value *out) { /* squares and the like */
+    double x;
+    if (b.bits == small_int(2).bits) {
+        if (is_small_int(a))
+            return op_MUL_fast(a, a, out);
+        if (is_immediate_float(a)) {
+            x = immediate_float_value(a);
+            FLOAT_RESULT(x * x);
+        }
+    }
+    return false;
+}
+static inline bool op_MATMUL_fast(Value a, Value b, Value *out) { return false; }
+
+/* The comparisons: *result is the truth. */
+#define COMPARISON(name, operator)                                                       \
+    static inline bool op_COMPARE_##name##_fast(Value a, Value b, bool *result) {        \
+        if (likely(both_small_ints(a, b)))                                               \
+            return *result = (int64_t)a.bits operator(int64_t) b.bits, true;             \
+        if (both_immediate_floats(a, b))                                                 \
+            return *result = immediate_float_value(a) operator immediate_float_value(b), true; \
+        return false;                                                                    \
+    }
+COMPARISON(LT, <)
+COMPARISON(LE, <=)
+COMPARISON(GT, >)
+COMPARISON(GE, >=)
+#undef COMPARISON
+static inline bool op_COMPARE_EQ_fast(Value a, Value b, bool *result) {
+    if (likely(both_small_ints(a, b)))
+        return *result = a.bits == b.bits, true;
+    if (both_immediate_floats(a, b))
+        return *result = immediate_float_value(a) == immediate_float_value(b), true;
+    return false;
+}
+static inline bool op_COMPARE_NE_fast(Value a, Value b, bool *result) {
+    return op_COMPARE_EQ_fast(a, b, result) ? (*result = !*result, true) : false;
+}
+
+static inline bool op_NEGATIVE_fast(Value v, Value *out) {
+    if (is_small_int(v) && v.bits != small_int(-(INT64_C(1) << 62)).bits)
+        return *out = small_int(-small_int_value(v)), true;
+    if (is_immediate_float(v))
+        FLOAT_RESULT(-immediate_float_value(v));
+    return false;
+}
+static inline bool op_INVERT_fast(Value v, Value *out) {
+    return is_small_int(v) ? (*out = small_int(~small_int_value(v)), true) : false;
+}
+static inline bool op_POSITIVE_fast(Value v, Value *out) {
+    return is_small_int(v) || is_immediate_float(v) ? (*out = v, true) : false;
+}
+#undef FLOAT_RESULT
+
+/* Truth of the values that need no call. */
+static inline bool truth_fast(Value v, bool *result) {
+    if (likely(same(v, TRUE)))
+        return *result = true, true;
+    if (likely(same(v, FALSE) || is_none(v)))
+        return *result = false, true;
+    if (is_small_int(v))
+        return *result = v.bits != small_int(0).bits, true;
+    return false;
+}
+
+/* ---- items ---- */
+
+static inline Value op_GET_ITEM_fast(Value o, Value key) {
+    if (likely(is_object(o) && is_small_int(key))) {
+        Type *type = as_object(o)->type;
+        int64_t i = small_int_value(key);
+        if (type == &list_type) {
+            ListObject *l = as_list(o);
+            Slots *s = load_acquire(&l->storage);
+            size_t length = load_acquire(&l->length);
+            size_t at = (size_t)(i < 0 ? i + (int64_t)length : i);
+            return likely(at < length && at < s->capacity) ? load(&s->items[at]) : NO_VALUE;
+        }
+        if (type == &tuple_type) {
+            TupleObject *tuple = as_tuple(o);
+            size_t at = (size_t)(i < 0 ? i + (int64_t)tuple->length : i);
+            return likely(at < tuple->length) ? tuple->items[at] : NO_VALUE;
+        }
+    }
+    return NO_VALUE;
+}
+
+/* ---- out of line; names, cells ---- */
+Value op_LOAD_GLOBAL(Thread *t, Value name);
+bool op_STORE_GLOBAL(Thread *t, Value name, Value value);
+bool op_DELETE_GLOBAL(Thread *t, Value name);
+Value op_LOAD_NAME(Thread *t, Value name);
+bool op_STORE_NAME(Thread *t, Value name, Value value);
+bool op_DELETE_NAME(Thread *t, Value name);
+Value op_LOAD_LOCALS(Thread *t);
+Value op_LOAD_FROM_DICT_OR_DEREF(Thread *t, Value mapping, uint32_t variable);
+Value op_LOAD_FROM_DICT_OR_GLOBALS(Thread *t, Value mapping, Value name);
+Value op_LOAD_BUILD_CLASS(Thread *t);
+Value op_LOAD_COMMON(Thread *t, unsigned which);
+Value op_unbound(Thread *t, uint32_t variable); /* raises UnboundLocalError or NameError */
+Value op_MAKE_FUNCTION(Thread *t, Value code);
+bool op_SET_FUNCTION_ATTRIBUTE(Thread *t, Value function, Value value, unsigned part);
+/* building */
+Value op_BUILD_SET(Thread *t, Value *items, size_t count);
+Value op_BUILD_DICT(Thread *t, Value *items, size_t count);
+Value op_BUILD_STRING(Thread *t, Value *items, size_t count);
+bool op_LIST_EXTEND(Thread *t, Value list, Value iterable);
+bool op_SET_UPDATE(Thread *t, Value set, Value iterable);
+bool op_DICT_UPDATE(Thread *t, Value dict, Value mapping);
+bool op_DICT_MERGE(Thread *t, Value dict, Value mapping, Value callee);
+Value op_FORMAT_SIMPLE(Thread *t, Value v);
+Value op_CONVERT_VALUE(Thread *t, Value v, unsigned how);
+Value op_BUILD_INTERPOLATION(Thread *t, Value *parts, unsigned conversion);
+Value op_BUILD_TEMPLATE(Thread *t, Value strings, Value interpolations);
+/* objects */
+bool op_LOAD_SUPER_ATTR(Thread *t, Value *r, unsigned flags, Value name); /* r: super, class, self; results in r[0], r[1] */
+bool op_UNPACK(Thread *t, Value *target, Value iterable, size_t count);
+bool op_UNPACK_EX(Thread *t, Value *target, Value iterable, size_t before, size_t after);
+Value op_GET_YIELD_FROM_ITER(Thread *t, Value v);
+Value op_GET_AWAITABLE(Thread *t, Value v, unsigned where);
+Value op_GET_AITER(Thread *t, Value v);
+Value op_GET_ANEXT(Thread *t, Value v);
+Value op_GET_LEN(Thread *t, Value v);
+Value op_INTRINSIC_1(Thread *t, Value v, unsigned which);
+Value op_INTRINSIC_2(Thread *t, Value a, Value b, unsigned which);
+/* exceptions */
+bool op_RAISE(Thread *t, Value *r, unsigned kind); /* always fails; true: the traceback stays as it is */
+Value op_MATCH_EXCEPTION(Thread *t, Value exception, Value class);
+bool op_MATCH_EXCEPTION_GROUP(Thread *t, Value *target, Value exception, Value types);
+bool op_LOAD_SPECIAL(Thread *t, Value *target, Value object, unsigned which);
+Value op_WITH_EXIT_EXCEPTION(Thread *t, Value *exit, Value exception);
+Value op_CLEANUP_THROW(Thread *t, Value exception);
+/* import */
+Value op_IMPORT_NAME(Thread *t, Value name, Value level, Value fromlist);
+Value op_IMPORT_FROM(Thread *t, Value module, Value name);
+bool op_IMPORT_STAR(Thread *t, Value module);
+/* patterns */
+Value op_MATCH_KEYS(Thread *t, Value subject, Value keys);
+Value op_MATCH_CLASS(Thread *t, Value subject, Value class, Value names, size_t positional);

@@ -1,0 +1,167 @@
+/* Exceptions in the interpreter: finding the handler, and the operations of `except`, `finally` and `raise`.
+ *
+ * A failing instruction tail-calls vm_unwind with the exception pending. It notes the frame in the traceback, looks
+ * the instruction up in the code's exception table, and either goes on at the handler or ends the frame and
+ * tries its caller; at a frame called from C the interpreter is left, the exception still pending.
+ */
+#include "types/exceptions/exceptions.h"
+#include "types/traceback.h"
+#include "vm/generator.h"
+#include "vm/interpret.h"
+#include "vm/tracing.h"
+
+/* Adds the frame to the pending exception's traceback. When there is no memory, the traceback is shorter. */
+static void traceback_here(Thread *t, Frame *f) {
+    Value e = t->exception;
+    t->exception = NO_VALUE;
+    Value frame = frame_object(t, f);
+    Value next = as_exception(e)->traceback;
+    Value traceback = absent(frame) ? NO_VALUE
+                                    : traceback_new(t, present(next) && !is_none(next) ? next : NO_VALUE, frame,
+                                                    (int32_t)frame_index(f) * 2, -1);
+    if (present(traceback))
+        exception_set_traceback(e, traceback);
+    t->exception = e;
+}
+
+static const ExceptionEntry *find_handler(CodeObject *code, uint32_t index) {
+    for (uint32_t i = 0; i < code->exception_count; i++)
+        if (code->exceptions[i].start <= index && index < code->exceptions[i].end)
+            return &code->exceptions[i];
+    return NULL;
+}
+
+PRESERVE_NONE Value vm_unwind(PARAMETERS) {
+    t->frame->ip = ip;
+    traceback_here(t, t->frame);
+    if (unlikely(t->dispatch != dispatch_table))
+        trace_exception(t, t->frame);
+    TAIL(vm_unwind_again);
+}
+
+PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
+    t->frame->ip = ip;
+    for (;;) {
+        Frame *f = t->frame;
+        const ExceptionEntry *handler = find_handler(f->code, frame_index(f));
+        if (handler) {
+            f->base[handler->exception_register] = error_take(t);
+            f->ip = f->code->instructions + handler->target;
+            LOAD_FRAME(f);
+            DISPATCH();
+        }
+        if (unlikely(t->dispatch != dispatch_table))
+            trace_unwind(t, f);
+        uint32_t flags = f->flags;
+        if (flags & FRAME_GENERATOR)
+            generator_finish(t, f);
+        else
+            frame_pop(t);
+        if (flags & FRAME_ENTRY)
+            return NO_VALUE;
+        traceback_here(t, t->frame);
+        if (unlikely(t->dispatch != dispatch_table))
+            trace_exception(t, t->frame);
+    }
+}
+
+HANDLER(RAISE) {
+    SAVE();
+    if (op_RAISE(t, &r[ip->a], ip->b))
+        TAIL(vm_unwind_again);
+    FAIL();
+}
+
+HANDLER(RERAISE) {
+    error_restore(t, r[ip->a]);
+    TAIL(vm_unwind_again);
+}
+
+/* In a generator the exceptions that its own handlers handle are kept apart from those of whoever resumed it. */
+HANDLER(PUSH_HANDLED) {
+    Frame *f = t->frame;
+    Value e = r[ip->b];
+    if (unlikely(f->flags & FRAME_GENERATOR)) {
+        GeneratorObject *g = as_generator(f->generator);
+        r[ip->a] = present(g->handled) ? g->handled : NONE;
+        store(g, &g->handled, e);
+    } else {
+        r[ip->a] = present(t->handled) ? t->handled : NONE;
+    }
+    t->handled = e;
+    NEXT_FAST();
+}
+
+HANDLER(POP_HANDLED) {
+    Frame *f = t->frame;
+    Value e = r[ip->a];
+    if (unlikely(f->flags & FRAME_GENERATOR)) {
+        GeneratorObject *g = as_generator(f->generator);
+        store(g, &g->handled, e);
+        t->handled = is_none(e) ? g->outer_handled : e;
+    } else {
+        t->handled = e;
+    }
+    NEXT_FAST();
+}
+
+HANDLER(MATCH_EXCEPTION) {
+    SAVE();
+    Value v = op_MATCH_EXCEPTION(t, r[ip->b], r[ip->c]);
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->a] = v;
+    NEXT();
+}
+
+HANDLER(MATCH_EXCEPTION_GROUP) {
+    SAVE();
+    if (unlikely(!op_MATCH_EXCEPTION_GROUP(t, &r[ip->a], r[ip->b], r[ip->c])))
+        FAIL();
+    NEXT();
+}
+
+HANDLER(MERGE_EXCEPTION_STAR) {
+    SAVE();
+    Value v = exception_group_prepare_reraise(t, r[ip->b], r[ip->c]);
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->a] = v;
+    NEXT();
+}
+
+HANDLER(LOAD_SPECIAL) {
+    SAVE();
+    if (unlikely(!op_LOAD_SPECIAL(t, &r[ip->a], r[ip->b], ip->c)))
+        FAIL();
+    NEXT();
+}
+
+HANDLER(WITH_EXIT_EXCEPTION) {
+    SAVE();
+    Value v = op_WITH_EXIT_EXCEPTION(t, &r[ip->b], r[ip->c]);
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->a] = v;
+    NEXT();
+}
+
+HANDLER(END_ASYNC_FOR) {
+    SAVE();
+    Value e = r[ip->a];
+    if (is_instance_of(e, &StopAsyncIteration_type))
+        NEXT();
+    error_restore(t, e);
+    TAIL(vm_unwind_again);
+}
+
+HANDLER(CLEANUP_THROW) {
+    SAVE();
+    Value e = r[ip->b];
+    if (!is_instance_of(e, &StopIteration_type)) {
+        error_restore(t, e);
+        TAIL(vm_unwind_again);
+    }
+    r[ip->a] = stop_iteration_value(e);
+    NEXT();
+}
