@@ -88,7 +88,6 @@ typedef struct CodeObject {
     uint64_t version;
     uint32_t exact_arguments; /* a call with this many positional arguments needs no binding; UINT32_MAX: all do (vm) */
     void *monitoring;    /* sys.monitoring's and tracing's data, or NULL: malloc'd, freed with the code */
-    uint16_t *stack_heights; /* vm/stack_map.c: live registers at each instruction, made on first use: malloc'd */
     bool has_executed;
 } CodeObject;
 

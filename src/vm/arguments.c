@@ -3,6 +3,7 @@
  * The locals of the code start with the parameters: positional ones (positional-only first), keyword-only ones,
  * then *args and **kwargs if the code has them.
  */
+#include "base/suggest.h"
 #include "object/call.h"
 #include "object/operators.h"
 #include "types/dict/dict.h"
@@ -10,7 +11,6 @@
 #include "types/str/str.h"
 #include "types/tuple.h"
 #include "vm/function.h"
-#include "vm/suggest.h"
 
 /* 'a', 'b', and 'c' of a list of names. */
 static Value join_names(Thread *t, Value list) {
@@ -78,13 +78,32 @@ static Value positional_only_by_keyword(Thread *t, FunctionObject *f, CodeObject
     return raise_type_error(t, "%S() got some positional-only arguments passed as keyword arguments: '%S'", f->qualname, text);
 }
 
+/* For "Did you mean": absent if nothing is near. */
+static Value nearest_parameter(Thread *t, CodeObject *code, Value name) {
+    size_t size, best_distance = SIZE_MAX;
+    const char *text = str_utf8(t, name, &size);
+    Value best = NO_VALUE;
+    for (size_t i = code->positional_only_count; text && i < code->argument_count + code->keyword_only_count; i++) {
+        size_t other_size;
+        const char *other = str_utf8(t, tuple_get(code->local_names, i), &other_size);
+        if (!other)
+            return NO_VALUE;
+        size_t limit = suggest_limit(size, other_size);
+        if (best_distance <= limit)
+            limit = best_distance - 1;
+        size_t distance = suggest_distance(text, size, other, other_size, limit);
+        if (distance <= limit) {
+            best = tuple_get(code->local_names, i);
+            best_distance = distance;
+        }
+    }
+    return best;
+}
+
 static Value unexpected_keyword(Thread *t, FunctionObject *f, CodeObject *code, Value kwnames, Value name) {
     if (code->positional_only_count)
         TRY(positional_only_by_keyword(t, f, code, kwnames));
-    Value candidates = TRY(list_new(t, 8));
-    for (size_t i = code->positional_only_count; i < code->argument_count + code->keyword_only_count; i++)
-        CHECK(list_append(t, candidates, tuple_get(code->local_names, i)));
-    Value suggestion = suggest_name(t, candidates, name);
+    Value suggestion = nearest_parameter(t, code, name);
     if (present(suggestion))
         return raise_type_error(t, "%S() got an unexpected keyword argument '%S'. Did you mean '%S'?", f->qualname, name,
                                 suggestion);

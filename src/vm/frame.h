@@ -111,6 +111,4 @@ Value *frame_object_registers(FrameObject *f, size_t *count);
 Value frame_locals_snapshot(Thread *t, Frame *f);
 Value frame_locals_mapping(Thread *t, FrameObject *f); /* f_locals: write-through proxy or the namespace */
 
-/* Stack maps: how many registers of the code are in use before the instruction runs. */
-size_t stack_height(CodeObject *code, uint32_t index);
 void trace_thread_stack(Tracer *tracer, Thread *t);

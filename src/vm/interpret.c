@@ -18,6 +18,12 @@ HANDLER(MOVE) {
     r[ip->a] = r[ip->b];
     NEXT_FAST();
 }
+HANDLER(MOVE_CALLEE) {
+    Value v = r[ip->b];
+    r[ip->a] = v;
+    r[ip->a + 1] = NO_VALUE;
+    NEXT_FAST();
+}
 HANDLER(LOAD_CONST) {
     r[ip->a] = constants[(uint32_t)wide_operand(*ip)];
     NEXT_FAST();
@@ -155,6 +161,42 @@ HANDLER(LOAD_GLOBAL_BUILTIN) {
         }
     }
     TAIL(do_LOAD_GLOBAL);
+}
+HANDLER(LOAD_GLOBAL_CALLEE) {
+    SAVE();
+    Value v = op_LOAD_GLOBAL(t, caches[ip->c].name);
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->a] = v;
+    r[ip->a + 1] = NO_VALUE;
+    specialize_load_global(t, (Instruction *)ip, &caches[ip->c]);
+    NEXT();
+}
+HANDLER(LOAD_GLOBAL_CALLEE_MODULE) {
+    const uintptr_t *words = caches[ip->c].words;
+    if (likely((uintptr_t)load_acquire(&as_dict(t->frame->function->globals)->table) == words[0])) {
+        Value v = load((Value *)words[1]);
+        if (likely(present(v))) {
+            r[ip->a] = v;
+            r[ip->a + 1] = NO_VALUE;
+            NEXT_FAST();
+        }
+    }
+    TAIL(do_LOAD_GLOBAL_CALLEE);
+}
+HANDLER(LOAD_GLOBAL_CALLEE_BUILTIN) {
+    const uintptr_t *words = caches[ip->c].words;
+    FunctionObject *f = t->frame->function;
+    if (likely((uintptr_t)load_acquire(&as_dict(f->globals)->table) == words[0] &&
+               (uintptr_t)load_acquire(&as_dict(f->builtins)->table) == words[2] && absent(load((Value *)words[1])))) {
+        Value v = load((Value *)words[3]);
+        if (likely(present(v))) {
+            r[ip->a] = v;
+            r[ip->a + 1] = NO_VALUE;
+            NEXT_FAST();
+        }
+    }
+    TAIL(do_LOAD_GLOBAL_CALLEE);
 }
 STATEMENT_HANDLER(STORE_GLOBAL, op_STORE_GLOBAL(t, caches[ip->c].name, r[ip->a]))
 STATEMENT_HANDLER(DELETE_GLOBAL, op_DELETE_GLOBAL(t, caches[ip->c].name))

@@ -89,3 +89,15 @@ HANDLER(YIELD) {
     r[ip->a] = v; /* FOR_ITER and SEND alike */
     NEXT();
 }
+
+HANDLER(YIELD_FROM) {
+    Value v = r[ip->a];
+    Frame *f = t->frame;
+    uint32_t flags = f->flags;
+    generator_suspend(t, f, ip);
+    if (flags & FRAME_ENTRY)
+        return v;
+    LOAD_FRAME(t->frame);
+    r[ip->a] = v;
+    NEXT();
+}

@@ -1,0 +1,135 @@
+/* Frame records: their memory, their limit, and what the collector sees of a thread's stack. */
+#include "vm/frame.h"
+
+#include "base/memory.h"
+#include "types/method.h"
+#include "types/traceback.h"
+#include "vm/eval.h"
+#include "vm/generator.h"
+#include "vm/interpret.h"
+
+
+bool frames_prepare(Thread *t) {
+    size_t size = FRAME_RECORDS * sizeof(Frame);
+    Frame *records = memory_reserve(size, 4096);
+    if (!records || !memory_commit(records, size)) {
+        raise_no_memory(t);
+        return false;
+    }
+    t->vm_private = records;
+    t->frame = records;
+    records->base = t->stack;
+    t->dispatch = dispatch_table;
+    vm_recursion_limit_changed(t);
+    return true;
+}
+
+void frames_release(Thread *t) {
+    if (t->vm_private)
+        memory_release(t->vm_private, FRAME_RECORDS * sizeof(Frame));
+    t->vm_private = NULL;
+    t->frame = t->frame_limit = NULL;
+}
+
+void vm_recursion_limit_changed(Thread *t) {
+    Frame *records = t->vm_private;
+    size_t limit = t->isolate->recursion_limit;
+    if (records)
+        t->frame_limit = records + (limit < FRAME_RECORDS - 1 ? limit + 1 : FRAME_RECORDS - 1);
+}
+
+bool frame_overflow(Thread *t) {
+    raise_error(t, &RecursionError_type, "maximum recursion depth exceeded");
+    return false;
+}
+
+Frame *vm_frame_at(Thread *t, size_t depth) {
+    Frame *f = t->frame;
+    while (frame_is_real(f) && depth-- > 0)
+        f = frame_caller(f);
+    return frame_is_real(f) ? f : NULL;
+}
+
+/* Locals are always valid words; temporaries may be leftovers, so they are traced conservatively. */
+void trace_thread_stack(Tracer *tracer, Thread *t) {
+    Frame *f = t->frame;
+    for (; frame_is_real(f); f = frame_caller(f)) {
+        trace_object(tracer, f->code);
+        trace_object(tracer, f->function);
+        trace_value(tracer, f->locals);
+        trace_value(tracer, f->object);
+        trace_value(tracer, f->generator);
+        size_t locals = f->code->local_count, live = f->code->live[frame_index(f)];
+        trace_values(tracer, f->base, locals);
+        if (live > locals)
+            trace_conservatively(tracer, f->base + locals, f->base + live);
+    }
+}
+
+/* ---- what the layers below ask for ---- */
+
+static int32_t line_of_frame(Thread *t, Value frame, int32_t lasti) {
+    FrameObject *f = as_frame(frame);
+    SourcePosition p = code_position(as_code(f->code), (uint32_t)lasti / 2);
+    return p.line > 0 ? p.line : -1;
+}
+
+/* super() without arguments: the first argument and the __class__ cell of the running function. */
+static bool super_of_frame(Thread *t, Value *type, Value *object) {
+    Frame *f = t->frame;
+    if (!frame_is_real(f)) {
+        raise_error(t, &RuntimeError_type, "super(): no current frame");
+        return false;
+    }
+    CodeObject *code = f->code;
+    if (code->argument_count == 0) {
+        raise_error(t, &RuntimeError_type, "super(): no arguments");
+        return false;
+    }
+    Value first = f->base[0];
+    if (code->local_kinds[0] & LOCAL_CELL && present(first) && is_exactly(first, &cell_type))
+        first = load(&as_cell(first)->contents);
+    if (absent(first)) {
+        raise_error(t, &RuntimeError_type, "super(): arg[0] deleted");
+        return false;
+    }
+    for (size_t i = code->first_free; i < code->first_free + code->free_count; i++) {
+        if (!same(tuple_get(code->local_names, i), names.__class__))
+            continue;
+        Value cell = f->base[i], class = present(cell) && is_exactly(cell, &cell_type) ? load(&as_cell(cell)->contents) : NO_VALUE;
+        if (absent(cell) || !is_exactly(cell, &cell_type)) {
+            raise_error(t, &RuntimeError_type, "super(): bad __class__ cell");
+            return false;
+        }
+        if (absent(class)) {
+            raise_error(t, &RuntimeError_type, "super(): empty __class__ cell");
+            return false;
+        }
+        if (!is_type(class)) {
+            raise_error(t, &RuntimeError_type, "super(): __class__ is not a type (%T)", class);
+            return false;
+        }
+        *type = class;
+        *object = first;
+        return true;
+    }
+    raise_error(t, &RuntimeError_type, "super(): __class__ cell not found");
+    return false;
+}
+
+void vm_start(void) {
+    heap_hooks.trace_thread = trace_thread_stack;
+    traceback_lineno_hook = line_of_frame;
+    traceback_frame_type = &frame_type;
+    super_frame_hook = super_of_frame;
+}
+
+Value vm_globals(Thread *t) { return frame_is_real(t->frame) ? frame_globals(t->frame) : NO_VALUE; }
+
+Value vm_builtins(Thread *t) { return frame_is_real(t->frame) ? frame_builtins(t->frame) : t->isolate->builtins; }
+
+Value vm_locals(Thread *t) {
+    if (!frame_is_real(t->frame))
+        return raise_system_error(t, "frame does not exist");
+    return frame_locals_snapshot(t, t->frame);
+}

@@ -1,0 +1,256 @@
+/* Operations on any objects: super, unpacking, awaiting, intrinsics: out of line. See ops.h. */
+#include "object/call.h"
+#include "object/shape.h"
+#include "types/exceptions/exceptions.h"
+#include "types/method.h"
+#include "types/str/str.h"
+#include "vm/generator.h"
+#include "vm/ops.h"
+
+/* ---- super ---- */
+
+bool op_LOAD_SUPER_ATTR(Thread *t, Value *r, unsigned flags, Value name) {
+    bool method = flags & 1, two_arguments = flags & 2;
+    Value self = NO_VALUE, v;
+    if (same(r[0], from_object(&super_type)) && is_type(r[1])) {
+        v = super_lookup(t, r[1], r[2], name, method ? &self : NULL);
+    } else {
+        Value arguments[] = {NO_VALUE, r[1], r[2]};
+        Value object = call(t, r[0], arguments + 1, two_arguments ? 2 : 0, NO_VALUE);
+        if (absent(object))
+            return false;
+        v = method ? load_method(t, object, name, &self) : get_attribute(t, object, name);
+    }
+    if (absent(v))
+        return false;
+    r[0] = v;
+    if (method)
+        r[1] = self;
+    return true;
+}
+
+/* ---- unpacking ---- */
+
+static bool not_unpackable(Thread *t, Value v) {
+    Type *type = type_of(v);
+    if (type->slots[SLOT___iter__] == NULL && type->slots[SLOT___getitem__] == NULL && error_catch(t, &TypeError_type))
+        raise_type_error(t, "cannot unpack non-iterable %T object", v);
+    return false;
+}
+
+static bool too_few(Thread *t, size_t wanted, size_t got, bool at_least) {
+    raise_value_error(t, at_least ? "not enough values to unpack (expected at least %zd, got %zd)"
+                                  : "not enough values to unpack (expected %zd, got %zd)",
+                      wanted, got);
+    return false;
+}
+
+bool op_UNPACK(Thread *t, Value *target, Value v, size_t count) {
+    if (is_exactly(v, &tuple_type) || is_exactly(v, &list_type)) {
+        bool tuple = is_exactly(v, &tuple_type);
+        size_t length = tuple ? tuple_length(v) : list_length(v);
+        if (length < count)
+            return too_few(t, count, length, false);
+        if (length > count) {
+            raise_value_error(t, "too many values to unpack (expected %zd, got %zd)", count, length);
+            return false;
+        }
+        for (size_t i = 0; i < count; i++) {
+            Value item = tuple ? tuple_get(v, i) : list_get(v, i);
+            if (absent(item)) /* shortened by another thread */
+                return too_few(t, count, i, false);
+            target[i] = item;
+        }
+        return true;
+    }
+    Value iterator = get_iterator(t, v);
+    if (absent(iterator))
+        return not_unpackable(t, v);
+    for (size_t i = 0; i < count; i++) {
+        target[i] = iterator_next(t, iterator);
+        if (absent(target[i]))
+            return error_pending(t) ? false : too_few(t, count, i, false);
+    }
+    if (present(iterator_next(t, iterator))) {
+        if (is_dict(v))
+            raise_value_error(t, "too many values to unpack (expected %zd, got %zd)", count, dict_length(v));
+        else
+            raise_value_error(t, "too many values to unpack (expected %zd)", count);
+        return false;
+    }
+    return !error_pending(t);
+}
+
+bool op_UNPACK_EX(Thread *t, Value *target, Value v, size_t before, size_t after) {
+    Value iterator = get_iterator(t, v);
+    if (absent(iterator))
+        return not_unpackable(t, v);
+    for (size_t i = 0; i < before; i++) {
+        target[i] = iterator_next(t, iterator);
+        if (absent(target[i]))
+            return error_pending(t) ? false : too_few(t, before + after, i, true);
+    }
+    Value list = list_from_iterable(t, iterator);
+    if (absent(list))
+        return false;
+    size_t length = list_length(list);
+    if (length < after)
+        return too_few(t, before + after, before + length, true);
+    size_t middle = length - after;
+    for (size_t i = 0; i < after; i++)
+        target[before + 1 + i] = list_get(list, middle + i);
+    Value items = list_new(t, middle);
+    if (absent(items))
+        return false;
+    for (size_t i = 0; i < middle; i++)
+        if (!list_append(t, items, list_get(list, i)))
+            return false;
+    target[before] = items;
+    return true;
+}
+
+/* ---- awaiting ---- */
+
+static bool is_iterable_coroutine(Value v) {
+    return is_exactly(v, &generator_type) && as_code(as_generator(v)->code)->flags & CODE_ITERABLE_COROUTINE;
+}
+
+Value op_GET_YIELD_FROM_ITER(Thread *t, Value v) {
+    if (is_exactly(v, &coroutine_type)) {
+        if (!(t->frame->code->flags & (CODE_COROUTINE | CODE_ITERABLE_COROUTINE)))
+            return raise_type_error(t, "cannot 'yield from' a coroutine object in a non-coroutine generator");
+        return v;
+    }
+    if (is_exactly(v, &generator_type))
+        return v;
+    return get_iterator(t, v);
+}
+
+Value await_iterator(Thread *t, Value v) {
+    if (is_exactly(v, &coroutine_type) || is_iterable_coroutine(v))
+        return v;
+    NativeFn await = type_of(v)->slots[SLOT___await__];
+    if (!await)
+        return raise_type_error(t, "object %T can't be used in 'await' expression", v);
+    Value args[] = {v};
+    Value iterator = TRY(await(t, args));
+    if (is_exactly(iterator, &coroutine_type) || is_iterable_coroutine(iterator))
+        return raise_type_error(t, "__await__() returned a coroutine");
+    if (!type_of(iterator)->next)
+        return raise_type_error(t, "__await__() returned non-iterator of type '%T'", iterator);
+    return iterator;
+}
+
+Value op_GET_AWAITABLE(Thread *t, Value v, unsigned where) {
+    if (where && !is_exactly(v, &coroutine_type) && !is_iterable_coroutine(v) && !type_of(v)->slots[SLOT___await__])
+        return raise_type_error(t,
+                                where == 1 ? "'async with' received an object from __aenter__ that does not implement __await__: %T"
+                                           : "'async with' received an object from __aexit__ that does not implement __await__: %T",
+                                v);
+    Value iterator = TRY(await_iterator(t, v));
+    if (is_exactly(iterator, &coroutine_type)) {
+        Value delegate = generator_yield_from(as_generator(iterator));
+        if (present(delegate))
+            return raise_error(t, &RuntimeError_type, "coroutine is being awaited already");
+    }
+    return iterator;
+}
+
+Value op_GET_AITER(Thread *t, Value v) {
+    NativeFn aiter = type_of(v)->slots[SLOT___aiter__];
+    if (!aiter)
+        return raise_type_error(t, "'async for' requires an object with __aiter__ method, got %T", v);
+    Value args[] = {v};
+    Value iterator = TRY(aiter(t, args));
+    if (!type_of(iterator)->slots[SLOT___anext__])
+        return raise_type_error(t, "'async for' received an object from __aiter__ that does not implement __anext__: %T",
+                                iterator);
+    return iterator;
+}
+
+Value op_GET_ANEXT(Thread *t, Value v) {
+    NativeFn anext = type_of(v)->slots[SLOT___anext__];
+    if (!anext)
+        return raise_type_error(t, "'async for' requires an iterator with __anext__ method, got %T", v);
+    Value args[] = {v};
+    Value awaitable = TRY(anext(t, args));
+    if (is_exactly(v, &async_generator_type))
+        return awaitable;
+    Value iterator = await_iterator(t, awaitable);
+    if (absent(iterator) && error_matches(t, &TypeError_type)) {
+        Value cause = error_take(t);
+        raise_type_error(t, "'async for' received an invalid object from __anext__: %T", awaitable);
+        if (error_pending(t)) {
+            exception_set_cause(t, t->exception, cause);
+            exception_set_context(t, t->exception, cause);
+        }
+    }
+    return iterator;
+}
+
+Value op_GET_LEN(Thread *t, Value v) {
+    int64_t n = length_of(t, v);
+    return n < 0 ? NO_VALUE : int_from(t, n);
+}
+
+/* ---- intrinsics ---- */
+
+static Value display(Thread *t, Value v) {
+    Value hook = dict_get_str(t->isolate->sys_dict, names.displayhook);
+    if (absent(hook))
+        return raise_error(t, &RuntimeError_type, "lost sys.displayhook");
+    return call_1(t, hook, v);
+}
+
+/* What leaves a generator's body as StopIteration becomes RuntimeError (PEP 479). */
+static Value stop_iteration_error(Thread *t, Value e) {
+    const char *message = NULL;
+    uint32_t flags = t->frame->code->flags;
+    if (is_instance_of(e, &StopIteration_type))
+        message = flags & CODE_ASYNC_GENERATOR ? "async generator raised StopIteration"
+                  : flags & CODE_COROUTINE     ? "coroutine raised StopIteration"
+                                               : "generator raised StopIteration";
+    else if (flags & CODE_ASYNC_GENERATOR && is_instance_of(e, &StopAsyncIteration_type))
+        message = "async generator raised StopAsyncIteration";
+    if (!message)
+        return e;
+    Value text = TRY(str_from_text(t, message));
+    Value error = TRY(exception_new(t, &RuntimeError_type, 1, &text));
+    exception_set_cause(t, error, e);
+    exception_set_context(t, error, e);
+    return error;
+}
+
+/* The classes of type parameters live in a module above: the names that it registers in `_typing`. */
+static Value typing_call(Thread *t, const char *function, size_t count, Value *args) {
+    Value module = TRY(call_1(t, t->isolate->import_function, TRY(str_intern_text(t, "_typing"))));
+    Value callable = TRY(get_attribute_text(t, module, function));
+    Value block[] = {NO_VALUE, args[0], count > 1 ? args[1] : NO_VALUE, count > 2 ? args[2] : NO_VALUE};
+    return call(t, callable, block + 1, count, NO_VALUE);
+}
+
+Value op_INTRINSIC_1(Thread *t, Value v, unsigned which) {
+    switch ((Intrinsic)which) {
+    case INTRINSIC_PRINT: return display(t, v);
+    case INTRINSIC_STOPITERATION_ERROR: return stop_iteration_error(t, v);
+    case INTRINSIC_TYPEVAR: return typing_call(t, "_make_typevar", 1, &v);
+    case INTRINSIC_PARAMSPEC: return typing_call(t, "_make_paramspec", 1, &v);
+    case INTRINSIC_TYPEVARTUPLE: return typing_call(t, "_make_typevartuple", 1, &v);
+    case INTRINSIC_SUBSCRIPT_GENERIC: return typing_call(t, "_subscript_generic", 1, &v);
+    case INTRINSIC_TYPEALIAS: return typing_call(t, "_make_typealias", 1, &v);
+    default: return raise_system_error(t, "unknown intrinsic %u", which);
+    }
+}
+
+Value op_INTRINSIC_2(Thread *t, Value a, Value b, unsigned which) {
+    Value both[] = {a, b};
+    switch ((Intrinsic)which) {
+    case INTRINSIC_TYPEVAR_WITH_BOUND: return typing_call(t, "_make_typevar_with_bound", 2, both);
+    case INTRINSIC_TYPEVAR_WITH_CONSTRAINTS: return typing_call(t, "_make_typevar_with_constraints", 2, both);
+    case INTRINSIC_SET_FUNCTION_TYPE_PARAMS:
+        store(as_object(a), &as_function(a)->type_params, b);
+        return a;
+    case INTRINSIC_SET_TYPEPARAM_DEFAULT: return typing_call(t, "_set_typeparam_default", 2, both);
+    default: return raise_system_error(t, "unknown intrinsic %u", which);
+    }
+}
