@@ -12,7 +12,7 @@
 bool frames_prepare(Thread *t) {
     size_t size = FRAME_RECORDS * sizeof(Frame);
     Frame *records = memory_reserve(size, 4096);
-    if (!records || !memory_commit(records, size)) {
+    if (!records) {
         raise_no_memory(t);
         return false;
     }

@@ -50,6 +50,7 @@ void generator_finish(Thread *t, Frame *f);                         /* the frame
 Value generator_yield_from(GeneratorObject *g);
 Value generator_throw(Thread *t, Value generator, Value type, Value value, Value traceback);
 bool generator_close(Thread *t, Value generator);
+Value generator_close_value(Thread *t, Value generator); /* what close() returns */
 /* Sends to any iterator. */
 SendResult iterator_send(Thread *t, Value iterator, Value value, Value *result);
 void generator_mark_finished(GeneratorObject *g);

@@ -33,7 +33,7 @@ HANDLER(FOR_ITER) {
         r[ip->a] = v;
         NEXT();
     }
-    if (unlikely(error_pending(t)))
+    if (unlikely(error_pending(t)) && !error_catch(t, &StopIteration_type))
         FAIL();
     ip += (int16_t)ip->c;
     NEXT();

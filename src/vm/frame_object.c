@@ -1,0 +1,221 @@
+/* frame: what sys._getframe, tracebacks and generators show of a frame. See frame.h.
+ *
+ * Where the registers of a frame object are: on its thread's stack while `live`; in the generator while that is
+ * suspended; else in the object itself.
+ */
+#include "object/call.h"
+#include "object/operators.h"
+#include "types/dict/dict.h"
+#include "types/int/int.h"
+#include "vm/eval.h"
+#include "vm/generator.h"
+
+static void frame_trace(Tracer *tracer, Object *o) {
+    FrameObject *f = (FrameObject *)o;
+    trace_values(tracer, &f->generator, &f->overwritten - &f->generator + 1);
+    if (!f->live)
+        trace_values(tracer, f->registers, f->register_count);
+}
+
+static FrameObject *frame_allocate(Thread *t, Value code) {
+    size_t count = as_code(code)->local_count;
+    FrameObject *f = heap_allocate(t, &frame_type, sizeof(FrameObject) + count * sizeof(Value));
+    if (!f)
+        return NULL;
+    f->code = code; /* NOBARRIER: new */
+    f->register_count = count;
+    f->trace_lines = true;
+    return f;
+}
+
+Value frame_object(Thread *t, Frame *frame) {
+    if (present(frame->object))
+        return frame->object;
+    FrameObject *f = frame_allocate(t, from_object(frame->code));
+    if (!f)
+        return NO_VALUE;
+    f->function = from_object(frame->function);
+    f->locals = frame->locals;
+    f->generator = frame->generator;
+    f->live = frame;
+    frame->object = from_object(f);
+    return frame->object;
+}
+
+Value frame_object_for_generator(Thread *t, Value generator) {
+    GeneratorObject *g = as_generator(generator);
+    if (present(g->frame_object))
+        return g->frame_object;
+    if (load_acquire(&g->state) == GENERATOR_RUNNING) {
+        for (Frame *f = t->frame; frame_is_real(f); f = frame_caller(f))
+            if (f->flags & FRAME_GENERATOR && same(f->generator, generator))
+                return frame_object(t, f);
+        return NONE;
+    }
+    FrameObject *f = frame_allocate(t, g->code);
+    if (!f)
+        return NO_VALUE;
+    f->function = g->function;
+    f->locals = g->locals;
+    f->generator = generator;
+    store(g, &g->frame_object, from_object(f));
+    return from_object(f);
+}
+
+/* The frame ends: the object gets the locals, and keeps its caller. */
+void frame_detach_object(Thread *t, Frame *frame) {
+    FrameObject *f = as_frame(frame->object);
+    f->index = frame_index(frame);
+    memcpy(f->registers, frame->base, f->register_count * sizeof(Value));
+    store_many(f);
+    if (frame_is_real(frame_caller(frame))) {
+        Value pending = error_take(t);
+        Value back = frame_object(t, frame_caller(frame));
+        store(f, &f->back, back);
+        if (absent(back))
+            error_clear(t);
+        if (present(pending))
+            error_restore(t, pending);
+    }
+    f->live = NULL;
+    f->generator = NO_VALUE;
+}
+
+static GeneratorObject *suspended_generator(FrameObject *f) {
+    if (f->live || absent(f->generator))
+        return NULL;
+    GeneratorObject *g = as_generator(f->generator);
+    uint32_t state = load_acquire(&g->state);
+    return state == GENERATOR_CREATED || state == GENERATOR_SUSPENDED ? g : NULL;
+}
+
+Value *frame_object_registers(FrameObject *f, size_t *count) {
+    GeneratorObject *g = suspended_generator(f);
+    *count = f->register_count;
+    return f->live ? f->live->base : g ? g->registers : f->registers;
+}
+
+uint32_t frame_object_index(FrameObject *f) {
+    if (f->live)
+        return frame_index(f->live);
+    GeneratorObject *g = suspended_generator(f);
+    return g ? (uint32_t)(g->ip - as_code(f->code)->instructions) : f->index;
+}
+
+int32_t frame_object_line(Thread *t, FrameObject *f) {
+    if (f->forced_line)
+        return f->forced_line;
+    CodeObject *code = as_code(f->code);
+    for (uint32_t i = frame_object_index(f);; i--) {
+        int32_t line = code_position(code, i).line;
+        if (line > 0 || i == 0)
+            return line > 0 ? line : code->first_line;
+    }
+}
+
+/* ---- attributes ---- */
+
+static Value get_back(Thread *t, Value *args) {
+    FrameObject *f = as_frame(args[0]);
+    if (f->live)
+        return frame_is_real(frame_caller(f->live)) ? frame_object(t, frame_caller(f->live)) : NONE;
+    return present(f->back) ? f->back : NONE;
+}
+static Value get_code(Thread *t, Value *args) { return as_frame(args[0])->code; }
+static Value get_globals(Thread *t, Value *args) { return as_function(as_frame(args[0])->function)->globals; }
+static Value get_builtins(Thread *t, Value *args) { return as_function(as_frame(args[0])->function)->builtins; }
+static Value get_locals(Thread *t, Value *args) { return frame_locals_mapping(t, as_frame(args[0])); }
+static Value get_lasti(Thread *t, Value *args) {
+    FrameObject *f = as_frame(args[0]);
+    return small_int((int64_t)frame_object_index(f) * 2);
+}
+static Value get_line(Thread *t, Value *args) {
+    int32_t line = frame_object_line(t, as_frame(args[0]));
+    return line > 0 ? small_int(line) : NONE;
+}
+static Value get_trace(Thread *t, Value *args) {
+    Value v = load(&as_frame(args[0])->trace);
+    return present(v) ? v : NONE;
+}
+static Value set_trace(Thread *t, Value *args) {
+    FrameObject *f = as_frame(args[0]);
+    store(f, &f->trace, present(args[1]) && !is_none(args[1]) ? args[1] : NO_VALUE);
+    return NONE;
+}
+static Value get_trace_lines(Thread *t, Value *args) { return from_bool(as_frame(args[0])->trace_lines); }
+static Value set_flag(Thread *t, Value v, bool *flag) {
+    if (absent(v))
+        return raise_type_error(t, "cannot delete attribute");
+    if (!is_exactly(v, &bool_type))
+        return raise_type_error(t, "attribute value type must be bool");
+    *flag = same(v, TRUE);
+    return NONE;
+}
+static Value set_trace_lines(Thread *t, Value *args) { return set_flag(t, args[1], &as_frame(args[0])->trace_lines); }
+static Value get_trace_opcodes(Thread *t, Value *args) { return from_bool(as_frame(args[0])->trace_opcodes); }
+static Value set_trace_opcodes(Thread *t, Value *args) { return set_flag(t, args[1], &as_frame(args[0])->trace_opcodes); }
+static Value get_generator(Thread *t, Value *args) {
+    Value g = as_frame(args[0])->generator;
+    return present(g) ? g : NONE;
+}
+
+/* ---- methods ---- */
+
+static Value frame_clear(Thread *t, Value *args) {
+    FrameObject *f = as_frame(args[0]);
+    if (f->live)
+        return raise_error(t, &RuntimeError_type, "cannot clear an executing frame");
+    GeneratorObject *g = suspended_generator(f);
+    if (g) {
+        if (load_acquire(&g->state) == GENERATOR_SUSPENDED)
+            return raise_error(t, &RuntimeError_type, "cannot clear a suspended frame");
+        generator_close(t, f->generator);
+        f->generator = NO_VALUE;
+    }
+    for (size_t i = 0; i < f->register_count; i++)
+        store(f, &f->registers[i], NO_VALUE);
+    f->extra_locals = NO_VALUE;
+    f->cleared = true;
+    return NONE;
+}
+
+static Value frame_repr(Thread *t, Value *args) {
+    FrameObject *f = as_frame(args[0]);
+    CodeObject *code = as_code(f->code);
+    return format_text(t, "<frame at 0x%lx, file %R, line %d, code %S>", (unsigned long)args[0].bits, code->filename,
+                       (int)frame_object_line(t, f), code->name);
+}
+
+static const NativeDef frame_methods[] = {
+    {"__repr__(self, /)", frame_repr, "Return repr(self).", 0},
+    {"clear(self, /)", frame_clear, "Clear all references held by the frame.", 0},
+    {0},
+};
+
+Value frame_set_line(Thread *t, Value *args); /* tracing.c */
+
+static const GetSetDef frame_getset[] = {
+    {"f_back", get_back, NULL, "Return the frame's caller, or None."},
+    {"f_code", get_code, NULL, "Return the code object being executed in this frame."},
+    {"f_globals", get_globals, NULL, "Return the global variables in the frame."},
+    {"f_builtins", get_builtins, NULL, "Return the built-in variables in the frame."},
+    {"f_locals", get_locals, NULL, "Return the mapping used by the frame to look up local variables."},
+    {"f_lasti", get_lasti, NULL, "Return the index of the last attempted instruction in the frame."},
+    {"f_lineno", get_line, frame_set_line, "Return the current line number in the frame."},
+    {"f_trace", get_trace, set_trace, "Return the trace function for this frame, or None."},
+    {"f_trace_lines", get_trace_lines, set_trace_lines, NULL},
+    {"f_trace_opcodes", get_trace_opcodes, set_trace_opcodes, NULL},
+    {"f_generator", get_generator, NULL, "Return the generator or coroutine that owns this frame, or None."},
+    {0},
+};
+
+STATIC_TYPE(frame_type) = {
+    STATIC_TYPE_HEAD(frame_trace, NULL),
+    .name_text = "frame",
+    .base_static = &object_type,
+    .methods = frame_methods,
+    .getset = frame_getset,
+    .flags = TYPE_NO_NEW,
+    .instance_size = sizeof(FrameObject),
+    .item_size = sizeof(Value),
+};

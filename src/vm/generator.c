@@ -1,0 +1,377 @@
+/* Generators and coroutines: suspension, stepping, throwing, closing. See generator.h. The Python types that show
+ * them are in generator_types.c, asynchronous generators in async_generator.c.
+ */
+#include "vm/generator.h"
+
+#include "object/call.h"
+#include "object/operators.h"
+#include "types/exceptions/exceptions.h"
+#include "types/traceback.h"
+#include "types/tuple.h"
+#include "vm/eval.h"
+
+/* ---- between the register stack and the cell ---- */
+
+static size_t registers_in_use(CodeObject *code, const Instruction *ip) {
+    size_t live = code->live[ip - code->instructions];
+    return live > code->local_count ? live : code->local_count;
+}
+
+static void save_registers(GeneratorObject *g, Frame *f, const Instruction *ip) {
+    size_t count = registers_in_use(f->code, ip);
+    memcpy(g->registers, f->base, count * sizeof(Value));
+    g->ip = ip;
+    g->saved_count = (uint32_t)count;
+    g->frame_object = f->object;
+    if (present(f->object)) {
+        FrameObject *object = as_frame(f->object);
+        object->live = NULL;
+        store(object, &object->generator, from_object(g));
+    }
+    store_many(g);
+}
+
+/* Where the coroutine was made: the innermost `depth` frames, as (file, line, function). */
+static Value creation_origin(Thread *t, int64_t depth) {
+    Frame *f = t->frame;
+    int64_t count = 0;
+    for (Frame *i = frame_caller(f); frame_is_real(i) && count < depth; i = frame_caller(i))
+        count++;
+    Value result = TRY(tuple_new(t, (size_t)count));
+    f = frame_caller(f);
+    for (int64_t i = 0; i < count; i++, f = frame_caller(f)) {
+        SourcePosition p = code_position(f->code, frame_index(f));
+        Value row = TRY(tuple_pack(t, (size_t)3, f->code->filename, small_int(p.line), f->code->name));
+        store(as_object(result), &as_tuple(result)->items[i], row);
+    }
+    return result;
+}
+
+Value generator_from_frame(Thread *t, Frame *f) {
+    CodeObject *code = f->code;
+    Type *type = code->flags & CODE_COROUTINE          ? &coroutine_type
+                 : code->flags & CODE_ASYNC_GENERATOR ? &async_generator_type
+                                                      : &generator_type;
+    size_t size = sizeof(GeneratorObject) + code->register_count * sizeof(Value);
+    /* A generator whose only handler is the one around its whole body has nothing to finalize. */
+    GeneratorObject *g = type == &generator_type && code->exception_count <= 1 ? heap_allocate(t, type, size)
+                                                                               : heap_allocate_finalizable(t, type, size);
+    if (!g)
+        return NO_VALUE;
+    g->code = from_object(code); /* NOBARRIER: new */
+    g->function = from_object(f->function);
+    g->locals = f->locals;
+    g->name = f->function->name;
+    g->qualname = f->function->qualname;
+    if (type == &coroutine_type && is_small_int(t->coroutine_origin_depth) && small_int_value(t->coroutine_origin_depth) > 0) {
+        Value origin = TRY(creation_origin(t, small_int_value(t->coroutine_origin_depth)));
+        store(g, &g->origin, origin);
+    }
+    save_registers(g, f, f->ip);
+    return from_object(g);
+}
+
+static const char *kind_name(GeneratorObject *g) {
+    return g->object.type == &coroutine_type          ? "coroutine"
+           : g->object.type == &async_generator_type ? "async generator"
+                                                     : "generator";
+}
+
+/* CREATED or SUSPENDED becomes RUNNING. */
+static bool claim(Thread *t, GeneratorObject *g, uint32_t *was) {
+    uint32_t state = load_acquire(&g->state);
+    bool claimed = state == GENERATOR_CREATED || state == GENERATOR_SUSPENDED;
+    if (claimed && likely(!load_relaxed(&runtime_threaded)))
+        g->state = GENERATOR_RUNNING;
+    else if (claimed)
+        claimed = compare_exchange(&g->state, &state, GENERATOR_RUNNING);
+    *was = state;
+    if (unlikely(!claimed))
+        raise_value_error(t, "%s already executing", kind_name(g));
+    return claimed;
+}
+
+bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags, uint32_t result) {
+    uint32_t was;
+    if (unlikely(!t->frame) && !frames_prepare(t))
+        return false;
+    CodeObject *code = as_code(g->code);
+    Value *base = frame_end(t->frame);
+    if (unlikely(!frame_fits(t, base, code)))
+        return frame_overflow(t);
+    if (unlikely(!claim(t, g, &was)))
+        return false;
+    memcpy(base, g->registers, g->saved_count * sizeof(Value));
+    Frame *f = frame_push(t, as_function(g->function), code, base, flags | FRAME_GENERATOR, result);
+    f->ip = g->ip;
+    f->locals = g->locals;
+    f->generator = from_object(g);
+    f->object = g->frame_object;
+    if (unlikely(present(f->object)))
+        as_frame(f->object)->live = f;
+    if (was == GENERATOR_SUSPENDED)
+        base[g->ip->a] = sent;
+    g->saved_count = 0;
+    if (!same(g->outer_handled, t->handled))
+        store(g, &g->outer_handled, t->handled);
+    if (present(g->handled) && !is_none(g->handled))
+        t->handled = g->handled;
+    return true;
+}
+
+void generator_suspend(Thread *t, Frame *f, const Instruction *ip) {
+    GeneratorObject *g = as_generator(f->generator);
+    save_registers(g, f, ip);
+    t->handled = g->outer_handled;
+    t->frame = f - 1;
+    store_release(&g->state, GENERATOR_SUSPENDED);
+}
+
+void generator_mark_finished(GeneratorObject *g) {
+    g->saved_count = 0;
+    g->frame_object = g->handled = g->outer_handled = g->locals = NO_VALUE;
+    store_release(&g->state, GENERATOR_FINISHED);
+}
+
+void generator_finish(Thread *t, Frame *f) {
+    GeneratorObject *g = as_generator(f->generator);
+    t->handled = g->outer_handled;
+    frame_pop(t);
+    generator_mark_finished(g);
+}
+
+/* A generator that ends without running: its frame object keeps the locals. */
+static void finish_unstarted(Thread *t, GeneratorObject *g) {
+    if (present(g->frame_object)) {
+        FrameObject *f = as_frame(g->frame_object);
+        size_t count = f->register_count < g->saved_count ? f->register_count : g->saved_count;
+        memcpy(f->registers, g->registers, count * sizeof(Value));
+        f->generator = NO_VALUE;
+        store_many(f);
+    }
+    generator_mark_finished(g);
+}
+
+Value generator_yield_from(GeneratorObject *g) {
+    if (load_acquire(&g->state) != GENERATOR_SUSPENDED || g->ip->op != OP_YIELD_FROM)
+        return NO_VALUE;
+    return g->registers[g->ip->b];
+}
+
+/* ---- stepping from C ---- */
+
+SendResult generator_send(Thread *t, Value generator, Value value, Value *result) {
+    GeneratorObject *g = as_generator(generator);
+    *result = NO_VALUE;
+    uint32_t state = load_acquire(&g->state);
+    bool throwing = absent(value);
+    if (state == GENERATOR_FINISHED) {
+        if (g->object.type == &coroutine_type) {
+            if (throwing)
+                error_clear(t);
+            raise_error(t, &RuntimeError_type, "cannot reuse already awaited coroutine");
+            return SEND_ERROR;
+        }
+        if (throwing)
+            return SEND_ERROR;
+        *result = NONE;
+        return SEND_RETURN;
+    }
+    if (state == GENERATOR_CREATED && !throwing && !is_none(value)) {
+        raise_type_error(t, "can't send non-None value to a just-started %s", kind_name(g));
+        return SEND_ERROR;
+    }
+    Value exception = throwing ? error_take(t) : NO_VALUE;
+    if (!generator_enter(t, g, value, FRAME_ENTRY, 0))
+        return SEND_ERROR;
+    if (throwing) {
+        if (present(t->handled) && !is_none(t->handled) && !same(t->handled, exception))
+            exception_set_context(t, exception, t->handled);
+        error_restore(t, exception);
+        *result = vm_execute_throw(t);
+    } else {
+        t->frame->ip++;
+        *result = vm_execute(t);
+    }
+    if (absent(*result))
+        return SEND_ERROR;
+    return load_acquire(&g->state) == GENERATOR_FINISHED ? SEND_RETURN : SEND_YIELD;
+}
+
+SendResult iterator_send(Thread *t, Value iterator, Value value, Value *result) {
+    if (is_generator_like(iterator))
+        return generator_send(t, iterator, value, result);
+    Type *type = type_of(iterator);
+    if (is_none(value) && type->next)
+        *result = type->next(t, iterator);
+    else
+        *result = call_method_1(t, iterator, names.send, value);
+    if (present(*result))
+        return SEND_YIELD;
+    if (!error_pending(t)) {
+        *result = NONE;
+        return SEND_RETURN;
+    }
+    if (!error_matches(t, &StopIteration_type))
+        return SEND_ERROR;
+    *result = stop_iteration_value(error_take(t));
+    return SEND_RETURN;
+}
+
+/* ---- throwing ---- */
+
+/* The exception instance that throw(type, value, traceback) means. */
+static Value thrown_exception(Thread *t, Value type, Value value, Value traceback) {
+    if (present(traceback) && is_none(traceback))
+        traceback = NO_VALUE;
+    if (present(traceback) && !is_exactly(traceback, &traceback_type))
+        return raise_type_error(t, "throw() third argument must be a traceback object");
+    Value e;
+    if (is_type(type) && as_type(type)->flags & TYPE_EXCEPTION) {
+        if (present(value) && is_instance_of(value, as_type(type)))
+            e = value;
+        else if (absent(value) || is_none(value))
+            e = TRY(exception_normalize(t, type));
+        else if (is_exactly(value, &tuple_type))
+            e = TRY(call_tuple(t, type, value, NO_VALUE));
+        else
+            e = TRY(call_1(t, type, value));
+        if (!is_exception(e))
+            return raise_type_error(t, "calling %R should have returned an instance of BaseException, not %T", type, e);
+    } else if (is_exception(type)) {
+        if (present(value) && !is_none(value))
+            return raise_type_error(t, "instance exception may not have a separate value");
+        e = type;
+    } else {
+        return raise_type_error(t, "exceptions must be classes or instances deriving from BaseException, not %T", type);
+    }
+    if (present(traceback))
+        exception_set_traceback(e, traceback);
+    return e;
+}
+
+static bool is_generator_exit(Value type) {
+    if (is_type(type))
+        return type_is_subtype(as_type(type), &GeneratorExit_type);
+    return is_instance_of(type, &GeneratorExit_type);
+}
+
+static bool close_iterator(Thread *t, Value iterator) {
+    if (is_generator_like(iterator))
+        return generator_close(t, iterator);
+    Value close = find_attribute(t, iterator, names.close);
+    if (absent(close)) {
+        if (error_pending(t))
+            error_write_unraisable(t, NULL, iterator);
+        return true;
+    }
+    return present(call_0(t, close));
+}
+
+static SendResult throw_here(Thread *t, GeneratorObject *g, Value type, Value value, Value traceback, Value *result) {
+    Value e = thrown_exception(t, type, value, traceback);
+    *result = NO_VALUE;
+    if (absent(e))
+        return SEND_ERROR;
+    error_restore(t, e);
+    return generator_send(t, from_object(g), NO_VALUE, result);
+}
+
+/* Throws into the iterator that g delegates to; absent without exception: it cannot take exceptions. */
+static bool delegate_throw(Thread *t, Value delegate, Value type, Value value, Value traceback, Value *result) {
+    if (is_generator_like(delegate)) {
+        *result = generator_throw(t, delegate, type, value, traceback);
+        return true;
+    }
+    Value method = find_attribute(t, delegate, names.throw);
+    if (absent(method))
+        return *result = NO_VALUE, error_pending(t);
+    Value block[4] = {NO_VALUE, type, value, traceback};
+    size_t count = present(traceback) ? 3 : present(value) ? 2 : 1;
+    if (count > 1 && absent(block[2]))
+        block[2] = NONE;
+    *result = call(t, method, block + 1, count, NO_VALUE);
+    return true;
+}
+
+static SendResult generator_throw_step(Thread *t, GeneratorObject *g, Value type, Value value, Value traceback, Value *result) {
+    Value delegate = generator_yield_from(g);
+    if (absent(delegate))
+        return throw_here(t, g, type, value, traceback, result);
+    uint32_t was;
+    if (!claim(t, g, &was))
+        return SEND_ERROR;
+    bool handled;
+    if (is_generator_exit(type)) {
+        handled = !close_iterator(t, delegate);
+        *result = NO_VALUE;
+    } else {
+        handled = delegate_throw(t, delegate, type, value, traceback, result);
+    }
+    store_release(&g->state, was);
+    if (!handled)
+        return throw_here(t, g, type, value, traceback, result);
+    if (present(*result))
+        return SEND_YIELD;
+    return generator_send(t, from_object(g), NO_VALUE, result); /* what the delegate raised is raised here */
+}
+
+Value generator_throw(Thread *t, Value generator, Value type, Value value, Value traceback) {
+    Value result = NO_VALUE;
+    switch (generator_throw_step(t, as_generator(generator), type, value, traceback, &result)) {
+    case SEND_YIELD: return result;
+    case SEND_RETURN:
+        raise_stop_iteration(t, is_none(result) ? NO_VALUE : result);
+        break;
+    case SEND_ERROR: break;
+    }
+    return NO_VALUE;
+}
+
+/* ---- closing ---- */
+
+/* close(): *result is what the generator returned in answer, or None. */
+static bool close_step(Thread *t, GeneratorObject *g, Value *result) {
+    *result = NONE;
+    uint32_t state = load_acquire(&g->state);
+    if (state == GENERATOR_FINISHED)
+        return true;
+    if (state == GENERATOR_CREATED) {
+        finish_unstarted(t, g);
+        return true;
+    }
+    Value delegate = generator_yield_from(g);
+    bool ok = true;
+    if (present(delegate)) {
+        uint32_t was;
+        if (!claim(t, g, &was))
+            return false;
+        ok = close_iterator(t, delegate);
+        store_release(&g->state, was);
+    }
+    if (ok) {
+        Value e = exception_new(t, &GeneratorExit_type, 0, NULL);
+        if (absent(e))
+            return false;
+        error_restore(t, e);
+    }
+    switch (generator_send(t, from_object(g), NO_VALUE, result)) {
+    case SEND_YIELD:
+        raise_error(t, &RuntimeError_type, "%s ignored GeneratorExit", kind_name(g));
+        return false;
+    case SEND_RETURN: return true;
+    case SEND_ERROR: break;
+    }
+    *result = NONE;
+    return error_catch(t, &GeneratorExit_type) || error_catch(t, &StopIteration_type);
+}
+
+bool generator_close(Thread *t, Value generator) {
+    Value ignored;
+    return close_step(t, as_generator(generator), &ignored);
+}
+
+Value generator_close_value(Thread *t, Value generator) {
+    Value result;
+    return close_step(t, as_generator(generator), &result) ? result : NO_VALUE;
+}
