@@ -59,7 +59,7 @@ static bool is_concatenating(Type *type, Slot slot) {
            base->slots[SLOT___getitem__] != NULL && type->slots[slot] == base->slots[slot];
 }
 
-static bool is_sequence_operation(Type *type, BinaryOperator op) {
+static bool is_sequence_operation(Type *type, BinaryOperation op) {
     if (op == BINARY_ADD)
         return is_concatenating(type, SLOT___add__);
     return op == BINARY_MUL && is_concatenating(type, SLOT___mul__) && type->slots[SLOT___mul__] != NULL;
@@ -74,7 +74,7 @@ static bool right_goes_first(const struct Binary *row, Type *left, Type *right) 
 }
 
 /* NotImplemented if neither side knows. */
-static Value try_binary(Thread *t, BinaryOperator op, Value a, Value b) {
+static Value try_binary(Thread *t, BinaryOperation op, Value a, Value b) {
     const struct Binary *row = &binaries[op];
     Type *ta = type_of(a), *tb = type_of(b);
     NativeFn left = ta->slots[row->left];
@@ -109,7 +109,7 @@ static Value unsupported(Thread *t, const char *symbol, Value a, Value b) {
     return raise_type_error(t, "unsupported operand type(s) for %s: '%T' and '%T'", symbol, a, b);
 }
 
-static Value binary_failed(Thread *t, BinaryOperator op, Value a, Value b) {
+static Value binary_failed(Thread *t, BinaryOperation op, Value a, Value b) {
     if (op == BINARY_RSHIFT && is_exactly(a, &native_function_type)) {
         Value name = find_attribute(t, a, names.__name__);
         if (absent(name) && error_pending(t))
@@ -121,7 +121,7 @@ static Value binary_failed(Thread *t, BinaryOperator op, Value a, Value b) {
     return unsupported(t, binaries[op].symbol, a, b);
 }
 
-Value binary_operation(Thread *t, BinaryOperator op, Value a, Value b) {
+Value binary_operation(Thread *t, BinaryOperation op, Value a, Value b) {
     Value result = try_binary(t, op, a, b);
     if (likely(!same(result, NOT_IMPLEMENTED)))
         return result;
@@ -134,7 +134,7 @@ Value binary_operation(Thread *t, BinaryOperator op, Value a, Value b) {
     return binary_failed(t, op, a, b);
 }
 
-Value inplace_operation(Thread *t, BinaryOperator op, Value a, Value b) {
+Value inplace_operation(Thread *t, BinaryOperation op, Value a, Value b) {
     const struct Binary *row = &binaries[op];
     Type *ta = type_of(a), *tb = type_of(b);
     NativeFn inplace = row->inplace == SLOT_COUNT ? NULL : ta->slots[row->inplace];
@@ -196,10 +196,10 @@ Value power(Thread *t, Value base, Value exponent, Value modulus) {
 /* Comparisons */
 
 static const Slot compare_slots[] = {SLOT___lt__, SLOT___le__, SLOT___eq__, SLOT___ne__, SLOT___gt__, SLOT___ge__};
-static const CompareOperator reflected[] = {COMPARE_GT, COMPARE_GE, COMPARE_EQ, COMPARE_NE, COMPARE_LT, COMPARE_LE};
+static const Comparison reflected[] = {COMPARE_GT, COMPARE_GE, COMPARE_EQ, COMPARE_NE, COMPARE_LT, COMPARE_LE};
 static const char *const compare_symbols[] = {"<", "<=", "==", "!=", ">", ">="};
 
-static Value compare_slow(Thread *t, CompareOperator op, Value a, Value b) {
+static Value compare_slow(Thread *t, Comparison op, Value a, Value b) {
     Type *ta = type_of(a), *tb = type_of(b);
     NativeFn left = ta->slots[compare_slots[op]];
     NativeFn right = tb->slots[compare_slots[reflected[op]]];
@@ -228,7 +228,7 @@ static Value compare_slow(Thread *t, CompareOperator op, Value a, Value b) {
     return raise_type_error(t, "'%s' not supported between instances of '%T' and '%T'", compare_symbols[op], a, b);
 }
 
-static bool decide(CompareOperator op, int64_t order) {
+static bool decide(Comparison op, int64_t order) {
     switch (op) {
     case COMPARE_LT: return order < 0;
     case COMPARE_LE: return order <= 0;
@@ -243,7 +243,7 @@ static inline bool both_exactly_str(Value a, Value b) {
     return is_object(a) && is_object(b) && as_object(a)->type == &str_type && as_object(b)->type == &str_type;
 }
 
-Value compare(Thread *t, CompareOperator op, Value a, Value b) {
+Value compare(Thread *t, Comparison op, Value a, Value b) {
     if (is_small_int(a) && is_small_int(b))
         return from_bool(decide(op, ((int64_t)a.bits > (int64_t)b.bits) - ((int64_t)a.bits < (int64_t)b.bits)));
     if (both_exactly_str(a, b)) {
@@ -256,7 +256,7 @@ Value compare(Thread *t, CompareOperator op, Value a, Value b) {
     return compare_slow(t, op, a, b);
 }
 
-int compare_true(Thread *t, CompareOperator op, Value a, Value b) {
+int compare_true(Thread *t, Comparison op, Value a, Value b) {
     if (is_small_int(a) && is_small_int(b))
         return decide(op, ((int64_t)a.bits > (int64_t)b.bits) - ((int64_t)a.bits < (int64_t)b.bits));
     Value result = compare(t, op, a, b);

@@ -4,18 +4,18 @@
 #pragma once
 #include "object/object.h"
 
-typedef enum BinaryOperator {
+typedef enum BinaryOperation {
     BINARY_ADD, BINARY_SUB, BINARY_MUL, BINARY_MATMUL, BINARY_TRUEDIV, BINARY_FLOORDIV, BINARY_MOD, BINARY_POW,
     BINARY_LSHIFT, BINARY_RSHIFT, BINARY_AND, BINARY_OR, BINARY_XOR, BINARY_DIVMOD,
     BINARY_COUNT
-} BinaryOperator;
-typedef enum CompareOperator { COMPARE_LT, COMPARE_LE, COMPARE_EQ, COMPARE_NE, COMPARE_GT, COMPARE_GE } CompareOperator;
+} BinaryOperation;
+typedef enum Comparison { COMPARE_LT, COMPARE_LE, COMPARE_EQ, COMPARE_NE, COMPARE_GT, COMPARE_GE } Comparison;
 
-[[nodiscard]] Value binary_operation(Thread *t, BinaryOperator op, Value a, Value b);
-[[nodiscard]] Value inplace_operation(Thread *t, BinaryOperator op, Value a, Value b); /* a += b */
+[[nodiscard]] Value binary_operation(Thread *t, BinaryOperation op, Value a, Value b);
+[[nodiscard]] Value inplace_operation(Thread *t, BinaryOperation op, Value a, Value b); /* a += b */
 [[nodiscard]] Value power(Thread *t, Value base, Value exponent, Value modulus);       /* modulus NONE: two arguments */
-[[nodiscard]] Value compare(Thread *t, CompareOperator op, Value a, Value b);          /* the rich result */
-[[nodiscard]] int compare_true(Thread *t, CompareOperator op, Value a, Value b);       /* 1, 0, -1 */
+[[nodiscard]] Value compare(Thread *t, Comparison op, Value a, Value b);          /* the rich result */
+[[nodiscard]] int compare_true(Thread *t, Comparison op, Value a, Value b);       /* 1, 0, -1 */
 [[nodiscard]] int equal(Thread *t, Value a, Value b); /* identity first, then ==, as containers compare: 1, 0, -1 */
 
 [[nodiscard]] Value negative(Thread *t, Value v);

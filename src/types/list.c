@@ -649,7 +649,7 @@ Value sequence_compare(Thread *t, Value a, Value b, int op, size_t (*length)(Val
         if (equals < 0)
             return NO_VALUE;
         if (equals == 0)
-            return op == COMPARE_EQ ? FALSE : op == COMPARE_NE ? TRUE : compare(t, (CompareOperator)op, x, y);
+            return op == COMPARE_EQ ? FALSE : op == COMPARE_NE ? TRUE : compare(t, (Comparison)op, x, y);
     }
     size_t la = length(a), lb = length(b);
     bool result = op == COMPARE_LT   ? la < lb
@@ -661,7 +661,7 @@ Value sequence_compare(Thread *t, Value a, Value b, int op, size_t (*length)(Val
     return from_bool(result);
 }
 
-static Value compare_lists(Thread *t, Value *args, CompareOperator op) {
+static Value compare_lists(Thread *t, Value *args, Comparison op) {
     return is_list(args[1]) ? sequence_compare(t, args[0], args[1], (int)op, list_length, list_get) : NOT_IMPLEMENTED;
 }
 static Value list_lt(Thread *t, Value *args) { return compare_lists(t, args, COMPARE_LT); }

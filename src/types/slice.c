@@ -131,7 +131,7 @@ static Value as_triple(Thread *t, Value v) {
     return tuple_pack(t, 3, s->start, s->stop, s->step);
 }
 
-static Value compare_slices(Thread *t, CompareOperator op, Value *args) {
+static Value compare_slices(Thread *t, Comparison op, Value *args) {
     if (!is_exactly(args[1], &slice_type))
         return NOT_IMPLEMENTED;
     if (same(args[0], args[1]))

@@ -294,7 +294,7 @@ static Value cell_repr(Thread *t, Value *args) {
     return format_text(t, "<cell at 0x%lx: %T object at 0x%lx>", (unsigned long)args[0].bits, v, (unsigned long)v.bits);
 }
 
-static Value cell_compare(Thread *t, Value *args, CompareOperator op) {
+static Value cell_compare(Thread *t, Value *args, Comparison op) {
     if (!is_exactly(args[0], &cell_type) || !is_exactly(args[1], &cell_type))
         return NOT_IMPLEMENTED;
     Value a = load(&as_cell(args[0])->contents), b = load(&as_cell(args[1])->contents);

@@ -276,7 +276,7 @@ static int all_contained(Thread *t, Value a, Value b) {
     return error_pending(t) ? -1 : 1;
 }
 
-static Value view_compare(Thread *t, Value a, Value b, CompareOperator op) {
+static Value view_compare(Thread *t, Value a, Value b, Comparison op) {
     if (!is_set(b) && !is_set_view(b))
         return NOT_IMPLEMENTED;
     int64_t la = length_of(t, a), lb = length_of(t, b);

@@ -1,0 +1,163 @@
+/* _imp: what importlib asks of the runtime. There are no extension modules yet: none is ever found.
+ *
+ * Threads: the global import lock is a re-entrant lock kept for programs that still take it.
+ */
+#include "base/hash.h"
+#include "modules/config.h"
+#include "modules/isolate_modules.h"
+#include "object/buffer.h"
+#include "object/call.h"
+#include "object/errors.h"
+#include "object/operators.h"
+#include "types/bytes.h"
+#include "types/dict/dict.h"
+#include "types/int/int.h"
+#include "types/list.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+#include "compile/code.h"
+
+/* The first two bytes of every cache file: a number that no CPython release uses; then CR LF. Raise it with every
+ * change of the bytecode or of the form of code objects in marshal. */
+enum { BYTECODE_VERSION = 31400 };
+
+static struct {
+    Mutex mutex;
+    Thread *owner;
+    uint32_t depth;
+} import_lock;
+
+static Value imp_lock_held(Thread *t, Value *args) { return from_bool(load_relaxed(&import_lock.depth) != 0); }
+
+static Value imp_acquire_lock(Thread *t, Value *args) {
+    if (load_relaxed(&import_lock.owner) != t) {
+        if (!mutex_try_lock(&import_lock.mutex)) {
+            blocking_begin(t);
+            mutex_lock(&import_lock.mutex);
+            blocking_end(t);
+        }
+        store_relaxed(&import_lock.owner, t);
+    }
+    import_lock.depth++;
+    return NONE;
+}
+
+static Value imp_release_lock(Thread *t, Value *args) {
+    if (load_relaxed(&import_lock.owner) != t)
+        return raise_error(t, &RuntimeError_type, "not holding the import lock");
+    if (--import_lock.depth == 0) {
+        store_relaxed(&import_lock.owner, NULL);
+        mutex_unlock(&import_lock.mutex);
+    }
+    return NONE;
+}
+
+static Value imp_extension_suffixes(Thread *t, Value *args) { return list_new(t, 0); }
+
+static Value imp_is_builtin(Thread *t, Value *args) {
+    if (!is_str(args[0]))
+        return raise_type_error(t, "is_builtin() argument must be str, not %T", args[0]);
+    if (!native_module_find(t, args[0]))
+        return small_int(0);
+    return small_int(str_equal_text(args[0], "sys") || str_equal_text(args[0], "builtins") ? -1 : 1);
+}
+
+static Value imp_create_builtin(Thread *t, Value *args) {
+    Value name = TRY(get_attribute(t, args[0], names.name));
+    if (!is_str(name))
+        return raise_type_error(t, "name must be string, not %T", name);
+    const ModuleDef *def = native_module_find(t, name);
+    if (!def)
+        return NONE;
+    Value there = dict_get(t, t->isolate->modules, name);
+    if (present(there) && (def == &builtins_module || same(there, t->isolate->sys_module)))
+        return there;
+    CHECK(!error_pending(t));
+    return module_from_def(t, def);
+}
+
+static Value imp_exec_builtin(Thread *t, Value *args) { return small_int(0); }
+static Value imp_is_frozen(Thread *t, Value *args) { return FALSE; }
+static Value imp_find_frozen(Thread *t, Value *args) { return NONE; }
+
+static Value no_frozen(Thread *t, Value *args) {
+    Value error = TRY(format_text(t, "No such frozen object named %S", args[0]));
+    return raise_error(t, &ImportError_type, "%S", error);
+}
+
+static Value imp_create_dynamic(Thread *t, Value *args) {
+    return raise_error(t, &ImportError_type, "binary extension modules are not supported");
+}
+
+static bool fix_filename(Thread *t, CodeObject *code, Value old, Value new) {
+    if (!str_equal(t, code->filename, old))
+        return true;
+    store(code, &code->filename, new);
+    for (size_t i = 0; i < tuple_length(code->constants); i++) {
+        Value constant = tuple_get(code->constants, i);
+        if (is_exactly(constant, &code_type) && !fix_filename(t, as_code(constant), old, new))
+            return false;
+    }
+    return true;
+}
+
+static Value imp_fix_co_filename(Thread *t, Value *args) {
+    if (!is_exactly(args[0], &code_type))
+        return raise_type_error(t, "_fix_co_filename() argument 1 must be code, not %T", args[0]);
+    if (!is_str(args[1]))
+        return raise_type_error(t, "_fix_co_filename() argument 2 must be str, not %T", args[1]);
+    CHECK(fix_filename(t, as_code(args[0]), as_code(args[0])->filename, args[1]));
+    return NONE;
+}
+
+static Value imp_source_hash(Thread *t, Value *args) {
+    int64_t key;
+    CHECK(index_as_ssize(t, args[0], &key, false, NULL));
+    Buffer b;
+    CHECK(buffer_get_contiguous(t, args[1], &b, false));
+    HashKey secret = {(uint64_t)key, 0};
+    uint64_t hash = siphash13(secret, b.data, b.length);
+    buffer_release(t, &b);
+    return bytes_new(t, (const char *)&hash, 8);
+}
+
+static Value imp_override(Thread *t, Value *args) { return NONE; }
+static Value imp_frozen_names(Thread *t, Value *args) { return list_new(t, 0); }
+
+static bool imp_init(Thread *t, Value module) {
+    const char *policy = config(t)->check_hash_pycs;
+    return module_add_int(t, module, "pyc_magic_number_token", BYTECODE_VERSION | 0x0A0D0000) &&
+           module_add_text(t, module, "check_hash_based_pycs", policy ? policy : "default");
+}
+
+static const NativeDef imp_functions[] = {
+    {"lock_held()", imp_lock_held, "Return True if the import lock is currently held, else False."},
+    {"acquire_lock()", imp_acquire_lock, "Acquires the interpreter's import lock for the current thread."},
+    {"release_lock()", imp_release_lock, "Release the interpreter's import lock."},
+    {"extension_suffixes()", imp_extension_suffixes, "Returns the list of file suffixes used to identify extension modules."},
+    {"is_builtin(name, /)", imp_is_builtin, "Returns True if the module name corresponds to a built-in module."},
+    {"create_builtin(spec, /)", imp_create_builtin, "Create an extension module."},
+    {"exec_builtin(mod, /)", imp_exec_builtin, "Initialize a built-in module."},
+    {"is_frozen(name, /)", imp_is_frozen, "Returns True if the module name corresponds to a frozen module."},
+    {"is_frozen_package(name, /)", no_frozen, "Returns True if the module name is of a frozen package."},
+    {"find_frozen(name, /, *, withdata=False)", imp_find_frozen, "Return info about the corresponding frozen module (if there "
+                                                                 "is one) or None."},
+    {"get_frozen_object(name, data=None, /)", no_frozen, "Create a code object for a frozen module."},
+    {"init_frozen(name, /)", no_frozen, "Initializes a frozen module."},
+    {"create_dynamic(spec, file=None, /)", imp_create_dynamic, "Create an extension module."},
+    {"exec_dynamic(mod, /)", imp_create_dynamic, "Initialize an extension module."},
+    {"_fix_co_filename(code, path, /)", imp_fix_co_filename, "Changes code.co_filename to specify the passed-in file path."},
+    {"source_hash(key, source)", imp_source_hash, NULL},
+    {"_override_frozen_modules_for_tests(override, /)", imp_override, "(internal-only) Override PyConfig.use_frozen_modules."},
+    {"_override_multi_interp_extensions_check(override, /)", imp_override, "(internal-only) Override "
+                                                                           "PyInterpreterConfig.check_multi_interp_extensions."},
+    {"_frozen_module_names()", imp_frozen_names, "(internal-only) Returns the list of available frozen modules."},
+    {0},
+};
+
+NATIVE_MODULE(_imp) = {
+    .name = "_imp",
+    .doc = "(Extremely) low-level import machinery bits as used by importlib.",
+    .functions = imp_functions,
+    .init = imp_init,
+};

@@ -1,0 +1,211 @@
+/* builtins: sum, min, max, sorted, any, all, iter, next, aiter, anext, len.
+ *
+ * Threads: they hold no state; an iterator that two threads share is guarded by its own type.
+ */
+#include "modules/builtins/builtins.h"
+#include "object/call.h"
+#include "object/errors.h"
+#include "object/operators.h"
+#include "object/thread.h"
+#include "types/dict/dict.h"
+#include "types/float.h"
+#include "types/int/int.h"
+#include "types/iterator.h"
+#include "types/list.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+
+#include <stdlib.h>
+
+static Value builtin_len(Thread *t, Value *args) {
+    int64_t length = length_of(t, args[0]);
+    return length < 0 ? NO_VALUE : small_int(length);
+}
+
+static Value builtin_all(Thread *t, Value *args) {
+    Value iterator = TRY(get_iterator(t, args[0])), item;
+    while (present(item = iterator_next(t, iterator))) {
+        int is = truth(t, item);
+        if (is <= 0)
+            return is < 0 ? NO_VALUE : FALSE;
+    }
+    return error_pending(t) ? NO_VALUE : TRUE;
+}
+
+static Value builtin_any(Thread *t, Value *args) {
+    Value iterator = TRY(get_iterator(t, args[0])), item;
+    while (present(item = iterator_next(t, iterator))) {
+        int is = truth(t, item);
+        if (is)
+            return is < 0 ? NO_VALUE : TRUE;
+    }
+    return error_pending(t) ? NO_VALUE : FALSE;
+}
+
+static Value builtin_iter(Thread *t, Value *args) {
+    if (absent(args[1]))
+        return get_iterator(t, args[0]);
+    if (!is_callable(args[0]))
+        return raise_type_error(t, "iter(v, w): v must be callable");
+    return callable_iterator_new(t, args[0], args[1]);
+}
+
+static Value builtin_next(Thread *t, Value *args) {
+    NextFn next = type_of(args[0])->next;
+    if (!next)
+        return raise_type_error(t, "'%T' object is not an iterator", args[0]);
+    /* Not iterator_next: the StopIteration of a Python __next__, with its value, must pass unchanged. */
+    Value method = type_lookup(type_of(args[0]), names.__next__);
+    Value item = type_of(args[0])->flags & TYPE_HEAP && present(method) ? call_method_0(t, args[0], names.__next__)
+                                                                        : next(t, args[0]);
+    if (present(item))
+        return item;
+    if (absent(args[1]))
+        return error_pending(t) ? NO_VALUE : raise_stop_iteration(t, NO_VALUE);
+    if (error_pending(t) && !error_catch(t, &StopIteration_type))
+        return NO_VALUE;
+    return args[1];
+}
+
+static Value builtin_aiter(Thread *t, Value *args) {
+    NativeFn method = type_of(args[0])->slots[SLOT___aiter__];
+    if (!method)
+        return raise_type_error(t, "'%T' object is not an async iterable", args[0]);
+    Value copy[1] = {args[0]};
+    Value iterator = TRY(method(t, copy));
+    if (!type_of(iterator)->slots[SLOT___anext__])
+        return raise_type_error(t, "aiter() returned not an async iterator of type '%T'", iterator);
+    return iterator;
+}
+
+static Value sort_copy(Thread *t, Value iterable, Value key, Value reverse) {
+    Value list = TRY(list_from_iterable(t, iterable));
+    int is_reverse = truth(t, reverse);
+    CHECK(is_reverse >= 0);
+    CHECK(list_sort(t, list, is_none(key) ? NO_VALUE : key, is_reverse));
+    return list;
+}
+
+static Value builtin_sorted(Thread *t, Value *args) { return sort_copy(t, args[0], args[1], args[2]); }
+
+/* min and max: of the items of one iterable, or of several arguments. */
+static Value extreme(Thread *t, Value *args, Comparison op, const char *name) {
+    Value positional = args[0], key = args[1], otherwise = args[2];
+    size_t count = tuple_length(positional);
+    if (count == 0)
+        return raise_type_error(t, "%s expected at least 1 argument, got 0", name);
+    if (count > 1 && present(otherwise))
+        return raise_type_error(t, "Cannot specify a default for %s() with multiple positional arguments", name);
+    if (is_none(key))
+        key = NO_VALUE;
+    Value iterator = TRY(get_iterator(t, count == 1 ? tuple_get(positional, 0) : positional));
+    Value best = NO_VALUE, best_key = NO_VALUE, item;
+    while (present(item = iterator_next(t, iterator))) {
+        Value item_key = absent(key) ? item : TRY(call_1(t, key, item));
+        if (present(best)) {
+            int better = compare_true(t, op, item_key, best_key);
+            CHECK(better >= 0);
+            if (!better)
+                continue;
+        }
+        best = item;
+        best_key = item_key;
+    }
+    CHECK(!error_pending(t));
+    if (present(best))
+        return best;
+    if (present(otherwise))
+        return otherwise;
+    return raise_value_error(t, "%s() iterable argument is empty", name);
+}
+
+static Value builtin_min(Thread *t, Value *args) { return extreme(t, args, COMPARE_LT, "min"); }
+static Value builtin_max(Thread *t, Value *args) { return extreme(t, args, COMPARE_GT, "max"); }
+
+/* A float sum by Neumaier's compensated summation (Z. angew. Math. Mech. 54, 1974), as CPython 3.12 and later. */
+typedef struct FloatSum {
+    double high, low;
+} FloatSum;
+
+static void float_sum_add(FloatSum *s, double x) {
+    double sum = s->high + x;
+    if (fabs(s->high) >= fabs(x))
+        s->low += (s->high - sum) + x;
+    else
+        s->low += (x - sum) + s->high;
+    s->high = sum;
+}
+
+static double float_sum_total(FloatSum s) { return s.low && isfinite(s.low) ? s.high + s.low : s.high; }
+
+/* Adds floats and ints as long as they come; *item is the first that is something else, or absent. */
+static Value sum_floats(Thread *t, double start, Value iterator, Value *item) {
+    FloatSum sum = {start, 0};
+    while (present(*item = iterator_next(t, iterator))) {
+        if (is_exactly(*item, &float_type))
+            float_sum_add(&sum, float_value(*item));
+        else if (is_small_int(*item) && llabs(small_int_value(*item)) <= INT64_C(1) << 53)
+            float_sum_add(&sum, (double)small_int_value(*item));
+        else
+            break;
+    }
+    return float_from_double(t, float_sum_total(sum));
+}
+
+static Value builtin_sum(Thread *t, Value *args) {
+    Value total = args[1], item;
+    if (is_str(total))
+        return raise_type_error(t, "sum() can't sum strings [use ''.join(seq) instead]");
+    if (is_bytes(total))
+        return raise_type_error(t, "sum() can't sum bytes [use b''.join(seq) instead]");
+    if (type_of(total)->name_text && strcmp(type_of(total)->name_text, "bytearray") == 0)
+        return raise_type_error(t, "sum() can't sum bytearray [use b''.join(seq) instead]");
+    Value iterator = TRY(get_iterator(t, args[0]));
+    while (present(item = iterator_next(t, iterator))) {
+        total = TRY(is_exactly(total, &int_type) && is_exactly(item, &int_type) ? int_add(t, total, item)
+                                                                                 : binary_operation(t, BINARY_ADD, total, item));
+        if (!is_exactly(total, &float_type))
+            continue;
+        total = sum_floats(t, float_value(total), iterator, &item);
+        CHECK(!error_pending(t));
+        if (absent(item))
+            return total;
+        total = TRY(binary_operation(t, BINARY_ADD, total, item));
+    }
+    return error_pending(t) ? NO_VALUE : total;
+}
+
+const NativeDef builtins_iteration_functions[] = {
+    {"len(obj, /)", builtin_len, "Return the number of items in a container."},
+    {"all(iterable, /)", builtin_all,
+     "Return True if bool(x) is True for all values x in the iterable.\n\nIf the iterable is empty, return True."},
+    {"any(iterable, /)", builtin_any,
+     "Return True if bool(x) is True for any x in the iterable.\n\nIf the iterable is empty, return False."},
+    {"iter(object, sentinel=<unrepresentable>, /)", builtin_iter,
+     "iter(iterable) -> iterator\niter(callable, sentinel) -> iterator\n\nGet an iterator from an object.\nIn the first form, "
+     "the argument must supply its own iterator, or be a sequence.\nIn the second form, the callable is called until it returns "
+     "the sentinel.",
+     NATIVE_NO_SIGNATURE},
+    {"next(iterator, default=<unrepresentable>, /)", builtin_next,
+     "next(iterator[, default])\n\nReturn the next item from the iterator. If default is given and the iterator\nis exhausted, "
+     "it is returned instead of raising StopIteration.",
+     NATIVE_NO_SIGNATURE},
+    {"aiter(async_iterable, /)", builtin_aiter, "Return an AsyncIterator for an AsyncIterable object."},
+    {"sorted(iterable, /, *, key=None, reverse=False)", builtin_sorted,
+     "Return a new list containing all items from the iterable in ascending order.\n\nA custom key function can be supplied to "
+     "customize the sort order, and the\nreverse flag can be set to request the result in descending order."},
+    {"min(*args, key=None, default=<unrepresentable>)", builtin_min,
+     "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single "
+     "iterable argument, return its smallest item. The\ndefault keyword-only argument specifies an object to return if\nthe "
+     "provided iterable is empty.\nWith two or more positional arguments, return the smallest argument.",
+     NATIVE_NO_SIGNATURE},
+    {"max(*args, key=None, default=<unrepresentable>)", builtin_max,
+     "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single "
+     "iterable argument, return its biggest item. The\ndefault keyword-only argument specifies an object to return if\nthe "
+     "provided iterable is empty.\nWith two or more positional arguments, return the largest argument.",
+     NATIVE_NO_SIGNATURE},
+    {"sum(iterable, /, start=0)", builtin_sum,
+     "Return the sum of a 'start' value (default: 0) plus an iterable of numbers\n\nWhen the iterable is empty, return the start "
+     "value.\nThis function is intended specifically for use with numeric values and may\nreject non-numeric types."},
+    {0},
+};

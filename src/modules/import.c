@@ -1,0 +1,266 @@
+/* The import statement's native part: fast answers from sys.modules, everything else by the library's importlib.
+ *
+ * Start-up compiles importlib._bootstrap and _bootstrap_external from the library's own sources and installs them
+ * as _frozen_importlib and _frozen_importlib_external.
+ *
+ * Threads: sys.modules is a dict; a module that another thread is still initialising is waited for by importlib's own
+ * module locks.
+ */
+#include "base/textbuf.h"
+#include "compile/compile.h"
+#include "modules/config.h"
+#include "modules/isolate_modules.h"
+#include "modules/os_support.h"
+#include "object/call.h"
+#include "object/errors.h"
+#include "object/operators.h"
+#include "object/thread.h"
+#include "syntax/parse.h"
+#include "types/dict/dict.h"
+#include "types/list.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+#include "vm/eval.h"
+
+extern const ModuleDef *__start_krait_modules[], *__stop_krait_modules[];
+
+const ModuleDef *native_module_find(Thread *t, Value name) {
+    for (const ModuleDef **p = __start_krait_modules; p < __stop_krait_modules; p++)
+        if (str_equal_text(name, (*p)->name))
+            return *p;
+    return NULL;
+}
+
+Value native_module_names(Thread *t) {
+    Value list = TRY(list_new(t, 64));
+    for (const ModuleDef **p = __start_krait_modules; p < __stop_krait_modules; p++)
+        CHECK(list_append(t, list, TRY(str_intern_text(t, (*p)->name))));
+    CHECK(list_sort(t, list, NO_VALUE, false));
+    return list_to_tuple(t, list);
+}
+
+Value import_add_module(Thread *t, Value name) {
+    Value module = dict_get(t, t->isolate->modules, name);
+    if (present(module) || error_pending(t))
+        return module;
+    module = TRY(module_new(t, name));
+    CHECK(dict_set(t, t->isolate->modules, name, module));
+    return module;
+}
+
+static Value importlib_function(Thread *t, const char *name) {
+    if (absent(t->isolate->importlib))
+        return raise_error(t, &ImportError_type, "the import system is not started yet");
+    return get_attribute_text(t, t->isolate->importlib, name);
+}
+
+/* sys.modules may have been replaced by Python code. */
+static Value modules_mapping(Thread *t) {
+    Value modules = present(t->isolate->sys_dict) ? dict_get_str(t->isolate->sys_dict, names.modules) : NO_VALUE;
+    return present(modules) ? modules : t->isolate->modules;
+}
+
+static Value find_module(Thread *t, Value name) {
+    Value modules = modules_mapping(t);
+    if (is_dict(modules))
+        return dict_get(t, modules, name);
+    Value module = get_item(t, modules, name);
+    if (absent(module))
+        error_catch(t, &KeyError_type);
+    return module;
+}
+
+/* Waits for a module that another thread is initialising. */
+static bool ensure_initialized(Thread *t, Value module, Value name) {
+    Value spec = find_attribute(t, module, names.__spec__);
+    if (absent(spec))
+        return !error_pending(t);
+    if (is_none(spec))
+        return true;
+    Value initializing = find_attribute(t, spec, names._initializing);
+    int is = absent(initializing) ? (error_pending(t) ? -1 : 0) : truth(t, initializing);
+    if (is <= 0)
+        return is == 0;
+    Value function = importlib_function(t, "_lock_unlock_module");
+    return present(function) && present(call_1(t, function, name));
+}
+
+/* The package that a relative import starts from. */
+static Value calling_package(Thread *t, Value globals) {
+    if (absent(globals) || !is_dict(globals))
+        return raise_error(t, &KeyError_type, "'__name__' not in globals");
+    Value package = dict_get_str(globals, names.__package__), spec = dict_get_str(globals, names.__spec__);
+    if (present(package) && !is_none(package)) {
+        if (!is_str(package))
+            return raise_type_error(t, "package must be a string");
+        return package;
+    }
+    if (present(spec) && !is_none(spec)) {
+        Value parent = TRY(get_attribute(t, spec, names.parent));
+        return is_str(parent) ? parent : raise_type_error(t, "__spec__.parent must be a string");
+    }
+    CHECK(warn(t, &ImportWarning_type, 1,
+               "can't resolve package from __spec__ or __package__, falling back on __name__ and __path__"));
+    Value name = dict_get_str(globals, names.__name__);
+    if (absent(name))
+        return raise_error(t, &KeyError_type, "'__name__' not in globals");
+    if (!is_str(name))
+        return raise_type_error(t, "__name__ must be a string");
+    if (present(dict_get_str(globals, names.__path__)))
+        return name;
+    Value parts = TRY(call_method_1(t, name, str_intern_text(t, "rpartition"), TRY(str_from_char(t, '.'))));
+    return tuple_get(parts, 0);
+}
+
+static Value resolve_name(Thread *t, Value name, Value globals, int64_t level) {
+    Value package = TRY(calling_package(t, globals));
+    if (str_length(package) == 0)
+        return raise_error(t, &ImportError_type, "attempted relative import with no known parent package");
+    Value dot = TRY(str_from_char(t, '.'));
+    for (int64_t i = 1; i < level; i++) {
+        Value parts = TRY(call_method_1(t, package, str_intern_text(t, "rpartition"), dot));
+        if (str_length(tuple_get(parts, 1)) == 0)
+            return raise_error(t, &ImportError_type, "attempted relative import beyond top-level package");
+        package = tuple_get(parts, 0);
+    }
+    return str_length(name) ? format_text(t, "%S.%S", package, name) : package;
+}
+
+static Value load_module(Thread *t, Value name) {
+    Value module = find_module(t, name);
+    CHECK(!error_pending(t));
+    if (present(module) && !is_none(module)) {
+        CHECK(ensure_initialized(t, module, name));
+        return module;
+    }
+    Value function = TRY(importlib_function(t, "_find_and_load"));
+    return call_2(t, function, name, dict_get_str(t->isolate->builtins, names.__import__));
+}
+
+/* `import a.b.c` binds a: the first part of the name, or for a relative import what precedes the given name. */
+static Value top_package(Thread *t, Value name, Value absolute_name, Value module, int64_t level) {
+    if (level > 0 && str_length(name) == 0)
+        return module;
+    Value dot = TRY(str_from_char(t, '.'));
+    int64_t at = str_find(t, name, dot, 0, str_length(name));
+    if (at < 0)
+        return module;
+    if (level == 0)
+        return load_module(t, TRY(str_intern(t, TRY(str_slice(t, name, 0, (size_t)at)))));
+    size_t cut = str_length(name) - (size_t)at;
+    Value front = TRY(str_slice(t, absolute_name, 0, str_length(absolute_name) - cut));
+    Value package = find_module(t, front);
+    if (absent(package) && !error_pending(t))
+        return raise_error(t, &KeyError_type, "'%S' not in sys.modules as expected", front);
+    return package;
+}
+
+Value import_module_level(Thread *t, Value name, Value globals, Value fromlist, int64_t level) {
+    if (!is_str(name))
+        return raise_type_error(t, "module name must be a string");
+    if (level < 0)
+        return raise_value_error(t, "level must be >= 0");
+    Value absolute_name;
+    if (level > 0)
+        absolute_name = TRY(resolve_name(t, name, globals, level));
+    else if (str_length(name) == 0)
+        return raise_value_error(t, "Empty module name");
+    else
+        absolute_name = name;
+    if (is_exactly(absolute_name, &str_type))
+        absolute_name = TRY(str_intern(t, absolute_name));
+    Value module = TRY(load_module(t, absolute_name));
+    int has_from = absent(fromlist) || is_none(fromlist) ? 0 : truth(t, fromlist);
+    CHECK(has_from >= 0);
+    if (!has_from)
+        return top_package(t, name, absolute_name, module, level);
+    Value path = find_attribute(t, module, names.__path__);
+    CHECK(!error_pending(t));
+    if (absent(path) || is_none(path))
+        return module;
+    Value function = TRY(importlib_function(t, "_handle_fromlist"));
+    return call_3(t, function, module, fromlist, dict_get_str(t->isolate->builtins, names.__import__));
+}
+
+Value import_module(Thread *t, const char *name) {
+    Value text = TRY(str_intern_text(t, name));
+    Value import = dict_get_str(t->isolate->builtins, names.__import__);
+    if (absent(import))
+        return raise_error(t, &ImportError_type, "__import__ not found");
+    Value fromlist = TRY(tuple_pack(t, 1, names.__name__));
+    Value args[6] = {NO_VALUE, text, NONE, NONE, fromlist, small_int(0)};
+    return call(t, import, args + 1, 5, NO_VALUE);
+}
+
+/* Start-up */
+
+/* The whole of a file; false with OSError pending. */
+static bool read_file(Thread *t, const char *path, TextBuf *out) {
+    textbuf_init(out);
+    int fd = os_openat(capabilities(t), AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
+    ssize_t got = fd < 0 ? -1 : 1;
+    while (fd >= 0 && got > 0) {
+        char *room = textbuf_reserve(out, 1 << 16);
+        got = room ? os_read(capabilities(t), fd, room, 1 << 16) : -1;
+        if (got > 0)
+            out->size += (size_t)got;
+    }
+    if (got < 0)
+        raise_errno(t, out->failed ? ENOMEM : errno, str_decode_filesystem(t, path, strlen(path)), NO_VALUE);
+    if (fd >= 0)
+        os_close(capabilities(t), fd);
+    return got == 0;
+}
+
+/* Runs a source file of the library in a new module. */
+static Value run_library_file(Thread *t, const char *relative, const char *module_name, const char *shown) {
+    TextBuf path, source;
+    textbuf_init(&path);
+    textbuf_format(&path, "%s/%s", config(t)->library, relative);
+    textbuf_byte(&path, 0);
+    Value module = NO_VALUE;
+    if (!path.failed && read_file(t, path.data, &source)) {
+        Value name = str_intern_text(t, module_name);
+        Value code = compile_source(t, source.data, source.size, str_from_text(t, shown), PARSE_EXEC, 0, optimization_level(t));
+        module = present(code) ? import_add_module(t, name) : NO_VALUE;
+        if (present(module)) {
+            Value dict = module_dict(module);
+            if (!dict_set(t, dict, names.__builtins__, t->isolate->builtins_module) ||
+                absent(vm_run_code(t, code, dict, dict)))
+                module = NO_VALUE;
+        }
+        textbuf_free(&source);
+    }
+    textbuf_free(&path);
+    return module;
+}
+
+static Value native_module_in_modules(Thread *t, const char *name) {
+    Value text = TRY(str_intern_text(t, name));
+    const ModuleDef *def = native_module_find(t, text);
+    if (!def)
+        return raise_error(t, &ImportError_type, "no native module named %s", name);
+    Value module = TRY(module_from_def(t, def));
+    CHECK(dict_set(t, t->isolate->modules, text, module));
+    return module;
+}
+
+bool import_start(Thread *t) {
+    Value imp = native_module_in_modules(t, "_imp");
+    Value bootstrap = absent(imp) ? imp : run_library_file(t, "importlib/_bootstrap.py", "_frozen_importlib",
+                                                           "<frozen importlib._bootstrap>");
+    if (absent(bootstrap))
+        return false;
+    t->isolate->importlib = bootstrap;
+    Value install = get_attribute_text(t, bootstrap, "_install");
+    return present(install) && present(call_2(t, install, t->isolate->sys_module, imp));
+}
+
+bool import_start_external(Thread *t) {
+    Value external = run_library_file(t, "importlib/_bootstrap_external.py", "_frozen_importlib_external",
+                                      "<frozen importlib._bootstrap_external>");
+    if (absent(external))
+        return false;
+    Value install = get_attribute_text(t, t->isolate->importlib, "_install_external_importers");
+    return present(install) && present(call_0(t, install));
+}
