@@ -9,6 +9,7 @@
 #include "types/traceback.h"
 #include "types/tuple.h"
 #include "vm/eval.h"
+#include "vm/generator_internal.h"
 
 /* ---- between the register stack and the cell ---- */
 
@@ -294,7 +295,9 @@ static bool delegate_throw(Thread *t, Value delegate, Value type, Value value, V
     return true;
 }
 
-static SendResult generator_throw_step(Thread *t, GeneratorObject *g, Value type, Value value, Value traceback, Value *result) {
+SendResult generator_throw_into(Thread *t, GeneratorObject *g, bool close_delegate, Value type, Value value,
+                                Value traceback, Value *result) {
+    *result = NO_VALUE;
     Value delegate = generator_yield_from(g);
     if (absent(delegate))
         return throw_here(t, g, type, value, traceback, result);
@@ -302,7 +305,7 @@ static SendResult generator_throw_step(Thread *t, GeneratorObject *g, Value type
     if (!claim(t, g, &was))
         return SEND_ERROR;
     bool handled;
-    if (is_generator_exit(type)) {
+    if (close_delegate && is_generator_exit(type)) {
         handled = !close_iterator(t, delegate);
         *result = NO_VALUE;
     } else {
@@ -318,7 +321,7 @@ static SendResult generator_throw_step(Thread *t, GeneratorObject *g, Value type
 
 Value generator_throw(Thread *t, Value generator, Value type, Value value, Value traceback) {
     Value result = NO_VALUE;
-    switch (generator_throw_step(t, as_generator(generator), type, value, traceback, &result)) {
+    switch (generator_throw_into(t, as_generator(generator), true, type, value, traceback, &result)) {
     case SEND_YIELD: return result;
     case SEND_RETURN:
         raise_stop_iteration(t, is_none(result) ? NO_VALUE : result);

@@ -6,7 +6,7 @@
 #include "types/generic_alias.h"
 #include "types/module.h"
 #include "types/str/str.h"
-#include "vm/generator.h"
+#include "vm/generator_internal.h"
 
 void generator_trace(Tracer *tracer, Object *o) {
     GeneratorObject *g = (GeneratorObject *)o;
@@ -72,7 +72,7 @@ static void warn_never_awaited(Thread *t, GeneratorObject *g) {
 }
 
 /* Runs `finally` blocks of what was left suspended. */
-static Value generator_del(Thread *t, Value *args) {
+Value generator_finalize(Thread *t, Value *args) {
     GeneratorObject *g = as_generator(args[0]);
     uint32_t state = load_acquire(&g->state);
     if (state == GENERATOR_FINISHED || state == GENERATOR_RUNNING)
@@ -91,16 +91,14 @@ static Value generator_del(Thread *t, Value *args) {
         error_restore(t, pending);
     return NONE;
 }
-Value generator_finalize(Thread *t, Value *args) { return generator_del(t, args); }
 
-static Value generator_repr(Thread *t, Value *args) {
+Value generator_repr_method(Thread *t, Value *args) {
     GeneratorObject *g = as_generator(args[0]);
     const char *kind = g->object.type == &coroutine_type          ? "coroutine"
                        : g->object.type == &async_generator_type ? "async_generator"
                                                                  : "generator";
     return format_text(t, "<%s object %S at 0x%lx>", kind, g->qualname, (unsigned long)args[0].bits);
 }
-Value generator_repr_method(Thread *t, Value *args) { return generator_repr(t, args); }
 
 static Value return_self(Thread *t, Value *args) { return args[0]; }
 
@@ -144,9 +142,9 @@ static Value coroutine_get_origin(Thread *t, Value *args) {
 /* ---- generator ---- */
 
 static const NativeDef generator_methods[] = {
-    {"__repr__(self, /)", generator_repr, "Return repr(self).", 0},
+    {"__repr__(self, /)", generator_repr_method, "Return repr(self).", 0},
     {"__iter__(self, /)", return_self, "Implement iter(self).", 0},
-    {"__del__(self, /)", generator_del, "Called when the instance is about to be destroyed.", 0},
+    {"__del__(self, /)", generator_finalize, "Called when the instance is about to be destroyed.", 0},
     {"send(self, value, /)", generator_send_method,
      "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration.", NATIVE_NO_SIGNATURE},
     {"throw(self, type, value=<unrepresentable>, traceback=<unrepresentable>, /)", generator_throw_method,
@@ -196,9 +194,9 @@ static Value coroutine_await(Thread *t, Value *args) {
 }
 
 static const NativeDef coroutine_methods[] = {
-    {"__repr__(self, /)", generator_repr, "Return repr(self).", 0},
+    {"__repr__(self, /)", generator_repr_method, "Return repr(self).", 0},
     {"__await__(self, /)", coroutine_await, "Return an iterator to be used in await expression.", 0},
-    {"__del__(self, /)", generator_del, "Called when the instance is about to be destroyed.", 0},
+    {"__del__(self, /)", generator_finalize, "Called when the instance is about to be destroyed.", 0},
     {"send(self, value, /)", generator_send_method,
      "send(value) -> send 'value' into coroutine,\nreturn next iterated value or raise StopIteration.", NATIVE_NO_SIGNATURE},
     {"throw(self, type, value=<unrepresentable>, traceback=<unrepresentable>, /)", generator_throw_method,
