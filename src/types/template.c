@@ -1,11 +1,11 @@
 /* string.templatelib: Template, Interpolation and Template's iterator. See template.h. */
 #include "types/template.h"
 
-#include "object/call.h"
-#include "object/operators.h"
+#include "object/thread.h"
 #include "types/dict/dict.h"
 #include "types/generic_alias.h"
 #include "types/list.h"
+#include "types/module.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
 
@@ -142,8 +142,7 @@ static Value template_values(Thread *t, Value *args) {
 }
 
 static Value template_reduce(Thread *t, Value *args) {
-    Value module = TRY(call_1(t, t->isolate->import_function, TRY(str_from_text(t, "string.templatelib"))));
-    Value library = TRY(get_attribute_text(t, module, "templatelib"));
+    Value library = TRY(import_module(t, "string.templatelib"));
     Value function = TRY(get_attribute_text(t, library, "_template_unpickle"));
     TemplateObject *o = as_template(args[0]);
     return tuple_pack(t, (size_t)2, function, TRY(tuple_pack(t, (size_t)2, o->strings, o->interpolations)));

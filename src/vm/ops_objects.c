@@ -3,6 +3,7 @@
 #include "object/shape.h"
 #include "types/exceptions/exceptions.h"
 #include "types/method.h"
+#include "types/module.h"
 #include "types/str/str.h"
 #include "vm/generator.h"
 #include "vm/ops.h"
@@ -223,7 +224,7 @@ static Value stop_iteration_error(Thread *t, Value e) {
 
 /* The classes of type parameters live in a module above: the names that it registers in `_typing`. */
 static Value typing_call(Thread *t, const char *function, size_t count, Value *args) {
-    Value module = TRY(call_1(t, t->isolate->import_function, TRY(str_intern_text(t, "_typing"))));
+    Value module = TRY(import_module(t, "_typing"));
     Value callable = TRY(get_attribute_text(t, module, function));
     Value block[] = {NO_VALUE, args[0], count > 1 ? args[1] : NO_VALUE, count > 2 ? args[2] : NO_VALUE};
     return call(t, callable, block + 1, count, NO_VALUE);
