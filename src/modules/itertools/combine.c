@@ -1,0 +1,337 @@
+/* itertools: iterators that put items together: accumulate, batched, chain, pairwise, starmap, zip_longest. */
+#include "modules/itertools/internal.h"
+
+/* accumulate */
+
+typedef struct Accumulate {
+    Object object;
+    Value iterator, function; /* function None: addition */
+    Value total, initial;     /* total absent before the first item; initial absent when there is none (any more) */
+    Value unused[2];
+} Accumulate;
+
+static Value accumulate_new(Thread *t, Value *args) {
+    Value iterator = TRY(get_iterator(t, args[1]));
+    Accumulate *a = type_allocate(t, as_type(args[0]));
+    if (!a)
+        return NO_VALUE;
+    a->iterator = iterator;
+    a->function = args[2];
+    a->initial = is_none(args[3]) ? NO_VALUE : args[3];
+    return from_object(a);
+}
+
+static Value accumulate_next(Thread *t, Value self) {
+    Accumulate *a = (Accumulate *)as_object(self);
+    Value initial = load(&a->initial), total;
+    if (present(initial)) {
+        store_release(&a->initial.bits, 0);
+        store(a, &a->total, initial);
+        return initial;
+    }
+    Value item = TRY(iterator_next(t, a->iterator));
+    total = load(&a->total);
+    if (present(total))
+        item = TRY(is_none(a->function) ? binary_operation(t, BINARY_ADD, total, item) : call_2(t, a->function, total, item));
+    store(a, &a->total, item);
+    return item;
+}
+
+static const NativeDef accumulate_methods[] = {
+    {"__new__(type, iterable, func=None, *, initial=None)", accumulate_new, NEW_DOC}, ITER_ROW, {NULL}};
+
+STATIC_TYPE(accumulate_type) = {
+    STATIC_TYPE_HEAD(itertools_trace_6, NULL),
+    .name_text = "itertools.accumulate",
+    .doc = "Return series of accumulated sums (or other binary function results).",
+    .methods = accumulate_methods,
+    .next = accumulate_next,
+    .flags = TYPE_BASE,
+    .instance_size = sizeof(Accumulate),
+};
+
+/* batched */
+
+typedef struct Batched {
+    Object object;
+    Value iterator; /* absent: exhausted */
+    int64_t size;
+    bool strict;
+} Batched;
+
+static Value batched_new(Thread *t, Value *args) {
+    int64_t size;
+    CHECK(index_as_ssize(t, args[2], &size, false, NULL));
+    int strict = truth(t, args[3]);
+    CHECK(strict >= 0);
+    if (size < 1)
+        return raise_value_error(t, "n must be at least one");
+    Value iterator = TRY(get_iterator(t, args[1]));
+    Batched *b = type_allocate(t, as_type(args[0]));
+    if (!b)
+        return NO_VALUE;
+    b->iterator = iterator;
+    b->size = size;
+    b->strict = strict;
+    return from_object(b);
+}
+
+static Value batched_next(Thread *t, Value self) {
+    Batched *b = (Batched *)as_object(self);
+    Value iterator = load(&b->iterator);
+    if (absent(iterator))
+        return NO_VALUE;
+    Value batch = TRY(list_new(t, b->size < 1024 ? (size_t)b->size : 0)), item = NO_VALUE;
+    while ((int64_t)list_length(batch) < b->size && present(item = iterator_next(t, iterator)))
+        CHECK(list_append(t, batch, item));
+    if (absent(item)) {
+        store_release(&b->iterator.bits, 0);
+        if (error_pending(t) || list_length(batch) == 0)
+            return NO_VALUE;
+        if (b->strict)
+            return raise_value_error(t, "batched(): incomplete batch");
+    }
+    return list_to_tuple(t, batch);
+}
+
+static const NativeDef batched_methods[] = {
+    {"__new__(type, iterable, n, *, strict=False)", batched_new, NEW_DOC}, ITER_ROW, {NULL}};
+
+STATIC_TYPE(batched_type) = {
+    STATIC_TYPE_HEAD(itertools_trace_1, NULL),
+    .name_text = "itertools.batched",
+    .doc = "Batch data into tuples of length n. The last batch may be shorter than n.\n\n"
+           "Loops over the input iterable and accumulates data into tuples\n"
+           "up to size n.  The input is consumed lazily, just enough to\n"
+           "fill a batch.  The result is yielded as soon as a batch is full\n"
+           "or when the input iterable is exhausted.\n\n"
+           "    >>> for batch in batched('ABCDEFG', 3):\n    ...     print(batch)\n    ...\n"
+           "    ('A', 'B', 'C')\n    ('D', 'E', 'F')\n    ('G',)\n\n"
+           "If \"strict\" is True, raises a ValueError if the final batch is shorter\nthan n.",
+    .methods = batched_methods,
+    .next = batched_next,
+    .flags = TYPE_BASE,
+    .instance_size = sizeof(Batched),
+};
+
+/* chain */
+
+typedef struct Chain {
+    Object object;
+    Value source; /* iterator over the iterables; absent: exhausted */
+    Value active; /* the iterator in use, or absent */
+} Chain;
+
+static Value chain_from(Thread *t, Type *type, Value iterables) {
+    Value source = TRY(get_iterator(t, iterables));
+    Chain *c = type_allocate(t, type);
+    if (!c)
+        return NO_VALUE;
+    c->source = source;
+    return from_object(c);
+}
+
+static Value chain_new(Thread *t, Value *args) { return chain_from(t, as_type(args[0]), args[1]); }
+
+static Value chain_next(Thread *t, Value self) {
+    Chain *c = (Chain *)as_object(self);
+    for (;;) {
+        Value source = load(&c->source), active = load(&c->active);
+        if (absent(source))
+            return NO_VALUE;
+        if (absent(active)) {
+            Value iterable = iterator_next(t, source);
+            if (present(iterable))
+                active = get_iterator(t, iterable);
+            if (absent(active)) {
+                store_release(&c->source.bits, 0);
+                return NO_VALUE;
+            }
+            store(c, &c->active, active);
+        }
+        Value item = iterator_next(t, active);
+        if (present(item) || error_pending(t))
+            return item;
+        store_release(&c->active.bits, 0);
+    }
+}
+
+static const NativeDef chain_methods[] = {
+    {"__new__(type, *iterables)", chain_new, NEW_DOC},
+    ITER_ROW,
+    {"from_iterable(type, iterable, /)", chain_new,
+     "Alternative chain() constructor taking a single iterable argument that evaluates lazily.", NATIVE_CLASS},
+    {"__class_getitem__(type, object, /)", class_getitem_alias, "See PEP 585", NATIVE_CLASS},
+    {NULL},
+};
+
+STATIC_TYPE(chain_type) = {
+    STATIC_TYPE_HEAD(itertools_trace_2, NULL),
+    .name_text = "itertools.chain",
+    .doc = "Return a chain object whose .__next__() method returns elements from the\n"
+           "first iterable until it is exhausted, then elements from the next\n"
+           "iterable, until all of the iterables are exhausted.",
+    .methods = chain_methods,
+    .next = chain_next,
+    .flags = TYPE_BASE,
+    .instance_size = sizeof(Chain),
+};
+
+/* pairwise */
+
+typedef struct Pairwise {
+    Object object;
+    Value iterator; /* absent: exhausted */
+    Value old;      /* the previous item, absent at the start */
+} Pairwise;
+
+static Value pairwise_new(Thread *t, Value *args) {
+    Value iterator = TRY(get_iterator(t, args[1]));
+    Pairwise *p = type_allocate(t, as_type(args[0]));
+    if (!p)
+        return NO_VALUE;
+    p->iterator = iterator;
+    return from_object(p);
+}
+
+static Value pairwise_end(Pairwise *p) {
+    store_release(&p->iterator.bits, 0);
+    store_release(&p->old.bits, 0);
+    return NO_VALUE;
+}
+
+static Value pairwise_next(Thread *t, Value self) {
+    Pairwise *p = (Pairwise *)as_object(self);
+    Value iterator = load(&p->iterator), old = load(&p->old), item;
+    if (absent(iterator))
+        return NO_VALUE;
+    if (absent(old)) {
+        old = iterator_next(t, iterator);
+        if (absent(old))
+            return pairwise_end(p);
+        store(p, &p->old, old);
+        iterator = load(&p->iterator); /* the call may have come back here */
+        if (absent(iterator))
+            return pairwise_end(p);
+    }
+    item = iterator_next(t, iterator);
+    if (absent(item))
+        return pairwise_end(p);
+    store(p, &p->old, item);
+    return tuple_pack(t, 2, old, item);
+}
+
+static const NativeDef pairwise_methods[] = {{"__new__(type, iterable, /)", pairwise_new, NEW_DOC}, ITER_ROW, {NULL}};
+
+STATIC_TYPE(pairwise_type) = {
+    STATIC_TYPE_HEAD(itertools_trace_2, NULL),
+    .name_text = "itertools.pairwise",
+    .doc = "Return an iterator of overlapping pairs taken from the input iterator.\n\n"
+           "    s -> (s0,s1), (s1,s2), (s2, s3), ...",
+    .methods = pairwise_methods,
+    .next = pairwise_next,
+    .flags = TYPE_BASE,
+    .instance_size = sizeof(Pairwise),
+};
+
+/* starmap */
+
+typedef struct Starmap {
+    Object object;
+    Value function, iterator;
+} Starmap;
+
+static Value starmap_new(Thread *t, Value *args) {
+    Value iterator = TRY(get_iterator(t, args[2]));
+    Starmap *s = type_allocate(t, as_type(args[0]));
+    if (!s)
+        return NO_VALUE;
+    s->function = args[1];
+    s->iterator = iterator;
+    return from_object(s);
+}
+
+static Value starmap_next(Thread *t, Value self) {
+    Starmap *s = (Starmap *)as_object(self);
+    Value arguments = TRY(tuple_from_iterable(t, TRY(iterator_next(t, s->iterator))));
+    return call_tuple(t, s->function, arguments, NO_VALUE);
+}
+
+static const NativeDef starmap_methods[] = {{"__new__(type, function, iterable, /)", starmap_new, NEW_DOC}, ITER_ROW, {NULL}};
+
+STATIC_TYPE(starmap_type) = {
+    STATIC_TYPE_HEAD(itertools_trace_2, NULL),
+    .name_text = "itertools.starmap",
+    .doc = "Return an iterator whose values are returned from the function evaluated with an argument tuple taken from "
+           "the given sequence.",
+    .methods = starmap_methods,
+    .next = starmap_next,
+    .flags = TYPE_BASE,
+    .instance_size = sizeof(Starmap),
+};
+
+/* zip_longest */
+
+typedef struct ZipLongest {
+    Object object;
+    Value iterators; /* list; None where one is exhausted */
+    Value fill;
+    int64_t active;
+} ZipLongest;
+
+static Value zip_longest_new(Thread *t, Value *args) {
+    size_t count = tuple_length(args[1]);
+    Value iterators = TRY(list_new(t, count));
+    for (size_t i = 0; i < count; i++)
+        CHECK(list_append(t, iterators, TRY(get_iterator(t, tuple_get(args[1], i)))));
+    ZipLongest *z = type_allocate(t, as_type(args[0]));
+    if (!z)
+        return NO_VALUE;
+    z->iterators = iterators;
+    z->fill = args[2];
+    z->active = (int64_t)count;
+    return from_object(z);
+}
+
+static Value zip_longest_next(Thread *t, Value self) {
+    ZipLongest *z = (ZipLongest *)as_object(self);
+    size_t count = list_length(z->iterators);
+    if (count == 0 || load_relaxed(&z->active) <= 0)
+        return NO_VALUE;
+    Value result = TRY(tuple_new(t, count));
+    for (size_t i = 0; i < count; i++) {
+        Value iterator = list_get(z->iterators, i), item = z->fill;
+        if (!is_none(iterator)) {
+            item = iterator_next(t, iterator);
+            if (absent(item)) {
+                int64_t active = fetch_sub(&z->active, 1) - 1;
+                if (active <= 0 || error_pending(t)) {
+                    store_relaxed(&z->active, (int64_t)0);
+                    return NO_VALUE;
+                }
+                item = z->fill;
+                list_set(t, z->iterators, i, NONE);
+            }
+        }
+        store(as_object(result), &as_tuple(result)->items[i], item);
+    }
+    return result;
+}
+
+static const NativeDef zip_longest_methods[] = {
+    {"__new__(type, *iterables, fillvalue=None)", zip_longest_new, NEW_DOC}, ITER_ROW, {NULL}};
+
+STATIC_TYPE(zip_longest_type) = {
+    STATIC_TYPE_HEAD(itertools_trace_2, NULL),
+    .name_text = "itertools.zip_longest",
+    .doc = "Return a zip_longest object whose .__next__() method returns a tuple where\n"
+           "the i-th element comes from the i-th iterable argument.  The .__next__()\n"
+           "method continues until the longest iterable in the argument sequence\n"
+           "is exhausted and then it raises StopIteration.  When the shorter iterables\n"
+           "are exhausted, the fillvalue is substituted in their place.  The fillvalue\n"
+           "defaults to None or can be specified by a keyword argument.\n",
+    .methods = zip_longest_methods,
+    .next = zip_longest_next,
+    .flags = TYPE_BASE,
+    .instance_size = sizeof(ZipLongest),
+};

@@ -1,0 +1,32 @@
+/* What the iterators of itertools have in common.
+ *
+ * Each is an object whose references are words right behind the header, so that one trace function serves all.
+ * Threads: sharing one of these iterators between threads gives each item to one of them, or twice, or not at all, as
+ * the iterators below do; it never breaks the iterator.
+ */
+#pragma once
+#include "object/call.h"
+#include "object/operators.h"
+#include "object/thread.h"
+#include "types/generic_alias.h"
+#include "types/int/int.h"
+#include "types/iterator.h"
+#include "types/list.h"
+#include "types/module.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+
+void itertools_trace_1(Tracer *tracer, Object *o);
+void itertools_trace_2(Tracer *tracer, Object *o);
+void itertools_trace_3(Tracer *tracer, Object *o);
+void itertools_trace_6(Tracer *tracer, Object *o);
+
+extern Type accumulate_type, batched_type, chain_type, combinations_type, combinations_with_replacement_type, compress_type,
+    count_type, cycle_type, dropwhile_type, filterfalse_type, groupby_type, grouper_type, islice_type, pairwise_type,
+    permutations_type, product_type, repeat_type, starmap_type, takewhile_type, tee_type, tee_data_type,
+    zip_longest_type;
+
+Value itertools_tee(Thread *t, Value *args);
+
+#define NEW_DOC "Create and return a new object.  See help(type) for accurate signature."
+#define ITER_ROW {"__iter__(self, /)", iterator_self, "Implement iter(self)."}
