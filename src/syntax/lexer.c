@@ -3,7 +3,7 @@
 #include "syntax/lexer.h"
 
 #include "syntax/errors.h"
-#include "syntax/unicode_names.h"
+#include "types/str/unicode.h"
 
 #include <stdarg.h>
 #include <stdio.h>
@@ -253,17 +253,37 @@ static bool read_comment(Lexer *lexer, LexedToken *token, int *c, bool blank) {
     return false;
 }
 
+/* One character of validated UTF-8; advances `*p`. */
+static uint32_t read_character(const char **p) {
+    const unsigned char *s = (const unsigned char *)*p;
+    if (s[0] < 0x80) {
+        *p += 1;
+        return s[0];
+    }
+    if (s[0] < 0xE0) {
+        *p += 2;
+        return (s[0] & 0x1Fu) << 6 | (s[1] & 0x3Fu);
+    }
+    if (s[0] < 0xF0) {
+        *p += 3;
+        return (s[0] & 0x0Fu) << 12 | (s[1] & 0x3Fu) << 6 | (s[2] & 0x3Fu);
+    }
+    *p += 4;
+    return (s[0] & 0x07u) << 18 | (s[1] & 0x3Fu) << 12 | (s[2] & 0x3Fu) << 6 | (s[3] & 0x3Fu);
+}
+
 bool lexer_verify_identifier(Lexer *lexer) {
     if (lexer->extra_tokens)
         return true;
     const char *p = lexer->token_start;
     for (bool first = true; p < lexer->cursor; first = false) {
-        uint32_t c = utf8_read(&p, lexer->cursor);
-        if (first ? unicode_is_identifier_start(c) : unicode_is_identifier_part(c))
+        const char *start = p;
+        uint32_t c = read_character(&p);
+        if (c == '_' || unicode_is(c, first ? UNICODE_ID_START : UNICODE_ID_CONTINUE))
             continue;
         lexer->cursor = p;
-        if (unicode_is_printable(c))
-            lexer_error(lexer, "invalid character '%.*s' (U+%04X)", (int)utf8_length(c), p - utf8_length(c), c);
+        if (unicode_is(c, UNICODE_PRINTABLE))
+            lexer_error(lexer, "invalid character '%.*s' (U+%04X)", (int)(p - start), start, c);
         else
             lexer_error(lexer, "invalid non-printable character U+%04X", c);
         return false;
@@ -290,11 +310,8 @@ static bool incompatible_prefixes(Lexer *lexer, bool b, bool r, bool u, bool f, 
         one = "f", two = "t";
     if (!one)
         return false;
-    /* the range covers the prefix, not the quote */
-    lexer_back(lexer, 0);
     lexer_error_range(lexer, (int)(lexer->token_start + 1 - lexer->line_start),
-                      (int)(lexer->cursor - lexer->line_start) + 1, "'%s' and '%s' prefixes are incompatible", one,
-                      two);
+                      (int)(lexer->cursor - lexer->line_start), "'%s' and '%s' prefixes are incompatible", one, two);
     return true;
 }
 

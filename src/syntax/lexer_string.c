@@ -185,7 +185,6 @@ static TokenKind read_literal(Lexer *lexer, LexedToken *token, StringMode *mode)
         bool in_format_spec = mode->in_format_spec && mode->field_start_depth >= 0;
         if (c == END_OF_SOURCE || (mode->quote_size == 1 && c == '\n')) {
             if (in_format_spec && c == '\n') {
-                lexer_back(lexer, c);
                 lexer_error(lexer,
                             "%s: newlines are not allowed in format specifiers for single quoted %ss",
                             mode->is_template ? "t-string" : "f-string", mode->is_template ? "t-string" : "f-string");
@@ -224,10 +223,9 @@ TokenKind lexer_fstring_middle(Lexer *lexer, LexedToken *token) {
         int peek = lexer_advance(lexer);
         lexer_back(lexer, peek);
         lexer_back(lexer, c);
-        if (peek != '{' || mode->in_format_spec) {
+        if (peek != '{') {
             if (!enter_field(lexer, token, mode))
                 return TOKEN_ERROR;
-            mode->in_format_spec = mode->in_format_spec && peek == '{' ? false : mode->in_format_spec;
             return lexer_normal(lexer, token);
         }
     } else {
