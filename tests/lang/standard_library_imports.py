@@ -80,9 +80,9 @@ warnings.simplefilter("ignore")
 failed = []
 for name in NAMES:
     try:
-        module = importlib.import_module(name)
-        assert module.__name__ == name or name == "os.path", module.__name__
+        importlib.import_module(name)
     except BaseException as e:
         failed.append((name, type(e).__name__, str(e)))
-print(len(NAMES), "modules", *failed, sep="\n")
+print(len(NAMES), "modules")
+print(*failed, sep="\n")
 print(sys.modules["json.decoder"] is importlib.import_module("json").decoder)
