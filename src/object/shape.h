@@ -60,12 +60,6 @@ static inline Value *instance_extra(Object *o) {
 }
 static inline Value *instance_inline(Object *o) { return instance_extra(o) + 1; }
 
-/* For trace functions of static types with TYPE_HAS_DICT. */
-static inline void trace_instance_slots(Tracer *tracer, Object *o) {
-    if (o->type->flags & TYPE_HAS_DICT)
-        trace_values(tracer, instance_extra(o), 1 + (size_t)o->type->inline_slots);
-}
-
 /* Attributes of the instance only, no class lookup. */
 Value instance_get(Thread *t, Object *o, Value name);               /* absent without exception: not there */
 bool instance_set(Thread *t, Object *o, Value name, Value value);

@@ -109,6 +109,11 @@ static bool add_attributes(Thread *t, Type *type) {
             return false;
     }
     Type *base = type->base;
+    if (type->flags & TYPE_HAS_DICT && !(base->flags & TYPE_HAS_DICT) && absent(dict_get_str(type->dict, names.__dict__))) {
+        Value d = getset_descriptor_new(t, type, &instance_dict_getset);
+        if (absent(d) || !dict_set(t, type->dict, names.__dict__, d))
+            return false;
+    }
     if (type->next && !(base && base->next == type->next) && !add_default(t, type, names.__next__, slot_wrapper_of_next))
         return false;
     if (type->call && !(base && base->call == type->call) && !add_default(t, type, names.__call__, slot_wrapper_of_call))

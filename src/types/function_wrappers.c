@@ -16,7 +16,7 @@ static FunctionWrapperObject *as_wrapper(Value v) { return (FunctionWrapperObjec
 
 static void wrapper_trace(Tracer *tracer, Object *o) {
     trace_value(tracer, ((FunctionWrapperObject *)o)->callable);
-    trace_instance_slots(tracer, o);
+    instance_trace(tracer, o);
 }
 
 static Value make(Thread *t, Type *type, Value callable) {

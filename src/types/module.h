@@ -1,12 +1,15 @@
-/* module: a namespace dict and the definition it came from. */
+/* module: a namespace dict and the definition it came from.
+ *
+ * The namespace is the instance's __dict__: a module is in dictionary mode (object/shape.h) from the start.
+ */
 #pragma once
 #include "object/native.h"
-#include "object/object.h"
+#include "object/shape.h"
 
 typedef struct ModuleObject {
     Object object;
-    Value dict;
     const struct ModuleDef *def; /* NULL for modules written in Python */
+    /* the `extra` word of the instance follows: its dict */
 } ModuleObject;
 extern Type module_type;
 
@@ -27,7 +30,7 @@ typedef struct ModuleDef {
 
 Value module_new(Thread *t, Value name);
 Value module_from_def(Thread *t, const ModuleDef *def);
-static inline Value module_dict(Value module) { return ((ModuleObject *)module.bits)->dict; }
+static inline Value module_dict(Value module) { return load(instance_extra(as_object(module))); }
 bool module_add(Thread *t, Value module, const char *name, Value value); /* value absent: fails with what is pending */
 bool module_add_int(Thread *t, Value module, const char *name, int64_t value);
 bool module_add_text(Thread *t, Value module, const char *name, const char *text);

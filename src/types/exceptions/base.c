@@ -20,7 +20,7 @@ void exception_trace(Tracer *tracer, Object *o) {
     trace_value(tracer, e->traceback);
     trace_value(tracer, e->context);
     trace_value(tracer, e->cause);
-    trace_instance_slots(tracer, o);
+    instance_trace(tracer, o);
 }
 
 /* Construction */
