@@ -22,8 +22,7 @@ enum {
     FRAME_ENTRY = 1,     /* called from C: returning leaves the interpreter */
     FRAME_GENERATOR = 2, /* `generator` is running here */
     FRAME_INIT = 4,      /* an __init__ called by CALL on a class: the result is the instance in the caller's r[a] */
-    FRAME_DISCARD = 8,   /* the result is not wanted: STORE_ATTR of a property, SET_ITEM */
-    FRAME_TRUTH = 16,    /* the result is turned into a bool */
+    FRAME_TRACED = 8,    /* its start was reported: its end will be (tracing.h) */
 };
 
 struct Frame {
@@ -92,10 +91,10 @@ typedef struct FrameObject {
     Value back;           /* caller's frame object, once detached; absent: none */
     Value trace;          /* f_trace */
     Value extra_locals;   /* dict of names that f_locals got but the code does not know, or absent */
-    Value overwritten;    /* reserved for values written by f_locals: absent */
     uint32_t index;       /* instruction, once detached or suspended */
-    int32_t forced_line;  /* f_lineno set by a trace function, or 0 */
-    bool trace_lines, trace_opcodes, cleared, is_running_elsewhere;
+    uint32_t trace_index; /* last instruction seen by tracing; UINT32_MAX: none */
+    int32_t trace_line;   /* and its line */
+    bool trace_lines, trace_opcodes, cleared;
     size_t register_count;
     Value registers[];    /* locals, once detached */
 } FrameObject;

@@ -12,7 +12,7 @@
 
 static void frame_trace(Tracer *tracer, Object *o) {
     FrameObject *f = (FrameObject *)o;
-    trace_values(tracer, &f->generator, &f->overwritten - &f->generator + 1);
+    trace_values(tracer, &f->generator, &f->extra_locals - &f->generator + 1);
     if (!f->live)
         trace_values(tracer, f->registers, f->register_count);
 }
@@ -103,8 +103,6 @@ uint32_t frame_object_index(FrameObject *f) {
 }
 
 int32_t frame_object_line(Thread *t, FrameObject *f) {
-    if (f->forced_line)
-        return f->forced_line;
     CodeObject *code = as_code(f->code);
     for (uint32_t i = frame_object_index(f);; i--) {
         int32_t line = code_position(code, i).line;

@@ -59,7 +59,6 @@ Handler vm_return;
 Handler do_CALL_slow, do_FOR_ITER_generator;
 
 extern const void *const dispatch_table[OP_COUNT];
-extern const void *const tracing_table[OP_COUNT];
 
 /* Replaces an operation by a specialised one (or back). */
 static inline void publish_operation(const Instruction *ip, unsigned op) {

@@ -96,6 +96,15 @@ static CallStep push_function(Thread *t, FunctionObject *f, Value *base, size_t 
     return CALL_PUSHED;
 }
 
+/* A call of something native that profile functions are told about. */
+static Value traced_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames) {
+    Value first = nargs ? args[0] : NO_VALUE;
+    CHECK(trace_native_call(t, callee, first));
+    Value result = call(t, callee, args, nargs, kwnames);
+    CHECK(trace_native_return(t, callee, first, absent(result)));
+    return result;
+}
+
 /* `at` points to the callee; its result, if native code computes it at once, goes to *result. */
 static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, uint32_t target, Value *result) {
     if (unlikely(!safepoint(t)))
@@ -121,7 +130,10 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
             return step;
         }
     }
-    *result = call(t, callee, at + 2 - bound, nargs + bound, kwnames);
+    if (is_tracing(t))
+        *result = traced_call(t, callee, at + 2 - bound, nargs + bound, kwnames);
+    else
+        *result = call(t, callee, at + 2 - bound, nargs + bound, kwnames);
     return absent(*result) ? CALL_FAILED : CALL_DONE;
 }
 
@@ -235,7 +247,7 @@ HANDLER(CALL_EX) {
         LOAD_FRAME(t->frame);
         DISPATCH();
     }
-    Value v = call(t, callee, args, nargs, kwnames);
+    Value v = is_tracing(t) ? traced_call(t, callee, args, nargs, kwnames) : call(t, callee, args, nargs, kwnames);
     keep_alive(as_object(block));
     if (unlikely(absent(v)))
         FAIL();
@@ -271,6 +283,8 @@ PRESERVE_NONE Value vm_return(PARAMETERS) {
     Value v = {(uintptr_t)constants};
     Frame *f = t->frame;
     uint32_t flags = f->flags, result = f->result;
+    if (unlikely(flags & FRAME_TRACED) && is_tracing(t) && !trace_return(t, f, v))
+        FAIL();
     if (flags & FRAME_GENERATOR)
         generator_finish(t, f);
     else

@@ -82,6 +82,11 @@ HANDLER(YIELD) {
     Value v = r[ip->b];
     Frame *f = t->frame;
     uint32_t flags = f->flags;
+    if (unlikely(flags & FRAME_TRACED) && is_tracing(t)) {
+        SAVE();
+        if (!trace_return(t, f, v))
+            FAIL();
+    }
     generator_suspend(t, f, ip);
     if (flags & FRAME_ENTRY)
         return v;
@@ -94,6 +99,11 @@ HANDLER(YIELD_FROM) {
     Value v = r[ip->a];
     Frame *f = t->frame;
     uint32_t flags = f->flags;
+    if (unlikely(flags & FRAME_TRACED) && is_tracing(t)) {
+        SAVE();
+        if (!trace_return(t, f, v))
+            FAIL();
+    }
     generator_suspend(t, f, ip);
     if (flags & FRAME_ENTRY)
         return v;

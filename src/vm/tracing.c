@@ -1,16 +1,253 @@
-/* sys.settrace, sys.setprofile and sys.monitoring: see tracing.h. */
+/* sys.settrace and sys.setprofile: see tracing.h.
+ *
+ * A line event is due when an instruction of another line than the frame's last one is about to run, or when a jump
+ * went back. What was last is kept in the frame object, which every traced frame has.
+ */
 #include "vm/tracing.h"
 
+#include "object/call.h"
+#include "types/descriptors.h"
+#include "types/exceptions/exceptions.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
 #include "vm/eval.h"
 #include "vm/interpret.h"
 
-void trace_exception(Thread *t, Frame *f) {}
-void trace_unwind(Thread *t, Frame *f) {}
+static bool is_on(Value function) { return present(function) && !is_none(function); }
+
+void tracing_update(Thread *t) {
+    if (!t->frame && !frames_prepare(t))
+        error_clear(t);
+    bool on = t->tracing == 0 && (is_on(t->trace_function) || is_on(t->profile_function));
+    t->dispatch = on ? tracing_table : dispatch_table;
+}
+
+/* Calls a trace function without tracing it. */
+static Value call_tracer(Thread *t, Value function, Frame *f, const char *event, Value arg) {
+    Value frame = TRY(frame_object(t, f)), name = TRY(str_intern_text(t, event));
+    t->tracing++;
+    tracing_update(t);
+    Value result = call_3(t, function, frame, name, present(arg) ? arg : NONE);
+    t->tracing--;
+    tracing_update(t);
+    return result;
+}
+
+/* An event for the frame's own trace function, or for "call" the thread's. */
+static bool trace_event(Thread *t, Frame *f, const char *event, Value arg, bool is_call) {
+    Value frame = frame_object(t, f);
+    if (absent(frame))
+        return false;
+    Value function = is_call ? t->trace_function : load(&as_frame(frame)->trace);
+    if (!is_on(function))
+        return true;
+    Value result = call_tracer(t, function, f, event, arg);
+    if (absent(result)) {
+        t->trace_function = NO_VALUE;
+        as_frame(frame)->trace = NO_VALUE;
+        tracing_update(t);
+        return false;
+    }
+    if (!is_none(result))
+        store(as_object(frame), &as_frame(frame)->trace, result);
+    return true;
+}
+
+static bool profile_event(Thread *t, Frame *f, const char *event, Value arg) {
+    if (!is_on(t->profile_function))
+        return true;
+    if (present(call_tracer(t, t->profile_function, f, event, arg)))
+        return true;
+    t->profile_function = NO_VALUE;
+    tracing_update(t);
+    return false;
+}
+
+/* ---- events ---- */
+
+bool trace_return(Thread *t, Frame *f, Value value) {
+    if (t->tracing)
+        return true;
+    if (is_on(t->trace_function) && !trace_event(t, f, "return", value, false))
+        return false;
+    return profile_event(t, f, "return", value);
+}
+
+static bool is_native(Value callee) {
+    return is_object(callee) && (as_object(callee)->type == &native_function_type || as_object(callee)->type == &method_descriptor_type);
+}
+
+/* Profile functions see methods as bound functions. */
+static Value shown_callee(Thread *t, Value callee, Value first) {
+    if (as_object(callee)->type != &method_descriptor_type || absent(first))
+        return callee;
+    MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(callee);
+    return d->def && type_is_subtype(type_of(first), d->owner) ? native_method_new(t, d->owner, d->def, first) : callee;
+}
+
+bool trace_native_call(Thread *t, Value callee, Value first) {
+    if (t->tracing || !is_on(t->profile_function) || !is_native(callee))
+        return true;
+    Value shown = shown_callee(t, callee, first);
+    return present(shown) && profile_event(t, t->frame, "c_call", shown);
+}
+
+bool trace_native_return(Thread *t, Value callee, Value first, bool failed) {
+    if (t->tracing || !is_on(t->profile_function) || !is_native(callee))
+        return true;
+    Value e = error_take(t), shown = shown_callee(t, callee, first);
+    bool ok = present(shown) && profile_event(t, t->frame, failed ? "c_exception" : "c_return", shown);
+    if (ok && present(e))
+        error_restore(t, e);
+    return ok;
+}
+
+void trace_exception(Thread *t, Frame *f) {
+    if (t->tracing || !is_on(t->trace_function))
+        return;
+    Value e = error_take(t), traceback = as_exception(e)->traceback;
+    Value arg = tuple_pack(t, (size_t)3, from_object(type_of(e)), e, present(traceback) ? traceback : NONE);
+    if (present(arg) && trace_event(t, f, "exception", arg, false))
+        error_restore(t, e);
+}
+
+void trace_unwind(Thread *t, Frame *f) {
+    if (t->tracing)
+        return;
+    Value e = error_take(t);
+    if (trace_return(t, f, NONE))
+        error_restore(t, e);
+}
+
+void trace_handled(Thread *t, Frame *f, Value exception) {}
+void trace_reraise(Thread *t, Frame *f) {}
+
+/* ---- instructions ---- */
+
+static bool is_prologue(unsigned op) { return op == OP_COPY_FREE_VARS || op == OP_MAKE_CELL || op == OP_RETURN_GENERATOR; }
+
+static bool enter_frame(Thread *t, Frame *f) {
+    if (f->flags & FRAME_GENERATOR) /* a new step: it starts on the line where it stopped */
+        f->ip--;
+    bool ok = !is_on(t->trace_function) || trace_event(t, f, "call", NO_VALUE, true);
+    ok = ok && profile_event(t, f, "call", NO_VALUE);
+    if (f->flags & FRAME_GENERATOR)
+        f->ip++;
+    return ok;
+}
+
+static bool line_event(Thread *t, Frame *f, uint32_t index) {
+    FrameObject *object = as_frame(f->object);
+    uint32_t last = object->trace_index;
+    int32_t line = code_position(f->code, index).line;
+    bool due = line > 0 && (line != object->trace_line || (last != UINT32_MAX && index < last));
+    object->trace_index = index;
+    if (line > 0)
+        object->trace_line = line;
+    if (due && object->trace_lines && is_on(load(&object->trace)) && !trace_event(t, f, "line", NO_VALUE, false))
+        return false;
+    return !object->trace_opcodes || absent(t->trace_function) || trace_event(t, f, "opcode", NO_VALUE, false);
+}
+
+/* What is due before the frame's next instruction, which a trace function may change. */
+static bool trace_instruction(Thread *t) {
+    Frame *f = t->frame;
+    if (t->tracing || is_prologue(operation_generic[f->ip->op]))
+        return true;
+    if (!(f->flags & FRAME_TRACED)) {
+        f->flags |= FRAME_TRACED;
+        Value frame = frame_object(t, f);
+        if (absent(frame))
+            return false;
+        as_frame(frame)->trace_index = UINT32_MAX;
+        as_frame(frame)->trace_line = -1;
+        if (!enter_frame(t, f))
+            return false;
+    }
+    if (!is_on(t->trace_function) || absent(frame_object(t, f)))
+        return true;
+    return line_event(t, f, frame_index(f));
+}
+
+static PRESERVE_NONE Value do_traced(PARAMETERS) {
+    SAVE();
+    if (unlikely(!trace_instruction(t)))
+        FAIL();
+    ip = t->frame->ip;
+    dispatch = t->dispatch;
+    [[clang::musttail]] return ((Handler *)dispatch_table[load_relaxed(&ip->op)])(ARGUMENTS);
+}
+
+const void *const tracing_table[OP_COUNT] = {
+#define OPERATION(name, operands, effects, doc) [OP_##name] = do_traced,
+#include "compile/ops.def"
+#undef OPERATION
+#define SPECIAL(name, generic, doc) [OP_##name] = do_traced,
+#include "vm/ops_special.def"
+#undef SPECIAL
+};
+
+/* ---- switching ---- */
+
+/* Frames that are running already have no call event; theirs end with a return event if they have a function. */
+static void mark_running(Thread *t) {
+    for (Frame *f = t->frame; frame_is_real(f); f = frame_caller(f)) {
+        if (f->flags & FRAME_TRACED)
+            continue;
+        f->flags |= FRAME_TRACED;
+        Value frame = frame_object(t, f);
+        if (absent(frame))
+            return error_clear(t);
+        as_frame(frame)->trace_index = frame_index(f);
+        as_frame(frame)->trace_line = code_position(f->code, frame_index(f)).line;
+    }
+}
 
 bool vm_set_trace(Thread *t, Value function) {
-    return absent(function) || is_none(function) || present(raise_not_implemented(t, "sys.settrace"));
+    t->trace_function = is_on(function) ? function : NO_VALUE;
+    if (is_on(function))
+        mark_running(t);
+    tracing_update(t);
+    return true;
 }
+
 bool vm_set_profile(Thread *t, Value function) {
-    return absent(function) || is_none(function) || present(raise_not_implemented(t, "sys.setprofile"));
+    t->profile_function = is_on(function) ? function : NO_VALUE;
+    if (is_on(function))
+        mark_running(t);
+    tracing_update(t);
+    return true;
 }
-Value frame_set_line(Thread *t, Value *args) { return raise_not_implemented(t, "setting f_lineno"); }
+
+/* f_lineno = line: the trace function of a line event moves the frame. Allowed between places where no temporaries are
+ * live, that is: not into or out of loops, with blocks and handlers. */
+Value frame_set_line(Thread *t, Value *args) {
+    FrameObject *f = as_frame(args[0]);
+    if (absent(args[1]))
+        return raise_attribute_error(t, args[0], NO_VALUE, "cannot delete attribute");
+    if (!is_small_int(args[1]))
+        return raise_value_error(t, "lineno must be an integer");
+    if (!f->live || !t->tracing)
+        return raise_value_error(t, "f_lineno can only be set in a trace function");
+    int64_t line = small_int_value(args[1]);
+    CodeObject *code = as_code(f->code);
+    if (line < code->first_line)
+        return raise_value_error(t, "line %d comes before the current code block", (int)line);
+    size_t here = code->live[frame_object_index(f)];
+    bool any = false;
+    for (uint32_t i = 0; i < code->count; i++) {
+        int32_t at = code_position(code, i).line;
+        if (at < line || (i > 0 && code_position(code, i - 1).line == at) || is_prologue(code->instructions[i].op))
+            continue;
+        any = true;
+        if (at == line && code->live[i] == here) {
+            f->live->ip = code->instructions + i;
+            f->trace_line = (int32_t)line;
+            f->trace_index = i;
+            return NONE;
+        }
+    }
+    if (!any)
+        return raise_value_error(t, "line %d comes after the current code block", (int)line);
+    return raise_value_error(t, "can't jump into or out of a block");
+}

@@ -1,10 +1,24 @@
 /* sys.settrace, sys.setprofile and sys.monitoring: events of the interpreter.
  *
- * While any of them is on for a thread, t->dispatch is the tracing table, whose entries call trace_instruction
- * before the real handler; nothing is paid otherwise.
+ * While any of them is on for a thread, t->dispatch is the tracing table, all of whose entries are one handler that
+ * reports what is due before the instruction and then runs the real handler; nothing is paid otherwise. A frame
+ * gets the flag FRAME_TRACED with its first instruction under tracing, which sends its end through vm_return.
  */
 #pragma once
 #include "vm/frame.h"
 
-void trace_exception(Thread *t, Frame *f); /* an exception is pending in the frame; may replace it */
-void trace_unwind(Thread *t, Frame *f);    /* the frame ends with the pending exception */
+extern const void *const tracing_table[];
+
+/* Switches t->dispatch to what the thread's trace, profile and monitoring functions need. */
+void tracing_update(Thread *t);
+static inline bool is_tracing(Thread *t) { return unlikely(t->dispatch == tracing_table); }
+
+/* Each returns false when a trace function failed: its exception is pending. */
+bool trace_return(Thread *t, Frame *f, Value value); /* the frame returns or yields value */
+bool trace_native_call(Thread *t, Value callee, Value first_argument);
+bool trace_native_return(Thread *t, Value callee, Value first_argument, bool failed);
+/* An exception is pending in the frame; a failing trace function replaces it. */
+void trace_exception(Thread *t, Frame *f);
+void trace_handled(Thread *t, Frame *f, Value exception);
+void trace_reraise(Thread *t, Frame *f);
+void trace_unwind(Thread *t, Frame *f); /* the frame ends with it */

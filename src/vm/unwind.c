@@ -34,7 +34,7 @@ static const ExceptionEntry *find_handler(CodeObject *code, uint32_t index) {
 PRESERVE_NONE Value vm_unwind(PARAMETERS) {
     t->frame->ip = ip;
     traceback_here(t, t->frame);
-    if (unlikely(t->dispatch != dispatch_table))
+    if (is_tracing(t))
         trace_exception(t, t->frame);
     TAIL(vm_unwind_again);
 }
@@ -50,7 +50,7 @@ PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
             LOAD_FRAME(f);
             DISPATCH();
         }
-        if (unlikely(t->dispatch != dispatch_table))
+        if (is_tracing(t))
             trace_unwind(t, f);
         uint32_t flags = f->flags;
         if (flags & FRAME_GENERATOR)
@@ -60,7 +60,7 @@ PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
         if (flags & FRAME_ENTRY)
             return NO_VALUE;
         traceback_here(t, t->frame);
-        if (unlikely(t->dispatch != dispatch_table))
+        if (is_tracing(t))
             trace_exception(t, t->frame);
     }
 }
