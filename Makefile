@@ -3,9 +3,10 @@
 #   make                 build build/krait          make run    install what is missing, build, show a tour
 #   make test            install what is missing, build, run every test
 #   make conformance     CPython's own test suite   make bench  side by side with CPython and PyPy
-#   make fuzz            hostile source files       make check  formatting and include direction
+#   make fuzz            hostile source files       make check  include direction and file lengths
+#   make profile         measure, for a faster `make VARIANT=release`
 #
-# VARIANT=dev|release|debug|asan|tsan|stress chooses how; each has its own build/VARIANT/.
+# VARIANT=dev|release|debug|asan|tsan|stress|profile chooses how; each has its own build/VARIANT/.
 # Sources are found, not listed: src/**/*.c is the program, tests/c/**/*.c are test programs, one each.
 # tools/generate/NAME.py prints build/gen/NAME (NAME ends in .h or .c).
 
@@ -14,10 +15,14 @@ DEFAULT_VARIANT = dev
 
 flags_dev     = -O1 -g -fno-omit-frame-pointer
 flags_release = -O3 -g1 -DNDEBUG -flto=thin
+flags_profile = -O3 -g1 -DNDEBUG -flto=thin -fprofile-generate
 flags_debug   = -O0 -g -DKRAIT_DEBUG
 flags_asan    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined
 flags_tsan    = -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 flags_stress  = -O1 -g -fno-omit-frame-pointer -DKRAIT_STRESS
+# What `make profile` measured steers the release build.
+profile := $(if $(filter release,$(VARIANT)),$(wildcard build/krait.profdata))
+flags_release += $(if $(profile),-fprofile-use=$(profile) -Wno-profile-instr-unprofiled -Wno-profile-instr-out-of-date)
 ifndef flags_$(VARIANT)
 $(error unknown VARIANT '$(VARIANT)')
 endif
@@ -36,7 +41,7 @@ objects    := $(sources:%.c=$(OUT)/%.o) $(patsubst build/gen/%.c,$(OUT)/gen/%.o,
 test_files := $(shell find tests/c -name '*.c' 2>/dev/null)
 test_programs := $(test_files:%.c=$(OUT)/%)
 
-.PHONY: all run test conformance bench fuzz check bootstrap clean c-tests
+.PHONY: all run test conformance bench profile fuzz check bootstrap clean c-tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(OUT)/krait $(if $(filter $(VARIANT),$(DEFAULT_VARIANT)),build/krait)
@@ -51,11 +56,11 @@ $(OUT)/krait: $(objects) | build/lib/krait
 build/lib/krait:
 	@mkdir -p build/lib && ln -sfn ../../lib/krait $@
 
-$(OUT)/%.o: %.c Makefile | $(filter %.h,$(generated))
+$(OUT)/%.o: %.c Makefile $(profile) | $(filter %.h,$(generated))
 	@mkdir -p $(@D); echo "cc $<"
 	@$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
-$(OUT)/gen/%.o: build/gen/%.c Makefile | $(filter %.h,$(generated))
+$(OUT)/gen/%.o: build/gen/%.c Makefile $(profile) | $(filter %.h,$(generated))
 	@mkdir -p $(@D); echo "cc $<"
 	@$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
@@ -89,6 +94,14 @@ bench: bootstrap
 	@$(MAKE) --no-print-directory all VARIANT=release
 	@build/reference/bin/python3.14 tools/bench --krait build/release/krait $(BENCH_ARGS)
 
+# Measures on the benchmarks which paths are hot; the release variant built afterwards uses it.
+profile: bootstrap
+	@$(MAKE) --no-print-directory all VARIANT=profile
+	@rm -f build/profile/*.profraw
+	@for program in bench/*.py; do \
+	    LLVM_PROFILE_FILE=build/profile/%p.profraw build/profile/krait $$program > /dev/null || exit 1; done
+	@llvm-profdata-19 merge -o build/krait.profdata build/profile/*.profraw
+
 fuzz: bootstrap
 	@$(MAKE) --no-print-directory all
 	@build/reference/bin/python3.14 tests/fuzz/run.py --krait $(OUT)/krait $(FUZZ_ARGS)
@@ -97,6 +110,6 @@ check:
 	@build/reference/bin/python3.14 tools/check_includes
 
 clean:
-	rm -rf build/dev build/release build/debug build/asan build/tsan build/stress build/gen build/krait
+	rm -rf $(foreach v,dev release debug asan tsan stress profile gen krait,build/$(v))
 
 -include $(objects:.o=.d) $(test_programs:=.d)

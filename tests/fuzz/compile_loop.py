@@ -1,10 +1,10 @@
 """Compile random and mutated source files in a loop, in one process.
 
-usage: compile_loop.py FIRST COUNT STATE CORPUS...
+usage: compile_loop.py FIRST COUNT STATE ANSWERS CORPUS...
 
 File number N is made from seed N alone, so any of them can be made again. Before each is compiled, STATE is
 rewritten with its number and text, which is what remains when the compiler crashes. Only the errors that a
-compiler may raise are accepted.
+compiler may raise are accepted. What the compiler says of each is written to ANSWERS, one line each.
 """
 
 import os
@@ -102,21 +102,35 @@ def make(number, pieces):
     return text, mode
 
 
-def main(first, count, state, *corpus):
+def answer(error):
+    """What a compiler says of a source, in one line."""
+    if error is None:
+        return "valid"
+    text = f"{type(error).__name__}: {error.args[0] if error.args else ''}"
+    if isinstance(error, SyntaxError):
+        text += f" @ {error.lineno}:{error.offset}-{error.end_lineno}:{error.end_offset}"
+    return ascii(text)
+
+
+def main(first, count, state, answers, *corpus):
     warnings.simplefilter("ignore")
     pieces = load(corpus)
     fd = os.open(state, os.O_WRONLY | os.O_CREAT, 0o644)
+    out = open(answers, "w", encoding="utf-8")
     compiled = 0
     for number in range(int(first), int(first) + int(count)):
         source, mode = make(number, pieces)
         data = source if isinstance(source, bytes) else source.encode("utf-8", "surrogatepass")
         os.ftruncate(fd, 0)
         os.pwrite(fd, f"{number} {mode} {type(source).__name__}\n".encode() + data, 0)
+        error = None
         try:
             compile(source, "<fuzz>", mode, dont_inherit=True)
             compiled += 1
-        except ACCEPTED:
-            pass
+        except ACCEPTED as e:
+            error = e
+        out.write(f"{number} {answer(error)}\n")
+    out.close()
     print(f"{count} compiled from {first}: {compiled} valid")
 
 

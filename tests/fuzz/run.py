@@ -1,13 +1,17 @@
 """Throw random and mutated source files at Krait's compiler.
 
-usage: tests/fuzz/run.py [--krait PATH] [--first N] [--count N] [--minutes M] [--jobs N]
+usage: tests/fuzz/run.py [--krait PATH] [--first N] [--count N] [--minutes M] [--jobs N] [--compare]
 
 The files are made from their numbers (see compile_loop.py), so a run is repeated by naming the same numbers. A
 process that crashes, hangs or raises what a compiler must not raise is reported with the file's number, the file is
 kept in build/fuzz/, and the run goes on behind it. Ends with `N passed, N failed`, counting batches.
+
+--compare asks CPython about the same files and lists where the answers differ (message and position), most frequent
+first; `compile_loop.py`'s make() gives the source for a number.
 """
 
 import argparse
+import collections
 import concurrent.futures
 import pathlib
 import sys
@@ -38,10 +42,14 @@ def batch(first, options, corpus):
                 seen[:] = now, time.monotonic()
             return time.monotonic() - seen[1] < options.seconds
 
-        ran = limits.run([options.krait, str(LOOP), str(at), str(end - at), str(state), *corpus],
+        answers = OUT / f"answers-{at}"
+        ran = limits.run([options.krait, str(LOOP), str(at), str(end - at), str(state), str(answers), *corpus],
                          seconds=3600, memory_mb=options.memory, moving=moving)
         if ran.status == 0 and not ran.stopped:
             state.unlink(missing_ok=True)
+            if options.compare:
+                problems += compare(at, end, answers, corpus, options)
+            answers.unlink(missing_ok=True)
             break
         if not state.exists():
             problems.append(f"no file was reached: {ran.describe()}\n{ran.err[-600:].decode(errors='replace')}")
@@ -55,6 +63,33 @@ def batch(first, options, corpus):
     return problems
 
 
+def compare(first, end, answers, corpus, options):
+    """Adds the differences from CPython's answers to options.differences."""
+    theirs = answers.with_suffix(".cpython")
+    state = answers.with_suffix(".state")
+    ran = limits.run([str(ROOT / "build/reference/bin/python3.14"), str(LOOP), str(first), str(end - first), str(state),
+                      str(theirs), *corpus], seconds=600)
+    if ran.status:
+        return [f"CPython at {first}: {ran.describe()}"]
+    for a, b in zip(theirs.read_text().splitlines(), answers.read_text().splitlines(), strict=True):
+        options.compared += 1
+        if a != b:
+            number, a = a.split(" ", 1)
+            options.differences[a.split(" @ ")[0][:90], b.split(" ", 1)[1].split(" @ ")[0][:90]].append((number, a, b))
+    theirs.unlink()
+    state.unlink(missing_ok=True)
+    return []
+
+
+def report(options):
+    differing = sum(map(len, options.differences.values()))
+    print(f"{differing} of {options.compared} answers differ from CPython's")
+    for (a, b), places in sorted(options.differences.items(), key=lambda kv: -len(kv[1]))[:40]:
+        print(f"{len(places):5}  cpython {a}\n       krait   {b}")
+        print("       " + "; ".join(f"{n}: {x.rpartition(' @ ')[2]} / {y.rpartition(' @ ')[2]}"
+                                    for n, x, y in places[:3]))
+
+
 def main():
     parser = argparse.ArgumentParser(description="Fuzz Krait's compiler.")
     parser.add_argument("--krait", default=str(ROOT / "build/krait"))
@@ -65,7 +100,9 @@ def main():
     parser.add_argument("--seconds", type=float, default=30, help="time limit of one file")
     parser.add_argument("--memory", type=float, default=3000, help="memory limit in MB")
     parser.add_argument("--tail", type=int, default=600, help="characters of error text to show")
+    parser.add_argument("--compare", action="store_true", help="compare the answers with CPython's")
     options = parser.parse_args()
+    options.differences, options.compared = collections.defaultdict(list), 0
     OUT.mkdir(parents=True, exist_ok=True)
     library = ROOT / "build/lib/python3.14"
     corpus = [str(p) for p in sorted(ROOT.glob("tests/lang/*.py"))]
@@ -84,6 +121,8 @@ def main():
             passed, failed = passed + (not problems), failed + bool(problems)
             for problem in problems:
                 print("FAIL", problem, flush=True)
+    if options.compare:
+        report(options)
     print(f"{passed} passed, {failed} failed")
     return 1 if failed or not passed else 0
 
