@@ -109,7 +109,7 @@ bool type_params_rule(Parser *p, TypeParamSeq *params) {
     return true;
 }
 
-/* function_def_raw: invalid_def_raw | ['async'] 'def' NAME [type_params] &&'(' [params] ')' ['->' expression] &&':'
+/* function_def_raw: invalid_def_raw | ['async'] 'def' NAME [type_params] '(' [params] ')' ['->' expression] ':'
  *                   [func_type_comment] block */
 static Stmt *function_rule(Parser *p) {
     int start = p->mark;
@@ -121,7 +121,7 @@ static Stmt *function_rule(Parser *p) {
         return fail_at(p, start);
     TypeParamSeq type_params = {};
     type_params_rule(p, &type_params);
-    if (!require(p, TOKEN_LPAR, "("))
+    if (!accept(p, TOKEN_LPAR))
         return fail_at(p, start);
     Arguments *arguments = parameters(p);
     if (!accept(p, TOKEN_RPAR))
@@ -135,7 +135,7 @@ static Stmt *function_rule(Parser *p) {
     }
     Value comment = NO_VALUE;
     StmtSeq body;
-    if (!require(p, TOKEN_COLON, ":"))
+    if (!accept(p, TOKEN_COLON))
         return fail_at(p, start);
     func_type_comment(p, &comment);
     if (!block(p, &body))

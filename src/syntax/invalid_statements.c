@@ -402,7 +402,7 @@ void invalid_class_definition(Parser *p) {
     p->mark = start;
 }
 
-/* ['async'] 'def' NAME [type_params] '(' [params] ')' ['->' expression] ':' NEWLINE !INDENT */
+/* ['async'] 'def' NAME [type_params] '(' [params] ')' ['->' expression] (':' NEWLINE !INDENT | &&':'), or no '(' */
 void invalid_function_definition(Parser *p) {
     int start = p->mark;
     accept(p, KEYWORD_ASYNC);
@@ -410,13 +410,13 @@ void invalid_function_definition(Parser *p) {
     if (a && accept(p, TOKEN_NAME)) {
         TypeParamSeq params;
         type_params_rule(p, &params);
-        if (accept(p, TOKEN_LPAR)) {
+        if (require(p, TOKEN_LPAR, "(")) {
             parameters(p);
             if (accept(p, TOKEN_RPAR)) {
                 int mark = p->mark;
                 if (accept(p, TOKEN_RARROW) && !expression(p))
                     p->mark = mark;
-                if (accept(p, TOKEN_COLON) && newline_without_indent(p))
+                if (require(p, TOKEN_COLON, ":") && newline_without_indent(p))
                     raise_no_block(p, "function definition", a);
             }
         }

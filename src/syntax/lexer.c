@@ -54,7 +54,8 @@ TokenKind lexer_finish(Lexer *lexer, LexedToken *token, TokenKind kind, const ch
     if (start && end) {
         const char *line_start = in_string ? lexer->string_line_start : lexer->line_start;
         token->pos.column = start >= line_start ? (int32_t)(start - line_start) : -1;
-        token->pos.end_column = end >= lexer->line_start ? (int32_t)(end - lexer->line_start) : -1;
+        /* the cursor, not `end`: a doubled brace and a line's end count */
+        token->pos.end_column = (int32_t)(lexer->cursor - lexer->line_start);
     }
     return kind;
 }

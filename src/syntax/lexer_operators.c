@@ -168,7 +168,8 @@ static bool close_bracket(Lexer *lexer, int c) {
 TokenKind lexer_punctuation(Lexer *lexer, LexedToken *token, int c) {
     StringMode *mode = lexer->mode ? lexer_mode(lexer) : nullptr;
     bool in_field = mode && mode->field_start_depth >= 0;
-    if (in_field && (c == ':' || c == '}' || c == '!' || c == '{') && field_punctuation(lexer, token, mode, c))
+    bool not_equal = c == '!' && *lexer->cursor == '=';
+    if (in_field && (c == ':' || c == '}' || (c == '!' && !not_equal) || c == '{') && field_punctuation(lexer, token, mode, c))
         return lexer_finish(lexer, token, TOKEN_COLON, lexer->token_start, lexer->cursor);
 
     int second = lexer_advance(lexer);

@@ -222,8 +222,8 @@ static bool name_escape(TextDecoder *d, const char *escape, const char **s) {
 static bool text_escape(TextDecoder *d, const char **s, bool *warned) {
     Parser *p = d->p;
     const char *escape = (*s)++;
-    if (*s == d->end)
-        return decode_failed(d, escape, *s, "\\ at end of string");
+    if (*s == d->end) /* in front of an f-string's brace */
+        return str_builder_add_char(p->t, &d->builder, '\\') || parser_failed(p);
     int c = (unsigned char)*(*s)++;
     int simple = simple_escape(c);
     if (simple)
