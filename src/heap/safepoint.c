@@ -180,3 +180,17 @@ void heap_log_slow(Object *owner) {
     if (before & META_OLD)
         log_for(heap_thread(current_thread), owner);
 }
+
+size_t heap_thread_list(Thread *t, Thread **threads, size_t capacity) {
+    size_t count = 0;
+    stop_world(t);
+    for (Thread *other = heap_thread(t)->heap->threads; other && count < capacity; other = heap_thread(other)->next)
+        threads[count++] = other;
+    start_world(t);
+    for (size_t i = 0; i < count / 2; i++) {
+        Thread *swap = threads[i];
+        threads[i] = threads[count - 1 - i];
+        threads[count - 1 - i] = swap;
+    }
+    return count;
+}

@@ -65,3 +65,6 @@ void blocking_end(Thread *t);
 
 void stop_world(Thread *t);
 void start_world(Thread *t);
+
+/* The threads of t's heap, oldest first; returns how many were filled in. */
+size_t heap_thread_list(Thread *t, Thread **threads, size_t capacity);

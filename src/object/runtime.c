@@ -107,6 +107,8 @@ void thread_free(Thread *t) {
     free(t);
 }
 
+size_t thread_list(Thread *t, Thread **threads, size_t capacity) { return heap_thread_list(t, threads, capacity); }
+
 static Isolate *isolate_allocate(void) {
     Isolate *isolate = calloc(1, sizeof *isolate);
     if (!isolate)

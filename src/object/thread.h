@@ -71,6 +71,7 @@ struct Isolate {
     Thread *main_thread;
     struct Config *config; /* command line and environment: cli/config.h */
     void *vm_state;
+    bool finalizing; /* exit has begun: sys.is_finalizing() */
 };
 
 static inline bool error_pending(Thread *t) { return present(t->exception); }
@@ -84,6 +85,7 @@ Thread *thread_new(Isolate *isolate); /* for a native thread about to start */
 void thread_attach(Thread *t, void *stack_start); /* on the native thread itself: it may run Python code from now on */
 void thread_free(Thread *t);                      /* on the native thread itself, at its end */
 void thread_trace_fields(Tracer *tracer, Thread *t);
+size_t thread_list(Thread *t, Thread **threads, size_t capacity); /* of the isolate, this one included; oldest first */
 /* Interned strings that C code needs by name: names.__init__ and so on; see names.def. */
 extern struct Names {
 #define NAME(identifier) Value identifier;

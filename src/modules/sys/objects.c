@@ -1,0 +1,70 @@
+/* sys: sizes, references and interning of objects.
+ *
+ * Threads: no state.
+ */
+#include "modules/sys/sys.h"
+#include "object/call.h"
+#include "object/errors.h"
+#include "object/operators.h"
+#include "types/int/int.h"
+#include "types/str/str.h"
+
+static Value sys_intern(Thread *t, Value *args) {
+    if (!is_str(args[0]))
+        return raise_type_error(t, "intern() argument must be str, not %T", args[0]);
+    if (!is_exactly(args[0], &str_type))
+        return raise_type_error(t, "can't intern %T", args[0]);
+    return str_intern(t, args[0]);
+}
+
+static Value size_of(Thread *t, Value o) {
+    Value method = type_lookup_special(t, o, str_intern_text(t, "__sizeof__"));
+    if (absent(method))
+        return error_pending(t) ? NO_VALUE : raise_type_error(t, "Type %T doesn't define __sizeof__", o);
+    Value size = TRY(call_0(t, method));
+    if (!is_int(size))
+        return raise_type_error(t, "'%T' object cannot be interpreted as an integer", size);
+    if (int_sign(size) < 0)
+        return raise_value_error(t, "__sizeof__() should return >= 0");
+    return size;
+}
+
+static Value sys_getsizeof(Thread *t, Value *args) {
+    Value size = size_of(t, args[0]);
+    if (present(size) || absent(args[1]) || !error_catch(t, &TypeError_type))
+        return size;
+    return args[1];
+}
+
+/* Nobody counts references; what the collector sees is one holder at least. */
+static Value sys_getrefcount(Thread *t, Value *args) { return small_int(is_object(args[0]) ? 2 : 4294967295); }
+
+static Value sys_getallocatedblocks(Thread *t, Value *args) {
+    HeapStats stats;
+    heap_stats(t->isolate->heap, &stats);
+    return small_int((int64_t)(stats.live_bytes / 16));
+}
+
+static Value sys_is_interned(Thread *t, Value *args) {
+    if (!is_str(args[0]))
+        return raise_type_error(t, "_is_interned() argument must be str, not %T", args[0]);
+    return from_bool(str_is_interned(args[0]));
+}
+
+static Value sys_is_immortal(Thread *t, Value *args) {
+    return from_bool(!is_object(args[0]) || as_object(args[0])->meta & META_IMMORTAL);
+}
+
+const NativeDef sys_object_functions[] = {
+    {"intern(string, /)", sys_intern,
+     "``Intern'' the given string.\n\nThis enters the string in the (global) table of interned strings whose\npurpose is to speed "
+     "up dictionary lookups. Return the string itself or\nthe previously interned string object with the same value."},
+    {"getsizeof(object, default=<unrepresentable>)", sys_getsizeof,
+     "getsizeof(object [, default]) -> int\n\nReturn the size of object in bytes.", NATIVE_NO_SIGNATURE},
+    {"getrefcount(object, /)", sys_getrefcount,
+     "Return the reference count of object.\n\nObjects are not counted here: the result says only that the object is alive."},
+    {"getallocatedblocks()", sys_getallocatedblocks, "Return the number of memory blocks currently allocated."},
+    {"_is_interned(string, /)", sys_is_interned, "Return True if the given string is \"interned\"."},
+    {"_is_immortal(op, /)", sys_is_immortal, "Return True if the given object is \"immortal\" per PEP 683."},
+    {0},
+};

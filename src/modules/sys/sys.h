@@ -1,0 +1,12 @@
+/* The functions and attributes of sys, by subject. */
+#pragma once
+#include "modules/config.h"
+#include "types/module.h"
+
+extern const NativeDef sys_hook_functions[];   /* hooks.c */
+extern const NativeDef sys_frame_functions[];  /* frames.c */
+extern const NativeDef sys_limit_functions[];  /* limits.c */
+extern const NativeDef sys_object_functions[]; /* objects.c */
+bool sys_add_info(Thread *t, Value module);    /* info.c: version, flags, platform facts */
+bool sys_add_paths(Thread *t, Value module);   /* paths.c: argv, path, prefixes */
+Value sys_audit(Thread *t, const char *event, Value args_tuple); /* runs the audit hooks */
