@@ -12,6 +12,8 @@
 #include "types/str/str.h"
 #include "types/tuple.h"
 
+#include <stdlib.h>
+
 static Value stream(Thread *t, Value name) {
     Value s = dict_get_str(t->isolate->sys_dict, name);
     return present(s) ? s : NONE;
@@ -142,7 +144,7 @@ static Value sys_exit(Thread *t, Value *args) {
 
 /* breakpoint(): PYTHONBREAKPOINT names a callable; empty: pdb.set_trace; "0": nothing. */
 static Value sys_breakpointhook(Thread *t, Value *args) {
-    const char *wanted = config(t)->ignore_environment ? NULL : os_getenv(&t->isolate->capabilities, "PYTHONBREAKPOINT");
+    const char *wanted = config(t)->ignore_environment ? NULL : getenv("PYTHONBREAKPOINT");
     if (!wanted || !*wanted)
         wanted = "pdb.set_trace";
     if (strcmp(wanted, "0") == 0)

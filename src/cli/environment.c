@@ -1,0 +1,148 @@
+/* PYTHON* variables and -X options into the configuration. Runs before any thread starts. */
+#include "cli/environment.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static void *must(void *memory) {
+    if (!memory) {
+        fputs("krait: no memory to start\n", stderr);
+        exit(1);
+    }
+    return memory;
+}
+
+void string_list_add(StringList *list, const char *text) {
+    list->items = must(realloc(list->items, (list->count + 1) * sizeof *list->items));
+    list->items[list->count++] = must(strdup(text));
+}
+
+const char *environment_variable(const Config *c, const char *name) {
+    const char *value = c->ignore_environment ? NULL : getenv(name);
+    return value && *value ? value : NULL;
+}
+
+static int number_of(const char *text, int otherwise) {
+    char *end;
+    errno = 0;
+    long n = strtol(text, &end, 10);
+    return *end || errno || n < 0 || n > INT32_MAX ? otherwise : (int)n;
+}
+
+static void take_flag(Config *c, const char *name, int *flag) {
+    const char *value = environment_variable(c, name);
+    int n = value ? number_of(value, 1) : 0;
+    if (n > *flag)
+        *flag = n;
+}
+
+static void take_bool(Config *c, const char *name, bool *flag) { *flag = *flag || environment_variable(c, name); }
+
+static int fatal(const char *message) {
+    fprintf(stderr, "Fatal Python error: %s\nPython runtime state: preinitialized\n\n", message);
+    return 1;
+}
+
+static int read_hash_seed(Config *c) {
+    const char *text = environment_variable(c, "PYTHONHASHSEED");
+    if (!text || strcmp(text, "random") == 0)
+        return -1;
+    char *end;
+    errno = 0;
+    unsigned long seed = strtoul(text, &end, 10);
+    if (*end || errno || seed > UINT32_MAX || *text == '-' || *text == '+')
+        return fatal("config_init_hash_seed: PYTHONHASHSEED must be \"random\" or an integer in range [0; 4294967295]");
+    c->use_hash_seed = true;
+    c->hash_seed = (uint32_t)seed;
+    return -1;
+}
+
+static int read_digits(Config *c) {
+    const char *option = config_x_option(c, "int_max_str_digits");
+    const char *text = option ? option : environment_variable(c, "PYTHONINTMAXSTRDIGITS");
+    c->int_max_str_digits = 4300;
+    if (!text)
+        return -1;
+    int n = number_of(text, -1);
+    if (n < 0 || (n > 0 && n < 640))
+        return fatal(option ? "config_init_int_max_str_digits: -X int_max_str_digits: invalid limit; must be >= 640 or 0 for "
+                              "unlimited."
+                            : "config_init_int_max_str_digits: PYTHONINTMAXSTRDIGITS: invalid limit; must be >= 640 or 0 for "
+                              "unlimited.");
+    c->int_max_str_digits = n;
+    return -1;
+}
+
+static int switch_of(const Config *c, const char *option, const char *variable, int otherwise) {
+    const char *text = config_x_option(c, option);
+    if (!text)
+        text = environment_variable(c, variable);
+    return !text ? otherwise : *text ? number_of(text, 1) : 1;
+}
+
+static void split_warnings(StringList *list, const char *text) {
+    char *copy = must(strdup(text)), *rest = copy, *item;
+    while ((item = strsep(&rest, ",")))
+        if (*item)
+            string_list_add(list, item);
+    free(copy);
+}
+
+/* Order of increasing weight: development mode, environment, -W, -b. */
+static void gather_warnings(Config *c, const StringList *given) {
+    if (c->dev_mode)
+        string_list_add(&c->warnings, "default");
+    const char *variable = environment_variable(c, "PYTHONWARNINGS");
+    if (variable)
+        split_warnings(&c->warnings, variable);
+    for (size_t i = 0; i < given->count; i++)
+        string_list_add(&c->warnings, given->items[i]);
+    if (c->bytes_warning)
+        string_list_add(&c->warnings, c->bytes_warning > 1 ? "error::BytesWarning" : "default::BytesWarning");
+}
+
+static void read_stdio_encoding(Config *c) {
+    const char *text = environment_variable(c, "PYTHONIOENCODING");
+    if (!text)
+        return;
+    c->stdio_encoding = must(strdup(text));
+    char *colon = strchr(c->stdio_encoding, ':');
+    if (colon) {
+        *colon = 0;
+        c->stdio_errors = colon[1] ? colon + 1 : NULL;
+    }
+    if (!*c->stdio_encoding)
+        c->stdio_encoding = NULL;
+}
+
+static char *optional_copy(const char *text) { return text && *text ? must(strdup(text)) : NULL; }
+
+int environment_read(Config *c, const StringList *warnings) {
+    take_flag(c, "PYTHONDEBUG", &c->debug);
+    take_flag(c, "PYTHONVERBOSE", &c->verbose);
+    take_flag(c, "PYTHONOPTIMIZE", &c->optimize);
+    take_flag(c, "PYTHONINSPECT", &c->inspect);
+    take_bool(c, "PYTHONDONTWRITEBYTECODE", &c->dont_write_bytecode);
+    take_bool(c, "PYTHONNOUSERSITE", &c->no_user_site);
+    take_bool(c, "PYTHONUNBUFFERED", &c->unbuffered);
+    take_bool(c, "PYTHONSAFEPATH", &c->safe_path);
+    take_bool(c, "PYTHONFAULTHANDLER", &c->faulthandler);
+    take_bool(c, "PYTHONWARNDEFAULTENCODING", &c->warn_default_encoding);
+    c->dev_mode = config_x_option(c, "dev") || environment_variable(c, "PYTHONDEVMODE");
+    c->faulthandler |= c->dev_mode || config_x_option(c, "faulthandler");
+    c->warn_default_encoding |= config_x_option(c, "warn_default_encoding") != NULL;
+    c->import_time = config_x_option(c, "importtime") || environment_variable(c, "PYTHONPROFILEIMPORTTIME");
+    c->utf8_mode = switch_of(c, "utf8", "PYTHONUTF8", 0);
+    c->tracemalloc = switch_of(c, "tracemalloc", "PYTHONTRACEMALLOC", 0);
+    c->thread_inherit_context = switch_of(c, "thread_inherit_context", "PYTHON_THREAD_INHERIT_CONTEXT", 1);
+    c->context_aware_warnings = switch_of(c, "context_aware_warnings", "PYTHON_CONTEXT_AWARE_WARNINGS", 1);
+    const char *prefix = config_x_option(c, "pycache_prefix");
+    c->pycache_prefix = optional_copy(prefix ? prefix : environment_variable(c, "PYTHONPYCACHEPREFIX"));
+    c->python_path = optional_copy(environment_variable(c, "PYTHONPATH"));
+    read_stdio_encoding(c);
+    gather_warnings(c, warnings);
+    int status = read_hash_seed(c);
+    return status >= 0 ? status : read_digits(c);
+}
