@@ -214,17 +214,34 @@ STATEMENT_HANDLER(STORE_NAME_NAMED, op_STORE_NAME(t, r[ip->b], r[ip->a]))
 
 /* ---- attributes and items ---- */
 
-VALUE_HANDLER(LOAD_ATTR, get_attribute(t, r[ip->b], caches[ip->c].name))
-STATEMENT_HANDLER(STORE_ATTR, set_attribute(t, r[ip->a], caches[ip->c].name, r[ip->b]))
+HANDLER(LOAD_ATTR) {
+    SAVE();
+    Value o = r[ip->b], v = get_attribute(t, o, caches[ip->c].name);
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->a] = v;
+    specialize_load_attr(t, (Instruction *)ip, &caches[ip->c], o);
+    NEXT();
+}
+HANDLER(STORE_ATTR) {
+    SAVE();
+    Value o = r[ip->a];
+    uint32_t before = is_object(o) ? shape_id(as_object(o)) : 0;
+    if (unlikely(!set_attribute(t, o, caches[ip->c].name, r[ip->b])))
+        FAIL();
+    specialize_store_attr(t, (Instruction *)ip, &caches[ip->c], o, before);
+    NEXT();
+}
 STATEMENT_HANDLER(DELETE_ATTR, set_attribute(t, r[ip->a], caches[ip->c].name, NO_VALUE))
 HANDLER(LOAD_METHOD) {
     SAVE();
-    Value self = NO_VALUE;
-    Value f = load_method(t, r[ip->b], caches[ip->c].name, &self);
+    Value self = NO_VALUE, o = r[ip->b];
+    Value f = load_method(t, o, caches[ip->c].name, &self);
     if (unlikely(absent(f)))
         FAIL();
     r[ip->a] = f;
     r[ip->a + 1] = self;
+    specialize_load_method(t, (Instruction *)ip, &caches[ip->c], o);
     NEXT();
 }
 STATEMENT_HANDLER(LOAD_SUPER_ATTR, op_LOAD_SUPER_ATTR(t, &r[ip->a], ip->b, caches[ip->c].name))

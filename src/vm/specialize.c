@@ -5,11 +5,16 @@
  * handlers read all words of a cache between two safepoints. Each rewriting counts; after a few the operation stays
  * generic.
  */
+#include "object/shape.h"
+#include "object/type_internal.h"
+#include "types/descriptors.h"
+#include "types/method.h"
+#include "types/module.h"
 #include "vm/interpret.h"
 
-enum { MOST_REWRITES = 16 };
+enum { MOST_REWRITES = 32 };
 
-static void fill_cache(Thread *t, Instruction *ip, Cache *cache, unsigned op, const uintptr_t words[4]) {
+static void fill_cache(Thread *t, Instruction *ip, Cache *cache, unsigned op, uint32_t shape, const uintptr_t words[4]) {
     if (cache->counter >= MOST_REWRITES) {
         if (operation_generic[ip->op] != ip->op)
             publish_operation(ip, operation_generic[ip->op]);
@@ -19,6 +24,7 @@ static void fill_cache(Thread *t, Instruction *ip, Cache *cache, unsigned op, co
     cache->counter++;
     if (stop)
         stop_world(t);
+    cache->shape = shape;
     memcpy(cache->words, words, sizeof cache->words);
     publish_operation(ip, op);
     if (stop)
@@ -37,12 +43,174 @@ void specialize_load_global(Thread *t, Instruction *ip, Cache *cache) {
         return;
     if (present(load(slot))) {
         uintptr_t words[4] = {(uintptr_t)globals_table, (uintptr_t)slot, 0, 0};
-        fill_cache(t, ip, cache, callee ? OP_LOAD_GLOBAL_CALLEE_MODULE : OP_LOAD_GLOBAL_MODULE, words);
+        fill_cache(t, ip, cache, callee ? OP_LOAD_GLOBAL_CALLEE_MODULE : OP_LOAD_GLOBAL_MODULE, 0, words);
         return;
     }
     Value *builtin = dict_value_slot(t, f->builtins, cache->name, false, &builtins_table);
     if (!builtin)
         return;
     uintptr_t words[4] = {(uintptr_t)globals_table, (uintptr_t)slot, (uintptr_t)builtins_table, (uintptr_t)builtin};
-    fill_cache(t, ip, cache, callee ? OP_LOAD_GLOBAL_CALLEE_BUILTIN : OP_LOAD_GLOBAL_BUILTIN, words);
+    fill_cache(t, ip, cache, callee ? OP_LOAD_GLOBAL_CALLEE_BUILTIN : OP_LOAD_GLOBAL_BUILTIN, 0, words);
+}
+
+/* ---- attributes ---- */
+
+/* Where the class attribute `name` of a type is stored. NULL: it has none. */
+static Value *class_entry(Thread *t, Type *type, Value name) {
+    TupleObject *mro = as_tuple(type->mro);
+    for (size_t i = 0; i < mro->length; i++) {
+        Type *class = as_type(mro->items[i]);
+        DictTable *table;
+        if (present(dict_get_str(class->dict, name)))
+            return dict_value_slot(t, class->dict, name, false, &table);
+    }
+    return NULL;
+}
+
+static bool is_data_descriptor(Value v) {
+    Type *kind = type_of(v);
+    return kind->slots[SLOT___set__] || kind->slots[SLOT___delete__];
+}
+
+static void specialize_module(Thread *t, Instruction *ip, Cache *cache, Value module, unsigned op) {
+    DictTable *table;
+    Value *slot = dict_value_slot(t, module_dict(module), cache->name, false, &table);
+    if (slot && present(load(slot)) && absent(type_lookup(&module_type, cache->name)))
+        fill_cache(t, ip, cache, op, 0, (uintptr_t[4]){(uintptr_t)table, (uintptr_t)slot, 0, 0});
+}
+
+static void specialize_class(Thread *t, Instruction *ip, Cache *cache, Value class, bool method) {
+    Type *type = as_type(class);
+    if (type->head.object.type != &type_type || present(type_lookup(&type_type, cache->name)))
+        return;
+    Value *entry = class_entry(t, type, cache->name);
+    if (!entry)
+        return;
+    Value v = load(entry), result = v;
+    unsigned op = method ? OP_LOAD_METHOD_CLASS : OP_LOAD_ATTR_CLASS;
+    Type *kind = type_of(v);
+    if (kind == &static_method_type) {
+        result = ((FunctionWrapperObject *)as_object(v))->callable;
+    } else if (kind == &class_method_type && method) {
+        result = ((FunctionWrapperObject *)as_object(v))->callable;
+        if (!is_function(result))
+            return;
+        op = OP_LOAD_METHOD_CLASS_METHOD;
+    } else if (kind->slots[SLOT___get__] && kind != &function_type) {
+        return;
+    }
+    fill_cache(t, ip, cache, op, (uint32_t)type->version, (uintptr_t[4]){class.bits, (uintptr_t)entry, v.bits, result.bits});
+}
+
+/* The slot of an instance attribute, or -1. */
+static int instance_slot(Object *o, Shape *shape, Value name) {
+    return o->type->flags & TYPE_HAS_DICT && !(shape->flags & SHAPE_DICTIONARY) ? shape_find(shape, name) : -1;
+}
+
+static uintptr_t slot_offset(Type *type, int slot) { return type->slots_offset + (uintptr_t)(slot + 1) * sizeof(Value); }
+
+/* Objects whose attributes a shape describes, with object's own way of getting them. */
+static Shape *plain_shape(Value o) {
+    if (!is_object(o) || type_of(o)->slots[SLOT___getattribute__] != object_getattribute)
+        return NULL;
+    Shape *shape = shape_of(as_object(o));
+    return shape && !(load_relaxed(&shape->flags) & SHAPE_RETIRED) ? shape : NULL;
+}
+
+void specialize_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
+    if (cache->counter >= MOST_REWRITES || !is_object(o))
+        return;
+    Type *type = type_of(o);
+    if (type == &module_type)
+        return specialize_module(t, ip, cache, o, OP_LOAD_ATTR_MODULE);
+    if (is_type(o) && type == &type_type)
+        return specialize_class(t, ip, cache, o, false);
+    Shape *shape = plain_shape(o);
+    if (!shape)
+        return;
+    int slot = instance_slot(as_object(o), shape, cache->name);
+    Value *entry = class_entry(t, type, cache->name);
+    Value v = entry ? load(entry) : NO_VALUE;
+    uintptr_t flags = (uintptr_t)&shape->flags;
+    if (slot >= 0 && !(entry && is_data_descriptor(v))) {
+        if ((uint32_t)slot >= type->inline_slots) {
+            if (!entry)
+                fill_cache(t, ip, cache, OP_LOAD_ATTR_OUT, shape->id, (uintptr_t[4]){flags, (uintptr_t)slot - type->inline_slots, 0, 0});
+        } else if (entry) {
+            fill_cache(t, ip, cache, OP_LOAD_ATTR_SLOT_OVER, shape->id,
+                       (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, slot_offset(type, slot)});
+        } else {
+            fill_cache(t, ip, cache, OP_LOAD_ATTR_SLOT, shape->id, (uintptr_t[4]){flags, slot_offset(type, slot), 0, 0});
+        }
+        return;
+    }
+    if (!entry)
+        return;
+    Type *kind = type_of(v);
+    if (kind == &member_descriptor_type && type_is_subtype(type, ((MemberDescriptorObject *)as_object(v))->owner)) {
+        if (((MemberDescriptorObject *)as_object(v))->kind == MEMBER_VALUE_OR_ERROR)
+            fill_cache(t, ip, cache, OP_LOAD_ATTR_MEMBER, shape->id,
+                       (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, ((MemberDescriptorObject *)as_object(v))->offset});
+    } else if (kind == &property_type) {
+        Value getter = ((PropertyObject *)as_object(v))->fget;
+        if (is_function(getter) && as_function(getter)->code->exact_arguments == 1)
+            fill_cache(t, ip, cache, OP_LOAD_ATTR_PROPERTY, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, getter.bits});
+    } else if (!kind->slots[SLOT___get__] && !(shape->flags & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT)) {
+        fill_cache(t, ip, cache, OP_LOAD_ATTR_TYPE, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, 0});
+    }
+}
+
+void specialize_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) {
+    if (cache->counter >= MOST_REWRITES || !is_object(o))
+        return;
+    Type *type = type_of(o);
+    if (type == &module_type)
+        return specialize_module(t, ip, cache, o, OP_LOAD_METHOD_MODULE);
+    if (is_type(o) && type == &type_type)
+        return specialize_class(t, ip, cache, o, true);
+    Shape *shape = plain_shape(o);
+    if (!shape)
+        return;
+    int slot = instance_slot(as_object(o), shape, cache->name);
+    Value *entry = class_entry(t, type, cache->name);
+    uintptr_t flags = (uintptr_t)&shape->flags;
+    if (slot >= 0) {
+        if (!entry && (uint32_t)slot < type->inline_slots)
+            fill_cache(t, ip, cache, OP_LOAD_METHOD_SLOT, shape->id, (uintptr_t[4]){flags, slot_offset(type, slot), 0, 0});
+        return;
+    }
+    bool own_dict = shape->flags & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT;
+    if (entry && !own_dict && has_type_flag(load(entry), TYPE_METHOD_DESCRIPTOR))
+        fill_cache(t, ip, cache, OP_LOAD_METHOD_TYPE, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, load(entry).bits, 0});
+}
+
+/* `before`: the shape that the instance had before the store; 0 if it was none to speak of. */
+void specialize_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, uint32_t before) {
+    if (cache->counter >= MOST_REWRITES || !is_object(o) || before == 0)
+        return;
+    Type *type = type_of(o);
+    Shape *shape = shape_of(as_object(o));
+    if (!shape || load_relaxed(&shape->flags) & SHAPE_RETIRED || type->slots[SLOT___setattr__] != object_type.slots[SLOT___setattr__])
+        return;
+    Value *entry = class_entry(t, type, cache->name);
+    Value v = entry ? load(entry) : NO_VALUE;
+    if (entry) {
+        MemberDescriptorObject *m = (MemberDescriptorObject *)as_object(v);
+        if (is_exactly(v, &member_descriptor_type) && m->kind == MEMBER_VALUE_OR_ERROR && !m->read_only &&
+            type_is_subtype(type, m->owner))
+            fill_cache(t, ip, cache, OP_STORE_ATTR_MEMBER, shape->id,
+                       (uintptr_t[4]){(uintptr_t)&shape->flags, (uintptr_t)entry, v.bits, m->offset});
+        return;
+    }
+    int slot = instance_slot(as_object(o), shape, cache->name);
+    if (slot < 0)
+        return;
+    bool out = (uint32_t)slot >= type->inline_slots;
+    if (before == shape->id) {
+        fill_cache(t, ip, cache, out ? OP_STORE_ATTR_OUT : OP_STORE_ATTR_SLOT, shape->id,
+                   (uintptr_t[4]){(uintptr_t)&shape->flags, out ? (uintptr_t)slot - type->inline_slots : slot_offset(type, slot), 0, 0});
+    } else if (!out && shape->parent && shape->parent->id == before) {
+        fill_cache(t, ip, cache, OP_STORE_ATTR_ADD, before,
+                   (uintptr_t[4]){(uintptr_t)&shape->parent->flags, slot_offset(type, slot), shape->id, 0});
+    }
 }

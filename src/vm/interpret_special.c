@@ -1,0 +1,226 @@
+/* The interpreter, part four: specialised operations on attributes. What their caches hold is said in ops_special.def.
+ *
+ * A shape id stands for a type, the set of names in its namespace and the layout of the instance, until the shape is
+ * retired; the value of a class attribute may change without that and is compared. An operation whose guard fails does
+ * the generic operation, which specialises it anew.
+ */
+#include "object/shape.h"
+#include "types/module.h"
+#include "vm/interpret.h"
+
+static inline bool has_shape(Value o, const Cache *c) {
+    return likely((o.bits & 3) == 0) && likely(shape_id(as_object(o)) == c->shape) &&
+           likely(!(load_relaxed((uint32_t *)c->words[0]) & SHAPE_RETIRED));
+}
+
+static inline bool entry_unchanged(const Cache *c) { return likely(load((Value *)c->words[1]).bits == c->words[2]); }
+
+static inline Value *slot_at(Value o, uintptr_t offset) { return (Value *)((char *)as_object(o) + offset); }
+
+static inline bool is_module_with(Value o, const Cache *c) {
+    return likely((o.bits & 3) == 0) && likely(as_object(o)->type == &module_type) &&
+           likely((uintptr_t)load_acquire(&as_dict(module_dict(o))->table) == c->words[0]);
+}
+
+static inline bool is_class_with(Value o, const Cache *c) {
+    return likely(o.bits == c->words[0]) && likely((uint32_t)as_type(o)->version == c->shape) && entry_unchanged(c);
+}
+
+#define LOADED(value)                \
+    do {                             \
+        Value v_ = (value);          \
+        if (likely(present(v_))) {   \
+            r[ip->a] = v_;           \
+            NEXT_FAST();             \
+        }                            \
+    } while (0)
+
+HANDLER(LOAD_ATTR_SLOT) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c))
+        LOADED(load(slot_at(o, c->words[1])));
+    TAIL(do_LOAD_ATTR);
+}
+HANDLER(LOAD_ATTR_SLOT_OVER) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && entry_unchanged(c))
+        LOADED(load(slot_at(o, c->words[3])));
+    TAIL(do_LOAD_ATTR);
+}
+HANDLER(LOAD_ATTR_OUT) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c)) {
+        Slots *slots = (Slots *)load(instance_extra(as_object(o))).bits;
+        LOADED(load(&slots->items[c->words[1]]));
+    }
+    TAIL(do_LOAD_ATTR);
+}
+HANDLER(LOAD_ATTR_TYPE) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && entry_unchanged(c)) {
+        r[ip->a] = (Value){c->words[2]};
+        NEXT_FAST();
+    }
+    TAIL(do_LOAD_ATTR);
+}
+HANDLER(LOAD_ATTR_MEMBER) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && entry_unchanged(c))
+        LOADED(load(slot_at(o, c->words[3])));
+    TAIL(do_LOAD_ATTR);
+}
+HANDLER(LOAD_ATTR_PROPERTY) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && entry_unchanged(c)) {
+        FunctionObject *f = (FunctionObject *)c->words[3];
+        CodeObject *code = load_relaxed(&f->code);
+        Value *base = r + t->frame->code->register_count;
+        if (likely(code->exact_arguments == 1 && frame_fits(t, base, code) && load_relaxed(&t->heap.poll) == 0)) {
+            t->frame->ip = ip;
+            frame_push(t, f, code, base, 0, ip->a);
+            base[0] = o;
+            for (size_t i = 1; i < code->local_count; i++) {
+                base[i] = NO_VALUE;
+                __asm__ volatile("");
+            }
+            ip = code->instructions;
+            r = base;
+            constants = code->constants_base;
+            caches = code->caches;
+            DISPATCH();
+        }
+    }
+    TAIL(do_LOAD_ATTR);
+}
+HANDLER(LOAD_ATTR_MODULE) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (is_module_with(o, c))
+        LOADED(load((Value *)c->words[1]));
+    TAIL(do_LOAD_ATTR);
+}
+HANDLER(LOAD_ATTR_CLASS) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (is_class_with(o, c)) {
+        r[ip->a] = (Value){c->words[3]};
+        NEXT_FAST();
+    }
+    TAIL(do_LOAD_ATTR);
+}
+
+/* ---- methods ---- */
+
+HANDLER(LOAD_METHOD_TYPE) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && entry_unchanged(c)) {
+        r[ip->a] = (Value){c->words[2]};
+        r[ip->a + 1] = o;
+        NEXT_FAST();
+    }
+    TAIL(do_LOAD_METHOD);
+}
+#define LOADED_CALLABLE(value)            \
+    do {                                  \
+        Value v_ = (value);               \
+        if (likely(present(v_))) {        \
+            r[ip->a] = v_;                \
+            r[ip->a + 1] = NO_VALUE;      \
+            NEXT_FAST();                  \
+        }                                 \
+    } while (0)
+HANDLER(LOAD_METHOD_SLOT) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c))
+        LOADED_CALLABLE(load(slot_at(o, c->words[1])));
+    TAIL(do_LOAD_METHOD);
+}
+HANDLER(LOAD_METHOD_MODULE) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (is_module_with(o, c))
+        LOADED_CALLABLE(load((Value *)c->words[1]));
+    TAIL(do_LOAD_METHOD);
+}
+HANDLER(LOAD_METHOD_CLASS) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (is_class_with(o, c))
+        LOADED_CALLABLE((Value){c->words[3]});
+    TAIL(do_LOAD_METHOD);
+}
+HANDLER(LOAD_METHOD_CLASS_METHOD) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (is_class_with(o, c)) {
+        r[ip->a] = (Value){c->words[3]};
+        r[ip->a + 1] = o;
+        NEXT_FAST();
+    }
+    TAIL(do_LOAD_METHOD);
+}
+
+/* ---- stores: only while the process has one thread, so that no lock is due ---- */
+
+static HANDLER(log_stored) { /* the write barrier's slow half, for the object in r[a] */
+    heap_log_slow(as_object(r[ip->a]));
+    NEXT_FAST();
+}
+#define STORED(object)                                                      \
+    do {                                                                    \
+        if (unlikely(load_relaxed(&(object)->meta) & META_OLD))             \
+            TAIL(do_log_stored);                                            \
+        NEXT_FAST();                                                        \
+    } while (0)
+
+HANDLER(STORE_ATTR_SLOT) {
+    Value o = r[ip->a];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && likely(!load_relaxed(&runtime_threaded))) {
+        store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
+        STORED(as_object(o));
+    }
+    TAIL(do_STORE_ATTR);
+}
+HANDLER(STORE_ATTR_OUT) {
+    Value o = r[ip->a];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && likely(!load_relaxed(&runtime_threaded))) {
+        Slots *slots = (Slots *)load(instance_extra(as_object(o))).bits;
+        store_release(&slots->items[c->words[1]].bits, r[ip->b].bits);
+        if (unlikely(load_relaxed(&slots->object.meta) & META_OLD)) {
+            SAVE();
+            heap_log_slow(&slots->object);
+        }
+        NEXT_FAST();
+    }
+    TAIL(do_STORE_ATTR);
+}
+HANDLER(STORE_ATTR_ADD) {
+    Value o = r[ip->a];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && likely(!load_relaxed(&runtime_threaded))) {
+        Object *object = as_object(o);
+        store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
+        store_relaxed(&object->meta, (object->meta & ((1u << META_SHAPE_SHIFT) - 1)) | (uint32_t)c->words[2] << META_SHAPE_SHIFT);
+        STORED(object);
+    }
+    TAIL(do_STORE_ATTR);
+}
+HANDLER(STORE_ATTR_MEMBER) {
+    Value o = r[ip->a];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && entry_unchanged(c) && likely(!load_relaxed(&runtime_threaded))) {
+        store_release(&slot_at(o, c->words[3])->bits, r[ip->b].bits);
+        STORED(as_object(o));
+    }
+    TAIL(do_STORE_ATTR);
+}
