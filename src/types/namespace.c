@@ -70,7 +70,7 @@ static Value namespace_repr(Thread *t, Value *args) {
     return absent(text) ? text : format_text(t, "%s(%S)", name, text);
 }
 
-static Value compare_dicts(Thread *t, Value *args, CompareOperator op) {
+static Value compare_dicts(Thread *t, Value *args, Comparison op) {
     if (!is_instance_of(args[0], &namespace_type) || !is_instance_of(args[1], &namespace_type))
         return NOT_IMPLEMENTED;
     Value a = TRY(instance_dict_copy(t, as_object(args[0]))), b = TRY(instance_dict_copy(t, as_object(args[1])));
