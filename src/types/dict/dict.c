@@ -156,7 +156,7 @@ static Value dict_new_method(Thread *t, Value *args) {
     return from_object(o);
 }
 
-static Value dict_init(Thread *t, Value *args) {
+Value dict_init(Thread *t, Value *args) {
     CHECK(update_arguments(t, args[0], "dict", args[1], args[2]));
     return NONE;
 }

@@ -86,13 +86,11 @@ static void move_end(DictTable *table, uint32_t i) {
     table->end = i + 1;
 }
 
-/* Adds an entry for a key that is not in the table; there is room. */
-static DictEntry *append(DictTable *table, Value key, int64_t hash, Value value) {
-    assert(table->count < dict_table_capacity(table));
+/* Writes entry i, which was never used, for a key that is not in the table. */
+static DictEntry *place(DictTable *table, uint32_t i, Value key, int64_t hash, Value value) {
     DictProbe p = dict_probe(table, hash);
     while (dict_index_get(table, p.slot) != 0)
         dict_probe_next(&p);
-    uint32_t i = table->count;
     DictEntry *e = dict_entry(table, i);
     if (table->general)
         ((GeneralEntry *)e)->hash = hash;
@@ -100,9 +98,17 @@ static DictEntry *append(DictTable *table, Value key, int64_t hash, Value value)
         store_relaxed(&table->flags, table->flags | TABLE_UNINTERNED);
     store_relaxed(&e->value.bits, value.bits);
     store(table, &e->key, key);
+    index_set(table, p.slot, i + 1);
+    return e;
+}
+
+/* Adds an entry behind all others; there is room. */
+static DictEntry *append(DictTable *table, Value key, int64_t hash, Value value) {
+    uint32_t i = table->count;
+    assert(i < dict_table_capacity(table));
+    DictEntry *e = place(table, i, key, hash, value);
     if (present(value))
         move_end(table, i);
-    index_set(table, p.slot, i + 1);
     store_release(&table->count, i + 1);
     return e;
 }
@@ -427,6 +433,90 @@ bool dict_pop_last(Value dict, Value *key, Value *value) {
     bool some = d->used > 0;
     if (some) {
         DictEntry *e = dict_entry(d->table, d->table->end - 1);
+        *key = e->key;
+        *value = e->value;
+        kill(d, d->table, e);
+    }
+    object_unlock(&d->object);
+    return some;
+}
+
+/* Moving keys to the ends of the order (OrderedDict). A moved key gets a new entry. Entries before the first one are
+ * there to be had in GENERAL tables made by rebuild_with_front: a hash of -1 marks those never used. */
+
+enum { NEVER_USED = -1 };
+
+static bool rebuild_with_front(Thread *t, DictObject *d, DictTable *old) {
+    size_t used = load_relaxed(&d->used), front = used / 2 + 4;
+    DictTable *fresh = table_new(t, log2_size_for((used + front) * 2 + used), true);
+    if (!fresh)
+        return false;
+    for (size_t i = 0; i < front; i++)
+        ((GeneralEntry *)dict_entry(fresh, i))->hash = NEVER_USED;
+    fresh->count = fresh->first = fresh->end = (uint32_t)front;
+    object_lock(&d->object);
+    if (d->table == old && d->used + front < dict_table_capacity(fresh)) {
+        refill(fresh, old);
+        publish(d, fresh);
+    }
+    object_unlock(&d->object);
+    return true;
+}
+
+static bool has_front(DictTable *table) {
+    return table->general && table->first > 0 &&
+           ((GeneralEntry *)dict_entry(table, table->first - 1))->hash == NEVER_USED;
+}
+
+int dict_move(Thread *t, Value dict, Value key, bool last) {
+    DictObject *d = as_dict(dict);
+    int64_t hash;
+    if (!key_hash(t, key, &hash))
+        return -1;
+    for (;;) {
+        DictTable *table;
+        DictEntry *e;
+        Found found = find_settled(t, d, key, hash, &table, &e);
+        if (found == FAILED)
+            return -1;
+        if (found == MISSING || absent(load(&e->value)))
+            return 0;
+        bool cached = load_relaxed(&table->flags) & TABLE_CACHED; /* its deleted keys stay: no second entry then */
+        if (cached || (last ? load_relaxed(&table->count) >= dict_table_capacity(table) : !has_front(table))) {
+            if (!(last ? rebuild(t, d, table, false) : rebuild_with_front(t, d, table)))
+                return -1;
+            continue;
+        }
+        object_lock(&d->object);
+        bool valid = d->table == table && present(e->value) && !(table->flags & TABLE_CACHED) &&
+                     (last ? table->count < dict_table_capacity(table) : has_front(table));
+        if (valid && e != dict_entry(table, last ? table->end - 1 : table->first)) {
+            Value k = e->key, value = e->value;
+            uint32_t front = table->first - 1;
+            kill(d, table, e);
+            if (last) {
+                append(table, k, hash, value);
+            } else {
+                place(table, front, k, hash, value);
+                table->first = front;
+            }
+            count_key(d, 1);
+        }
+        object_unlock(&d->object);
+        if (valid)
+            return 1;
+    }
+}
+
+bool dict_pop_first(Value dict, Value *key, Value *value) {
+    DictObject *d = as_dict(dict);
+    object_lock(&d->object);
+    bool some = d->used > 0;
+    if (some) {
+        uint32_t first = d->table->first;
+        while (absent(dict_entry(d->table, first)->value))
+            first++;
+        DictEntry *e = dict_entry(d->table, first);
         *key = e->key;
         *value = e->value;
         kill(d, d->table, e);

@@ -1,0 +1,634 @@
+/* collections.deque: a ring of words.
+ *
+ * Item i stands at ring->items[(head + i) & mask]; the ring's size is a power of two; words without an item are
+ * absent. `state` changes whenever items move, which is how iterators notice.
+ * Threads: every access takes the object's lock, for a few instructions; a ring is allocated before it is taken and
+ * copied under it. Nothing that may run Python code happens under the lock.
+ */
+#include "modules/_collections/internal.h"
+#include "object/shape.h"
+#include "types/list_internal.h"
+
+typedef struct Deque {
+    Object object;
+    Slots *ring; /* NULL: capacity 0 */
+    size_t capacity; /* power of two, or 0 */
+    size_t head, length;
+    uint64_t state;
+    int64_t maximum; /* -1: none */
+} Deque;
+
+static Deque *as_deque(Value v) { return (Deque *)v.bits; }
+static bool is_deque(Value v) { return is_instance_of(v, &deque_type); }
+
+static void trace_deque(Tracer *tracer, Object *o) { trace_object(tracer, ((Deque *)o)->ring); }
+
+static size_t length_of_deque(Value v) { return load_relaxed(&as_deque(v)->length); }
+
+static Value *slot(Deque *d, size_t i) { return &d->ring->items[(d->head + i) & (d->capacity - 1)]; }
+
+/* Item i, or absent when there is none. */
+static Value get(Value deque, size_t i) {
+    Deque *d = as_deque(deque);
+    object_lock(&d->object);
+    Value item = i < d->length ? *slot(d, i) : NO_VALUE;
+    object_unlock(&d->object);
+    return item;
+}
+
+/* Makes room for one more item. */
+static bool grow(Thread *t, Deque *d) {
+    size_t capacity = load_relaxed(&d->capacity), wanted = capacity ? capacity * 2 : 8;
+    Slots *fresh = list_storage_new(t, wanted);
+    if (!fresh)
+        return false;
+    object_lock(&d->object);
+    if (d->capacity == capacity) {
+        for (size_t i = 0; i < d->length; i++)
+            fresh->items[i] = *slot(d, i);
+        store_many(fresh);
+        d->ring = fresh;
+        d->capacity = wanted;
+        d->head = 0;
+        store_many(d);
+    }
+    object_unlock(&d->object);
+    return true;
+}
+
+/* Under the lock, with room. */
+static void push_right(Deque *d, Value item) {
+    store(d->ring, slot(d, d->length), item);
+    d->length++;
+    d->state++;
+}
+static void push_left(Deque *d, Value item) {
+    d->head = (d->head - 1) & (d->capacity - 1);
+    store(d->ring, slot(d, 0), item);
+    d->length++;
+    d->state++;
+}
+static Value take_left(Deque *d) {
+    Value *place = slot(d, 0), item = *place;
+    store_release(&place->bits, 0);
+    d->head = (d->head + 1) & (d->capacity - 1);
+    d->length--;
+    d->state++;
+    return item;
+}
+static Value take_right(Deque *d) {
+    Value *place = slot(d, d->length - 1), item = *place;
+    store_release(&place->bits, 0);
+    d->length--;
+    d->state++;
+    return item;
+}
+
+static bool add(Thread *t, Value deque, Value item, bool left) {
+    Deque *d = as_deque(deque);
+    if (d->maximum == 0)
+        return true;
+    for (;;) {
+        object_lock(&d->object);
+        bool full = d->maximum >= 0 && d->length >= (size_t)d->maximum;
+        bool room = full || d->length < d->capacity;
+        if (full) {
+            if (left)
+                take_right(d);
+            else
+                take_left(d);
+        }
+        if (room && left)
+            push_left(d, item);
+        else if (room)
+            push_right(d, item);
+        object_unlock(&d->object);
+        if (room)
+            return true;
+        if (!grow(t, d))
+            return false;
+    }
+}
+
+static Value take(Thread *t, Value deque, bool left) {
+    Deque *d = as_deque(deque);
+    Value item = NO_VALUE;
+    object_lock(&d->object);
+    if (d->length)
+        item = left ? take_left(d) : take_right(d);
+    object_unlock(&d->object);
+    return present(item) ? item : raise_index_error(t, "pop from an empty deque");
+}
+
+static void clear(Value deque) {
+    Deque *d = as_deque(deque);
+    object_lock(&d->object);
+    d->ring = NULL;
+    d->capacity = d->head = d->length = 0;
+    d->state++;
+    object_unlock(&d->object);
+}
+
+static bool append_visit(Thread *t, void *context, Value item) { return add(t, *(Value *)context, item, false); }
+static bool appendleft_visit(Thread *t, void *context, Value item) { return add(t, *(Value *)context, item, true); }
+
+static bool extend(Thread *t, Value deque, Value iterable, bool left) {
+    if (same(deque, iterable)) {
+        iterable = list_from_iterable(t, iterable);
+        if (absent(iterable))
+            return false;
+    }
+    return iterate(t, iterable, left ? appendleft_visit : append_visit, &deque);
+}
+
+/* Construction */
+
+static Value deque_new(Thread *t, Type *type, int64_t maximum) {
+    Deque *d = type_allocate(t, type);
+    if (!d)
+        return NO_VALUE;
+    d->maximum = maximum;
+    return from_object(d);
+}
+
+static Value new_method(Thread *t, Value *args) { return deque_new(t, as_type(args[0]), -1); }
+
+static Value init(Thread *t, Value *args) {
+    int64_t maximum = -1;
+    if (!is_none(args[2])) {
+        if (!is_int(args[2]))
+            return raise_type_error(t, "an integer is required");
+        CHECK(index_as_ssize(t, args[2], &maximum, false, NULL));
+        if (maximum < 0)
+            return raise_value_error(t, "maxlen must be non-negative");
+    }
+    as_deque(args[0])->maximum = maximum;
+    if (length_of_deque(args[0]))
+        clear(args[0]);
+    CHECK(absent(args[1]) || extend(t, args[0], args[1], false));
+    return NONE;
+}
+
+/* A deque like `deque` with its items: of its class. */
+static Value copy(Thread *t, Value deque) {
+    Type *type = type_of(deque);
+    int64_t maximum = as_deque(deque)->maximum;
+    if (type == &deque_type) {
+        Value result = TRY(deque_new(t, type, maximum));
+        CHECK(extend(t, result, deque, false));
+        return result;
+    }
+    Value result = TRY(maximum < 0 ? call_1(t, from_object(type), deque) : call_2(t, from_object(type), deque, small_int(maximum)));
+    if (!is_deque(result))
+        return raise_type_error(t, "%S() must return a deque, not %T", type->name, result);
+    return result;
+}
+
+static Value copy_method(Thread *t, Value *args) { return copy(t, args[0]); }
+
+/* Ends */
+
+static Value append_method(Thread *t, Value *args) {
+    CHECK(add(t, args[0], args[1], false));
+    return NONE;
+}
+static Value appendleft_method(Thread *t, Value *args) {
+    CHECK(add(t, args[0], args[1], true));
+    return NONE;
+}
+static Value pop_method(Thread *t, Value *args) { return take(t, args[0], false); }
+static Value popleft_method(Thread *t, Value *args) { return take(t, args[0], true); }
+static Value extend_method(Thread *t, Value *args) {
+    CHECK(extend(t, args[0], args[1], false));
+    return NONE;
+}
+static Value extendleft_method(Thread *t, Value *args) {
+    CHECK(extend(t, args[0], args[1], true));
+    return NONE;
+}
+static Value clear_method(Thread *t, Value *args) {
+    clear(args[0]);
+    return NONE;
+}
+
+static void rotate(Value deque, int64_t n) {
+    Deque *d = as_deque(deque);
+    object_lock(&d->object);
+    int64_t length = (int64_t)d->length;
+    if (length > 1) {
+        n %= length;
+        if (n > length / 2)
+            n -= length;
+        else if (n < -(length / 2))
+            n += length;
+        for (; n > 0; n--)
+            push_left(d, take_right(d));
+        for (; n < 0; n++)
+            push_right(d, take_left(d));
+    }
+    object_unlock(&d->object);
+}
+
+static Value rotate_method(Thread *t, Value *args) {
+    int64_t n;
+    CHECK(index_as_ssize(t, args[1], &n, false, NULL));
+    rotate(args[0], n);
+    return NONE;
+}
+
+static Value reverse_method(Thread *t, Value *args) {
+    Deque *d = as_deque(args[0]);
+    object_lock(&d->object);
+    for (size_t i = 0, j = d->length; i + 1 < j; i++) {
+        Value *low = slot(d, i), *high = slot(d, --j), swap = *low;
+        *low = *high; /* NOBARRIER: the same references stay in the same cell */
+        *high = swap;
+    }
+    object_unlock(&d->object);
+    return NONE;
+}
+
+/* Items */
+
+static Value len_method(Thread *t, Value *args) { return small_int((int64_t)length_of_deque(args[0])); }
+
+static bool position_of(Thread *t, Value deque, Value key, int64_t *i) {
+    if (!is_int(key) && !type_of(key)->slots[SLOT___index__]) {
+        raise_type_error(t, "sequence index must be integer, not '%T'", key);
+        return false;
+    }
+    if (!index_as_ssize(t, key, i, false, &IndexError_type))
+        return false;
+    int64_t length = (int64_t)length_of_deque(deque);
+    if (*i < 0)
+        *i += length;
+    if (*i >= 0 && *i < length)
+        return true;
+    raise_index_error(t, "deque index out of range");
+    return false;
+}
+
+static Value getitem_method(Thread *t, Value *args) {
+    int64_t i;
+    CHECK(position_of(t, args[0], args[1], &i));
+    Value item = get(args[0], (size_t)i);
+    return present(item) ? item : raise_index_error(t, "deque index out of range");
+}
+
+static Value setitem_method(Thread *t, Value *args) {
+    int64_t i;
+    CHECK(position_of(t, args[0], args[1], &i));
+    Deque *d = as_deque(args[0]);
+    object_lock(&d->object);
+    bool there = (size_t)i < d->length;
+    if (there)
+        store(d->ring, slot(d, (size_t)i), args[2]);
+    object_unlock(&d->object);
+    return there ? NONE : raise_index_error(t, "deque index out of range");
+}
+
+static bool delete_at(Value deque, size_t i) {
+    Deque *d = as_deque(deque);
+    object_lock(&d->object);
+    bool there = i < d->length;
+    if (there) {
+        for (; i + 1 < d->length; i++)
+            *slot(d, i) = *slot(d, i + 1); /* NOBARRIER: the same references stay in the same cell */
+        take_right(d);
+    }
+    object_unlock(&d->object);
+    return there;
+}
+
+static Value delitem_method(Thread *t, Value *args) {
+    int64_t i;
+    CHECK(position_of(t, args[0], args[1], &i));
+    return delete_at(args[0], (size_t)i) ? NONE : raise_index_error(t, "deque index out of range");
+}
+
+static Value insert_method(Thread *t, Value *args) {
+    int64_t index;
+    CHECK(index_as_ssize(t, args[1], &index, false, NULL));
+    Deque *d = as_deque(args[0]);
+    for (;;) {
+        object_lock(&d->object);
+        int64_t length = (int64_t)d->length;
+        bool full = d->maximum >= 0 && length >= d->maximum, room = d->length < d->capacity;
+        if (!full && room) {
+            int64_t i = index < 0 ? (index + length < 0 ? 0 : index + length) : index > length ? length : index;
+            push_right(d, args[2]);
+            for (int64_t j = length; j > i; j--)
+                *slot(d, (size_t)j) = *slot(d, (size_t)j - 1); /* NOBARRIER: push_right logged the ring */
+            *slot(d, (size_t)i) = args[2];
+        }
+        object_unlock(&d->object);
+        if (full)
+            return raise_index_error(t, "deque already at its maximum size");
+        if (room)
+            return NONE;
+        CHECK(grow(t, d));
+    }
+}
+
+/* Position of an equal item in [start, stop): -1 not there, -2 error, also when the deque changes meanwhile. */
+static int64_t find(Thread *t, Value deque, Value value, int64_t start, int64_t stop, Type *error, const char *message) {
+    uint64_t state = load_relaxed(&as_deque(deque)->state);
+    for (int64_t i = start; i < stop; i++) {
+        Value item = get(deque, (size_t)i);
+        if (absent(item))
+            break;
+        int equals = equal(t, item, value);
+        if (equals < 0)
+            return -2;
+        if (state != load_relaxed(&as_deque(deque)->state)) {
+            raise_error(t, error, "%s", message);
+            return -2;
+        }
+        if (equals)
+            return i;
+    }
+    return -1;
+}
+
+static const char mutated[] = "deque mutated during iteration";
+
+static Value contains_method(Thread *t, Value *args) {
+    int64_t i = find(t, args[0], args[1], 0, INT64_MAX, &RuntimeError_type, mutated);
+    return i == -2 ? NO_VALUE : from_bool(i >= 0);
+}
+
+static Value index_method(Thread *t, Value *args) {
+    int64_t start, stop, length = (int64_t)length_of_deque(args[0]);
+    CHECK(sequence_position(t, args[2], &start) && sequence_position(t, args[3], &stop));
+    if (start < 0)
+        start = start + length < 0 ? 0 : start + length;
+    if (stop < 0)
+        stop = stop + length < 0 ? 0 : stop + length;
+    int64_t i = find(t, args[0], args[1], start, stop < length ? stop : length, &RuntimeError_type, mutated);
+    if (i == -1)
+        raise_value_error(t, "deque.index(x): x not in deque");
+    return i < 0 ? NO_VALUE : small_int(i);
+}
+
+static Value remove_method(Thread *t, Value *args) {
+    int64_t i = find(t, args[0], args[1], 0, INT64_MAX, &IndexError_type, "deque mutated during remove().");
+    if (i == -1)
+        raise_value_error(t, "deque.remove(x): x not in deque");
+    if (i < 0)
+        return NO_VALUE;
+    delete_at(args[0], (size_t)i);
+    return NONE;
+}
+
+static Value count_method(Thread *t, Value *args) {
+    uint64_t state = load_relaxed(&as_deque(args[0])->state);
+    int64_t count = 0;
+    for (size_t i = 0;; i++) {
+        Value item = get(args[0], i);
+        if (absent(item))
+            return small_int(count);
+        int equals = equal(t, item, args[1]);
+        if (equals < 0)
+            return NO_VALUE;
+        count += equals;
+        if (state != load_relaxed(&as_deque(args[0])->state))
+            return raise_error(t, &RuntimeError_type, "%s", mutated);
+    }
+}
+
+/* Operators */
+
+static Value add_method(Thread *t, Value *args) {
+    if (!is_deque(args[1]))
+        return raise_type_error(t, "can only concatenate deque (not \"%T\") to deque", args[1]);
+    Value result = TRY(copy(t, args[0]));
+    CHECK(extend(t, result, args[1], false));
+    return result;
+}
+
+static Value iadd_method(Thread *t, Value *args) {
+    CHECK(extend(t, args[0], args[1], false));
+    return args[0];
+}
+
+static bool repeat(Thread *t, Value deque, int64_t times) {
+    if (times <= 0) {
+        clear(deque);
+        return true;
+    }
+    Value items = list_from_iterable(t, deque);
+    if (absent(items))
+        return false;
+    int64_t length = (int64_t)list_length(items), total, maximum = as_deque(deque)->maximum;
+    if (__builtin_mul_overflow(length, times, &total) || total > INT64_MAX / 32) {
+        raise_no_memory(t);
+        return false;
+    }
+    if (maximum >= 0 && length > 0 && times > maximum / length + 2) /* more rounds leave nothing new behind */
+        times = maximum / length + 2;
+    for (int64_t round = 1; round < times; round++)
+        for (int64_t i = 0; i < length; i++)
+            if (!add(t, deque, list_get(items, (size_t)i), false))
+                return false;
+    return true;
+}
+
+static Value imul_method(Thread *t, Value *args) {
+    int64_t times;
+    CHECK(index_as_ssize(t, args[1], &times, false, &OverflowError_type));
+    CHECK(repeat(t, args[0], times));
+    return args[0];
+}
+
+static Value mul_method(Thread *t, Value *args) {
+    int64_t times;
+    CHECK(index_as_ssize(t, args[1], &times, false, &OverflowError_type));
+    Value result = TRY(copy(t, args[0]));
+    CHECK(repeat(t, result, times));
+    return result;
+}
+
+static Value compare_deques(Thread *t, Value *args, CompareOperator op) {
+    return is_deque(args[1]) ? sequence_compare(t, args[0], args[1], (int)op, length_of_deque, get) : NOT_IMPLEMENTED;
+}
+static Value lt_method(Thread *t, Value *args) { return compare_deques(t, args, COMPARE_LT); }
+static Value le_method(Thread *t, Value *args) { return compare_deques(t, args, COMPARE_LE); }
+static Value eq_method(Thread *t, Value *args) { return compare_deques(t, args, COMPARE_EQ); }
+static Value ne_method(Thread *t, Value *args) { return compare_deques(t, args, COMPARE_NE); }
+static Value gt_method(Thread *t, Value *args) { return compare_deques(t, args, COMPARE_GT); }
+static Value ge_method(Thread *t, Value *args) { return compare_deques(t, args, COMPARE_GE); }
+
+static Value repr_method(Thread *t, Value *args) {
+    int entered = repr_enter(t, args[0]);
+    if (entered)
+        return entered < 0 ? NO_VALUE : str_from_text(t, "[...]");
+    Value list = list_from_iterable(t, args[0]), text = NO_VALUE, name = type_of(args[0])->name;
+    int64_t maximum = as_deque(args[0])->maximum;
+    if (present(list))
+        text = maximum < 0 ? format_text(t, "%S(%R)", name, list) : format_text(t, "%S(%R, maxlen=%zd)", name, list, maximum);
+    repr_leave(t, args[0]);
+    return text;
+}
+
+static Value reduce_method(Thread *t, Value *args) {
+    int64_t maximum = as_deque(args[0])->maximum;
+    Value state = TRY(call_method_0(t, args[0], names.__getstate__)), it = TRY(get_iterator(t, args[0]));
+    Value arguments = maximum < 0 ? empty_tuple : TRY(tuple_pack(t, 2, empty_tuple, small_int(maximum)));
+    return tuple_pack(t, 4, from_object(type_of(args[0])), arguments, state, it);
+}
+
+static Value sizeof_method(Thread *t, Value *args) {
+    Deque *d = as_deque(args[0]);
+    return small_int((int64_t)(heap_cell_size(&d->object) + (d->ring ? heap_cell_size(&d->ring->object) : 0)));
+}
+
+static Value get_maxlen(Thread *t, Value *args) {
+    int64_t maximum = as_deque(args[0])->maximum;
+    return maximum < 0 ? NONE : small_int(maximum);
+}
+
+/* Iterators */
+
+typedef struct DequeIterator {
+    Object object;
+    Value deque;
+    int64_t index, left; /* left: items still to come */
+    uint64_t state;
+} DequeIterator;
+
+static void trace_iterator(Tracer *tracer, Object *o) { trace_value(tracer, ((DequeIterator *)o)->deque); }
+
+static Value iterator_new(Thread *t, Type *type, Value deque) {
+    DequeIterator *it = heap_allocate(t, type, sizeof *it);
+    if (!it)
+        return NO_VALUE;
+    it->deque = deque;
+    it->left = (int64_t)length_of_deque(deque);
+    it->index = type == &deque_iterator_type ? 0 : it->left - 1;
+    it->state = load_relaxed(&as_deque(deque)->state);
+    return from_object(it);
+}
+
+static Value iter_method(Thread *t, Value *args) { return iterator_new(t, &deque_iterator_type, args[0]); }
+static Value reversed_method(Thread *t, Value *args) { return iterator_new(t, &deque_reverse_iterator_type, args[0]); }
+
+static Value iterator_advance(Thread *t, DequeIterator *it, int step) {
+    if (it->state != load_relaxed(&as_deque(it->deque)->state)) {
+        it->left = 0;
+        return raise_error(t, &RuntimeError_type, "%s", mutated);
+    }
+    if (it->left <= 0)
+        return NO_VALUE;
+    Value item = get(it->deque, (size_t)it->index);
+    if (absent(item))
+        return raise_error(t, &RuntimeError_type, "%s", mutated);
+    it->index += step;
+    it->left--;
+    return item;
+}
+
+static Value next_forward(Thread *t, Value self) {
+    DequeIterator *it = (DequeIterator *)as_object(self);
+    return it->left ? iterator_advance(t, it, 1) : NO_VALUE;
+}
+static Value next_backward(Thread *t, Value self) {
+    DequeIterator *it = (DequeIterator *)as_object(self);
+    return it->left ? iterator_advance(t, it, -1) : NO_VALUE;
+}
+
+static Value iterator_new_method(Thread *t, Value *args) {
+    int64_t skip;
+    if (!is_deque(args[1]))
+        return raise_type_error(t, "argument 1 must be collections.deque, not %T", args[1]);
+    CHECK(index_as_ssize(t, args[2], &skip, false, NULL));
+    Value iterator = TRY(iterator_new(t, as_type(args[0]), args[1]));
+    DequeIterator *it = (DequeIterator *)as_object(iterator);
+    skip = skip < 0 ? 0 : skip > it->left ? it->left : skip;
+    it->index += as_type(args[0]) == &deque_iterator_type ? skip : -skip;
+    it->left -= skip;
+    return iterator;
+}
+
+static Value iterator_length_hint(Thread *t, Value *args) { return small_int(((DequeIterator *)as_object(args[0]))->left); }
+
+static Value iterator_reduce(Thread *t, Value *args) {
+    DequeIterator *it = (DequeIterator *)as_object(args[0]);
+    int64_t passed = (int64_t)length_of_deque(it->deque) - it->left;
+    return tuple_pack(t, 2, from_object(type_of(args[0])), TRY(tuple_pack(t, 2, it->deque, small_int(passed))));
+}
+
+static const NativeDef iterator_methods[] = {
+    {"__new__(type, deque, index=0, /)", iterator_new_method, NEW_DOC},
+    {"__iter__(self, /)", iterator_self, "Implement iter(self)."},
+    {"__length_hint__(self, /)", iterator_length_hint, "Private method returning an estimate of len(list(it)).", NATIVE_COEXIST},
+    {"__reduce__(self, /)", iterator_reduce, "Return state information for pickling."},
+    {NULL},
+};
+
+STATIC_TYPE(deque_iterator_type) = {
+    STATIC_TYPE_HEAD(trace_iterator, NULL), .name_text = "collections._deque_iterator", .methods = iterator_methods,
+    .next = next_forward, .instance_size = sizeof(DequeIterator),
+};
+STATIC_TYPE(deque_reverse_iterator_type) = {
+    STATIC_TYPE_HEAD(trace_iterator, NULL), .name_text = "collections._deque_reverse_iterator", .methods = iterator_methods,
+    .next = next_backward, .instance_size = sizeof(DequeIterator),
+};
+
+static const NativeDef methods[] = {
+    {"__new__(type, *args, **kwargs)", new_method, NEW_DOC},
+    {"__init__(self, iterable=<unrepresentable>, maxlen=None)", init, "Initialize self.  See help(type(self)) for accurate signature."},
+    {"__repr__(self, /)", repr_method, "Return repr(self)."},
+    {"__lt__(self, value, /)", lt_method, "Return self<value."},
+    {"__le__(self, value, /)", le_method, "Return self<=value."},
+    {"__eq__(self, value, /)", eq_method, "Return self==value."},
+    {"__ne__(self, value, /)", ne_method, "Return self!=value."},
+    {"__gt__(self, value, /)", gt_method, "Return self>value."},
+    {"__ge__(self, value, /)", ge_method, "Return self>=value."},
+    {"__iter__(self, /)", iter_method, "Implement iter(self)."},
+    {"__len__(self, /)", len_method, "Return len(self)."},
+    {"__add__(self, value, /)", add_method, "Return self+value."},
+    {"__mul__(self, value, /)", mul_method, "Return self*value."},
+    {"__rmul__(self, value, /)", mul_method, "Return value*self."},
+    {"__getitem__(self, key, /)", getitem_method, "Return self[key]."},
+    {"__setitem__(self, key, value, /)", setitem_method, "Set self[key] to value."},
+    {"__delitem__(self, key, /)", delitem_method, "Delete self[key]."},
+    {"__contains__(self, key, /)", contains_method, "Return bool(key in self)."},
+    {"__iadd__(self, value, /)", iadd_method, "Implement self+=value."},
+    {"__imul__(self, value, /)", imul_method, "Implement self*=value."},
+    {"append(self, item, /)", append_method, "Add an element to the right side of the deque."},
+    {"appendleft(self, item, /)", appendleft_method, "Add an element to the left side of the deque."},
+    {"clear(self, /)", clear_method, "Remove all elements from the deque."},
+    {"__copy__(self, /)", copy_method, "Return a shallow copy of a deque."},
+    {"copy(self, /)", copy_method, "Return a shallow copy of a deque."},
+    {"count(self, value, /)", count_method, "Return number of occurrences of value."},
+    {"extend(self, iterable, /)", extend_method, "Extend the right side of the deque with elements from the iterable."},
+    {"extendleft(self, iterable, /)", extendleft_method, "Extend the left side of the deque with elements from the iterable."},
+    {"index(self, value, start=0, stop=sys.maxsize, /)", index_method,
+     "Return first index of value.\n\nRaises ValueError if the value is not present."},
+    {"insert(self, index, value, /)", insert_method, "Insert value before index."},
+    {"pop(self, /)", pop_method, "Remove and return the rightmost element."},
+    {"popleft(self, /)", popleft_method, "Remove and return the leftmost element."},
+    {"__reduce__(self, /)", reduce_method, "Return state information for pickling."},
+    {"remove(self, value, /)", remove_method, "Remove first occurrence of value."},
+    {"__reversed__(self, /)", reversed_method, "Return a reverse iterator over the deque."},
+    {"reverse(self, /)", reverse_method, "Reverse *IN PLACE*."},
+    {"rotate(self, n=1, /)", rotate_method, "Rotate the deque n steps to the right.  If n is negative, rotates left."},
+    {"__sizeof__(self, /)", sizeof_method, "Return the size of the deque in memory, in bytes."},
+    {"__class_getitem__(type, object, /)", class_getitem_alias, "See PEP 585", NATIVE_CLASS},
+    {NULL},
+};
+
+static const GetSetDef getset[] = {
+    {"maxlen", get_maxlen, NULL, "maximum size of a deque or None if unbounded"},
+    {NULL},
+};
+
+STATIC_TYPE(deque_type) = {
+    STATIC_TYPE_HEAD(trace_deque, NULL),
+    .name_text = "collections.deque",
+    .doc = "A list-like sequence optimized for data accesses near its endpoints.",
+    .methods = methods,
+    .getset = getset,
+    .flags = TYPE_BASE | TYPE_HAS_WEAKREF | TYPE_SEQUENCE,
+    .instance_size = sizeof(Deque),
+};
