@@ -131,7 +131,7 @@ static void give_shapes_to_static_objects(void) {
         as_object(objects[i])->meta |= type_of(objects[i])->root_shape << META_SHAPE_SHIFT;
 }
 
-Thread *runtime_start(void *stack_start) {
+Thread *runtime_start(void *stack_start, struct Config *config) {
     if (!heap_start() || !shape_table_start())
         return NULL;
     heap_hooks.wants_finalizer = object_wants_finalizer;
@@ -144,6 +144,8 @@ Thread *runtime_start(void *stack_start) {
     if (!t)
         return NULL;
     isolate->main_thread = t;
+    isolate->config = config;
+    isolate->capabilities.allowed = CAPABILITY_ALL;
     t->is_main = true;
     thread_attach(t, stack_start);
     t->heap.immortal = true;

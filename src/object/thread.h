@@ -80,7 +80,8 @@ static inline bool error_pending(Thread *t) { return present(t->exception); }
 enum { REGISTER_STACK_WORDS = 1 << 23 };
 
 /* Process start: shape table, names, static types, the first isolate and its main thread. NULL on failure. */
-Thread *runtime_start(void *stack_start);
+struct Config;
+Thread *runtime_start(void *stack_start, struct Config *config);
 Thread *thread_new(Isolate *isolate); /* for a native thread about to start */
 void thread_attach(Thread *t, void *stack_start); /* on the native thread itself: it may run Python code from now on */
 void thread_free(Thread *t);                      /* on the native thread itself, at its end */

@@ -1,0 +1,13 @@
+/* From a configuration to an isolate that can run programs, and its orderly end. */
+#pragma once
+#include "modules/config.h"
+
+/* builtins, sys, importlib, standard streams, site. false: the failure was reported. */
+bool startup(Thread *t);
+bool streams_open(Thread *t); /* sys.stdin, stdout, stderr */
+/* threading._shutdown, atexit, flushing, finalizers. Returns the exit status, 120 if flushing stdout failed. */
+int shutdown_isolate(Thread *t, int status);
+/* Runs what the configuration names; the exit status. */
+int run_program(Thread *t);
+/* Reports the pending exception as the interpreter does at its top: SystemExit gives a status, others print. */
+int report_exception(Thread *t);

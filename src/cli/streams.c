@@ -1,0 +1,79 @@
+/* sys.stdin, sys.stdout and sys.stderr.
+ *
+ * Threads: the main thread, at start-up.
+ */
+#include "cli/startup.h"
+#include "object/call.h"
+#include "object/errors.h"
+#include "os/os.h"
+
+#include "types/dict/dict.h"
+#include "types/module.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+
+#include <locale.h>
+#include <stdio.h>
+
+static bool is_open(Thread *t, int fd) {
+    struct stat s;
+    return os_fstat(&t->isolate->capabilities, fd, &s) == 0;
+}
+
+static Value optional_text(Thread *t, const char *text) { return text ? str_from_text(t, text) : NONE; }
+
+/* open(fd, mode, buffering, closefd=False) */
+static Value open_raw(Thread *t, Value io, int fd, const char *mode, int buffering) {
+    Value open = TRY(get_attribute_text(t, io, "open"));
+    Value kwnames = TRY(tuple_pack(t, 1, str_intern_text(t, "closefd")));
+    Value args[5] = {NO_VALUE, small_int(fd), TRY(str_from_text(t, mode)), small_int(buffering), FALSE};
+    return call(t, open, args + 1, 3, kwnames);
+}
+
+/* The layers of io.open by hand: names and buffering of standard streams differ a little from those of files. */
+static Value open_stream(Thread *t, Value io, int fd, bool writing, Value name, const char *errors) {
+    const Config *c = config(t);
+    if (!is_open(t, fd))
+        return NONE;
+    bool unbuffered = c->unbuffered && writing;
+    Value buffer = TRY(open_raw(t, io, fd, writing ? "wb" : "rb", unbuffered ? 0 : -1));
+    Value raw = unbuffered ? buffer : TRY(get_attribute_text(t, buffer, "raw"));
+    CHECK(set_attribute(t, raw, names.name, name));
+    Value isatty = TRY(call_method_0(t, raw, names.isatty));
+    bool line_buffering = !unbuffered && writing && (same(isatty, TRUE) || fd == 2);
+    Value wrapper = TRY(get_attribute_text(t, io, "TextIOWrapper"));
+    Value args[7] = {NO_VALUE, buffer, TRY(optional_text(t, c->stdio_encoding ? c->stdio_encoding : "utf-8")),
+                     TRY(str_from_text(t, errors)), TRY(str_from_text(t, "\n")), from_bool(line_buffering),
+                     from_bool(unbuffered)};
+    if (!writing)
+        args[4] = NONE;
+    Value text = TRY(call(t, wrapper, args + 1, 6, NO_VALUE));
+    CHECK(set_attribute(t, text, names.mode, TRY(str_from_text(t, writing ? "w" : "r"))));
+    return text;
+}
+
+static bool add_stream(Thread *t, Value io, int fd, const char *name, const char *shown, const char *errors) {
+    Value stream = open_stream(t, io, fd, fd > 0, str_from_text(t, shown), errors);
+    char original[32];
+    snprintf(original, sizeof original, "__%s__", name);
+    return present(stream) && dict_set_text(t, t->isolate->sys_dict, name, stream) &&
+           dict_set_text(t, t->isolate->sys_dict, original, stream);
+}
+
+/* In the C locale bytes that are not UTF-8 pass through; elsewhere they are errors. */
+static const char *default_errors(const Config *c) {
+    const char *locale = setlocale(LC_CTYPE, NULL);
+    bool plain = locale && (strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0 || strcmp(locale, "C.UTF-8") == 0);
+    return c->stdio_errors ? c->stdio_errors : plain || c->utf8_mode ? "surrogateescape" : "strict";
+}
+
+bool streams_open(Thread *t) {
+    Value io = import_module(t, "io");
+    if (absent(io))
+        return false;
+    const char *errors = default_errors(config(t));
+    Value open = get_attribute_text(t, io, "open");
+    return present(open) && dict_set_text(t, t->isolate->builtins, "open", open) &&
+           add_stream(t, io, 2, "stderr", "<stderr>", "backslashreplace") && add_stream(t, io, 0, "stdin", "<stdin>", errors) &&
+           add_stream(t, io, 1, "stdout", "<stdout>", errors);
+}
