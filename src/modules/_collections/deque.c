@@ -448,7 +448,7 @@ static Value mul_method(Thread *t, Value *args) {
     return result;
 }
 
-static Value compare_deques(Thread *t, Value *args, CompareOperator op) {
+static Value compare_deques(Thread *t, Value *args, Comparison op) {
     return is_deque(args[1]) ? sequence_compare(t, args[0], args[1], (int)op, length_of_deque, get) : NOT_IMPLEMENTED;
 }
 static Value lt_method(Thread *t, Value *args) { return compare_deques(t, args, COMPARE_LT); }
