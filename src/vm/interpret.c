@@ -248,7 +248,18 @@ STATEMENT_HANDLER(LOAD_SUPER_ATTR, op_LOAD_SUPER_ATTR(t, &r[ip->a], ip->b, cache
 VALUE_HANDLER(LOAD_ATTR_NAMED, get_attribute(t, r[ip->b], r[ip->c]))
 STATEMENT_HANDLER(STORE_ATTR_NAMED, set_attribute(t, r[ip->a], r[ip->b], r[ip->c]))
 
-static VALUE_HANDLER(GET_ITEM_slow, get_item(t, r[ip->b], r[ip->c]))
+/* dict[key] first: it is the most common. */
+static Value get_item_of_any(Thread *t, Value o, Value key) {
+    if (is_exactly(o, &dict_type)) {
+        Value v = dict_get(t, o, key);
+        return likely(present(v)) || error_pending(t) ? v : raise_key_error(t, key);
+    }
+    return get_item(t, o, key);
+}
+static bool set_item_of_any(Thread *t, Value o, Value key, Value value) {
+    return is_exactly(o, &dict_type) ? dict_set(t, o, key, value) : set_item(t, o, key, value);
+}
+static VALUE_HANDLER(GET_ITEM_slow, get_item_of_any(t, r[ip->b], r[ip->c]))
 HANDLER(GET_ITEM) {
     Value v = op_GET_ITEM_fast(r[ip->b], r[ip->c]);
     if (unlikely(absent(v)))
@@ -256,7 +267,12 @@ HANDLER(GET_ITEM) {
     r[ip->a] = v;
     NEXT_FAST();
 }
-STATEMENT_HANDLER(SET_ITEM, set_item(t, r[ip->a], r[ip->b], r[ip->c]))
+static STATEMENT_HANDLER(SET_ITEM_slow, set_item_of_any(t, r[ip->a], r[ip->b], r[ip->c]))
+HANDLER(SET_ITEM) {
+    if (unlikely(!op_SET_ITEM_fast(r[ip->a], r[ip->b], r[ip->c])))
+        TAIL(do_SET_ITEM_slow);
+    NEXT_FAST();
+}
 STATEMENT_HANDLER(DELETE_ITEM, delete_item(t, r[ip->a], r[ip->b]))
 VALUE_HANDLER(BUILD_SLICE, slice_new(t, r[ip->b], r[ip->b + 1], r[ip->b + 2]))
 

@@ -56,7 +56,7 @@ Handler vm_unwind;
 Handler vm_unwind_again;
 /* The frame's code returned a value, which comes in place of `constants`. */
 Handler vm_return;
-Handler do_CALL_slow, do_FOR_ITER_generator;
+Handler do_CALL_slow, do_FOR_ITER_generator, do_FOR_ITER_slow;
 
 extern const void *const dispatch_table[OP_COUNT];
 

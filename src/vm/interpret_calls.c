@@ -4,6 +4,7 @@
  * already are where the callee's first registers will be. Everything else goes through call().
  */
 #include "object/call.h"
+#include "types/descriptors.h"
 #include "types/method.h"
 #include "types/str/str.h"
 #include "vm/eval.h"
@@ -105,6 +106,28 @@ static Value traced_call(Thread *t, Value callee, Value *args, size_t nargs, Val
     return result;
 }
 
+/* Calls of native functions whose arguments need no binding. false: not such a call. */
+static inline bool call_native(Thread *t, Value callee, Value *args, size_t nargs, Value *result) {
+    Type *type = as_object(callee)->type;
+    if (type == &method_descriptor_type) {
+        MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(callee);
+        const Binder *b = load_acquire(&d->binder);
+        if (likely(b && b->simple && b->count == nargs && type_of(args[0]) == d->owner))
+            return *result = d->def->function(t, args), true;
+    } else if (type == &native_function_type) {
+        NativeFunctionObject *f = (NativeFunctionObject *)as_object(callee);
+        const Binder *b = load_acquire(&f->binder);
+        if (likely(b && b->simple && b->count == nargs + f->has_self && !f->is_new)) {
+            if (f->has_self) {
+                args[-1] = f->self;
+                args--;
+            }
+            return *result = f->def->function(t, args), true;
+        }
+    }
+    return false;
+}
+
 /* `at` points to the callee; its result, if native code computes it at once, goes to *result. */
 static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, uint32_t target, Value *result) {
     if (unlikely(!safepoint(t)))
@@ -130,6 +153,9 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
             return step;
         }
     }
+    if (likely(is_object(callee) && absent(kwnames) && !is_tracing(t)) &&
+        call_native(t, callee, at + 2 - bound, nargs + bound, result))
+        return absent(*result) ? CALL_FAILED : CALL_DONE;
     if (is_tracing(t))
         *result = traced_call(t, callee, at + 2 - bound, nargs + bound, kwnames);
     else

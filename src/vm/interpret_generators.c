@@ -3,6 +3,9 @@
  * FOR_ITER and SEND on a generator push its frame and go on; YIELD and the generator's return find the instruction
  * that resumed it at the caller's ip, and finish that instruction.
  */
+#include "types/list_iterator.h"
+#include "types/range.h"
+#include "types/range_iterator.h"
 #include "vm/generator.h"
 #include "vm/interpret.h"
 #include "vm/tracing.h"
@@ -25,8 +28,45 @@ HANDLER(RETURN_GENERATOR) {
 HANDLER(FOR_ITER) {
     Value iterator = r[ip->b];
     Type *type = as_object(iterator)->type;
+    if (type == &range_iterator_type) {
+        RangeIterator *range = (RangeIterator *)as_object(iterator);
+        if (likely(range->remaining > 0)) {
+            range->remaining--;
+            r[ip->a] = small_int(range->next);
+            range->next += range->step;
+        } else {
+            ip += (int16_t)ip->c;
+        }
+        NEXT_FAST();
+    }
+    if (type == &list_iterator_type) {
+        ListIterator *i = (ListIterator *)as_object(iterator);
+        if (likely(present(i->list))) {
+            Value item = list_get(i->list, (size_t)i->index);
+            if (likely(present(item))) {
+                i->index++;
+                r[ip->a] = item;
+                NEXT_FAST();
+            }
+        }
+        TAIL(do_FOR_ITER_slow);
+    }
+    if (type == &tuple_iterator_type) {
+        TupleIterator *i = (TupleIterator *)as_object(iterator);
+        if (likely(present(i->tuple) && (size_t)i->index < tuple_length(i->tuple))) {
+            r[ip->a] = tuple_get(i->tuple, (size_t)i->index++);
+            NEXT_FAST();
+        }
+        TAIL(do_FOR_ITER_slow);
+    }
     if (type == &generator_type)
         TAIL(do_FOR_ITER_generator);
+    TAIL(do_FOR_ITER_slow);
+}
+
+HANDLER(FOR_ITER_slow) {
+    Value iterator = r[ip->b];
+    Type *type = as_object(iterator)->type;
     SAVE();
     Value v = likely(type->next != NULL) ? type->next(t, iterator) : iterator_next(t, iterator);
     if (likely(present(v))) {

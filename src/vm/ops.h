@@ -219,6 +219,20 @@ static inline Value op_GET_ITEM_fast(Value o, Value key) {
     return NO_VALUE;
 }
 
+/* Into a list that needs no write barrier, while nobody else could be writing. */
+static inline bool op_SET_ITEM_fast(Value o, Value key, Value value) {
+    if (unlikely(!is_object(o) || !is_small_int(key) || as_object(o)->type != &list_type || load_relaxed(&runtime_threaded)))
+        return false;
+    ListObject *l = as_list(o);
+    Slots *s = l->storage;
+    int64_t i = small_int_value(key);
+    size_t at = (size_t)(i < 0 ? i + (int64_t)l->length : i);
+    if (unlikely(at >= l->length || load_relaxed(&s->object.meta) & META_OLD))
+        return false;
+    store_release(&s->items[at].bits, value.bits); /* NOBARRIER: the buffer is not old */
+    return true;
+}
+
 /* ---- out of line; names, cells ---- */
 Value op_LOAD_GLOBAL(Thread *t, Value name);
 bool op_STORE_GLOBAL(Thread *t, Value name, Value value);
