@@ -6,6 +6,7 @@
  * copied under it. Nothing that may run Python code happens under the lock.
  */
 #include "modules/_collections/internal.h"
+#include "object/operators.h"
 #include "object/shape.h"
 #include "types/list_internal.h"
 
