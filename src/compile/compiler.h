@@ -140,10 +140,10 @@ typedef struct Unit {
     ConstTable names;
 
     InlineScope *inline_scope;
-    Value *static_attributes; /* class: names assigned as self.x in its methods */
-    int32_t static_attribute_count, static_attribute_capacity;
+    ConstTable static_attributes; /* class: names assigned as self.x in its methods */
     struct DeferredAnnotation *annotations; /* module and class: for __annotate__ */
     int32_t annotation_count, annotation_capacity;
+    int32_t conditional_annotation_count;
     int32_t conditional_depth; /* inside if, loops, try, with, match: annotations are conditional */
     bool interactive;
     bool is_generator;
@@ -162,7 +162,7 @@ struct Compiler {
     Value filename;
     SymbolTable *table;
     Module *module;
-    int features, optimize;
+    int features, optimize, last_future_line;
     Unit *unit;
     bool failed;
     bool silent; /* a final body is compiled once more: its warnings were given */
@@ -297,22 +297,28 @@ void unbind_name(Unit *u, Position pos, Value name);
 void compile_with(Unit *u, WithItemSeq items, int index, StmtSeq body, Position pos, bool is_async);
 void exit_with(Unit *u, Position pos, Reg exit_pair, bool is_async);
 
+/* The evaluators of annotations, bounds and alias values take this as their only argument. */
+enum { ANNOTATION_FORMAT_VALUE = 1, ANNOTATION_FORMAT_FAKE_GLOBALS = 2 };
+
 /* functions.c, classes.c, annotations.c, type_params.c */
 void compile_function(Unit *u, Stmt *s, bool is_async);
 void compile_lambda(Unit *u, Expr *e, Reg dst);
 void make_closure(Unit *u, Position pos, Value code, Unit *inner, Reg dst);
 void set_function_part(Unit *u, Position pos, Reg function, FunctionPart part, Reg value);
-Value free_names_of(Unit *u);
 void compile_class(Unit *u, Stmt *s);
-void set_parameters(Unit *u, Arguments *args);
 Reg decorators(Unit *u, ExprSeq list);
-void apply_decorators(Unit *u, ExprSeq list, Reg value);
-bool function_annotations(Unit *u, Position pos, Arguments *args, Expr *returns, Scope *scope, bool is_method,
-                          FunctionPart *part, Reg dst); /* false: none */
-void compile_module_annotations(Unit *u, Position pos);
+void apply_decorators(Unit *u, ExprSeq list, Reg base); /* the value is the top temporary; the result goes to base */
+void note_static_attribute(Unit *u, Expr *attribute); /* a target `self.x` */
+bool push_defaults(Unit *u, Position pos, Arguments *args, bool *has_kw_defaults); /* tuple, dict: as pushed */
+/* Sets what the annotations of a signature make on `function`. */
+void annotate_function(Unit *u, Position pos, Arguments *args, Expr *returns, Scope *scope, Reg function);
+void compile_deferred_annotations(Unit *u, Position pos); /* makes __annotate__ of a module or class */
+void move_to(Unit *u, int32_t start, int32_t at);         /* instructions from `start` to the end go to `at` */
 void setup_annotations(Unit *u, StmtSeq body, Position pos);
-void load_annotation(Unit *u, Expr *annotation, Reg dst);
-Unit *enter_annotation_unit(Compiler *c, Scope *scope, Value name, Position pos, bool has_defaults);
+void load_annotation(Unit *u, Expr *annotation, Reg dst); /* its text, for `from __future__ import annotations` */
+void compile_evaluator(Unit *u, Scope *scope, Expr *e, Value name, Position pos, bool may_star); /* to next_temp */
+Unit *enter_type_parameters(Unit *u, TypeParamSeq params, Value of, int32_t line);
+Value unparse_expression(Thread *t, Expr *e); /* str */
 void compile_type_alias(Unit *u, Stmt *s);
 void compile_type_parameters(Unit *u, TypeParamSeq params, Reg dst); /* a tuple of them */
 
