@@ -8,6 +8,7 @@
 #pragma once
 #include "base/arena.h"
 #include "compile/code.h"
+#include "compile/fold_values.h"
 #include "syntax/ast.h"
 #include "syntax/parse.h"
 #include "syntax/symtable.h"
@@ -136,7 +137,6 @@ typedef struct Unit {
     ConstTable constants;
     Value *cache_names;
     int32_t cache_count, cache_capacity;
-    int32_t shared_cache_count;
     ConstTable names;
 
     InlineScope *inline_scope;
@@ -147,7 +147,7 @@ typedef struct Unit {
     int32_t conditional_depth; /* inside if, loops, try, with, match: annotations are conditional */
     bool interactive;
     bool is_generator;
-    bool must_check_handlers;
+    Label stop_label; /* of a generator: where StopIteration ends */
 } Unit;
 
 typedef struct DeferredAnnotation {
@@ -184,7 +184,6 @@ void leave_recursion(Compiler *c);
 /* Units: compile.c */
 Unit *unit_enter(Compiler *c, Scope *scope, UnitKind kind, Value name, int32_t line);
 Value unit_finish(Compiler *c); /* assembles and leaves: the code object */
-void unit_leave(Compiler *c);
 
 /* emit.c */
 static const Position NO_POSITION = {0, -1, 0, -1};
@@ -208,6 +207,9 @@ bool const_same(Value a, Value b);
 void move(Unit *u, Position pos, Reg dst, Reg src);
 int operand_kind(Operation op, int operand); /* the letter in ops.def */
 const char *operation_name(Operation op);
+bool may_raise(Operation op);
+bool ends_line(Operation op); /* nothing follows but by a jump: jump, return, raise */
+bool is_conditional_jump(Operation op);
 
 /* names.c */
 Reg new_local(Unit *u, Value name, uint8_t kind);
@@ -325,12 +327,8 @@ void compile_type_parameters(Unit *u, TypeParamSeq params, Reg dst); /* a tuple 
 /* patterns.c */
 void compile_match(Unit *u, Stmt *s);
 
-/* fold.c, fold_values.c: constants computed at compile time, before code is made */
+/* fold.c: constants computed at compile time, before code is made */
 void fold_module(Compiler *c, Module *module);
-Value fold_unary(Thread *t, Operation op, Value v); /* absent: do not fold; never leaves an exception */
-Value fold_binary(Thread *t, Operation op, Value a, Value b);
-Value fold_item(Thread *t, Value container, Value key);
-int constant_truth(Thread *t, Value v);
 
 /* warnings.c */
 void warn_if_literal_compared(Unit *u, Expr *e);

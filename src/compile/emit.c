@@ -13,15 +13,33 @@
 #include "types/tuple.h"
 
 static const struct {
-    const char *name, *operands;
+    const char *name, *operands, *effects;
 } operations[] = {
-#define OPERATION(name, operands, effects, doc) {#name, operands},
+#define OPERATION(name, operands, effects, doc) {#name, operands, effects},
 #include "compile/ops.def"
 #undef OPERATION
 };
 
 int operand_kind(Operation op, int operand) { return operations[op].operands[operand]; }
 const char *operation_name(Operation op) { return operations[op].name; }
+
+/* What allocates may find no memory, and run finalizers. */
+bool may_raise(Operation op) { return strpbrk(operations[op].effects, "rpa") != NULL; }
+
+bool ends_line(Operation op) {
+    switch (op) {
+    case OP_JUMP:
+    case OP_JUMP_BACK:
+    case OP_RETURN:
+    case OP_RAISE:
+    case OP_RERAISE: return true;
+    default: return false;
+    }
+}
+
+bool is_conditional_jump(Operation op) {
+    return op != OP_JUMP && op != OP_JUMP_BACK && operand_kind(op, 2) == 'J';
+}
 
 /* How many registers starting with operand a or b a block operand spans while it is read. */
 static int block_reads(Operation op, int operand, int32_t b, int32_t c) {

@@ -125,7 +125,7 @@ static bool add_item(Thread *t, StrBuilder *b, const FormatItem *item, va_list *
     }
 }
 
-static Value format_list(Thread *t, const char *f, va_list list) {
+Value format_text_list(Thread *t, const char *f, va_list list) {
     StrBuilder b = {0};
     va_list rest; /* passed on by address, which a parameter of type va_list does not allow */
     va_copy(rest, list);
@@ -148,7 +148,7 @@ static Value format_list(Thread *t, const char *f, va_list list) {
 Value format_text(Thread *t, const char *format, ...) {
     va_list list;
     va_start(list, format);
-    Value text = format_list(t, format, list);
+    Value text = format_text_list(t, format, list);
     va_end(list);
     return text;
 }
@@ -173,7 +173,7 @@ static Value raise_made(Thread *t, Value exception) {
 
 static Value raise_formatted(Thread *t, Type *type, const char *format, va_list list) {
     t->exception = NO_VALUE;
-    Value text = format_list(t, format, list);
+    Value text = format_text_list(t, format, list);
     return absent(text) ? NO_VALUE : raise_made(t, exception_new(t, type, 1, &text));
 }
 
@@ -196,7 +196,7 @@ Value raise_attribute_error(Thread *t, Value object, Value name, const char *for
     va_list list;
     va_start(list, format);
     t->exception = NO_VALUE;
-    Value text = format_list(t, format, list);
+    Value text = format_text_list(t, format, list);
     va_end(list);
     Value e = absent(text) ? NO_VALUE : exception_new(t, &AttributeError_type, 1, &text);
     if (absent(e))

@@ -7,6 +7,8 @@
 #pragma once
 #include "object/object.h"
 
+#include <stdarg.h>
+
 #define EXCEPTION(name, base) extern Type name##_type;
 #include "object/exceptions.def"
 #undef EXCEPTION
@@ -30,6 +32,7 @@ Value raise_exception(Thread *t, Value exception); /* an instance or a class, se
 Value raise_with_args(Thread *t, Type *type, size_t count, const Value *args);
 
 Value format_text(Thread *t, const char *format, ...); /* a str by the same formats */
+Value format_text_list(Thread *t, const char *format, va_list list);
 
 static inline bool error_pending(Thread *t);
 Value error_take(Thread *t);            /* the pending exception, no longer pending; absent if none */

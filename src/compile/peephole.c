@@ -1,0 +1,143 @@
+/* Improves a unit's instructions before they get their places: threads jumps, drops what cannot be reached, and drops
+ * no-ops except for those that are all that is left of a source line (tracing and coverage want to see it). */
+#include "compile/compiler.h"
+
+static int32_t target_of(Unit *u, const Ir *i) { return i->target == NO_LABEL ? -1 : u->labels[i->target]; }
+
+/* ---- jumps to jumps ---- */
+
+static void thread_jump(Unit *u, Ir *ir) {
+    for (int hops = 0; hops < 16; hops++) {
+        int32_t at = target_of(u, ir);
+        if (at < 0 || at >= u->count)
+            return;
+        Ir *next = &u->ir[at];
+        if (next == ir || (next->op != OP_JUMP && next->op != OP_JUMP_BACK) ||
+            (next->pos.line != 0 && next->pos.line != ir->pos.line))
+            return;
+        if (next->op == OP_JUMP_BACK) { /* every turn of a loop passes a safepoint */
+            if (ir->op != OP_JUMP)
+                return;
+            ir->op = OP_JUMP_BACK;
+        }
+        ir->target = next->target;
+    }
+}
+
+static void thread_jumps(Unit *u) {
+    for (int32_t i = 0; i < u->count; i++)
+        if (u->ir[i].target != NO_LABEL)
+            thread_jump(u, &u->ir[i]);
+}
+
+/* ---- reachability ---- */
+
+static void reach(bool *reached, int32_t *work, int32_t *count, int32_t at) {
+    if (at >= 0 && !reached[at]) {
+        reached[at] = true;
+        work[(*count)++] = at;
+    }
+}
+
+/* Keeps the instructions that `keep` marks; labels move on to the next kept one. */
+static void compact(Unit *u, const bool *kept) {
+    int32_t *place = compile_alloc(u->compiler, (size_t)(u->count + 1) * sizeof *place);
+    if (!place)
+        return;
+    int32_t count = 0;
+    for (int32_t i = 0; i < u->count; i++) {
+        place[i] = count;
+        if (kept[i])
+            u->ir[count++] = u->ir[i];
+    }
+    place[u->count] = count;
+    for (int32_t l = 0; l < u->label_count; l++)
+        if (u->labels[l] >= 0)
+            u->labels[l] = place[u->labels[l]];
+    u->count = count;
+}
+
+static void drop_unreachable(Unit *u) {
+    bool *reached = compile_alloc(u->compiler, (size_t)u->count + 1);
+    int32_t *work = compile_alloc(u->compiler, (size_t)(u->count + 1) * sizeof *work), count = 0;
+    if (!work)
+        return;
+    reach(reached, work, &count, 0);
+    while (count) {
+        int32_t i = work[--count];
+        Ir *ir = &u->ir[i];
+        reach(reached, work, &count, target_of(u, ir));
+        if (ir->handler >= 0 && may_raise(ir->op))
+            reach(reached, work, &count, u->labels[u->handlers[ir->handler].label]);
+        if (!ends_line(ir->op) && i + 1 < u->count)
+            reach(reached, work, &count, i + 1);
+    }
+    compact(u, reached);
+}
+
+/* ---- positions and no-ops ---- */
+
+static bool *jump_targets(Unit *u) {
+    bool *is_target = compile_alloc(u->compiler, (size_t)u->count + 1);
+    if (!is_target)
+        return NULL;
+    for (int32_t i = 0; i < u->count; i++) {
+        int32_t at = target_of(u, &u->ir[i]);
+        if (at >= 0)
+            is_target[at] = true;
+        if (u->ir[i].handler >= 0)
+            is_target[u->labels[u->handlers[u->ir[i].handler].label]] = true;
+    }
+    return is_target;
+}
+
+/* Artificial instructions belong to what they follow. */
+static void propagate_positions(Unit *u) {
+    for (int32_t i = 1; i < u->count; i++)
+        if (u->ir[i].pos.line == 0 && !ends_line(u->ir[i - 1].op))
+            u->ir[i].pos = u->ir[i - 1].pos;
+}
+
+static void jumps_to_next_become_nops(Unit *u) {
+    for (int32_t i = 0; i < u->count; i++)
+        if (u->ir[i].op == OP_JUMP && target_of(u, &u->ir[i]) == i + 1)
+            u->ir[i] = (Ir){OP_NOP, 0, 0, 0, NO_LABEL, u->ir[i].handler, u->ir[i].live, u->ir[i].pos};
+}
+
+static void drop_nops(Unit *u) {
+    bool *is_target = jump_targets(u), *kept = compile_alloc(u->compiler, (size_t)u->count + 1);
+    if (!kept)
+        return;
+    int32_t previous_line = -1; /* of the straight line that leads here */
+    for (int32_t i = 0; i < u->count; i++) {
+        Ir *ir = &u->ir[i];
+        if (is_target[i])
+            previous_line = -1;
+        kept[i] = true;
+        if (ir->op == OP_NOP && i + 1 < u->count) {
+            int32_t line = ir->pos.line, after = i + 1;
+            while (after + 1 < u->count && u->ir[after].op == OP_NOP && u->ir[after].pos.line == 0) after++;
+            Ir *next = &u->ir[after];
+            if (line == 0 || line == previous_line || line == next->pos.line)
+                kept[i] = false;
+        }
+        if (kept[i])
+            previous_line = ends_line(ir->op) ? -1 : ir->pos.line;
+    }
+    compact(u, kept);
+}
+
+void peephole(Unit *u) {
+    if (u->compiler->failed)
+        return;
+    thread_jumps(u);
+    drop_unreachable(u);
+    propagate_positions(u);
+    remove_bound_checks(u);
+    for (int round = 0; round < 2 && !u->compiler->failed; round++) {
+        jumps_to_next_become_nops(u);
+        drop_nops(u);
+        thread_jumps(u);
+        drop_unreachable(u);
+    }
+}
