@@ -118,4 +118,17 @@ typedef struct CodeSpec {
     Value name, qualname, filename;
 } CodeSpec;
 Value code_new(Thread *t, const CodeSpec *spec);
-SourcePosition code_position(CodeObject *code, uint32_t instruction);
+SourcePosition code_position(CodeObject *code, uint32_t instruction); /* zeros past the end */
+/* Positions and handlers as bytes, in CPython's format for code whose instructions are one code unit of two bytes
+ * each: f_lasti, tb_lasti and co_lines() count so too. */
+Value code_line_table(Thread *t, CodeObject *code);
+Value code_exception_table(Thread *t, CodeObject *code);
+Value code_bytes(Thread *t, CodeObject *code); /* the instructions as the compiler made them, 8 bytes each */
+/* The other way round: false with ValueError pending for malformed bytes. `out` has room for count entries. */
+bool line_table_decode(Thread *t, Value bytes, int32_t first_line, SourcePosition *out, size_t count);
+/* The operation that a specialised one stands for: vm sets it at start-up. */
+extern uint16_t (*generic_operation_hook)(uint16_t op);
+bool code_equal(CodeObject *a, CodeObject *b);
+/* What describes `code`, with its arrays: to make a changed copy of it. The cache names go to `names`, which has
+ * room for cache_count of them, its instructions to `instructions`. */
+CodeSpec code_spec(CodeObject *code, Value *names, Instruction *instructions);

@@ -1,0 +1,158 @@
+/* Code objects: creation, life, comparison. What Python sees of them is in code_type.c. */
+#include "compile/compiler.h"
+#include "types/tuple.h"
+
+#include <stdlib.h>
+
+static uint16_t same_operation(uint16_t op) { return op; }
+uint16_t (*generic_operation_hook)(uint16_t op) = same_operation;
+
+static size_t outside_bytes(const CodeObject *code) {
+    return code->count * (sizeof(Instruction) + sizeof(SourcePosition) + sizeof(uint16_t)) +
+           code->cache_count * sizeof(Cache) + code->exception_count * sizeof(ExceptionEntry) + code->local_count;
+}
+
+void code_trace(Tracer *tracer, Object *o) {
+    CodeObject *code = (CodeObject *)o;
+    trace_value(tracer, code->constants);
+    trace_value(tracer, code->names);
+    trace_value(tracer, code->local_names);
+    trace_value(tracer, code->name);
+    trace_value(tracer, code->qualname);
+    trace_value(tracer, code->filename);
+    trace_value(tracer, code->original);
+    trace_value(tracer, code->static_attributes);
+    for (uint32_t i = 0; i < code->cache_count; i++) trace_value(tracer, code->caches[i].name);
+}
+
+void code_release(Object *o) {
+    CodeObject *code = (CodeObject *)o;
+    free(code->instructions);
+    free(code->positions);
+    free(code->live);
+    free(code->caches);
+    free(code->exceptions);
+    free(code->local_kinds);
+}
+
+static bool copied(void *pointer, const void *from, size_t size) {
+    void *memory = malloc(size ? size : 1);
+    *(void **)pointer = memory;
+    if (memory && size && from)
+        memcpy(memory, from, size);
+    return memory != NULL;
+}
+
+static bool copy_arrays(CodeObject *code, const CodeSpec *spec) {
+    if (!copied(&code->instructions, spec->instructions, spec->count * sizeof(Instruction)) ||
+        !copied(&code->positions, spec->positions, spec->count * sizeof(SourcePosition)) ||
+        !copied(&code->live, spec->live, spec->count * sizeof(uint16_t)) ||
+        !copied(&code->exceptions, spec->exceptions, spec->exception_count * sizeof(ExceptionEntry)) ||
+        !copied(&code->local_kinds, spec->local_kinds, spec->local_count) ||
+        !copied(&code->caches, NULL, spec->cache_count * sizeof(Cache)))
+        return false;
+    memset(code->caches, 0, spec->cache_count * sizeof(Cache));
+    for (size_t i = 0; i < spec->cache_count; i++) code->caches[i].name = spec->cache_names[i];
+    return true;
+}
+
+static void count_variables(CodeObject *code) {
+    for (uint32_t i = 0; i < code->local_count; i++) {
+        if ((code->local_kinds[i] & (LOCAL_CELL | LOCAL_HIDDEN)) == LOCAL_CELL)
+            code->cell_count++;
+        if (code->local_kinds[i] & LOCAL_FREE)
+            code->free_count++;
+    }
+    code->first_free = code->local_count - code->free_count;
+}
+
+Value code_new(Thread *t, const CodeSpec *spec) {
+    CodeObject *code = heap_allocate_finalizable(t, &code_type, sizeof *code);
+    if (!code)
+        return NO_VALUE;
+    /* NOBARRIER: nothing below reaches a safepoint before the object is complete. */
+    code->constants = spec->constants;
+    code->constants_base = as_tuple(spec->constants)->items;
+    code->names = spec->names;
+    code->local_names = spec->local_names;
+    code->name = spec->name;
+    code->qualname = spec->qualname;
+    code->filename = spec->filename;
+    code->register_count = (uint32_t)spec->register_count;
+    code->argument_count = (uint32_t)spec->argument_count;
+    code->positional_only_count = (uint32_t)spec->positional_only_count;
+    code->keyword_only_count = (uint32_t)spec->keyword_only_count;
+    code->flags = spec->flags;
+    code->first_line = spec->first_line;
+    if (!copy_arrays(code, spec))
+        return raise_no_memory(t);
+    code->count = (uint32_t)spec->count;
+    code->exception_count = (uint32_t)spec->exception_count;
+    code->local_count = (uint32_t)spec->local_count;
+    code->cache_count = (uint32_t)spec->cache_count;
+    count_variables(code);
+    heap_external_memory(t, (ptrdiff_t)outside_bytes(code));
+    return from_object(code);
+}
+
+SourcePosition code_position(CodeObject *code, uint32_t instruction) {
+    if (instruction >= code->count)
+        return (SourcePosition){0, 0, -1, -1};
+    return code->positions[instruction];
+}
+
+CodeSpec code_spec(CodeObject *code, Value *names, Instruction *instructions) {
+    for (uint32_t i = 0; i < code->cache_count; i++) names[i] = code->caches[i].name;
+    for (uint32_t i = 0; i < code->count; i++) {
+        instructions[i] = code->instructions[i];
+        instructions[i].op = generic_operation_hook(load_relaxed(&code->instructions[i].op));
+    }
+    return (CodeSpec){
+        .instructions = instructions, .positions = code->positions, .live = code->live, .count = code->count,
+        .cache_names = names, .cache_count = code->cache_count, .exceptions = code->exceptions,
+        .exception_count = code->exception_count, .constants = code->constants, .names = code->names,
+        .local_names = code->local_names, .local_kinds = code->local_kinds, .local_count = code->local_count,
+        .register_count = code->register_count, .argument_count = code->argument_count,
+        .positional_only_count = code->positional_only_count, .keyword_only_count = code->keyword_only_count,
+        .flags = code->flags, .first_line = code->first_line, .name = code->name, .qualname = code->qualname,
+        .filename = code->filename,
+    };
+}
+
+static bool same_instructions(CodeObject *a, CodeObject *b) {
+    for (uint32_t i = 0; i < a->count; i++) {
+        Instruction x = a->instructions[i], y = b->instructions[i];
+        if (generic_operation_hook(x.op) != generic_operation_hook(y.op) || x.a != y.a || x.b != y.b || x.c != y.c)
+            return false;
+    }
+    for (uint32_t i = 0; i < a->cache_count; i++)
+        if (!const_same(a->caches[i].name, b->caches[i].name))
+            return false;
+    return true;
+}
+
+/* Constants as the compiler compares them; inner code objects by content. */
+static bool same_constants(Value a, Value b) {
+    if (tuple_length(a) != tuple_length(b))
+        return false;
+    for (size_t i = 0; i < tuple_length(a); i++) {
+        Value x = tuple_get(a, i), y = tuple_get(b, i);
+        bool codes = is_exactly(x, &code_type) && is_exactly(y, &code_type);
+        if (codes ? !code_equal(as_code(x), as_code(y)) : !const_same(x, y))
+            return false;
+    }
+    return true;
+}
+
+bool code_equal(CodeObject *a, CodeObject *b) {
+    return a == b ||
+           (a->count == b->count && a->cache_count == b->cache_count && a->exception_count == b->exception_count &&
+            a->local_count == b->local_count && a->argument_count == b->argument_count &&
+            a->positional_only_count == b->positional_only_count && a->keyword_only_count == b->keyword_only_count &&
+            a->flags == b->flags && a->first_line == b->first_line && a->register_count == b->register_count &&
+            const_same(a->name, b->name) && const_same(a->qualname, b->qualname) && const_same(a->local_names, b->local_names) &&
+            memcmp(a->local_kinds, b->local_kinds, a->local_count) == 0 &&
+            memcmp(a->positions, b->positions, a->count * sizeof(SourcePosition)) == 0 &&
+            memcmp(a->exceptions, b->exceptions, a->exception_count * sizeof(ExceptionEntry)) == 0 &&
+            same_instructions(a, b) && same_constants(a->constants, b->constants));
+}

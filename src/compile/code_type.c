@@ -1,0 +1,366 @@
+/* The type `code` as Python sees it: attributes, iterators over positions, changed copies.
+ *
+ * co_code holds this engine's instructions, 8 bytes each. Everywhere else an instruction counts as one code unit of
+ * two bytes, as the library assumes: instruction number = f_lasti // 2. */
+#include "compile/code.h"
+#include "object/call.h"
+#include "object/operators.h"
+#include "types/bytes.h"
+#include "types/dict/dict.h"
+#include "types/int/int.h"
+#include "types/list.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+
+void code_trace(Tracer *tracer, Object *o); /* code.c */
+void code_release(Object *o);
+
+static CodeObject *self_code(Value *args) { return as_code(args[0]); }
+
+/* ---- attributes ---- */
+
+#define INT_ATTRIBUTE(name, field) \
+    static Value name(Thread *t, Value *args) { return (void)t, small_int((int64_t)self_code(args)->field); }
+INT_ATTRIBUTE(get_argcount, argument_count)
+INT_ATTRIBUTE(get_posonlyargcount, positional_only_count)
+INT_ATTRIBUTE(get_kwonlyargcount, keyword_only_count)
+INT_ATTRIBUTE(get_flags, flags)
+INT_ATTRIBUTE(get_firstlineno, first_line)
+#undef INT_ATTRIBUTE
+
+static Value get_stacksize(Thread *t, Value *args) {
+    (void)t;
+    return small_int((int64_t)self_code(args)->register_count - self_code(args)->local_count);
+}
+
+static Value get_code(Thread *t, Value *args) { return code_bytes(t, self_code(args)); }
+static Value get_linetable(Thread *t, Value *args) { return code_line_table(t, self_code(args)); }
+static Value get_exceptiontable(Thread *t, Value *args) { return code_exception_table(t, self_code(args)); }
+
+typedef enum Which { PLAIN, CELLS, FREES } Which;
+
+static bool belongs(uint8_t kind, Which which) {
+    if (kind & LOCAL_HIDDEN)
+        return false;
+    switch (which) {
+    case PLAIN: return (kind & LOCAL_ARGUMENT) || !(kind & (LOCAL_CELL | LOCAL_FREE));
+    case CELLS: return kind & LOCAL_CELL;
+    default: return kind & LOCAL_FREE;
+    }
+}
+
+static Value variable_names(Thread *t, CodeObject *code, Which which) {
+    size_t count = 0, n = 0;
+    for (uint32_t i = 0; i < code->local_count; i++) count += belongs(code->local_kinds[i], which);
+    Value result = TRY(tuple_new(t, count));
+    for (uint32_t i = 0; i < code->local_count; i++)
+        if (belongs(code->local_kinds[i], which))
+            store(as_object(result), &as_tuple(result)->items[n++], tuple_get(code->local_names, i));
+    return result;
+}
+
+static Value get_varnames(Thread *t, Value *args) { return variable_names(t, self_code(args), PLAIN); }
+static Value get_cellvars(Thread *t, Value *args) { return variable_names(t, self_code(args), CELLS); }
+static Value get_freevars(Thread *t, Value *args) { return variable_names(t, self_code(args), FREES); }
+
+static Value get_nlocals(Thread *t, Value *args) {
+    return small_int((int64_t)tuple_length(TRY(variable_names(t, self_code(args), PLAIN))));
+}
+
+/* The table of line numbers of old: pairs of byte increments. */
+static Value get_lnotab(Thread *t, Value *args) {
+    CodeObject *code = self_code(args);
+    CHECK(warn(t, &DeprecationWarning_type, 1, "co_lnotab is deprecated, use co_lines instead."));
+    Value pairs = TRY(list_new(t, 0));
+    int32_t line = code->first_line;
+    int64_t step = 0;
+    for (uint32_t i = 0; i < code->count; i++, step += 2) {
+        int32_t at = code->positions[i].line;
+        if (at == 0 || at == line)
+            continue;
+        int64_t delta = at - line;
+        for (; step > 254; step -= 254)
+            CHECK(list_append(t, pairs, small_int(254)) && list_append(t, pairs, small_int(0)));
+        while (delta < -128 || delta > 127) {
+            int64_t part = delta < 0 ? -128 : 127;
+            CHECK(list_append(t, pairs, small_int(step)) && list_append(t, pairs, small_int(part & 255)));
+            delta -= part;
+            step = 0;
+        }
+        CHECK(list_append(t, pairs, small_int(step)) && list_append(t, pairs, small_int(delta & 255)));
+        line = at;
+        step = 0;
+    }
+    return call_1(t, from_object(&bytes_type), pairs);
+}
+
+/* ---- iterators ---- */
+
+static Value int_or_none(int32_t i, int32_t least) { return i < least ? NONE : small_int(i); }
+
+static Value positions(Thread *t, Value *args) {
+    CodeObject *code = self_code(args);
+    Value all = TRY(list_new(t, code->count));
+    for (uint32_t i = 0; i < code->count; i++) {
+        SourcePosition p = code->positions[i];
+        bool columns = p.line > 0;
+        Value items[] = {int_or_none(p.line, 1), int_or_none(p.end_line, 1), int_or_none(columns ? p.column : -1, 0),
+                         int_or_none(columns ? p.end_column : -1, 0)};
+        Value tuple = TRY(tuple_from_values(t, items, 4));
+        CHECK(list_append(t, all, tuple));
+    }
+    return get_iterator(t, all);
+}
+
+static Value lines(Thread *t, Value *args) {
+    CodeObject *code = self_code(args);
+    Value all = TRY(list_new(t, 0));
+    for (uint32_t i = 0; i < code->count;) {
+        uint32_t end = i + 1;
+        while (end < code->count && code->positions[end].line == code->positions[i].line) end++;
+        Value items[] = {small_int(2 * (int64_t)i), small_int(2 * (int64_t)end), int_or_none(code->positions[i].line, 1)};
+        Value tuple = TRY(tuple_from_values(t, items, 3));
+        CHECK(list_append(t, all, tuple));
+        i = end;
+    }
+    return get_iterator(t, all);
+}
+
+static Value varname_from_oparg(Thread *t, Value *args) {
+    CodeObject *code = self_code(args);
+    int64_t i;
+    CHECK(index_as_ssize(t, args[1], &i, false, NULL));
+    if (i < 0 || i >= code->local_count)
+        return raise_index_error(t, "tuple index out of range");
+    return tuple_get(code->local_names, (size_t)i);
+}
+
+/* ---- comparison ---- */
+
+static Value equal_codes(Thread *t, Value *args) {
+    (void)t;
+    if (!is_exactly(args[1], &code_type))
+        return NOT_IMPLEMENTED;
+    return from_bool(code_equal(as_code(args[0]), as_code(args[1])));
+}
+
+static Value hash_code(Thread *t, Value *args) {
+    CodeObject *code = self_code(args);
+    uint64_t h = (uint64_t)str_hash(t, code->name);
+    for (uint32_t i = 0; i < code->count; i++) {
+        Instruction x = code->instructions[i];
+        uint64_t word = (uint64_t)generic_operation_hook(x.op) << 48 | (uint64_t)x.a << 32 | (uint64_t)x.b << 16 | x.c;
+        h = (h ^ word) * UINT64_C(0x9E3779B97F4A7C15) ^ (uint64_t)code->positions[i].line;
+    }
+    h ^= (uint64_t)code->first_line << 20 ^ code->argument_count << 8 ^ code->flags;
+    return int_from(t, (int64_t)(h >> 4));
+}
+
+static Value code_repr(Thread *t, Value *args) {
+    CodeObject *code = self_code(args);
+    char address[32];
+    snprintf(address, sizeof address, "%p", (void *)code);
+    return format_text(t, "<code object %S at %s, file \"%S\", line %d>", code->name, address, code->filename,
+                       (int)(code->first_line ? code->first_line : -1));
+}
+
+/* ---- replace ---- */
+
+typedef struct Replacement {
+    Thread *t;
+    Value given; /* dict */
+    size_t used;
+} Replacement;
+
+static Value given(Replacement *r, const char *name) {
+    Value v = dict_get_text(r->t, r->given, name);
+    r->used += present(v);
+    return v;
+}
+
+static bool replace_count(Replacement *r, const char *name, size_t *field) {
+    Value v = given(r, name);
+    int64_t i;
+    if (absent(v))
+        return true;
+    if (!index_as_ssize(r->t, v, &i, false, NULL))
+        return false;
+    if (i < 0) {
+        raise_value_error(r->t, "code: %s must not be negative", name);
+        return false;
+    }
+    *field = (size_t)i;
+    return true;
+}
+
+static bool replace_value(Replacement *r, const char *name, Value *field, Type *type) {
+    Value v = given(r, name);
+    if (absent(v))
+        return true;
+    if (!is_instance_of(v, type)) {
+        raise_type_error(r->t, "replace() argument '%s' must be %s, not %T", name, type->name_text, v);
+        return false;
+    }
+    *field = v;
+    return true;
+}
+
+/* Names of variables may change, their number and kinds may not: the instructions name registers. */
+static bool replace_variables(Replacement *r, CodeObject *code, const char *name, Which which, CodeSpec *spec) {
+    Value names = NO_VALUE;
+    if (!replace_value(r, name, &names, &tuple_type))
+        return false;
+    if (absent(names))
+        return true;
+    Value old = variable_names(r->t, code, which);
+    if (absent(old))
+        return false;
+    if (tuple_length(old) != tuple_length(names)) {
+        raise_value_error(r->t, "code: %s must keep its length of %zu", name, tuple_length(old));
+        return false;
+    }
+    Value all = tuple_from_values(r->t, as_tuple(spec->local_names)->items, code->local_count);
+    if (absent(all))
+        return false;
+    for (uint32_t i = 0, n = 0; i < code->local_count; i++)
+        if (belongs(code->local_kinds[i], which))
+            store(as_object(all), &as_tuple(all)->items[i], tuple_get(names, n++));
+    spec->local_names = all;
+    return true;
+}
+
+static bool replace_bytes(Replacement *r, CodeObject *code, CodeSpec *spec, Instruction *instructions,
+                          SourcePosition *new_positions) {
+    Value bytes = NO_VALUE, table = NO_VALUE;
+    if (!replace_value(r, "co_code", &bytes, &bytes_type) || !replace_value(r, "co_linetable", &table, &bytes_type))
+        return false;
+    if (present(bytes)) {
+        if (as_bytes(bytes)->length != code->count * sizeof(Instruction)) {
+            raise_not_implemented(r->t, "replacing co_code by instructions of another number");
+            return false;
+        }
+        for (uint32_t i = 0; i < code->count; i++) {
+            Instruction x;
+            memcpy(&x, as_bytes(bytes)->data + i * sizeof x, sizeof x);
+            if (memcmp(&x, &instructions[i], sizeof x) != 0) {
+                raise_not_implemented(r->t, "replacing co_code by other instructions");
+                return false;
+            }
+        }
+    }
+    if (present(table)) {
+        if (!line_table_decode(r->t, table, spec->first_line, new_positions, code->count))
+            return false;
+        spec->positions = new_positions;
+    }
+    return true;
+}
+
+static bool fill_replacement(Replacement *r, CodeObject *code, CodeSpec *spec, Instruction *instructions,
+                             SourcePosition *new_positions) {
+    size_t flags = spec->flags, first_line = (size_t)spec->first_line, ignored = 0;
+    Value table = NO_VALUE;
+    if (!replace_count(r, "co_argcount", &spec->argument_count) ||
+        !replace_count(r, "co_posonlyargcount", &spec->positional_only_count) ||
+        !replace_count(r, "co_kwonlyargcount", &spec->keyword_only_count) || !replace_count(r, "co_flags", &flags) ||
+        !replace_count(r, "co_firstlineno", &first_line) || !replace_count(r, "co_nlocals", &ignored) ||
+        !replace_count(r, "co_stacksize", &ignored) || !replace_value(r, "co_consts", &spec->constants, &tuple_type) ||
+        !replace_value(r, "co_names", &spec->names, &tuple_type) ||
+        !replace_value(r, "co_name", &spec->name, &str_type) ||
+        !replace_value(r, "co_qualname", &spec->qualname, &str_type) ||
+        !replace_value(r, "co_filename", &spec->filename, &str_type) ||
+        !replace_value(r, "co_exceptiontable", &table, &bytes_type))
+        return false;
+    if (tuple_length(spec->constants) < tuple_length(code->constants)) {
+        raise_value_error(r->t, "code: co_consts must keep its length");
+        return false;
+    }
+    spec->flags = (uint32_t)flags;
+    if ((int32_t)first_line != spec->first_line) { /* lines are relative to the first */
+        for (uint32_t i = 0; i < code->count; i++) {
+            int32_t shift = (int32_t)first_line - spec->first_line;
+            new_positions[i] = code->positions[i];
+            if (new_positions[i].line) {
+                new_positions[i].line += shift;
+                new_positions[i].end_line += shift;
+            }
+        }
+        spec->positions = new_positions;
+        spec->first_line = (int32_t)first_line;
+    }
+    return replace_bytes(r, code, spec, instructions, new_positions) &&
+           replace_variables(r, code, "co_varnames", PLAIN, spec) &&
+           replace_variables(r, code, "co_cellvars", CELLS, spec) &&
+           replace_variables(r, code, "co_freevars", FREES, spec);
+}
+
+static Value replace(Thread *t, Value *args) {
+    CodeObject *code = self_code(args);
+    Replacement r = {t, args[1], 0};
+    /* Cells, so that nothing is lost when an exception ends this early. */
+    Value room = TRY(bytes_new(t, NULL, code->count * (sizeof(Instruction) + sizeof(SourcePosition))));
+    Value cache_names = TRY(tuple_new(t, code->cache_count));
+    Instruction *instructions = (Instruction *)as_bytes(room)->data;
+    SourcePosition *new_positions = (SourcePosition *)(instructions + code->count);
+    CodeSpec spec = code_spec(code, as_tuple(cache_names)->items, instructions);
+    CHECK(fill_replacement(&r, code, &spec, instructions, new_positions));
+    if (r.used != dict_length(args[1]))
+        return raise_type_error(t, "replace() got an unexpected keyword argument");
+    Value result = code_new(t, &spec);
+    keep_alive(as_object(room));
+    keep_alive(as_object(cache_names));
+    keep_alive(code);
+    return result;
+}
+
+static const NativeDef methods[] = {
+    {"__repr__(self, /)", code_repr, NULL, 0},
+    {"__eq__(self, value, /)", equal_codes, NULL, 0},
+    {"__hash__(self, /)", hash_code, NULL, 0},
+    {"co_lines(self, /)", lines, "Iterator over (start, end, line) of the instructions.", 0},
+    {"co_positions(self, /)", positions, "Iterator over (line, end line, column, end column) of each instruction.", 0},
+    {"_varname_from_oparg(self, /, oparg)", varname_from_oparg, "The name of a variable by the number of its register.", 0},
+    {"replace(self, /, **changes)", replace, "Return a copy of the code object with new values for the specified fields.", 0},
+    {"__replace__(self, /, **changes)", replace, "The same as replace().", 0},
+    {NULL, NULL, NULL, 0},
+};
+
+static const GetSetDef getset[] = {
+    {"co_argcount", get_argcount, NULL, NULL},
+    {"co_posonlyargcount", get_posonlyargcount, NULL, NULL},
+    {"co_kwonlyargcount", get_kwonlyargcount, NULL, NULL},
+    {"co_nlocals", get_nlocals, NULL, NULL},
+    {"co_stacksize", get_stacksize, NULL, NULL},
+    {"co_flags", get_flags, NULL, NULL},
+    {"co_firstlineno", get_firstlineno, NULL, NULL},
+    {"co_code", get_code, NULL, NULL},
+    {"_co_code_adaptive", get_code, NULL, NULL},
+    {"co_linetable", get_linetable, NULL, NULL},
+    {"co_exceptiontable", get_exceptiontable, NULL, NULL},
+    {"co_lnotab", get_lnotab, NULL, NULL},
+    {"co_varnames", get_varnames, NULL, NULL},
+    {"co_cellvars", get_cellvars, NULL, NULL},
+    {"co_freevars", get_freevars, NULL, NULL},
+    {NULL, NULL, NULL, NULL},
+};
+
+static const MemberDef members[] = {
+    {"co_consts", MEMBER_VALUE, offsetof(CodeObject, constants), true, NULL},
+    {"co_names", MEMBER_VALUE, offsetof(CodeObject, names), true, NULL},
+    {"co_name", MEMBER_VALUE, offsetof(CodeObject, name), true, NULL},
+    {"co_qualname", MEMBER_VALUE, offsetof(CodeObject, qualname), true, NULL},
+    {"co_filename", MEMBER_VALUE, offsetof(CodeObject, filename), true, NULL},
+    {NULL, MEMBER_VALUE, 0, true, NULL},
+};
+
+STATIC_TYPE(code_type) = {
+    STATIC_TYPE_HEAD(code_trace, code_release),
+    .name_text = "code",
+    .doc = "Create a code object.  Not for mere mortals.",
+    .base_static = &object_type,
+    .methods = methods,
+    .getset = getset,
+    .members = members,
+    .flags = TYPE_NO_NEW | TYPE_HAS_WEAKREF,
+    .instance_size = sizeof(CodeObject),
+};
