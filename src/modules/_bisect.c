@@ -1,0 +1,99 @@
+/* _bisect: binary search in sorted sequences. Threads: no state. */
+#include "object/call.h"
+#include "object/operators.h"
+#include "object/thread.h"
+#include "types/int/int.h"
+#include "types/list.h"
+#include "types/module.h"
+
+enum { SEQUENCE, ITEM, LOW, HIGH, KEY };
+
+/* Where `item` goes: behind equal items (right) or before them. -1: error. */
+static int64_t search(Thread *t, Value *args, Value item, bool right) {
+    int64_t low, high;
+    if (!index_as_ssize(t, args[LOW], &low, false, NULL))
+        return -1;
+    if (low < 0) {
+        raise_value_error(t, "lo must be non-negative");
+        return -1;
+    }
+    if (is_none(args[HIGH]))
+        high = length_of(t, args[SEQUENCE]);
+    else if (!index_as_ssize(t, args[HIGH], &high, false, NULL))
+        return -1;
+    if (high < 0 && error_pending(t))
+        return -1;
+    bool list = is_exactly(args[SEQUENCE], &list_type);
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        Value candidate = list ? list_get(args[SEQUENCE], (size_t)middle) : NO_VALUE;
+        if (absent(candidate))
+            candidate = get_item(t, args[SEQUENCE], small_int(middle));
+        if (present(candidate) && !is_none(args[KEY]))
+            candidate = call_1(t, args[KEY], candidate);
+        if (absent(candidate))
+            return -1;
+        int less = right ? compare_true(t, COMPARE_LT, item, candidate) : compare_true(t, COMPARE_LT, candidate, item);
+        if (less < 0)
+            return -1;
+        if (right ? !less : less)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static Value bisect(Thread *t, Value *args, bool right) {
+    int64_t i = search(t, args, args[ITEM], right);
+    return i < 0 ? NO_VALUE : small_int(i);
+}
+
+static Value insort(Thread *t, Value *args, bool right) {
+    Value key = is_none(args[KEY]) ? args[ITEM] : TRY(call_1(t, args[KEY], args[ITEM]));
+    int64_t i = search(t, args, key, right);
+    CHECK(i >= 0);
+    if (is_exactly(args[SEQUENCE], &list_type)) {
+        CHECK(list_insert(t, args[SEQUENCE], i, args[ITEM]));
+        return NONE;
+    }
+    Value insert = TRY(get_attribute_text(t, args[SEQUENCE], "insert"));
+    TRY(call_2(t, insert, small_int(i), args[ITEM]));
+    return NONE;
+}
+
+static Value bisect_right(Thread *t, Value *args) { return bisect(t, args, true); }
+static Value bisect_left(Thread *t, Value *args) { return bisect(t, args, false); }
+static Value insort_right(Thread *t, Value *args) { return insort(t, args, true); }
+static Value insort_left(Thread *t, Value *args) { return insort(t, args, false); }
+
+#define BOUNDS_DOC "Optional args lo (default 0) and hi (default len(a)) bound the\nslice of a to be searched.\n\n" \
+                   "A custom key function can be supplied to customize the sort order."
+
+static const NativeDef functions[] = {
+    {"bisect_right(a, x, lo=0, hi=None, *, key=None)", bisect_right,
+     "Return the index where to insert item x in list a, assuming a is sorted.\n\n"
+     "The return value i is such that all e in a[:i] have e <= x, and all e in\n"
+     "a[i:] have e > x.  So if x already appears in the list, a.insert(i, x)\n"
+     "will insert just after the rightmost x already there.\n\n" BOUNDS_DOC},
+    {"insort_right(a, x, lo=0, hi=None, *, key=None)", insort_right,
+     "Insert item x in list a, and keep it sorted assuming a is sorted.\n\n"
+     "If x is already in a, insert it to the right of the rightmost x.\n\n" BOUNDS_DOC},
+    {"bisect_left(a, x, lo=0, hi=None, *, key=None)", bisect_left,
+     "Return the index where to insert item x in list a, assuming a is sorted.\n\n"
+     "The return value i is such that all e in a[:i] have e < x, and all e in\n"
+     "a[i:] have e >= x.  So if x already appears in the list, a.insert(i, x)\n"
+     "will insert just before the leftmost x already there.\n\n" BOUNDS_DOC},
+    {"insort_left(a, x, lo=0, hi=None, *, key=None)", insort_left,
+     "Insert item x in list a, and keep it sorted assuming a is sorted.\n\n"
+     "If x is already in a, insert it to the left of the leftmost x.\n\n" BOUNDS_DOC},
+    {NULL},
+};
+
+NATIVE_MODULE(_bisect) = {
+    .name = "_bisect",
+    .doc = "Bisection algorithms.\n\nThis module provides support for maintaining a list in sorted order without\n"
+           "having to sort the list after each insertion. For long lists of items with\n"
+           "expensive comparison operations, this can be an improvement over the more\ncommon approach.\n",
+    .functions = functions,
+};
