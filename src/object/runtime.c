@@ -120,6 +120,7 @@ static Isolate *isolate_allocate(void) {
     }
     isolate->recursion_limit = 1000;
     isolate->int_max_str_digits = 4300;
+    isolate->capabilities = (Capabilities){CAPABILITY_ALL};
     heap_set_root_tracer(isolate->heap, isolate_trace, isolate);
     return isolate;
 }
