@@ -43,10 +43,14 @@ enum { FEATURE_VERSION_CURRENT = 14 };
 [[nodiscard]] Module *parse_source_version(Thread *t, const char *bytes, size_t length, Value filename,
                                            ParseMode mode, int flags, int feature_version, Arena *arena, Value keep);
 
-/* What the `from __future__` statements at the head of `module` switch on, as PARSE_FUTURE_* bits in `*features`,
- * and the line of the last one in `*last_line` (0: none). False with SyntaxError for a misplaced or unknown one
- * cannot be told here from a late one: the compiler reports a late one with `future_is_late`. */
-[[nodiscard]] bool future_features(Thread *t, const Module *module, Value filename, int *features, int *last_line);
+/* What the `from __future__` statements at the head of `module` switch on, as PARSE_FUTURE_* bits. False with
+ * SyntaxError for an unknown feature. Late statements are found by symtable_build. */
+[[nodiscard]] bool future_features(Thread *t, const Module *module, Value filename, int *features);
+/* The same, and the place of the last of them (all zeros: none). */
+[[nodiscard]] bool future_features_at(Thread *t, const Module *module, Value filename, int *features, Position *last);
+
+/* The docstring of a body: a Constant statement's value, or no value. */
+Value body_docstring(StmtSeq body);
 
 /* What `ast.parse(optimize=...)` shows and the compiler starts from: `__debug__`, folding in match patterns,
  * `'...' % (...)` as f-string, docstrings dropped at level 2. */

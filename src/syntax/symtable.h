@@ -88,6 +88,7 @@ struct Scope {
     int32_t child_capacity;
 
     Scope *annotations; /* the scope of this module's, class's or function's `__annotate__`, or NULL */
+    Scope *local_annotations; /* function: the scope of annotations of its locals, which are never run */
 
     bool nested : 1;               /* inside a function, directly or not */
     bool is_generator : 1;         /* yields */
@@ -107,8 +108,12 @@ struct Scope {
     bool has_free : 1;
     bool comp_iter_target : 1;     /* while collecting: visiting a comprehension's target */
     bool in_unevaluated_annotation : 1; /* while collecting: `x: y` in a function never runs y */
+    bool in_conditional_block : 1;      /* while collecting */
     int32_t comp_iter_expr;        /* while collecting: depth inside a comprehension's iterable */
     const char *type_param_what;   /* "a TypeVar bound" ...: for error messages */
+    struct NameSet *mangled_names; /* type parameters of a generic class: the only names mangled here, or NULL */
+    struct Directive *directives;  /* global and nonlocal statements: for error messages */
+    Value function_name;           /* annotation scope of a function: the function's name */
 };
 
 typedef struct SymbolTable SymbolTable;
@@ -137,8 +142,13 @@ Symbol *scope_symbol(const Scope *scope, Value name);
 /* NAME_UNRESOLVED if the scope never mentions `name` (mangled). */
 NameScope scope_of_name(const Scope *scope, Value name);
 
+/* The same for a name that stands in `scope`: in the type parameter scope of a generic class only the parameters
+ * are mangled. */
+[[nodiscard]] Value scope_mangle(Thread *t, const Scope *scope, Value class_name, Value name);
+
 /* `name` as it is stored for code in class `class_name` (may be no value): `__x` becomes `_C__x`. Interned.
- * The zero Value only for lack of memory. */
+ * The zero Value only for lack of memory.
+ * Keep it alive: `module->keep`. */
 [[nodiscard]] Value mangle_name(Thread *t, Value class_name, Value name);
 
 #endif
