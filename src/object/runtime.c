@@ -100,11 +100,15 @@ void thread_attach(Thread *t, void *stack_start) {
     heap_attach_thread(t->isolate->heap, t, stack_start);
 }
 
+void thread_discard(Thread *t) {
+    memory_release(t->stack, (size_t)((char *)t->stack_limit - (char *)t->stack));
+    free(t);
+}
+
 void thread_free(Thread *t) {
     heap_detach_thread(t);
     thread_set_current(NULL);
-    memory_release(t->stack, (size_t)((char *)t->stack_limit - (char *)t->stack));
-    free(t);
+    thread_discard(t);
 }
 
 size_t thread_list(Thread *t, Thread **threads, size_t capacity) { return heap_thread_list(t, threads, capacity); }

@@ -85,6 +85,7 @@ Thread *runtime_start(void *stack_start, struct Config *config);
 Thread *thread_new(Isolate *isolate); /* for a native thread about to start */
 void thread_attach(Thread *t, void *stack_start); /* on the native thread itself: it may run Python code from now on */
 void thread_free(Thread *t);                      /* on the native thread itself, at its end */
+void thread_discard(Thread *t);                   /* one that was never attached */
 void thread_trace_fields(Tracer *tracer, Thread *t);
 size_t thread_list(Thread *t, Thread **threads, size_t capacity); /* of the isolate, this one included; oldest first */
 /* Interned strings that C code needs by name: names.__init__ and so on; see names.def. */

@@ -1,0 +1,436 @@
+/* _thread: starting threads, waiting for them, and what threading needs to know of them.
+ *
+ * A Progress record (outside the heap, counted by its handle and its thread) says how far a thread has come; `done` is a
+ * futex word that joiners wait on. The list of threads that the exit waits for is guarded by its mutex.
+ */
+#include "modules/_thread/thread_module.h"
+#include "object/call.h"
+#include "object/errors.h"
+#include "object/operators.h"
+#include "object/thread.h"
+#include "types/dict/dict.h"
+#include "types/exceptions/exceptions.h"
+#include "types/float.h"
+#include "types/int/int.h"
+#include "types/list.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+
+#include <errno.h>
+#include <pthread.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+typedef struct Progress {
+    uint32_t references;
+    uint32_t done;   /* 0 running or not started, 1 finished: futex */
+    uint32_t stage;  /* STAGE_* */
+    uint64_t id;     /* threading.get_ident() of the thread */
+    bool waited_for; /* not a daemon: in the list below until done */
+    struct Progress *next;
+} Progress;
+enum { STAGE_NEW, STAGE_STARTING, STAGE_RUNNING };
+
+static struct {
+    Mutex mutex;
+    Progress *waited_for;
+    uint32_t count;     /* running threads besides the main one */
+    size_t stack_size;  /* of new threads; 0: the system's default */
+} threads;
+
+static void drop(Progress *s) {
+    if (fetch_sub(&s->references, 1u) == 1)
+        free(s);
+}
+
+typedef struct HandleObject {
+    Object object;
+    Progress *state;
+} HandleObject;
+
+static void handle_release(Object *o) {
+    if (((HandleObject *)o)->state)
+        drop(((HandleObject *)o)->state);
+}
+
+static Progress *handle_state(Value v) { return ((HandleObject *)v.bits)->state; }
+
+static Value handle_new(Thread *t, Type *type) {
+    HandleObject *handle = heap_allocate_finalizable(t, type, sizeof *handle);
+    if (!handle)
+        return NO_VALUE;
+    handle->state = calloc(1, sizeof *handle->state);
+    if (!handle->state)
+        return raise_no_memory(t);
+    handle->state->references = 1;
+    return from_object(handle);
+}
+
+static Value handle_new_method(Thread *t, Value *args) { return handle_new(t, as_type(args[0])); }
+
+static void finish(Progress *s) {
+    mutex_lock(&threads.mutex);
+    for (Progress **p = &threads.waited_for; *p; p = &(*p)->next)
+        if (*p == s) {
+            *p = s->next;
+            break;
+        }
+    mutex_unlock(&threads.mutex);
+    store_release(&s->done, 1u);
+    futex_wake(&s->done, INT32_MAX);
+}
+
+/* 1 done, 0 time is up, -1 exception. */
+static int wait_until_done(Thread *t, Progress *s, int64_t deadline) {
+    while (load_acquire(&s->done) == 0) {
+        int64_t left = deadline < 0 ? -1 : deadline - thread_now();
+        if (deadline >= 0 && left <= 0)
+            return 0;
+        blocking_begin(t);
+        futex_wait(&s->done, 0, left);
+        blocking_end(t);
+        if (!safepoint(t))
+            return -1;
+    }
+    return 1;
+}
+
+static Value handle_join(Thread *t, Value *args) {
+    Progress *s = handle_state(args[0]);
+    int64_t deadline = -1;
+    if (!is_none(args[1])) {
+        double seconds;
+        CHECK(to_double(t, args[1], &seconds));
+        if (seconds >= 0)
+            deadline = thread_now() + (int64_t)(seconds < 9e9 ? seconds * 1e9 : 9e18);
+    }
+    if (load_relaxed(&s->stage) == STAGE_NEW)
+        return raise_error(t, &RuntimeError_type, "thread not started");
+    if (s->id == t->id && !load_acquire(&s->done))
+        return raise_error(t, &RuntimeError_type, "Cannot join current thread");
+    fetch_add(&s->references, 1u);
+    int done = wait_until_done(t, s, deadline);
+    drop(s);
+    return done < 0 ? NO_VALUE : NONE;
+}
+
+static Value handle_is_done(Thread *t, Value *args) { return from_bool(load_acquire(&handle_state(args[0])->done)); }
+
+static Value handle_set_done(Thread *t, Value *args) {
+    Progress *s = handle_state(args[0]);
+    if (load_relaxed(&s->stage) == STAGE_NEW)
+        return raise_error(t, &RuntimeError_type, "thread not started");
+    finish(s);
+    return NONE;
+}
+
+static Value handle_ident(Thread *t, Value *args) { return int_from_unsigned(t, handle_state(args[0])->id); }
+
+static Value handle_repr(Thread *t, Value *args) {
+    char id[32];
+    snprintf(id, sizeof id, "%zu", (size_t)handle_state(args[0])->id);
+    return format_text(t, "<_thread._ThreadHandle object: ident=%s>", id);
+}
+
+static const NativeDef handle_methods[] = {
+    {"__new__(type)", handle_new_method, NULL},
+    {"join(self, timeout=None, /)", handle_join, NULL},
+    {"is_done(self, /)", handle_is_done, NULL},
+    {"_set_done(self, /)", handle_set_done, NULL},
+    {"__repr__(self, /)", handle_repr, "Return repr(self)."},
+    {0},
+};
+static const GetSetDef handle_getset[] = {{"ident", handle_ident, NULL, NULL}, {0}};
+
+STATIC_TYPE(thread_handle_type) = {
+    STATIC_TYPE_HEAD(NULL, handle_release),
+    .name_text = "_thread._ThreadHandle",
+    .methods = handle_methods,
+    .getset = handle_getset,
+    .instance_size = sizeof(HandleObject),
+};
+
+/* What a new thread needs; lives in the starter's memory until the thread has taken it over. */
+typedef struct Boot {
+    Thread *thread;
+    Progress *state;
+    Value function, args, kwargs;
+    uint32_t taken; /* futex: the new thread is attached and holds the three values itself */
+} Boot;
+
+static void run_function(Thread *t, Value function, Value args, Value kwargs) {
+    if (present(call_tuple(t, function, args, kwargs)))
+        return;
+    if (!error_catch(t, &SystemExit_type))
+        error_write_unraisable(t, "Exception ignored in thread started by", function);
+}
+
+static void *thread_main(void *boot_pointer) {
+    Boot *boot = boot_pointer;
+    Thread *t = boot->thread;
+    Progress *state = boot->state;
+    thread_attach(t, __builtin_frame_address(0));
+    Value function = boot->function, args = boot->args, kwargs = boot->kwargs;
+    state->id = t->id;
+    store_release(&state->stage, (uint32_t)STAGE_RUNNING);
+    store_release(&boot->taken, 1u);
+    futex_wake(&boot->taken, 1);
+    run_function(t, function, args, kwargs);
+    thread_free(t);
+    fetch_sub(&threads.count, 1u);
+    finish(state);
+    drop(state);
+    return NULL;
+}
+
+static bool start_native(Thread *t, Boot *boot) {
+    pthread_attr_t attributes;
+    pthread_t native;
+    pthread_attr_init(&attributes);
+    pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+    pthread_attr_setstacksize(&attributes, threads.stack_size ? threads.stack_size : 8 << 20);
+    store_relaxed(&runtime_threaded, true);
+    fetch_add(&threads.count, 1u);
+    int failed = pthread_create(&native, &attributes, thread_main, boot);
+    pthread_attr_destroy(&attributes);
+    if (failed)
+        fetch_sub(&threads.count, 1u);
+    return !failed;
+}
+
+static Value start(Thread *t, Value function, Value args, Value kwargs, Progress *state, bool daemon) {
+    if (t->isolate->finalizing)
+        return raise_error(t, &PythonFinalizationError_type, "can't create new thread at interpreter shutdown");
+    Boot boot = {.thread = thread_new(t->isolate), .state = state, .function = function, .args = args, .kwargs = kwargs};
+    if (!boot.thread)
+        return raise_no_memory(t);
+    fetch_add(&state->references, 1u);
+    store_release(&state->stage, (uint32_t)STAGE_STARTING);
+    if (!daemon) {
+        mutex_lock(&threads.mutex);
+        state->waited_for = true;
+        state->next = threads.waited_for;
+        threads.waited_for = state;
+        mutex_unlock(&threads.mutex);
+    }
+    if (!start_native(t, &boot)) {
+        thread_discard(boot.thread);
+        finish(state);
+        store_release(&state->done, 0u);
+        store_release(&state->stage, (uint32_t)STAGE_NEW);
+        drop(state);
+        return raise_error(t, &RuntimeError_type, "can't start new thread");
+    }
+    blocking_begin(t);
+    while (load_acquire(&boot.taken) == 0)
+        futex_wait(&boot.taken, 0, -1);
+    blocking_end(t);
+    keep_alive((void *)function.bits);
+    keep_alive((void *)args.bits);
+    keep_alive((void *)kwargs.bits);
+    return NONE;
+}
+
+static Value start_new_thread(Thread *t, Value *args) {
+    if (!is_callable(args[0]))
+        return raise_type_error(t, "first arg must be callable");
+    if (!is_tuple(args[1]))
+        return raise_type_error(t, "2nd arg must be a tuple");
+    if (present(args[2]) && !is_dict(args[2]))
+        return raise_type_error(t, "optional 3rd arg must be a dictionary");
+    Value handle = TRY(handle_new(t, &thread_handle_type));
+    TRY(start(t, args[0], args[1], args[2], handle_state(handle), true));
+    return int_from_unsigned(t, handle_state(handle)->id);
+}
+
+static Value start_joinable_thread(Thread *t, Value *args) {
+    if (!is_callable(args[0]))
+        return raise_type_error(t, "thread function must be callable");
+    Value handle = args[1];
+    if (is_none(handle))
+        handle = TRY(handle_new(t, &thread_handle_type));
+    if (!is_exactly(handle, &thread_handle_type))
+        return raise_type_error(t, "'handle' must be a _ThreadHandle");
+    int daemon = truth(t, args[2]);
+    CHECK(daemon >= 0);
+    if (load_relaxed(&handle_state(handle)->stage) != STAGE_NEW)
+        return raise_error(t, &RuntimeError_type, "thread already started");
+    TRY(start(t, args[0], empty_tuple, NO_VALUE, handle_state(handle), daemon));
+    return handle;
+}
+
+static Value make_thread_handle(Thread *t, Value *args) {
+    uint64_t id;
+    if (!is_int(args[0]) || !int_to_u64(args[0], &id))
+        return raise_type_error(t, "ident must be an integer");
+    Value handle = TRY(handle_new(t, &thread_handle_type));
+    handle_state(handle)->id = id;
+    handle_state(handle)->stage = STAGE_RUNNING;
+    return handle;
+}
+
+static Value thread_shutdown(Thread *t, Value *args) {
+    for (;;) {
+        Progress *s;
+        mutex_lock(&threads.mutex);
+        for (s = threads.waited_for; s && s->id == t->id;)
+            s = s->next;
+        if (s)
+            fetch_add(&s->references, 1u);
+        mutex_unlock(&threads.mutex);
+        if (!s)
+            return NONE;
+        int done = wait_until_done(t, s, -1);
+        drop(s);
+        CHECK(done >= 0);
+    }
+}
+
+static Value allocate_lock(Thread *t, Value *args) { return lock_new(t); }
+static Value get_ident(Thread *t, Value *args) { return int_from_unsigned(t, t->id); }
+static Value get_native_id(Thread *t, Value *args) { return small_int(gettid()); }
+static Value get_main_thread_ident(Thread *t, Value *args) { return int_from_unsigned(t, t->isolate->main_thread->id); }
+static Value thread_count(Thread *t, Value *args) { return small_int(load_relaxed(&threads.count)); }
+static Value is_main_interpreter(Thread *t, Value *args) { return TRUE; }
+static Value daemon_threads_allowed(Thread *t, Value *args) { return TRUE; }
+static Value thread_exit(Thread *t, Value *args) { return raise_with_args(t, &SystemExit_type, 0, NULL); }
+
+static Value interrupt_main(Thread *t, Value *args) {
+    int64_t number;
+    CHECK(index_as_ssize(t, args[0], &number, false, NULL));
+    if (number < 1 || number > 64)
+        return raise_value_error(t, "signal number out of range");
+    extern void signal_simulate(Thread * t, int number);
+    signal_simulate(t, (int)number);
+    return NONE;
+}
+
+static Value stack_size(Thread *t, Value *args) {
+    int64_t size;
+    CHECK(index_as_ssize(t, args[0], &size, false, NULL));
+    if (size < 0)
+        return raise_value_error(t, "size must be 0 or a positive value");
+    enum { SMALLEST = 512 << 10 };
+    if (size && size < 32768)
+        return raise_value_error(t, "size not valid: %lld bytes", (long long)size);
+    Value old = small_int((int64_t)threads.stack_size);
+    threads.stack_size = size && size < SMALLEST ? SMALLEST : (size_t)size;
+    return old;
+}
+
+static Value set_name(Thread *t, Value *args) {
+    if (!is_str(args[0]))
+        return raise_type_error(t, "set_name() argument 'name' must be str, not %T", args[0]);
+    const char *text = str_filesystem(t, args[0], NULL);
+    if (!text)
+        return NO_VALUE;
+    char short_name[16];
+    size_t length = strnlen(text, 15);
+    while (length > 0 && length < strlen(text) && (text[length] & 0xC0) == 0x80)
+        length--; /* not in the middle of a character */
+    snprintf(short_name, sizeof short_name, "%.*s", (int)length, text);
+    prctl(PR_SET_NAME, short_name);
+    return NONE;
+}
+
+static Value get_name(Thread *t, Value *args) {
+    char name[17] = "";
+    prctl(PR_GET_NAME, name);
+    return str_decode_filesystem(t, name, strlen(name));
+}
+
+/* threading.excepthook's default. */
+static Value thread_excepthook(Thread *t, Value *args) {
+    Value a = args[0];
+    if (!is_tuple(a) || tuple_length(a) != 4)
+        return raise_type_error(t, "_thread._excepthook argument type must be ExceptHookArgs");
+    Value type = tuple_get(a, 0), value = tuple_get(a, 1), traceback = tuple_get(a, 2), thread = tuple_get(a, 3);
+    if (same(type, from_object(&SystemExit_type)))
+        return NONE;
+    Value err = dict_get_str(t->isolate->sys_dict, names.stderr);
+    if (absent(err) || is_none(err)) {
+        if (is_none(thread))
+            return NONE;
+        err = TRY(get_attribute_text(t, thread, "_stderr"));
+        if (is_none(err))
+            return NONE;
+    }
+    Value name = is_none(thread) ? NO_VALUE : find_attribute(t, thread, str_intern_text(t, "_name"));
+    CHECK(!error_pending(t));
+    Value shown = present(name) ? to_str(t, name) : int_from_unsigned(t, t->id);
+    TRY(call_method_1(t, err, names.write, TRY(format_text(t, "Exception in thread %S:\n", TRY(to_str(t, TRY(shown)))))));
+    Value print = TRY(get_attribute_text(t, TRY(import_module(t, "traceback")), "print_exception"));
+    Value kwnames = TRY(tuple_pack(t, 1, names.file));
+    Value call_args[5] = {NO_VALUE, type, value, traceback, err};
+    TRY(call(t, print, call_args + 1, 3, kwnames));
+    return call_method_0(t, err, names.flush);
+}
+
+static const StructSequenceField excepthook_fields[] = {
+    {"exc_type", "Exception type"}, {"exc_value", "Exception value"}, {"exc_traceback", "Exception traceback"},
+    {"thread", "Thread"}, {0}};
+
+static bool thread_init(Thread *t, Value module) {
+    Value hook_args = struct_sequence_type(t, "_thread._ExceptHookArgs",
+                                           "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.",
+                                           excepthook_fields, 4);
+    return module_add(t, module, "_ExceptHookArgs", hook_args) && module_add(t, module, "lock", from_object(&lock_type)) &&
+           module_add(t, module, "LockType", from_object(&lock_type)) &&
+           module_add(t, module, "RLock", from_object(&rlock_type)) &&
+           module_add(t, module, "_ThreadHandle", from_object(&thread_handle_type)) &&
+           module_add(t, module, "_local", from_object(&thread_local_type)) &&
+           module_add(t, module, "error", from_object(&RuntimeError_type)) &&
+           module_add(t, module, "TIMEOUT_MAX", float_from_double(t, 9223372036.0)) &&
+           module_add_int(t, module, "_NAME_MAXLEN", 15);
+}
+
+static const char start_doc[] =
+    "Start a new thread and return its identifier.\n\nThe thread will call the function with positional arguments from "
+    "the\ntuple args and keyword arguments taken from the optional dictionary\nkwargs.  The thread exits when the function "
+    "returns; the return value\nis ignored.  The thread will also exit when the function raises an\nunhandled exception; a stack "
+    "trace will be printed unless the exception\nis SystemExit.";
+
+static const NativeDef functions[] = {
+    {"start_new_thread(function, args, kwargs=<unrepresentable>, /)", start_new_thread, start_doc},
+    {"start_new(function, args, kwargs=<unrepresentable>, /)", start_new_thread, "An obsolete synonym of start_new_thread()."},
+    {"start_joinable_thread(function, handle=None, daemon=True)", start_joinable_thread,
+     "*For internal use only*: start a new thread.\n\nLike start_new_thread(), this starts a new thread calling the given "
+     "function.\nUnlike start_new_thread(), this returns a handle object with methods to join\nor detach the given thread."},
+    {"allocate_lock()", allocate_lock,
+     "Create a new lock object. See help(type(threading.Lock())) for\ninformation about locks."},
+    {"allocate()", allocate_lock, "An obsolete synonym of allocate_lock()."},
+    {"get_ident()", get_ident,
+     "Return a non-zero integer that uniquely identifies the current thread\namongst other threads that exist simultaneously."},
+    {"get_native_id()", get_native_id,
+     "Return a non-negative integer identifying the thread as reported\nby the OS (kernel)."},
+    {"_get_main_thread_ident()", get_main_thread_ident, "Internal only. Return a non-zero integer that uniquely identifies the "
+                                                        "main thread of the main interpreter."},
+    {"_make_thread_handle(ident, /)", make_thread_handle, "Internal only. Make a thread handle for threads not spawned by the "
+                                                          "_thread or threading module."},
+    {"_count()", thread_count, "Return the number of currently running Python threads, excluding\nthe main thread."},
+    {"_shutdown()", thread_shutdown, "Wait for all non-daemon threads (other than the calling thread) to stop."},
+    {"_excepthook(args, /)", thread_excepthook, "Handle uncaught Thread.run() exception."},
+    {"_is_main_interpreter()", is_main_interpreter, "Return True if the current interpreter is the main Python interpreter."},
+    {"daemon_threads_allowed()", daemon_threads_allowed, "Return True if daemon threads are allowed in the current interpreter."},
+    {"exit()", thread_exit, "This is synonymous to ``raise SystemExit''.  It will cause the current\nthread to exit silently "
+                            "unless the exception is caught."},
+    {"exit_thread()", thread_exit, "An obsolete synonym of exit()."},
+    {"interrupt_main(signum=2, /)", interrupt_main,
+     "Simulate the arrival of the given signal in the main thread,\nwhere the corresponding signal handler will be executed."},
+    {"stack_size(size=0, /)", stack_size,
+     "Return the thread stack size used when creating new threads.\n\nThe optional size argument specifies the stack size (in "
+     "bytes) to be used\nfor subsequently created threads."},
+    {"set_name(name)", set_name, "Set the name of the current thread."},
+    {"_get_name()", get_name, "Get the name of the current thread."},
+    {0},
+};
+
+NATIVE_MODULE(_thread) = {
+    .name = "_thread",
+    .doc = "This module provides primitive operations to write multi-threaded programs.\nThe 'threading' module provides a more "
+           "convenient interface.",
+    .functions = functions,
+    .init = thread_init,
+};

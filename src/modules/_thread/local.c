@@ -1,0 +1,148 @@
+/* _thread._local: an object whose attributes are different in every thread.
+ *
+ * Each thread has a dict from local objects to their namespaces (Thread.local_state), keyed by identity through a
+ * weak reference's own hash; it dies with the thread. Nothing is shared between threads.
+ */
+#include "modules/_thread/thread_module.h"
+#include "object/call.h"
+#include "object/errors.h"
+#include "object/operators.h"
+#include "object/thread.h"
+#include "types/dict/dict.h"
+#include "types/int/int.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+#include "types/weakref.h"
+
+typedef struct LocalObject {
+    Object object;
+    Value args, kwargs; /* for __init__, called once in each thread that touches the object */
+    uint64_t id;        /* key in the threads' dicts: never reused */
+} LocalObject;
+
+static LocalObject *as_local(Value v) { return (LocalObject *)v.bits; }
+
+static void local_trace(Tracer *tracer, Object *o) {
+    trace_value(tracer, ((LocalObject *)o)->args);
+    trace_value(tracer, ((LocalObject *)o)->kwargs);
+}
+
+static Value namespaces(Thread *t) {
+    if (absent(t->local_state))
+        t->local_state = TRY(dict_new(t));
+    return t->local_state;
+}
+
+/* A dead local's namespace is dropped from this thread by the weak reference's callback. */
+static Value local_died(Thread *t, Value *args) {
+    Value key = args[0];
+    if (present(t->local_state))
+        CHECK(dict_delete(t, t->local_state, key) >= 0);
+    return NONE;
+}
+
+static const NativeDef died_def = {"_localdummy_destroyed(key, ref, /)", local_died, NULL, NATIVE_NO_SIGNATURE};
+
+/* This thread's namespace: entry (dict, weak reference that drops it). Made on first use, with a call of __init__. */
+static Value local_namespace(Thread *t, Value self) {
+    Value all = TRY(namespaces(t)), key = TRY(int_from_unsigned(t, as_local(self)->id));
+    Value entry = dict_get(t, all, key);
+    CHECK(!error_pending(t));
+    if (present(entry))
+        return tuple_get(entry, 0);
+    Value dict = TRY(dict_new(t));
+    Value partial = TRY(import_module(t, "functools"));
+    Value died = TRY(native_function_new(t, &died_def, NO_VALUE, NO_VALUE));
+    Value callback = TRY(call_2(t, TRY(get_attribute_text(t, partial, "partial")), died, key));
+    entry = TRY(tuple_pack(t, 2, dict, TRY(weakref_new(t, self, callback))));
+    CHECK(dict_set(t, all, key, entry));
+    Value init = type_lookup(type_of(self), names.__init__);
+    if (same(init, type_lookup(&object_type, names.__init__)))
+        return dict;
+    Value bound = bind_descriptor(t, init, self, type_of(self));
+    if (absent(bound) || absent(call_tuple(t, bound, as_local(self)->args, as_local(self)->kwargs))) {
+        Value error = error_take(t);
+        dict_delete(t, all, key);
+        error_restore(t, error);
+        return NO_VALUE;
+    }
+    return dict;
+}
+
+static Value local_new(Thread *t, Value *args) {
+    static uint64_t next_id = 1;
+    Type *type = as_type(args[0]);
+    bool plain = same(type_lookup(type, names.__init__), type_lookup(&object_type, names.__init__));
+    if (plain && (tuple_length(args[1]) || dict_length(args[2])))
+        return raise_type_error(t, "Initialization arguments are not supported");
+    LocalObject *self = type_allocate(t, type);
+    if (!self)
+        return NO_VALUE;
+    self->args = args[1]; /* NOBARRIER: new */
+    self->kwargs = args[2];
+    self->id = fetch_add(&next_id, UINT64_C(1));
+    /* type.__call__ runs __init__ for the creating thread: its namespace exists from now on. */
+    Value dict = TRY(dict_new(t)), all = TRY(namespaces(t)), key = TRY(int_from_unsigned(t, self->id));
+    CHECK(dict_set(t, all, key, TRY(tuple_pack(t, 2, dict, NONE))));
+    return from_object(self);
+}
+
+static Value local_getattribute(Thread *t, Value *args) {
+    Value self = args[0], name = args[1];
+    Value dict = TRY(local_namespace(t, self));
+    if (!is_str(name))
+        return raise_type_error(t, "attribute name must be string, not '%T'", name);
+    name = TRY(str_intern(t, TRY(to_str(t, name))));
+    if (same(name, names.__dict__))
+        return dict;
+    Value descriptor = type_lookup(type_of(self), name);
+    if (present(descriptor) && type_of(descriptor)->slots[SLOT___set__])
+        return bind_descriptor(t, descriptor, self, type_of(self));
+    Value value = dict_get(t, dict, name);
+    if (present(value) || error_pending(t))
+        return value;
+    if (present(descriptor))
+        return bind_descriptor(t, descriptor, self, type_of(self));
+    return raise_attribute_error(t, self, name, "'%T' object has no attribute '%S'", self, name);
+}
+
+static Value set_local(Thread *t, Value self, Value name, Value value) {
+    Value dict = TRY(local_namespace(t, self));
+    if (!is_str(name))
+        return raise_type_error(t, "attribute name must be string, not '%T'", name);
+    name = TRY(str_intern(t, TRY(to_str(t, name))));
+    if (same(name, names.__dict__))
+        return raise_attribute_error(t, self, name, "'%T' object attribute '__dict__' is read-only", self);
+    Value descriptor = type_lookup(type_of(self), name);
+    if (present(descriptor) && type_of(descriptor)->slots[SLOT___set__]) {
+        CHECK(generic_set_attribute(t, self, name, value));
+        return NONE;
+    }
+    if (present(value)) {
+        CHECK(dict_set(t, dict, name, value));
+        return NONE;
+    }
+    int deleted = dict_delete(t, dict, name);
+    CHECK(deleted >= 0);
+    return deleted ? NONE : raise_attribute_error(t, self, name, "'%T' object has no attribute '%S'", self, name);
+}
+
+static Value local_setattr(Thread *t, Value *args) { return set_local(t, args[0], args[1], args[2]); }
+static Value local_delattr(Thread *t, Value *args) { return set_local(t, args[0], args[1], NO_VALUE); }
+
+static const NativeDef local_methods[] = {
+    {"__new__(type, /, *args, **kwargs)", local_new, NULL},
+    {"__getattribute__(self, name, /)", local_getattribute, "Return getattr(self, name)."},
+    {"__setattr__(self, name, value, /)", local_setattr, "Implement setattr(self, name, value)."},
+    {"__delattr__(self, name, /)", local_delattr, "Implement delattr(self, name)."},
+    {0},
+};
+
+STATIC_TYPE(thread_local_type) = {
+    STATIC_TYPE_HEAD(local_trace, NULL),
+    .name_text = "_thread._local",
+    .doc = "Thread-local data",
+    .methods = local_methods,
+    .flags = TYPE_BASE | TYPE_HAS_WEAKREF,
+    .instance_size = sizeof(LocalObject),
+};

@@ -1,0 +1,15 @@
+/* What the files of _thread share. */
+#pragma once
+#include "types/module.h"
+
+/* Waits until *word, 0 when free, could be set from 0 to 1; a waiter makes it 2. Runs signal handlers meanwhile.
+ * deadline: CLOCK_MONOTONIC nanoseconds, or negative: none. 1: got it, 0: time is up, -1: exception pending. */
+int thread_word_lock(Thread *t, uint32_t *word, int64_t deadline);
+void thread_word_unlock(uint32_t *word);
+int64_t thread_now(void);
+/* The blocking and timeout arguments of acquire(): false with an exception; *deadline as above, 0: do not wait. */
+bool thread_deadline(Thread *t, Value blocking, Value timeout, int64_t *deadline);
+
+extern Type lock_type, rlock_type, thread_handle_type, thread_local_type;
+extern const NativeDef thread_functions[];
+Value lock_new(Thread *t);
