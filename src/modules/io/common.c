@@ -7,7 +7,7 @@
 #include "object/shape.h"
 #include "types/dict/dict.h"
 
-void io_trace(Tracer *tracer, Object *o) { trace_instance_slots(tracer, o); }
+void io_trace(Tracer *tracer, Object *o) { instance_trace(tracer, o); }
 
 Value io_unsupported(Thread *t, const char *message) {
     return raise_error(t, as_type(t->isolate->slots[ISOLATE_IO]), "%s", message);
