@@ -218,7 +218,7 @@ static Value compile_tree(Compiler *c) {
 
 static bool prepare(Compiler *c) {
     int found = 0;
-    if (!future_features(c->t, c->module, c->filename, &found, &c->last_future_line))
+    if (!future_features(c->t, c->module, c->filename, &found))
         return false;
     c->features |= found;
     if (!optimize_tree(c->t, c->module, c->filename, c->optimize, c->features, c->arena))
