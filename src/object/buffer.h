@@ -29,3 +29,28 @@ struct BufferProtocol {
 [[nodiscard]] bool buffer_get_contiguous(Thread *t, Value o, Buffer *out, bool writable);
 void buffer_release(Thread *t, Buffer *b);
 bool has_buffer(Value o);
+
+/* The flags that __buffer__ methods get (inspect.BufferFlags). */
+enum {
+    BUFFER_WRITABLE = 1,
+    BUFFER_FORMAT = 4,
+    BUFFER_ND = 8,
+    BUFFER_STRIDES = 0x10 | BUFFER_ND,
+    BUFFER_C_CONTIGUOUS = 0x20 | BUFFER_STRIDES,
+    BUFFER_F_CONTIGUOUS = 0x40 | BUFFER_STRIDES,
+    BUFFER_ANY_CONTIGUOUS = 0x80 | BUFFER_STRIDES,
+    BUFFER_INDIRECT = 0x100 | BUFFER_STRIDES,
+    BUFFER_FULL_RO = BUFFER_INDIRECT | BUFFER_FORMAT,
+    BUFFER_FULL = BUFFER_FULL_RO | BUFFER_WRITABLE,
+};
+
+/* For exporters: a plain run of bytes. */
+void buffer_fill(Buffer *out, Value owner, char *data, size_t length, bool read_only);
+bool buffer_is_contiguous(const Buffer *b, char order); /* 'C', 'F' or 'A': either */
+size_t buffer_item_count(const Buffer *b);
+/* Copies the items in the given order to `to`, which has room for b->length bytes. */
+void buffer_copy_out(const Buffer *b, char *to, char order);
+
+/* The rows of exporters: "__buffer__(self, flags, /)" and "__release_buffer__(self, buffer, /)". */
+Value buffer_method_get(Thread *t, Value *args);
+Value buffer_method_release(Thread *t, Value *args);

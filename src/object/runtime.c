@@ -131,9 +131,11 @@ static Isolate *isolate_allocate(void) {
 
 /* Static objects are initialised by the C compiler, which does not know shape ids. */
 static void give_shapes_to_static_objects(void) {
-    const Value objects[] = {NONE, TRUE, FALSE, ELLIPSIS, NOT_IMPLEMENTED, empty_tuple, empty_str, empty_bytes};
+    const Value objects[] = {NONE, TRUE, FALSE, ELLIPSIS, NOT_IMPLEMENTED, empty_tuple};
     for (size_t i = 0; i < sizeof objects / sizeof *objects; i++)
         as_object(objects[i])->meta |= type_of(objects[i])->root_shape << META_SHAPE_SHIFT;
+    str_static_set_shape(str_type.root_shape);
+    bytes_static_set_shape(bytes_type.root_shape);
 }
 
 Thread *runtime_start(void *stack_start, struct Config *config) {

@@ -9,7 +9,8 @@ typedef struct BytesObject {
     char data[];
 } BytesObject;
 
-extern Type bytes_type, bytearray_type;
+extern Type bytes_type, bytearray_type, bytes_iterator_type, bytearray_iterator_type;
+void bytes_static_set_shape(uint32_t shape); /* gives the static objects the shape of bytes: once */
 static inline BytesObject *as_bytes(Value v) { return (BytesObject *)v.bits; }
 Value bytes_new(Thread *t, const char *data, size_t length); /* data NULL: uninitialised, to be filled at once */
 Value bytes_from_text(Thread *t, const char *text);

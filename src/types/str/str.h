@@ -50,6 +50,7 @@ Value str_from_char(Thread *t, uint32_t c);                        /* shared for
 Value str_new(Thread *t, size_t length, uint32_t max_char, void **data);
 Value str_decode_filesystem(Thread *t, const char *bytes, size_t length); /* surrogateescape */
 extern Value empty_str; /* immortal "" */
+void str_static_set_shape(uint32_t shape); /* gives the static strings the shape of str: once, at start-up */
 
 Value str_intern(Thread *t, Value v);                     /* the unique equal str; v must be exactly str */
 Value str_intern_text(Thread *t, const char *text);

@@ -77,8 +77,6 @@ Value str_exact(Thread *t, Value v);
 Value str_subclass_new(Thread *t, Type *type, Value v);
 
 void str_trace(Tracer *tracer, Object *o);
-/* Gives the static strings the shape of str: once, when the type has it. */
-void str_static_set_shape(uint32_t shape);
 
 /* A start or end argument clamped as slices are: absent and None leave *out alone. */
 [[nodiscard]] bool slice_bound(Thread *t, Value v, int64_t length, int64_t *out);

@@ -1,0 +1,200 @@
+/* The buffer protocol: getting and releasing views of an object's memory, whoever exports it.
+ *
+ * A class written in Python exports through __buffer__, which returns a memoryview. The view that C code then gets is
+ * owned by a BufferWrapper, which keeps that memoryview and calls __release_buffer__ in the end.
+ *
+ * Threads: a Buffer belongs to one thread or to one object; exporters count their exports atomically.
+ */
+#include "object/buffer.h"
+
+#include "object/call.h"
+#include "object/errors.h"
+#include "object/operators.h"
+#include "object/thread.h"
+
+#include <string.h>
+
+/* Implemented by types/memoryview.c, which is above this folder. */
+extern Type memoryview_type;
+Value memoryview_from_flags(Thread *t, Value o, int64_t flags);
+Value memoryview_release(Thread *t, Value *args);
+
+typedef struct BufferWrapper {
+    Object object;
+    Value memory;   /* the memoryview that __buffer__ returned */
+    Value exporter; /* the instance whose __buffer__ it was */
+} BufferWrapper;
+
+static void trace_wrapper(Tracer *tracer, Object *o) {
+    BufferWrapper *w = (BufferWrapper *)o;
+    trace_value(tracer, w->memory);
+    trace_value(tracer, w->exporter);
+}
+
+static void release_wrapper(Thread *t, Value self, Buffer *b);
+static const BufferProtocol wrapper_protocol = {NULL, release_wrapper};
+static Type wrapper_type = {
+    .head = {.object = {.meta = META_IMMORTAL, .type = &type_type}, .trace = trace_wrapper, .cell_flags = CELL_INTERNAL},
+    .name_text = "_buffer_wrapper",
+    .buffer = &wrapper_protocol,
+};
+
+static bool defines_in_python(Value o) {
+    NativeFn slot = type_of(o)->slots[SLOT___buffer__];
+    return slot && slot != buffer_method_get;
+}
+
+bool has_buffer(Value o) {
+    return is_object(o) && (type_of(o)->buffer || type_of(o)->slots[SLOT___buffer__]);
+}
+
+static bool get_from_python(Thread *t, Value o, Buffer *out, bool writable) {
+    Value args[3] = {NO_VALUE, o, small_int(writable ? BUFFER_FULL : BUFFER_FULL_RO)};
+    Value memory = type_of(o)->slots[SLOT___buffer__](t, args + 1);
+    if (absent(memory))
+        return false;
+    if (!is_exactly(memory, &memoryview_type)) {
+        raise_type_error(t, "__buffer__ returned non-memoryview object");
+        return false;
+    }
+    BufferWrapper *w = heap_allocate(t, &wrapper_type, sizeof *w);
+    if (!w || !memoryview_type.buffer->get(t, memory, out, writable))
+        return false;
+    w->memory = memory;
+    w->exporter = o;
+    store_many(w);
+    out->owner = from_object(w);
+    return true;
+}
+
+static void release_wrapper(Thread *t, Value self, Buffer *b) {
+    BufferWrapper *w = (BufferWrapper *)self.bits;
+    Value pending = error_take(t);
+    b->owner = w->memory;
+    memoryview_type.buffer->release(t, w->memory, b);
+    NativeFn release = type_of(w->exporter)->slots[SLOT___release_buffer__];
+    if (release && release != buffer_method_release) {
+        Value args[3] = {NO_VALUE, w->exporter, w->memory};
+        if (absent(release(t, args + 1)))
+            error_write_unraisable(t, NULL, w->exporter);
+    }
+    Value view[2] = {NO_VALUE, w->memory};
+    if (absent(memoryview_release(t, view + 1)))
+        error_clear(t); /* further views of it exist: they keep it */
+    if (present(pending))
+        error_restore(t, pending);
+}
+
+bool buffer_get(Thread *t, Value o, Buffer *out, bool writable) {
+    *out = (Buffer){0};
+    if (!is_object(o) || !has_buffer(o)) {
+        raise_type_error(t, "a bytes-like object is required, not '%T'", o);
+        return false;
+    }
+    if (defines_in_python(o))
+        return get_from_python(t, o, out, writable);
+    return type_of(o)->buffer->get(t, o, out, writable);
+}
+
+void buffer_release(Thread *t, Buffer *b) {
+    Value owner = b->owner;
+    if (absent(owner))
+        return;
+    const BufferProtocol *protocol = type_of(owner)->buffer;
+    if (protocol && protocol->release)
+        protocol->release(t, owner, b);
+    b->owner = NO_VALUE;
+}
+
+bool buffer_get_contiguous(Thread *t, Value o, Buffer *out, bool writable) {
+    if (!buffer_get(t, o, out, writable))
+        return false;
+    if (buffer_is_contiguous(out, 'C'))
+        return true;
+    buffer_release(t, out);
+    raise_error(t, &BufferError_type, "memoryview: underlying buffer is not C-contiguous");
+    return false;
+}
+
+void buffer_fill(Buffer *out, Value owner, char *data, size_t length, bool read_only) {
+    *out = (Buffer){
+        .data = data,
+        .length = length,
+        .item_size = 1,
+        .dimensions = 1,
+        .read_only = read_only,
+        .owner = owner,
+        .shape_1 = (int64_t)length,
+        .stride_1 = 1,
+    };
+}
+
+size_t buffer_item_count(const Buffer *b) { return b->item_size ? b->length / b->item_size : 0; }
+
+static int64_t shape_at(const Buffer *b, int i) {
+    return b->shape ? b->shape[i] : (int64_t)buffer_item_count(b);
+}
+
+bool buffer_is_contiguous(const Buffer *b, char order) {
+    if (b->suboffsets)
+        return false;
+    if (b->dimensions == 0 || !b->strides || b->length == 0)
+        return order != 'F' || b->dimensions <= 1;
+    bool c = true, fortran = true;
+    int64_t expected = (int64_t)b->item_size;
+    for (int i = b->dimensions; i-- > 0;) {
+        if (shape_at(b, i) > 1 && b->strides[i] != expected)
+            c = false;
+        expected *= shape_at(b, i);
+    }
+    expected = (int64_t)b->item_size;
+    for (int i = 0; i < b->dimensions; i++) {
+        if (shape_at(b, i) > 1 && b->strides[i] != expected)
+            fortran = false;
+        expected *= shape_at(b, i);
+    }
+    return order == 'C' ? c : order == 'F' ? fortran : c || fortran;
+}
+
+/* Copies the sub-array at `from` of dimension d; `to` advances by the strides of the packed result. */
+static void copy_dimension(const Buffer *b, const char *from, char *to, int d, const int64_t *to_strides) {
+    if (d == b->dimensions) {
+        memcpy(to, from, b->item_size);
+        return;
+    }
+    int64_t stride = b->strides ? b->strides[d] : to_strides[d];
+    for (int64_t i = 0; i < shape_at(b, d); i++) {
+        const char *item = from + i * stride;
+        if (b->suboffsets && b->suboffsets[d] >= 0)
+            item = *(const char *const *)item + b->suboffsets[d];
+        copy_dimension(b, item, to + i * to_strides[d], d + 1, to_strides);
+    }
+}
+
+void buffer_copy_out(const Buffer *b, char *to, char order) {
+    if (order == 'A')
+        order = buffer_is_contiguous(b, 'F') && !buffer_is_contiguous(b, 'C') ? 'F' : 'C';
+    if (buffer_is_contiguous(b, order)) {
+        memcpy(to, b->data, b->length);
+        return;
+    }
+    int64_t strides[64], step = (int64_t)b->item_size;
+    for (int k = 0; k < b->dimensions; k++) {
+        int d = order == 'F' ? k : b->dimensions - 1 - k;
+        strides[d] = step;
+        step *= shape_at(b, d);
+    }
+    copy_dimension(b, b->data, to, 0, strides);
+}
+
+Value buffer_method_get(Thread *t, Value *args) {
+    int64_t flags;
+    CHECK(index_as_ssize(t, args[1], &flags, false, NULL));
+    return memoryview_from_flags(t, args[0], flags);
+}
+
+Value buffer_method_release(Thread *t, Value *args) {
+    if (!is_exactly(args[1], &memoryview_type))
+        return raise_type_error(t, "expected a memoryview object");
+    return memoryview_release(t, args + 1);
+}

@@ -1,0 +1,51 @@
+/* memoryview: a view of another object's buffer.
+ *
+ * All views made from one another share a ManagedBuffer, which holds the export of the underlying object. It gives
+ * the export back when the last view of it is released, or when the collector finds it dead.
+ *
+ * Threads: a view's fields do not change after construction, apart from `released` and `exports`, which are changed
+ * atomically. The contents are unsynchronised memory.
+ */
+#pragma once
+#include "object/buffer.h"
+
+typedef struct ManagedBuffer {
+    Object object;
+    Buffer buffer;
+    uint32_t views; /* memoryviews that are not released */
+    bool released;
+} ManagedBuffer;
+
+typedef struct MemoryViewObject {
+    Object object;
+    Value managed; /* ManagedBuffer */
+    Value exporter; /* what .obj shows; absent: None */
+    char *data;
+    size_t length; /* bytes */
+    size_t item_size;
+    const char *format; /* NULL: "B" */
+    int64_t hash; /* -1: unknown */
+    uint32_t exports; /* views of this view, through its own buffer */
+    int dimensions;
+    bool read_only, released;
+    int64_t layout[]; /* shape, strides, suboffsets: `dimensions` words each */
+} MemoryViewObject;
+
+extern Type memoryview_type;
+static inline MemoryViewObject *as_memoryview(Value v) { return (MemoryViewObject *)v.bits; }
+static inline int64_t *view_shape(MemoryViewObject *m) { return m->layout; }
+static inline int64_t *view_strides(MemoryViewObject *m) { return m->layout + m->dimensions; }
+static inline int64_t *view_suboffsets(MemoryViewObject *m) { return m->layout + 2 * m->dimensions; }
+
+Value memoryview_from_object(Thread *t, Value o);
+Value memoryview_from_flags(Thread *t, Value o, int64_t flags);
+/* A view of memory that `owner` keeps alive without an export of its own. */
+Value memoryview_from_memory(Thread *t, Value owner, char *data, size_t length, bool read_only);
+Value memoryview_release(Thread *t, Value *args);
+
+/* memoryview_items.c: one item in the formats of native single characters. */
+[[nodiscard]] bool view_format_size(const char *format, size_t *size); /* false: not such a format */
+Value view_unpack(Thread *t, MemoryViewObject *m, const char *item);   /* NotImplementedError for other formats */
+[[nodiscard]] bool view_pack(Thread *t, MemoryViewObject *m, char *item, Value value);
+/* Pointers equal formats compare raw bytes in == ; 1, 0, -1 error. */
+int view_items_equal(Thread *t, MemoryViewObject *a, const char *x, MemoryViewObject *b, const char *y);

@@ -1,0 +1,170 @@
+/* UTF-16 and UTF-32. */
+#include "object/errors.h"
+#include "types/bytes.h"
+#include "types/str/codecs.h"
+
+static const bool machine_big = __BYTE_ORDER__ == __ORDER_BIG_ENDIAN__;
+
+static uint32_t read_unit(const uint8_t *s, int width, bool big) {
+    uint32_t c = 0;
+    for (int k = 0; k < width; k++) c = c << 8 | s[big ? k : width - 1 - k];
+    return c;
+}
+
+/* Takes the mark at the start when no order was given; the offset behind it. */
+static size_t byte_order_mark(const uint8_t *s, size_t n, int width, int *order) {
+    if (*order || n < (size_t)width)
+        return 0;
+    bool little = read_unit(s, width, false) == 0xfeff, big = read_unit(s, width, true) == 0xfeff;
+    *order = little ? -1 : big ? 1 : 0;
+    return little || big ? (size_t)width : 0;
+}
+
+static const char *name_for(int width, int order) {
+    if (width == 2)
+        return order < 0 ? "utf-16-le" : order > 0 ? "utf-16-be" : "utf-16";
+    return order < 0 ? "utf-32-le" : order > 0 ? "utf-32-be" : "utf-32";
+}
+
+static Value decode_finish(Decoder *d, size_t at, size_t *consumed) {
+    if (consumed)
+        *consumed = at;
+    return str_builder_finish(d->t, &d->out);
+}
+
+Value decode_utf16(Thread *t, const char *s, size_t n, const char *errors, int *byte_order, size_t *consumed) {
+    Decoder d;
+    decoder_init(&d, t, name_for(2, *byte_order), errors, s, n);
+    size_t i = byte_order_mark(d.data, n, 2, byte_order);
+    bool big = *byte_order ? *byte_order > 0 : machine_big;
+    d.encoding = name_for(2, *byte_order ? *byte_order : machine_big ? 1 : -1);
+    CHECK(n < 2 || str_builder_reserve(t, &d.out, (n - i) / 2, 0x7f));
+    while (i < d.length) {
+        size_t left = d.length - i;
+        const char *reason;
+        size_t bad = 2;
+        if (left < 2) {
+            if (consumed)
+                break;
+            reason = "truncated data";
+            bad = left;
+        } else {
+            uint32_t c = read_unit(d.data + i, 2, big);
+            if ((c & 0xf800) != 0xd800) {
+                CHECK(decoder_add(&d, c));
+                i += 2;
+                continue;
+            }
+            uint32_t low = left >= 4 ? read_unit(d.data + i + 2, 2, big) : 0;
+            if (c >= 0xdc00) {
+                reason = "illegal encoding";
+            } else if (left < 4) {
+                if (consumed)
+                    break;
+                reason = "unexpected end of data";
+                bad = left;
+            } else if ((low & 0xfc00) == 0xdc00) {
+                CHECK(decoder_add(&d, 0x10000 + ((c & 0x3ff) << 10 | (low & 0x3ff))));
+                i += 4;
+                continue;
+            } else {
+                reason = "illegal UTF-16 surrogate";
+            }
+        }
+        CHECK(decoder_error(&d, i, i + bad, reason, &i));
+    }
+    return decode_finish(&d, i, consumed);
+}
+
+Value decode_utf32(Thread *t, const char *s, size_t n, const char *errors, int *byte_order, size_t *consumed) {
+    Decoder d;
+    decoder_init(&d, t, name_for(4, *byte_order), errors, s, n);
+    size_t i = byte_order_mark(d.data, n, 4, byte_order);
+    bool big = *byte_order ? *byte_order > 0 : machine_big;
+    d.encoding = name_for(4, *byte_order ? *byte_order : machine_big ? 1 : -1);
+    while (i < d.length) {
+        size_t left = d.length - i;
+        if (left < 4) {
+            if (consumed)
+                break;
+            CHECK(decoder_error(&d, i, d.length, "truncated data", &i));
+            continue;
+        }
+        uint32_t c = read_unit(d.data + i, 4, big);
+        if (c < 0x110000 && (c & 0xfffff800) != 0xd800) {
+            CHECK(decoder_add(&d, c));
+            i += 4;
+            continue;
+        }
+        const char *reason = c < 0x110000 ? "code point in surrogate code point range(0xd800, 0xe000)"
+                                          : "code point not in range(0x110000)";
+        CHECK(decoder_error(&d, i, i + 4, reason, &i));
+    }
+    return decode_finish(&d, i, consumed);
+}
+
+static void put_unit(TextBuf *b, uint32_t c, int width, bool big) {
+    char bytes[4];
+    for (int k = 0; k < width; k++) bytes[big ? width - 1 - k : k] = (char)(c >> (8 * k));
+    textbuf_append(b, bytes, (size_t)width);
+}
+
+static void put_char(TextBuf *b, uint32_t c, int width, bool big) {
+    if (width == 2 && c >= 0x10000) {
+        put_unit(b, 0xd800 + ((c - 0x10000) >> 10), 2, big);
+        put_unit(b, 0xdc00 + ((c - 0x10000) & 0x3ff), 2, big);
+    } else {
+        put_unit(b, c, width, big);
+    }
+}
+
+static bool is_surrogate(uint32_t c) { return (c & 0xfffff800) == 0xd800; }
+
+static bool put_replacement(Encoder *e, Value replacement, size_t start, size_t end, int width, bool big) {
+    static const char reason[] = "surrogates not allowed";
+    if (is_bytes(replacement)) {
+        if (as_bytes(replacement)->length % (size_t)width) {
+            encoder_raise(e, start, end, reason);
+            return false;
+        }
+        textbuf_append(&e->out, as_bytes(replacement)->data, as_bytes(replacement)->length);
+        return true;
+    }
+    Chars r;
+    if (!chars_of(e->t, replacement, &r))
+        return false;
+    for (size_t k = 0; k < r.length; k++) {
+        if (is_surrogate(chars_get(&r, k))) {
+            encoder_raise(e, start, end, reason);
+            return false;
+        }
+        put_char(&e->out, chars_get(&r, k), width, big);
+    }
+    return true;
+}
+
+static Value encode_wide(Thread *t, Value v, const char *errors, int byte_order, int width) {
+    Encoder e;
+    CHECK(encoder_init(&e, t, name_for(width, byte_order), errors, v));
+    bool big = byte_order ? byte_order > 0 : machine_big;
+    if (byte_order == 0)
+        put_unit(&e.out, 0xfeff, width, big);
+    for (size_t i = 0; i < e.c.length;) {
+        uint32_t c = chars_get(&e.c, i);
+        if (!is_surrogate(c)) {
+            put_char(&e.out, c, width, big);
+            i++;
+            continue;
+        }
+        size_t start = i, end = i + 1;
+        while (end < e.c.length && is_surrogate(chars_get(&e.c, end))) end++;
+        Value replacement;
+        if (!encoder_error(&e, start, end, "surrogates not allowed", &replacement, &i) ||
+            !put_replacement(&e, replacement, start, end, width, big))
+            return encoder_fail(&e);
+    }
+    return encoder_finish(&e);
+}
+
+Value encode_utf16(Thread *t, Value v, const char *errors, int byte_order) { return encode_wide(t, v, errors, byte_order, 2); }
+Value encode_utf32(Thread *t, Value v, const char *errors, int byte_order) { return encode_wide(t, v, errors, byte_order, 4); }
