@@ -7,6 +7,7 @@
 #include "vm/eval.h"
 #include "vm/generator.h"
 #include "vm/interpret.h"
+#include "vm/tracing.h"
 
 
 bool frames_prepare(Thread *t) {
@@ -19,7 +20,7 @@ bool frames_prepare(Thread *t) {
     t->vm_private = records;
     t->frame = records;
     records->base = t->stack;
-    t->dispatch = dispatch_table;
+    tracing_update(t);
     vm_recursion_limit_changed(t);
     return true;
 }

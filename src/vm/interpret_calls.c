@@ -100,7 +100,6 @@ static CallStep push_function(Thread *t, FunctionObject *f, Value *base, size_t 
 /* A call of something native that profile functions are told about. */
 static Value traced_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames) {
     Value first = nargs ? args[0] : NO_VALUE;
-    CHECK(trace_native_call(t, callee, first));
     Value result = call(t, callee, args, nargs, kwnames);
     CHECK(trace_native_return(t, callee, first, absent(result)));
     return result;
@@ -139,6 +138,8 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
         at[1] = m->self;
     }
     size_t bound = present(at[1]);
+    if (is_tracing(t) && !trace_call(t, callee, bound ? at[1] : nargs ? at[2] : NO_VALUE))
+        return CALL_FAILED;
     if (is_function(callee))
         return push_function(t, as_function(callee), at + 2 - bound, nargs + bound, kwnames, 0, target);
     if (is_object(callee) && as_object(callee)->type == &type_type && !bound) {
@@ -259,6 +260,8 @@ HANDLER(CALL_EX) {
     if (unlikely(absent(block)))
         FAIL();
     Value callee = r[ip->a], *args = as_tuple(block)->items + 1;
+    if (is_tracing(t) && !trace_call(t, callee, nargs ? args[0] : NO_VALUE))
+        FAIL();
     if (is_function(callee)) {
         FunctionObject *f = as_function(callee);
         Value *base = &r[ip->a + 2];

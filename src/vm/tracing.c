@@ -12,13 +12,14 @@
 #include "types/tuple.h"
 #include "vm/eval.h"
 #include "vm/interpret.h"
+#include "vm/monitoring.h"
 
 static bool is_on(Value function) { return present(function) && !is_none(function); }
 
 void tracing_update(Thread *t) {
     if (!t->frame && !frames_prepare(t))
         error_clear(t);
-    bool on = t->tracing == 0 && (is_on(t->trace_function) || is_on(t->profile_function));
+    bool on = t->tracing == 0 && (is_on(t->trace_function) || is_on(t->profile_function) || monitoring_active(t));
     t->dispatch = on ? tracing_table : dispatch_table;
 }
 
@@ -65,9 +66,22 @@ static bool profile_event(Thread *t, Frame *f, const char *event, Value arg) {
 
 /* ---- events ---- */
 
+/* Where the frame is, as sys.monitoring gives it. */
+static Value here(Frame *f) { return small_int((int64_t)frame_index(f) * 2); }
+static bool trace_end(Thread *t, Frame *f, Value value);
+
 bool trace_return(Thread *t, Frame *f, Value value) {
     if (t->tracing)
         return true;
+    unsigned op = operation_generic[f->ip->op];
+    MonitoringEvent event = op == OP_YIELD || op == OP_YIELD_FROM ? EVENT_PY_YIELD : EVENT_PY_RETURN;
+    if (!monitoring_fire(t, f->code, frame_index(f), event, here(f), value, NO_VALUE))
+        return false;
+    return trace_end(t, f, value);
+}
+
+/* The return event of trace and profile functions. */
+static bool trace_end(Thread *t, Frame *f, Value value) {
     if (is_on(t->trace_function) && !trace_event(t, f, "return", value, false))
         return false;
     return profile_event(t, f, "return", value);
@@ -85,15 +99,32 @@ static Value shown_callee(Thread *t, Value callee, Value first) {
     return d->def && type_is_subtype(type_of(first), d->owner) ? native_method_new(t, d->owner, d->def, first) : callee;
 }
 
-bool trace_native_call(Thread *t, Value callee, Value first) {
-    if (t->tracing || !is_on(t->profile_function) || !is_native(callee))
+bool trace_call(Thread *t, Value callee, Value first) {
+    if (t->tracing)
+        return true;
+    Frame *f = t->frame;
+    if (monitoring_wants(t, f->code, frame_index(f), EVENT_CALL) &&
+        !monitoring_fire(t, f->code, frame_index(f), EVENT_CALL, here(f), callee, present(first) ? first : monitoring_missing(t)))
+        return false;
+    if (!is_on(t->profile_function) || !is_native(callee))
         return true;
     Value shown = shown_callee(t, callee, first);
     return present(shown) && profile_event(t, t->frame, "c_call", shown);
 }
 
 bool trace_native_return(Thread *t, Value callee, Value first, bool failed) {
-    if (t->tracing || !is_on(t->profile_function) || !is_native(callee))
+    if (t->tracing)
+        return true;
+    Frame *f = t->frame;
+    MonitoringEvent event = failed ? EVENT_C_RAISE : EVENT_C_RETURN;
+    if (monitoring_wants(t, f->code, frame_index(f), event)) {
+        Value e = error_take(t);
+        if (!monitoring_fire(t, f->code, frame_index(f), event, here(f), callee, present(first) ? first : monitoring_missing(t)))
+            return false;
+        if (present(e))
+            error_restore(t, e);
+    }
+    if (!is_on(t->profile_function) || !is_native(callee))
         return true;
     Value e = error_take(t), shown = shown_callee(t, callee, first);
     bool ok = present(shown) && profile_event(t, t->frame, failed ? "c_exception" : "c_return", shown);
@@ -102,7 +133,17 @@ bool trace_native_return(Thread *t, Value callee, Value first, bool failed) {
     return ok;
 }
 
+/* An event about the pending exception, which stays pending unless the callback fails. */
+static void exception_event(Thread *t, Frame *f, MonitoringEvent event) {
+    if (t->tracing || !monitoring_wants(t, f->code, frame_index(f), event))
+        return;
+    Value e = error_take(t);
+    if (monitoring_fire(t, f->code, frame_index(f), event, here(f), e, NO_VALUE))
+        error_restore(t, e);
+}
+
 void trace_exception(Thread *t, Frame *f) {
+    exception_event(t, f, EVENT_RAISE);
     if (t->tracing || !is_on(t->trace_function))
         return;
     Value e = error_take(t), traceback = as_exception(e)->traceback;
@@ -111,16 +152,17 @@ void trace_exception(Thread *t, Frame *f) {
         error_restore(t, e);
 }
 
+void trace_reraise(Thread *t, Frame *f) { exception_event(t, f, EVENT_RERAISE); }
+void trace_handled(Thread *t, Frame *f) { exception_event(t, f, EVENT_EXCEPTION_HANDLED); }
+
 void trace_unwind(Thread *t, Frame *f) {
+    exception_event(t, f, EVENT_PY_UNWIND);
     if (t->tracing)
         return;
     Value e = error_take(t);
-    if (trace_return(t, f, NONE))
+    if (trace_end(t, f, NONE))
         error_restore(t, e);
 }
-
-void trace_handled(Thread *t, Frame *f, Value exception) {}
-void trace_reraise(Thread *t, Frame *f) {}
 
 /* ---- instructions ---- */
 
@@ -129,11 +171,24 @@ static bool is_prologue(unsigned op) { return op == OP_COPY_FREE_VARS || op == O
 static bool enter_frame(Thread *t, Frame *f) {
     if (f->flags & FRAME_GENERATOR) /* a new step: it starts on the line where it stopped */
         f->ip--;
-    bool ok = !is_on(t->trace_function) || trace_event(t, f, "call", NO_VALUE, true);
+    bool first = !(f->flags & FRAME_GENERATOR) || operation_generic[f->ip->op] == OP_RETURN_GENERATOR;
+    bool ok = monitoring_fire(t, f->code, frame_index(f), first ? EVENT_PY_START : EVENT_PY_RESUME, here(f), NO_VALUE, NO_VALUE);
+    ok = ok && (!is_on(t->trace_function) || trace_event(t, f, "call", NO_VALUE, true));
     ok = ok && profile_event(t, f, "call", NO_VALUE);
     if (f->flags & FRAME_GENERATOR)
         f->ip++;
     return ok;
+}
+
+/* The jump or branch that led to instruction `index` from `last`. */
+static bool branch_event(Thread *t, Frame *f, uint32_t last, uint32_t index) {
+    unsigned op = operation_generic[f->code->instructions[last].op];
+    bool branch = (op >= OP_JUMP_IF_TRUE && op <= OP_JUMP_IF_IS_NOT) || op == OP_FOR_ITER;
+    if (!branch && op != OP_JUMP && op != OP_JUMP_BACK)
+        return true;
+    MonitoringEvent event = !branch ? EVENT_JUMP : index == last + 1 ? EVENT_BRANCH_LEFT : EVENT_BRANCH_RIGHT;
+    return !monitoring_wants(t, f->code, last, event) ||
+           monitoring_fire(t, f->code, last, event, small_int(last * INT64_C(2)), small_int(index * INT64_C(2)), NO_VALUE);
 }
 
 static bool line_event(Thread *t, Frame *f, uint32_t index) {
@@ -144,9 +199,19 @@ static bool line_event(Thread *t, Frame *f, uint32_t index) {
     object->trace_index = index;
     if (line > 0)
         object->trace_line = line;
+    if (last != UINT32_MAX && !branch_event(t, f, last, index))
+        return false;
+    if (due && monitoring_wants(t, f->code, index, EVENT_LINE) &&
+        !monitoring_fire(t, f->code, index, EVENT_LINE, small_int(line), NO_VALUE, NO_VALUE))
+        return false;
+    if (monitoring_wants(t, f->code, index, EVENT_INSTRUCTION) &&
+        !monitoring_fire(t, f->code, index, EVENT_INSTRUCTION, here(f), NO_VALUE, NO_VALUE))
+        return false;
+    if (!is_on(t->trace_function))
+        return true;
     if (due && object->trace_lines && is_on(load(&object->trace)) && !trace_event(t, f, "line", NO_VALUE, false))
         return false;
-    return !object->trace_opcodes || absent(t->trace_function) || trace_event(t, f, "opcode", NO_VALUE, false);
+    return !object->trace_opcodes || trace_event(t, f, "opcode", NO_VALUE, false);
 }
 
 /* What is due before the frame's next instruction, which a trace function may change. */
@@ -164,9 +229,9 @@ static bool trace_instruction(Thread *t) {
         if (!enter_frame(t, f))
             return false;
     }
-    if (!is_on(t->trace_function) || absent(frame_object(t, f)))
+    if (!is_on(t->trace_function) && !monitoring_active(t))
         return true;
-    return line_event(t, f, frame_index(f));
+    return present(frame_object(t, f)) && line_event(t, f, frame_index(f));
 }
 
 static PRESERVE_NONE Value do_traced(PARAMETERS) {
@@ -175,6 +240,8 @@ static PRESERVE_NONE Value do_traced(PARAMETERS) {
         FAIL();
     ip = t->frame->ip;
     dispatch = t->dispatch;
+    if (ip->op == OP_CALL) /* the fast path reports nothing */
+        TAIL(do_CALL_slow);
     [[clang::musttail]] return ((Handler *)dispatch_table[load_relaxed(&ip->op)])(ARGUMENTS);
 }
 
@@ -201,6 +268,12 @@ static void mark_running(Thread *t) {
         as_frame(frame)->trace_index = frame_index(f);
         as_frame(frame)->trace_line = code_position(f->code, frame_index(f)).line;
     }
+}
+
+void tracing_switch_all(Thread *t) {
+    if (monitoring_active(t))
+        mark_running(t);
+    tracing_update(t);
 }
 
 bool vm_set_trace(Thread *t, Value function) {

@@ -11,14 +11,15 @@ extern const void *const tracing_table[];
 
 /* Switches t->dispatch to what the thread's trace, profile and monitoring functions need. */
 void tracing_update(Thread *t);
+void tracing_switch_all(Thread *t); /* the same for every thread of the isolate, after a change to sys.monitoring */
 static inline bool is_tracing(Thread *t) { return unlikely(t->dispatch == tracing_table); }
 
 /* Each returns false when a trace function failed: its exception is pending. */
 bool trace_return(Thread *t, Frame *f, Value value); /* the frame returns or yields value */
-bool trace_native_call(Thread *t, Value callee, Value first_argument);
+bool trace_call(Thread *t, Value callee, Value first_argument);
 bool trace_native_return(Thread *t, Value callee, Value first_argument, bool failed);
 /* An exception is pending in the frame; a failing trace function replaces it. */
 void trace_exception(Thread *t, Frame *f);
-void trace_handled(Thread *t, Frame *f, Value exception);
+void trace_handled(Thread *t, Frame *f);
 void trace_reraise(Thread *t, Frame *f);
 void trace_unwind(Thread *t, Frame *f); /* the frame ends with it */

@@ -45,6 +45,8 @@ PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
         Frame *f = t->frame;
         const ExceptionEntry *handler = find_handler(f->code, frame_index(f));
         if (handler) {
+            if (is_tracing(t))
+                trace_handled(t, f);
             f->base[handler->exception_register] = error_take(t);
             f->ip = f->code->instructions + handler->target;
             LOAD_FRAME(f);
@@ -74,6 +76,10 @@ HANDLER(RAISE) {
 
 HANDLER(RERAISE) {
     error_restore(t, r[ip->a]);
+    if (is_tracing(t)) {
+        SAVE();
+        trace_reraise(t, t->frame);
+    }
     TAIL(vm_unwind_again);
 }
 
