@@ -7,6 +7,7 @@
 #include "object/errors.h"
 #include "types/dict/dict.h"
 #include "types/str/str.h"
+#include "vm/monitoring.h"
 
 static bool add_functions(Thread *t, Value module, const NativeDef *functions) {
     for (const NativeDef *def = functions; def->signature; def++) {
@@ -35,7 +36,8 @@ static bool sys_init(Thread *t, Value module) {
     return add_functions(t, module, sys_hook_functions) && add_functions(t, module, sys_frame_functions) &&
            add_functions(t, module, sys_limit_functions) && add_functions(t, module, sys_object_functions) &&
            add_originals(t, module) && module_add(t, module, "UnraisableHookArgs", sys_unraisable_args_type(t)) &&
-           module_add(t, module, "modules", t->isolate->modules) && sys_add_info(t, module) && sys_add_paths(t, module);
+           module_add(t, module, "modules", t->isolate->modules) &&
+           module_add(t, module, "monitoring", monitoring_module(t)) && sys_add_info(t, module) && sys_add_paths(t, module);
 }
 
 NATIVE_MODULE(sys) = {
