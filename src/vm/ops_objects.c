@@ -5,6 +5,7 @@
 #include "types/method.h"
 #include "types/module.h"
 #include "types/str/str.h"
+#include "types/typevar.h"
 #include "vm/generator.h"
 #include "vm/ops.h"
 
@@ -222,36 +223,28 @@ static Value stop_iteration_error(Thread *t, Value e) {
     return error;
 }
 
-/* The classes of type parameters live in a module above: the names that it registers in `_typing`. */
-static Value typing_call(Thread *t, const char *function, size_t count, Value *args) {
-    Value module = TRY(import_module(t, "_typing"));
-    Value callable = TRY(get_attribute_text(t, module, function));
-    Value block[] = {NO_VALUE, args[0], count > 1 ? args[1] : NO_VALUE, count > 2 ? args[2] : NO_VALUE};
-    return call(t, callable, block + 1, count, NO_VALUE);
-}
-
 Value op_INTRINSIC_1(Thread *t, Value v, unsigned which) {
     switch ((Intrinsic)which) {
     case INTRINSIC_PRINT: return display(t, v);
     case INTRINSIC_STOPITERATION_ERROR: return stop_iteration_error(t, v);
-    case INTRINSIC_TYPEVAR: return typing_call(t, "_make_typevar", 1, &v);
-    case INTRINSIC_PARAMSPEC: return typing_call(t, "_make_paramspec", 1, &v);
-    case INTRINSIC_TYPEVARTUPLE: return typing_call(t, "_make_typevartuple", 1, &v);
-    case INTRINSIC_SUBSCRIPT_GENERIC: return typing_call(t, "_subscript_generic", 1, &v);
-    case INTRINSIC_TYPEALIAS: return typing_call(t, "_make_typealias", 1, &v);
+    case INTRINSIC_TYPEVAR: return typevar_new_lazy(t, v, NO_VALUE, NO_VALUE);
+    case INTRINSIC_PARAMSPEC: return paramspec_new(t, v);
+    case INTRINSIC_TYPEVARTUPLE: return typevartuple_new(t, v);
+    case INTRINSIC_SUBSCRIPT_GENERIC: return typing_generic_subscript(t, v);
+    case INTRINSIC_TYPEALIAS: return type_alias_new_lazy(t, tuple_get(v, 0), tuple_get(v, 1), tuple_get(v, 2));
     default: return raise_system_error(t, "unknown intrinsic %u", which);
     }
 }
 
 Value op_INTRINSIC_2(Thread *t, Value a, Value b, unsigned which) {
-    Value both[] = {a, b};
     switch ((Intrinsic)which) {
-    case INTRINSIC_TYPEVAR_WITH_BOUND: return typing_call(t, "_make_typevar_with_bound", 2, both);
-    case INTRINSIC_TYPEVAR_WITH_CONSTRAINTS: return typing_call(t, "_make_typevar_with_constraints", 2, both);
+    case INTRINSIC_TYPEVAR_WITH_BOUND: return typevar_new_lazy(t, a, b, NO_VALUE);
+    case INTRINSIC_TYPEVAR_WITH_CONSTRAINTS: return typevar_new_lazy(t, a, NO_VALUE, b);
     case INTRINSIC_SET_FUNCTION_TYPE_PARAMS:
         store(as_object(a), &as_function(a)->type_params, b);
         return a;
-    case INTRINSIC_SET_TYPEPARAM_DEFAULT: return typing_call(t, "_set_typeparam_default", 2, both);
+    case INTRINSIC_SET_TYPEPARAM_DEFAULT: CHECK(typevar_set_default(t, a, b));
+        return a;
     default: return raise_system_error(t, "unknown intrinsic %u", which);
     }
 }
