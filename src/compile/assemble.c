@@ -2,6 +2,7 @@
  *
  * A jump that has 16 bits for its distance and needs more goes to a long jump right behind it. */
 #include "compile/compiler.h"
+#include "compile/disassemble.h"
 #include "types/tuple.h"
 
 typedef struct Assembler {

@@ -335,8 +335,7 @@ void warn_if_literal_compared(Unit *u, Expr *e);
 void warn_if_not_callable(Unit *u, Expr *callee, Position pos);
 void warn_if_not_subscriptable(Unit *u, Expr *value, Expr *index, Position pos);
 
-/* peephole.c, bound.c, assemble.c, verify.c */
+/* peephole.c, bound.c, assemble.c */
 void peephole(Unit *u);
 void remove_bound_checks(Unit *u);
 Value assemble(Unit *u);
-void verify_code(CodeObject *code);

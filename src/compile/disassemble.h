@@ -1,0 +1,8 @@
+/* Bytecode as text, for people who debug the compiler or read what it made. */
+#pragma once
+#include "compile/code.h"
+
+/* One line per instruction, then the handlers; inner code objects follow. Absent: exception pending. */
+Value disassemble(Thread *t, CodeObject *code);
+/* Checks what the interpreter and the collector rely on; prints what is wrong and aborts. */
+void verify_code(CodeObject *code);
