@@ -36,7 +36,7 @@ static Value *set_slot(const NameSet *set, Value name) {
     }
 }
 
-bool set_contains(const NameSet *set, Value name) {
+bool name_set_contains(const NameSet *set, Value name) {
     return set->capacity && present(*set_slot(set, name));
 }
 
@@ -59,7 +59,7 @@ static bool set_grow(SymbolTable *st, NameSet *set) {
     return true;
 }
 
-bool set_add(SymbolTable *st, NameSet *set, Value name) {
+bool name_set_add(SymbolTable *st, NameSet *set, Value name) {
     if (set->count * 2 >= set->capacity && !set_grow(st, set))
         return false;
     Value *slot = set_slot(set, name);
@@ -70,8 +70,8 @@ bool set_add(SymbolTable *st, NameSet *set, Value name) {
     return true;
 }
 
-bool set_discard(NameSet *set, Value name) {
-    if (!set_contains(set, name))
+bool name_set_discard(NameSet *set, Value name) {
+    if (!name_set_contains(set, name))
         return false;
     set_slot(set, name)->bits = TOMBSTONE;
     return true;
@@ -80,7 +80,7 @@ bool set_discard(NameSet *set, Value name) {
 bool set_add_all(SymbolTable *st, NameSet *set, const NameSet *from) {
     for (int i = 0; i < from->capacity; i++) {
         Value name = from->slots[i];
-        if (present(name) && name.bits != TOMBSTONE && !set_add(st, set, name))
+        if (present(name) && name.bits != TOMBSTONE && !name_set_add(st, set, name))
             return false;
     }
     return true;
@@ -265,7 +265,7 @@ Value mangle_name(Thread *t, Value class_name, Value name) {
 }
 
 Value scope_mangle(Thread *t, const Scope *scope, Value class_name, Value name) {
-    if (scope->mangled_names && !set_contains(scope->mangled_names, name))
+    if (scope->mangled_names && !name_set_contains(scope->mangled_names, name))
         return name;
     return mangle_name(t, class_name, name);
 }

@@ -33,12 +33,12 @@ static bool error_at_directive(SymbolTable *st, Scope *scope, Value name, const 
 static bool analyze_nonlocal(SymbolTable *st, Scope *scope, Symbol *symbol, Surroundings *around, NameSet *free) {
     if (!around->nested)
         return error_at_directive(st, scope, symbol->name, "nonlocal declaration not allowed at module level");
-    if (!set_contains(&around->bound, symbol->name))
+    if (!name_set_contains(&around->bound, symbol->name))
         return error_at_directive(st, scope, symbol->name, "no binding for nonlocal '%s' found");
-    if (set_contains(&around->type_params, symbol->name))
+    if (name_set_contains(&around->type_params, symbol->name))
         return error_at_directive(st, scope, symbol->name, "nonlocal binding not allowed for type parameter '%s'");
     symbol->scope = NAME_FREE;
-    return set_add(st, free, symbol->name);
+    return name_set_add(st, free, symbol->name);
 }
 
 /* In an annotation scope directly in a class, what the class binds is looked up in the class's namespace. */
@@ -62,27 +62,27 @@ static bool analyze_symbol(SymbolTable *st, Scope *scope, Symbol *symbol, Surrou
         if (symbol->flags & DEF_NONLOCAL)
             return error_at_directive(st, scope, name, "name '%s' is nonlocal and global");
         symbol->scope = NAME_GLOBAL_EXPLICIT;
-        set_discard(&around->bound, name);
-        return set_add(st, &around->global, name);
+        name_set_discard(&around->bound, name);
+        return name_set_add(st, &around->global, name);
     }
     if (symbol->flags & DEF_NONLOCAL)
         return analyze_nonlocal(st, scope, symbol, around, free);
     if (symbol->flags & DEF_BOUND) {
         symbol->scope = NAME_LOCAL;
-        set_discard(&around->global, name);
+        name_set_discard(&around->global, name);
         if (symbol->flags & DEF_TYPE_PARAM) {
-            if (!set_add(st, &around->type_params, name))
+            if (!name_set_add(st, &around->type_params, name))
                 return false;
         } else {
-            set_discard(&around->type_params, name);
+            name_set_discard(&around->type_params, name);
         }
-        return set_add(st, local, name);
+        return name_set_add(st, local, name);
     }
     if (is_class_binding(class_scope, symbol))
         return true;
-    if (around->nested && set_contains(&around->bound, name)) {
+    if (around->nested && name_set_contains(&around->bound, name)) {
         symbol->scope = NAME_FREE;
-        return set_add(st, free, name);
+        return name_set_add(st, free, name);
     }
     symbol->scope = NAME_GLOBAL_IMPLICIT;
     return true;
@@ -111,13 +111,13 @@ static bool inline_comprehension(SymbolTable *st, Scope *scope, Scope *comp, Nam
             continue;
         NameScope resolved = symbol->scope;
         uint32_t flags = symbol->flags;
-        if ((resolved == NAME_CELL || (flags & DEF_COMP_CELL)) && !set_add(st, inlined_cells, name))
+        if ((resolved == NAME_CELL || (flags & DEF_COMP_CELL)) && !name_set_add(st, inlined_cells, name))
             return false;
         if (resolved == NAME_FREE && scope->kind == SCOPE_CLASS && is_class_cell(st, name)) {
             /* not a free name of a class body, unless something further inside needs it */
             resolved = NAME_GLOBAL_IMPLICIT;
             if (!is_free_in_child(comp, name))
-                set_discard(comp_free, name);
+                name_set_discard(comp_free, name);
             symbol->flags = 0;
             symbol->scope = NAME_UNRESOLVED;
         }
@@ -133,7 +133,7 @@ static bool inline_comprehension(SymbolTable *st, Scope *scope, Scope *comp, Nam
         if (!(flags & DEF_BOUND))
             existing->flags |= flags & DEF_USE;
         if ((existing->flags & DEF_BOUND) && scope->kind != SCOPE_CLASS && !is_free_in_child(comp, name)) {
-            set_discard(comp_free, name); /* now simply local */
+            name_set_discard(comp_free, name); /* now simply local */
         }
     }
     return true;
@@ -191,19 +191,19 @@ static void make_cells(Scope *scope, NameSet *free, const NameSet *inlined_cells
         Symbol *symbol = &scope->symbols[i];
         if (symbol->scope != NAME_LOCAL)
             continue;
-        if (!set_contains(free, symbol->name) && !set_contains(inlined_cells, symbol->name))
+        if (!name_set_contains(free, symbol->name) && !name_set_contains(inlined_cells, symbol->name))
             continue;
         symbol->scope = NAME_CELL;
-        set_discard(free, symbol->name);
+        name_set_discard(free, symbol->name);
     }
 }
 
 static void take_class_cells(SymbolTable *st, Scope *scope, NameSet *free) {
-    if (set_discard(free, st->names.class_cell))
+    if (name_set_discard(free, st->names.class_cell))
         scope->needs_class_closure = true;
-    if (set_discard(free, st->names.classdict))
+    if (name_set_discard(free, st->names.classdict))
         scope->needs_classdict = true;
-    if (set_discard(free, st->names.conditional_annotations))
+    if (name_set_discard(free, st->names.conditional_annotations))
         scope->has_conditional_annotations = true;
 }
 
@@ -211,7 +211,7 @@ static void take_class_cells(SymbolTable *st, Scope *scope, NameSet *free) {
 static bool update_symbols(SymbolTable *st, Scope *scope, const Surroundings *outside, const NameSet *free,
                            const NameSet *inlined_cells) {
     for (int i = 0; i < scope->symbol_count; i++)
-        if (set_contains(inlined_cells, scope->symbols[i].name))
+        if (name_set_contains(inlined_cells, scope->symbols[i].name))
             scope->symbols[i].flags |= DEF_COMP_CELL;
     bool like_class = scope->kind == SCOPE_CLASS || scope->can_see_class_scope;
     for (int i = 0; i < free->capacity; i++) {
@@ -224,7 +224,7 @@ static bool update_symbols(SymbolTable *st, Scope *scope, const Surroundings *ou
                 existing->flags |= DEF_FREE_CLASS;
             continue;
         }
-        if (outside->nested && !set_contains(&outside->bound, name))
+        if (outside->nested && !name_set_contains(&outside->bound, name))
             continue; /* a global */
         Symbol *symbol = scope_add_symbol(st, scope, name);
         if (!symbol)
@@ -240,8 +240,8 @@ static bool update_symbols(SymbolTable *st, Scope *scope, const Surroundings *ou
 static bool names_inside(SymbolTable *st, Scope *scope, const Surroundings *around, const NameSet *local,
                          Surroundings *inside) {
     if (scope->kind == SCOPE_CLASS)
-        return set_add(st, &inside->bound, st->names.class_cell) && set_add(st, &inside->bound, st->names.classdict) &&
-               set_add(st, &inside->bound, st->names.conditional_annotations);
+        return name_set_add(st, &inside->bound, st->names.class_cell) && name_set_add(st, &inside->bound, st->names.classdict) &&
+               name_set_add(st, &inside->bound, st->names.conditional_annotations);
     if (is_function_like(scope) && !set_add_all(st, &inside->bound, local))
         return false;
     return set_add_all(st, &inside->bound, &around->bound) && set_add_all(st, &inside->global, &around->global);

@@ -92,7 +92,7 @@ bool add_name(SymbolTable *st, Value name, uint32_t flag, Position pos, ExprCont
     if ((flag & (DEF_PARAM | DEF_LOCAL | DEF_IMPORT)) && !check_name(st, name, pos, context))
         return false;
     Scope *scope = st->current;
-    if ((flag & DEF_TYPE_PARAM) && scope->mangled_names && !set_add(st, scope->mangled_names, name))
+    if ((flag & DEF_TYPE_PARAM) && scope->mangled_names && !name_set_add(st, scope->mangled_names, name))
         return false;
     return add_definition_to(st, name, flag, scope, pos);
 }

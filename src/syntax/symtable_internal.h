@@ -46,9 +46,9 @@ struct SymbolTable {
 
 /* All return false with an exception pending. */
 [[nodiscard]] void *symtable_alloc(SymbolTable *st, size_t size);
-bool set_contains(const NameSet *set, Value name);
-[[nodiscard]] bool set_add(SymbolTable *st, NameSet *set, Value name);
-bool set_discard(NameSet *set, Value name); /* whether it was there */
+bool name_set_contains(const NameSet *set, Value name);
+[[nodiscard]] bool name_set_add(SymbolTable *st, NameSet *set, Value name);
+bool name_set_discard(NameSet *set, Value name); /* whether it was there */
 [[nodiscard]] bool set_add_all(SymbolTable *st, NameSet *set, const NameSet *from);
 
 [[nodiscard]] Scope *scope_new(SymbolTable *st, Value name, ScopeKind kind, const void *key, Position pos);
