@@ -162,7 +162,7 @@ struct Compiler {
     Value filename;
     SymbolTable *table;
     Module *module;
-    int features, optimize, last_future_line;
+    int features, optimize;
     Unit *unit;
     bool failed;
     bool silent; /* a final body is compiled once more: its warnings were given */

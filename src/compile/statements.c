@@ -56,10 +56,6 @@ static void compile_import_from(Unit *u, Stmt *s) {
     Compiler *c = u->compiler;
     AliasSeq aliases = s->ImportFrom.names;
     Value from = s->ImportFrom.module;
-    if (present(from) && str_equal_text(from, "__future__") && s->pos.line > c->last_future_line) {
-        compile_error(c, s->pos, "from __future__ imports must occur at the beginning of the file");
-        return;
-    }
     Value wanted = keep(c, tuple_new(c->t, (size_t)aliases.count));
     if (c->failed)
         return;
