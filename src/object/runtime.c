@@ -4,6 +4,7 @@
  * never changes.
  */
 #include "base/memory.h"
+#include "object/interrupts.h"
 #include "object/call.h"
 #include "object/thread.h"
 #include "object/type_internal.h"
@@ -124,7 +125,6 @@ static Isolate *isolate_allocate(void) {
     }
     isolate->recursion_limit = 1000;
     isolate->int_max_str_digits = 4300;
-    isolate->capabilities = (Capabilities){CAPABILITY_ALL};
     heap_set_root_tracer(isolate->heap, isolate_trace, isolate);
     return isolate;
 }
@@ -144,6 +144,7 @@ Thread *runtime_start(void *stack_start, struct Config *config) {
     heap_hooks.wants_finalizer = object_wants_finalizer;
     heap_hooks.run_finalizer = object_run_finalizer;
     heap_hooks.no_memory = no_memory;
+    heap_hooks.handle_interrupts = interrupts_handle;
     if (!heap_hooks.trace_thread)
         heap_hooks.trace_thread = thread_trace_fields;
     Isolate *isolate = isolate_allocate();

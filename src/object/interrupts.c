@@ -1,0 +1,32 @@
+/* See interrupts.h.
+ *
+ * Threads: runs on the thread that was asked; the bits of its poll word are cleared before the work is done, so that a
+ * request made meanwhile is not lost.
+ */
+#include "object/interrupts.h"
+
+#include "object/thread.h"
+
+InterruptHooks interrupt_hooks;
+
+static bool take(Thread *t, uint32_t bit) { return fetch_and(&heap_thread(t)->poll, ~bit) & bit; }
+
+static bool run(Thread *t, bool (*hook)(Thread *)) { return hook == NULL || hook(t); }
+
+bool interrupts_handle(Thread *t) {
+    if (error_pending(t))
+        return false; /* first things first: the bits stay */
+    if (take(t, POLL_TRACING) && !run(t, interrupt_hooks.tracing_changed))
+        return false;
+    if (take(t, POLL_SIGNAL) && !run(t, interrupt_hooks.run_signal_handlers))
+        return false;
+    if (take(t, POLL_CALLS) && !run(t, interrupt_hooks.run_pending_calls))
+        return false;
+    if (!take(t, POLL_ASYNC))
+        return true;
+    Value exception = (Value){exchange(&t->async_exception.bits, 0)};
+    if (absent(exception))
+        return true;
+    raise_exception(t, exception);
+    return false;
+}

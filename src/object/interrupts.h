@@ -1,0 +1,15 @@
+/* What a safepoint does when somebody asked for this thread's attention. */
+#pragma once
+#include "object/object.h"
+
+/* The heap's handle_interrupts hook: signals, an exception sent to the thread, pending calls. false: an exception
+ * is pending. */
+bool interrupts_handle(Thread *t);
+
+/* Filled in by the modules that own the subject; NULL: nothing to do. */
+typedef struct InterruptHooks {
+    bool (*run_signal_handlers)(Thread *t);
+    bool (*run_pending_calls)(Thread *t);
+    bool (*tracing_changed)(Thread *t);
+} InterruptHooks;
+extern InterruptHooks interrupt_hooks;
