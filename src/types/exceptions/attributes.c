@@ -359,6 +359,7 @@ STATIC_TYPE(SyntaxError_type) = {
 };
 SUBCLASS(IndentationError, SyntaxError, SyntaxErrorObject, syntax_error_trace, "The indentation is wrong.")
 SUBCLASS(TabError, IndentationError, SyntaxErrorObject, syntax_error_trace, "Tabs and spaces are mixed in indentation.")
+SUBCLASS(_IncompleteInputError, SyntaxError, SyntaxErrorObject, syntax_error_trace, "The source may go on.")
 #undef SUBCLASS
 #undef TRACER
 #undef FLAGS
