@@ -5,6 +5,7 @@
  * Threads: every access takes the object's lock, for a few instructions; a ring is allocated before it is taken and
  * copied under it. Nothing that may run Python code happens under the lock.
  */
+#include "modules/_collections/deque.h"
 #include "modules/_collections/internal.h"
 #include "object/operators.h"
 #include "object/shape.h"
@@ -121,6 +122,17 @@ static Value take(Thread *t, Value deque, bool left) {
     return present(item) ? item : raise_index_error(t, "pop from an empty deque");
 }
 
+Value deque_take(Value deque) {
+    Deque *d = as_deque(deque);
+    object_lock(&d->object);
+    Value item = d->length ? take_left(d) : NO_VALUE;
+    object_unlock(&d->object);
+    return item;
+}
+
+bool deque_push(Thread *t, Value deque, Value item) { return add(t, deque, item, false); }
+size_t deque_length(Value deque) { return length_of_deque(deque); }
+
 static void clear(Value deque) {
     Deque *d = as_deque(deque);
     object_lock(&d->object);
@@ -151,6 +163,8 @@ static Value deque_new(Thread *t, Type *type, int64_t maximum) {
     d->maximum = maximum;
     return from_object(d);
 }
+
+Value deque_make(Thread *t) { return deque_new(t, &deque_type, -1); }
 
 static Value new_method(Thread *t, Value *args) { return deque_new(t, as_type(args[0]), -1); }
 

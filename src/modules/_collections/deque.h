@@ -1,0 +1,8 @@
+/* deques for other modules: queues that are safe to share. */
+#pragma once
+#include "object/object.h"
+
+Value deque_make(Thread *t);
+bool deque_push(Thread *t, Value deque, Value item); /* at the right end; false: MemoryError */
+Value deque_take(Value deque);                       /* from the left end; absent, without exception: empty */
+size_t deque_length(Value deque);

@@ -1,0 +1,229 @@
+/* _csv.reader: lines in, rows out, by one pass over the characters through a small state machine.
+ *
+ * Threads: `line_num` may count wrong when threads share a reader; a row's state is local to the call.
+ */
+#include "modules/_csv/internal.h"
+#include "types/float.h"
+
+typedef struct Reader {
+    Object object;
+    Value input, dialect;
+    Value line_number; /* int */
+} Reader;
+
+static void trace_reader(Tracer *tracer, Object *o) { trace_values(tracer, (Value *)(o + 1), 3); }
+
+typedef enum State {
+    START_RECORD, START_FIELD, ESCAPED_CHAR, IN_FIELD, IN_QUOTED_FIELD, ESCAPE_IN_QUOTED_FIELD, QUOTE_IN_QUOTED_FIELD,
+    EAT_LINE_END, AFTER_ESCAPED_LINE_END
+} State;
+
+#define END_OF_LINE (UINT32_MAX - 1)
+
+typedef struct Parser {
+    const Dialect *dialect;
+    Value fields; /* list */
+    StrBuilder field;
+    State state;
+    bool unquoted; /* the current field */
+    int64_t limit;
+} Parser;
+
+static bool save_field(Thread *t, Parser *p) {
+    Quoting quoting = p->dialect->quoting;
+    bool empty = p->field.length == 0;
+    Value field = str_builder_finish(t, &p->field);
+    p->field = (StrBuilder){0};
+    if (p->unquoted && empty && (quoting == QUOTE_NOTNULL || quoting == QUOTE_STRINGS))
+        field = NONE;
+    else if (present(field) && p->unquoted && !empty && (quoting == QUOTE_NONNUMERIC || quoting == QUOTE_STRINGS))
+        field = float_from_str(t, field);
+    return present(field) && list_append(t, p->fields, field);
+}
+
+static bool add_char(Thread *t, Parser *p, uint32_t c) {
+    if ((int64_t)p->field.length >= p->limit) {
+        CSV_FAIL(t, "field larger than field limit (%ld)", (long)p->limit);
+        return false;
+    }
+    return str_builder_add_char(t, &p->field, c);
+}
+
+static bool ends_line(uint32_t c) { return c == '\n' || c == '\r' || c == END_OF_LINE; }
+
+static bool end_field(Thread *t, Parser *p, uint32_t c) {
+    p->state = c == END_OF_LINE ? START_RECORD : EAT_LINE_END;
+    return save_field(t, p);
+}
+
+static bool start_field(Thread *t, Parser *p, uint32_t c) {
+    const Dialect *d = p->dialect;
+    p->unquoted = true;
+    if (ends_line(c))
+        return end_field(t, p, c);
+    if (c == d->quote && d->quoting != QUOTE_NONE) {
+        p->unquoted = false;
+        p->state = IN_QUOTED_FIELD;
+        return true;
+    }
+    if (c == d->escape) {
+        p->state = ESCAPED_CHAR;
+        return true;
+    }
+    if (c == ' ' && same(d->skip_initial_space, TRUE))
+        return true;
+    if (c == d->delimiter)
+        return save_field(t, p);
+    p->state = IN_FIELD;
+    return add_char(t, p, c);
+}
+
+static bool in_field(Thread *t, Parser *p, uint32_t c) {
+    if (ends_line(c))
+        return end_field(t, p, c);
+    if (c == p->dialect->escape) {
+        p->state = ESCAPED_CHAR;
+        return true;
+    }
+    if (c == p->dialect->delimiter) {
+        p->state = START_FIELD;
+        return save_field(t, p);
+    }
+    return add_char(t, p, c);
+}
+
+static bool in_quoted_field(Thread *t, Parser *p, uint32_t c) {
+    const Dialect *d = p->dialect;
+    if (c == END_OF_LINE)
+        return true;
+    if (c == d->escape)
+        p->state = ESCAPE_IN_QUOTED_FIELD;
+    else if (c == d->quote && d->quoting != QUOTE_NONE)
+        p->state = same(d->double_quote, TRUE) ? QUOTE_IN_QUOTED_FIELD : IN_FIELD;
+    else
+        return add_char(t, p, c);
+    return true;
+}
+
+static bool after_quote(Thread *t, Parser *p, uint32_t c) {
+    const Dialect *d = p->dialect;
+    if (d->quoting != QUOTE_NONE && c == d->quote) {
+        p->state = IN_QUOTED_FIELD;
+        return add_char(t, p, c);
+    }
+    if (c == d->delimiter) {
+        p->state = START_FIELD;
+        return save_field(t, p);
+    }
+    if (ends_line(c))
+        return end_field(t, p, c);
+    if (same(d->strict, FALSE)) {
+        p->state = IN_FIELD;
+        return add_char(t, p, c);
+    }
+    Value delimiter = str_from_char(t, d->delimiter), quote = str_from_char(t, d->quote);
+    if (present(delimiter) && present(quote))
+        CSV_FAIL(t, "'%S' expected after '%S'", delimiter, quote);
+    return false;
+}
+
+static bool process(Thread *t, Parser *p, uint32_t c) {
+    switch (p->state) {
+    case START_RECORD:
+        if (c == END_OF_LINE)
+            return true;
+        if (ends_line(c)) {
+            p->state = EAT_LINE_END;
+            return true;
+        }
+        p->state = START_FIELD;
+        return start_field(t, p, c);
+    case START_FIELD: return start_field(t, p, c);
+    case ESCAPED_CHAR:
+        p->state = c == '\n' || c == '\r' ? AFTER_ESCAPED_LINE_END : IN_FIELD;
+        return add_char(t, p, c == END_OF_LINE ? '\n' : c);
+    case AFTER_ESCAPED_LINE_END: return c == END_OF_LINE || in_field(t, p, c);
+    case IN_FIELD: return in_field(t, p, c);
+    case IN_QUOTED_FIELD: return in_quoted_field(t, p, c);
+    case ESCAPE_IN_QUOTED_FIELD:
+        p->state = IN_QUOTED_FIELD;
+        return add_char(t, p, c == END_OF_LINE ? '\n' : c);
+    case QUOTE_IN_QUOTED_FIELD: return after_quote(t, p, c);
+    case EAT_LINE_END:
+        if (c == END_OF_LINE)
+            p->state = START_RECORD;
+        else if (!ends_line(c))
+            CSV_FAIL(t, "new-line character seen in unquoted field - do you need to open the file with newline=''?");
+        return ends_line(c);
+    }
+    return false;
+}
+
+static bool process_line(Thread *t, Parser *p, Value line) {
+    if (!is_str(line)) {
+        CSV_FAIL(t, "iterator should return strings, not %T (the file should be opened in text mode)", line);
+        return false;
+    }
+    const void *data = str_data(t, line);
+    if (!data)
+        return false;
+    for (size_t i = 0; i < str_length(line); i++)
+        if (!process(t, p, str_char(data, str_kind(line), i)))
+            return false;
+    keep_alive((void *)line.bits);
+    return process(t, p, END_OF_LINE);
+}
+
+/* The input has ended: a row may be unfinished. */
+static Value end_of_input(Thread *t, Parser *p) {
+    if (error_pending(t) || (p->field.length == 0 && p->state != IN_QUOTED_FIELD))
+        return NO_VALUE;
+    if (same(p->dialect->strict, TRUE))
+        return CSV_FAIL(t, "unexpected end of data");
+    return save_field(t, p) ? p->fields : NO_VALUE;
+}
+
+static Value next(Thread *t, Value self) {
+    Reader *r = (Reader *)as_object(self);
+    Parser p = {.dialect = (Dialect *)as_object(r->dialect), .fields = TRY(list_new(t, 0))};
+    if (!int_to_i64(csv_state(t, CSV_LIMIT), &p.limit))
+        p.limit = INT64_MAX;
+    do {
+        Value line = iterator_next(t, r->input);
+        if (absent(line))
+            return end_of_input(t, &p);
+        store(r, &r->line_number, small_int(small_int_value(r->line_number) + 1));
+        CHECK(process_line(t, &p, line));
+    } while (p.state != START_RECORD);
+    return p.fields;
+}
+
+Value csv_reader(Thread *t, Value *args) {
+    Value input = TRY(get_iterator(t, args[0])), dialect = TRY(csv_make_dialect(t, args[1], args[2]));
+    Reader *r = heap_allocate(t, &csv_reader_type, sizeof *r);
+    if (!r)
+        return NO_VALUE;
+    r->input = input;
+    r->dialect = dialect;
+    r->line_number = small_int(0);
+    return from_object(r);
+}
+
+static const NativeDef methods[] = {{"__iter__(self, /)", iterator_self, "Implement iter(self)."}, {NULL}};
+
+static const MemberDef members[] = {
+    {"dialect", MEMBER_VALUE, offsetof(Reader, dialect), true, NULL},
+    {"line_num", MEMBER_VALUE, offsetof(Reader, line_number), true, NULL},
+    {NULL},
+};
+
+STATIC_TYPE(csv_reader_type) = {
+    STATIC_TYPE_HEAD(trace_reader, NULL),
+    .name_text = "_csv.reader",
+    .doc = "CSV reader\n\nReader objects are responsible for reading and parsing tabular data\nin CSV format.\n",
+    .methods = methods,
+    .members = members,
+    .next = next,
+    .flags = TYPE_NO_NEW,
+    .instance_size = sizeof(Reader),
+};

@@ -1,0 +1,164 @@
+/* _csv.writer: rows in, lines out. Immutable: a row is put together locally and written with one call. */
+#include "modules/_csv/internal.h"
+
+typedef struct Writer {
+    Object object;
+    Value write, dialect;
+} Writer;
+
+static void trace_writer(Tracer *tracer, Object *o) { trace_values(tracer, (Value *)(o + 1), 2); }
+
+typedef struct Record {
+    const Dialect *dialect;
+    StrBuilder text;
+    size_t fields;
+} Record;
+
+static bool in_text(Thread *t, Value text, uint32_t c) {
+    const void *data = str_data(t, text);
+    for (size_t i = 0; data && i < str_length(text); i++)
+        if (str_char(data, str_kind(text), i) == c)
+            return true;
+    return false;
+}
+
+static bool is_special(Thread *t, const Dialect *d, uint32_t c) {
+    return c == d->delimiter || c == d->escape || c == d->quote || c == '\n' || c == '\r' || in_text(t, d->line_terminator, c);
+}
+
+/* Adds a character of a field with what must stand before it; *quoted is set when the field then needs quotes. */
+static bool add_char(Thread *t, const Dialect *d, StrBuilder *field, uint32_t c, bool *quoted) {
+    bool escape = false;
+    if (is_special(t, d, c)) {
+        if (d->quoting == QUOTE_NONE || c == d->escape) {
+            escape = c != d->quote || d->quoting == QUOTE_NONE;
+        } else if (c == d->quote && same(d->double_quote, TRUE)) {
+            if (!str_builder_add_char(t, field, d->quote))
+                return false;
+        } else {
+            escape = c == d->quote;
+        }
+        if (!escape)
+            *quoted = true;
+    }
+    if (escape && d->escape == NOT_SET) {
+        CSV_FAIL(t, "need to escape, but no escapechar set");
+        return false;
+    }
+    return (!escape || str_builder_add_char(t, field, d->escape)) && str_builder_add_char(t, field, c);
+}
+
+/* field absent: None */
+static bool add_field(Thread *t, Record *r, Value field, bool quoted) {
+    const Dialect *d = r->dialect;
+    StrBuilder b = {0};
+    size_t length = present(field) ? str_length(field) : 0;
+    bool null_unquoted = absent(field) && (d->quoting == QUOTE_STRINGS || d->quoting == QUOTE_NOTNULL);
+    const void *data = length ? str_data(t, field) : NULL;
+    if (length && !data)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (!add_char(t, d, &b, str_char(data, str_kind(field), i), &quoted))
+            return false;
+    if (length == 0 && d->delimiter == ' ' && same(d->skip_initial_space, TRUE)) {
+        if (d->quoting == QUOTE_NONE || null_unquoted) {
+            CSV_FAIL(t, "empty field must be quoted if delimiter is a space and skipinitialspace is true");
+            return false;
+        }
+        quoted = true;
+    }
+    Value text = str_builder_finish(t, &b);
+    return present(text) && (r->fields++ == 0 || str_builder_add_char(t, &r->text, d->delimiter)) &&
+           (!quoted || str_builder_add_char(t, &r->text, d->quote)) && str_builder_add(t, &r->text, text) &&
+           (!quoted || str_builder_add_char(t, &r->text, d->quote));
+}
+
+static bool is_number(Value v) {
+    Type *type = type_of(v);
+    return is_int(v) || is_float(v) || type->slots[SLOT___index__] || type->slots[SLOT___int__] ||
+           type->slots[SLOT___float__] || present(type_lookup(type, names.dunder_complex));
+}
+
+static bool wants_quotes(const Dialect *d, Value field) {
+    switch (d->quoting) {
+    case QUOTE_ALL: return true;
+    case QUOTE_NONNUMERIC: return !is_number(field);
+    case QUOTE_STRINGS: return is_str(field);
+    case QUOTE_NOTNULL: return !is_none(field);
+    default: return false;
+    }
+}
+
+static Value row_text(Thread *t, const Dialect *d, Value row) {
+    Value it = get_iterator(t, row);
+    if (absent(it))
+        return error_catch(t, &TypeError_type) ? CSV_FAIL(t, "iterable expected, not %T", row) : NO_VALUE;
+    Record r = {.dialect = d};
+    bool null = false;
+    for (Value field; present(field = iterator_next(t, it));) {
+        null = is_none(field);
+        Value text = null ? NO_VALUE : is_str(field) ? field : TRY(to_str(t, field));
+        CHECK(add_field(t, &r, text, wants_quotes(d, field)));
+    }
+    CHECK(!error_pending(t));
+    if (r.fields == 1 && r.text.length == 0) {
+        if (d->quoting == QUOTE_NONE || (null && (d->quoting == QUOTE_STRINGS || d->quoting == QUOTE_NOTNULL)))
+            return CSV_FAIL(t, "single empty field record must be quoted");
+        r.fields = 0;
+        CHECK(add_field(t, &r, NO_VALUE, true));
+    }
+    CHECK(str_builder_add(t, &r.text, d->line_terminator));
+    return str_builder_finish(t, &r.text);
+}
+
+static Value writerow(Thread *t, Value *args) {
+    Writer *w = (Writer *)as_object(args[0]);
+    return call_1(t, w->write, TRY(row_text(t, (Dialect *)as_object(w->dialect), args[1])));
+}
+
+static bool write_visit(Thread *t, void *context, Value row) {
+    Value args[] = {*(Value *)context, row};
+    return present(writerow(t, args));
+}
+
+static Value writerows(Thread *t, Value *args) {
+    CHECK(iterate(t, args[1], write_visit, &args[0]));
+    return NONE;
+}
+
+Value csv_writer(Thread *t, Value *args) {
+    Value dialect = TRY(csv_make_dialect(t, args[1], args[2]));
+    Value write = find_attribute(t, args[0], names.write);
+    if (absent(write) || !is_callable(write))
+        return error_pending(t) ? NO_VALUE : raise_type_error(t, "argument 1 must have a \"write\" method");
+    Writer *w = heap_allocate(t, &csv_writer_type, sizeof *w);
+    if (!w)
+        return NO_VALUE;
+    w->write = write;
+    w->dialect = dialect;
+    return from_object(w);
+}
+
+static const NativeDef methods[] = {
+    {"writerow(self, row, /)", writerow,
+     "Construct and write a CSV record from an iterable of fields.\n\nNon-string elements will be converted to string."},
+    {"writerows(self, rows, /)", writerows,
+     "Construct and write a series of iterables to a csv file.\n\nNon-string elements will be converted to string."},
+    {NULL},
+};
+
+static const MemberDef members[] = {
+    {"dialect", MEMBER_VALUE, offsetof(Writer, dialect), true, NULL},
+    {NULL},
+};
+
+STATIC_TYPE(csv_writer_type) = {
+    STATIC_TYPE_HEAD(trace_writer, NULL),
+    .name_text = "_csv.writer",
+    .doc = "CSV writer\n\nWriter objects are responsible for generating tabular data\n"
+           "in CSV format from sequence input.\n",
+    .methods = methods,
+    .members = members,
+    .flags = TYPE_NO_NEW,
+    .instance_size = sizeof(Writer),
+};

@@ -1,0 +1,159 @@
+/* _queue: SimpleQueue, an unbounded queue between threads.
+ *
+ * Threads: the items are in a deque. `puts` counts what was ever put, and is what getters sleep on: they read it before
+ * they find the queue empty, so that no put goes unnoticed.
+ */
+#include "base/lock.h"
+#include "modules/_collections/deque.h"
+#include "modules/os_support.h"
+#include "object/operators.h"
+#include "object/thread.h"
+#include "types/dict/dict.h"
+#include "types/generic_alias.h"
+#include "types/module.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+
+typedef struct SimpleQueue {
+    Object object;
+    Value items;
+    uint32_t puts;
+} SimpleQueue;
+
+extern Type simple_queue_type;
+
+static SimpleQueue *as_queue(Value v) { return (SimpleQueue *)v.bits; }
+static void trace_queue(Tracer *tracer, Object *o) { trace_value(tracer, ((SimpleQueue *)o)->items); }
+
+static Value new_method(Thread *t, Value *args) {
+    Value items = TRY(deque_make(t));
+    SimpleQueue *q = type_allocate(t, as_type(args[0]));
+    if (!q)
+        return NO_VALUE;
+    q->items = items;
+    return from_object(q);
+}
+
+static Value put(Thread *t, Value *args) {
+    SimpleQueue *q = as_queue(args[0]);
+    CHECK(deque_push(t, q->items, args[1]));
+    fetch_add(&q->puts, 1u);
+    futex_wake(&q->puts, 1);
+    return NONE;
+}
+
+static Value raise_empty(Thread *t) { return raise_with_args(t, as_type(t->isolate->slots[ISOLATE_QUEUE_EMPTY]), 0, NULL); }
+
+static int64_t now(Thread *t) {
+    struct timespec ts = {0};
+    os_clock_gettime(capabilities(t), CLOCK_MONOTONIC, &ts);
+    return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
+}
+
+/* -1: no deadline */
+static bool read_timeout(Thread *t, Value v, int64_t *deadline) {
+    double seconds;
+    *deadline = -1;
+    if (is_none(v))
+        return true;
+    if (!is_float(v) && !is_int(v) && !type_of(v)->slots[SLOT___index__]) {
+        raise_type_error(t, "'%T' object cannot be interpreted as an integer or float", v);
+        return false;
+    }
+    if (!to_double(t, v, &seconds))
+        return false;
+    if (isnan(seconds))
+        raise_value_error(t, "Invalid value NaN (not a number)");
+    else if (seconds < 0)
+        raise_value_error(t, "'timeout' must be a non-negative number");
+    else if (seconds > 9.2e9)
+        raise_overflow_error(t, "timestamp out of range for C PyTime_t");
+    if (error_pending(t))
+        return false;
+    *deadline = now(t) + (int64_t)(seconds * 1e9);
+    return true;
+}
+
+static Value get(Thread *t, Value *args) {
+    SimpleQueue *q = as_queue(args[0]);
+    int64_t deadline = -1;
+    int block = truth(t, args[1]);
+    CHECK(block >= 0 && (!block || read_timeout(t, args[2], &deadline)));
+    for (;;) {
+        uint32_t seen = load_acquire(&q->puts);
+        Value item = deque_take(q->items);
+        if (present(item))
+            return item;
+        int64_t left = deadline < 0 ? -1 : deadline - now(t);
+        if (!block || (deadline >= 0 && left <= 0))
+            return raise_empty(t);
+        blocking_begin(t);
+        futex_wait(&q->puts, seen, left);
+        blocking_end(t);
+        CHECK(safepoint(t));
+    }
+}
+
+static Value get_nowait(Thread *t, Value *args) {
+    Value item = deque_take(as_queue(args[0])->items);
+    return present(item) ? item : raise_empty(t);
+}
+
+static Value empty(Thread *t, Value *args) { return from_bool(deque_length(as_queue(args[0])->items) == 0); }
+static Value qsize(Thread *t, Value *args) { return small_int((int64_t)deque_length(as_queue(args[0])->items)); }
+
+static const NativeDef methods[] = {
+    {"__new__(type)", new_method, "Create and return a new object.  See help(type) for accurate signature."},
+    {"empty(self, /)", empty, "Return True if the queue is empty, False otherwise (not reliable!)."},
+    {"get(self, /, block=True, timeout=None)", get,
+     "Remove and return an item from the queue.\n\n"
+     "If optional args 'block' is true and 'timeout' is None (the\n"
+     "default), block if necessary until an item is available.  If\n"
+     "'timeout' is a non-negative number, it blocks at most 'timeout'\n"
+     "seconds and raises the Empty exception if no item was available\n"
+     "within that time.\n"
+     "Otherwise ('block' is false), return an item if one is immediately\n"
+     "available, else raise the Empty exception ('timeout' is ignored\nin that case)."},
+    {"get_nowait(self, /)", get_nowait,
+     "Remove and return an item from the queue without blocking.\n\n"
+     "Only get an item if one is immediately available. Otherwise\nraise the Empty exception."},
+    {"put(self, /, item, block=True, timeout=None)", put,
+     "Put the item on the queue.\n\n"
+     "The optional 'block' and 'timeout' arguments are ignored, as this\n"
+     "method never blocks.  They are provided for compatibility with the\nQueue class."},
+    {"put_nowait(self, /, item)", put,
+     "Put an item into the queue without blocking.\n\n"
+     "This is exactly equivalent to `put(item)` and is only provided\nfor compatibility with the Queue class."},
+    {"qsize(self, /)", qsize, "Return the approximate size of the queue (not reliable!)."},
+    {"__class_getitem__(type, object, /)", class_getitem_alias, "See PEP 585", NATIVE_CLASS},
+    {NULL},
+};
+
+STATIC_TYPE(simple_queue_type) = {
+    STATIC_TYPE_HEAD(trace_queue, NULL),
+    .name_text = "_queue.SimpleQueue",
+    .doc = "Simple, unbounded, reentrant FIFO queue.",
+    .methods = methods,
+    .flags = TYPE_BASE | TYPE_HAS_WEAKREF,
+    .instance_size = sizeof(SimpleQueue),
+};
+
+static bool init(Thread *t, Value module) {
+    Value namespace = dict_new(t), bases = tuple_pack(t, 1, from_object(&Exception_type));
+    Value name = str_intern_text(t, "_queue"), doc = str_from_text(t, "Exception raised by Queue.get(block=0)/get_nowait().");
+    if (absent(namespace) || absent(bases) || absent(name) || absent(doc) ||
+        !dict_set(t, namespace, names.__module__, name) || !dict_set(t, namespace, names.__doc__, doc))
+        return false;
+    Value class = type_new_class(t, &type_type, str_intern_text(t, "Empty"), bases, namespace, NO_VALUE);
+    if (absent(class))
+        return false;
+    t->isolate->slots[ISOLATE_QUEUE_EMPTY] = class;
+    return module_add(t, module, "Empty", class) && module_add_type(t, module, &simple_queue_type);
+}
+
+NATIVE_MODULE(_queue) = {
+    .name = "_queue",
+    .doc = "C implementation of the Python queue module.\n"
+           "This module is an implementation detail, please do not use it directly.",
+    .init = init,
+};
