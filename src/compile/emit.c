@@ -332,7 +332,8 @@ Value merge_constant(Compiler *c, Value v) {
     }
     if (c->failed)
         return NONE;
-    return c->merged.values[const_table_add(c, &c->merged, v)];
+    size_t i = const_table_add(c, &c->merged, v); /* may move the values */
+    return c->merged.values[i];
 }
 
 int32_t constant_index(Unit *u, Value v) {
