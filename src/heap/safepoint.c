@@ -139,12 +139,8 @@ void heap_attach_thread(Heap *heap, Thread *t, void *stack_start) {
     resume(ht);
 }
 
-void heap_detach_thread(Thread *t) {
-    HeapThread *ht = heap_thread(t);
-    Heap *heap = ht->heap;
-    blocking_begin(t);
-    ht->stack_now = ht->stack_start;
-    mutex_lock(&heap->stop_mutex);
+/* Gives back what the thread had of the heap's memory, and takes it off the list. stop_mutex is held. */
+static void detach(Heap *heap, HeapThread *ht) {
     for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
         AllocationRun *run = &ht->runs[class];
         for (char *cell = run->next; run->block && cell < run->end; cell += run->block->cell_size)
@@ -159,8 +155,26 @@ void heap_detach_thread(Thread *t) {
     for (size_t i = 0; i < ht->logged_count; i++)
         if (!object_list_add(&heap->orphaned, ht->logged[i]))
             abort(); /* without the remembered set the heap would be corrupt */
+}
+
+void heap_detach_thread(Thread *t) {
+    HeapThread *ht = heap_thread(t);
+    Heap *heap = ht->heap;
+    blocking_begin(t);
+    ht->stack_now = ht->stack_start;
+    mutex_lock(&heap->stop_mutex);
+    detach(heap, ht);
     mutex_unlock(&heap->stop_mutex);
     free(ht->logged);
+}
+
+void heap_after_fork(Thread *t) {
+    Heap *heap = heap_thread(t)->heap;
+    for (Thread *other = heap->threads, *next; other; other = next) {
+        next = heap_thread(other)->next;
+        if (other != t)
+            detach(heap, heap_thread(other));
+    }
 }
 
 void log_for(HeapThread *ht, Object *owner) {

@@ -71,6 +71,14 @@ static bool run_handlers(Thread *t) {
     return true;
 }
 
+/* As if the signal had arrived: for _thread.interrupt_main. One whose handler is the system's default or that is ignored
+ * leaves no mark. */
+void signal_simulate(Thread *t, int number) {
+    Value handler = handler_of(t, number);
+    if (present(handler) && !is_none(handler) && !is_small_int(handler))
+        on_signal(number);
+}
+
 static bool signal_number(Thread *t, Value v, int *out) {
     if (!as_c_int(t, v, out))
         return false;
@@ -432,6 +440,13 @@ static Value itimer_error_class(Thread *t) {
     return type_new_class(t, &type_type, name, bases, namespace, NO_VALUE);
 }
 
+static void after_fork(Thread *t) {
+    process_signals.main_thread = t;
+    for (int i = 0; i < NSIG; i++)
+        store_relaxed(&process_signals.marked[i], 0u);
+    store_relaxed(&process_signals.any, 0u);
+}
+
 static bool init(Thread *t, Value module) {
     Value table = list_new(t, SLOT_ENTRIES);
     for (int i = 0; present(table) && i < SLOT_ENTRIES; i++)
@@ -456,6 +471,7 @@ static bool init(Thread *t, Value module) {
         return read_dispositions(t);
     process_signals.main_thread = t;
     interrupt_hooks.run_signal_handlers = run_handlers;
+    interrupt_hooks.after_fork = after_fork;
     install(t, SIGPIPE, SIG_IGN);
     install(t, SIGXFSZ, SIG_IGN);
     read_dispositions(t);

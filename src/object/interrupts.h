@@ -11,5 +11,6 @@ typedef struct InterruptHooks {
     bool (*run_signal_handlers)(Thread *t);
     bool (*run_pending_calls)(Thread *t);
     bool (*tracing_changed)(Thread *t);
+    void (*after_fork)(Thread *t); /* in the child, whose main thread is t */
 } InterruptHooks;
 extern InterruptHooks interrupt_hooks;

@@ -189,7 +189,8 @@ static bool add_functions(Thread *t, Value module, const NativeDef *table) {
 static bool init(Thread *t, Value module) {
     const NativeDef *const tables[] = {
         posix_status_functions,  posix_directory_functions, posix_name_functions,     posix_descriptor_functions,
-        posix_path_functions,    posix_system_functions,    posix_identity_functions,
+        posix_path_functions,    posix_system_functions,    posix_identity_functions, posix_process_functions,
+        posix_spawn_functions,   posix_terminal_functions,  posix_attribute_functions, posix_scheduler_functions,
     };
     for (size_t i = 0; i < sizeof tables / sizeof *tables; i++)
         if (!add_functions(t, module, tables[i]))

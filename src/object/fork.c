@@ -1,0 +1,69 @@
+/* See fork.h.
+ *
+ * Threads: the world is stopped around the system's fork, so that no other thread holds a lock of the heap or is half-way
+ * through a change of it when its copy vanishes in the child.
+ */
+#include "object/fork.h"
+
+#include "object/call.h"
+#include "object/interrupts.h"
+#include "object/thread.h"
+#include "os/os.h"
+#include "types/list.h"
+
+static void become_only_thread(Thread *t) {
+    heap_after_fork(t);
+    t->is_main = true;
+    t->isolate->main_thread = t;
+    if (interrupt_hooks.after_fork)
+        interrupt_hooks.after_fork(t);
+}
+
+static pid_t finish(Thread *t, pid_t pid) {
+    int error = errno;
+    if (pid == 0)
+        become_only_thread(t);
+    start_world(t);
+    errno = error;
+    return pid;
+}
+
+pid_t process_fork(Thread *t) {
+    stop_world(t);
+    return finish(t, os_fork(&t->isolate->capabilities));
+}
+
+pid_t process_forkpty(Thread *t, int *master) {
+    stop_world(t);
+    return finish(t, os_forkpty(&t->isolate->capabilities, master));
+}
+
+bool fork_add_hook(Thread *t, ForkMoment moment, Value callable) {
+    Value *slot = &t->isolate->slots[ISOLATE_FORK_HOOKS];
+    if (absent(*slot)) {
+        Value lists = list_new(t, 3);
+        for (int i = 0; present(lists) && i < 3; i++) {
+            Value list = list_new(t, 0);
+            if (absent(list) || !list_append(t, lists, list))
+                return false;
+        }
+        if (absent(lists))
+            return false;
+        *slot = lists;
+    }
+    return list_append(t, list_get(*slot, moment), callable);
+}
+
+bool fork_run_hooks(Thread *t, ForkMoment moment) {
+    Value lists = t->isolate->slots[ISOLATE_FORK_HOOKS];
+    if (absent(lists))
+        return true;
+    Value hooks = list_get(lists, moment);
+    size_t count = list_length(hooks);
+    for (size_t i = 0; i < count; i++) {
+        Value hook = list_get(hooks, moment == FORK_BEFORE ? count - 1 - i : i);
+        if (present(hook) && absent(call_0(t, hook)))
+            error_write_unraisable(t, NULL, hook);
+    }
+    return true;
+}
