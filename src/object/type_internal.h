@@ -47,3 +47,5 @@ bool object_wants_finalizer(Object *o);
 void object_run_finalizer(Thread *t, Object *o);
 extern const GetSetDef instance_dict_getset;
 Value hash_not_implemented(Thread *t, Value *args); /* slot of `__hash__ = None` */
+/* Stores the finished class (or its namespace) in the cell that a class body left for it; set by vm. false: not a cell. */
+extern bool (*class_cell_hook)(Thread *t, Value cell, Value class);

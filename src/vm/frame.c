@@ -2,6 +2,7 @@
 #include "vm/frame.h"
 
 #include "base/memory.h"
+#include "object/type_internal.h"
 #include "types/method.h"
 #include "types/traceback.h"
 #include "vm/eval.h"
@@ -118,7 +119,17 @@ static bool super_of_frame(Thread *t, Value *type, Value *object) {
     return false;
 }
 
+static bool fill_class_cell(Thread *t, Value cell, Value content) {
+    if (!is_exactly(cell, &cell_type)) {
+        raise_type_error(t, "type.__new__(): __classcell__ must be a nonlocal cell, not %R", from_object(type_of(cell)));
+        return false;
+    }
+    store(as_object(cell), &as_cell(cell)->contents, content);
+    return true;
+}
+
 void vm_start(void) {
+    class_cell_hook = fill_class_cell;
     heap_hooks.trace_thread = trace_thread_stack;
     traceback_lineno_hook = line_of_frame;
     traceback_frame_type = &frame_type;
