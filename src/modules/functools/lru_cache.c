@@ -1,0 +1,258 @@
+/* The wrapper that functools.lru_cache makes: unbounded, bounded with the least recently used entry dropped, or none.
+ *
+ * Invariants: `cache` maps keys to results (unbounded) or to Link cells (bounded); the links in the ring around `root`
+ * are those in the dict, oldest after the root.
+ * Threads: the dict has its own contract; the ring is edited under the wrapper's object lock, no Python code runs
+ * there. A link knows whether it is in the ring, so that two threads dropping the same one do it once. Two threads that
+ * miss on the same key both call the function, as in CPython.
+ */
+#include "modules/functools/functools.h"
+#include "object/call.h"
+#include "object/errors.h"
+#include "object/operators.h"
+#include "object/shape.h"
+#include "object/thread.h"
+#include "types/dict/dict.h"
+#include "types/int/int.h"
+#include "types/method.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+
+#include <assert.h>
+
+typedef struct Link {
+    Object object;
+    Value previous, next; /* links */
+    Value key, result;
+    bool linked;
+} Link;
+
+typedef struct LruCache {
+    Object object;
+    Value function, cache, info_type, root, keyword_mark;
+    int64_t max_size; /* -1: unbounded */
+    int64_t hits, misses;
+    bool typed;
+} LruCache;
+extern Type link_type;
+
+static LruCache *as_cache(Value v) { return (LruCache *)v.bits; }
+static Link *as_link(Value v) { return (Link *)v.bits; }
+
+static void link_trace(Tracer *tracer, Object *o) { trace_values(tracer, &((Link *)o)->previous, 4); }
+static void cache_trace(Tracer *tracer, Object *o) {
+    trace_values(tracer, &((LruCache *)o)->function, 5);
+    instance_trace(tracer, o);
+}
+
+STATIC_TYPE(link_type) = {
+    STATIC_TYPE_HEAD(link_trace, NULL),
+    .head.cell_flags = CELL_INTERNAL,
+    .name_text = "functools._lru_list_elem",
+    .base_static = &object_type,
+    .flags = TYPE_NO_NEW,
+    .instance_size = sizeof(Link),
+};
+
+static Value link_new(Thread *t, Value key, Value result) {
+    Link *link = heap_allocate(t, &link_type, sizeof *link);
+    CHECK(link != NULL);
+    link->key = key; /* NOBARRIER: just allocated */
+    link->result = result;
+    return from_object(link);
+}
+
+/* The ring; the wrapper's lock is held. */
+
+static void ring_remove(LruCache *c, Link *link) {
+    assert(lock_held(&c->object));
+    if (!link->linked)
+        return;
+    store(as_link(link->previous), &as_link(link->previous)->next, link->next);
+    store(as_link(link->next), &as_link(link->next)->previous, link->previous);
+    link->linked = false;
+}
+
+static void ring_append(LruCache *c, Link *link) {
+    assert(lock_held(&c->object));
+    Link *root = as_link(c->root), *last = as_link(root->previous);
+    store(link, &link->previous, from_object(last));
+    store(link, &link->next, from_object(root));
+    store(last, &last->next, from_object(link));
+    store(root, &root->previous, from_object(link));
+    link->linked = true;
+}
+
+static void ring_clear(LruCache *c) {
+    Link *root = as_link(c->root);
+    store(root, &root->previous, c->root);
+    store(root, &root->next, c->root);
+}
+
+/* Keys: one int or str argument is its own key, else a tuple of everything. */
+static Value make_key(Thread *t, LruCache *c, Value *args, size_t nargs, Value kwnames) {
+    size_t named = present(kwnames) ? tuple_length(kwnames) : 0;
+    if (!c->typed && named == 0 && nargs == 1 && (is_exactly(args[0], &str_type) || is_exactly(args[0], &int_type)))
+        return args[0];
+    size_t size = nargs + (named ? 1 + 2 * named : 0) + (c->typed ? nargs + named : 0), n = 0;
+    Value key = TRY(tuple_new(t, size));
+    for (size_t i = 0; i < nargs; i++)
+        tuple_set(key, n++, args[i]);
+    if (named)
+        tuple_set(key, n++, c->keyword_mark);
+    for (size_t i = 0; i < named; i++) {
+        tuple_set(key, n++, tuple_get(kwnames, i));
+        tuple_set(key, n++, args[nargs + i]);
+    }
+    for (size_t i = 0; c->typed && i < nargs + named; i++)
+        tuple_set(key, n++, from_object(type_of(args[i])));
+    return key;
+}
+
+static void count(int64_t *counter) { fetch_add(counter, 1); }
+
+static Value call_unbounded(Thread *t, LruCache *c, Value key, int64_t hash, Value *args, size_t nargs, Value kwnames) {
+    Value cache = load(&c->cache), found = dict_get_hashed(t, cache, key, hash);
+    if (present(found)) {
+        count(&c->hits);
+        return found;
+    }
+    CHECK(!error_pending(t));
+    count(&c->misses);
+    Value result = TRY(call(t, c->function, args, nargs, kwnames));
+    CHECK(dict_set_hashed(t, load(&c->cache), key, hash, result));
+    return result;
+}
+
+/* Takes the oldest link out when the cache is full; absent: it is not. */
+static Value drop_oldest(LruCache *c) {
+    Value oldest = NO_VALUE;
+    object_lock(&c->object);
+    Link *root = as_link(c->root);
+    if ((int64_t)dict_length(c->cache) >= c->max_size && !same(root->next, c->root)) {
+        oldest = root->next;
+        ring_remove(c, as_link(oldest));
+    }
+    object_unlock(&c->object);
+    return oldest;
+}
+
+static Value call_bounded(Thread *t, LruCache *c, Value key, int64_t hash, Value *args, size_t nargs, Value kwnames) {
+    Value found = dict_get_hashed(t, load(&c->cache), key, hash);
+    if (present(found)) {
+        object_lock(&c->object);
+        if (as_link(found)->linked) {
+            ring_remove(c, as_link(found));
+            ring_append(c, as_link(found));
+        }
+        object_unlock(&c->object);
+        count(&c->hits);
+        return as_link(found)->result;
+    }
+    CHECK(!error_pending(t));
+    count(&c->misses);
+    Value result = TRY(call(t, c->function, args, nargs, kwnames));
+    found = dict_get_hashed(t, load(&c->cache), key, hash);
+    if (present(found) || error_pending(t)) /* the call filled it in */
+        return present(found) ? result : NO_VALUE;
+    Value oldest = drop_oldest(c);
+    if (present(oldest) && absent(dict_pop(t, load(&c->cache), as_link(oldest)->key)))
+        CHECK(!error_pending(t));
+    Value link = TRY(link_new(t, key, result));
+    CHECK(dict_set_hashed(t, load(&c->cache), key, hash, link));
+    object_lock(&c->object);
+    ring_append(c, as_link(link));
+    object_unlock(&c->object);
+    return result;
+}
+
+static Value cache_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames) {
+    LruCache *c = as_cache(callee);
+    if (c->max_size == 0) {
+        count(&c->misses);
+        return call(t, c->function, args, nargs, kwnames);
+    }
+    Value key = TRY(make_key(t, c, args, nargs, kwnames));
+    int64_t hash;
+    CHECK(hash_of(t, key, &hash));
+    return c->max_size < 0 ? call_unbounded(t, c, key, hash, args, nargs, kwnames)
+                           : call_bounded(t, c, key, hash, args, nargs, kwnames);
+}
+
+/* args: type, user_function, maxsize, typed, cache_info_type */
+static Value cache_new(Thread *t, Value *args) {
+    int64_t max_size = -1;
+    if (!is_callable(args[1]))
+        return raise_type_error(t, "the first argument must be callable");
+    if (!is_none(args[2])) {
+        if (!is_int(args[2]) && type_of(args[2])->slots[SLOT___index__] == NULL)
+            return raise_type_error(t, "maxsize should be integer or None");
+        CHECK(index_as_ssize(t, args[2], &max_size, false, &OverflowError_type));
+        max_size = max_size < 0 ? 0 : max_size;
+    }
+    int typed = truth(t, args[3]);
+    CHECK(typed >= 0);
+    Value cache = TRY(dict_new(t)), root = TRY(link_new(t, NO_VALUE, NO_VALUE)), mark = TRY(call_0(t, from_object(&object_type)));
+    LruCache *c = type_allocate(t, as_type(args[0]));
+    CHECK(c != NULL);
+    store(c, &c->function, args[1]);
+    store(c, &c->cache, cache);
+    store(c, &c->info_type, args[4]);
+    store(c, &c->root, root);
+    store(c, &c->keyword_mark, mark);
+    c->max_size = max_size;
+    c->typed = typed;
+    ring_clear(c);
+    return from_object(c);
+}
+
+static Value cache_info(Thread *t, Value *args) {
+    LruCache *c = as_cache(args[0]);
+    Value info[5] = {NO_VALUE, int_from(t, load_relaxed(&c->hits)), int_from(t, load_relaxed(&c->misses)),
+                     c->max_size < 0 ? NONE : int_from(t, c->max_size), int_from(t, (int64_t)dict_length(c->cache))};
+    return call(t, c->info_type, info + 1, 4, NO_VALUE);
+}
+
+static Value cache_clear(Thread *t, Value *args) {
+    LruCache *c = as_cache(args[0]);
+    Value fresh = TRY(dict_new(t)), root = TRY(link_new(t, NO_VALUE, NO_VALUE));
+    store(as_link(root), &as_link(root)->previous, root);
+    store(as_link(root), &as_link(root)->next, root);
+    object_lock(&c->object);
+    store(c, &c->cache, fresh);
+    store(c, &c->root, root);
+    store_relaxed(&c->hits, 0);
+    store_relaxed(&c->misses, 0);
+    object_unlock(&c->object);
+    return NONE;
+}
+
+static Value cache_reduce(Thread *t, Value *args) { return get_attribute(t, args[0], names.__qualname__); }
+static Value cache_copy(Thread *t, Value *args) { return args[0]; }
+
+static Value cache_get(Thread *t, Value *args) {
+    if (absent(args[1]) || is_none(args[1]))
+        return args[0];
+    return method_new(t, args[0], args[1]);
+}
+
+static const NativeDef cache_methods[] = {
+    {"__new__(type, user_function, maxsize, typed, cache_info_type)", cache_new, NULL, 0},
+    {"cache_info(self, /)", cache_info, "Report cache statistics", 0},
+    {"cache_clear(self, /)", cache_clear, "Clear the cache and cache statistics", 0},
+    {"__reduce__(self, /)", cache_reduce, NULL, 0},
+    {"__copy__(self, /)", cache_copy, NULL, 0},
+    {"__deepcopy__(self, memo, /)", cache_copy, NULL, 0},
+    {"__get__(self, instance, owner=None, /)", cache_get, NULL, 0},
+    {},
+};
+STATIC_TYPE(lru_cache_type) = {
+    STATIC_TYPE_HEAD(cache_trace, NULL),
+    .name_text = "functools._lru_cache_wrapper",
+    .doc = "A function with a cache of its results.",
+    .base_static = &object_type,
+    .methods = cache_methods,
+    .call = cache_call,
+    .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_HAS_WEAKREF | TYPE_METHOD_DESCRIPTOR,
+    .instance_size = sizeof(LruCache),
+};
