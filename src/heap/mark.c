@@ -21,7 +21,7 @@ static bool stack_ready(Tracer *tracer) {
 }
 
 static void push(Tracer *tracer, Object *o) {
-    if (unlikely(tracer->depth == stack_capacity) || unlikely(!tracer->stack && !stack_ready(tracer)))
+    if (unlikely(!tracer->stack && !stack_ready(tracer)) || unlikely(tracer->depth == stack_capacity))
         __builtin_trap(); /* more live objects than the address range can hold */
     tracer->stack[tracer->depth++] = o;
 }
