@@ -1,7 +1,7 @@
 /* Compiles the signature texts of native functions into binders, and renders them for introspection.
  *
  * Invariants: a binder lies outside the heap, is never freed and never changes after it was published; the names
- * and default values in it are immortal. There is at most one binder per table row.
+ * and default values in it are immortal or interned. There is at most one binder per table row.
  * Threads: the table of binders is guarded by a mutex; a binder itself needs no lock.
  */
 #include "object/errors.h"
@@ -119,6 +119,23 @@ static Value number_default(Thread *t, const char *s, size_t size) {
     return *end == 0 ? float_from_double(t, d) : NO_VALUE;
 }
 
+/* Binders are not traced: what they refer to is immortal, or interned, which is for good too. */
+static Value immortal_bytes(Thread *t, const char *text, size_t length) {
+    bool was_immortal = t->heap.immortal;
+    t->heap.immortal = true;
+    Value v = bytes_new(t, text, length);
+    t->heap.immortal = was_immortal;
+    return v;
+}
+
+static Value immortal_number(Thread *t, const char *s, size_t size) {
+    bool was_immortal = t->heap.immortal;
+    t->heap.immortal = true;
+    Value v = number_default(t, s, size);
+    t->heap.immortal = was_immortal;
+    return v;
+}
+
 /* The value that the text of a default stands for. Absent without exception: one that has no value here. */
 static Value default_value(Thread *t, const char *s, size_t size) {
     if (text_is(s, size, "None"))
@@ -136,7 +153,7 @@ static Value default_value(Thread *t, const char *s, size_t size) {
     if (size == 0 || *s == '<')
         return NO_VALUE;
     if (*s == '-' || *s == '.' || (*s >= '0' && *s <= '9'))
-        return number_default(t, s, size);
+        return immortal_number(t, s, size);
     bool is_bytes = *s == 'b' && size >= 3 && (s[1] == '\'' || s[1] == '"');
     if (is_bytes || *s == '\'' || *s == '"') {
         char text[256];
@@ -145,7 +162,7 @@ static Value default_value(Thread *t, const char *s, size_t size) {
             return NO_VALUE;
         size_t length = unescape(s + skip, size - skip - 1, text);
         if (is_bytes)
-            return bytes_new(t, text, length);
+            return immortal_bytes(t, text, length);
         text[length] = 0;
         return str_intern_text(t, text);
     }
@@ -257,11 +274,7 @@ static Binder *compile(Thread *t, const NativeDef *def, bool has_self, Type *own
         return NULL;
     }
     draft.head.type_call = !strncmp(def->signature, "__new__(", 8) || !strncmp(def->signature, "__init__(", 9);
-    bool was_immortal = t->heap.immortal;
-    t->heap.immortal = true; /* the binder is not traced and outlives the isolate */
-    bool ok = parse_parameters(t, &draft, parenthesis + 1);
-    t->heap.immortal = was_immortal;
-    if (!ok)
+    if (!parse_parameters(t, &draft, parenthesis + 1))
         return NULL;
     summarize(&draft);
     size_t size = sizeof(Binder) + draft.head.count * sizeof(Parameter);
