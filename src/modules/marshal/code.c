@@ -1,0 +1,122 @@
+/* Code objects in marshal: numbers, then arrays as raw memory of this machine, then the values they refer to. */
+#include "compile/code.h"
+#include "modules/marshal/marshal.h"
+#include "types/bytes.h"
+#include "types/str/str.h"
+#include "types/tuple.h"
+
+enum { NUMBERS = 9 };
+
+void marshal_write_code(Writer *w, Value value) {
+    CodeObject *code = as_code(value);
+    Thread *t = marshal_writer_thread(w);
+    int32_t numbers[NUMBERS] = {(int32_t)code->argument_count, (int32_t)code->positional_only_count,
+                                (int32_t)code->keyword_only_count, (int32_t)code->flags, code->first_line,
+                                (int32_t)code->register_count, (int32_t)code->local_count, (int32_t)code->cache_count,
+                                (int32_t)code->exception_count};
+    for (int i = 0; i < NUMBERS; i++) marshal_write_long(w, numbers[i]);
+    Value cache_names = tuple_new(t, code->cache_count), bytes = code_bytes(t, code), table = code_line_table(t, code);
+    if (absent(cache_names) || absent(bytes) || absent(table)) {
+        error_clear(t);
+        marshal_write(w, from_object(&code_type)); /* fails the writer */
+        return;
+    }
+    for (uint32_t i = 0; i < code->cache_count; i++)
+        store(as_object(cache_names), &as_tuple(cache_names)->items[i], code->caches[i].name);
+    marshal_write_data(w, as_bytes(bytes)->data, as_bytes(bytes)->length);
+    marshal_write_data(w, as_bytes(table)->data, as_bytes(table)->length);
+    marshal_write_data(w, code->live, code->count * sizeof *code->live);
+    marshal_write_data(w, code->exceptions, code->exception_count * sizeof *code->exceptions);
+    marshal_write_data(w, code->local_kinds, code->local_count);
+    Value values[] = {code->constants, code->names, code->local_names, cache_names, code->name, code->qualname,
+                      code->filename};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) marshal_write(w, values[i]);
+    keep_alive(as_object(bytes));
+    keep_alive(as_object(table));
+    keep_alive(code);
+}
+
+/* A bytes object of exactly `size` bytes. */
+static Value read_array(Reader *r, size_t size) {
+    size_t actual;
+    const char *data = marshal_read_data(r, &actual);
+    CHECK(data);
+    if (actual != size)
+        return raise_value_error(marshal_reader_thread(r), "bad marshal data (code object)");
+    return bytes_new(marshal_reader_thread(r), data, size);
+}
+
+static bool is_tuple_of_strings(Value v, size_t length) {
+    if (!is_tuple(v) || tuple_length(v) != length)
+        return false;
+    for (size_t i = 0; i < length; i++)
+        if (!is_str(tuple_get(v, i)))
+            return false;
+    return true;
+}
+
+typedef struct Arrays {
+    Value instructions, positions, live, exceptions, kinds;
+    size_t count;
+} Arrays;
+
+static bool read_arrays(Reader *r, const int32_t *numbers, Arrays *a) {
+    Thread *t = marshal_reader_thread(r);
+    size_t size;
+    const char *data = marshal_read_data(r, &size);
+    a->instructions = data ? bytes_new(t, data, size) : NO_VALUE;
+    if (absent(a->instructions))
+        return false;
+    a->count = size / sizeof(Instruction);
+    data = marshal_read_data(r, &size);
+    Value table = data ? bytes_new(t, data, size) : NO_VALUE;
+    a->positions = absent(table) ? NO_VALUE : bytes_new(t, NULL, a->count * sizeof(SourcePosition));
+    if (absent(a->positions) ||
+        !line_table_decode(t, table, numbers[4], (SourcePosition *)as_bytes(a->positions)->data, a->count))
+        return false;
+    a->live = read_array(r, a->count * sizeof(uint16_t));
+    a->exceptions = absent(a->live) ? NO_VALUE : read_array(r, (size_t)numbers[8] * sizeof(ExceptionEntry));
+    a->kinds = absent(a->exceptions) ? NO_VALUE : read_array(r, (size_t)numbers[6]);
+    return present(a->kinds);
+}
+
+Value marshal_read_code(Reader *r) {
+    Thread *t = marshal_reader_thread(r);
+    int32_t numbers[NUMBERS];
+    for (int i = 0; i < NUMBERS; i++) {
+        CHECK(marshal_read_long(r, &numbers[i]));
+        if (numbers[i] < 0)
+            return raise_value_error(t, "bad marshal data (code object)");
+    }
+    Arrays a = {};
+    CHECK(read_arrays(r, numbers, &a));
+    Value values[7];
+    for (int i = 0; i < 7; i++) {
+        values[i] = marshal_read(r);
+        if (absent(values[i]))
+            return error_pending(t) ? NO_VALUE : raise_type_error(t, "NULL object in marshal data for code object");
+    }
+    if (!is_tuple(values[0]) || !is_tuple(values[1]) || !is_tuple_of_strings(values[2], (size_t)numbers[6]) ||
+        !is_tuple_of_strings(values[3], (size_t)numbers[7]) || !is_str(values[4]) || !is_str(values[5]) ||
+        !is_str(values[6]) || a.count == 0)
+        return raise_value_error(t, "bad marshal data (code object)");
+    for (size_t i = 0; i < tuple_length(values[3]); i++) /* caches compare names by identity */
+        store(as_object(values[3]), &as_tuple(values[3])->items[i], TRY(str_intern(t, tuple_get(values[3], i))));
+    CodeSpec spec = {
+        .instructions = (Instruction *)as_bytes(a.instructions)->data,
+        .positions = (SourcePosition *)as_bytes(a.positions)->data,
+        .live = (uint16_t *)as_bytes(a.live)->data, .count = a.count,
+        .cache_names = as_tuple(values[3])->items, .cache_count = (size_t)numbers[7],
+        .exceptions = (ExceptionEntry *)as_bytes(a.exceptions)->data, .exception_count = (size_t)numbers[8],
+        .constants = values[0], .names = values[1], .local_names = values[2],
+        .local_kinds = (uint8_t *)as_bytes(a.kinds)->data, .local_count = (size_t)numbers[6],
+        .register_count = (size_t)numbers[5], .argument_count = (size_t)numbers[0],
+        .positional_only_count = (size_t)numbers[1], .keyword_only_count = (size_t)numbers[2],
+        .flags = (uint32_t)numbers[3], .first_line = numbers[4], .name = values[4], .qualname = values[5],
+        .filename = values[6],
+    };
+    Value code = code_new(t, &spec);
+    Value arrays[] = {a.instructions, a.positions, a.live, a.exceptions, a.kinds};
+    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) keep_alive(as_object(arrays[i]));
+    return code;
+}

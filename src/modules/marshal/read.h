@@ -1,0 +1,15 @@
+/* The state of reading: from [next, end), or from `file` when it is present. */
+#pragma once
+#include "modules/marshal/marshal.h"
+
+struct Reader {
+    Thread *t;
+    const char *next, *end;
+    Value file;
+    Value room;       /* the last bytes that came from the file */
+    Value references; /* list of what may be referred to */
+    int depth;
+    bool allow_code;
+};
+
+Value marshal_read_top(Reader *r); /* one whole object, never the null that ends a dict */
