@@ -10,6 +10,7 @@
 #include "object/type_internal.h"
 #include "types/bytes.h"
 #include "types/dict/dict.h"
+#include "types/exceptions/exceptions.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
 
@@ -74,8 +75,6 @@ static void isolate_trace(Tracer *tracer, void *context) {
     trace_values(tracer, fields, sizeof fields / sizeof *fields);
     trace_values(tracer, isolate->slots, ISOLATE_SLOT_COUNT);
 }
-
-static void no_memory(Thread *t) { raise_no_memory(t); }
 
 Thread *thread_new(Isolate *isolate) {
     Thread *t = calloc(1, sizeof *t);
@@ -143,7 +142,7 @@ Thread *runtime_start(void *stack_start, struct Config *config) {
         return NULL;
     heap_hooks.wants_finalizer = object_wants_finalizer;
     heap_hooks.run_finalizer = object_run_finalizer;
-    heap_hooks.no_memory = no_memory;
+    heap_hooks.no_memory = memory_error_raise;
     heap_hooks.handle_interrupts = interrupts_handle;
     if (!heap_hooks.trace_thread)
         heap_hooks.trace_thread = thread_trace_fields;

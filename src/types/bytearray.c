@@ -222,11 +222,8 @@ static Value bytearray_dunder_repr(Thread *t, Value *args) {
 static Value bytearray_dunder_len(Thread *t, Value *args) { return small_int((int64_t)bytes_view(args[0]).length); }
 
 static Value bytearray_dunder_add(Thread *t, Value *args) {
-    if (!has_buffer(args[1])) {
-        if (type_of(args[1])->slots[SLOT___radd__])
-            return NOT_IMPLEMENTED;
+    if (!has_buffer(args[1]))
         return raise_type_error(t, "can't concat %T to %T", args[1], args[0]);
-    }
     Piece p;
     CHECK(piece_get(t, args[1], &p));
     Chars c = bytes_view(args[0]);

@@ -196,11 +196,8 @@ static Value bytes_dunder_hash(Thread *t, Value *args) {
 }
 
 static Value bytes_dunder_add(Thread *t, Value *args) {
-    if (!has_buffer(args[0]) || !has_buffer(args[1])) {
-        if (type_of(args[1])->slots[SLOT___radd__])
-            return NOT_IMPLEMENTED;
+    if (!has_buffer(args[1]))
         return raise_type_error(t, "can't concat %T to %T", args[1], args[0]);
-    }
     Piece p;
     CHECK(piece_get(t, args[1], &p));
     BytesObject *a = as_bytes(args[0]);

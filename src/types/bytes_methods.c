@@ -92,7 +92,7 @@ typedef enum Search { FIND_FIRST, FIND_LAST, FIND_COUNT } Search;
 static bool search(Thread *t, Value *args, Search what, int64_t *result) {
     Piece p;
     int64_t length = (int64_t)bytes_view(args[0]).length, start = 0, end = length;
-    if (!slice_bound(t, args[2], length, &start) || !slice_bound(t, args[3], length, &end) ||
+    if (!search_bounds(t, args[2], args[3], length, &start, &end) ||
         !piece_get_sub(t, args[1], &p))
         return false;
     Chars c = bytes_view(args[0]);
@@ -152,7 +152,7 @@ static int tail_matches(Thread *t, Value self, Value affix, int64_t start, int64
 
 static Value tail_match(Thread *t, Value *args, const char *method, bool at_end) {
     int64_t length = (int64_t)bytes_view(args[0]).length, start = 0, end = length;
-    CHECK(slice_bound(t, args[2], length, &start) && slice_bound(t, args[3], length, &end));
+    CHECK(search_bounds(t, args[2], args[3], length, &start, &end));
     if (is_tuple(args[1])) {
         for (size_t i = 0; i < tuple_length(args[1]); i++) {
             int match = tail_matches(t, args[0], tuple_get(args[1], i), start, end, at_end);

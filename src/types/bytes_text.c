@@ -63,8 +63,9 @@ typedef enum Case { TO_LOWER, TO_UPPER, TO_TITLE, TO_CAPITALIZED, TO_SWAPPED } C
 
 static Value change_case(Thread *t, Value self, Case change) {
     Chars c = bytes_view(self);
-    Value v = TRY(bytes_like_new(t, self, c.data, c.length));
+    Value v = TRY(bytes_like_new(t, self, NULL, c.length));
     uint8_t *to = (uint8_t *)bytes_view(v).data;
+    memcpy(to, c.data, c.length);
     bool in_word = false;
     for (size_t i = 0; i < c.length; i++) {
         uint8_t b = to[i];
@@ -364,8 +365,6 @@ Value bytes_operator_rmod(Thread *t, Value *args) {
 
 Value bytes_operator_mul(Thread *t, Value *args) {
     int64_t count;
-    if (!is_int(args[1]) && !type_of(args[1])->slots[SLOT___index__])
-        return NOT_IMPLEMENTED;
     CHECK(index_as_ssize(t, args[1], &count, false, NULL));
     Chars c = bytes_view(args[0]);
     if (count < 0)

@@ -67,7 +67,7 @@ static bool check_grouping(Thread *t, const FormatSpec *f) {
         if (!ok)
             return separator_not_allowed(t, f->thousands, f->type);
     }
-    if (f->fraction_thousands && f->type != 0 && !(f->type < 128 && strchr(plain + 1, (int)f->type)))
+    if (f->fraction_thousands && f->type != 0 && !(f->type < 128 && strchr(plain, (int)f->type)))
         return separator_not_allowed(t, f->fraction_thousands, f->type);
     return true;
 }

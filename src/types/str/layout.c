@@ -338,7 +338,7 @@ Value str_subclass_new(Thread *t, Type *type, Value v) {
     return from_object(s);
 }
 
-bool slice_bound(Thread *t, Value v, int64_t length, int64_t *out) {
+static bool bound(Thread *t, Value v, int64_t length, bool clamp, int64_t *out) {
     if (absent(v) || is_none(v))
         return true;
     int64_t i;
@@ -352,8 +352,16 @@ bool slice_bound(Thread *t, Value v, int64_t length, int64_t *out) {
     }
     if (i < 0)
         i = i + length < 0 ? 0 : i + length;
-    *out = i > length ? length : i;
+    *out = clamp && i > length ? length : i;
     return true;
+}
+
+bool slice_bound(Thread *t, Value v, int64_t length, int64_t *out) { return bound(t, v, length, true, out); }
+
+bool search_bounds(Thread *t, Value start, Value end, int64_t length, int64_t *start_out, int64_t *end_out) {
+    *start_out = 0;
+    *end_out = length;
+    return bound(t, start, length, false, start_out) && bound(t, end, length, true, end_out);
 }
 
 Value str_decode_filesystem(Thread *t, const char *bytes, size_t length) {

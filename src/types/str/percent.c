@@ -72,6 +72,7 @@ static bool parse_key(Percent *p) {
     Value key = p->bytes ? bytes_new(p->t, part.data, part.length) : str_from_part(p->t, part);
     p->argument = absent(key) ? NO_VALUE : get_item(p->t, p->mapping, key);
     p->keyed = true;
+    p->next = p->count; /* no positional arguments from here on */
     return present(p->argument);
 }
 

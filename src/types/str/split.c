@@ -15,7 +15,7 @@ static bool search_arguments(Thread *t, Value *args, const char *method, Chars *
         return false;
     }
     int64_t length = (int64_t)str_length(args[0]), start = 0, end = length;
-    if (!slice_bound(t, args[2], length, &start) || !slice_bound(t, args[3], length, &end) ||
+    if (!search_bounds(t, args[2], args[3], length, &start, &end) ||
         !chars_of(t, args[0], part) || !chars_of(t, args[1], needle))
         return false;
     *offset = (size_t)start;
@@ -79,7 +79,7 @@ static int tail_matches(Thread *t, Value self, Value affix, int64_t start, int64
 
 static Value tail_match(Thread *t, Value *args, const char *method, bool at_end) {
     int64_t length = (int64_t)str_length(args[0]), start = 0, end = length;
-    CHECK(slice_bound(t, args[2], length, &start) && slice_bound(t, args[3], length, &end));
+    CHECK(search_bounds(t, args[2], args[3], length, &start, &end));
     if (is_tuple(args[1])) {
         for (size_t i = 0; i < tuple_length(args[1]); i++) {
             Value affix = tuple_get(args[1], i);

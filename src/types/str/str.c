@@ -73,15 +73,11 @@ static Value str_dunder_hash(Thread *t, Value *args) {
 static Value str_dunder_add(Thread *t, Value *args) {
     if (is_str(args[1]))
         return str_concat(t, args[0], args[1]);
-    if (type_of(args[1])->slots[SLOT___radd__])
-        return NOT_IMPLEMENTED;
     return raise_type_error(t, "can only concatenate str (not \"%T\") to str", args[1]);
 }
 
 static Value str_dunder_mul(Thread *t, Value *args) {
     int64_t count;
-    if (!is_int(args[1]) && !type_of(args[1])->slots[SLOT___index__])
-        return NOT_IMPLEMENTED;
     CHECK(index_as_ssize(t, args[1], &count, false, NULL));
     return str_repeat(t, args[0], count);
 }

@@ -80,3 +80,5 @@ void str_trace(Tracer *tracer, Object *o);
 
 /* A start or end argument clamped as slices are: absent and None leave *out alone. */
 [[nodiscard]] bool slice_bound(Thread *t, Value v, int64_t length, int64_t *out);
+/* Both, for searches: a start past the end stays there, so that not even the empty text is found. */
+[[nodiscard]] bool search_bounds(Thread *t, Value start, Value end, int64_t length, int64_t *start_out, int64_t *end_out);
