@@ -54,6 +54,7 @@ Frame *vm_frame_at(Thread *t, size_t depth) {
 
 /* Locals are always valid words; temporaries may be leftovers, so they are traced conservatively. */
 void trace_thread_stack(Tracer *tracer, Thread *t) {
+    thread_trace_fields(tracer, t);
     Frame *f = t->frame;
     for (; frame_is_real(f); f = frame_caller(f)) {
         trace_object(tracer, f->code);
