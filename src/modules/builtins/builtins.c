@@ -8,6 +8,7 @@
 #include "object/errors.h"
 #include "object/thread.h"
 #include "types/dict/dict.h"
+#include "types/exceptions/exceptions.h"
 #include "types/str/str.h"
 
 extern Type *__start_krait_types[], *__stop_krait_types[];
@@ -72,5 +73,7 @@ bool builtins_start(Thread *t) {
     if (absent(isolate->builtins_module))
         return false;
     isolate->builtins = module_dict(isolate->builtins_module);
+    if (!module_add(t, isolate->builtins_module, "ExceptionGroup", exception_group_class(t)))
+        return false;
     return dict_set(t, isolate->modules, names.builtins, isolate->builtins_module);
 }
