@@ -411,11 +411,7 @@ static Value assign_slice(Thread *t, Value list, Value slice, Value value) {
             bool iterable = present(type_lookup(type_of(value), names.__iter__)) ||
                             present(type_lookup(type_of(value), names.__getitem__));
             if (!iterable && error_catch(t, &TypeError_type))
-                raise_type_error(t, "%s",
-                                 is_none(((SliceObject *)as_object(slice))->step) ||
-                                         same(((SliceObject *)as_object(slice))->step, small_int(1))
-                                     ? "can only assign an iterable"
-                                     : "must assign iterable to extended slice");
+                raise_type_error(t, "must assign iterable to extended slice");
             return NO_VALUE;
         }
     }

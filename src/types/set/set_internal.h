@@ -3,10 +3,11 @@
  * Open addressing; a probe looks at up to ten neighbouring entries before it jumps. Sizes, probe order and growth are
  * CPython's, because the order of iteration follows from them and programs print sets.
  *
- * Invariants: an entry goes from empty (hash 0, key absent) to a key, and from that at most to deleted (hash -1,
- * key absent); it never gets another key before the table is rebuilt. fill counts entries that are not empty, and some
- * are always empty.
- * Threads: written under the set's lock, the hash before the key.
+ * Invariants: an entry goes from empty (hash 0, key absent) to a key, from that to deleted (hash -1, key absent), and
+ * may get a key again. fill counts entries that are not empty, and some are always empty.
+ * Threads: written under the set's lock, the hash before the key. A reader that finds a key and an older hash sees two
+ * that do not fit together and goes on: the key was just put there. `insertions` tells a writer whether what it did
+ * not find may have come meanwhile.
  */
 #pragma once
 #include "types/set/set.h"
@@ -19,6 +20,7 @@ typedef struct SetEntry {
 typedef struct SetTable {
     Object object;
     size_t mask, fill;
+    size_t insertions; /* ever */
     SetEntry entries[];
 } SetTable;
 

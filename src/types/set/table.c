@@ -89,17 +89,25 @@ static inline void probe_next(SetProbe *p) {
     probe_group(p, (p->start * 5 + 1 + p->perturb) & p->mask);
 }
 
-/* Puts a key that is not there into a table with room. */
+/* Puts a key that is not there into a table with room: where the last deleted one on the way was, if there is one. */
 static void insert_new(SetTable *table, Value key, int64_t hash) {
     SetProbe p = probe_start(table, hash);
+    SetEntry *place = NULL, *e;
     for (;; probe_next(&p)) {
-        SetEntry *e = &table->entries[p.entry];
-        if (absent(e->key) && e->hash == 0)
+        e = &table->entries[p.entry];
+        if (present(e->key))
+            continue;
+        if (e->hash != DELETED)
             break;
+        place = e;
     }
-    store_relaxed(&table->entries[p.entry].hash, hash);
-    store(table, &table->entries[p.entry].key, key);
-    store_relaxed(&table->fill, table->fill + 1);
+    if (!place) {
+        place = e;
+        store_relaxed(&table->fill, table->fill + 1);
+    }
+    store_relaxed(&place->hash, hash);
+    store(table, &place->key, key);
+    store_release(&table->insertions, table->insertions + 1);
 }
 
 static void publish(SetObject *s, SetTable *table) {
@@ -176,7 +184,7 @@ bool set_add_hashed(Thread *t, Value set, Value key, int64_t hash) {
     SetObject *s = as_set(set);
     for (;;) {
         SetTable *table = load_acquire(&s->table);
-        size_t fill = load_acquire(&table->fill);
+        size_t insertions = load_acquire(&table->insertions), fill = load_relaxed(&table->fill);
         SetEntry *e;
         Found found = find(t, s, table, key, hash, &e);
         if (found == FOUND || found == FAILED)
@@ -189,14 +197,16 @@ bool set_add_hashed(Thread *t, Value set, Value key, int64_t hash) {
             continue;
         }
         object_lock(&s->object);
-        bool valid = s->table == table && table->fill == fill;
+        bool valid = s->table == table && table->insertions == insertions;
+        bool reused = false;
         if (valid) {
             insert_new(table, key, hash);
             store_relaxed(&s->used, s->used + 1);
+            reused = table->fill == fill;
         }
         object_unlock(&s->object);
         if (valid)
-            return (fill + 1) * 5 < table->mask * 3 || rebuild(t, s, table, grown(load_relaxed(&s->used)));
+            return reused || (fill + 1) * 5 < table->mask * 3 || rebuild(t, s, table, grown(load_relaxed(&s->used)));
     }
 }
 
