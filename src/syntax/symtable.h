@@ -42,7 +42,7 @@ enum {
     DEF_COMP_ITER = 512,      /* a comprehension's loop variable */
     DEF_TYPE_PARAM = 1024,    /* a type parameter */
     DEF_COMP_CELL = 2048,     /* a cell of a comprehension that was inlined into this scope */
-    DEF_BOUND = DEF_LOCAL | DEF_PARAM | DEF_IMPORT | DEF_TYPE_PARAM,
+    DEF_BOUND = DEF_LOCAL | DEF_PARAM | DEF_IMPORT, /* type parameters are local too */
 };
 
 /* Where a name's value is. The numbers are those of `_symtable`. */
