@@ -204,7 +204,11 @@ static void add_deferred_annotation(Unit *u, Stmt *s) {
     int32_t number = conditional ? u->conditional_annotation_count++ : -1;
     list[u->annotation_count++] = (DeferredAnnotation){s, number};
     if (conditional) {
-        load_name(u, s->pos, names.__conditional_annotations__, next_temp(u));
+        Reg cell = cell_register(u, names.__conditional_annotations__);
+        if (u->kind == UNIT_CLASS && cell >= 0)
+            emit(u, s->pos, OP_LOAD_DEREF, next_temp(u), cell, 0);
+        else
+            load_name(u, s->pos, names.__conditional_annotations__, next_temp(u));
         Reg set = push(u);
         load_int(u, s->pos, number, next_temp(u));
         emit(u, s->pos, OP_SET_ADD, set, next_temp(u), 0);
