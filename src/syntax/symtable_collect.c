@@ -316,6 +316,9 @@ static bool visit_annotation(SymbolTable *st, Expr *annotation) {
     }
     if (!enter_annotations(st, annotation->pos))
         return false;
+    if (conditional && owner->kind == SCOPE_CLASS &&
+        !add_definition(st, st->names.conditional_annotations, DEF_USE, annotation->pos))
+        return false;
     st->current->in_unevaluated_annotation = unevaluated;
     bool ok = visit_expr(st, annotation);
     st->current->in_unevaluated_annotation = false;
