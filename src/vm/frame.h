@@ -37,7 +37,7 @@ struct Frame {
     uint32_t result;          /* the caller's register that gets the result */
 };
 
-enum { FRAME_RECORDS = 1 << 22 }; /* more nested Python frames are a RecursionError whatever the limit */
+enum { FRAME_RECORDS = 1 << 20 }; /* more nested Python frames are a RecursionError whatever the limit */
 
 static inline Frame *frame_caller(Frame *f) { return f - 1; }
 static inline bool frame_is_real(Frame *f) { return f && f->code; }
@@ -95,6 +95,7 @@ typedef struct FrameObject {
     uint32_t trace_index; /* last instruction seen by tracing; UINT32_MAX: none */
     int32_t trace_line;   /* and its line */
     bool trace_lines, trace_opcodes, cleared;
+    bool at_start;        /* its call event is being reported: the line is that of `def` */
     size_t register_count;
     Value registers[];    /* locals, once detached */
 } FrameObject;

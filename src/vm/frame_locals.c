@@ -68,9 +68,23 @@ static Value variables_dict(Thread *t, FrameObject *f, bool extra) {
 
 static bool is_function_code(CodeObject *code) { return (code->flags & (CODE_OPTIMIZED | CODE_NEWLOCALS)) == (CODE_OPTIMIZED | CODE_NEWLOCALS); }
 
+/* Is a comprehension running inline in this module, class or exec code? */
+static bool has_hidden_variables(Frame *f) {
+    for (size_t i = 0; i < f->code->local_count; i++)
+        if (f->code->local_kinds[i] & LOCAL_HIDDEN && present(variable_value(f->code, f->base, i)))
+            return true;
+    return false;
+}
+
 Value frame_locals_snapshot(Thread *t, Frame *frame) {
-    if (present(frame->locals))
+    if (present(frame->locals) && !has_hidden_variables(frame))
         return frame->locals;
+    if (present(frame->locals)) {
+        Value all = TRY(dict_new(t));
+        CHECK(dict_update(t, all, frame->locals));
+        CHECK(dict_update(t, all, TRY(variables_dict(t, as_frame(TRY(frame_object(t, frame))), false))));
+        return all;
+    }
     return variables_dict(t, as_frame(TRY(frame_object(t, frame))), false);
 }
 

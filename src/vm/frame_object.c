@@ -104,6 +104,8 @@ uint32_t frame_object_index(FrameObject *f) {
 
 int32_t frame_object_line(Thread *t, FrameObject *f) {
     CodeObject *code = as_code(f->code);
+    if (f->at_start)
+        return code->first_line;
     for (uint32_t i = frame_object_index(f);; i--) {
         int32_t line = code_position(code, i).line;
         if (line > 0 || i == 0)

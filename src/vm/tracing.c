@@ -172,9 +172,12 @@ static bool enter_frame(Thread *t, Frame *f) {
     if (f->flags & FRAME_GENERATOR) /* a new step: it starts on the line where it stopped */
         f->ip--;
     bool first = !(f->flags & FRAME_GENERATOR) || operation_generic[f->ip->op] == OP_RETURN_GENERATOR;
+    FrameObject *object = as_frame(f->object);
+    object->at_start = !(f->flags & FRAME_GENERATOR);
     bool ok = monitoring_fire(t, f->code, frame_index(f), first ? EVENT_PY_START : EVENT_PY_RESUME, here(f), NO_VALUE, NO_VALUE);
     ok = ok && (!is_on(t->trace_function) || trace_event(t, f, "call", NO_VALUE, true));
     ok = ok && profile_event(t, f, "call", NO_VALUE);
+    object->at_start = false;
     if (f->flags & FRAME_GENERATOR)
         f->ip++;
     return ok;
