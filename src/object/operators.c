@@ -9,7 +9,6 @@
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/thread.h"
-#include "types/descriptors.h"
 #include "types/float.h"
 #include "types/int/int.h"
 #include "types/str/str.h"
@@ -109,18 +108,6 @@ static Value unsupported(Thread *t, const char *symbol, Value a, Value b) {
     return raise_type_error(t, "unsupported operand type(s) for %s: '%T' and '%T'", symbol, a, b);
 }
 
-static Value binary_failed(Thread *t, BinaryOperation op, Value a, Value b) {
-    if (op == BINARY_RSHIFT && is_exactly(a, &native_function_type)) {
-        Value name = find_attribute(t, a, names.__name__);
-        if (absent(name) && error_pending(t))
-            return NO_VALUE;
-        if (present(name) && is_str(name) && str_equal_text(name, "print"))
-            return raise_type_error(t, "unsupported operand type(s) for >>: '%T' and '%T'. Did you mean "
-                                       "\"print(<message>, file=<output_stream>)\"?", a, b);
-    }
-    return unsupported(t, binaries[op].symbol, a, b);
-}
-
 Value binary_operation(Thread *t, BinaryOperation op, Value a, Value b) {
     Value result = try_binary(t, op, a, b);
     if (likely(!same(result, NOT_IMPLEMENTED)))
@@ -131,7 +118,7 @@ Value binary_operation(Thread *t, BinaryOperation op, Value a, Value b) {
         if (is_sequence_operation(type_of(b), op))
             return repeat_sequence(t, type_of(b)->slots[SLOT___rmul__] ? SLOT___rmul__ : SLOT___mul__, b, a);
     }
-    return binary_failed(t, op, a, b);
+    return unsupported(t, binaries[op].symbol, a, b);
 }
 
 Value inplace_operation(Thread *t, BinaryOperation op, Value a, Value b) {

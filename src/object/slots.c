@@ -48,6 +48,8 @@ static Value raise_unsupported_none(Thread *t, Slot slot, Value self) {
         return raise_type_error(t, "'%T' object is not iterable", self);
     case SLOT___contains__:
         return raise_type_error(t, "'%T' object is not a container", self);
+    case SLOT___bool__:
+        return raise_type_error(t, "'%T' cannot be interpreted as a boolean", self);
     case SLOT___aiter__:
         return raise_type_error(t, "'async for' requires an object with __aiter__ method, got %T", self);
     default:
