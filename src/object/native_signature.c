@@ -149,7 +149,7 @@ static Value default_value(Thread *t, const char *s, size_t size) {
     if (text_is(s, size, "()"))
         return empty_tuple;
     if (text_is(s, size, "sys.maxsize"))
-        return int_from(t, INT64_MAX);
+        return immortal_number(t, "9223372036854775807", 19);
     if (size == 0 || *s == '<')
         return NO_VALUE;
     if (*s == '-' || *s == '.' || (*s >= '0' && *s <= '9'))
