@@ -1,0 +1,102 @@
+/* Categories, sets and case of characters in patterns. Pure functions. */
+#include "modules/sre/characters.h"
+
+#include "types/str/unicode.h"
+
+#include <ctype.h>
+
+static bool ascii_digit(uint32_t c) { return c - '0' < 10; }
+static bool ascii_space(uint32_t c) { return c == ' ' || c - 9 < 5; }
+static bool ascii_word(uint32_t c) { return ascii_digit(c) || (c | 32) - 'a' < 26 || c == '_'; }
+static bool locale_word(uint32_t c) { return c < 256 && (isalnum((int)c) || c == '_'); }
+static bool unicode_word(uint32_t c) { return c < 128 ? ascii_word(c) : unicode_is(c, UNICODE_ALNUM); }
+
+bool sre_category(uint32_t category, uint32_t c) {
+    bool is;
+    switch (category / 2) {
+    case 0: is = ascii_digit(c); break;
+    case 1: is = ascii_space(c); break;
+    case 2: is = ascii_word(c); break;
+    case 3: is = c == '\n'; break;
+    case 4: is = locale_word(c); break;
+    case 5: is = unicode_decimal(c) >= 0; break;
+    case 6: is = unicode_is_space(c); break;
+    case 7: is = unicode_word(c); break;
+    default: is = unicode_is_line_break(c); break;
+    }
+    return is != (category & 1);
+}
+
+bool sre_is_word(uint32_t at, uint32_t c) {
+    return at >= SRE_AT_UNI_BOUNDARY ? unicode_word(c) : at >= SRE_AT_LOC_BOUNDARY ? locale_word(c) : ascii_word(c);
+}
+
+uint32_t sre_lower_ascii(uint32_t c) { return c - 'A' < 26 ? c + 32 : c; }
+uint32_t sre_lower_locale(uint32_t c) { return c < 256 ? (uint32_t)tolower((int)c) : c; }
+uint32_t sre_lower_unicode(uint32_t c) { return c < 128 ? sre_lower_ascii(c) : unicode_simple_lower(c); }
+static uint32_t upper_locale(uint32_t c) { return c < 256 ? (uint32_t)toupper((int)c) : c; }
+
+bool sre_locale_ignore(uint32_t pattern_char, uint32_t c) {
+    return c == pattern_char || sre_lower_locale(c) == pattern_char || upper_locale(c) == pattern_char;
+}
+
+bool sre_in_set(const uint32_t *set, uint32_t c) {
+    bool result = true; /* NEGATE flips what a hit means */
+    for (;;) {
+        switch (*set++) {
+        case SRE_FAILURE:
+            return !result;
+        case SRE_LITERAL:
+            if (c == set[0])
+                return result;
+            set++;
+            break;
+        case SRE_CATEGORY:
+            if (sre_category(set[0], c))
+                return result;
+            set++;
+            break;
+        case SRE_CHARSET:
+            if (c < 256 && set[c >> 5] >> (c & 31) & 1)
+                return result;
+            set += SRE_CHARSET_WORDS;
+            break;
+        case SRE_RANGE:
+            if (set[0] <= c && c <= set[1])
+                return result;
+            set += 2;
+            break;
+        case SRE_RANGE_UNI_IGNORE:
+            if (set[0] <= c && c <= set[1])
+                return result;
+            {
+                uint32_t upper[3];
+                if (unicode_upper(c, upper) == 1 && set[0] <= upper[0] && upper[0] <= set[1])
+                    return result;
+            }
+            set += 2;
+            break;
+        case SRE_NEGATE:
+            result = !result;
+            break;
+        case SRE_BIGCHARSET: {
+            uint32_t blocks = *set++;
+            if (c < 65536) {
+                uint32_t block = ((const uint8_t *)set)[c >> 8];
+                const uint32_t *bits = set + SRE_BIGCHARSET_INDEX_WORDS + block * SRE_CHARSET_WORDS;
+                if (bits[(c & 255) >> 5] >> (c & 31) & 1)
+                    return result;
+            }
+            set += SRE_BIGCHARSET_INDEX_WORDS + blocks * SRE_CHARSET_WORDS;
+            break;
+        }
+        default:
+            return false; /* sre_validate lets no other word through */
+        }
+    }
+}
+
+bool sre_in_set_locale_ignore(const uint32_t *set, uint32_t c) {
+    uint32_t lower = sre_lower_locale(c), upper = upper_locale(c);
+    return sre_in_set(set, lower) || (upper != lower && sre_in_set(set, upper));
+}

@@ -1,0 +1,82 @@
+/* _sre: regular expressions. The library's re module compiles a pattern to the words that the engine here runs.
+ *
+ * Patterns and matches are immutable. A match in progress (MatchState) is private to its thread; nothing of the engine
+ * recurses on the C stack, and it polls for signals.
+ */
+#pragma once
+#include "object/buffer.h"
+#include "object/thread.h"
+
+typedef struct PatternObject {
+    Object object;
+    Value pattern;     /* str, bytes or None */
+    Value group_index; /* dict: name to number */
+    Value index_group; /* tuple: number to name or None */
+    int64_t hash;      /* of the code; part of equality */
+    uint32_t flags, groups;
+    int is_bytes;      /* 1, 0, -1: pattern None takes anything */
+    size_t code_size;
+    uint32_t code[];
+} PatternObject;
+
+typedef struct MatchObject {
+    Object object;
+    Value pattern, string; /* string as it was given */
+    Value regs;            /* tuple, made on demand */
+    int64_t pos, endpos, last_index; /* last_index -1: none */
+    size_t groups;         /* including group 0 */
+    int64_t marks[];       /* start and end of each group, -1: did not take part */
+} MatchObject;
+
+typedef struct TemplateObject {
+    Object object;
+    Value literal;  /* what stands before the first group */
+    size_t count;   /* further chunks: group number, literal or absent */
+    Value items[];  /* small int, str or bytes, alternating */
+} TemplateObject;
+
+extern Type pattern_type, match_type, scanner_type, template_object_type;
+static inline PatternObject *as_pattern(Value v) { return (PatternObject *)v.bits; }
+static inline MatchObject *as_match(Value v) { return (MatchObject *)v.bits; }
+
+enum { NO_MARK = -1 };
+
+typedef struct Choice Choice; /* engine.c */
+typedef struct Repeat Repeat;
+
+/* One string being searched. Positions are characters from its start. */
+typedef struct MatchState {
+    Thread *t;
+    PatternObject *pattern;
+    Value string;
+    Buffer buffer;      /* bytes-like strings: held while the state is open */
+    const void *data;
+    int kind;           /* 1, 2, 4 */
+    bool is_bytes, match_all, must_advance;
+    int64_t start, end; /* the part to look at; `start` moves on as matches are found */
+    int64_t beginning;  /* 0: where lookbehind and ^ see the string begin */
+    int64_t position;   /* end of the match */
+    int64_t last_mark, last_index;
+    int64_t *marks;     /* 2 per group, without group 0 */
+    Choice *choices;
+    size_t choice_count, choice_capacity;
+    Repeat *repeats;    /* persistent nodes: one per iteration, dropped on backtracking */
+    size_t repeat_count, repeat_capacity;
+} MatchState;
+
+/* false: exception pending. pos and endpos are clamped. */
+bool match_state_open(Thread *t, MatchState *s, Value pattern, Value string, int64_t pos, int64_t endpos);
+void match_state_close(MatchState *s);
+void match_state_reset(MatchState *s); /* forgets groups before the next search */
+/* 1: found (s->start, s->position, marks), 0: not, -1: exception pending. */
+int match_here(MatchState *s);
+int match_search(MatchState *s);
+
+Value match_new(MatchState *s);
+Value match_slice(Thread *t, Value string, int64_t start, int64_t end); /* of the type that groups have */
+Value match_group_value(Thread *t, MatchObject *m, size_t group, Value otherwise);
+Value match_expand_template(Thread *t, Value match, Value template); /* Template object; str or bytes */
+Value template_of(Thread *t, Value pattern, Value replacement);      /* re._compile_template: Template, or str/bytes */
+Value pattern_substitute(Thread *t, Value pattern, Value replacement, Value string, int64_t count, bool with_number);
+uint32_t sre_lower(uint32_t c, bool unicode);
+bool sre_validate(const PatternObject *p); /* code that cannot lead the engine astray */
