@@ -7,7 +7,7 @@ static void store_unpacked(Unit *u, Position pos, ExprSeq targets, Reg value) {
         if (targets.items[i]->kind != EXPR_Starred)
             continue;
         if (star >= 0) {
-            compile_error(u->compiler, targets.items[i]->pos, "multiple starred expressions in assignment");
+            compile_error(u->compiler, pos, "multiple starred expressions in assignment");
             return;
         }
         star = i;

@@ -56,8 +56,7 @@ static void match_part(Matcher *m, Pattern *p, Reg subject) {
 static void match_value(Matcher *m, Pattern *p, Reg subject) {
     Unit *u = m->u;
     Expr *value = p->MatchValue.value;
-    if (value->kind != EXPR_Constant && value->kind != EXPR_Attribute && value->kind != EXPR_JoinedStr &&
-        value->kind != EXPR_UnaryOp && value->kind != EXPR_BinOp) {
+    if (value->kind != EXPR_Constant && value->kind != EXPR_Attribute) {
         compile_error(u->compiler, p->pos, "patterns may only match literals and attribute lookups");
         return;
     }

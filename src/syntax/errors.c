@@ -70,7 +70,34 @@ void syntax_error_at(Thread *t, Value filename, int line, int column, int end_li
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    syntax_error_set(t, SYNTAX_ERROR, message, filename, line, column + 1, nullptr, 0, end_line, end_column + 1);
+    Value text = program_text(t, filename, line);
+    syntax_error_set_text(t, SYNTAX_ERROR, message, filename, line, column + 1, text, end_line, end_column + 1);
+}
+
+void syntax_error_located(Thread *t, Value filename, int line, int column, int end_line, int end_column,
+                          const char *format, ...) {
+    char message[512];
+    va_list arguments;
+    va_start(arguments, format);
+    vsnprintf(message, sizeof message, format, arguments);
+    va_end(arguments);
+    Value text = program_text(t, filename, line);
+    Value message_str = decode_replacing(t, message, strlen(message));
+    if (absent(message_str))
+        return;
+    raise_with_args(t, &SyntaxError_type, 1, (Value[]){message_str});
+    if (!error_matches(t, &SyntaxError_type))
+        return;
+    Value error = error_take(t);
+    SyntaxErrorObject *e = (SyntaxErrorObject *)as_object(error);
+    Object *owner = as_object(error);
+    store(owner, &e->filename, filename);
+    store(owner, &e->lineno, small_int(line));
+    store(owner, &e->offset, small_int(column + 1));
+    store(owner, &e->end_lineno, small_int(end_line));
+    store(owner, &e->end_offset, small_int(end_column + 1));
+    store(owner, &e->text, text);
+    error_restore(t, error);
 }
 
 bool warn_explicit(Thread *t, Type *category, const char *message, Value filename, int line) {

@@ -25,9 +25,15 @@ void syntax_error_set(Thread *t, SyntaxErrorKind kind, const char *message, Valu
 void syntax_error_set_text(Thread *t, SyntaxErrorKind kind, const char *message, Value filename, int line, int offset,
                            Value text, int end_line, int end_offset);
 
-/* What the compiler and symbol tables raise: no text, positions in bytes from 0 of a node. */
+/* What the compiler raises: a node's position, in bytes from 0; the text is read from the file, if there is one. */
 void syntax_error_at(Thread *t, Value filename, int line, int column, int end_line, int end_column,
                      const char *format, ...) __attribute__((format(printf, 7, 8)));
+/* The same as symbol tables raise it: the place is in the attributes but not in `args`. */
+void syntax_error_located(Thread *t, Value filename, int line, int column, int end_line, int end_column,
+                          const char *format, ...) __attribute__((format(printf, 7, 8)));
+
+/* Line `line` of the file `filename` with its end; None if it cannot be had. Leaves a pending exception pending. */
+Value program_text(Thread *t, Value filename, int line);
 
 /* A str in which malformed UTF-8 has become U+FFFD. */
 [[nodiscard]] Value decode_replacing(Thread *t, const char *text, size_t length);

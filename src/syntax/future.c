@@ -36,9 +36,9 @@ static bool add_feature(Thread *t, const Alias *alias, Value filename, int *feat
     }
     Position pos = alias->pos;
     if (strcmp(name, "braces") == 0)
-        syntax_error_at(t, filename, pos.line, pos.column, pos.end_line, pos.end_column, "not a chance");
+        syntax_error_located(t, filename, pos.line, pos.column, pos.end_line, pos.end_column, "not a chance");
     else
-        syntax_error_at(t, filename, pos.line, pos.column, pos.end_line, pos.end_column,
+        syntax_error_located(t, filename, pos.line, pos.column, pos.end_line, pos.end_column,
                         "future feature %.100s is not defined", name);
     return false;
 }

@@ -45,7 +45,10 @@ static void *report(Parser *p, SyntaxErrorKind kind, int line, int column, int e
         end_column = (int)(lexer->cursor - lexer->line_start);
     const char *text;
     size_t length;
-    if (lexer->line <= line && lexer->line_end > lexer->buffer) {
+    Value from_file = p->mode == PARSE_EXEC ? program_text(p->t, p->filename, line) : NONE;
+    if (is_str(from_file) && (text = str_utf8(p->t, from_file, &length))) {
+        /* the file itself */
+    } else if (lexer->line <= line && lexer->line_end > lexer->buffer) {
         text = lexer->buffer;
         length = (size_t)(lexer->line_end - lexer->buffer);
     } else {

@@ -5,6 +5,7 @@
 #include "object/call.h"
 #include "object/thread.h"
 #include "syntax/errors.h"
+#include "types/module.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
 
@@ -196,12 +197,7 @@ bool source_decode(Thread *t, const char *bytes, size_t length, Value filename, 
 }
 
 static Value import_unicodedata(Thread *t) {
-    if (absent(t->isolate->import_function)) {
-        raise_not_implemented(t, "unicodedata before the import system is ready");
-        return NO_VALUE;
-    }
-    Value name = str_from_text(t, "unicodedata");
-    return absent(name) ? name : call_1(t, t->isolate->import_function, name);
+    return import_module(t, "unicodedata");
 }
 
 Value normalize_identifier(Thread *t, Value name) {

@@ -278,7 +278,7 @@ bool symtable_error(SymbolTable *st, Position pos, const char *format, ...) {
     va_start(arguments, format);
     vsnprintf(message, sizeof message, format, arguments);
     va_end(arguments);
-    syntax_error_at(st->t, st->filename, pos.line, pos.column, pos.end_line, pos.end_column, "%s", message);
+    syntax_error_located(st->t, st->filename, pos.line, pos.column, pos.end_line, pos.end_column, "%s", message);
     return false;
 }
 
