@@ -6,6 +6,7 @@
 #include "modules/unicodedata_normalize.h"
 #include "object/errors.h"
 #include "object/thread.h"
+#include "types/bytes.h"
 #include "types/float.h"
 #include "types/module.h"
 #include "types/str/codecs.h"
@@ -137,9 +138,12 @@ static Value name(Thread *t, const UnicodeDatabase *db, Value *args) {
 
 static Value lookup(Thread *t, const UnicodeDatabase *db, Value *args) {
     size_t length;
-    if (!is_str(args[0]))
-        return raise_type_error(t, "a bytes-like object is required, not '%T'", args[0]);
-    const char *text = str_utf8(t, args[0], &length);
+    Value given = args[0];
+    if (is_bytes(given))
+        given = TRY(str_from_utf8(t, as_bytes(given)->data, as_bytes(given)->length));
+    if (!is_str(given))
+        return raise_type_error(t, "a bytes-like object is required, not '%T'", given);
+    const char *text = str_utf8(t, given, &length);
     CHECK(text != NULL);
     if (length > 256)
         return raise_key_error(t, TRY(str_from_text(t, "name too long")));
@@ -148,7 +152,7 @@ static Value lookup(Thread *t, const UnicodeDatabase *db, Value *args) {
         return str_from_char(t, c);
     const UnicodeAlias *sequence = db == &unicode_current ? unicode_alias_find(text, length) : NULL;
     if (!sequence)
-        return raise_key_error(t, TRY(format_text(t, "undefined character name '%S'", args[0])));
+        return raise_key_error(t, TRY(format_text(t, "undefined character name '%S'", given)));
     StrBuilder b = {0};
     for (int i = 0; i < 4 && sequence->codes[i]; i++) CHECK(str_builder_add_char(t, &b, sequence->codes[i]));
     return str_builder_finish(t, &b);

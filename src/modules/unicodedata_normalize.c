@@ -58,6 +58,12 @@ static void add_code(Codes *out, uint32_t c) {
 
 static void decompose(const UnicodeDatabase *db, uint32_t c, bool compatible, Codes *out) {
     uint32_t parts[3];
+    if (db == &unicode_3_2_0)
+        for (int i = 0; unicode_3_2_0_corrections[i][0]; i++)
+            if (unicode_3_2_0_corrections[i][0] == c) {
+                add_code(out, unicode_3_2_0_corrections[i][1]);
+                return;
+            }
     int hangul = unicode_hangul_parts(c, parts);
     for (int i = 0; i < hangul; i++) add_code(out, parts[i]);
     if (hangul)

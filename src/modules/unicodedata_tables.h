@@ -37,6 +37,8 @@ typedef struct UnicodeDatabase {
     uint32_t digit_count, decimal_count;
 } UnicodeDatabase;
 
+/* Characters whose decomposition was corrected since 3.2.0: code, and what it was. Ends with 0, 0. */
+extern const uint32_t unicode_3_2_0_corrections[][2];
 extern const UnicodeDatabase unicode_current, unicode_3_2_0;
 extern const char *const unicode_categories[], *const unicode_bidirectional[], *const unicode_east_asian_widths[];
 extern const char *const unicode_decomposition_prefixes[];

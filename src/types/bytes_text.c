@@ -283,6 +283,8 @@ Value bytes_method_decode(Thread *t, Value *args) {
         if (strlen(name[i]) != size)
             return raise_value_error(t, "embedded null character");
     }
+    if (bytes_view(args[0]).length == 0) /* before the encoding is looked at */
+        return empty_str;
     Buffer b;
     CHECK(buffer_get(t, args[0], &b, false));
     Value v = str_decode(t, b.data, b.length, name[0], name[1]);
@@ -301,7 +303,7 @@ Value bytes_repr_of(Thread *t, Chars c, const char *prefix, const char *suffix, 
         uint8_t byte = ((const uint8_t *)c.data)[i];
         char text[4] = {'\\', 0, 0, 0};
         size_t n = 2;
-        if (byte == (uint8_t)quote || byte == '\\') {
+        if (byte == (uint8_t)quote || byte == '\\' || (byte == '\'' && *prefix)) {
             text[1] = (char)byte;
         } else if (byte == '\t' || byte == '\n' || byte == '\r') {
             text[1] = byte == '\t' ? 't' : byte == '\n' ? 'n' : 'r';

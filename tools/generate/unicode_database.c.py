@@ -89,3 +89,10 @@ print("const UnicodeComposition unicode_compositions[] = {")
 for c in compositions:
     print(f"    {{{c[0]}, {c[1]}, {c[2]}}},")
 print(f"}};\nconst uint32_t unicode_composition_count = {len(compositions)};")
+
+print("const uint32_t unicode_3_2_0_corrections[][2] = {")
+old = unicodedata.ucd_3_2_0
+for c in map(chr, range(0x110000)):
+    if old.decomposition(c) and old.normalize("NFD", c) != unicodedata.normalize("NFD", c):
+        print(f"    {{{ord(c)}, {ord(old.normalize('NFD', c))}}},")
+print("    {0, 0},\n};")

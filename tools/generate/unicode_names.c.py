@@ -25,8 +25,21 @@ def array(kind, name, items, per_line=16):
 
 
 names, prefixes = {}, []
+
+
+def has_code(name, code):
+    try:
+        return unicodedata.lookup(name) == chr(code)
+    except KeyError:
+        return False
+
+
 for code in range(0x110000):
     name = unicodedata.name(chr(code), None)
+    lookup_only = False
+    if name is None and unicodedata.category(chr(code)) == "Lo" and has_code(f"TANGUT IDEOGRAPH-{code:04X}", code):
+        name = f"TANGUT IDEOGRAPH-{code:04X}"
+        lookup_only = True
     if name is None or name.startswith("HANGUL SYLLABLE "):
         continue
     if name.endswith(f"-{code:04X}"):
@@ -34,7 +47,7 @@ for code in range(0x110000):
         if prefixes and prefixes[-1][1] == code and prefixes[-1][2] == prefix:
             prefixes[-1][1] = code + 1
         else:
-            prefixes.append([code, code + 1, prefix])
+            prefixes.append([code, code + 1, prefix, int(lookup_only)])
         continue
     names[code] = name
 
@@ -70,7 +83,7 @@ array("uint16_t", "unicode_name_words", numbers)
 array("uint32_t", "unicode_name_ends", ends)
 array("UnicodeNameRun", "unicode_name_runs", (f"{{{c}, {n}, {i}}}" for c, n, i in runs), 6)
 print(f"const uint32_t unicode_name_run_count = {len(runs)};\n")
-array("UnicodePrefix", "unicode_prefixes", (f'{{{a}, {b}, "{p}"}}' for a, b, p in prefixes), 1)
+array("UnicodePrefix", "unicode_prefixes", (f'{{{a}, {b}, "{p}", {only}}}' for a, b, p, only in prefixes), 1)
 print(f"const uint32_t unicode_prefix_count = {len(prefixes)};\n")
 
 size = 1

@@ -157,7 +157,6 @@ static Value encode_wide(Thread *t, Value v, const char *errors, int byte_order,
             continue;
         }
         size_t start = i, end = i + 1;
-        while (end < e.c.length && is_surrogate(chars_get(&e.c, end))) end++;
         Value replacement;
         if (!encoder_error(&e, start, end, "surrogates not allowed", &replacement, &i) ||
             !put_replacement(&e, replacement, start, end, width, big))

@@ -56,7 +56,7 @@ size_t unicode_name_of(uint32_t c, char *out, size_t capacity) {
                                 vowels[i / TRAILS % VOWELS], trails[i % TRAILS]);
     }
     for (uint32_t i = 0; i < unicode_prefix_count; i++)
-        if (c >= unicode_prefixes[i].start && c < unicode_prefixes[i].end)
+        if (c >= unicode_prefixes[i].start && c < unicode_prefixes[i].end && !unicode_prefixes[i].lookup_only)
             return (size_t)snprintf(out, capacity, "%s%04X", unicode_prefixes[i].prefix, c);
     return table_name(c, out, capacity);
 }

@@ -20,6 +20,7 @@ extern const uint32_t unicode_name_ends[]; /* [i], [i + 1]: where the words of n
 typedef struct UnicodePrefix { /* characters named by a prefix and their code in hexadecimal */
     uint32_t start, end;
     const char *prefix;
+    uint32_t lookup_only; /* the name leads to the character, but it is not given as its name */
 } UnicodePrefix;
 extern const UnicodePrefix unicode_prefixes[];
 extern const uint32_t unicode_prefix_count;
