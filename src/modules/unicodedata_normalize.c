@@ -76,15 +76,16 @@ static void decompose(const UnicodeDatabase *db, uint32_t c, bool compatible, Co
     for (int i = 0; i < d->count; i++) decompose(db, unicode_decomposition_codes[d->first + (uint32_t)i], compatible, out);
 }
 
-static uint8_t combining_class(const UnicodeDatabase *db, uint32_t c) { return c < 0x300 ? 0 : unicode_properties(db, c)->combining; }
+/* As CPython has it, also where version 3.2.0 did not know the character yet. */
+static uint8_t combining_class(uint32_t c) { return c < 0x300 ? 0 : unicode_properties(&unicode_current, c)->combining; }
 
 /* Sorts runs of marks by combining class; equal ones keep their order. */
-static void order_marks(const UnicodeDatabase *db, Codes *codes) {
+static void order_marks(Codes *codes) {
     for (size_t i = 1; i < codes->count; i++) {
         uint32_t c = codes->items[i];
-        uint8_t class = combining_class(db, c);
+        uint8_t class = combining_class(c);
         size_t k = i;
-        for (; class && k > 0 && combining_class(db, codes->items[k - 1]) > class; k--) codes->items[k] = codes->items[k - 1];
+        for (; class && k > 0 && combining_class(codes->items[k - 1]) > class; k--) codes->items[k] = codes->items[k - 1];
         codes->items[k] = c;
     }
 }
@@ -116,7 +117,7 @@ static void compose(const UnicodeDatabase *db, Codes *codes) {
     uint8_t last_class = 0; /* of the character before, when it was left between starter and here */
     for (size_t i = 0; i < codes->count; i++) {
         uint32_t c = codes->items[i];
-        uint8_t class = combining_class(db, c);
+        uint8_t class = combining_class(c);
         bool blocked = starter != SIZE_MAX && out > starter + 1 && (last_class >= class || last_class == 0);
         uint32_t both = starter != SIZE_MAX && !blocked ? composed(db, codes->items[starter], c) : 0;
         if (both) {
@@ -143,7 +144,7 @@ Value unicode_normalize(Thread *t, const UnicodeDatabase *db, Value v, NormalFor
     if (codes.failed) {
         result = raise_no_memory(t);
     } else {
-        order_marks(db, &codes);
+        order_marks(&codes);
         if (form == NFC || form == NFKC)
             compose(db, &codes);
         result = str_from_chars(t, codes.items, 4, codes.count);

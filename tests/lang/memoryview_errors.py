@@ -1,0 +1,14 @@
+"""Results and error messages of memoryview."""
+T=[
+"memoryview()","memoryview(1)","memoryview('a')","memoryview(b'a')[5]","memoryview(b'a')['x']","memoryview(b'a')[0,0]","memoryview(b'a')[1.5]","memoryview(b'a').cast('x')","memoryview(b'abc').cast('i')","memoryview(b'abcd').cast('B',[2,3])","memoryview(b'abcd').cast('B',5)","memoryview(b'abcd').cast('B',[-1])","memoryview(b'abcd').cast('B',['a'])","memoryview(b'abcd').cast('i').cast('h')","memoryview(b'abcd').cast('B',[2,2])[0]","memoryview(b'abcd').cast('B',[2,2])[0,1]","memoryview(b'abcd').cast('B',[2,2])[0,5]","memoryview(b'abcd').cast('B',[2,2])[0:1].tolist()","memoryview(b'abcd').cast('B',[2,2])[0,0,0]","memoryview(b'abcd').cast('B',[2,2]).tolist()","memoryview(b'a').__setitem__(0,1)","memoryview(bytearray(b'a')).__setitem__(0,256)","memoryview(bytearray(b'a')).__setitem__(0,'a')","memoryview(bytearray(b'abc')).__setitem__(slice(0,2),b'a')","memoryview(bytearray(b'abc')).__setitem__(slice(0,2),'ab')","memoryview(bytearray(b'abc')).__delitem__(0)","memoryview(b'abc')[::2].hex()","memoryview(b'abc')[::-1].tolist()","hash(memoryview(bytearray(b'a')))","hash(memoryview(b'abc'))==hash(b'abc')","memoryview(b'a').tobytes('x')","memoryview(b'a').tobytes(1)","memoryview(b'abc').index(5)","memoryview(b'abc').index(98)","memoryview(b'abc').count(98)","memoryview(b'a')<b'a'","memoryview(b'a')==b'a'","repr(memoryview(b'a'))[:11]","memoryview(b'a').format","memoryview(b'a').shape","memoryview(b'a').strides","memoryview(b'a').suboffsets","memoryview._from_flags(b'a',1)","memoryview._from_flags(b'a',0).tolist()","memoryview(b'abcd').cast('i').tolist()","memoryview(b'abcd').cast('f').format","memoryview(bytearray(4)).cast('i').__setitem__(0,2**40)","memoryview(bytearray(4)).cast('f').__setitem__(0,'a')","memoryview(bytearray(4)).cast('c').__setitem__(0,1)","memoryview(bytearray(4)).cast('c').__setitem__(0,b'ab')","memoryview(bytearray(4)).cast('?').__setitem__(0,[1])","memoryview(b'abcd').cast('B',[4],1)","memoryview(b'').cast('B',[1]*65)","memoryview(b'abcd')[::2].cast('B')","len(memoryview(b'abcd').cast('B',[]))","memoryview(b'a').cast('B',[])[()]","memoryview(b'ab').cast('B',shape=(2,)).shape","memoryview(b'ab').cast(1)","memoryview(b'abcd').cast('i',()).tolist()",
+]
+for x in T:
+    try: r=ascii(eval(x))
+    except BaseException as e: r=type(e).__name__+': '+ascii(str(e))
+    print(ascii(x),'->',r[:200])
+m=memoryview(bytearray(b'abc'))
+m2=m[1:]
+for x in ["m.obj.append(1)","m.obj.clear()","m.obj.extend(b'')","m.obj.extend(b'a')","m.obj.pop()","m.release()","m[0]","repr(m)[:21]","m.shape","m.tolist()","len(m)","m2.tolist()","m.__enter__()","m==m","m==b'abc'","m.nbytes","hash(m)","m.release()"]:
+    try: r=ascii(eval(x))
+    except BaseException as e: r=type(e).__name__+': '+ascii(str(e))
+    print(x.ljust(34),'->',r[:200])
