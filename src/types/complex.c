@@ -86,7 +86,7 @@ static Complex quotient(Complex a, Complex b, bool real_dividend) {
         r.real = (real_dividend ? a.real * ratio : a.real * ratio + a.imag) / denominator;
         r.imag = (real_dividend ? -a.real : a.imag * ratio - a.real) / denominator;
     } else {
-        return (Complex){NAN, NAN};
+        r = (Complex){NAN, NAN}; /* a part of b is NaN */
     }
     if (likely(!isnan(r.real) || !isnan(r.imag)))
         return r;
