@@ -240,7 +240,8 @@ static int run_file(Thread *t) {
         os_close(capabilities(t), fd);
         return report_exception(t);
     }
-    int status = run_source(t, fd, path, true);
+    char whole[8192];
+    int status = run_source(t, fd, absolute_name(path, whole, sizeof whole), true);
     os_close(capabilities(t), fd);
     return status;
 }
