@@ -199,7 +199,11 @@ static Value instancecheck(Thread *t, Value *args) {
     Value class = args[0], instance = args[1];
     AbcData *data = data_of(t, class);
     CHECK(data != NULL);
-    Value subclass = TRY(get_attribute(t, instance, names.__class__));
+    Value subclass = find_attribute(t, instance, names.__class__);
+    if (absent(subclass) && error_pending(t))
+        return NO_VALUE;
+    if (absent(subclass))
+        subclass = from_object(type_of(instance));
     int cached = in_weak_set(t, load(&data->cache), subclass);
     CHECK(cached >= 0);
     if (cached)

@@ -345,7 +345,11 @@ static Value get_base(Thread *t, Value *args) {
     return base ? from_object(base) : NONE;
 }
 
-static Value get_mro(Thread *t, Value *args) { return as_type(args[0])->mro; }
+/* None while a custom mro() is computing it. */
+static Value get_mro(Thread *t, Value *args) {
+    Value mro = load(&as_type(args[0])->mro);
+    return present(mro) ? mro : NONE;
+}
 
 static Value get_dict(Thread *t, Value *args) {
     return mapping_proxy_new(t, as_type(args[0])->dict);

@@ -12,6 +12,8 @@
 
 /* Adds the frame to the pending exception's traceback. When there is no memory, the traceback is shorter. */
 static void traceback_here(Thread *t, Frame *f) {
+    if (unlikely(!error_pending(t)))
+        raise_system_error(t, "error return without exception set");
     Value e = t->exception;
     t->exception = NO_VALUE;
     Value frame = frame_object(t, f);

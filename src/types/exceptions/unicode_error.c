@@ -109,44 +109,58 @@ static bool is_one(const UnicodeErrorObject *e, size_t length) {
     return e->start >= 0 && e->start < (int64_t)length && e->end == e->start + 1;
 }
 
+/* The attributes may have been given any value; texts of others may change them meanwhile. */
+static bool check_object(Thread *t, Value object, bool wants_bytes) {
+    if (wants_bytes ? is_bytes(object) : is_str(object))
+        return true;
+    raise_type_error(t, "UnicodeError 'object' attribute must be a %s", wants_bytes ? "bytes" : "string");
+    return false;
+}
+
 static Value encode_str(Thread *t, Value *args) {
     UnicodeErrorObject *e = as_unicode_error(args[0]);
-    if (absent(e->object))
+    Value object = e->object;
+    if (absent(object))
         return empty_str;
     Value reason = TRY(to_str(t, e->reason)), encoding = TRY(to_str(t, e->encoding));
-    if (!is_one(e, str_length(e->object)))
+    CHECK(check_object(t, object, false));
+    if (!is_one(e, str_length(object)))
         return format_text(t, "'%S' codec can't encode characters in position %zd-%zd: %S", encoding, (size_t)e->start,
                            (size_t)(e->end - 1), reason);
     char escape[16];
-    const void *data = str_data(t, e->object);
-    character_escape(escape, str_char(data, str_kind(e->object), (size_t)e->start));
+    const void *data = str_data(t, object);
+    character_escape(escape, str_char(data, str_kind(object), (size_t)e->start));
     return format_text(t, "'%S' codec can't encode character '%s' in position %zd: %S", encoding, escape, (size_t)e->start,
                        reason);
 }
 
 static Value decode_str(Thread *t, Value *args) {
     UnicodeErrorObject *e = as_unicode_error(args[0]);
-    if (absent(e->object))
+    Value object = e->object;
+    if (absent(object))
         return empty_str;
     Value reason = TRY(to_str(t, e->reason)), encoding = TRY(to_str(t, e->encoding));
-    if (!is_one(e, as_bytes(e->object)->length))
+    CHECK(check_object(t, object, true));
+    if (!is_one(e, as_bytes(object)->length))
         return format_text(t, "'%S' codec can't decode bytes in position %zd-%zd: %S", encoding, (size_t)e->start,
                            (size_t)(e->end - 1), reason);
     return format_text(t, "'%S' codec can't decode byte 0x%02x in position %zd: %S", encoding,
-                       (unsigned)(uint8_t)as_bytes(e->object)->data[e->start], (size_t)e->start, reason);
+                       (unsigned)(uint8_t)as_bytes(object)->data[e->start], (size_t)e->start, reason);
 }
 
 static Value translate_str(Thread *t, Value *args) {
     UnicodeErrorObject *e = as_unicode_error(args[0]);
-    if (absent(e->object))
+    Value object = e->object;
+    if (absent(object))
         return empty_str;
     Value reason = TRY(to_str(t, e->reason));
-    if (!is_one(e, str_length(e->object)))
+    CHECK(check_object(t, object, false));
+    if (!is_one(e, str_length(object)))
         return format_text(t, "can't translate characters in position %zd-%zd: %S", (size_t)e->start,
                            (size_t)(e->end - 1), reason);
     char escape[16];
-    const void *data = str_data(t, e->object);
-    character_escape(escape, str_char(data, str_kind(e->object), (size_t)e->start));
+    const void *data = str_data(t, object);
+    character_escape(escape, str_char(data, str_kind(object), (size_t)e->start));
     return format_text(t, "can't translate character '%s' in position %zd: %S", escape, (size_t)e->start, reason);
 }
 
