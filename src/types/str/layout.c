@@ -2,7 +2,8 @@
  *
  * Concatenations past ROPE_LENGTH characters make a rope: a node with two halves and no characters. The first
  * use of its characters flattens it into one StrStorage cell, so a loop of `s += x` copies each character a
- * bounded number of times. Flattening walks without recursion, however lopsided the tree.
+ * bounded number of times. That holds even if each s is used before it grows: a rope whose left end is the last str in
+ * a storage with room takes that storage over. Flattening walks without recursion, however lopsided the tree.
  *
  * Threads: two threads may flatten the same rope at once; one publishes its storage (compare-exchange on `data`),
  * the other drops its own. See str_layout.h for the order in which the halves are cleared.
@@ -195,7 +196,9 @@ static bool rope_write(StrObject *rope, void *to, int kind) {
         if (!data && !rope_halves(s, &left, &right))
             data = load_acquire(&s->data); /* another thread just flattened it */
         if (data) {
-            chars_copy((char *)to + at.start * (size_t)kind, kind, data, str_kind(at.node), str_length(at.node));
+            char *place = (char *)to + at.start * (size_t)kind;
+            if (place != data) /* else it is there already: see extend_left_end */
+                chars_copy(place, kind, data, str_kind(at.node), str_length(at.node));
             if (depth == 0)
                 break;
             at = stack[--depth];
@@ -229,20 +232,63 @@ static bool rope_write(StrObject *rope, void *to, int kind) {
     return ok;
 }
 
-static StrStorage *storage_new(Thread *t, size_t length, int kind) {
-    return heap_allocate(t, &str_storage_type, sizeof(StrStorage) + (length + 1) * (size_t)kind);
+static StrStorage *storage_new(Thread *t, size_t length, size_t capacity, int kind) {
+    StrStorage *s = heap_allocate(t, &str_storage_type, sizeof *s + (capacity + 1) * (size_t)kind);
+    if (s) {
+        s->used = length;
+        s->capacity = capacity;
+    }
+    return s;
+}
+
+static StrStorage *storage_of(Value v) {
+    return (StrStorage *)((char *)load_acquire(&as_str(v)->data) - offsetof(StrStorage, chars));
+}
+
+bool str_seal(Value v) {
+    if (!(as_str(v)->length_flags & STR_EXTERNAL))
+        return true;
+    size_t length = str_length(v);
+    StrStorage *s = storage_of(v);
+    size_t used = length;
+    if (compare_exchange(&s->used, &used, SIZE_MAX))
+        return true;
+    return used == SIZE_MAX && str_char(s->chars, str_kind(v), length) == 0; /* nobody writes there any more */
+}
+
+/* The storage of the rope's leftmost part, if the rest of the rope may be written behind it: then it is reserved.
+ * *grows: the left part came from a storage, as happens when a str is extended again and again. */
+static StrStorage *extend_left_end(Value rope, int kind, bool *grows) {
+    Value at = rope, left, right;
+    *grows = false;
+    while (!load_acquire(&as_str(at)->data)) {
+        if (!rope_halves(as_str(at), &left, &right))
+            return NULL;
+        at = left;
+    }
+    if (!(as_str(at)->length_flags & STR_EXTERNAL) || same(at, rope))
+        return NULL;
+    *grows = true;
+    StrStorage *s = storage_of(at);
+    size_t end = str_length(at);
+    if (str_kind(at) != kind || s->capacity < str_length(rope) || !compare_exchange(&s->used, &end, str_length(rope)))
+        return NULL;
+    return s;
 }
 
 void *str_flatten(Thread *t, Value v) {
     StrObject *s = as_str(v);
     int kind = str_kind(v);
-    StrStorage *storage = storage_new(t, str_length(v), kind);
-    if (!storage)
+    size_t length = str_length(v);
+    bool grows;
+    StrStorage *storage = extend_left_end(v, kind, &grows);
+    if (!storage && !(storage = storage_new(t, length, grows ? 2 * length : length, kind)))
         return NULL;
     if (!rope_write(s, storage->chars, kind)) {
         raise_no_memory(t);
         return NULL;
     }
+    char_put(storage->chars, kind, length, 0);
     void *none = NULL;
     if (!compare_exchange(&s->data, &none, (void *)storage->chars))
         return none;
@@ -324,7 +370,7 @@ Value str_exact(Thread *t, Value v) {
 Value str_subclass_new(Thread *t, Type *type, Value v) {
     Chars c;
     CHECK(chars_of(t, v, &c));
-    StrStorage *storage = storage_new(t, c.length, c.kind);
+    StrStorage *storage = storage_new(t, c.length, c.length, c.kind);
     if (!storage)
         return NO_VALUE;
     memcpy(storage->chars, c.data, c.length * (size_t)c.kind);

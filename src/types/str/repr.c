@@ -57,9 +57,13 @@ Value str_ascii_repr(Thread *t, Value v) { return escaped(t, v, true); }
 const char *str_utf8(Thread *t, Value v, size_t *length) {
     if (str_is_ascii(v)) {
         const char *data = str_data(t, v);
-        if (length)
-            *length = str_length(v);
-        return data;
+        if (data && str_seal(v)) {
+            if (length)
+                *length = str_length(v);
+            return data;
+        }
+        if (!data)
+            return NULL;
     }
     Value bytes = str_encode(t, v, "utf-8", NULL);
     if (absent(bytes))

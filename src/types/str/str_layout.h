@@ -11,10 +11,16 @@
 
 enum { STR_ROPE = 16, STR_EXTERNAL = 32, STR_LENGTH_SHIFT = 8 };
 
+/* Characters outside of their str. Several strings may start in one storage: when the str that ends at `used` is
+ * extended, the longer one takes up where it ends. The zero behind the shorter one is lost then. */
 typedef struct StrStorage {
     Object object;
+    size_t used, capacity; /* characters; used grows by compare-exchange */
     char chars[];
 } StrStorage;
+
+/* Makes sure that a zero follows the characters for good; false: it is too late for that. */
+bool str_seal(Value v);
 
 /* The characters of a str, flat. data keeps the str's memory alive as long as it is in a local. */
 typedef struct Chars {
