@@ -54,10 +54,22 @@ static bool take_generation(Thread *t, Value v, int64_t *out) {
     return false;
 }
 
+/* Empties the stack below: what earlier calls left there would be taken for references by the frames to come. */
+[[gnu::noinline]] static void forget_old_frames(void) {
+    char stack[8192];
+    memset(stack, 0, sizeof stack);
+    keep_alive(stack);
+}
+
+[[gnu::noinline]] static size_t collect(Thread *t, int64_t generation) {
+    return generation == 2 ? heap_collect_and_finalize(t) : heap_collect(t, GENERATION_YOUNG);
+}
+
 static Value gc_collect(Thread *t, Value *args) {
     int64_t generation;
     CHECK(take_generation(t, args[0], &generation));
-    size_t found = heap_collect(t, generation == 2 ? GENERATION_FULL : GENERATION_YOUNG);
+    forget_old_frames();
+    size_t found = collect(t, generation);
     CHECK(!error_pending(t));
     return int_from_unsigned(t, found);
 }

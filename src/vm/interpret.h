@@ -31,6 +31,13 @@ typedef PRESERVE_NONE Value Handler(PARAMETERS);
         DISPATCH();              \
     } while (0)
 #define SAVE() (t->frame->ip = ip)
+/* A register that handlers use freely would be saved by C functions with whatever object it last pointed to, and found
+ * there by a collection: it is emptied before calls that may collect for long-lived reasons, such as gc.collect(). */
+#if defined(__x86_64__)
+#define FORGET() __asm__ volatile("xor %%ebx, %%ebx" : : : "rbx")
+#else
+#define FORGET() ((void)0)
+#endif
 #define FAIL() TAIL(vm_unwind)
 /* Takes up the state of the innermost frame, at its ip. */
 #define LOAD_FRAME(frame)                            \

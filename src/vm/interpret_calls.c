@@ -127,6 +127,14 @@ static inline bool call_native(Thread *t, Value callee, Value *args, size_t narg
     return false;
 }
 
+/* Empties the stack below, where old calls left pointers: the holes in the frames of native_call and its callees would
+ * make a collection find objects that are long dead. */
+[[gnu::noinline]] static void forget_old_frames(void) {
+    char stack[640];
+    memset(stack, 0, sizeof stack);
+    keep_alive(stack);
+}
+
 /* `at` points to the callee; its result, if native code computes it at once, goes to *result. */
 static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, uint32_t target, Value *result) {
     if (unlikely(!safepoint(t)))
@@ -157,6 +165,7 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
     if (likely(is_object(callee) && absent(kwnames) && !is_tracing(t)) &&
         call_native(t, callee, at + 2 - bound, nargs + bound, result))
         return absent(*result) ? CALL_FAILED : CALL_DONE;
+    forget_old_frames();
     if (is_tracing(t))
         *result = traced_call(t, callee, at + 2 - bound, nargs + bound, kwnames);
     else
@@ -165,6 +174,7 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
 }
 
 HANDLER(CALL_slow) {
+    FORGET();
     SAVE();
     Value result;
     switch (start_call(t, &r[ip->a], ip->b, NO_VALUE, ip->c, &result)) {
@@ -180,6 +190,7 @@ HANDLER(CALL_slow) {
 }
 
 HANDLER(CALL_KW) {
+    FORGET();
     SAVE();
     Value result, kwnames = r[ip->a + 2 + ip->b];
     switch (start_call(t, &r[ip->a], ip->b - tuple_length(kwnames), kwnames, ip->c, &result)) {
@@ -252,6 +263,7 @@ static Value unpack_arguments(Thread *t, Value *at, size_t *nargs, Value *kwname
 }
 
 HANDLER(CALL_EX) {
+    FORGET();
     SAVE();
     if (unlikely(!safepoint(t)))
         FAIL();

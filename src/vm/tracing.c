@@ -227,8 +227,9 @@ static bool trace_instruction(Thread *t) {
         Value frame = frame_object(t, f);
         if (absent(frame))
             return false;
-        as_frame(frame)->trace_index = UINT32_MAX;
-        as_frame(frame)->trace_line = -1;
+        bool resumed = f->flags & FRAME_GENERATOR && operation_generic[f->ip[-1].op] != OP_RETURN_GENERATOR;
+        as_frame(frame)->trace_index = resumed ? frame_index(f) - 1 : UINT32_MAX;
+        as_frame(frame)->trace_line = resumed ? code_position(f->code, frame_index(f) - 1).line : -1;
         if (!enter_frame(t, f))
             return false;
     }
