@@ -108,21 +108,19 @@ static bool is_annotated(Arguments *args, Expr *returns) {
            (args->kwarg && args->kwarg->annotation);
 }
 
-void annotate_function(Unit *u, Position pos, Arguments *args, Expr *returns, Scope *scope, Reg function) {
+/* Under `from __future__ import annotations` too, the function's __annotate__ gives them, as text then. */
+void annotate_function(Unit *u, Position pos, Value name, Arguments *args, Expr *returns, Scope *scope, Reg function) {
     Compiler *c = u->compiler;
     if (!is_annotated(args, returns))
         return;
-    if (c->features & PARSE_FUTURE_ANNOTATIONS) {
-        Reg dict = next_temp(u);
-        visit_signature(&(Visited){u, pos, 0, true}, args, returns);
-        set_function_part(u, pos, function, FUNCTION_ANNOTATIONS, dict);
-        return;
-    }
     Unit *inner = enter_evaluator(u, scope->annotations, names.__annotate__, pos);
     if (c->failed)
         return;
+    Value full = keep(c, format_text(c->t, "%S.__annotate__", name));
+    if (!c->failed)
+        inner->qualname = qualified_name(inner, full);
     Reg dict = next_temp(inner);
-    visit_signature(&(Visited){inner, pos, 0, false}, args, returns);
+    visit_signature(&(Visited){inner, pos, 0, c->features & PARSE_FUTURE_ANNOTATIONS}, args, returns);
     emit(inner, pos, OP_RETURN, dict, 0, 0);
     Value code = unit_finish(c);
     Reg annotate = next_temp(u);

@@ -88,22 +88,23 @@ static bool makes_generator(Unit *u) {
 }
 
 /* "outer.<locals>.name"; a name declared global stands alone, and so does one of the module. */
-static Value qualified_name(Compiler *c, Unit *u) {
+Value qualified_name(Unit *u, Value name) {
+    Compiler *c = u->compiler;
     Unit *parent = u->parent;
     if (!parent || !parent->parent)
-        return u->name;
+        return name;
     if (parent->scope->kind == SCOPE_TYPE_PARAMETERS) {
         parent = parent->parent;
         if (!parent->parent)
-            return u->name;
+            return name;
     }
     if (u->kind == UNIT_FUNCTION || u->kind == UNIT_ASYNC_FUNCTION || u->kind == UNIT_CLASS) {
-        Value mangled = keep(c, mangle_name(c->t, parent->class_name, u->name));
+        Value mangled = keep(c, mangle_name(c->t, parent->class_name, name));
         if (c->failed || scope_of_name(parent->scope, mangled) == NAME_GLOBAL_EXPLICIT)
-            return u->name;
+            return name;
     }
     bool locals = parent->kind == UNIT_FUNCTION || parent->kind == UNIT_ASYNC_FUNCTION || parent->kind == UNIT_LAMBDA;
-    return keep(c, format_text(c->t, locals ? "%S.<locals>.%S" : "%S.%S", parent->qualname, u->name));
+    return keep(c, format_text(c->t, locals ? "%S.<locals>.%S" : "%S.%S", parent->qualname, name));
 }
 
 Unit *unit_enter(Compiler *c, Scope *scope, UnitKind kind, Value name, int32_t line) {
@@ -123,7 +124,7 @@ Unit *unit_enter(Compiler *c, Scope *scope, UnitKind kind, Value name, int32_t l
     u->first_line = line;
     u->handler = NO_HANDLER;
     u->interactive = c->module->kind == MODULE_Interactive;
-    u->qualname = qualified_name(c, u);
+    u->qualname = qualified_name(u, name);
     c->unit = u;
     u->argument_count = scope->comprehension != COMPREHENSION_NONE ? 1 : 0;
     unit_prologue(u);

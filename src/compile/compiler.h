@@ -183,6 +183,7 @@ void leave_recursion(Compiler *c);
 
 /* Units: compile.c */
 Unit *unit_enter(Compiler *c, Scope *scope, UnitKind kind, Value name, int32_t line);
+Value qualified_name(Unit *u, Value name); /* the name that __qualname__ would give something called `name` */
 Value unit_finish(Compiler *c); /* assembles and leaves: the code object */
 
 /* emit.c */
@@ -313,7 +314,7 @@ void apply_decorators(Unit *u, ExprSeq list, Reg base); /* the value is the top 
 void note_static_attribute(Unit *u, Expr *attribute); /* a target `self.x` */
 bool push_defaults(Unit *u, Position pos, Arguments *args, bool *has_kw_defaults); /* tuple, dict: as pushed */
 /* Sets what the annotations of a signature make on `function`. */
-void annotate_function(Unit *u, Position pos, Arguments *args, Expr *returns, Scope *scope, Reg function);
+void annotate_function(Unit *u, Position pos, Value name, Arguments *args, Expr *returns, Scope *scope, Reg function);
 void compile_deferred_annotations(Unit *u, Position pos); /* makes __annotate__ of a module or class */
 void move_to(Unit *u, int32_t start, int32_t at);         /* instructions from `start` to the end go to `at` */
 void setup_annotations(Unit *u, StmtSeq body, Position pos);

@@ -166,7 +166,7 @@ static void make_function(Unit *u, Stmt *s, FunctionParts *f, bool is_async, int
     if (kw_defaults >= 0)
         set_function_part(u, s->pos, function, FUNCTION_KWDEFAULTS, kw_defaults);
     if (!c->failed)
-        annotate_function(u, s->pos, f->args, f->returns, scope, function);
+        annotate_function(u, s->pos, f->name, f->args, f->returns, scope, function);
     release_to(u, function & REG_INDEX);
 }
 

@@ -178,14 +178,15 @@ static Resolved resolve(Unit *u, Value name) {
                               inner->registers[symbol - inner->scope->symbols], false, false};
     }
     NameScope where = scope_of_name(u->scope, name);
-    if (u->inline_scope && (u->kind == UNIT_CLASS || where == NAME_UNRESOLVED))
-        for (InlineScope *inner = u->inline_scope; inner; inner = inner->outer) {
-            NameScope seen = scope_of_name(inner->scope, name);
-            if (seen != NAME_UNRESOLVED) { /* a comprehension does not see the class's names */
-                where = seen;
-                break;
-            }
-        }
+    for (InlineScope *inner = u->inline_scope; inner; inner = inner->outer) {
+        NameScope seen = scope_of_name(inner->scope, name);
+        if (seen == NAME_UNRESOLVED)
+            continue;
+        /* A comprehension does not see a class's names, nor those of a neighbour that was merged into `scope`. */
+        if (u->kind == UNIT_CLASS || where == NAME_UNRESOLVED || seen == NAME_GLOBAL_IMPLICIT)
+            where = seen;
+        break;
+    }
     switch (where) {
     case NAME_CELL:
     case NAME_FREE: {

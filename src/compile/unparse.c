@@ -62,7 +62,7 @@ static void number(Writer *w, Value v) {
     /* An infinite literal is one that overflows. */
     size_t length;
     const char *s = str_utf8(w->t, shown, &length);
-    const char *inf = s ? strstr(s, "inf") : NULL;
+    const char *inf = s && !is_str(v) && !is_bytes(v) ? strstr(s, "inf") : NULL;
     if (!inf) {
         str(w, shown);
         return;
@@ -293,10 +293,13 @@ static void braces_doubled(Writer *w, Value s) {
     }
 }
 
-static void replacement_field(Writer *w, Expr *value, int32_t conversion, Expr *spec) {
+static Value field_text(Writer *w, Expr *value) {
     Writer inner = {.t = w->t};
     write(&inner, value, LEVEL_TEST + 1);
-    Value shown = inner.failed ? NO_VALUE : str_builder_finish(w->t, &inner.out);
+    return inner.failed ? NO_VALUE : str_builder_finish(w->t, &inner.out);
+}
+
+static void replacement_field(Writer *w, Value shown, int32_t conversion, Expr *spec) {
     if (absent(shown)) {
         w->failed = true;
         return;
@@ -324,9 +327,9 @@ static void pieces(Writer *w, ExprSeq values, bool is_spec) {
         if (e->kind == EXPR_Constant && is_str(e->Constant.value))
             braces_doubled(w, e->Constant.value);
         else if (e->kind == EXPR_FormattedValue)
-            replacement_field(w, e->FormattedValue.value, e->FormattedValue.conversion, e->FormattedValue.format_spec);
+            replacement_field(w, field_text(w, e->FormattedValue.value), e->FormattedValue.conversion, e->FormattedValue.format_spec);
         else if (e->kind == EXPR_Interpolation)
-            replacement_field(w, e->Interpolation.value, e->Interpolation.conversion, e->Interpolation.format_spec);
+            replacement_field(w, e->Interpolation.str, e->Interpolation.conversion, e->Interpolation.format_spec);
         else if (e->kind == EXPR_JoinedStr)
             pieces(w, e->JoinedStr.values, is_spec);
     }

@@ -468,9 +468,9 @@ static Value get_annotate(Thread *t, Value *args) {
     if (!(type->flags & TYPE_HEAP))
         return raise_attribute_error(t, args[0], names.__annotate__, "type object '%S' has no attribute '__annotate__'",
                                      type->name);
-    Value annotate = dict_get_str(type->dict, names.__annotate_func__);
+    Value annotate = dict_get_str(type->dict, names.__annotate__); /* set explicitly */
     if (absent(annotate))
-        annotate = dict_get_str(type->dict, names.__annotate__);
+        annotate = dict_get_str(type->dict, names.__annotate_func__);
     return absent(annotate) ? NONE : bind_descriptor(t, annotate, NO_VALUE, type);
 }
 

@@ -57,7 +57,7 @@ static void source_close(Thread *t, Source *source) {
 }
 
 static const int FUTURE_FLAGS = 0x20000 | 0x40000 | 0x80000 | 0x100000 | 0x200000 | 0x400000 | 0x800000 | 0x1000000;
-static const int KNOWN_FLAGS = PARSE_SOURCE_IS_UTF8 | PARSE_DONT_IMPLY_DEDENT | PARSE_ONLY_AST | PARSE_TYPE_COMMENTS |
+static const int KNOWN_FLAGS = CODE_NESTED /* of old: nested_scopes */ | PARSE_SOURCE_IS_UTF8 | PARSE_DONT_IMPLY_DEDENT | PARSE_ONLY_AST | PARSE_TYPE_COMMENTS |
                                PARSE_ALLOW_TOP_LEVEL_AWAIT | PARSE_ALLOW_INCOMPLETE_INPUT | PARSE_OPTIMIZED_AST;
 
 /* Future features in force where the caller is. */

@@ -27,7 +27,7 @@ struct Writer {
     int version, depth;
     bool allow_code, failed;
     Object **seen; /* open addressing by address; numbers[i] is the index of seen[i] */
-    int32_t *numbers;
+    int32_t *numbers; /* times two; odd while a code object or slice is being written */
     size_t seen_count, seen_capacity;
     Value kept; /* list: keeps what was seen alive, addresses mean nothing otherwise */
 };
@@ -90,6 +90,17 @@ static bool grow_seen(Writer *w) {
     return true;
 }
 
+/* What can be referred to only when it is complete: reading makes it last. */
+static bool is_whole_only(Value v) { return is_exactly(v, &code_type) || is_exactly(v, &slice_type); }
+
+static void now_complete(Writer *w, Value v) {
+    if (!is_whole_only(v) || w->version < 3 || w->failed)
+        return;
+    size_t mask = w->seen_capacity - 1, at = (size_t)hash_pointer(as_object(v)) & mask;
+    while (w->seen[at] != as_object(v)) at = (at + 1) & mask;
+    w->numbers[at] &= ~1;
+}
+
 /* Writes a reference and returns true if `v` was written before; else remembers it. */
 static bool put_reference(Writer *w, Value v, int *flag) {
     *flag = 0;
@@ -103,12 +114,14 @@ static bool put_reference(Writer *w, Value v, int *flag) {
     size_t mask = w->seen_capacity - 1, at = (size_t)hash_pointer(as_object(v)) & mask;
     for (; w->seen[at]; at = (at + 1) & mask)
         if (w->seen[at] == as_object(v)) {
+            if (w->numbers[at] & 1)
+                fail(w, is_exactly(v, &code_type) ? "cannot marshal recursion code objects" : "cannot marshal recursion slice objects");
             put_byte(w, 'r');
-            marshal_write_long(w, w->numbers[at]);
+            marshal_write_long(w, w->numbers[at] >> 1);
             return true;
         }
     w->seen[at] = as_object(v);
-    w->numbers[at] = (int32_t)w->seen_count++;
+    w->numbers[at] = (int32_t)w->seen_count++ << 1 | is_whole_only(v);
     if (!list_append(w->t, w->kept, v))
         w->failed = true;
     *flag = MARSHAL_FLAG_REF;
@@ -224,7 +237,7 @@ static void put_dict(Writer *w, Value v, int flag) {
 /* Sets are written in the order of their items' bytes, so that equal sets give equal bytes. */
 static void put_set(Writer *w, Value v, int flag) {
     Value pairs = list_new(w->t, set_length(v)), item;
-    size_t position = 0, n = 0;
+    size_t position = 0, n = 0, size = set_length(v);
     put_byte(w, (is_instance_of(v, &frozenset_type) ? '>' : '<') | flag);
     put_size(w, set_length(v));
     while (present(pairs) && set_next(v, &position, &item)) {
@@ -235,6 +248,11 @@ static void put_set(Writer *w, Value v, int flag) {
             w->failed = true;
             return;
         }
+    }
+    if (size != set_length(v)) {
+        raise_error(w->t, &RuntimeError_type, "set changed size during iteration");
+        w->failed = true;
+        return;
     }
     if (absent(pairs) || !list_sort(w->t, pairs, NO_VALUE, false)) {
         w->failed = true;
@@ -320,8 +338,10 @@ void marshal_write(Writer *w, Value v) {
         put_byte(w, 'F');
     else if (same(v, TRUE))
         put_byte(w, 'T');
-    else if (!put_reference(w, v, &flag))
+    else if (!put_reference(w, v, &flag)) {
         put_object(w, v, flag);
+        now_complete(w, v);
+    }
     w->depth--;
 }
 
