@@ -22,7 +22,11 @@ void code_trace(Tracer *tracer, Object *o) {
     trace_value(tracer, code->filename);
     trace_value(tracer, code->original);
     trace_value(tracer, code->static_attributes);
-    for (uint32_t i = 0; i < code->cache_count; i++) trace_value(tracer, code->caches[i].name);
+    for (uint32_t i = 0; i < code->cache_count; i++) {
+        trace_value(tracer, code->caches[i].name);
+        /* The dict tables whose addresses guard the cache must not be freed, or another table may get their address. */
+        trace_conservatively(tracer, code->caches[i].words, code->caches[i].words + 4);
+    }
 }
 
 void code_release(Object *o) {

@@ -34,7 +34,7 @@ Value op_unbound(Thread *t, uint32_t variable) {
 /* A name in a mapping; absent without exception: not there. */
 static Value lookup(Thread *t, Value mapping, Value name) {
     if (likely(is_exactly(mapping, &dict_type)))
-        return dict_get_str(mapping, name);
+        return dict_get_name(t, mapping, name);
     Value v = get_item(t, mapping, name);
     if (absent(v))
         error_catch(t, &KeyError_type);

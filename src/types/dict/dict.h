@@ -32,6 +32,8 @@ Value dict_get(Thread *t, Value dict, Value key);
 Value dict_get_hashed(Thread *t, Value dict, Value key, int64_t hash);
 /* Keys that are interned str: never fails, no exception. */
 Value dict_get_str(Value dict, Value interned_key);
+/* The same for a name in a namespace where anybody may have put keys that are no str but equal one: these are asked. */
+Value dict_get_name(Thread *t, Value dict, Value interned_key);
 Value dict_get_text(Thread *t, Value dict, const char *key);
 bool dict_set(Thread *t, Value dict, Value key, Value value);
 bool dict_set_hashed(Thread *t, Value dict, Value key, int64_t hash, Value value);

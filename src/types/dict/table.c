@@ -240,6 +240,11 @@ Value dict_get(Thread *t, Value dict, Value key) {
 
 Value dict_get_str(Value dict, Value interned_key) { return dict_get_interned(dict, interned_key); }
 
+Value dict_get_name(Thread *t, Value dict, Value key) {
+    Value v = dict_get_interned(dict, key);
+    return likely(present(v) || !load_acquire(&as_dict(dict)->table)->general) ? v : dict_get(t, dict, key);
+}
+
 Value dict_get_text(Thread *t, Value dict, const char *key) { return dict_get(t, dict, TRY(str_from_text(t, key))); }
 
 int dict_contains(Thread *t, Value dict, Value key) {

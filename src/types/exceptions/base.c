@@ -100,20 +100,36 @@ void exception_set_traceback(Value e, Value traceback) {
     store(as_object(e), &as_exception(e)->traceback, present(traceback) && is_none(traceback) ? NO_VALUE : traceback);
 }
 
-/* A MemoryError made in advance waits in exception_scratch; without one, a static object without traceback serves. */
-static ExceptionObject last_memory_error = {
-    .object = {.meta = META_IMMORTAL, .type = &MemoryError_type},
-};
+/* A MemoryError made in advance waits in exception_scratch; the first is made when it is needed. While one is being
+ * made (exception_scratch is None), a static object without traceback serves. */
+static struct {
+    ExceptionObject exception;
+    Value extra[8]; /* the words of its attributes */
+} last_memory_error;
+
+static Value static_memory_error(void) {
+    ExceptionObject *e = &last_memory_error.exception;
+    e->object.meta = META_IMMORTAL | MemoryError_type.root_shape << META_SHAPE_SHIFT;
+    e->object.type = &MemoryError_type;
+    e->args = empty_tuple;
+    return from_object(e);
+}
+
+static void make_next_memory_error(Thread *t) {
+    t->exception_scratch = NONE;
+    Value next = exception_allocate(t, &MemoryError_type, empty_tuple);
+    t->exception_scratch = next;
+    t->exception = NO_VALUE;
+}
 
 void memory_error_raise(Thread *t) {
+    if (absent(t->exception_scratch))
+        make_next_memory_error(t);
     Value e = t->exception_scratch;
-    if (absent(e)) {
-        last_memory_error.args = empty_tuple;
-        t->exception = from_object(&last_memory_error);
-        return;
-    }
-    t->exception_scratch = NO_VALUE;
-    t->exception_scratch = exception_allocate(t, &MemoryError_type, empty_tuple);
+    if (present(e) && !is_none(e))
+        make_next_memory_error(t);
+    else
+        e = static_memory_error();
     t->exception = e;
 }
 
