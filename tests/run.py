@@ -57,7 +57,7 @@ def expected(program, words, stdin):
         return tuple(json.loads(kept.read_text()))
     except (OSError, ValueError):
         pass
-    ran = limits.run([str(REFERENCE), *words], cwd=ROOT, stdin=stdin, seconds=60)
+    ran = limits.run([str(REFERENCE), *words], cwd=ROOT, stdin=stdin, seconds=60, memory_mb=6000)
     if ran.stopped:
         raise RuntimeError(f"{program.name}: CPython itself was stopped by the {ran.stopped} limit")
     answer = (ran.status, ran.out.decode(errors="backslashreplace"), ran.err.decode(errors="backslashreplace"))
