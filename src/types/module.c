@@ -73,6 +73,15 @@ bool module_add_type(Thread *t, Value module, Type *type) {
     return module_add(t, module, dot ? dot + 1 : type->name_text, from_object(type));
 }
 
+Value module_new_exception(Thread *t, Value module, const char *name, Type *base) {
+    Value namespace = TRY(dict_new(t)), bases = TRY(tuple_pack(t, 1, from_object(base)));
+    Value module_name = TRY(dict_get_str(module_dict(module), names.__name__)), interned = TRY(str_intern_text(t, name));
+    CHECK(dict_set(t, namespace, names.__module__, module_name));
+    Value class = TRY(type_new_class(t, &type_type, interned, bases, namespace, NO_VALUE));
+    CHECK(module_add(t, module, name, class));
+    return class;
+}
+
 static Value make(Thread *t, Value *args) { return allocate(t, as_type(args[0])); }
 
 static Value module_init(Thread *t, Value *args) {

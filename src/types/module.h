@@ -35,6 +35,8 @@ bool module_add(Thread *t, Value module, const char *name, Value value); /* valu
 bool module_add_int(Thread *t, Value module, const char *name, int64_t value);
 bool module_add_text(Thread *t, Value module, const char *name, const char *text);
 bool module_add_type(Thread *t, Value module, Type *type); /* readies it when needed; name: last part of name_text */
+/* A new class of exceptions, added to the module. */
+Value module_new_exception(Thread *t, Value module, const char *name, Type *base);
 
 /* Imports a module from C by its dotted name, as `import` would, and gives the module itself. */
 Value import_module(Thread *t, const char *name);
