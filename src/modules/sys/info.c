@@ -160,8 +160,23 @@ static bool add_module_names(Thread *t, Value module) {
            module_add(t, module, "builtin_module_names", native_module_names(t));
 }
 
+/* sys._jit: there is no just-in-time compiler. */
+static Value jit_no(Thread *t, Value *args) { return FALSE; }
+
+static bool add_jit(Thread *t, Value module) {
+    static const NativeDef functions[] = {
+        {"is_available()", jit_no, "Return True if the current Python executable supports JIT compilation, and False otherwise."},
+        {"is_enabled()", jit_no, "Return True if JIT compilation is enabled for the current Python process, and False otherwise."},
+        {"is_active()", jit_no, "Return True if the topmost Python frame is currently executing JIT code, and False otherwise."},
+        {0},
+    };
+    static const ModuleDef def = {.name = "sys._jit", .doc = "Utilities for observing just-in-time compilation.",
+                                  .functions = functions};
+    return module_add(t, module, "_jit", module_from_def(t, &def));
+}
+
 bool sys_add_info(Thread *t, Value module) {
-    return add_version(t, module) && add_implementation(t, module) && add_flags(t, module) && add_float_info(t, module) &&
+    return add_version(t, module) && add_jit(t, module) && add_implementation(t, module) && add_flags(t, module) && add_float_info(t, module) &&
            add_number_info(t, module) && add_module_names(t, module) && module_add_text(t, module, "platform", "linux") &&
            module_add(t, module, "maxsize", int_from(t, INT64_MAX)) &&
            module_add_int(t, module, "maxunicode", 0x10FFFF) && module_add_text(t, module, "byteorder", "little") &&
