@@ -209,30 +209,42 @@ Expr *disjunction(Parser *p) {
     return memoized(p, RULE_DISJUNCTION, disjunction_rule);
 }
 
-/* `!=`, or `<>` after `from __future__ import barry_as_FLUFL`. */
-static bool is_inequality(Parser *p, const Token *token) {
-    bool angles = *token->start == '<';
-    if (p->flags & PARSE_FUTURE_BARRY_AS_BDFL) {
-        if (!angles)
-            raise_syntax(p, "with Barry as BDFL, use '<>' instead of '!='");
-        return angles;
+/* Whether `<` and `>` stand side by side at the current token. */
+static bool at_angles(Parser *p) {
+    if (!at(p, TOKEN_LESS) || peek_second(p) != TOKEN_GREATER)
+        return false;
+    Position less = p->tokens[p->mark]->pos, greater = p->tokens[p->mark + 1]->pos;
+    return less.end_line == greater.line && less.end_column == greater.column;
+}
+
+/* `<`, or `<>` for `!=` after `from __future__ import barry_as_FLUFL`. */
+static CompareOperator less_operator(Parser *p) {
+    bool barry = p->flags & PARSE_FUTURE_BARRY_AS_BDFL;
+    if ((barry || p->invalid) && at_angles(p)) {
+        if (barry) {
+            p->mark += 2;
+            return CMPOP_NotEq;
+        }
+        raise_range(p, p->tokens[p->mark]->pos, p->tokens[p->mark + 1]->pos,
+                    "invalid syntax.  Maybe you meant '!=' instead of '<>'?");
     }
-    if (angles && p->invalid)
-        raise_on(p, token->pos, "invalid syntax.  Maybe you meant '!=' instead of '<>'?");
-    return !angles;
+    p->mark++;
+    return CMPOP_Lt;
 }
 
 static CompareOperator comparison_operator(Parser *p) {
     switch (peek(p)) {
     case TOKEN_EQEQUAL: p->mark++; return CMPOP_Eq;
-    case TOKEN_LESS: p->mark++; return CMPOP_Lt;
+    case TOKEN_LESS: return less_operator(p);
     case TOKEN_LESSEQUAL: p->mark++; return CMPOP_LtE;
     case TOKEN_GREATER: p->mark++; return CMPOP_Gt;
     case TOKEN_GREATEREQUAL: p->mark++; return CMPOP_GtE;
     case KEYWORD_IN: p->mark++; return CMPOP_In;
     case TOKEN_NOTEQUAL:
-        if (!is_inequality(p, p->tokens[p->mark]))
+        if (p->flags & PARSE_FUTURE_BARRY_AS_BDFL) {
+            raise_syntax(p, "with Barry as BDFL, use '<>' instead of '!='");
             return CMPOP_NONE;
+        }
         p->mark++;
         return CMPOP_NotEq;
     case KEYWORD_NOT:
@@ -500,7 +512,10 @@ static Expr *primary_rule(Parser *p) {
     Expr *e = atom(p);
     for (Expr *longer = e; longer;) {
         e = longer;
-        switch (peek(p)) {
+        TokenKind kind = peek(p);
+        if (p->invalid && (kind == TOKEN_LSQB || kind == TOKEN_LBRACE))
+            invalid_comprehension(p); /* as a part of the generator expression that might follow */
+        switch (kind) {
         case TOKEN_DOT: longer = attribute(p, e, start); break;
         case TOKEN_LPAR: longer = call_trailer(p, e, start); break;
         case TOKEN_LSQB: longer = subscript(p, e, start); break;

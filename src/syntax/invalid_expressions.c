@@ -126,15 +126,14 @@ void invalid_expression(Parser *p) {
     lambda_in_fstring(p);
 }
 
-/* NAME !'(' star_expressions, where NAME is print or exec */
+/* NAME !'(' star_expressions: an error if NAME is print or exec, but the rest is looked at in any case */
 void invalid_legacy_expression(Parser *p) {
     int start = p->mark;
-    if (!at_soft_keyword(p, p->soft_print) && !at_soft_keyword(p, p->soft_exec))
-        return;
-    const Token *name = p->tokens[p->mark++];
-    Expr *b = at(p, TOKEN_LPAR) ? nullptr : star_expressions(p);
-    const char *word = name->name == p->soft_print ? "print" : "exec";
-    if (b)
+    const Token *name = accept(p, TOKEN_NAME);
+    Expr *b = name && !at(p, TOKEN_LPAR) ? star_expressions(p) : nullptr;
+    bool print = name && name->name == p->soft_print;
+    const char *word = print ? "print" : "exec";
+    if (b && (print || name->name == p->soft_exec))
         raise_range(p, name->pos, b->pos, "Missing parentheses in call to '%s'. Did you mean %s(...)?", word, word);
     p->mark = start;
 }

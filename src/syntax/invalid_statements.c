@@ -155,33 +155,27 @@ void invalid_block(Parser *p) {
 }
 
 /* keyword named_expression NEWLINE | keyword named_expression ':' NEWLINE !INDENT */
-static void invalid_condition(Parser *p, TokenKind keyword, const char *what, bool in_expression_position) {
+static void invalid_condition(Parser *p, TokenKind keyword, const char *what) {
     int start = p->mark;
     Token *a = accept(p, keyword);
-    Expr *test = a ? named_expression(p) : nullptr;
-    if (test) {
+    if (a && named_expression(p)) {
         if (accept(p, TOKEN_NEWLINE))
             raise_no_colon(p);
-        else if (accept(p, TOKEN_COLON) && newline_without_indent(p)) {
-            if (in_expression_position)
-                raise_indentation(p, "expected an indented block after %s on line %d", what, test->pos.line);
-            else
-                raise_no_block(p, what, a);
-        }
+        else if (accept(p, TOKEN_COLON) && newline_without_indent(p))
+            raise_no_block(p, what, a);
     }
     p->mark = start;
 }
 
-/* CPython gives the line of the condition for `if`, of the keyword for the others. */
 void invalid_if_statement(Parser *p, TokenKind keyword) {
     if (keyword == KEYWORD_IF)
-        invalid_condition(p, KEYWORD_IF, "'if' statement", true);
+        invalid_condition(p, KEYWORD_IF, "'if' statement");
     else
-        invalid_condition(p, KEYWORD_ELIF, "'elif' statement", false);
+        invalid_condition(p, KEYWORD_ELIF, "'elif' statement");
 }
 
 void invalid_while_statement(Parser *p) {
-    invalid_condition(p, KEYWORD_WHILE, "'while' statement", false);
+    invalid_condition(p, KEYWORD_WHILE, "'while' statement");
 }
 
 /* 'else' ':' NEWLINE !INDENT | 'else' ':' block 'elif' */

@@ -60,8 +60,6 @@ static TokenKind two_characters(int a, int b) {
         return TOKEN_RARROW;
     if (a == '<' && b == '<')
         return TOKEN_LEFTSHIFT;
-    if (a == '<' && b == '>')
-        return TOKEN_NOTEQUAL;
     if (a == '>' && b == '>')
         return TOKEN_RIGHTSHIFT;
     return TOKEN_OP;

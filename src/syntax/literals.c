@@ -178,7 +178,10 @@ static bool decode_failed(TextDecoder *d, const char *escape, const char *end, c
         snprintf(message, sizeof message,
                  "(unicode error) 'unicodeescape' codec can't decode bytes in position %zu-%zu: %s", start, stop - 1,
                  reason);
-    raise_on(d->p, d->token->pos, "%s", message);
+    if (d->token->kind == TOKEN_STRING)
+        raise_syntax(d->p, "%s", message);
+    else
+        raise_on(d->p, d->token->pos, "%s", message);
     return false;
 }
 
@@ -301,7 +304,7 @@ static Value decode_bytes(Parser *p, const char *text, size_t length, Token *tok
             int high = s < end ? hex_digit((unsigned char)s[0]) : -1;
             int low = s + 1 < end ? hex_digit((unsigned char)s[1]) : -1;
             if (high < 0 || low < 0) {
-                raise_on(p, token->pos, "(value error) invalid \\x escape at position %d", (int)(escape - text));
+                raise_syntax(p, "(value error) invalid \\x escape at position %d", (int)(escape - text));
                 return NO_VALUE;
             }
             to[n++] = (char)(high << 4 | low);

@@ -191,8 +191,11 @@ void parser_check_rest(Parser *p) {
         p->failed = false;
         raise_unclosed(p);
     }
-    if (!error_pending(p->t))
+    /* what follows an error in an f-string's expression does not hide it */
+    if (!error_pending(p->t) || lexer->mode) {
+        error_clear(p->t);
         error_restore(p->t, old);
+    }
 }
 
 /* After the second pass: what it found, or else what the first one stopped at. */

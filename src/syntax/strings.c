@@ -307,11 +307,8 @@ static Expr *concatenate(Parser *p, ExprSeq parts, int start) {
         formatted = formatted || e->kind == EXPR_JoinedStr;
         templates = templates || e->kind == EXPR_TemplateStr;
     }
-    if ((text || formatted || templates) && bytes)
+    if ((text || formatted) && bytes)
         return raise_syntax(p, "cannot mix bytes and nonbytes literals");
-    if ((text || formatted) && templates)
-        return raise_range(p, parts.items[0]->pos, parts.items[parts.count - 1]->pos,
-                           "cannot mix t-string literals with string or bytes literals");
     if (!formatted && !templates && parts.count == 1)
         return parts.items[0];
     Position pos = span(p, start);
@@ -324,27 +321,48 @@ static Expr *concatenate(Parser *p, ExprSeq parts, int start) {
     return e;
 }
 
+/* STRING | fstring, or tstring */
+static Expr *string_part(Parser *p, bool template) {
+    switch (peek(p)) {
+    case TOKEN_STRING: return template ? nullptr : plain_string(p);
+    case TOKEN_FSTRING_START: return template ? nullptr : formatted_string(p);
+    case TOKEN_TSTRING_START: return template ? formatted_string(p) : nullptr;
+    default: return nullptr;
+    }
+}
+
+static Items string_parts(Parser *p, bool template) {
+    Items parts = {};
+    for (Expr *e; (e = string_part(p, template));)
+        items_add(p, &parts, e);
+    return parts;
+}
+
+/* (fstring | STRING)+ tstring, or tstring+ (fstring | STRING) */
+static void invalid_concatenation(Parser *p) {
+    int start = p->mark;
+    for (int template = 0; template < 2; template++) {
+        Items parts = string_parts(p, template);
+        Expr *other = parts.count ? string_part(p, !template) : nullptr;
+        if (other)
+            raise_range(p, ((Expr *)parts.items[parts.count - 1])->pos, other->pos,
+                        "cannot mix t-string literals with string or bytes literals");
+        p->mark = start;
+    }
+}
+
 static Expr *strings_rule(Parser *p) {
     int start = p->mark;
-    Items parts = {};
-    for (;;) {
-        TokenKind kind = peek(p);
-        Expr *e = nullptr;
-        if (kind == TOKEN_STRING)
-            e = plain_string(p);
-        else if (kind == TOKEN_FSTRING_START || kind == TOKEN_TSTRING_START)
-            e = formatted_string(p);
-        if (!e)
-            break;
-        items_add(p, &parts, e);
-    }
+    if (p->invalid)
+        invalid_concatenation(p);
+    Items parts = string_parts(p, at(p, TOKEN_TSTRING_START));
     if (!parts.count || p->failed)
         return fail_at(p, start);
     Expr *e = concatenate(p, expr_seq(parts), start);
     return p->failed ? nullptr : e;
 }
 
-/* strings: (fstring | tstring | STRING)+ */
+/* strings: invalid_string_tstring_concat | (fstring | STRING)+ | tstring+ */
 Expr *strings(Parser *p) {
     return memoized(p, RULE_STRINGS, strings_rule);
 }
