@@ -198,7 +198,11 @@ static void compile_inlined(Unit *u, Comp *comp, Scope *scope, Reg dst) {
 
 static Value comprehension_code(Compiler *c, Comp *comp, Scope *scope, Unit **inner) {
     Expr *e = comp->e;
-    Unit *u = unit_enter(c, scope, UNIT_COMPREHENSION, scope->name, e->pos.line);
+    Value text = format_text(c->t, "<%S>", scope->name);
+    Value name = keep(c, present(text) ? str_intern(c->t, text) : text);
+    if (c->failed)
+        return NO_VALUE;
+    Unit *u = unit_enter(c, scope, UNIT_COMPREHENSION, name, e->pos.line);
     if (c->failed)
         return NO_VALUE;
     *inner = u;
