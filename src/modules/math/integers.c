@@ -25,12 +25,15 @@ static Value expected_positive(Thread *t, Value v) {
     return raise_value_error(t, "expected a positive input");
 }
 
-/* The 60 highest bits of a big int as a double, and how far they were shifted. */
+/* A big int as mantissa * 2**exponent, the mantissa from 0.5 up to 1. */
 static bool reduce(Thread *t, Value v, double *mantissa, double *exponent) {
-    int64_t shift = (int64_t)int_bit_length(v) - 1000;
-    Value top = int_rshift(t, v, small_int(shift));
-    *exponent = (double)shift;
-    return present(top) && int_as_double(t, top, mantissa);
+    int64_t bits = (int64_t)int_bit_length(v);
+    Value top = int_rshift(t, v, small_int(bits - 64));
+    *exponent = (double)bits;
+    if (absent(top) || !int_as_double(t, top, mantissa))
+        return false;
+    *mantissa = ldexp(*mantissa, -64);
+    return true;
 }
 
 static Value logarithm(Thread *t, Value v, const Logarithm *log_of) {
@@ -38,7 +41,7 @@ static Value logarithm(Thread *t, Value v, const Logarithm *log_of) {
     if (is_int(v)) {
         if (int_sign(v) <= 0)
             return expected_positive(t, v);
-        if (int_bit_length(v) > 1023)
+        if (int_bit_length(v) > 1024)
             CHECK(reduce(t, v, &x, &exponent));
         else
             CHECK(int_as_double(t, v, &x));
