@@ -129,7 +129,7 @@ static void queue_callback(Heap *heap, WeakEntry *entry) {
 void weak_sweep(Heap *heap) {
     WeakTable *table = &heap->weak;
     size_t before = table->removed;
-    for (size_t i = 0; i < table->count; i++) {
+    for (size_t i = table->count; i-- > 0;) { /* callbacks are called youngest first */
         WeakEntry *entry = &table->entries[i];
         if (!entry->holder)
             continue;

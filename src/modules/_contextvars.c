@@ -168,6 +168,8 @@ Value context_variable_new(Thread *t, Value name) { return absent(name) ? name :
 static Value variable_new(Thread *t, Value *args) {
     if (!is_str(args[1]))
         return raise_type_error(t, "context variable name must be a str");
+    int64_t hash;
+    CHECK(hash_of(t, args[1], &hash));
     return make_variable(t, args[1], args[2]);
 }
 

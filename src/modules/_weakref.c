@@ -18,6 +18,12 @@ static bool is_reference(Object *o) {
            o->type == &weak_callable_proxy_type;
 }
 
+static int kind_of(Object *o) {
+    if (present(((WeakrefObject *)o)->callback) || o->type->flags & TYPE_HEAP)
+        return 2;
+    return o->type == &weakref_type ? 0 : 1;
+}
+
 static Value getweakrefs(Thread *t, Value *args) {
     Value list = TRY(list_new(t, 0));
     if (!is_object(args[0]))
@@ -28,9 +34,11 @@ static Value getweakrefs(Thread *t, Value *args) {
     Object *holders[n + 1]; /* on the stack, where the collector sees them */
     size_t now = heap_weak_holders(t, as_object(args[0]), holders, n);
     n = now < n ? now : n;
-    for (size_t i = 0; i < n; i++)
-        if (is_reference(holders[i]))
-            CHECK(list_append(t, list, from_object(holders[i])));
+    /* The plain reference first, then the plain proxy, then the others, youngest first. */
+    for (int round = 0; round < 3; round++)
+        for (size_t i = n; i-- > 0;)
+            if (is_reference(holders[i]) && kind_of(holders[i]) == round)
+                CHECK(list_append(t, list, from_object(holders[i])));
     return list;
 }
 

@@ -1,7 +1,7 @@
 /* gc: control of the collector.
  *
  * There are two generations; CPython's three numbers map to them: 0 and 1 are the young one. Thresholds are kept for
- * programs that set them, collections happen by size. Callbacks run at a safepoint after the collection.
+ * programs that set them, collections happen by size. Callbacks are called for the collections that programs ask for.
  */
 #include "object/call.h"
 #include "object/errors.h"
@@ -68,9 +68,11 @@ static bool take_generation(Thread *t, Value v, int64_t *out) {
 static Value gc_collect(Thread *t, Value *args) {
     int64_t generation;
     CHECK(take_generation(t, args[0], &generation));
+    call_callbacks(t, generation == 2 ? GENERATION_FULL : GENERATION_YOUNG, true, 0);
     forget_old_frames();
     size_t found = collect(t, generation);
     CHECK(!error_pending(t));
+    call_callbacks(t, generation == 2 ? GENERATION_FULL : GENERATION_YOUNG, false, found);
     return int_from_unsigned(t, found);
 }
 
@@ -154,7 +156,7 @@ static void gather(Gathered *g, Object *o) {
 }
 
 static bool is_untracked(Object *o) {
-    return type_head(o)->cell_flags & CELL_UNTRACKED || (type_head(o)->trace == NULL && !(o->type->flags & TYPE_HEAP));
+    return load_relaxed(&o->meta) & META_IMMORTAL || type_head(o)->cell_flags & CELL_UNTRACKED || (type_head(o)->trace == NULL && !(o->type->flags & TYPE_HEAP));
 }
 
 static void gather_object(void *context, Object *o) {
@@ -243,7 +245,6 @@ static bool gc_init(Thread *t, Value module) {
     Value callbacks = list_new(t, 0), list = settings(t);
     if (absent(callbacks) || absent(list) || !list_set(t, list, 4, callbacks))
         return false;
-    heap_hooks.collected = call_callbacks;
     return module_add(t, module, "callbacks", callbacks) && module_add(t, module, "garbage", list_new(t, 0)) &&
            module_add_int(t, module, "DEBUG_STATS", DEBUG_STATS) &&
            module_add_int(t, module, "DEBUG_COLLECTABLE", DEBUG_COLLECTABLE) &&

@@ -439,6 +439,9 @@ static bool build(Thread *t, Type *type, Type *base, Value name, Value bases, Va
     if (absent(type->dict) || !set_text(t, type) || !prepare_namespace(t, type) || !lay_out(t, type, base, request))
         return false;
     inherit_pattern_flags(type);
+    /* Before a custom mro() runs, which may use super(). */
+    if (!set_class_cell(t, type, names.__classcell__) || !set_class_cell(t, type, names.__classdictcell__))
+        return false;
     Value order = order_of(t, type);
     if (absent(order))
         return false;
@@ -446,9 +449,7 @@ static bool build(Thread *t, Type *type, Type *base, Value name, Value bases, Va
     store_many(type);
     type_fill_slots(type);
     type->version = type_next_version();
-    if (!shape_start_type(t, type) || !register_class(t, type))
-        return false;
-    return set_class_cell(t, type, names.__classcell__) && set_class_cell(t, type, names.__classdictcell__);
+    return shape_start_type(t, type) && register_class(t, type);
 }
 
 static bool check_text(Thread *t, Value name) {

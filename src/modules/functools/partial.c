@@ -71,6 +71,8 @@ static bool check_keywords(Thread *t, Value keywords) {
     return true;
 }
 
+static Value partial_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames);
+
 static Value partial_new(Thread *t, Value *args) {
     if (tuple_length(args[1]) == 0)
         return raise_type_error(t, "type 'partial' takes at least one argument");
@@ -79,7 +81,7 @@ static Value partial_new(Thread *t, Value *args) {
     if (!is_callable(function))
         return raise_type_error(t, "the first argument must be callable");
     CHECK(check_trailing(t, stored) && check_keywords(t, keywords));
-    if (is_exactly(function, &partial_type) && instance_attribute_count(as_object(function)) == 0) {
+    if (type_of(function)->call == partial_call && instance_attribute_count(as_object(function)) == 0) {
         PartialObject *inner = as_partial(function); /* one layer is enough */
         stored = TRY(merge_args(t, inner->args, stored));
         if (dict_length(inner->keywords)) {
@@ -123,13 +125,15 @@ static Value partial_get(Thread *t, Value *args) {
     return method_new(t, args[0], args[1]);
 }
 
+/* Of the parts as they were: their texts may change the object. */
 static Value add_parts(Thread *t, StrBuilder *b, PartialObject *p) {
+    Value args = p->args, keywords = p->keywords;
     CHECK(str_builder_add(t, b, TRY(repr(t, p->function))));
-    for (size_t i = 0; i < tuple_length(p->args); i++)
-        CHECK(str_builder_add(t, b, TRY(format_text(t, ", %R", tuple_get(p->args, i)))));
+    for (size_t i = 0; i < tuple_length(args); i++)
+        CHECK(str_builder_add(t, b, TRY(format_text(t, ", %R", tuple_get(args, i)))));
     size_t position = 0;
     Value key, value;
-    while (dict_next(p->keywords, &position, &key, &value))
+    while (dict_next(keywords, &position, &key, &value))
         CHECK(str_builder_add(t, b, TRY(format_text(t, ", %S=%R", key, value))));
     return NONE;
 }
@@ -163,6 +167,8 @@ static Value partial_setstate(Thread *t, Value *args) {
     CHECK(check_trailing(t, tuple_get(state, 1)));
     PartialObject *p = as_partial(args[0]);
     Value stored = tuple_get(state, 1), keywords = tuple_get(state, 2), dict = tuple_get(state, 3);
+    if (!is_none(dict) && !is_dict(dict))
+        return raise_type_error(t, "invalid partial state");
     if (!is_exactly(stored, &tuple_type))
         stored = TRY(tuple_from_values(t, as_tuple(stored)->items, tuple_length(stored)));
     keywords = TRY(is_none(keywords) ? dict_new(t) : dict_copy(t, keywords));
@@ -170,6 +176,8 @@ static Value partial_setstate(Thread *t, Value *args) {
     store(p, &p->args, stored);
     store(p, &p->keywords, keywords);
     p->placeholders = count_placeholders(stored);
+    if (is_none(dict) && instance_attribute_count(as_object(args[0])) != 0)
+        dict = TRY(dict_new(t));
     if (!is_none(dict))
         CHECK(instance_set_dict(t, as_object(args[0]), dict));
     return NONE;
