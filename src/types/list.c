@@ -644,6 +644,8 @@ Value sequence_compare(Thread *t, Value a, Value b, int op, size_t (*length)(Val
         int equals = equal(t, x, y);
         if (equals < 0)
             return NO_VALUE;
+        if (equals == 0 && (i >= length(a) || i >= length(b)))
+            break; /* the comparison took items away */
         if (equals == 0)
             return op == COMPARE_EQ ? FALSE : op == COMPARE_NE ? TRUE : compare(t, (Comparison)op, x, y);
     }

@@ -71,12 +71,9 @@ static Value backward_length_hint(Thread *t, Value *args) {
 }
 
 static Value reduce(Thread *t, ListIterator *it, Value builtin_name) {
-    Value list = load(&it->list);
-    if (absent(list)) {
-        Value iter = TRY(iterator_builtin(t, names.iter));
-        return tuple_pack(t, 2, iter, TRY(tuple_pack(t, 1, TRY(list_new(t, 0)))));
-    }
-    Value function = TRY(iterator_builtin(t, builtin_name));
+    Value function = TRY(iterator_builtin(t, builtin_name)), list = load(&it->list); /* looking up may exhaust it */
+    if (absent(list))
+        return tuple_pack(t, 2, function, TRY(tuple_pack(t, 1, TRY(list_new(t, 0)))));
     return tuple_pack(t, 3, function, TRY(tuple_pack(t, 1, list)), small_int(it->index));
 }
 

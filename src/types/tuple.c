@@ -283,7 +283,7 @@ static Value iterator_length_hint(Thread *t, Value *args) {
 
 static Value iterator_reduce(Thread *t, Value *args) {
     TupleIterator *it = (TupleIterator *)as_object(args[0]);
-    Value tuple = load(&it->tuple), iter = TRY(iterator_builtin(t, names.iter));
+    Value iter = TRY(iterator_builtin(t, names.iter)), tuple = load(&it->tuple); /* looking up may exhaust it */
     if (absent(tuple))
         return tuple_pack(t, 2, iter, TRY(tuple_pack(t, 1, empty_tuple)));
     return tuple_pack(t, 3, iter, TRY(tuple_pack(t, 1, tuple)), small_int(it->index));

@@ -8,7 +8,9 @@
 #include "types/dict/dict_internal.h"
 #include "types/generic_alias.h"
 #include "types/int/int.h"
+#include "types/exceptions/exceptions.h"
 #include "types/list.h"
+#include "types/set/set_internal.h"
 #include "types/tuple.h"
 
 static void trace_dict(Tracer *tracer, Object *o) { trace_object(tracer, ((DictObject *)o)->table); }
@@ -20,19 +22,26 @@ typedef struct PairVisit {
     size_t number;
 } PairVisit;
 
+static bool no_sequence(Thread *t, size_t number) {
+    if (error_matches(t, &TypeError_type)) {
+        Value error = error_take(t);
+        Value note = format_text(t, "Cannot convert dictionary update sequence element #%zu to a sequence", number);
+        if (present(note) && exception_add_note(t, error, note))
+            error_restore(t, error);
+    }
+    return false;
+}
+
 static bool set_pair(Thread *t, void *context, Value item) {
     PairVisit *visit = context;
     Value pair = item;
     if (!is_exactly(item, &list_type) && !is_exactly(item, &tuple_type)) {
         Value iterator = get_iterator(t, item);
-        if (absent(iterator)) {
-            if (error_catch(t, &TypeError_type))
-                raise_type_error(t, "object is not iterable");
-            return false;
-        }
-        pair = tuple_from_iterable(t, iterator);
+        if (absent(iterator) && error_catch(t, &TypeError_type))
+            raise_type_error(t, "object is not iterable");
+        pair = absent(iterator) ? iterator : tuple_from_iterable(t, iterator);
         if (absent(pair))
-            return false;
+            return no_sequence(t, visit->number);
     }
     size_t length = is_list(pair) ? list_length(pair) : tuple_length(pair);
     if (length != 2) {
@@ -175,9 +184,34 @@ static bool fromkeys_any(Thread *t, void *context, Value key) {
     return set_item(t, visit->dict, key, visit->value);
 }
 
+/* Sets and dicts know the hashes of their items: those are not asked again. */
+static bool fromkeys_hashed(Thread *t, Value dict, Value keys, Value value) {
+    Value key;
+    int64_t hash;
+    if (is_set(keys)) {
+        for (size_t position = 0; set_next_hashed(keys, &position, &key, &hash);)
+            if (!dict_set_hashed(t, dict, key, hash, value))
+                return false;
+        return true;
+    }
+    DictTable *table = load_acquire(&as_dict(keys)->table);
+    for (size_t i = 0; i < load_acquire(&table->count); i++) {
+        DictEntry *e = dict_entry(table, i);
+        key = load(&e->key);
+        if (present(load(&e->value)) && present(key) && !dict_set_hashed(t, dict, key, dict_entry_hash(table, e, key), value))
+            return false;
+    }
+    return true;
+}
+
 static Value dict_fromkeys(Thread *t, Value *args) {
     Value dict = TRY(call_0(t, args[0]));
     FromKeysVisit visit = {dict, args[2]};
+    bool hashed = is_exactly(args[1], &dict_type) || is_exactly(args[1], &set_type) || is_exactly(args[1], &frozenset_type);
+    if (hashed && is_exactly(dict, &dict_type)) {
+        CHECK(fromkeys_hashed(t, dict, args[1], args[2]));
+        return dict;
+    }
     CHECK(iterate(t, args[1], is_exactly(dict, &dict_type) ? fromkeys_plain : fromkeys_any, &visit));
     return dict;
 }

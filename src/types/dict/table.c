@@ -1,7 +1,7 @@
 /* dict, the engine: lookup, insertion, deletion, growth.
  *
  * Keys are compared without the lock, because that may run Python code. A writer then takes the lock and looks whether
- * what it found still holds (same table, same number of entries, key not deleted), and starts over if not. New
+ * what it found still holds (same table, no key added since, key not deleted), and starts over if not. New
  * tables are allocated before the lock is taken, for allocation may run finalizers.
  */
 #include "types/dict/dict_internal.h"
@@ -296,40 +296,43 @@ static Found put_found(DictObject *d, DictTable *table, DictEntry *e, Value valu
     return revival == REVIVED ? FOUND : revival == FORGOTTEN ? RESTART : FAILED;
 }
 
+/* Adds a key that was not there when the dict had `version`. RESTART: it changed; FAILED: no memory. */
+static Found put_missing(Thread *t, DictObject *d, DictTable *table, uint64_t version, Value key, int64_t hash, Value value) {
+    bool text = is_exactly(key, &str_type);
+    if (load_acquire(&table->count) >= dict_table_capacity(table) || !(text || table->general)) {
+        if (!rebuild(t, d, table, !text))
+            return FAILED;
+        table = load_acquire(&d->table); /* no need to look for the key again if the version is still the same */
+    }
+    object_lock(&d->object);
+    bool valid = d->table == table && d->version == version && table->count < dict_table_capacity(table) &&
+                 (text || table->general);
+    if (valid) {
+        append(table, key, hash, value);
+        count_key(d, 1);
+    }
+    object_unlock(&d->object);
+    return valid ? FOUND : RESTART;
+}
+
 /* dict[key] = value; with `existing` only if the key is not there, else *existing gets the present value. */
 static bool put(Thread *t, DictObject *d, Value key, int64_t hash, Value value, Value *existing) {
-    bool text = is_exactly(key, &str_type);
     for (;;) {
+        uint64_t version = load_acquire(&d->version);
         DictTable *table = load_acquire(&d->table);
-        uint32_t count = load_acquire(&table->count);
         DictEntry *e;
         Found found = find(t, d, table, key, hash, &e);
-        if (found == FAILED)
-            return false;
-        if (found == FOUND) {
+        if (found == MISSING) {
+            found = put_missing(t, d, table, version, key, hash, value);
+        } else if (found == FOUND) {
             object_lock(&d->object);
             found = put_found(d, table, e, value, existing);
             object_unlock(&d->object);
-            if (found == FOUND)
-                return true;
-            if (found == FAILED && !rebuild(t, d, table, false))
-                return false;
-        } else if (found == MISSING) {
-            if (count >= dict_table_capacity(table) || !(text || table->general)) {
-                if (!rebuild(t, d, table, !text))
-                    return false;
-                continue;
-            }
-            object_lock(&d->object);
-            bool valid = d->table == table && table->count == count;
-            if (valid) {
-                append(table, key, hash, value);
-                count_key(d, 1);
-            }
-            object_unlock(&d->object);
-            if (valid)
-                return true;
+            if (found == FAILED)
+                found = rebuild(t, d, table, false) ? RESTART : FAILED;
         }
+        if (found != RESTART)
+            return found == FOUND;
     }
 }
 
@@ -362,8 +365,10 @@ Value *dict_value_slot(Thread *t, Value dict, Value key, bool create, DictTable 
         object_lock(&d->object);
         DictEntry *e = d->table == table ? dict_find_interned(table, key) : NULL;
         bool room = d->table == table && table->count < dict_table_capacity(table);
-        if (!e && create && room)
+        if (!e && create && room) {
             e = append(table, key, as_str(key)->hash, NO_VALUE);
+            count_key(d, 0);
+        }
         if (e)
             store_relaxed(&table->flags, table->flags | TABLE_CACHED);
         bool moved = d->table != table;

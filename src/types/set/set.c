@@ -161,11 +161,7 @@ static Value intersection_of_all(Thread *t, Value set, Value others) {
     return set;
 }
 
-static Value intersection_method(Thread *t, Value *args) {
-    if (tuple_length(args[1]) == 0 && is_exactly(args[0], &frozenset_type))
-        return args[0];
-    return intersection_of_all(t, args[0], args[1]);
-}
+static Value intersection_method(Thread *t, Value *args) { return intersection_of_all(t, args[0], args[1]); }
 
 static Value intersection_update_method(Thread *t, Value *args) {
     set_swap_contents(args[0], TRY(intersection_of_all(t, args[0], args[1])));
