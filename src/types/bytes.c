@@ -2,6 +2,7 @@
  *
  * Immutable, characters inline behind the struct, followed by a zero byte. `hash` is -1 until computed (idempotent).
  */
+#include "types/iterator.h"
 #include "types/bytes.h"
 
 #include "base/hash.h"
@@ -301,7 +302,7 @@ static Value iterator_length_hint(Thread *t, Value *args) {
 
 static Value iterator_reduce(Thread *t, Value *args) {
     BytesIterator *it = (BytesIterator *)args[0].bits;
-    Value iter = dict_get_str(t->isolate->builtins, names.iter), bytes = load(&it->bytes);
+    Value iter = TRY(iterator_builtin(t, names.iter)), bytes = load(&it->bytes);
     if (absent(bytes))
         return tuple_pack(t, 2, iter, TRY(tuple_pack(t, 1, empty_tuple)));
     return tuple_pack(t, 3, iter, TRY(tuple_pack(t, 1, bytes)), small_int((int64_t)it->index));

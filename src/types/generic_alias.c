@@ -2,6 +2,7 @@
  *
  * Everything but `parameters` is set once; that one is computed on first use, always to an equal tuple.
  */
+#include "types/iterator.h"
 #include "types/generic_alias.h"
 #include "object/call.h"
 #include "object/errors.h"
@@ -210,9 +211,7 @@ static Value iterator_next_alias(Thread *t, Value self) {
 static Value iterator_self(Thread *t, Value *args) { return args[0]; }
 
 static Value iterator_reduce(Thread *t, Value *args) {
-    Value iter = dict_get_str(t->isolate->builtins, names.iter), alias = ((AliasIterator *)as_object(args[0]))->alias;
-    if (absent(iter))
-        return raise_attribute_error(t, t->isolate->builtins_module, names.iter, "iter");
+    Value iter = TRY(iterator_builtin(t, names.iter)), alias = ((AliasIterator *)as_object(args[0]))->alias;
     return tuple_pack(t, 2, iter, TRY(tuple_pack(t, 1, present(alias) ? alias : empty_tuple)));
 }
 

@@ -24,10 +24,16 @@ static Type *base_of(Value set) { return is_frozen(set) ? &frozenset_type : &set
 
 static Value set_new_method(Thread *t, Value *args) { return set_allocate(t, as_type(args[0])); }
 
+/* Keywords are refused here even for subclasses that take some in __new__. */
 static Value set_init(Thread *t, Value *args) {
+    size_t count = tuple_length(args[1]);
+    if (present(args[2]) && dict_length(args[2]))
+        return raise_type_error(t, "set() takes no keyword arguments");
+    if (count > 1)
+        return raise_type_error(t, "set expected at most 1 argument, got %zu", count);
     if (as_set(args[0])->table != set_empty_table)
         set_clear(args[0]);
-    CHECK(absent(args[1]) || same(args[1], empty_tuple) || set_update(t, args[0], args[1]));
+    CHECK(count == 0 || set_update(t, args[0], tuple_get(args[1], 0)));
     return NONE;
 }
 
@@ -504,7 +510,7 @@ static Value iter_method(Thread *t, Value *args) { return set_iterator_new(t, ar
 
 static const NativeDef set_methods[] = {
     {"__new__(type, *args, **kwargs)", set_new_method, "Create and return a new object.  See help(type) for accurate signature."},
-    {"__init__(self, iterable=(), /)", set_init, "Initialize self.  See help(type(self)) for accurate signature."},
+    {"__init__(self, /, *args, **kwargs)", set_init, "Initialize self.  See help(type(self)) for accurate signature."},
     COMMON_METHODS,
     {"__isub__(self, value, /)", isub_method, "Return self-=value."},
     {"__iand__(self, value, /)", iand_method, "Return self&=value."},

@@ -2,6 +2,7 @@
  *
  * Invariants and threading contract: str.h. What methods do is in the files of this folder, by subject.
  */
+#include "types/iterator.h"
 #include "types/str/str.h"
 
 #include "object/buffer.h"
@@ -222,7 +223,7 @@ static Value iterator_length_hint(Thread *t, Value *args) {
 
 static Value iterator_reduce(Thread *t, Value *args) {
     StrIterator *it = (StrIterator *)args[0].bits;
-    Value iter = dict_get_str(t->isolate->builtins, names.iter), str = load(&it->str);
+    Value iter = TRY(iterator_builtin(t, names.iter)), str = load(&it->str);
     if (absent(str))
         return tuple_pack(t, 2, iter, TRY(tuple_pack(t, 1, empty_str)));
     return tuple_pack(t, 3, iter, TRY(tuple_pack(t, 1, str)), small_int((int64_t)it->index));
