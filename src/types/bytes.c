@@ -291,7 +291,6 @@ static Value next_byte(Thread *t, Value iterator) {
     return small_int(((const uint8_t *)c.data)[i]);
 }
 
-static Value iterator_self(Thread *t, Value *args) { return args[0]; }
 
 static Value iterator_length_hint(Thread *t, Value *args) {
     BytesIterator *it = (BytesIterator *)args[0].bits;

@@ -208,7 +208,6 @@ static Value iterator_next_alias(Thread *t, Value self) {
     return starred;
 }
 
-static Value iterator_self(Thread *t, Value *args) { return args[0]; }
 
 static Value iterator_reduce(Thread *t, Value *args) {
     Value iter = TRY(iterator_builtin(t, names.iter)), alias = ((AliasIterator *)as_object(args[0]))->alias;

@@ -241,7 +241,6 @@ static Value iterator_setstate(Thread *t, Value *args) {
     return NONE;
 }
 
-static Value iterator_self(Thread *t, Value *args) { return args[0]; }
 
 static const NativeDef iterator_methods[] = {
     {"__iter__(self, /)", iterator_self, "Implement iter(self)."},
