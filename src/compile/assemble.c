@@ -90,14 +90,20 @@ static void put_instruction(Assembler *a, int32_t i) {
     }
 }
 
-/* Runs of instructions with the same handler. */
+/* Runs of instructions with the same handler. One that guards nothing that can raise was dropped. */
 static int32_t make_exception_table(Assembler *a, ExceptionEntry *entries) {
     Unit *u = a->u;
     int32_t count = 0, i = 0;
+    bool *used = compile_alloc(u->compiler, (size_t)u->handler_count + 1);
+    if (!used)
+        return 0;
+    for (int32_t n = 0; n < u->count; n++)
+        if (u->ir[n].handler >= 0 && may_raise(u->ir[n].op))
+            used[u->ir[n].handler] = true;
     while (i < u->count) {
         int32_t handler = u->ir[i].handler, start = i;
         while (i < u->count && u->ir[i].handler == handler) i++;
-        if (handler < 0)
+        if (handler < 0 || !used[handler])
             continue;
         Handler *h = &u->handlers[handler];
         entries[count++] = (ExceptionEntry){(uint32_t)a->offsets[start], (uint32_t)a->offsets[i],
