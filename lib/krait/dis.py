@@ -26,10 +26,11 @@ Positions = collections.namedtuple("Positions", "lineno end_lineno col_offset en
 Positions.__doc__ = "Where in the source an instruction comes from: lines from 1, columns in bytes from 0, or None."
 
 Instruction = collections.namedtuple(
-    "Instruction", "opname opcode a b c offset starts_line line_number is_jump_target positions")
+    "Instruction", "opname opcode a b c argval offset starts_line line_number is_jump_target positions")
 Instruction.__doc__ = """One instruction.
 
-opname, opcode: the operation; a, b, c: its operands (ints from 0 to 65535); offset: 2 * its number, as f_lasti counts;
+opname, opcode: the operation; a, b, c: its operands (ints from 0 to 65535); argval: the constant, name or number of the
+instruction jumped to that they stand for, or None; offset: 2 * its number, as f_lasti counts;
 starts_line: whether a source line starts here; line_number: of the source, or None; is_jump_target: whether an
 instruction jumps here or a handler starts here; positions: a Positions tuple.
 """
@@ -126,9 +127,10 @@ def get_instructions(x, *, first_line=None, show_caches=None, adaptive=False):
     shift = 0 if first_line is None else first_line - code.co_firstlineno
     labels = set(findlabels(code)) | {2 * entry[2] for entry in _exception_entries(code)}
     previous = None
-    for number, ((op, a, b, c), where) in enumerate(zip(_words(code), code.co_positions())):
+    rows = zip(_words(code), _opcode.arguments(code), code.co_positions())
+    for number, ((op, a, b, c), argval, where) in enumerate(rows):
         line = where[0]
-        yield Instruction(opname[op], op, a, b, c, 2 * number, line is not None and line != previous,
+        yield Instruction(opname[op], op, a, b, c, argval, 2 * number, line is not None and line != previous,
                           None if line is None else line + shift, 2 * number in labels, Positions(*where))
         previous = line
 

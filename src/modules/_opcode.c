@@ -64,8 +64,34 @@ static Value has_const(Thread *t, Value *args) { return has(t, args, constant_op
 static Value has_name(Thread *t, Value *args) { return has(t, args, name_operand); }
 static Value has_jump(Thread *t, Value *args) { return has(t, args, jump_operand); }
 
+/* What the instructions' operands stand for, one per instruction: the constant, the name, the number of the
+ * instruction jumped to; None for others. */
+static Value arguments(Thread *t, Value *args) {
+    if (!is_exactly(args[0], &code_type))
+        return raise_type_error(t, "arguments() argument must be a code object, not %T", args[0]);
+    CodeObject *code = as_code(args[0]);
+    Value all = TRY(list_new(t, code->count));
+    for (uint32_t i = 0; i < code->count; i++) {
+        Instruction x = code->instructions[i];
+        const char *kinds = operations[generic_operation_hook(x.op)].operands;
+        Value v = NONE;
+        if (kinds[1] == 'K')
+            v = tuple_get(code->constants, (size_t)wide_operand(x));
+        else if (kinds[1] == 'S')
+            v = small_int(wide_operand(x));
+        else if (kinds[2] == 'N')
+            v = code->caches[x.c].name;
+        else if (kinds[2] == 'J')
+            v = small_int((int64_t)i + 1 + (kinds[1] == 'J' ? wide_operand(x) : (int16_t)x.c));
+        CHECK(list_append(t, all, v));
+    }
+    return all;
+}
+
 static const NativeDef functions[] = {
     {"operations()", table, "List of (name, operands, effects, doc) of every operation, in order of number.", 0},
+    {"arguments(code, /)", arguments, "What the operands stand for, one per instruction: constant, name, number of the "
+     "instruction jumped to, or None.", 0},
     {"disassemble(code, /)", disassembled, "The text of a code object's instructions and of those inside of it.", 0},
     {"stack_effect(opcode, oparg=None, /, *, jump=None)", stack_effect, "Not available: there is no value stack.", 0},
     {"is_valid(opcode)", is_valid, "Return True if opcode is valid, False otherwise.", 0},
@@ -76,7 +102,13 @@ static const NativeDef functions[] = {
     {NULL, NULL, NULL, 0},
 };
 
+static bool init(Thread *t, Value module) {
+    /* Asked by tests of CPython's own specialising interpreter. */
+    return module_add(t, module, "ENABLE_SPECIALIZATION", FALSE) && module_add(t, module, "ENABLE_SPECIALIZATION_FT", FALSE);
+}
+
 NATIVE_MODULE(_opcode) = {
+    .init = init,
     .name = "_opcode",
     .doc = "The operations of this engine's bytecode.",
     .functions = functions,

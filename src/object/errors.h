@@ -13,7 +13,7 @@
 #include "object/exceptions.def"
 #undef EXCEPTION
 
-/* Each makes the exception pending, with the exception being handled as its context, and returns NO_VALUE. */
+/* A NULL format: without arguments. Each makes the exception pending, with the exception being handled as its context, and returns NO_VALUE. */
 Value raise_error(Thread *t, Type *type, const char *format, ...);
 Value raise_type_error(Thread *t, const char *format, ...);
 Value raise_value_error(Thread *t, const char *format, ...);

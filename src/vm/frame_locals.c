@@ -90,7 +90,7 @@ Value frame_locals_snapshot(Thread *t, Frame *frame) {
 
 Value frame_locals_mapping(Thread *t, FrameObject *f) {
     if (present(f->locals) && !is_function_code(as_code(f->code)))
-        return f->locals;
+        return f->live && has_hidden_variables(f->live) ? frame_locals_snapshot(t, f->live) : f->locals;
     LocalsProxyObject *p = heap_allocate(t, &frame_locals_proxy_type, sizeof *p);
     if (!p)
         return NO_VALUE;

@@ -118,7 +118,7 @@ static bool merge_unique_key(Thread *t, Value dict, Value key, Value value, Valu
     if (there > 0) {
         Value function = function_text(t, callee);
         if (present(function))
-            raise_type_error(t, is_str(key) ? "%S got multiple values for keyword argument '%S'" : "keywords must be strings",
+            raise_type_error(t, "%S got multiple values for keyword argument '%S'",
                              function, key);
     }
     return false;
