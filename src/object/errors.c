@@ -198,8 +198,6 @@ Value raise_attribute_error(Thread *t, Value object, Value name, const char *for
     va_list list;
     va_start(list, format);
     t->exception = NO_VALUE;
-    if (!format)
-        return raise_made(t, exception_new(t, type, 0, NULL));
     Value text = format_text_list(t, format, list);
     va_end(list);
     Value e = absent(text) ? NO_VALUE : exception_new(t, &AttributeError_type, 1, &text);
