@@ -13,6 +13,14 @@
 
 /* ---- between the register stack and the cell ---- */
 
+/* A handful of registers: not worth a call of memcpy. */
+static inline void copy_registers(Value *to, const Value *from, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        to[i] = from[i];
+        __asm__ volatile("");
+    }
+}
+
 static size_t registers_in_use(CodeObject *code, const Instruction *ip) {
     size_t live = code->live[ip - code->instructions];
     return live > code->local_count ? live : code->local_count;
@@ -20,7 +28,7 @@ static size_t registers_in_use(CodeObject *code, const Instruction *ip) {
 
 static void save_registers(GeneratorObject *g, Frame *f, const Instruction *ip) {
     size_t count = registers_in_use(f->code, ip);
-    memcpy(g->registers, f->base, count * sizeof(Value));
+    copy_registers(g->registers, f->base, count);
     g->ip = ip;
     g->saved_count = (uint32_t)count;
     g->frame_object = f->object;
@@ -102,7 +110,7 @@ bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags, 
         return frame_overflow(t);
     if (unlikely(!claim(t, g, &was)))
         return false;
-    memcpy(base, g->registers, g->saved_count * sizeof(Value));
+    copy_registers(base, g->registers, g->saved_count);
     Frame *f = frame_push(t, as_function(g->function), code, base, flags | FRAME_GENERATOR, result);
     f->ip = g->ip;
     f->locals = g->locals;

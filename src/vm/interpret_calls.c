@@ -4,6 +4,7 @@
  * already are where the callee's first registers will be. Everything else goes through call().
  */
 #include "object/call.h"
+#include "object/type_internal.h"
 #include "types/descriptors.h"
 #include "types/method.h"
 #include "types/str/str.h"
@@ -71,13 +72,32 @@ static bool bind_in_place(Thread *t, FunctionObject *f, Value *base, size_t narg
     return ok;
 }
 
+/* Where the namespace that provides `name` keeps it. */
+static Value *find_entry(Thread *t, Type *type, Value name) {
+    for (size_t i = 0; i < tuple_length(type->mro); i++) {
+        Value dict = as_type(tuple_get(type->mro, i))->dict;
+        DictTable *table;
+        if (present(dict_get_str(dict, name)))
+            return dict_value_slot(t, dict, name, false, &table);
+    }
+    return NULL;
+}
+
 /* What a call of a class written in Python without metaclass or __new__ comes down to; NULL: not such a class. */
-static FunctionObject *plain_init(Type *type) {
-    if (!(type->flags & TYPE_HEAP) || (type->flags & (TYPE_ABSTRACT | TYPE_NO_NEW)) || type->head.object.type != &type_type)
+static FunctionObject *plain_init(Thread *t, Type *type) {
+    if (!(type->flags & TYPE_HEAP) || (type->flags & (TYPE_ABSTRACT | TYPE_NO_NEW)))
         return NULL;
+    TypeExtra *extra = type->extra;
+    if (likely(extra->init_version == type->version && extra->init_entry && load(extra->init_entry).bits == extra->init_function.bits))
+        return as_function(extra->init_function);
     Value init = type_lookup(type, names.__init__);
     if (!is_function(init) || !same(type_lookup(type, names.__new__), type_lookup(&object_type, names.__new__)))
         return NULL;
+    if (!load_relaxed(&runtime_threaded)) {
+        extra->init_entry = find_entry(t, type, names.__init__);
+        extra->init_function = init; /* NOBARRIER: only used while it is the attribute's value */
+        extra->init_version = type->version;
+    }
     return as_function(init);
 }
 
@@ -152,7 +172,7 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
         return push_function(t, as_function(callee), at + 2 - bound, nargs + bound, kwnames, 0, target);
     if (is_object(callee) && as_object(callee)->type == &type_type && !bound) {
         Type *type = as_type(callee);
-        FunctionObject *init = plain_init(type);
+        FunctionObject *init = plain_init(t, type);
         if (init) {
             Object *o = type_allocate(t, type);
             if (!o)
