@@ -270,7 +270,6 @@ static bool set_qualname(Thread *t, Type *type) {
     return dict_delete(t, type->dict, names.__qualname__) >= 0;
 }
 
-extern Value (*class_module_hook)(Thread *t); /* __name__ of the running frame's globals, or absent */
 Value (*class_module_hook)(Thread *t);
 
 static bool set_module(Thread *t, Type *type) {

@@ -53,3 +53,4 @@ extern const GetSetDef instance_dict_getset;
 Value hash_not_implemented(Thread *t, Value *args); /* slot of `__hash__ = None` */
 /* Stores the finished class (or its namespace) in the cell that a class body left for it; set by vm. false: not a cell. */
 extern bool (*class_cell_hook)(Thread *t, Value cell, Value class);
+extern Value (*class_module_hook)(Thread *t); /* __name__ of the running frame's globals, or absent; set by vm */

@@ -78,7 +78,7 @@ static AwaitableObject *awaitable_new(Thread *t, Type *type, Value generator) {
 /* Turns a step of the generator into what the awaitable's step gives. */
 static Value unwrap(Thread *t, GeneratorObject *g, SendResult step, Value v) {
     if (step == SEND_RETURN) {
-        raise_error(t, &StopAsyncIteration_type, NULL);
+        raise_exception(t, from_object(&StopAsyncIteration_type));
         step = SEND_ERROR;
     }
     if (step == SEND_ERROR) {
@@ -173,7 +173,7 @@ static Value athrow_failed(Thread *t, AwaitableObject *o) {
 /* What a step of the generator means to athrow() or aclose(). */
 static Value athrow_result(Thread *t, AwaitableObject *o, SendResult step, Value v) {
     if (step == SEND_RETURN) {
-        raise_error(t, &StopAsyncIteration_type, NULL);
+        raise_exception(t, from_object(&StopAsyncIteration_type));
         step = SEND_ERROR;
     }
     if (present(o->thrown[0])) {
@@ -202,7 +202,7 @@ static Value athrow_step(Thread *t, Value self, Value sent) {
     CHECK(begin(t, o));
     if (g->closed) {
         o->state = AWAITABLE_CLOSED;
-        return raise_error(t, &StopAsyncIteration_type, NULL);
+        return raise_exception(t, from_object(&StopAsyncIteration_type));
     }
     if (!is_none(sent))
         return raise_error(t, &RuntimeError_type, "can't send non-None value to a just-started coroutine");

@@ -25,6 +25,8 @@ Value vm_builtins(Thread *t);
 /* dir() without arguments, `__build_class__`, and the import statement's hook */
 Value vm_build_class(Thread *t, Value *args, size_t nargs, Value kwnames);
 
+Value vm_anext(Thread *t, Value iterator, Value default_value); /* anext(); default absent: none */
+
 /* sys.settrace, sys.setprofile: see tracing.c. Function absent or None: off. */
 bool vm_set_trace(Thread *t, Value function);
 bool vm_set_profile(Thread *t, Value function);

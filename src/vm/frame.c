@@ -3,6 +3,7 @@
 
 #include "base/memory.h"
 #include "object/type_internal.h"
+#include "types/dict/dict.h"
 #include "types/method.h"
 #include "types/traceback.h"
 #include "vm/eval.h"
@@ -129,7 +130,12 @@ static bool fill_class_cell(Thread *t, Value cell, Value content) {
     return true;
 }
 
+static Value running_module(Thread *t) {
+    return frame_is_real(t->frame) ? dict_get_str(frame_globals(t->frame), names.__name__) : NO_VALUE;
+}
+
 void vm_start(void) {
+    class_module_hook = running_module;
     class_cell_hook = fill_class_cell;
     heap_hooks.trace_thread = trace_thread_stack;
     traceback_lineno_hook = line_of_frame;

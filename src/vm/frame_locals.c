@@ -85,7 +85,7 @@ Value frame_locals_snapshot(Thread *t, Frame *frame) {
         CHECK(dict_update(t, all, TRY(variables_dict(t, as_frame(TRY(frame_object(t, frame))), false))));
         return all;
     }
-    return variables_dict(t, as_frame(TRY(frame_object(t, frame))), false);
+    return variables_dict(t, as_frame(TRY(frame_object(t, frame))), true);
 }
 
 Value frame_locals_mapping(Thread *t, FrameObject *f) {

@@ -133,7 +133,7 @@ Value await_iterator(Thread *t, Value v) {
         return v;
     NativeFn await = type_of(v)->slots[SLOT___await__];
     if (!await)
-        return raise_type_error(t, "object %T can't be used in 'await' expression", v);
+        return raise_type_error(t, "'%T' object can't be awaited", v);
     Value args[] = {v};
     Value iterator = TRY(await(t, args));
     if (is_exactly(iterator, &coroutine_type) || is_iterable_coroutine(iterator))

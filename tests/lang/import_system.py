@@ -3,7 +3,7 @@ with tempfile.TemporaryDirectory() as d:
     def put(path, text):
         p = os.path.join(d, path)
         os.makedirs(os.path.dirname(p), exist_ok=True)
-        open(p, "w").write(text)
+        with open(p, "w") as f: f.write(text)
     put("pkg/__init__.py",
         "print('init', __name__)\nfrom . import a\n__all__ = ['a', 'b']\ndef __getattr__(n):\n    if n == 'lazy': return 'lazy value'\n    raise AttributeError(n)\n")
     put("pkg/a.py", "from .sub.deep import value\nX = value + 1\nprint('a', __name__, __package__)\n")

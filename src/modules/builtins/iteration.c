@@ -15,6 +15,8 @@
 #include "types/str/str.h"
 #include "types/tuple.h"
 
+#include "vm/eval.h"
+
 #include <stdlib.h>
 
 static Value builtin_len(Thread *t, Value *args) {
@@ -77,6 +79,8 @@ static Value builtin_aiter(Thread *t, Value *args) {
         return raise_type_error(t, "aiter() returned not an async iterator of type '%T'", iterator);
     return iterator;
 }
+
+static Value builtin_anext(Thread *t, Value *args) { return vm_anext(t, args[0], args[1]); }
 
 static Value sort_copy(Thread *t, Value iterable, Value key, Value reverse) {
     Value list = TRY(list_from_iterable(t, iterable));
@@ -190,6 +194,10 @@ const NativeDef builtins_iteration_functions[] = {
      "next(iterator[, default])\n\nReturn the next item from the iterator. If default is given and the iterator\nis exhausted, "
      "it is returned instead of raising StopIteration.",
      NATIVE_NO_SIGNATURE},
+    {"anext(aiterator, default=<unrepresentable>, /)", builtin_anext,
+     "Return the next item from the async iterator.\n\nIf default is given and the async iterator is exhausted,\n"
+     "it is returned instead of raising StopAsyncIteration.",
+     0},
     {"aiter(async_iterable, /)", builtin_aiter, "Return an AsyncIterator for an AsyncIterable object."},
     {"sorted(iterable, /, *, key=None, reverse=False)", builtin_sorted,
      "Return a new list containing all items from the iterable in ascending order.\n\nA custom key function can be supplied to "
