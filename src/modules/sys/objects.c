@@ -6,6 +6,7 @@
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
+#include "types/dict/dict.h"
 #include "types/int/int.h"
 #include "types/str/str.h"
 
@@ -55,7 +56,23 @@ static Value sys_is_immortal(Thread *t, Value *args) {
     return from_bool(!is_object(args[0]) || as_object(args[0])->meta & META_IMMORTAL);
 }
 
+/* dataclasses replaces a class by one with __slots__: what the old class's descriptors reach must go. */
+static Value sys_clear_type_descriptors(Thread *t, Value *args) {
+    if (!is_type(args[0]))
+        return raise_type_error(t, "_clear_type_descriptors() argument must be type, not %T", args[0]);
+    Type *type = as_type(args[0]);
+    if (!(type->flags & TYPE_HEAP) || (type->flags & TYPE_IMMUTABLE))
+        return raise_type_error(t, "argument is immutable");
+    Value cleared[] = {names.__dict__, names.__weakref__};
+    for (size_t i = 0; i < 2; i++)
+        if (present(dict_get_str(type->dict, cleared[i])))
+            TRY(type_set_attribute(t, type, cleared[i], NO_VALUE));
+    return NONE;
+}
+
 const NativeDef sys_object_functions[] = {
+    {"_clear_type_descriptors(type, /)", sys_clear_type_descriptors,
+     "Private function for clearing certain descriptors from a type's dictionary.\n\nSee gh-135228 for context."},
     {"intern(string, /)", sys_intern,
      "``Intern'' the given string.\n\nThis enters the string in the (global) table of interned strings whose\npurpose is to speed "
      "up dictionary lookups. Return the string itself or\nthe previously interned string object with the same value."},
