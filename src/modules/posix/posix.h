@@ -33,6 +33,7 @@ bool posix_add_names(Thread *t, Value module);       /* system.c: sysconf_names 
 bool posix_no_dir_fd(Thread *t, const char *function, const Path *path, int dir_fd);
 bool posix_fd_follows(Thread *t, const char *function, int fd, bool follow);
 
+Value posix_rusage(Thread *t, const struct rusage *r);
 Value posix_stat_value(Thread *t, const struct stat *s);
 /* os.stat for a path that was converted already. */
 Value posix_stat_path(Thread *t, const char *function, Path *path, int dir_fd, bool follow);

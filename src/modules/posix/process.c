@@ -94,7 +94,7 @@ static Value execve_(Thread *t, Value *args) {
 
 /* wait */
 
-static Value rusage_value(Thread *t, const struct rusage *r) {
+Value posix_rusage(Thread *t, const struct rusage *r) {
     const long counts[] = {r->ru_maxrss, r->ru_ixrss,  r->ru_idrss,  r->ru_isrss,  r->ru_minflt, r->ru_majflt, r->ru_nswap,
                            r->ru_inblock, r->ru_oublock, r->ru_msgsnd, r->ru_msgrcv, r->ru_nsignals, r->ru_nvcsw,
                            r->ru_nivcsw};
@@ -114,7 +114,7 @@ static Value wait_for(Thread *t, pid_t pid, int options, bool usage) {
         return os_error(t);
     if (!usage)
         return tuple_pack(t, 2, small_int(found), small_int(status));
-    Value used = TRY(rusage_value(t, &r));
+    Value used = TRY(posix_rusage(t, &r));
     return tuple_pack(t, 3, small_int(found), small_int(status), used);
 }
 

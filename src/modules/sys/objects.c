@@ -6,6 +6,7 @@
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
+#include "object/type_internal.h"
 #include "types/dict/dict.h"
 #include "types/int/int.h"
 #include "types/str/str.h"
@@ -65,8 +66,8 @@ static Value sys_clear_type_descriptors(Thread *t, Value *args) {
         return raise_type_error(t, "argument is immutable");
     Value cleared[] = {names.__dict__, names.__weakref__};
     for (size_t i = 0; i < 2; i++)
-        if (present(dict_get_str(type->dict, cleared[i])))
-            TRY(type_set_attribute(t, type, cleared[i], NO_VALUE));
+        CHECK(dict_delete(t, type->dict, cleared[i]) >= 0);
+    type_modified(t, type);
     return NONE;
 }
 
