@@ -87,7 +87,7 @@ int report_exception(Thread *t) {
     Value err = dict_get_str(t->isolate->sys_dict, names.stderr);
     if (present(err) && !is_none(err) && absent(call_method_0(t, err, names.flush)))
         error_clear(t);
-    return interrupted ? 130 : 1;
+    return interrupted ? STATUS_INTERRUPTED : 1;
 }
 
 static int finish(Thread *t, Value result) { return present(result) ? 0 : report_exception(t); }
@@ -248,12 +248,13 @@ static int run_file(Thread *t) {
 
 static bool at_terminal(Thread *t) { return os_isatty(capabilities(t), 0) == 1 || config(t)->interactive; }
 
-/* The library's own prompt: _pyrepl on a terminal, else code.interact's simpler loop. */
+/* The library's own prompt on a terminal, else the plain one of lib/krait. */
 static int run_prompt(Thread *t) {
     bool terminal = os_isatty(capabilities(t), 0) == 1 && os_isatty(capabilities(t), 1) == 1;
     if (terminal && !getenv("PYTHON_BASIC_REPL"))
         return run_module(t, "_pyrepl", false);
-    return run_module(t, "krait.prompt", false);
+    Value prompt = import_module(t, "_krait_prompt");
+    return finish(t, absent(prompt) ? prompt : call_method_0(t, prompt, str_intern_text(t, "main")));
 }
 
 static int run_stdin(Thread *t) {

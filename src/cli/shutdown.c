@@ -11,6 +11,7 @@
 #include "types/str/str.h"
 #include "types/tuple.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <unistd.h>
@@ -42,7 +43,7 @@ static int flush_streams(Thread *t) {
     int status = 0;
     Value out = dict_get_str(t->isolate->sys_dict, names.stdout), err = dict_get_str(t->isolate->sys_dict, names.stderr);
     if (present(out) && !is_none(out) && !is_closed(t, out) && absent(call_method_0(t, out, names.flush))) {
-        error_write_unraisable(t, "Exception ignored while flushing sys.stdout", out);
+        error_write_unraisable(t, "Exception ignored while flushing sys.stdout", NO_VALUE);
         status = -1;
     }
     if (present(err) && !is_none(err) && !is_closed(t, err) && absent(call_method_0(t, err, names.flush))) {
@@ -87,5 +88,9 @@ int shutdown_isolate(Thread *t, int status) {
             status = 120;
     }
     fflush(NULL);
+    if (status == STATUS_INTERRUPTED) {
+        signal(SIGINT, SIG_DFL);
+        kill(getpid(), SIGINT);
+    }
     _exit(status);
 }

@@ -9,5 +9,6 @@ bool streams_open(Thread *t); /* sys.stdin, stdout, stderr */
 int shutdown_isolate(Thread *t, int status);
 /* Runs what the configuration names; the exit status. */
 int run_program(Thread *t);
+enum { STATUS_INTERRUPTED = 130 }; /* KeyboardInterrupt: the process ends by SIGINT itself */
 /* Reports the pending exception as the interpreter does at its top: SystemExit gives a status, others print. */
 int report_exception(Thread *t);

@@ -17,8 +17,10 @@
 #include "object/thread.h"
 #include "syntax/parse.h"
 #include "types/dict/dict.h"
+#include "types/exceptions/exceptions.h"
 #include "types/list.h"
 #include "types/str/str.h"
+#include "types/traceback.h"
 #include "types/tuple.h"
 #include "vm/eval.h"
 
@@ -126,6 +128,39 @@ static Value resolve_name(Thread *t, Value name, Value globals, int64_t level) {
     return str_length(name) ? format_text(t, "%S.%S", package, name) : package;
 }
 
+static bool is_text(Value v, const char *text) { return is_str(v) && str_equal_text(v, text); }
+
+/* Drops importlib's own frames from the traceback of a failed import: all of them for ImportError, else those chunks
+ * that end in _call_with_frames_removed. */
+static void remove_importlib_frames(Thread *t) {
+    if (config(t)->verbose)
+        return;
+    Value error = error_take(t), *outer = NULL, *link;
+    bool always = is_instance_of(error, &ImportError_type), inside = false;
+    Value traceback = as_exception(error)->traceback;
+    Value first = traceback;
+    link = &first;
+    while (present(traceback) && is_exactly(traceback, &traceback_type)) {
+        TracebackObject *tb = (TracebackObject *)traceback.bits;
+        CodeObject *code = as_code(as_frame(tb->frame)->code);
+        bool now = is_text(code->filename, "<frozen importlib._bootstrap>") ||
+                   is_text(code->filename, "<frozen importlib._bootstrap_external>");
+        if (now && !inside)
+            outer = link;
+        inside = now;
+        if (inside && (always || is_text(code->name, "_call_with_frames_removed"))) {
+            *outer = tb->next;
+            link = outer;
+        } else {
+            link = &tb->next;
+        }
+        store_many(tb);
+        traceback = tb->next;
+    }
+    exception_set_traceback(error, absent(first) ? NONE : first);
+    error_restore(t, error);
+}
+
 static Value load_module(Thread *t, Value name) {
     Value module = find_module(t, name);
     CHECK(!error_pending(t));
@@ -134,7 +169,10 @@ static Value load_module(Thread *t, Value name) {
         return module;
     }
     Value function = TRY(importlib_function(t, "_find_and_load"));
-    return call_2(t, function, name, dict_get_str(t->isolate->builtins, names.__import__));
+    module = call_2(t, function, name, dict_get_str(t->isolate->builtins, names.__import__));
+    if (absent(module))
+        remove_importlib_frames(t);
+    return module;
 }
 
 /* `import a.b.c` binds a: the first part of the name, or for a relative import what precedes the given name. */
