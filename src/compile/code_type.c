@@ -115,10 +115,6 @@ static Value positions(Thread *t, Value *args) {
 static Value lines(Thread *t, Value *args) {
     CodeObject *code = self_code(args);
     Value all = TRY(list_new(t, 0));
-    if ((code->flags & CODE_OPTIMIZED) && code->first_line > 0) { /* the line of `def` stands for the call itself */
-        Value call_line = TRY(tuple_pack(t, 3, small_int(0), small_int(0), small_int(code->first_line)));
-        CHECK(list_append(t, all, call_line));
-    }
     for (uint32_t i = 0; i < code->count;) {
         uint32_t end = i + 1;
         while (end < code->count && code->positions[end].line == code->positions[i].line) end++;

@@ -129,6 +129,8 @@ Unit *unit_enter(Compiler *c, Scope *scope, UnitKind kind, Value name, int32_t l
     u->argument_count = scope->comprehension != COMPREHENSION_NONE ? 1 : 0;
     unit_prologue(u);
     u->is_generator = makes_generator(u);
+    if (!u->is_generator && kind != UNIT_MODULE)
+        emit(u, (Position){line, 0, line, 0}, OP_RESUME, 0, 0, 0);
     if (u->is_generator) {
         emit(u, (Position){line, 0, line, 0}, OP_RETURN_GENERATOR, 0, 0, 0);
         u->handler = new_handler(u, u->stop_label = new_label(u), REG_TEMP | 0);

@@ -17,9 +17,20 @@
 #include "types/tuple.h"
 #include "compile/code.h"
 
-/* The first two bytes of every cache file: a number that no CPython release uses; then CR LF. Raise it with every
- * change of the bytecode or of the form of code objects in marshal. */
-enum { BYTECODE_VERSION = 31400 };
+/* The magic number of .pyc files changes by itself with the operations; CODE_FORMAT is raised with the form of code
+ * objects in marshal, and with any other change that old files would not survive. */
+enum { CODE_FORMAT = 1 };
+
+static uint16_t bytecode_version(void) {
+    static const char operations[] =
+#define OPERATION(name, operands, effects, doc) #name operands ","
+#include "compile/ops.def"
+#undef OPERATION
+        ;
+    uint32_t hash = 2166136261u + CODE_FORMAT;
+    for (const char *p = operations; *p; p++) hash = (hash ^ (uint8_t)*p) * 16777619u;
+    return (uint16_t)(hash ^ hash >> 16);
+}
 
 static struct {
     Mutex mutex;
@@ -126,7 +137,7 @@ static Value imp_frozen_names(Thread *t, Value *args) { return list_new(t, 0); }
 
 static bool imp_init(Thread *t, Value module) {
     const char *policy = config(t)->check_hash_pycs;
-    return module_add_int(t, module, "pyc_magic_number_token", BYTECODE_VERSION | 0x0A0D0000) &&
+    return module_add_int(t, module, "pyc_magic_number_token", bytecode_version() | 0x0A0D0000) &&
            module_add_text(t, module, "check_hash_based_pycs", policy ? policy : "default");
 }
 

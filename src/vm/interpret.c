@@ -14,6 +14,7 @@
 /* ---- data movement ---- */
 
 HANDLER(NOP) { NEXT_FAST(); }
+HANDLER(RESUME) { NEXT_FAST(); }
 HANDLER(MOVE) {
     r[ip->a] = r[ip->b];
     NEXT_FAST();

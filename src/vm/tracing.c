@@ -233,7 +233,7 @@ static bool trace_instruction(Thread *t) {
         if (!enter_frame(t, f))
             return false;
     }
-    if (!is_on(t->trace_function) && !monitoring_active(t))
+    if ((!is_on(t->trace_function) && !monitoring_active(t)) || operation_generic[f->ip->op] == OP_RESUME)
         return true;
     return present(frame_object(t, f)) && line_event(t, f, frame_index(f));
 }
@@ -314,7 +314,8 @@ Value frame_set_line(Thread *t, Value *args) {
     bool any = false;
     for (uint32_t i = 0; i < code->count; i++) {
         int32_t at = code_position(code, i).line;
-        if (at < line || (i > 0 && code_position(code, i - 1).line == at) || is_prologue(code->instructions[i].op))
+        if (at < line || (i > 0 && code_position(code, i - 1).line == at) || is_prologue(code->instructions[i].op) ||
+            code->instructions[i].op == OP_RESUME)
             continue;
         any = true;
         if (at == line && code->live[i] == here) {
