@@ -118,6 +118,13 @@ static Value symtable_symtable(Thread *t, Value *args) {
     else
         return raise_value_error(t, "symtable() arg 3 must be 'exec' or 'eval' or 'single'");
     Value filename = args[1];
+    if (!is_str(filename) && !is_bytes(filename)) {
+        Value method = type_lookup_special(t, filename, names.__fspath__);
+        CHECK(!error_pending(t));
+        if (absent(method))
+            return raise_type_error(t, "expected str, bytes or os.PathLike object, not %T", filename);
+        filename = TRY(call_0(t, method));
+    }
     if (is_bytes(filename))
         filename = TRY(str_decode_filesystem(t, as_bytes(filename)->data, as_bytes(filename)->length));
     size_t length;

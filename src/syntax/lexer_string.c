@@ -132,6 +132,8 @@ static TokenKind unterminated_fstring(Lexer *lexer, LexedToken *token, StringMod
 
 /* A '{' in literal text: doubled, or the start of a field. */
 static TokenKind literal_open_brace(Lexer *lexer, LexedToken *token, StringMode *mode, bool in_format_spec) {
+    mode->expression_start = lexer->cursor;
+    mode->expression_end = nullptr;
     int peek = lexer_advance(lexer);
     if (peek == '{' && !in_format_spec)
         return middle(lexer, token, mode, lexer->cursor - 1);

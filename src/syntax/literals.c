@@ -90,9 +90,33 @@ static const char *find_quote(const Token *token) {
     return s;
 }
 
-/* A faulty escape warns; where a filter makes that an exception, it is a SyntaxError at the token. */
-static bool warn_escape(Parser *p, Token *token, const char *at, int octal_digits) {
-    if (p->second_pass)
+/* Where CPython sees an escape: counted from `place`, whose column it corrects by the quotes at its start. What is
+ * not ASCII counts as the \UXXXXXXXX that CPython decodes. */
+static void locate_escape(const Token *place, const char *text, const char *at, int *line, int *column) {
+    *line = place->pos.line;
+    *column = place->pos.column;
+    for (const char *s = text; s < at; s++) {
+        unsigned char c = (unsigned char)*s;
+        if (c == '\n') {
+            ++*line;
+            *column = 0;
+        } else {
+            *column += c < 0x80 ? 1 : (c & 0xC0) == 0x80 ? 0 : 10;
+        }
+    }
+    if (*line != place->pos.line)
+        return;
+    char quote = *place->start;
+    if (quote != '"' && quote != '\'')
+        return;
+    for (const char *s = place->start; s < place->end && *s == quote; s++)
+        ++*column;
+}
+
+/* A faulty escape warns; where a filter makes that an exception, it is a SyntaxError. `at` is behind the backslash. */
+static bool warn_escape(Parser *p, const Token *place, const char *text, const char *at, int octal_digits) {
+    bool in_fstring = place->kind != TOKEN_STRING;
+    if (p->second_pass || (in_fstring && (*at == '{' || *at == '}'))) /* the lexer has warned of braces */
         return true;
     char escape[8];
     size_t n = octal_digits ? (size_t)octal_digits : 1;
@@ -104,14 +128,13 @@ static bool warn_escape(Parser *p, Token *token, const char *at, int octal_digit
              "\"\\%s\" is %s. Such sequences will not work in the future. "
              "Did you mean \"\\\\%s\"? A raw string is also an option.",
              escape, what, escape);
-    int line = token->pos.line;
-    for (const char *c = token->start; c < at; c++)
-        line += *c == '\n';
+    int line, column;
+    locate_escape(place, text, at, &line, &column);
     if (warn_explicit(p->t, &SyntaxWarning_type, message, p->filename, line))
         return true;
     if (error_catch(p->t, &SyntaxWarning_type))
-        raise_on(p, token->pos, "\"\\%s\" is %s. Did you mean \"\\\\%s\"? A raw string is also an option.", escape, what,
-                 escape);
+        raise_at(p, SYNTAX_ERROR, line, column - 1, line, column + 1,
+                 "\"\\%s\" is %s. Did you mean \"\\\\%s\"? A raw string is also an option.", escape, what, escape);
     else
         parser_failed(p);
     return false;
@@ -152,6 +175,7 @@ static int octal_escape(const char **s, const char *end) {
 typedef struct TextDecoder {
     Parser *p;
     Token *token;
+    Token *place;     /* where warnings are reported */
     const char *text; /* all of it, for positions in errors */
     const char *end;
     StrBuilder builder;
@@ -244,7 +268,7 @@ static bool text_escape(TextDecoder *d, const char **s, bool *warned) {
         int value = octal_escape(s, d->end);
         if (value > 0377 && !*warned) {
             *warned = true;
-            if (!warn_escape(p, d->token, escape + 1, 3))
+            if (!warn_escape(p, d->place, d->text, escape + 1, 3))
                 return false;
         }
         return str_builder_add_char(p->t, &d->builder, (uint32_t)value) || parser_failed(p);
@@ -252,17 +276,17 @@ static bool text_escape(TextDecoder *d, const char **s, bool *warned) {
     (*s)--; /* an unknown escape stands for itself */
     if (!*warned && c < 0x80) {
         *warned = true;
-        if (!warn_escape(p, d->token, escape + 1, 0))
+        if (!warn_escape(p, d->place, d->text, escape + 1, 0))
             return false;
     }
     return str_builder_add_char(p->t, &d->builder, '\\') || parser_failed(p);
 }
 
-/* A str from `text` with its escapes. Absent when the parser has failed. */
-Value decode_escapes(Parser *p, const char *text, size_t length, Token *token) {
+/* A str from `text` with its escapes. Warnings are reported at `place`. Absent when the parser has failed. */
+Value decode_escapes(Parser *p, const char *text, size_t length, Token *token, Token *place) {
     if (!memchr(text, '\\', length))
         return keep_text(p, text, length);
-    TextDecoder d = {p, token, text, text + length, {}};
+    TextDecoder d = {p, token, place, text, text + length, {}};
     bool warned = false;
     for (const char *s = text; s < d.end;) {
         if (*s == '\\') {
@@ -314,14 +338,14 @@ static Value decode_bytes(Parser *p, const char *text, size_t length, Token *tok
             int value = octal_escape(&s, end);
             if (value > 0377 && !warned) {
                 warned = true;
-                if (!warn_escape(p, token, escape + 1, 3))
+                if (!warn_escape(p, token, text, escape + 1, 3))
                     return NO_VALUE;
             }
             to[n++] = (char)value;
         } else if (c != '\n') {
             if (!warned) {
                 warned = true;
-                if (!warn_escape(p, token, escape + 1, 0))
+                if (!warn_escape(p, token, text, escape + 1, 0))
                     return NO_VALUE;
             }
             to[n++] = '\\';
@@ -344,7 +368,7 @@ Value decode_string_literal(Parser *p, Token *token, bool *is_bytes) {
     const char *text = quote + size;
     size_t length = (size_t)(token->end - text) - size;
     if (!*is_bytes)
-        return raw ? keep_text(p, text, length) : decode_escapes(p, text, length, token);
+        return raw ? keep_text(p, text, length) : decode_escapes(p, text, length, token, token);
     for (size_t i = 0; i < length; i++) {
         if ((unsigned char)text[i] >= 0x80) {
             raise_on(p, token->pos, "bytes can only contain ASCII literal characters");

@@ -301,7 +301,7 @@ bool del_targets(Parser *p, ExprSeq *targets);
 Expr *strings(Parser *p);
 Expr *number(Parser *p);
 Value decode_string_literal(Parser *p, Token *token, bool *is_bytes);
-Value decode_escapes(Parser *p, const char *text, size_t length, Token *token);
+Value decode_escapes(Parser *p, const char *text, size_t length, Token *token, Token *place);
 Value number_value(Parser *p, const Token *token);
 
 /* parameters.c */

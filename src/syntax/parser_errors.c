@@ -48,9 +48,9 @@ static void *report(Parser *p, SyntaxErrorKind kind, int line, int column, int e
     Value from_file = p->mode == PARSE_EXEC ? program_text(p->t, p->filename, line) : NONE;
     if (is_str(from_file) && (text = str_utf8(p->t, from_file, &length))) {
         /* the file itself */
-    } else if (lexer->line <= line && lexer->line_end > lexer->buffer) {
-        text = lexer->buffer;
-        length = (size_t)(lexer->line_end - lexer->buffer);
+    } else if (lexer->line <= line && lexer->line_end > lexer->line_start) {
+        text = lexer->line_start;
+        length = (size_t)(lexer->line_end - lexer->line_start);
     } else {
         text = find_line(p, line, &length);
     }

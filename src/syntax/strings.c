@@ -46,18 +46,20 @@ static Value field_text(Parser *p, const Token *token) {
     return keep_text(p, to, n);
 }
 
-/* The same without the `=` and blanks at its end: what an Interpolation keeps. */
-static Value stripped_field_text(Parser *p, Value text) {
+/* The same without the `=` of `{x=}` and blanks behind it: what an Interpolation keeps. */
+static Value without_equal(Parser *p, Value text) {
     if (p->failed)
         return NO_VALUE;
     size_t length = str_length(text);
     const void *data = str_data(p->t, text);
     while (length) {
         uint32_t c = str_char(data, str_kind(text), length - 1);
-        if (c != '=' && c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v')
+        if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v')
             break;
         length--;
     }
+    if (length && str_char(data, str_kind(text), length - 1) == '=')
+        length--;
     return keep_value(p, str_slice(p->t, text, 0, length));
 }
 
@@ -93,12 +95,11 @@ static bool is_empty_text(const Expr *e) {
 
 static bool replacement_field(Parser *p, const Token *string, bool in_format_spec, Items *parts);
 
-static void add_literal(Parser *p, const Token *string, Token *token, Items *parts) {
+static Expr *literal(Parser *p, const Token *string, Token *token, Token *place) {
     const char *text = token->start;
     size_t length = (size_t)(token->end - token->start);
-    Value value = is_raw_start(string) ? keep_text(p, text, length) : decode_escapes(p, text, length, token);
-    if (!p->failed)
-        items_add(p, parts, new_constant(p, value, token->pos));
+    Value value = is_raw_start(string) ? keep_text(p, text, length) : decode_escapes(p, text, length, token, place);
+    return p->failed ? nullptr : new_constant(p, value, token->pos);
 }
 
 static bool at_middle(Parser *p, const Token *string) {
@@ -114,10 +115,12 @@ static Expr *format_spec(Parser *p, const Token *string) {
         return nullptr;
     Items parts = {};
     for (;;) {
-        if (at_middle(p, string))
-            add_literal(p, string, p->tokens[p->mark++], &parts);
-        else if (!replacement_field(p, string, true, &parts))
+        if (at_middle(p, string)) {
+            Token *token = p->tokens[p->mark++];
+            items_add(p, &parts, literal(p, string, token, token));
+        } else if (!replacement_field(p, string, true, &parts)) {
             break;
+        }
     }
     if (p->failed)
         return nullptr;
@@ -142,7 +145,7 @@ static Expr *field_node(Parser *p, bool is_template, Expr *value, int conversion
     }
     Expr *e = expr_from(p, EXPR_Interpolation, start);
     e->Interpolation.value = value;
-    e->Interpolation.str = stripped_field_text(p, text);
+    e->Interpolation.str = text;
     e->Interpolation.conversion = conversion;
     e->Interpolation.format_spec = spec;
     return e;
@@ -171,7 +174,8 @@ static bool replacement_field(Parser *p, const Token *string, bool in_format_spe
             if (converted < 0 && debug && !spec)
                 converted = 'r';
             Value text = debug || is_template ? field_text(p, behind) : NO_VALUE;
-            Expr *e = field_node(p, is_template && !in_format_spec, value, converted, spec, text, start);
+            Value source = debug && is_template ? without_equal(p, text) : text;
+            Expr *e = field_node(p, is_template && !in_format_spec, value, converted, spec, source, start);
             if (debug) {
                 Position pos = e->pos;
                 pos.column++;
@@ -195,30 +199,44 @@ static bool replacement_field(Parser *p, const Token *string, bool in_format_spe
     return false;
 }
 
+/* Decodes the literal parts, which are all there only when the string has ended: warnings name its end. `tokens`
+ * has the token of each part that is one. */
+static Items decode_literals(Parser *p, const Token *string, Items parts, Items tokens, Token *end) {
+    Items result = {};
+    for (int i = 0; i < parts.count && !p->failed; i++) {
+        Expr *e = parts.items[i];
+        if (tokens.items[i])
+            e = literal(p, string, tokens.items[i], end);
+        if (e && !(tokens.items[i] && is_empty_text(e)))
+            items_add(p, &result, e);
+    }
+    return result;
+}
+
 /* fstring: FSTRING_START fstring_middle* FSTRING_END, and tstring likewise */
 static Expr *formatted_string(Parser *p) {
     int start = p->mark;
     Token *string = p->tokens[p->mark++];
     bool is_template = is_template_start(string);
-    Items parts = {};
+    Items parts = {}, tokens = {};
     for (;;) {
         if (at_middle(p, string)) {
-            Token *token = p->tokens[p->mark++];
-            Items literal = {};
-            add_literal(p, string, token, &literal);
-            if (literal.count && !is_empty_text(literal.items[0]))
-                items_add(p, &parts, literal.items[0]);
+            items_add(p, &parts, nullptr);
+            items_add(p, &tokens, p->tokens[p->mark++]);
         } else if (!replacement_field(p, string, false, &parts)) {
             break;
         }
+        while (tokens.count < parts.count && !p->failed)
+            items_add(p, &tokens, nullptr);
     }
-    if (!accept(p, is_template ? TOKEN_TSTRING_END : TOKEN_FSTRING_END))
+    Token *end = accept(p, is_template ? TOKEN_TSTRING_END : TOKEN_FSTRING_END);
+    if (!end)
         return fail_at(p, start);
     if (is_template && !check_version(p, 14, "t-strings are"))
         return nullptr;
     Expr *e = expr_from(p, is_template ? EXPR_TemplateStr : EXPR_JoinedStr, start);
-    e->JoinedStr.values = expr_seq(parts);
-    return e;
+    e->JoinedStr.values = expr_seq(decode_literals(p, string, parts, tokens, end));
+    return p->failed ? nullptr : e;
 }
 
 static Expr *plain_string(Parser *p) {

@@ -130,7 +130,7 @@ static bool inline_comprehension(SymbolTable *st, Scope *scope, Scope *comp, Nam
             copy->scope = resolved;
             continue;
         }
-        if (!(flags & DEF_BOUND))
+        if (!(flags & DEF_BOUND) && scope->kind != SCOPE_CLASS)
             existing->flags |= flags & DEF_USE;
         if ((existing->flags & DEF_BOUND) && scope->kind != SCOPE_CLASS && !is_free_in_child(comp, name)) {
             name_set_discard(comp_free, name); /* now simply local */
