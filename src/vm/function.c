@@ -33,7 +33,7 @@ Value builtins_of_globals(Thread *t, Value globals) {
         return module_dict(b);
     if (present(b) && is_dict(b))
         return b;
-    return t->isolate->builtins;
+    return vm_builtins(t);
 }
 
 Value function_new_with_builtins(Thread *t, Value code_value, Value globals, Value builtins) {
@@ -135,6 +135,10 @@ static Value get_code(Thread *t, Value *args) { return from_object(as_function(a
 static Value set_code(Thread *t, Value *args) {
     if (absent(args[1]) || !is_exactly(args[1], &code_type))
         return raise_type_error(t, "__code__ must be set to a code object");
+    uint32_t kinds = CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR;
+    if ((as_function(args[0])->code->flags ^ as_code(args[1])->flags) & kinds)
+        CHECK(warn(t, &DeprecationWarning_type, 1,
+                   "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)"));
     return function_set_code(t, as_function(args[0]), args[1]) ? NONE : NO_VALUE;
 }
 

@@ -194,8 +194,8 @@ SendResult generator_send(Thread *t, Value generator, Value value, Value *result
     if (!generator_enter(t, g, value, FRAME_ENTRY, 0))
         return SEND_ERROR;
     if (throwing) {
-        if (present(t->handled) && !is_none(t->handled) && !same(t->handled, exception))
-            exception_set_context(t, exception, t->handled);
+        if (present(g->handled) && !is_none(g->handled) && !same(g->handled, exception))
+            exception_set_context(t, exception, g->handled);
         error_restore(t, exception);
         *result = vm_execute_throw(t);
     } else {
