@@ -8,7 +8,7 @@
 #include "types/dict/dict.h"
 #include "types/int/int.h"
 #include "vm/eval.h"
-#include "vm/generator.h"
+#include "vm/generator_internal.h"
 
 static void frame_trace(Tracer *tracer, Object *o) {
     FrameObject *f = (FrameObject *)o;
@@ -169,7 +169,7 @@ static Value frame_clear(Thread *t, Value *args) {
     if (g) {
         if (load_acquire(&g->state) == GENERATOR_SUSPENDED)
             return raise_error(t, &RuntimeError_type, "cannot clear a suspended frame");
-        generator_close(t, f->generator);
+        TRY(generator_finalize(t, (Value[]){f->generator})); /* warns if it is a coroutine that nobody awaited */
         f->generator = NO_VALUE;
     }
     for (size_t i = 0; i < f->register_count; i++)

@@ -309,8 +309,9 @@ SendResult generator_throw_into(Thread *t, GeneratorObject *g, bool close_delega
     Value delegate = generator_yield_from(g);
     if (absent(delegate))
         return throw_here(t, g, type, value, traceback, result);
-    uint32_t was;
-    if (!claim(t, g, &was))
+    /* The generator's frame stands below the delegate's while that runs. */
+    const Instruction *ip = g->ip;
+    if (!generator_enter(t, g, NONE, FRAME_ENTRY, 0))
         return SEND_ERROR;
     bool handled;
     if (close_delegate && is_generator_exit(type)) {
@@ -319,7 +320,7 @@ SendResult generator_throw_into(Thread *t, GeneratorObject *g, bool close_delega
     } else {
         handled = delegate_throw(t, delegate, type, value, traceback, result);
     }
-    store_release(&g->state, was);
+    generator_suspend(t, t->frame, ip);
     if (!handled)
         return throw_here(t, g, type, value, traceback, result);
     if (present(*result))

@@ -27,6 +27,8 @@ HANDLER(RETURN_GENERATOR) {
 
 HANDLER(FOR_ITER) {
     Value iterator = r[ip->b];
+    if (unlikely(!is_object(iterator)))
+        TAIL(do_FOR_ITER_slow);
     Type *type = as_object(iterator)->type;
     if (type == &range_iterator_type) {
         RangeIterator *range = (RangeIterator *)as_object(iterator);
@@ -66,7 +68,7 @@ HANDLER(FOR_ITER) {
 
 HANDLER(FOR_ITER_slow) {
     Value iterator = r[ip->b];
-    Type *type = as_object(iterator)->type;
+    Type *type = type_of(iterator);
     SAVE();
     Value v = likely(type->next != NULL) ? type->next(t, iterator) : iterator_next(t, iterator);
     if (likely(present(v))) {

@@ -179,7 +179,7 @@ Value op_GET_ANEXT(Thread *t, Value v) {
     if (is_exactly(v, &async_generator_type))
         return awaitable;
     Value iterator = await_iterator(t, awaitable);
-    if (absent(iterator) && error_matches(t, &TypeError_type)) {
+    if (absent(iterator)) {
         Value cause = error_take(t);
         raise_type_error(t, "'async for' received an invalid object from __anext__: %T", awaitable);
         if (error_pending(t)) {
