@@ -206,9 +206,6 @@ static Value default_state(Thread *t, Value self, bool required) {
     Value state = NONE;
     if (type->flags & TYPE_HAS_DICT && is_object(self) && instance_attribute_count(as_object(self)))
         state = TRY(instance_dict_copy(t, as_object(self)));
-    else if (type->flags & TYPE_HAS_DICT && is_object(self) && shape_of(as_object(self))->flags & SHAPE_DICTIONARY &&
-             present(*instance_extra(as_object(self))))
-        state = TRY(dict_new(t));
     if (is_none(slot_names) || length_of(t, slot_names) == 0)
         return state;
     Value slots = TRY(slot_state(t, self, slot_names));

@@ -281,19 +281,19 @@ static Value proxy_contains(Thread *t, Value *args) {
 static Value proxy_getitem(Thread *t, Value *args) { return get_item(t, TRY(unwrap(t, args[0])), TRY(unwrap(t, args[1]))); }
 
 static Value proxy_setitem(Thread *t, Value *args) {
-    CHECK(set_item(t, TRY(unwrap(t, args[0])), TRY(unwrap(t, args[1])), args[2]));
+    CHECK(set_item(t, TRY(unwrap(t, args[0])), args[1], args[2]));
     return NONE;
 }
 
 static Value proxy_delitem(Thread *t, Value *args) {
-    CHECK(delete_item(t, TRY(unwrap(t, args[0])), TRY(unwrap(t, args[1]))));
+    CHECK(delete_item(t, TRY(unwrap(t, args[0])), args[1]));
     return NONE;
 }
 
 static Value proxy_getattribute(Thread *t, Value *args) { return get_attribute(t, TRY(unwrap(t, args[0])), args[1]); }
 
 static Value proxy_setattr(Thread *t, Value *args) {
-    CHECK(set_attribute(t, TRY(unwrap(t, args[0])), args[1], TRY(unwrap(t, args[2]))));
+    CHECK(set_attribute(t, TRY(unwrap(t, args[0])), args[1], args[2]));
     return NONE;
 }
 

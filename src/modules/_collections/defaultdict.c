@@ -35,9 +35,7 @@ static Value missing(Thread *t, Value *args) {
     Value factory = factory_of(args[0]);
     if (is_none(factory))
         return raise_key_error(t, args[1]);
-    Value value = TRY(call_0(t, factory));
-    CHECK(set_item(t, args[0], args[1], value));
-    return value;
+    return dict_setdefault(t, args[0], args[1], TRY(call_0(t, factory)));
 }
 
 /* type(self)(factory, other) */

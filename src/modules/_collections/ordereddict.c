@@ -11,6 +11,8 @@ static void trace_ordered_dict(Tracer *tracer, Object *o) {
     instance_trace(tracer, o);
 }
 
+static const char mutated[] = "OrderedDict mutated during iteration";
+
 static bool is_exact(Value v) { return is_exactly(v, &ordered_dict_type); }
 static bool is_ordered(Value v) { return is_instance_of(v, &ordered_dict_type); }
 
@@ -53,7 +55,7 @@ static Value iterator_next_item(Thread *t, Value self) {
     if (absent(dict))
         return NO_VALUE;
     if (it->version != load_relaxed(&as_dict(dict)->version))
-        return iterator_failed(t, it, "OrderedDict mutated during iteration");
+        return iterator_failed(t, it, mutated);
     DictTable *table = load_acquire(&as_dict(dict)->table);
     int64_t i = load_relaxed(&it->position), count = load_acquire(&table->count), step = it->kind & REVERSED ? -1 : 1;
     for (;; i += step) {
@@ -202,20 +204,8 @@ static Value delitem(Thread *t, Value *args) {
     return deleted < 0 ? NO_VALUE : deleted ? NONE : raise_key_error(t, args[1]);
 }
 
-/* Takes the key out; subclasses see it. Absent without exception: not there. */
-static Value take(Thread *t, Value self, Value key) {
-    if (is_exact(self))
-        return dict_pop(t, self, key);
-    int there = contains(t, self, key);
-    if (there <= 0)
-        return NO_VALUE;
-    Value value = TRY(get_item(t, self, key));
-    CHECK(delete_item(t, self, key));
-    return value;
-}
-
 static Value pop_method(Thread *t, Value *args) {
-    Value value = take(t, args[0], args[1]);
+    Value value = dict_pop(t, args[0], args[1]);
     if (present(value) || error_pending(t))
         return value;
     return present(args[2]) ? args[2] : raise_key_error(t, args[1]);
@@ -224,22 +214,12 @@ static Value pop_method(Thread *t, Value *args) {
 static Value popitem_method(Thread *t, Value *args) {
     int last = truth(t, args[1]);
     CHECK(last >= 0);
-    Value key, value;
-    if (is_exact(args[0])) {
-        Value pair = TRY(tuple_new(t, 2));
-        if (!(last ? dict_pop_last(args[0], &key, &value) : dict_pop_first(args[0], &key, &value)))
-            return raise_error(t, &KeyError_type, "dictionary is empty");
-        store(as_object(pair), &as_tuple(pair)->items[0], key);
-        store(as_object(pair), &as_tuple(pair)->items[1], value);
-        return pair;
-    }
-    if (dict_length(args[0]) == 0)
+    Value pair = TRY(tuple_new(t, 2)), key, value;
+    if (!(last ? dict_pop_last(args[0], &key, &value) : dict_pop_first(args[0], &key, &value)))
         return raise_error(t, &KeyError_type, "dictionary is empty");
-    key = TRY(iterator_next_item(t, TRY(iterator_new(t, args[0], last ? KEYS | REVERSED : KEYS))));
-    value = take(t, args[0], key);
-    if (absent(value))
-        return error_pending(t) ? NO_VALUE : raise_key_error(t, key);
-    return tuple_pack(t, 2, key, value);
+    store(as_object(pair), &as_tuple(pair)->items[0], key);
+    store(as_object(pair), &as_tuple(pair)->items[1], value);
+    return pair;
 }
 
 static Value setdefault_method(Thread *t, Value *args) {
@@ -284,12 +264,15 @@ static Value fromkeys_method(Thread *t, Value *args) {
 
 static Value copy_method(Thread *t, Value *args) {
     Value self = args[0], result = TRY(call_0(t, from_object(type_of(self)))), keys = TRY(dict_keys_list(t, self));
+    uint64_t version = as_dict(self)->version;
     for (size_t i = 0; i < list_length(keys); i++) {
         Value key = list_get(keys, i);
         Value value = is_exact(self) ? dict_get(t, self, key) : get_item(t, self, key);
-        if (absent(value))
-            return error_pending(t) ? NO_VALUE : raise_key_error(t, key);
-        CHECK(is_exact(self) ? dict_set(t, result, key, value) : set_item(t, result, key, value));
+        if (absent(value) && !error_pending(t))
+            raise_error(t, &RuntimeError_type, "%s", mutated);
+        CHECK(present(value) && (is_exact(self) ? dict_set(t, result, key, value) : set_item(t, result, key, value)));
+        if (as_dict(self)->version != version)
+            return raise_error(t, &RuntimeError_type, "%s", mutated);
     }
     return result;
 }
@@ -307,7 +290,7 @@ static int same_order(Thread *t, Value a, Value b) {
         if (equals <= 0)
             return equals;
         if (as_dict(a)->version != version_a || as_dict(b)->version != version_b) {
-            raise_error(t, &RuntimeError_type, "OrderedDict changed size during iteration");
+            raise_error(t, &RuntimeError_type, "%s", mutated);
             return -1;
         }
     }
@@ -374,7 +357,8 @@ static Value reduce_method(Thread *t, Value *args) {
     return tuple_pack(t, 5, from_object(type_of(args[0])), empty_tuple, state, NONE, items);
 }
 
-static Value sizeof_method(Thread *t, Value *args) { return small_int((int64_t)dict_memory(args[0])); }
+/* The word for attributes comes on top of what a dict has. */
+static Value sizeof_method(Thread *t, Value *args) { return small_int((int64_t)(dict_memory(args[0]) + sizeof(Value))); }
 
 static const NativeDef methods[] = {
     {"__init__(self, /, *args, **kwargs)", init, "Initialize self.  See help(type(self)) for accurate signature."},
