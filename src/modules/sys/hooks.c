@@ -64,6 +64,8 @@ static Value print_plainly(Thread *t, Value exception) {
 
 static Value sys_excepthook(Thread *t, Value *args) {
     Value exception = args[1];
+    if (present(dict_get_str(t->isolate->sys_dict, names.stderr)) && is_none(stream(t, names.stderr)))
+        return NONE;
     if (!is_exception(exception)) {
         Value out = stream(t, names.stderr);
         if (is_none(out))
