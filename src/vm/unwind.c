@@ -26,6 +26,16 @@ static void traceback_here(Thread *t, Frame *f) {
     t->exception = e;
 }
 
+/* A frame that ends by an exception shows the place where that was raised, not where a `finally` raised it again. */
+static void stand_at_raise(Thread *t, Frame *f) {
+    Value traceback = as_exception(t->exception)->traceback;
+    if (absent(f->object) || absent(traceback) || !is_exactly(traceback, &traceback_type))
+        return;
+    TracebackObject *tb = (TracebackObject *)as_object(traceback);
+    if (same(tb->frame, f->object) && tb->lasti >= 0)
+        f->ip = f->code->instructions + tb->lasti / 2;
+}
+
 static const ExceptionEntry *find_handler(CodeObject *code, uint32_t index) {
     for (uint32_t i = 0; i < code->exception_count; i++)
         if (code->exceptions[i].start <= index && index < code->exceptions[i].end)
@@ -56,6 +66,7 @@ PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
         }
         if (is_tracing(t))
             trace_unwind(t, f);
+        stand_at_raise(t, f);
         uint32_t flags = f->flags;
         if (flags & FRAME_GENERATOR)
             generator_finish(t, f);

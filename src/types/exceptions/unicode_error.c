@@ -109,8 +109,12 @@ static bool is_one(const UnicodeErrorObject *e, size_t length) {
     return e->start >= 0 && e->start < (int64_t)length && e->end == e->start + 1;
 }
 
-/* The attributes may have been given any value; texts of others may change them meanwhile. */
+/* The attributes may have been given any value, and making the texts of others may have changed this one. */
 static bool check_object(Thread *t, Value object, bool wants_bytes) {
+    if (absent(object)) {
+        raise_type_error(t, "UnicodeError 'object' attribute is not set");
+        return false;
+    }
     if (wants_bytes ? is_bytes(object) : is_str(object))
         return true;
     raise_type_error(t, "UnicodeError 'object' attribute must be a %s", wants_bytes ? "bytes" : "string");
@@ -119,10 +123,9 @@ static bool check_object(Thread *t, Value object, bool wants_bytes) {
 
 static Value encode_str(Thread *t, Value *args) {
     UnicodeErrorObject *e = as_unicode_error(args[0]);
-    Value object = e->object;
-    if (absent(object))
+    if (absent(e->object))
         return empty_str;
-    Value reason = TRY(to_str(t, e->reason)), encoding = TRY(to_str(t, e->encoding));
+    Value reason = TRY(to_str(t, e->reason)), encoding = TRY(to_str(t, e->encoding)), object = e->object;
     CHECK(check_object(t, object, false));
     if (!is_one(e, str_length(object)))
         return format_text(t, "'%S' codec can't encode characters in position %zd-%zd: %S", encoding, (size_t)e->start,
@@ -136,10 +139,9 @@ static Value encode_str(Thread *t, Value *args) {
 
 static Value decode_str(Thread *t, Value *args) {
     UnicodeErrorObject *e = as_unicode_error(args[0]);
-    Value object = e->object;
-    if (absent(object))
+    if (absent(e->object))
         return empty_str;
-    Value reason = TRY(to_str(t, e->reason)), encoding = TRY(to_str(t, e->encoding));
+    Value reason = TRY(to_str(t, e->reason)), encoding = TRY(to_str(t, e->encoding)), object = e->object;
     CHECK(check_object(t, object, true));
     if (!is_one(e, as_bytes(object)->length))
         return format_text(t, "'%S' codec can't decode bytes in position %zd-%zd: %S", encoding, (size_t)e->start,
@@ -150,10 +152,9 @@ static Value decode_str(Thread *t, Value *args) {
 
 static Value translate_str(Thread *t, Value *args) {
     UnicodeErrorObject *e = as_unicode_error(args[0]);
-    Value object = e->object;
-    if (absent(object))
+    if (absent(e->object))
         return empty_str;
-    Value reason = TRY(to_str(t, e->reason));
+    Value reason = TRY(to_str(t, e->reason)), object = e->object;
     CHECK(check_object(t, object, false));
     if (!is_one(e, str_length(object)))
         return format_text(t, "can't translate characters in position %zd-%zd: %S", (size_t)e->start,
