@@ -98,6 +98,59 @@ static void propagate_positions(Unit *u) {
             u->ir[i].pos = u->ir[i - 1].pos;
 }
 
+enum { MAX_EXIT = 4 };
+
+/* The number of instructions of the straight line at `at` if it ends there, and none of them has a position. */
+static int32_t bare_exit(Unit *u, int32_t at) {
+    for (int32_t n = 0; n < MAX_EXIT && at + n < u->count; n++) {
+        const Ir *ir = &u->ir[at + n];
+        if (ir->pos.line != 0 || (ir->target != NO_LABEL && !ends_line(ir->op)))
+            return 0;
+        if (ends_line(ir->op))
+            return n + 1;
+    }
+    return 0;
+}
+
+static Label append_copy(Unit *u, int32_t at, int32_t size, Position pos) {
+    Label label = new_label(u);
+    place(u, label);
+    for (int32_t n = 0; n < size && !u->compiler->failed; n++) {
+        Ir *ir = grow(u->compiler, u->ir, u->count, &u->capacity, sizeof(Ir));
+        if (!ir)
+            break;
+        u->ir = ir;
+        ir[u->count] = ir[at + n];
+        ir[u->count++].pos = pos;
+    }
+    return label;
+}
+
+/* A way out that no line of the source stands for (falling off the end of a function or of a loop's body) is
+ * copied for each jump to it: it belongs to the line that jumps, as tracing should see it. */
+static void copy_bare_exits(Unit *u) {
+    int32_t count = u->count;
+    Position pos = NO_POSITION;
+    for (int32_t i = 0; i < count && !u->compiler->failed; i++) {
+        Ir *ir = &u->ir[i];
+        if (i > 0 && ends_line(u->ir[i - 1].op))
+            pos = NO_POSITION;
+        if (ir->pos.line != 0)
+            pos = ir->pos;
+        int32_t at = target_of(u, ir), size;
+        if (at < 0 || pos.line == 0 || ir->op == OP_JUMP_BACK || (size = bare_exit(u, at)) == 0)
+            continue;
+        if (ir->op == OP_JUMP && size == 1) {
+            Ir copy = u->ir[at];
+            copy.pos = pos;
+            *ir = copy;
+        } else {
+            Label label = append_copy(u, at, size, pos);
+            u->ir[i].target = label;
+        }
+    }
+}
+
 static void jumps_to_next_become_nops(Unit *u) {
     for (int32_t i = 0; i < u->count; i++)
         if (u->ir[i].op == OP_JUMP && target_of(u, &u->ir[i]) == i + 1)
@@ -131,6 +184,8 @@ void peephole(Unit *u) {
     if (u->compiler->failed)
         return;
     thread_jumps(u);
+    drop_unreachable(u);
+    copy_bare_exits(u);
     drop_unreachable(u);
     propagate_positions(u);
     remove_bound_checks(u);
