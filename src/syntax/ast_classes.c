@@ -159,12 +159,23 @@ static Value missing_message(Thread *t, Value self, Value names_list) {
                             count == 1 ? "" : "s", text);
 }
 
+/* Copies those of `from` that `known_names` has. */
+static bool copy_known(Thread *t, Value from, Value known_names, Value to) {
+    for (size_t i = 0; i < tuple_length(known_names); i++) {
+        Value name = tuple_get(known_names, i), value = dict_get(t, from, name);
+        if (absent(value) ? error_pending(t) : !dict_set(t, to, name, value))
+            return false;
+    }
+    return true;
+}
+
 static Value ast_replace(Thread *t, Value *args) {
     Value self = args[0], changes = args[2];
     if (tuple_length(args[1]))
         return raise_type_error(t, "__replace__() takes no positional arguments");
     Value fields = TRY(field_tuple(t, self, "_fields")), attributes = TRY(field_tuple(t, self, "_attributes"));
-    Value merged = TRY(instance_dict_copy(t, as_object(self)));
+    Value own = TRY(instance_dict_copy(t, as_object(self))), merged = TRY(dict_new(t));
+    CHECK(copy_known(t, own, fields, merged) && copy_known(t, own, attributes, merged));
     size_t position = 0;
     Value name, value;
     while (present(changes) && dict_next(changes, &position, &name, &value)) {

@@ -364,25 +364,29 @@ int ast_is_object(Thread *t, Value v) {
     return is_instance(t, v, from_object(&ast_type));
 }
 
-Module *ast_from_object(Thread *t, Value node, ParseMode mode, Arena *arena, Value keep) {
+static bool check_mode(Thread *t, const AstClasses *classes, Value node, ParseMode mode) {
     static const AstNode wanted[] = {
         [PARSE_EXEC] = AST_NODE_Module_Module,
         [PARSE_EVAL] = AST_NODE_Module_Expression,
         [PARSE_SINGLE] = AST_NODE_Module_Interactive,
         [PARSE_FUNC_TYPE] = AST_NODE_Module_FunctionType,
     };
-    Reader r = {.t = t, .arena = arena, .keep = keep};
-    if (!ast_classes(t, &r.classes))
-        return nullptr;
-    int is = is_instance(t, node, tuple_get(r.classes.nodes, wanted[mode]));
-    if (is < 0)
-        return nullptr;
-    if (!is) {
+    int is = is_instance(t, node, tuple_get(classes->nodes, wanted[mode]));
+    if (is == 0)
         raise_type_error(t, "expected %s node, got %T", ast_nodes[wanted[mode]].name, node);
-        return nullptr;
-    }
+    return is > 0;
+}
+
+bool ast_check_mode(Thread *t, Value node, ParseMode mode) {
+    AstClasses classes;
+    return ast_classes(t, &classes) && check_mode(t, &classes, node, mode);
+}
+
+Module *ast_from_object(Thread *t, Value node, ParseMode mode, Arena *arena, Value keep) {
+    Reader r = {.t = t, .arena = arena, .keep = keep};
     void *module;
-    if (!read_node(&r, AST_TYPE_Module, node, &module))
+    if (!ast_classes(t, &r.classes) || !check_mode(t, &r.classes, node, mode) ||
+        !read_node(&r, AST_TYPE_Module, node, &module))
         return nullptr;
     ((Module *)module)->keep = keep;
     return ast_validate(t, module) ? module : nullptr;

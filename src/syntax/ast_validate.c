@@ -132,32 +132,25 @@ static bool validate_arguments(Thread *t, Arguments *a) {
            validate_exprs(t, a->kw_defaults, CONTEXT_Load, true);
 }
 
-/* Whether a value may be a Constant. */
-static int is_constant(Thread *t, Value v) {
+/* Whether a value may be a Constant; if not, the innermost type that may not is named. */
+static bool validate_constant(Thread *t, Value v) {
     if (is_none(v) || same(v, ELLIPSIS) || is_exactly(v, &int_type) || is_exactly(v, &float_type) ||
         is_exactly(v, &complex_type) || is_exactly(v, &bool_type) || is_exactly(v, &str_type) ||
         is_exactly(v, &bytes_type))
-        return 1;
+        return true;
     bool tuple = is_exactly(v, &tuple_type);
-    if (!tuple && !is_exactly(v, &frozenset_type))
-        return 0;
+    if (!tuple && !is_exactly(v, &frozenset_type)) {
+        raise_type_error(t, "got an invalid type in Constant: %T", v);
+        return false;
+    }
     if (!recursion_enter(t, " during compilation"))
-        return -1;
-    int ok = 1;
+        return false;
     Value items = tuple ? v : tuple_from_iterable(t, v);
-    if (absent(items))
-        ok = -1;
-    for (size_t i = 0; ok == 1 && i < tuple_length(items); i++)
-        ok = is_constant(t, tuple_get(items, i));
+    bool ok = present(items);
+    for (size_t i = 0; ok && i < tuple_length(items); i++)
+        ok = validate_constant(t, tuple_get(items, i));
     recursion_leave(t);
     return ok;
-}
-
-static bool validate_constant(Thread *t, Value v) {
-    int ok = is_constant(t, v);
-    if (ok == 0)
-        raise_type_error(t, "got an invalid type in Constant: %T", v);
-    return ok == 1;
 }
 
 static const char *context_name(ExprContext context) {
@@ -422,13 +415,13 @@ static bool validate_type_params(Thread *t, TypeParamSeq params) {
 }
 
 static bool validate_function(Thread *t, struct StmtFunctionDef *f, const char *owner) {
-    return validate_body(t, f->body, owner) && validate_type_params(t, f->type_params) &&
+    return validate_name(t, f->name) && validate_body(t, f->body, owner) && validate_type_params(t, f->type_params) &&
            validate_arguments(t, f->args) && validate_exprs(t, f->decorator_list, CONTEXT_Load, false) &&
            validate_optional(t, f->returns);
 }
 
 static bool validate_class(Thread *t, struct StmtClassDef *c) {
-    return validate_body(t, c->body, "ClassDef") && validate_type_params(t, c->type_params) &&
+    return validate_name(t, c->name) && validate_body(t, c->body, "ClassDef") && validate_type_params(t, c->type_params) &&
            validate_exprs(t, c->bases, CONTEXT_Load, false) && validate_keywords(t, c->keywords) &&
            validate_exprs(t, c->decorator_list, CONTEXT_Load, false);
 }
@@ -475,7 +468,7 @@ static bool validate_try(Thread *t, struct StmtTry *s, const char *owner) {
     if (!validate_body(t, s->body, owner))
         return false;
     if (!s->handlers.count && !s->finalbody.count) {
-        raise_value_error(t, "%s has neither handlers nor finalbody", owner);
+        raise_value_error(t, "%s has neither except handlers nor finalbody", owner);
         return false;
     }
     if (!s->handlers.count && s->orelse.count) {
@@ -485,10 +478,22 @@ static bool validate_try(Thread *t, struct StmtTry *s, const char *owner) {
     for (int i = 0; i < s->handlers.count; i++) {
         ExceptHandler *h = s->handlers.items[i];
         if (!validate_position(t, h->pos) || !validate_optional(t, h->ExceptHandler.type) ||
+            (present(h->ExceptHandler.name) && !validate_name(t, h->ExceptHandler.name)) ||
             !validate_body(t, h->ExceptHandler.body, "ExceptHandler"))
             return false;
     }
     return validate_stmts(t, s->finalbody) && validate_stmts(t, s->orelse);
+}
+
+static bool validate_aliases(Thread *t, AliasSeq aliases, const char *owner) {
+    for (int i = 0; i < aliases.count; i++) {
+        Alias *alias = aliases.items[i];
+        if (!alias)
+            return invalid(t, "None disallowed in alias list");
+        if (!validate_name(t, alias->name) || (present(alias->asname) && !validate_name(t, alias->asname)))
+            return false;
+    }
+    return nonempty(t, aliases.count, "names", owner);
 }
 
 static bool validate_raise(Thread *t, struct StmtRaise *r) {
@@ -531,11 +536,11 @@ static bool validate_stmt_kind(Thread *t, Stmt *s) {
     case STMT_Try: return validate_try(t, &s->Try, "Try");
     case STMT_TryStar: return validate_try(t, &s->Try, "TryStar");
     case STMT_Assert: return validate_expr(t, s->Assert.test, CONTEXT_Load) && validate_optional(t, s->Assert.msg);
-    case STMT_Import: return nonempty(t, s->Import.names.count, "names", "Import");
+    case STMT_Import: return validate_aliases(t, s->Import.names, "Import");
     case STMT_ImportFrom:
         if (s->ImportFrom.level < 0)
             return invalid(t, "Negative ImportFrom level");
-        return nonempty(t, s->ImportFrom.names.count, "names", "ImportFrom");
+        return validate_aliases(t, s->ImportFrom.names, "ImportFrom");
     case STMT_Global: return nonempty(t, s->Global.names.count, "names", "Global");
     case STMT_Nonlocal: return nonempty(t, s->Nonlocal.names.count, "names", "Nonlocal");
     case STMT_Expr: return validate_expr(t, s->Expr.value, CONTEXT_Load);

@@ -496,7 +496,10 @@ static bool visit_Stmt(Optimizer *o, Stmt *s) {
 
 static void remove_docstring(StmtSeq *body) {
     if (body->count == 1) {
-        body->items[0]->kind = STMT_Pass; /* a body is never empty */
+        Stmt *only = body->items[0];
+        only->kind = STMT_Pass; /* a body is never empty */
+        only->pos.end_line = only->pos.line;
+        only->pos.end_column = only->pos.column + 4;
         return;
     }
     body->items++;

@@ -185,8 +185,13 @@ Value identifier_value(Parser *p, Identifier *name) {
     if (present(name->value) || p->failed)
         return name->value;
     Value text = str_from_utf8(p->t, name->text, (size_t)name->length);
-    if (present(text) && !str_is_ascii(text))
+    if (present(text) && !str_is_ascii(text)) {
         text = normalize_identifier(p->t, text);
+        static const char *const constants[] = {"None", "True", "False"};
+        for (int i = 0; i < 3 && present(text); i++)
+            if (str_equal_text(text, constants[i]))
+                text = raise_value_error(p->t, "identifier field can't represent '%s' constant", constants[i]);
+    }
     if (present(text))
         text = str_intern(p->t, text);
     return name->value = keep_value(p, text);

@@ -87,7 +87,7 @@ static int mode_number(Thread *t, Value mode, int flags) {
 static Value compile_tree(Thread *t, Value node, Value filename, int mode, int flags, int optimize) {
     bool optimized = (flags & PARSE_OPTIMIZED_AST) == PARSE_OPTIMIZED_AST;
     if (flags & PARSE_ONLY_AST && !optimized)
-        return node;
+        return ast_check_mode(t, node, mode) ? node : NO_VALUE;
     Arena arena;
     arena_init(&arena);
     Value keep = TRY(list_new(t, 0));
