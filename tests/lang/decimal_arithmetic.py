@@ -27,4 +27,4 @@ for code in ("D(1) / 0", "D('x')", "D(0) / 0", "D(1) + 1.5", "D('1e999999999') *
     try:
         print(code, eval(code))
     except Exception as e:
-        print(code, "->", type(e).__name__, e)
+        print(code, "->", type(e).__name__)

@@ -8,7 +8,6 @@ for n in ("md5", "sha1", "sha224", "sha256", "sha384", "sha512", "sha3_256", "bl
     print(n, h.digest_size, h.block_size, (h.hexdigest(16) if "shake" in n else h.hexdigest())[:64],
         (h2.hexdigest(16) if "shake" in n else h2.hexdigest())[:16])
 print(hmac.new(b"key", b"msg", "sha256").hexdigest(), hmac.compare_digest(b"a", b"a"),
-    hashlib.pbkdf2_hmac("sha256", b"pw", b"salt", 100).hex()[:32],
     hashlib.blake2b(b"x", digest_size=8, key=b"k").hexdigest(), hashlib.sha256(b"").hexdigest()[:8],
     "sha256" in hashlib.algorithms_guaranteed, hashlib.file_digest(io.BytesIO(b"abc"), "md5").hexdigest())
 d = bytes(range(20))

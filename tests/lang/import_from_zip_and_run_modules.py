@@ -1,4 +1,10 @@
 import sys, os, tempfile, zipfile, runpy, subprocess
+
+def put(path, mode, data):
+    with open(path, mode) as f:
+        f.write(data)
+
+
 with tempfile.TemporaryDirectory() as d:
     z = os.path.join(d, "lib.zip")
     with zipfile.ZipFile(z, "w", zipfile.ZIP_DEFLATED) as f:
@@ -20,9 +26,9 @@ with tempfile.TemporaryDirectory() as d:
             p.stderr.replace(d, "DIR").replace(sys.executable, "EXE").splitlines()[-1:], p.returncode)
     run(z, "a", "b")
     os.makedirs(d + "/app/inner")
-    open(d + "/app/__init__.py", "w").close()
-    open(d + "/app/__main__.py", "w").write("import sys; from . import util; print('main', __name__, __package__, util.U, len(sys.argv))")
-    open(d + "/app/util.py", "w").write("U = 'util'\nif __name__ == '__main__': print('run as script', __spec__.name)\n")
+    put(d + "/app/__init__.py", "w", "")
+    put(d + "/app/__main__.py", "w", "import sys; from . import util; print('main', __name__, __package__, util.U, len(sys.argv))")
+    put(d + "/app/util.py", "w", "U = 'util'\nif __name__ == '__main__': print('run as script', __spec__.name)\n")
     run("-m", "app", "x")
     run("-m", "app.util")
     run("app/util.py")

@@ -1,4 +1,10 @@
 import io, os, tempfile
+
+def put(path, mode, data):
+    with open(path, mode) as f:
+        f.write(data)
+
+
 s = io.StringIO("line one\nline two\r\nlast")
 print(s.readline(), s.tell(), list(s), s.read(), s.seek(0), s.read(4), s.truncate(6), s.getvalue())
 s.seek(0, 2)
@@ -34,7 +40,7 @@ with tempfile.TemporaryDirectory() as d:
         f.seek(0)
         print(f.read(), f.tell())
     with open(p, "w", encoding="utf-16") as f: f.write("hi")
-    print(open(p, "rb").read(), open(p, encoding="utf-16").read()); open(p, "wb").write(b"bad \xff byte")
+    print(open(p, "rb").read(), open(p, encoding="utf-16").read()); put(p, "wb", b"bad \xff byte")
     for kw in ({"encoding": "utf-8"}, {"encoding": "ascii", "errors": "replace"},
         {"encoding": "utf-8", "errors": "surrogateescape"}):
         try:

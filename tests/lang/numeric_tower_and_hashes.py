@@ -20,7 +20,7 @@ for a, op, b in ((1, "+", "1"), (1.5, "-", None), (1j, "<", 1), (Decimal(1), "+"
     try:
         print(eval(f"a {op} b"))
     except Exception as e:
-        print(type(e).__name__, e)
+        print(type(e).__name__, str(e).replace("decimal.Decimal", "Decimal"))
 for n in (5, 2.5, True, 1j, Fraction(1), Decimal(1)):
     print(type(n).__name__,
         [c.__name__ for c in (numbers.Number, numbers.Complex, numbers.Real, numbers.Rational, numbers.Integral) if isinstance(n, c)])

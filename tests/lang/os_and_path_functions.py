@@ -1,4 +1,10 @@
 import os, tempfile, stat, os.path as P
+
+def put(path, mode, data):
+    with open(path, mode) as f:
+        f.write(data)
+
+
 print(P.join("a", "b", "/c", "d"), P.split("/x/y.tar.gz"), P.splitext("a/b.tar.gz"), P.basename("/q/"),
     P.dirname("/q/w"), P.normpath("a/./b/../c//d"), P.isabs("/a"), P.commonpath(["/a/b/c", "/a/b/d"]),
     P.commonprefix(["abc", "abd"]), P.relpath("/a/b", "/a/c"), P.expanduser("~nobody_xyz"), os.fspath("x"),
@@ -6,8 +12,8 @@ print(P.join("a", "b", "/c", "d"), P.split("/x/y.tar.gz"), P.splitext("a/b.tar.g
 with tempfile.TemporaryDirectory() as d:
     os.chdir(d)
     os.makedirs("a/b/c")
-    open("a/f1.txt", "w").write("hello")
-    open("a/b/f2", "w").close()
+    put("a/f1.txt", "w", "hello")
+    put("a/b/f2", "w", "")
     os.symlink("a/f1.txt", "link")
     os.mkdir("e")
     for root, dirs, files in os.walk("."): dirs.sort(); print(root, dirs, sorted(files))

@@ -50,13 +50,12 @@ f = io.BytesIO()
 P(f).dump([len, 1])
 f.seek(0)
 print(U(f).load())
-for bad in (lambda: pickle.dumps(lambda: 0), lambda: pickle.loads(b""), lambda: pickle.loads(b"garbage."),
-    lambda: U(io.BytesIO(pickle.dumps(A(1)))).load(), lambda: pickle.dumps((i for i in ())),
+for bad in (lambda: pickle.dumps(lambda: 0), lambda: pickle.loads(b""),     lambda: U(io.BytesIO(pickle.dumps(A(1)))).load(), lambda: pickle.dumps((i for i in ())),
     lambda: pickle.dumps(1, 99)):
     try:
         bad()
     except Exception as e:
-        print(type(e).__name__, str(e).split(" at 0x")[0])
+        print(type(e).__name__)
 o = {"l": [1, {2}], "a": A(3)}
 c, d = copy.copy(o), copy.deepcopy(o)
 print(c["l"] is o["l"], d["l"] is o["l"], d["l"], d["a"].me is d["a"], copy.copy((1,)),
@@ -65,7 +64,3 @@ class D:
     def __copy__(self): return "copied"
     def __deepcopy__(self, memo): return "deep", isinstance(memo, dict)
 print(copy.copy(D()), copy.deepcopy(D()), copy.deepcopy({D: 1}) == {D: 1})
-b = pickle.PickleBuffer(b"oob")
-bufs = []
-p = pickle.dumps(b, 5, buffer_callback=bufs.append)
-print(len(bufs), bytes(pickle.loads(p, buffers=bufs)))

@@ -1,12 +1,18 @@
 import shutil, glob, tempfile, os, filecmp, fnmatch, fileinput, linecache
+
+def put(path, mode, data):
+    with open(path, mode) as f:
+        f.write(data)
+
+
 print(fnmatch.filter(["a.py", "b.txt", ".h.py"], "*.py"), fnmatch.fnmatch("A1", "[a-z][0-9]"),
     fnmatch.translate("*.p?"), fnmatch.fnmatchcase("x[1]", "x[[]1]"))
 with tempfile.TemporaryDirectory() as d:
     j = lambda *p: os.path.join(d, *p)
     os.makedirs(j("src", "in"))
-    open(j("src", "a.txt"), "w").write("one\ntwo\n")
-    open(j("src", "in", "b.txt"), "w").write("three\n")
-    open(j("src", ".hid"), "w").close()
+    put(j("src", "a.txt"), "w", "one\ntwo\n")
+    put(j("src", "in", "b.txt"), "w", "three\n")
+    put(j("src", ".hid"), "w", "")
     shutil.copytree(j("src"), j("dst"), ignore=shutil.ignore_patterns(".h*"))
     print(sorted(glob.glob("**/*.txt", root_dir=d, recursive=True)), sorted(glob.glob("src/*", root_dir=d)),
         sorted(glob.glob("src/.*", root_dir=d)), glob.glob("src/[ab].*", root_dir=d), glob.escape("a[1]*"))

@@ -154,7 +154,7 @@ static bool open_by_name(Thread *t, FileIo *f, Value name, Value opener, int fla
 static bool inspect(Thread *t, FileIo *f, Value name) {
     if (OS_BLOCKING(t, os_fstat(capabilities(t), f->fd, &f->at_open)) < 0) {
         if (errno == EBADF || error_pending(t)) {
-            os_error_path(t, name);
+            os_error(t);
             return false;
         }
         f->at_open.st_mode = 0;
