@@ -388,11 +388,11 @@ Value *dict_value_slot(Thread *t, Value dict, Value key, bool create, DictTable 
 
 /* Deletion */
 
-/* The entry's value is taken away; the dead ends of the table are moved. */
+/* The entry's value is taken away; the dead ends of the table are moved. Only names that caches may watch for stay. */
 static void kill(DictObject *d, DictTable *table, DictEntry *e) {
     assert(lock_held(&d->object));
     store_release(&e->value.bits, 0);
-    if (!(table->flags & TABLE_CACHED))
+    if (!(table->flags & TABLE_CACHED) || !is_exactly(e->key, &str_type))
         store_release(&e->key.bits, 0);
     count_key(d, -1);
     while (table->first < table->end && absent(dict_entry(table, table->first)->value))
