@@ -193,7 +193,7 @@ static Value copy(Thread *t, Value deque) {
         CHECK(extend(t, result, deque, false));
         return result;
     }
-    Value result = TRY(maximum < 0 ? call_1(t, from_object(type), deque) : call_2(t, from_object(type), deque, small_int(maximum)));
+    Value result = TRY(maximum < 0 ? call_1(t, from_object(type), deque) : call_2(t, from_object(type), deque, TRY(int_from(t, maximum))));
     if (!is_deque(result))
         return raise_type_error(t, "%S() must return a deque, not %T", type->name, result);
     return result;
@@ -488,7 +488,7 @@ static Value repr_method(Thread *t, Value *args) {
 static Value reduce_method(Thread *t, Value *args) {
     int64_t maximum = as_deque(args[0])->maximum;
     Value state = TRY(call_method_0(t, args[0], names.__getstate__)), it = TRY(get_iterator(t, args[0]));
-    Value arguments = maximum < 0 ? empty_tuple : TRY(tuple_pack(t, 2, empty_tuple, small_int(maximum)));
+    Value arguments = maximum < 0 ? empty_tuple : TRY(tuple_pack(t, 2, empty_tuple, TRY(int_from(t, maximum))));
     return tuple_pack(t, 4, from_object(type_of(args[0])), arguments, state, it);
 }
 
@@ -499,7 +499,7 @@ static Value sizeof_method(Thread *t, Value *args) {
 
 static Value get_maxlen(Thread *t, Value *args) {
     int64_t maximum = as_deque(args[0])->maximum;
-    return maximum < 0 ? NONE : small_int(maximum);
+    return maximum < 0 ? NONE : int_from(t, maximum);
 }
 
 /* Iterators */
@@ -544,11 +544,11 @@ static Value iterator_advance(Thread *t, DequeIterator *it, int step) {
 
 static Value next_forward(Thread *t, Value self) {
     DequeIterator *it = (DequeIterator *)as_object(self);
-    return it->left ? iterator_advance(t, it, 1) : NO_VALUE;
+    return iterator_advance(t, it, 1);
 }
 static Value next_backward(Thread *t, Value self) {
     DequeIterator *it = (DequeIterator *)as_object(self);
-    return it->left ? iterator_advance(t, it, -1) : NO_VALUE;
+    return iterator_advance(t, it, -1);
 }
 
 static Value iterator_new_method(Thread *t, Value *args) {

@@ -166,7 +166,7 @@ static Value repeat_repr(Thread *t, Value *args) {
 
 static Value repeat_length_hint(Thread *t, Value *args) {
     Repeat *r = (Repeat *)as_object(args[0]);
-    return r->left < 0 ? raise_type_error(t, "len() of unsized object") : small_int(r->left);
+    return r->left < 0 ? raise_type_error(t, "len() of unsized object") : int_from(t, r->left);
 }
 
 static const NativeDef repeat_methods[] = {
