@@ -77,7 +77,7 @@ def main():
             sys.stderr.write("\n")
             return
         lines.append(line)
-        if not run(compiler, "".join(lines)):
+        if not run(compiler, "".join(lines).removesuffix("\n")):
             lines = []
 
 
