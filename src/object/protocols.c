@@ -19,11 +19,13 @@
 static inline NativeFn slot_of(Value v, Slot slot) { return type_of(v)->slots[slot]; }
 
 static Value call_slot_1(Thread *t, NativeFn function, Value a) {
+    CHECK(recursion_enter(t, ""));
     Value args[2] = {NO_VALUE, a};
     return function(t, args + 1);
 }
 
 static Value call_slot_2(Thread *t, NativeFn function, Value a, Value b) {
+    CHECK(recursion_enter(t, ""));
     Value args[3] = {NO_VALUE, a, b};
     return function(t, args + 1);
 }
