@@ -56,6 +56,8 @@ Value bytes_new(Thread *t, const char *data, size_t length) {
         return empty_bytes;
     if (length == 1 && data)
         return from_object(&one_byte[(uint8_t)*data]);
+    if (length > (size_t)INT64_MAX - sizeof(BytesObject))
+        return raise_overflow_error(t, "byte string is too large");
     if (length > (size_t)1 << 54)
         return raise_no_memory(t);
     BytesObject *b = heap_allocate(t, &bytes_type, sizeof *b + length + 1);

@@ -88,8 +88,6 @@ static Value pad(Thread *t, Value self, size_t left, size_t right, char fill) {
     Chars c = bytes_view(self);
     if (left + right == 0 && is_exactly(self, &bytes_type))
         return self;
-    if (left + right > (size_t)INT64_MAX / 2 - c.length)
-        return raise_no_memory(t);
     Value v = TRY(bytes_like_new(t, self, NULL, left + c.length + right));
     char *to = (char *)bytes_view(v).data;
     memset(to, fill, left);

@@ -251,6 +251,8 @@ static NumberText split_number(const char *s, size_t n) {
 }
 
 static Value lay_out(Thread *t, const FormatSpec *f, const NumberText *x, const Grouping *g) {
+    if (f->width > (int64_t)1 << 54)
+        return raise_no_memory(t); /* before the zeros are counted out */
     TextBuf body, head;
     textbuf_init(&body);
     textbuf_init(&head);

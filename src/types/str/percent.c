@@ -76,8 +76,10 @@ static bool parse_key(Percent *p) {
     return present(p->argument);
 }
 
-/* A number or '*'. */
+/* A number or '*'. A width is at most INT64_MAX, a precision INT32_MAX. */
 static bool parse_amount(Percent *p, int64_t *out, const char *what) {
+    bool precision = what[0] == 'p';
+    int64_t most = precision ? INT32_MAX : INT64_MAX;
     if (chars_get(&p->format, p->i) == '*') {
         Value v;
         int64_t n;
@@ -87,8 +89,14 @@ static bool parse_amount(Percent *p, int64_t *out, const char *what) {
             raise_type_error(p->t, "* wants int");
             return false;
         }
-        if (!index_as_ssize(p->t, v, &n, false, NULL))
+        if (!int_to_i64(v, &n) || (precision && (n > INT32_MAX || n < INT32_MIN))) {
+            raise_overflow_error(p->t, "Python int too large to convert to C %s", precision ? "int" : "ssize_t");
             return false;
+        }
+        if (n == INT64_MIN) {
+            raise_overflow_error(p->t, "width too big");
+            return false;
+        }
         *out = n;
         p->i++;
         return !at_end(p);
@@ -99,11 +107,11 @@ static bool parse_amount(Percent *p, int64_t *out, const char *what) {
             break;
         if (*out < 0)
             *out = 0;
-        *out = *out * 10 + (c - '0');
-        if (*out > (what[0] == 'p' ? INT32_MAX : INT64_MAX / 20)) {
+        if (*out > (most - (int64_t)(c - '0')) / 10) {
             raise_value_error(p->t, "%s too big", what);
             return false;
         }
+        *out = *out * 10 + (c - '0');
     }
     return !at_end(p);
 }
@@ -226,6 +234,10 @@ static bool put_integer(Percent *p, Value v) {
     if (!integer_argument(p, v, &number))
         return false;
     int base = p->conversion == 'o' ? 8 : (p->conversion | 32) == 'x' ? 16 : 10;
+    if (p->precision > INT32_MAX - 3) {
+        raise_overflow_error(p->t, "precision too large");
+        return false;
+    }
     Value text = int_to_text(p->t, number, base);
     if (absent(text))
         return false;
@@ -255,6 +267,10 @@ static bool put_float(Percent *p, Value v) {
     if (!to_double(p->t, v, &d)) {
         if (p->bytes && error_catch(p->t, &TypeError_type))
             raise_type_error(p->t, "float argument required, not %T", v);
+        return false;
+    }
+    if (p->precision == INT32_MAX) {
+        raise_value_error(p->t, "precision too big");
         return false;
     }
     TextBuf b;
@@ -356,8 +372,6 @@ static bool put_bytes_like(Percent *p, Value v) {
 static bool put_conversion(Percent *p) {
     Thread *t = p->t;
     Value v;
-    if (p->conversion == '%')
-        return put(p, (Chars){"%", 1, 1});
     if (!next_argument(p, &v))
         return false;
     switch (p->conversion) {
@@ -398,6 +412,12 @@ static bool run(Percent *p) {
         if (percent < 0)
             break;
         p->i++;
+        if (p->i < p->format.length && chars_get(&p->format, p->i) == '%') {
+            if (!put(p, chars_part(p->format, p->i, p->i + 1)))
+                return false;
+            p->i++;
+            continue;
+        }
         if (!parse_conversion(p) || !put_conversion(p))
             return false;
         if (present(p->mapping) && p->keyed)

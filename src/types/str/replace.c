@@ -192,7 +192,8 @@ static Value pad(Thread *t, Value v, int64_t left, int64_t right, uint32_t fill)
         right = 0;
     if (left + right == 0)
         return str_exact(t, v);
-    if (left + right > (int64_t)1 << 54)
+    int64_t total;
+    if (__builtin_add_overflow(left, right, &total) || __builtin_add_overflow(total, (int64_t)str_length(v), &total))
         return raise_overflow_error(t, "padded string is too long");
     Chars c;
     CHECK(chars_of(t, v, &c));
