@@ -100,36 +100,33 @@ void exception_set_traceback(Value e, Value traceback) {
     store(as_object(e), &as_exception(e)->traceback, present(traceback) && is_none(traceback) ? NO_VALUE : traceback);
 }
 
-/* A MemoryError made in advance waits in exception_scratch; the first is made when it is needed. While one is being
- * made (exception_scratch is None), a static object without traceback serves. */
+/* What is left to raise when not even a MemoryError can be allocated: shared, so what is stored in it is not kept. */
 static struct {
-    ExceptionObject exception;
-    Value extra[8]; /* the words of its attributes */
-} last_memory_error;
+    alignas(16) ExceptionObject e;
+    Value instance_words[16]; /* __dict__ and its like */
+} last_memory_error = {
+    .e.object = {.meta = META_IMMORTAL, .type = &MemoryError_type},
+};
 
-static Value static_memory_error(void) {
-    ExceptionObject *e = &last_memory_error.exception;
-    e->object.meta = META_IMMORTAL | MemoryError_type.root_shape << META_SHAPE_SHIFT;
-    e->object.type = &MemoryError_type;
-    e->args = empty_tuple;
-    return from_object(e);
-}
-
-static void make_next_memory_error(Thread *t) {
-    t->exception_scratch = NONE;
-    Value next = exception_allocate(t, &MemoryError_type, empty_tuple);
-    t->exception_scratch = next;
-    t->exception = NO_VALUE;
-}
-
+/* exception_scratch holds a MemoryError made in advance; FALSE while one is being made. */
 void memory_error_raise(Thread *t) {
-    if (absent(t->exception_scratch))
-        make_next_memory_error(t);
     Value e = t->exception_scratch;
-    if (present(e) && !is_none(e))
-        make_next_memory_error(t);
-    else
-        e = static_memory_error();
+    bool making = present(e) && same(e, FALSE);
+    if (!making) {
+        t->exception_scratch = FALSE;
+        Value fresh = exception_allocate(t, &MemoryError_type, empty_tuple);
+        error_clear(t);
+        bool had_one = present(e);
+        if (!had_one)
+            e = fresh;
+        t->exception_scratch = had_one ? fresh : NO_VALUE;
+    }
+    if (making || absent(e)) {
+        ExceptionObject *last = &last_memory_error.e;
+        last->object.meta = META_IMMORTAL | MemoryError_type.root_shape << META_SHAPE_SHIFT;
+        last->args = empty_tuple;
+        e = from_object(last);
+    }
     t->exception = e;
 }
 
