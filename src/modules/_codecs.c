@@ -10,6 +10,8 @@
 #include "types/str/codecs.h"
 #include "types/tuple.h"
 
+#include <stdio.h>
+
 /* Arguments */
 
 /* The UTF-8 text of a str argument; *out NULL for None where that is allowed. */
@@ -18,7 +20,7 @@ static bool text_argument(Thread *t, Value v, const char *function, const char *
     if (optional && (absent(v) || is_none(v)))
         return true;
     if (!is_str(v)) {
-        raise_type_error(t, "%s() argument %s must be str%s, not %T", function, argument, optional ? " or None" : "", v);
+        raise_type_error(t, "%s() argument%s%s must be str%s, not %T", function, argument ? " " : "", argument ? argument : "", optional ? " or None" : "", v);
         return false;
     }
     size_t size;
@@ -91,15 +93,16 @@ PARTIAL_DECODER(utf_32_be, false, decode_utf32(t, in.data, in.length, in.errors,
 PARTIAL_DECODER(raw_unicode_escape, true, decode_raw_unicode_escape(t, in.data, in.length, in.errors, consumed))
 #undef PARTIAL_DECODER
 
-static bool warn_escape(Thread *t, const char *data, int64_t at, bool bytes) {
-    uint8_t c = (uint8_t)data[at + 1];
+static bool warn_escape(Thread *t, int64_t invalid, bool bytes) {
     const char *prefix = bytes ? "b" : "";
-    if (c >= '4' && c <= '7') {
-        return warn(t, &DeprecationWarning_type, 1, "%s\"\\%.3s\" is an invalid octal escape sequence. Such sequences will not work in "
-                    "the future. ", prefix, data + at + 1);
+    if (invalid > 0xff) {
+        char octal[8];
+        snprintf(octal, sizeof octal, "%o", (unsigned)(invalid - 0x100));
+        return warn(t, &DeprecationWarning_type, 1, "%s\"\\%s\" is an invalid octal escape sequence. Such sequences will not work in "
+                    "the future. ", prefix, octal);
     }
     return warn(t, &DeprecationWarning_type, 1, "%s\"\\%c\" is an invalid escape sequence. Such sequences will not work in the future. ",
-                prefix, (int)c);
+                prefix, (int)invalid);
 }
 
 static Value unicode_escape_decode(Thread *t, Value *args) {
@@ -108,7 +111,7 @@ static Value unicode_escape_decode(Thread *t, Value *args) {
     size_t used = in.length;
     int64_t invalid;
     Value v = decode_unicode_escape(t, in.data, in.length, in.errors, in.final ? NULL : &used, &invalid);
-    if (present(v) && invalid >= 0 && !warn_escape(t, in.data, invalid, false))
+    if (present(v) && invalid >= 0 && !warn_escape(t, invalid, false))
         v = NO_VALUE;
     return input_done(t, &in, v, used);
 }
@@ -118,7 +121,7 @@ static Value escape_decode(Thread *t, Value *args) {
     CHECK(input_get(t, args, "escape_decode", true, false, &in));
     int64_t invalid;
     Value v = decode_bytes_escape(t, in.data, in.length, in.errors, &invalid);
-    if (present(v) && invalid >= 0 && !warn_escape(t, in.data, invalid, true))
+    if (present(v) && invalid >= 0 && !warn_escape(t, invalid, true))
         v = NO_VALUE;
     return input_done(t, &in, v, in.length);
 }
@@ -220,7 +223,7 @@ static Value module_unregister(Thread *t, Value *args) { return codec_unregister
 
 static Value module_lookup(Thread *t, Value *args) {
     const char *encoding;
-    CHECK(text_argument(t, args[0], "lookup", "", false, &encoding));
+    CHECK(text_argument(t, args[0], "lookup", NULL, false, &encoding));
     return codec_lookup(t, encoding);
 }
 
@@ -245,7 +248,7 @@ static Value unregister_error(Thread *t, Value *args) {
 }
 static Value lookup_error(Thread *t, Value *args) {
     const char *name;
-    CHECK(text_argument(t, args[0], "lookup_error", "", false, &name));
+    CHECK(text_argument(t, args[0], "lookup_error", NULL, false, &name));
     return codec_lookup_error(t, name);
 }
 static Value module_charmap_build(Thread *t, Value *args) {

@@ -148,9 +148,13 @@ static Value lookup(Thread *t, const UnicodeDatabase *db, Value *args) {
     if (length > 256)
         return raise_key_error(t, TRY(str_from_text(t, "name too long")));
     uint32_t c = unicode_code_from_name(text, length);
+    const UnicodeAlias *sequence = unicode_alias_find(text, length);
+    if (db != &unicode_current && sequence) { /* the old version has no aliases */
+        c = 0x110000;
+        sequence = NULL;
+    }
     if (c <= 0x10ffff)
         return str_from_char(t, c);
-    const UnicodeAlias *sequence = db == &unicode_current ? unicode_alias_find(text, length) : NULL;
     if (!sequence)
         return raise_key_error(t, TRY(format_text(t, "undefined character name '%S'", given)));
     StrBuilder b = {0};

@@ -91,7 +91,7 @@ static void order_marks(Codes *codes) {
 }
 
 /* The character that a and b make together, 0 when they do not. */
-static uint32_t composed(const UnicodeDatabase *db, uint32_t a, uint32_t b) {
+static uint32_t composed(uint32_t a, uint32_t b) {
     if (a - L_BASE < L_COUNT && b - V_BASE < V_COUNT)
         return S_BASE + ((a - L_BASE) * V_COUNT + (b - V_BASE)) * T_COUNT;
     if (a - S_BASE < S_COUNT && (a - S_BASE) % T_COUNT == 0 && b > T_BASE && b < T_BASE + T_COUNT)
@@ -100,10 +100,8 @@ static uint32_t composed(const UnicodeDatabase *db, uint32_t a, uint32_t b) {
     while (low < high) {
         uint32_t middle = (low + high) / 2;
         const UnicodeComposition *x = &unicode_compositions[middle];
-        if (x->first == a && x->second == b) {
-            /* In an old version only what that version decomposes. */
-            return db == &unicode_current || unicode_decomposition(db, x->result) ? x->result : 0;
-        }
+        if (x->first == a && x->second == b)
+            return x->result;
         if (x->first < a || (x->first == a && x->second < b))
             low = middle + 1;
         else
@@ -112,14 +110,14 @@ static uint32_t composed(const UnicodeDatabase *db, uint32_t a, uint32_t b) {
     return 0;
 }
 
-static void compose(const UnicodeDatabase *db, Codes *codes) {
+static void compose(Codes *codes) {
     size_t out = 0, starter = SIZE_MAX;
     uint8_t last_class = 0; /* of the character before, when it was left between starter and here */
     for (size_t i = 0; i < codes->count; i++) {
         uint32_t c = codes->items[i];
         uint8_t class = combining_class(c);
         bool blocked = starter != SIZE_MAX && out > starter + 1 && (last_class >= class || last_class == 0);
-        uint32_t both = starter != SIZE_MAX && !blocked ? composed(db, codes->items[starter], c) : 0;
+        uint32_t both = starter != SIZE_MAX && !blocked ? composed(codes->items[starter], c) : 0;
         if (both) {
             codes->items[starter] = both;
             continue;
@@ -146,7 +144,7 @@ Value unicode_normalize(Thread *t, const UnicodeDatabase *db, Value v, NormalFor
     } else {
         order_marks(&codes);
         if (form == NFC || form == NFKC)
-            compose(db, &codes);
+            compose(&codes);
         result = str_from_chars(t, codes.items, 4, codes.count);
     }
     free(codes.items);

@@ -263,7 +263,7 @@ Value bytes_method_fromhex(Thread *t, Value *args) {
         piece_release(t, &p);
         CHECK(present(v));
     } else {
-        return raise_type_error(t, "fromhex() argument must be str or bytes-like, not %T", args[1]);
+        return raise_type_error(t, "fromhex() argument must be str or bytes-like, not %S", qualified_type_name(t, args[1]));
     }
     Type *type = as_type(args[0]);
     return type == &bytes_type ? v : call_1(t, args[0], v);

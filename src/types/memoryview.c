@@ -110,7 +110,11 @@ static Value view_of_managed(Thread *t, ManagedBuffer *managed, Value exporter) 
 }
 
 static Value from_exporter(Thread *t, Value o, bool writable) {
-    ManagedBuffer *managed = heap_allocate_finalizable(t, &managed_buffer_type, sizeof *managed);
+    /* An exporter that does not care about the end of the export needs no finalizer. */
+    const BufferProtocol *protocol = type_of(o)->buffer;
+    bool forgets = protocol && !protocol->release && type_of(o)->slots[SLOT___buffer__] == buffer_method_get;
+    ManagedBuffer *managed = forgets ? heap_allocate(t, &managed_buffer_type, sizeof *managed)
+                                     : heap_allocate_finalizable(t, &managed_buffer_type, sizeof *managed);
     if (!managed)
         return NO_VALUE;
     managed->released = true; /* nothing to give back yet */
@@ -270,10 +274,9 @@ static char *item_at(Thread *t, MemoryViewObject *m, Value key) {
 /* A view of a slice of the first dimension. */
 static MemoryViewObject *slice_view(Thread *t, MemoryViewObject *m, Value slice) {
     int64_t start, stop, step_size, count;
-    if (!slice_indices(t, slice, view_shape(m)[0], &start, &stop, &step_size, &count))
-        return NULL;
+    /* The new view comes first: computing the indices may run code that releases the old one. */
     MemoryViewObject *v = view_copy(t, m);
-    if (!v)
+    if (!v || !slice_indices(t, slice, view_shape(m)[0], &start, &stop, &step_size, &count))
         return NULL;
     if (view_suboffsets(m)[0] < 0)
         v->data += view_strides(m)[0] * start;
@@ -474,8 +477,12 @@ static Value view_hash(Thread *t, Value *args) {
     if (!strchr("Bbc", *format) || format[1])
         return raise_value_error(t, "memoryview: hashing is restricted to formats 'B', 'b' or 'c'");
     int64_t owner_hash;
-    if (present(m->exporter))
-        CHECK(hash_of(t, m->exporter, &owner_hash)); /* what is not hashable may change */
+    if (present(m->exporter)) { /* what is not hashable may change */
+        fetch_add(&m->exports, 1u); /* its __hash__ must not release this view */
+        bool hashable = hash_of(t, m->exporter, &owner_hash);
+        fetch_sub(&m->exports, 1u);
+        CHECK(hashable);
+    }
     Value bytes = TRY(bytes_new(t, NULL, m->length));
     Buffer b = layout_of(m);
     if (m->length)
@@ -535,8 +542,12 @@ static Value view_tobytes(Thread *t, Value *args) {
 
 static Value view_hex(Thread *t, Value *args) {
     CHECK(usable(t, as_memoryview(args[0])));
-    Value bytes = TRY(bytes_of(t, as_memoryview(args[0]), 'C'));
-    return bytes_hex(t, bytes_view(bytes), args[1], args[2]);
+    MemoryViewObject *m = as_memoryview(args[0]);
+    Value bytes = TRY(bytes_of(t, m, 'C'));
+    fetch_add(&m->exports, 1u); /* the separator's __len__ must not release this view */
+    Value text = bytes_hex(t, bytes_view(bytes), args[1], args[2]);
+    fetch_sub(&m->exports, 1u);
+    return text;
 }
 
 static Value view_toreadonly(Thread *t, Value *args) {

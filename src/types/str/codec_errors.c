@@ -167,12 +167,12 @@ static UnitLayout unit_layout(Thread *t, Value encoding) {
     } else if (strncmp(name, "16", 2) == 0 || strncmp(name, "32", 2) == 0) {
         int width = *name == '1' ? 2 : 4;
         name += 2;
-        if (*name == '-' || *name == '_')
-            name++;
+        bool separated = *name == '-' || *name == '_';
+        name += separated;
         if (strcasecmp(name, "be") == 0 || strcasecmp(name, "le") == 0) {
             layout.big = (*name | 32) == 'b';
             layout.width = width;
-        } else if (*name == 0) {
+        } else if (*name == 0 && !separated) {
             layout.width = width;
         }
     }

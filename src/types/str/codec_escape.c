@@ -104,11 +104,11 @@ Value decode_unicode_escape(Thread *t, const char *s, size_t n, const char *erro
             continue;
         if (e.literal) {
             if (first_invalid && *first_invalid < 0)
-                *first_invalid = (int64_t)start;
+                *first_invalid = d.data[i - 1];
             CHECK(decoder_add(&d, '\\') && decoder_add(&d, d.data[i - 1]));
         } else if (!e.error) {
             if (e.c > 0xff && d.data[start + 1] >= '4' && d.data[start + 1] <= '7' && first_invalid && *first_invalid < 0)
-                *first_invalid = (int64_t)start; /* an octal escape past \377 */
+                *first_invalid = 0x100 + e.c; /* an octal escape past \377 */
             CHECK(decoder_add(&d, e.c));
         } else if (e.incomplete && consumed) {
             i = start;
@@ -252,12 +252,12 @@ Value decode_bytes_escape(Thread *t, const char *s, size_t n, const char *errors
             }
         } else if (letter == 'u' || letter == 'U' || letter == 'N') {
             if (first_invalid && *first_invalid < 0)
-                *first_invalid = (int64_t)start;
+                *first_invalid = letter;
             textbuf_byte(&b, '\\'); /* the letter follows as itself */
         } else {
             Escape e = read_escape(&d, &i);
             if (first_invalid && *first_invalid < 0 && (e.literal || e.c > 0xff))
-                *first_invalid = (int64_t)start;
+                *first_invalid = e.literal ? letter : 0x100 + e.c;
             if (e.literal) {
                 textbuf_byte(&b, '\\');
                 textbuf_byte(&b, (char)letter);

@@ -127,7 +127,7 @@ Value encode_utf8(Thread *t, Value v, const char *errors) {
         size_t end = skip_surrogates(&e.c, start);
         Value replacement;
         static const char reason[] = "surrogates not allowed";
-        if (!encoder_error(&e, start, end, reason, &replacement, &i) || !add_replacement(&e, replacement, start, i, reason))
+        if (!encoder_error(&e, start, end, reason, &replacement, &i) || !add_replacement(&e, replacement, start, end, reason))
             return encoder_fail(&e);
     }
     return encoder_finish(&e);

@@ -131,13 +131,13 @@ static bool put_replacement(Encoder *e, Value replacement, size_t start, size_t 
         return true;
     }
     Chars r;
+    if (!str_is_ascii(replacement)) {
+        encoder_raise(e, start, end, reason);
+        return false;
+    }
     if (!chars_of(e->t, replacement, &r))
         return false;
     for (size_t k = 0; k < r.length; k++) {
-        if (is_surrogate(chars_get(&r, k))) {
-            encoder_raise(e, start, end, reason);
-            return false;
-        }
         put_char(&e->out, chars_get(&r, k), width, big);
     }
     return true;

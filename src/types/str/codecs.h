@@ -61,7 +61,8 @@ Value encode_ascii(Thread *t, Value v, const char *errors);
 Value decode_charmap(Thread *t, const char *s, size_t n, const char *errors, Value mapping);
 Value encode_charmap(Thread *t, Value v, const char *errors, Value mapping);
 Value charmap_build(Thread *t, Value map); /* an EncodingMap, or a dict where that cannot be */
-/* *first_invalid (may be NULL): a bad escape like \z that stays as it is; its offset, or -1. */
+/* *first_invalid (may be NULL): of the first bad escape like \z, which stays as it is, the letter; of an octal escape
+ * past \377, 0x100 plus its value; or -1. */
 Value decode_unicode_escape(Thread *t, const char *s, size_t n, const char *errors, size_t *consumed, int64_t *first_invalid);
 Value encode_unicode_escape(Thread *t, Value v);
 Value decode_raw_unicode_escape(Thread *t, const char *s, size_t n, const char *errors, size_t *consumed);

@@ -310,7 +310,7 @@ static bool put_character(Percent *p, Value v) {
         Value index = is_int(v) || type_of(v)->slots[SLOT___index__] ? index_of(t, v) : NO_VALUE;
         if (absent(index)) {
             if (!error_pending(t))
-                raise_type_error(t, "%%c requires an integer in range(256) or a single byte, not %T", v);
+                raise_type_error(t, "%%c requires an integer in range(256) or a single byte, not %S", qualified_type_name(t, v));
             return false;
         }
         if (!int_to_i64(index, &i) || i < 0 || i > 255) {
@@ -327,7 +327,7 @@ static bool put_character(Percent *p, Value v) {
         return false;
     }
     if (!is_int(v) && !type_of(v)->slots[SLOT___index__]) {
-        raise_type_error(t, "%%c requires an int or a unicode character, not %T", v);
+        raise_type_error(t, "%%c requires an int or a unicode character, not %S", qualified_type_name(t, v));
         return false;
     }
     int64_t c;

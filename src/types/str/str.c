@@ -18,6 +18,14 @@
 #include "types/str/str_methods.h"
 #include "types/tuple.h"
 
+Value qualified_type_name(Thread *t, Value v) {
+    Value name = TRY(type_qualified_name(t, type_of(v)));
+    static const char main_prefix[] = "__main__.";
+    size_t n = sizeof main_prefix - 1;
+    Value prefix = TRY(str_from_text(t, main_prefix));
+    return str_find(t, name, prefix, 0, n) == 0 ? str_slice(t, name, n, str_length(name)) : name;
+}
+
 /* Construction */
 
 static Value decode_object(Thread *t, Value object, Value encoding, Value errors) {
@@ -48,13 +56,43 @@ static Value decode_object(Thread *t, Value object, Value encoding, Value errors
     return v;
 }
 
+/* object, encoding and errors by position or name, with the messages of each way. */
+static bool new_arguments(Thread *t, Value positional, Value named, Value out[3]) {
+    static const char *const parameters[] = {"object", "encoding", "errors"};
+    size_t count = tuple_length(positional), keywords = present(named) ? dict_length(named) : 0;
+    if (count + keywords > 3) {
+        if (keywords)
+            raise_type_error(t, "str() takes at most 3 arguments (%zd given)", count + keywords);
+        else
+            raise_type_error(t, "str expected at most 3 arguments, got %zd", count);
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) out[i] = tuple_get(positional, i);
+    Value key, value;
+    for (size_t position = 0; keywords && dict_next(named, &position, &key, &value);) {
+        int i = 0;
+        while (i < 3 && !str_equal_text(key, parameters[i])) i++;
+        if (i == 3) {
+            raise_type_error(t, "str() got an unexpected keyword argument '%S'", key);
+            return false;
+        }
+        if (present(out[i])) {
+            raise_type_error(t, "argument for str() given by name ('%s') and position (%d)", parameters[i], i + 1);
+            return false;
+        }
+        out[i] = value;
+    }
+    return true;
+}
+
 static Value str_new_method(Thread *t, Value *args) {
     Type *type = as_type(args[0]);
-    Value v;
-    if (present(args[2]) || present(args[3]))
-        v = decode_object(t, args[1], args[2], args[3]);
+    Value given[3] = {0}, v;
+    CHECK(new_arguments(t, args[1], args[2], given));
+    if (present(given[1]) || present(given[2]))
+        v = decode_object(t, given[0], given[1], given[2]);
     else
-        v = absent(args[1]) ? empty_str : to_str(t, args[1]);
+        v = absent(given[0]) ? empty_str : to_str(t, given[0]);
     if (absent(v) || type == &str_type)
         return v;
     return str_subclass_new(t, type, v);
@@ -158,11 +196,15 @@ static Value str_dunder_format(Thread *t, Value *args) {
 }
 
 static Value str_dunder_getnewargs(Thread *t, Value *args) {
-    return tuple_pack(t, 1, TRY(str_exact(t, args[0])));
+    Chars c;
+    CHECK(chars_of(t, args[0], &c));
+    return tuple_pack(t, 1, TRY(str_from_part(t, c)));
 }
 
 static Value str_dunder_sizeof(Thread *t, Value *args) {
-    size_t size = sizeof(StrObject) + (str_length(args[0]) + 1) * (size_t)str_kind(args[0]);
+    /* As CPython counts: 40 bytes before the characters, 56 where UTF-8 is another text. */
+    size_t header = str_is_ascii(args[0]) ? 40 : 56;
+    size_t size = header + (str_length(args[0]) + 1) * (size_t)str_kind(args[0]);
     return small_int((int64_t)size);
 }
 
@@ -262,8 +304,7 @@ STATIC_TYPE(str_iterator_type) = {
 #define BOUNDS "start=None, end=None, /)"
 
 static const NativeDef str_methods[] = {
-    {"__new__(type, object=<unrepresentable>, encoding=<unrepresentable>, errors=<unrepresentable>)", str_new_method,
-     "Create a str."},
+    {"__new__(type, *args, **kwargs)", str_new_method, "Create a str."},
     {"__repr__(self, /)", str_dunder_repr, "Return repr(self)."},
     {"__str__(self, /)", str_dunder_str, "Return str(self)."},
     {"__hash__(self, /)", str_dunder_hash, "Return hash(self)."},
