@@ -158,6 +158,27 @@ static void inherit_layout(Type *type, Type *base) {
         type->buffer = base->buffer;
 }
 
+static bool set_match_args(Thread *t, Type *type) {
+    if (!type->match_args)
+        return true;
+    Value text = str_from_text(t, type->match_args), blank = str_from_text(t, " ");
+    size_t count = 1, start = 0;
+    if (absent(text) || absent(blank))
+        return false;
+    for (const char *p = type->match_args; *p; p++)
+        count += *p == ' ';
+    Value match_args = tuple_new(t, count);
+    for (size_t i = 0; present(match_args) && i < count; i++) {
+        int64_t end = i + 1 < count ? str_find(t, text, blank, start, SIZE_MAX) : (int64_t)str_length(text);
+        Value name = str_slice(t, text, start, (size_t)end);
+        if (absent(name) || absent(name = str_intern(t, name)))
+            return false;
+        store((void *)match_args.bits, &as_tuple(match_args)->items[i], name);
+        start = (size_t)end + 1;
+    }
+    return present(match_args) && dict_set(t, type->dict, names.__match_args__, match_args);
+}
+
 bool type_ready(Thread *t, Type *type) {
     if (type->flags & TYPE_READY)
         return true;
@@ -171,7 +192,7 @@ bool type_ready(Thread *t, Type *type) {
     if (!set_names(t, type) || absent(type->dict = dict_new(t)))
         return false;
     type->bases = base ? tuple_pack(t, 1, from_object(base)) : empty_tuple;
-    if (absent(type->bases) || !add_attributes(t, type))
+    if (absent(type->bases) || !add_attributes(t, type) || !set_match_args(t, type))
         return false;
     size_t depth = base ? tuple_length(base->mro) : 0;
     Value mro = tuple_new(t, depth + 1);

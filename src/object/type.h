@@ -61,6 +61,7 @@ struct Type {
     const char *name_text; /* "list", or "collections.deque" for a type of a module; heap types: UTF-8 of name */
     const char *doc;
     Type *base_static; /* static types: the base, NULL for object */
+    const char *match_args; /* static types: the names of __match_args__, separated by blanks; NULL: none */
     const NativeDef *methods;
     const GetSetDef *getset;
     const MemberDef *members;

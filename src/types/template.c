@@ -88,6 +88,7 @@ static const MemberDef interpolation_members[] = {
 STATIC_TYPE(interpolation_type) = {
     STATIC_TYPE_HEAD(interpolation_trace, NULL),
     .name_text = "string.templatelib.Interpolation",
+    .match_args = "value expression conversion format_spec",
     .doc = "Interpolation object",
     .base_static = &object_type,
     .methods = interpolation_methods,

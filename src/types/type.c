@@ -89,6 +89,8 @@ Value type_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwname
     Type *type = as_type(callee);
     if (type == &type_type && nargs == 1 && (absent(kwnames) || tuple_length(kwnames) == 0))
         return from_object(type_of(args[0]));
+    if (type == &str_type && nargs == 1 && (absent(kwnames) || tuple_length(kwnames) == 0))
+        return to_str(t, args[0]);
     CHECK(recursion_enter(t, " while calling a Python object"));
     Value instance = TRY(call_new(t, type, args, nargs, kwnames));
     if (!type_is_subtype(type_of(instance), type))
