@@ -28,7 +28,7 @@ static int64_t search(Thread *t, Value *args, Value item, bool right) {
         int64_t middle = low + (high - low) / 2;
         Value candidate = list ? list_get(args[SEQUENCE], (size_t)middle) : NO_VALUE;
         if (absent(candidate))
-            candidate = get_item(t, args[SEQUENCE], small_int(middle));
+            candidate = get_item(t, args[SEQUENCE], int_from(t, middle));
         if (present(candidate) && !is_none(args[KEY]))
             candidate = call_1(t, args[KEY], candidate);
         if (absent(candidate))
@@ -46,7 +46,7 @@ static int64_t search(Thread *t, Value *args, Value item, bool right) {
 
 static Value bisect(Thread *t, Value *args, bool right) {
     int64_t i = search(t, args, args[ITEM], right);
-    return i < 0 ? NO_VALUE : small_int(i);
+    return i < 0 ? NO_VALUE : int_from(t, i);
 }
 
 static Value insort(Thread *t, Value *args, bool right) {
@@ -58,7 +58,7 @@ static Value insort(Thread *t, Value *args, bool right) {
         return NONE;
     }
     Value insert = TRY(get_attribute_text(t, args[SEQUENCE], "insert"));
-    TRY(call_2(t, insert, small_int(i), args[ITEM]));
+    TRY(call_2(t, insert, TRY(int_from(t, i)), args[ITEM]));
     return NONE;
 }
 

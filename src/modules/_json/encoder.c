@@ -281,6 +281,8 @@ static Value encoder_call(Thread *t, Value callee, Value *args, size_t nargs, Va
         operands[str_equal_text(tuple_get(kwnames, i), "_current_indent_level")] = args[nargs + i];
     Writing w = {.encoder = e, .quoting = quoting_of(e->encoder)};
     CHECK(present(operands[0]) && present(operands[1]) && index_as_ssize(t, operands[1], &w.level, false, NULL));
+    if (w.level < 0)
+        w.level = 0;
     CHECK(write_value(t, &w, operands[0]));
     return tuple_pack(t, 1, TRY(str_builder_finish(t, &w.text)));
 }

@@ -39,13 +39,7 @@ static bool open_source(Thread *t, Source *s, Value text) {
 
 /* json.decoder.JSONDecodeError(message, text, position) */
 static Value fail(Thread *t, const Source *s, const char *message, int64_t position) {
-    Value name = TRY(str_intern_text(t, "json.decoder"));
-    Value decoder = dict_get(t, t->isolate->modules, name);
-    if (absent(decoder)) {
-        CHECK(!error_pending(t));
-        TRY(call_1(t, t->isolate->import_function, name));
-        decoder = TRY(get_item(t, t->isolate->modules, name));
-    }
+    Value decoder = TRY(import_module(t, "json.decoder"));
     Value class = TRY(get_attribute_text(t, decoder, "JSONDecodeError"));
     return raise_exception(t, TRY(call_3(t, class, TRY(str_from_text(t, message)), s->text, small_int(position))));
 }
@@ -83,13 +77,13 @@ static int64_t escape(Thread *t, Source *s, int64_t i) {
         fail(t, s, "Invalid \\escape", i);
         return -1;
     }
-    int64_t value = i + 6 < s->length ? hex4(s, i + 2) : -1;
+    int64_t value = i + 6 <= s->length ? hex4(s, i + 2) : -1;
     if (value < 0) {
         fail(t, s, "Invalid \\uXXXX escape", i + 1);
         return -1;
     }
     s->next = i + 6;
-    if (value >= 0xD800 && value < 0xDC00 && i + 12 < s->length && at(s, i + 6) == '\\' && at(s, i + 7) == 'u') {
+    if (value >= 0xD800 && value < 0xDC00 && i + 12 <= s->length && at(s, i + 6) == '\\' && at(s, i + 7) == 'u') {
         int64_t low = hex4(s, i + 8);
         if (low < 0) {
             fail(t, s, "Invalid \\uXXXX escape", i + 7);

@@ -37,15 +37,8 @@ static bool one_operand(Thread *t, const char *name, size_t nargs, Value kwnames
     return nargs == 1;
 }
 
-static bool no_keywords(Thread *t, const char *name, Value args, Value kwargs) {
-    if (present(kwargs) && dict_length(kwargs)) {
-        raise_type_error(t, "%s() takes no keyword arguments", name);
-        return false;
-    }
-    if (tuple_length(args) == 0)
-        raise_type_error(t, "%s expected 1 argument, got 0", name);
-    return tuple_length(args) > 0;
-}
+/* (first, *rest) */
+static Value all_of(Thread *t, Value first, Value rest) { return tuple_concat(t, TRY(tuple_pack(t, 1, first)), rest); }
 
 static Value getter_reduce(Thread *t, Value *args) {
     return tuple_pack(t, 2, from_object(type_of(args[0])), as_getter(args[0])->arguments);
@@ -77,8 +70,7 @@ static Value getter_repr(Thread *t, Value *args) {
 /* itemgetter */
 
 static Value itemgetter_new(Thread *t, Value *args) {
-    CHECK(no_keywords(t, "itemgetter", args[1], args[2]));
-    return getter_new(t, args[0], args[1], NO_VALUE);
+    return getter_new(t, args[0], TRY(all_of(t, args[1], args[2])), NO_VALUE);
 }
 
 static Value itemgetter_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames) {
@@ -113,12 +105,12 @@ static Value path_of(Thread *t, Value name) {
 }
 
 static Value attrgetter_new(Thread *t, Value *args) {
-    CHECK(no_keywords(t, "attrgetter", args[1], args[2]));
-    size_t count = tuple_length(args[1]);
+    Value attributes = TRY(all_of(t, args[1], args[2]));
+    size_t count = tuple_length(attributes);
     Value paths = TRY(tuple_new(t, count));
     for (size_t i = 0; i < count; i++)
-        store(as_object(paths), &as_tuple(paths)->items[i], TRY(path_of(t, tuple_get(args[1], i))));
-    return getter_new(t, args[0], args[1], paths);
+        store(as_object(paths), &as_tuple(paths)->items[i], TRY(path_of(t, tuple_get(attributes, i))));
+    return getter_new(t, args[0], attributes, paths);
 }
 
 static Value follow(Thread *t, Value o, Value path) {
@@ -141,14 +133,12 @@ static Value attrgetter_call(Thread *t, Value callee, Value *args, size_t nargs,
 /* methodcaller */
 
 static Value methodcaller_new(Thread *t, Value *args) {
-    if (tuple_length(args[1]) == 0)
-        return raise_type_error(t, "methodcaller needs at least one argument, the method name");
-    Value name = tuple_get(args[1], 0);
+    Value name = args[1], keywords = args[3];
     if (!is_str(name))
         return raise_type_error(t, "method name must be a string");
     Value interned = TRY(str_intern(t, is_exactly(name, &str_type) ? name : TRY(to_str(t, name))));
-    Value arguments = TRY(tuple_concat(t, TRY(tuple_pack(t, 1, interned)), TRY(tuple_slice(t, args[1], 1, tuple_length(args[1])))));
-    return getter_new(t, args[0], arguments, present(args[2]) && dict_length(args[2]) ? args[2] : NO_VALUE);
+    return getter_new(t, args[0], TRY(all_of(t, interned, args[2])),
+                      present(keywords) && dict_length(keywords) ? keywords : NO_VALUE);
 }
 
 static Value methodcaller_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames) {
@@ -166,21 +156,21 @@ static Value methodcaller_reduce(Thread *t, Value *args) {
     Value type = from_object(type_of(args[0]));
     if (absent(g->paths))
         return tuple_pack(t, 2, type, g->arguments);
-    Value functools = TRY(call_1(t, t->isolate->import_function, TRY(str_from_text(t, "functools"))));
+    Value functools = TRY(import_module(t, "functools"));
     Value partial = TRY(get_attribute(t, functools, names.partial));
     Value made = TRY(call_tuple(t, partial, TRY(tuple_pack(t, 2, type, tuple_get(g->arguments, 0))), g->paths));
     return tuple_pack(t, 2, made, TRY(tuple_slice(t, g->arguments, 1, tuple_length(g->arguments))));
 }
 
 #define NEW_DOC "Create and return a new object.  See help(type) for accurate signature."
-#define METHODS(name, constructor, reduce)                                                                          \
-    static const NativeDef name[] = {{"__new__(type, *args, **kwargs)", constructor, NEW_DOC},                      \
+#define METHODS(name, signature, constructor, reduce)                                                               \
+    static const NativeDef name[] = {{signature, constructor, NEW_DOC},                                             \
                                      {"__repr__(self, /)", getter_repr, "Return repr(self)."},                      \
                                      {"__reduce__(self, /)", reduce, "Return state information for pickling"},      \
                                      {NULL}}
-METHODS(itemgetter_methods, itemgetter_new, getter_reduce);
-METHODS(attrgetter_methods, attrgetter_new, getter_reduce);
-METHODS(methodcaller_methods, methodcaller_new, methodcaller_reduce);
+METHODS(itemgetter_methods, "__new__(type, item, /, *items)", itemgetter_new, getter_reduce);
+METHODS(attrgetter_methods, "__new__(type, attr, /, *attrs)", attrgetter_new, getter_reduce);
+METHODS(methodcaller_methods, "__new__(type, name, /, *args, **kwargs)", methodcaller_new, methodcaller_reduce);
 #undef METHODS
 
 STATIC_TYPE(itemgetter_type) = {

@@ -26,7 +26,7 @@ static void pattern_trace(Tracer *tracer, Object *o) {
 
 /* pos and endpos as match() and its like take them. */
 static bool bounds(Thread *t, Value pos, Value endpos, int64_t *from, int64_t *to) {
-    return index_as_ssize(t, pos, from, true, NULL) && index_as_ssize(t, endpos, to, true, NULL);
+    return index_as_ssize(t, pos, from, false, NULL) && index_as_ssize(t, endpos, to, false, NULL);
 }
 
 typedef enum Where { MATCH_START, MATCH_WHOLE, MATCH_ANYWHERE } Where;
