@@ -10,7 +10,7 @@
 void emit_cleanup(Unit *u, Label label, Reg previous, Reg exception) {
     place(u, label);
     emit(u, NO_POSITION, OP_POP_HANDLED, previous, 0, 0);
-    emit(u, NO_POSITION, OP_RERAISE, exception, 0, 0);
+    emit(u, NO_POSITION, OP_RERAISE, exception, 1, 0);
 }
 
 void unbind_name(Unit *u, Position pos, Value name) {
@@ -89,7 +89,7 @@ static void compile_clause_body(Unit *u, ExceptHandler *clause, Reg exception, R
     place(u, failed);
     Reg raised = push(u);
     unbind_name(u, NO_POSITION, name);
-    emit(u, NO_POSITION, OP_RERAISE, raised, 0, 0);
+    emit(u, NO_POSITION, OP_RERAISE, raised, 1, 0);
     release_to(u, raised & REG_INDEX);
 }
 

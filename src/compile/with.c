@@ -36,7 +36,7 @@ static void compile_with_handler(Unit *u, Position pos, Reg pair, bool is_async,
     if (is_async)
         await_value(u, pos, result, 2, result);
     emit_jump(u, pos, OP_JUMP_IF_TRUE, result, 0, suppressed);
-    emit(u, pos, OP_RERAISE, exception, 0, 0);
+    emit(u, pos, OP_RERAISE, exception, 1, 0);
     u->handler = outer;
     emit_cleanup(u, cleanup, previous, result);
     place(u, suppressed);

@@ -51,8 +51,11 @@ static bool add_item(Thread *t, StrBuilder *b, Value item) {
     }
     if (!str_builder_add_char(t, b, '['))
         return false;
-    for (size_t i = 0; i < list_length(item); i++) { /* the argument list of a Callable */
-        Value text = typing_type_repr(t, list_get(item, i));
+    for (size_t i = 0, n = list_length(item); i < n; i++) { /* the argument list of a Callable */
+        Value one = list_get(item, i);
+        if (absent(one))
+            return raise_index_error(t, "list index out of range"), false;
+        Value text = typing_type_repr(t, one);
         if ((i != 0 && !str_builder_add_text(t, b, ", ")) || absent(text) || !str_builder_add(t, b, text))
             return false;
     }
@@ -170,7 +173,7 @@ static Value alias_reduce(Thread *t, Value *args) {
 static Value alias_dir(Thread *t, Value *args) {
     static const char *const own[] = {"__origin__", "__args__", "__unpacked__", "__parameters__",
                                       "__typing_unpacked_tuple_args__", "__mro_entries__", "__reduce_ex__", "__reduce__",
-                                      "__copy__", "__deepcopy__", "__class__", "__bases__"};
+                                      "__class__"};
     Value list = TRY(object_dir(t, as_alias(args[0])->origin));
     for (size_t i = 0; i < sizeof own / sizeof *own; i++) {
         Value name = TRY(str_intern_text(t, own[i]));

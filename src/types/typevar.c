@@ -280,19 +280,20 @@ static Value typevartuple_subst(Thread *t, Value *args) {
 /* (alias, args): fills in the default of a missing last argument. */
 static Value typevar_prepare(Thread *t, Value *args) {
     Value self = args[0], parameters = TRY(get_attribute(t, args[1], names.__parameters__)), given = args[2];
-    if (!is_tuple(parameters) || !is_tuple(given))
-        return raise_type_error(t, "expected tuples");
+    parameters = TRY(tuple_from_iterable(t, parameters));
+    int64_t count = length_of(t, given);
+    CHECK(count >= 0);
     size_t index = 0;
     while (index < tuple_length(parameters) && !same(tuple_get(parameters, index), self))
         index++;
-    if (index < tuple_length(given))
+    if ((int64_t)index < count)
         return given;
-    if (index == tuple_length(given)) {
+    if ((int64_t)index == count) {
         Value value = TRY(get_default(t, args));
         if (!same(value, NO_DEFAULT))
-            return tuple_concat(t, given, TRY(tuple_pack(t, 1, value)));
+            return tuple_concat(t, TRY(tuple_from_iterable(t, given)), TRY(tuple_pack(t, 1, value)));
     }
-    return raise_type_error(t, "Too few arguments for %S; actual %zu, expected %zu", args[1], tuple_length(given), index + 1);
+    return raise_type_error(t, "Too few arguments for %S; actual %zd, expected %zd", args[1], (size_t)count, index + 1);
 }
 
 static Value typevartuple_prepare(Thread *t, Value *args) {

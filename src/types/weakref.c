@@ -105,9 +105,9 @@ static Value describe(Thread *t, Value self, const char *kind) {
     void *address = (void *)self.bits;
     if (absent(target))
         return format_text(t, "<%s at %p; dead>", kind, address);
-    Value name = find_attribute(t, target, names.__name__);
-    if (absent(name))
-        error_clear(t); /* the text is for people: any object should have one */
+    Value name = type_lookup_special(t, target, names.__name__); /* __getattr__ is not asked */
+    if (absent(name) && error_pending(t))
+        return NO_VALUE;
     if (absent(name) || !is_str(name) || !strcmp(kind, "weakproxy"))
         return format_text(t, "<%s at %p; to '%T' at %p>", kind, address, target, (void *)target.bits);
     return format_text(t, "<%s at %p; to '%T' at %p (%S)>", kind, address, target, (void *)target.bits, name);

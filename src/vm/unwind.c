@@ -26,7 +26,7 @@ static void traceback_here(Thread *t, Frame *f) {
     t->exception = e;
 }
 
-/* A frame that ends by an exception shows the place where that was raised, not where a `finally` raised it again. */
+/* Cleaning up on the way of an exception leaves no trace: the frame shows the place where that was raised. */
 static void stand_at_raise(Thread *t, Frame *f) {
     Value traceback = as_exception(t->exception)->traceback;
     if (absent(f->object) || absent(traceback) || !is_exactly(traceback, &traceback_type))
@@ -66,7 +66,8 @@ PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
         }
         if (is_tracing(t))
             trace_unwind(t, f);
-        stand_at_raise(t, f);
+        if (f->ip->op == OP_RERAISE && f->ip->b)
+            stand_at_raise(t, f);
         uint32_t flags = f->flags;
         if (flags & FRAME_GENERATOR)
             generator_finish(t, f);

@@ -6,6 +6,7 @@
 #include "object/thread.h"
 #include "types/int/int.h"
 #include "types/module.h"
+#include "types/str/str.h"
 #include "types/tuple.h"
 
 /* What cmp_to_key makes: called with an object, a key that compares by the function. */
@@ -60,12 +61,19 @@ static const MemberDef key_members[] = {
     {"obj", MEMBER_VALUE, offsetof(KeyObject, item), false, "Value wrapped by a key function."},
     {},
 };
+static Value key_text_signature(Thread *t, Value *args) { return str_from_text(t, "(obj)"); }
+
+static const GetSetDef key_getset[] = {
+    {"__text_signature__", key_text_signature, NULL, NULL},
+    {},
+};
 STATIC_TYPE(key_type) = {
     STATIC_TYPE_HEAD(key_trace, NULL),
     .name_text = "functools.KeyWrapper",
     .base_static = &object_type,
     .methods = key_methods,
     .members = key_members,
+    .getset = key_getset,
     .call = key_call,
     .flags = TYPE_NO_NEW,
     .instance_size = sizeof(KeyObject),

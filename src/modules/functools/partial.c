@@ -171,7 +171,10 @@ static Value partial_setstate(Thread *t, Value *args) {
         return raise_type_error(t, "invalid partial state");
     if (!is_exactly(stored, &tuple_type))
         stored = TRY(tuple_from_values(t, as_tuple(stored)->items, tuple_length(stored)));
-    keywords = TRY(is_none(keywords) ? dict_new(t) : dict_copy(t, keywords));
+    if (is_none(keywords))
+        keywords = TRY(dict_new(t));
+    else if (!is_exactly(keywords, &dict_type))
+        keywords = TRY(dict_copy(t, keywords));
     store(p, &p->function, tuple_get(state, 0));
     store(p, &p->args, stored);
     store(p, &p->keywords, keywords);
@@ -183,6 +186,21 @@ static Value partial_setstate(Thread *t, Value *args) {
     return NONE;
 }
 
+static Value get_dict(Thread *t, Value *args) { return instance_dict(t, as_object(args[0])); }
+
+static Value set_dict(Thread *t, Value *args) {
+    if (absent(args[1]))
+        return raise_type_error(t, "cannot delete __dict__");
+    if (!is_dict(args[1]))
+        return raise_type_error(t, "__dict__ must be set to a dictionary, not a '%T'", args[1]);
+    CHECK(instance_set_dict(t, as_object(args[0]), args[1]));
+    return NONE;
+}
+
+static const GetSetDef partial_getset[] = {
+    {"__dict__", get_dict, set_dict, NULL},
+    {},
+};
 static const NativeDef partial_methods[] = {
     {"__new__(type, *args, **keywords)", partial_new, NULL, 0},
     {"__get__(self, instance, owner=None, /)", partial_get, NULL, 0},
@@ -206,6 +224,7 @@ STATIC_TYPE(partial_type) = {
     .base_static = &object_type,
     .methods = partial_methods,
     .members = partial_members,
+    .getset = partial_getset,
     .call = partial_call,
     .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_HAS_WEAKREF,
     .instance_size = sizeof(PartialObject),
