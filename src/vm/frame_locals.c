@@ -27,15 +27,29 @@ static Value variable_value(CodeObject *code, Value *registers, size_t i) {
     return v;
 }
 
-/* The register of a name: a bound hidden variable of a comprehension comes first. -1: the code has no such name. */
-static int64_t find_variable(Thread *t, FrameObject *f, Value name, Value **registers) {
+/* Is the key this name, as a dict would see it? 1, 0, -1. */
+static int is_name(Thread *t, Value name, Value key, int64_t hash) {
+    if (same(name, key))
+        return 1;
+    if (is_exactly(key, &str_type))
+        return str_equal(t, name, key);
+    return str_hash(t, name) == hash ? equal(t, name, key) : 0;
+}
+
+/* The register of a name: a bound hidden variable of a comprehension comes first. -1: the code has no such name;
+ * -2: an exception is pending. */
+static int64_t find_variable(Thread *t, FrameObject *f, Value key, Value **registers) {
     CodeObject *code = as_code(f->code);
     size_t count;
-    int64_t found = -1;
+    int64_t found = -1, hash;
+    if (!hash_of(t, key, &hash))
+        return -2;
     *registers = frame_object_registers(f, &count);
     for (size_t i = 0; i < count; i++) {
-        Value have = tuple_get(code->local_names, i);
-        if (!same(have, name) && !str_equal(t, have, name))
+        int yes = is_name(t, tuple_get(code->local_names, i), key, hash);
+        if (yes < 0)
+            return -2;
+        if (!yes)
             continue;
         if (code->local_kinds[i] & LOCAL_HIDDEN) {
             if (present(variable_value(code, *registers, i)))
@@ -105,14 +119,10 @@ static void proxy_trace(Tracer *tracer, Object *o) { trace_value(tracer, ((Local
 /* Absent without exception: not there. */
 static Value proxy_find(Thread *t, Value self, Value name) {
     FrameObject *f = proxy_frame(self);
-    if (is_str(name)) {
-        Value *registers;
-        int64_t i = find_variable(t, f, name, &registers);
-        if (i >= 0) {
-            Value v = variable_value(as_code(f->code), registers, (size_t)i);
-            return v;
-        }
-    }
+    Value *registers;
+    int64_t i = find_variable(t, f, name, &registers);
+    if (i != -1)
+        return i < 0 ? NO_VALUE : variable_value(as_code(f->code), registers, (size_t)i);
     return present(f->extra_locals) ? dict_get(t, f->extra_locals, name) : NO_VALUE;
 }
 
@@ -122,7 +132,7 @@ static Value proxy_getitem(Thread *t, Value *args) {
         return v;
     FrameObject *f = proxy_frame(args[0]);
     Value *registers;
-    if (is_str(args[1]) && find_variable(t, f, args[1], &registers) >= 0)
+    if (find_variable(t, f, args[1], &registers) >= 0)
         return raise_error(t, &KeyError_type, "local variable '%S' is not defined", args[1]);
     return raise_key_error(t, args[1]);
 }
@@ -130,21 +140,21 @@ static Value proxy_getitem(Thread *t, Value *args) {
 static Value proxy_setitem(Thread *t, Value *args) {
     FrameObject *f = proxy_frame(args[0]);
     CodeObject *code = as_code(f->code);
-    if (is_str(args[1])) {
-        Value *registers;
-        int64_t i = find_variable(t, f, args[1], &registers);
-        if (i >= 0) {
-            Value old = registers[i];
-            if (code->local_kinds[i] & (LOCAL_CELL | LOCAL_FREE) && present(old) && is_exactly(old, &cell_type))
-                store(as_object(old), &as_cell(old)->contents, args[2]);
-            else
-                registers[i] = args[2];
-            if (!f->live)
-                store_many(f);
-            if (!f->live && present(f->generator))
-                store_many(as_object(f->generator));
-            return NONE;
-        }
+    Value *registers;
+    int64_t i = find_variable(t, f, args[1], &registers);
+    if (i == -2)
+        return NO_VALUE;
+    if (i >= 0) {
+        Value old = registers[i];
+        if (code->local_kinds[i] & (LOCAL_CELL | LOCAL_FREE) && present(old) && is_exactly(old, &cell_type))
+            store(as_object(old), &as_cell(old)->contents, args[2]);
+        else
+            registers[i] = args[2];
+        if (!f->live)
+            store_many(f);
+        if (!f->live && present(f->generator))
+            store_many(as_object(f->generator));
+        return NONE;
     }
     if (absent(f->extra_locals))
         store(f, &f->extra_locals, TRY(dict_new(t)));
@@ -154,7 +164,10 @@ static Value proxy_setitem(Thread *t, Value *args) {
 static Value proxy_delitem(Thread *t, Value *args) {
     FrameObject *f = proxy_frame(args[0]);
     Value *registers;
-    if (is_str(args[1]) && find_variable(t, f, args[1], &registers) >= 0)
+    int64_t i = find_variable(t, f, args[1], &registers);
+    if (i == -2)
+        return NO_VALUE;
+    if (i >= 0)
         return raise_value_error(t, "cannot remove local variables from FrameLocalsProxy");
     int deleted = present(f->extra_locals) ? dict_delete(t, f->extra_locals, args[1]) : 0;
     return deleted < 0 ? NO_VALUE : deleted ? NONE : raise_key_error(t, args[1]);
@@ -175,7 +188,7 @@ static Value proxy_copy(Thread *t, Value *args) { return snapshot(t, args[0]); }
 static Value proxy_reversed(Thread *t, Value *args) {
     Value list = TRY(dict_keys_list(t, TRY(snapshot(t, args[0]))));
     CHECK(list_reverse(t, list));
-    return get_iterator(t, list);
+    return list;
 }
 static Value proxy_get(Thread *t, Value *args) {
     Value v = proxy_find(t, args[0], args[1]);
@@ -191,7 +204,10 @@ static Value proxy_setdefault(Thread *t, Value *args) {
 static Value proxy_pop(Thread *t, Value *args) {
     FrameObject *f = proxy_frame(args[0]);
     Value *registers;
-    if (is_str(args[1]) && find_variable(t, f, args[1], &registers) >= 0)
+    int64_t i = find_variable(t, f, args[1], &registers);
+    if (i == -2)
+        return NO_VALUE;
+    if (i >= 0)
         return raise_value_error(t, "cannot remove local variables from FrameLocalsProxy");
     Value v = present(f->extra_locals) ? dict_pop(t, f->extra_locals, args[1]) : NO_VALUE;
     if (present(v) || error_pending(t))

@@ -68,7 +68,7 @@ void frame_detach_object(Thread *t, Frame *frame) {
     f->index = frame_index(frame);
     memcpy(f->registers, frame->base, f->register_count * sizeof(Value));
     store_many(f);
-    if (frame_is_real(frame_caller(frame))) {
+    if (frame_is_real(frame_caller(frame)) && !(frame->flags & FRAME_GENERATOR)) {
         Value pending = error_take(t);
         Value back = frame_object(t, frame_caller(frame));
         store(f, &f->back, back);
@@ -143,17 +143,17 @@ static Value set_trace(Thread *t, Value *args) {
     return NONE;
 }
 static Value get_trace_lines(Thread *t, Value *args) { return from_bool(as_frame(args[0])->trace_lines); }
-static Value set_flag(Thread *t, Value v, bool *flag) {
+static Value set_flag(Thread *t, Value v, bool *flag, const char *deleted) {
     if (absent(v))
-        return raise_type_error(t, "cannot delete attribute");
+        return raise_type_error(t, "%s", deleted);
     if (!is_exactly(v, &bool_type))
         return raise_type_error(t, "attribute value type must be bool");
     *flag = same(v, TRUE);
     return NONE;
 }
-static Value set_trace_lines(Thread *t, Value *args) { return set_flag(t, args[1], &as_frame(args[0])->trace_lines); }
+static Value set_trace_lines(Thread *t, Value *args) { return set_flag(t, args[1], &as_frame(args[0])->trace_lines, "can't delete numeric/char attribute"); }
 static Value get_trace_opcodes(Thread *t, Value *args) { return from_bool(as_frame(args[0])->trace_opcodes); }
-static Value set_trace_opcodes(Thread *t, Value *args) { return set_flag(t, args[1], &as_frame(args[0])->trace_opcodes); }
+static Value set_trace_opcodes(Thread *t, Value *args) { return set_flag(t, args[1], &as_frame(args[0])->trace_opcodes, "cannot delete attribute"); }
 static Value get_generator(Thread *t, Value *args) {
     Value g = as_frame(args[0])->generator;
     return present(g) ? g : NONE;

@@ -240,13 +240,15 @@ static Value thrown_exception(Thread *t, Value type, Value value, Value tracebac
         if (present(value) && is_instance_of(value, as_type(type)))
             e = value;
         else if (absent(value) || is_none(value))
-            e = TRY(exception_normalize(t, type));
+            e = call_0(t, type);
         else if (is_exactly(value, &tuple_type))
-            e = TRY(call_tuple(t, type, value, NO_VALUE));
+            e = call_tuple(t, type, value, NO_VALUE);
         else
-            e = TRY(call_1(t, type, value));
-        if (!is_exception(e))
-            return raise_type_error(t, "calling %R should have returned an instance of BaseException, not %T", type, e);
+            e = call_1(t, type, value);
+        if (present(e) && !is_exception(e))
+            e = raise_type_error(t, "calling %R should have returned an instance of BaseException, not %T", type, e);
+        if (absent(e)) /* what went wrong is thrown instead */
+            e = error_take(t);
     } else if (is_exception(type)) {
         if (present(value) && !is_none(value))
             return raise_type_error(t, "instance exception may not have a separate value");
