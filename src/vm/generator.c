@@ -211,8 +211,10 @@ SendResult iterator_send(Thread *t, Value iterator, Value value, Value *result) 
     if (is_generator_like(iterator))
         return generator_send(t, iterator, value, result);
     Type *type = type_of(iterator);
-    if (is_none(value) && type->next)
+    if (is_none(value) && type->next && !(type->flags & TYPE_HEAP))
         *result = type->next(t, iterator);
+    else if (is_none(value) && type->next)
+        *result = call_method_0(t, iterator, names.__next__); /* StopIteration's value counts */
     else
         *result = call_method_1(t, iterator, names.send, value);
     if (present(*result))

@@ -282,7 +282,7 @@ static Value shown_set(uint32_t set) { return small_int(set & ~(1u << EVENT_C_RE
 
 static Value get_events(Thread *t, Value *args) {
     int tool;
-    CHECK(check_used(t, args[0], &tool));
+    CHECK(check_tool(t, args[0], &tool));
     return shown_set(state(t)->global_events[tool]);
 }
 
@@ -306,7 +306,7 @@ static bool check_code(Thread *t, Value v) {
 static Value get_local_events(Thread *t, Value *args) {
     int tool;
     CHECK(check_code(t, args[1]));
-    CHECK(check_used(t, args[0], &tool));
+    CHECK(check_tool(t, args[0], &tool));
     CodeMonitoring *local = code_state(as_code(args[1]));
     return shown_set(local ? local->local_events[tool] : 0);
 }
