@@ -447,25 +447,34 @@ static void after_fork(Thread *t) {
     store_relaxed(&process_signals.any, 0u);
 }
 
+/* What every module object has; a second one shares the handlers and types of the first. */
+static bool fill_module(Thread *t, Value module) {
+    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
+        if (!module_add_int(t, module, numbers[i].name, numbers[i].value))
+            return false;
+    return module_add(t, module, "struct_siginfo", entry(t, SIGINFO_TYPE)) &&
+           module_add(t, module, "ItimerError", entry(t, ITIMER_ERROR)) &&
+           module_add_int(t, module, "SIGRTMIN", SIGRTMIN) && module_add_int(t, module, "SIGRTMAX", SIGRTMAX);
+}
+
 static bool init(Thread *t, Value module) {
-    Value table = list_new(t, SLOT_ENTRIES);
+    Value table = t->isolate->slots[ISOLATE_SIGNAL];
+    if (present(table))
+        return fill_module(t, module);
+    table = list_new(t, SLOT_ENTRIES);
     for (int i = 0; present(table) && i < SLOT_ENTRIES; i++)
         if (!list_append(t, table, NONE))
             return false;
     if (absent(table))
         return false;
     t->isolate->slots[ISOLATE_SIGNAL] = table;
-    for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
-        if (!module_add_int(t, module, numbers[i].name, numbers[i].value))
-            return false;
     Value siginfo = struct_sequence_type(t, "signal.struct_siginfo", "What is known of a signal.", siginfo_fields, 7);
     Value error = absent(siginfo) ? siginfo : itimer_error_class(t);
     if (absent(error))
         return false;
     set_entry(t, SIGINFO_TYPE, siginfo);
     set_entry(t, ITIMER_ERROR, error);
-    if (!module_add(t, module, "struct_siginfo", siginfo) || !module_add(t, module, "ItimerError", error) ||
-        !module_add_int(t, module, "SIGRTMIN", SIGRTMIN) || !module_add_int(t, module, "SIGRTMAX", SIGRTMAX))
+    if (!fill_module(t, module))
         return false;
     if (!t->is_main)
         return read_dispositions(t);

@@ -195,7 +195,9 @@ static bool init(Thread *t, Value module) {
     if (absent(name) || absent(module_name) || absent(namespace) || absent(bases) ||
         !dict_set(t, namespace, names.__module__, module_name))
         return false;
-    Value error = type_new_class(t, &type_type, name, bases, namespace, NO_VALUE);
+    Value error = t->isolate->slots[ISOLATE_TERMIOS];
+    if (absent(error))
+        error = type_new_class(t, &type_type, name, bases, namespace, NO_VALUE);
     if (absent(error))
         return false;
     t->isolate->slots[ISOLATE_TERMIOS] = error;

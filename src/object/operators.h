@@ -53,6 +53,8 @@ bool iterate(Thread *t, Value iterable, bool (*visit)(Thread *t, void *context, 
 [[nodiscard]] bool index_as_ssize(Thread *t, Value v, int64_t *out, bool clip, Type *overflow);
 [[nodiscard]] Value to_int(Thread *t, Value v);              /* int(v) for one argument that is not text */
 [[nodiscard]] bool to_double(Thread *t, Value v, double *out); /* float, __float__ or __index__ */
+/* The same, but a float's own __float__ is asked too: for float(v). */
+[[nodiscard]] bool to_double_by_method(Thread *t, Value v, double *out);
 
 [[nodiscard]] int is_instance(Thread *t, Value v, Value class_or_tuple);    /* isinstance with hooks */
 [[nodiscard]] int is_subclass(Thread *t, Value class, Value class_or_tuple);

@@ -445,6 +445,10 @@ bool to_double(Thread *t, Value v, double *out) {
         *out = float_value(v);
         return true;
     }
+    return to_double_by_method(t, v, out);
+}
+
+bool to_double_by_method(Thread *t, Value v, double *out) {
     if (is_small_int(v)) {
         *out = (double)small_int_value(v);
         return true;

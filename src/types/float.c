@@ -273,7 +273,7 @@ static Value from_argument(Thread *t, Value x) {
     Type *type = type_of(x);
     if (present(type_lookup(type, names.__float__)) || present(type_lookup(type, names.__index__))) {
         double d;
-        CHECK(to_double(t, x, &d));
+        CHECK(to_double_by_method(t, x, &d));
         return float_from_double(t, d);
     }
     if (is_str(x))

@@ -201,13 +201,16 @@ static bool init(Thread *t, Value module) {
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
         if (!module_add_int(t, module, numbers[i].name, numbers[i].value))
             return false;
-    Value host = error_class(t, "herror"), address = absent(host) ? host : error_class(t, "gaierror");
-    if (absent(address))
-        return false;
-    Value state = list_from_values(t, (Value[]){host, address, small_int(-1)}, SOCKET_SLOTS);
-    if (absent(state))
-        return false;
-    t->isolate->slots[ISOLATE_SOCKET] = state;
+    if (absent(t->isolate->slots[ISOLATE_SOCKET])) { /* a second module object shares the first one's state */
+        Value host = error_class(t, "herror"), address = absent(host) ? host : error_class(t, "gaierror");
+        if (absent(address))
+            return false;
+        Value state = list_from_values(t, (Value[]){host, address, small_int(-1)}, SOCKET_SLOTS);
+        if (absent(state))
+            return false;
+        t->isolate->slots[ISOLATE_SOCKET] = state;
+    }
+    Value host = socket_slot(t, SOCKET_HERROR), address = socket_slot(t, SOCKET_GAIERROR);
     return module_add(t, module, "herror", host) && module_add(t, module, "gaierror", address) &&
            module_add(t, module, "error", from_object(&OSError_type)) &&
            module_add(t, module, "timeout", from_object(&TimeoutError_type)) && module_add(t, module, "has_ipv6", TRUE) &&

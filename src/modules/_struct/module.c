@@ -300,12 +300,14 @@ static Value method_iter_unpack(Thread *t, Value *args) {
     return iter_unpack_of(t, args[0], args[1]);
 }
 static Value method_sizeof(Thread *t, Value *args) {
+    CHECK(check_ready(t, args[0]));
     size_t size = heap_cell_size(as_object(args[0])) + as_struct(args[0])->item_count * sizeof(StructItem);
     return small_int((int64_t)size);
 }
 static Value method_repr(Thread *t, Value *args) {
     CHECK(check_ready(t, args[0]));
-    return format_text(t, "%N(%R)", type_of(args[0]), as_struct(args[0])->format);
+    Value name = TRY(get_attribute(t, from_object(type_of(args[0])), names.__name__));
+    return format_text(t, "%S(%R)", name, as_struct(args[0])->format);
 }
 static Value get_size(Thread *t, Value *args) {
     CHECK(check_ready(t, args[0]));
@@ -401,12 +403,14 @@ static Value make_error_class(Thread *t) {
 }
 
 static bool init(Thread *t, Value module) {
-    Value error = make_error_class(t), formats = absent(error) ? error : dict_new(t);
-    Value state = absent(formats) ? formats : tuple_pack(t, 2, error, formats);
-    if (absent(state))
-        return false;
-    t->isolate->slots[ISOLATE_STRUCT] = state;
-    return module_add(t, module, "error", error) && module_add_type(t, module, &struct_type);
+    if (absent(t->isolate->slots[ISOLATE_STRUCT])) { /* a second module object shares the first one's state */
+        Value error = make_error_class(t), formats = absent(error) ? error : dict_new(t);
+        Value state = absent(formats) ? formats : tuple_pack(t, 2, error, formats);
+        if (absent(state))
+            return false;
+        t->isolate->slots[ISOLATE_STRUCT] = state;
+    }
+    return module_add(t, module, "error", struct_error_class(t)) && module_add_type(t, module, &struct_type);
 }
 
 NATIVE_MODULE(_struct) = {

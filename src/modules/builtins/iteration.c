@@ -21,7 +21,7 @@
 
 static Value builtin_len(Thread *t, Value *args) {
     int64_t length = length_of(t, args[0]);
-    return length < 0 ? NO_VALUE : small_int(length);
+    return length < 0 ? NO_VALUE : int_from(t, length);
 }
 
 static Value builtin_all(Thread *t, Value *args) {

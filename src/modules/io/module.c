@@ -202,7 +202,9 @@ static bool init(Thread *t, Value module) {
         &bytes_io_type,        &bytes_io_buffer_type, &string_io_type,        &buffered_reader_type, &buffered_writer_type,
         &buffered_random_type, &buffered_pair_type,   &newline_decoder_type,  &text_io_wrapper_type,
     };
-    Value unsupported = unsupported_operation(t);
+    Value unsupported = t->isolate->slots[ISOLATE_IO]; /* a second module object shares the first one's */
+    if (absent(unsupported))
+        unsupported = unsupported_operation(t);
     if (absent(unsupported))
         return false;
     t->isolate->slots[ISOLATE_IO] = unsupported;

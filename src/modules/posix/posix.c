@@ -96,12 +96,16 @@ static const struct {
 };
 
 static bool add_types(Thread *t, Value module) {
-    Value made = tuple_new(t, POSIX_TYPE_COUNT);
+    Value made = t->isolate->slots[ISOLATE_POSIX]; /* a second module object shares the first one's */
+    bool first = absent(made);
+    if (first)
+        made = tuple_new(t, POSIX_TYPE_COUNT);
     if (absent(made))
         return false;
     t->isolate->slots[ISOLATE_POSIX] = made;
     for (int i = 0; i < POSIX_TYPE_COUNT; i++) {
-        Value type = struct_sequence_type(t, types[i].name, types[i].name, types[i].fields, types[i].visible);
+        Value type = !first ? tuple_get(made, (size_t)i)
+                            : struct_sequence_type(t, types[i].name, types[i].name, types[i].fields, types[i].visible);
         if (absent(type))
             return false;
         store(as_object(made), &as_tuple(made)->items[i], type);

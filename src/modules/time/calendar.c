@@ -35,7 +35,9 @@ static const StructSequenceField fields[] = {
 static Type *struct_time(Thread *t) { return as_type(t->isolate->slots[ISOLATE_TIME]); }
 
 bool time_add_struct(Thread *t, Value module) {
-    Value type = struct_sequence_type(t, "time.struct_time", "A time of the calendar.", fields, 9);
+    Value type = t->isolate->slots[ISOLATE_TIME]; /* a second module object shares the first one's */
+    if (absent(type))
+        type = struct_sequence_type(t, "time.struct_time", "A time of the calendar.", fields, 9);
     if (absent(type))
         return false;
     t->isolate->slots[ISOLATE_TIME] = type;

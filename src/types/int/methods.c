@@ -169,9 +169,10 @@ static Value round_(Thread *t, Value *args) {
 }
 
 static Value sizeof_(Thread *t, Value *args) {
-    if (is_small_int(args[0]) || is_exactly(args[0], &bool_type))
-        return small_int(sizeof(IntObject) + sizeof(uint64_t)); /* as if it had a cell */
-    return small_int((int64_t)heap_cell_size(as_object(args[0])));
+    IntView view; /* a small int is counted as if it had a cell */
+    view_int(args[0], &view);
+    size_t fixed = is_object(args[0]) ? type_of(args[0])->instance_size : sizeof(IntObject);
+    return small_int((int64_t)(fixed + (view.count ? view.count : 1) * sizeof(uint64_t)));
 }
 
 static Value bit_length(Thread *t, Value *args) { return int_from_unsigned(t, int_bit_length(args[0])); }
