@@ -25,15 +25,33 @@ COMPILER_FLAG_NAMES = {
 Positions = collections.namedtuple("Positions", "lineno end_lineno col_offset end_col_offset", defaults=[None] * 4)
 Positions.__doc__ = "Where in the source an instruction comes from: lines from 1, columns in bytes from 0, or None."
 
-Instruction = collections.namedtuple(
-    "Instruction", "opname opcode a b c argval offset starts_line line_number is_jump_target positions")
-Instruction.__doc__ = """One instruction.
+# Operations that CPython has too, under a name of its own and an argument: tools look for these.
+_COMMON_NAMES = {"IS": ("IS_OP", 0), "IS_NOT": ("IS_OP", 1), "IN": ("CONTAINS_OP", 0), "NOT_IN": ("CONTAINS_OP", 1)}
 
-opname, opcode: the operation; a, b, c: its operands (ints from 0 to 65535); argval: the constant, name or number of the
+_Instruction = collections.namedtuple(
+    "Instruction", "opname opcode a b c argval offset starts_line line_number is_jump_target positions")
+
+
+class Instruction(_Instruction):
+    """One instruction.
+
+opname, opcode: the operation (by CPython's name if it has the same one); a, b, c: its operands (ints from 0 to 65535); argval: the constant, name or number of the
 instruction jumped to that they stand for, or None; offset: 2 * its number, as f_lasti counts;
 starts_line: whether a source line starts here; line_number: of the source, or None; is_jump_target: whether an
-instruction jumps here or a handler starts here; positions: a Positions tuple.
+instruction jumps here or a handler starts here; positions: a Positions tuple; oparg: a, b and c in one number.
 """
+
+    __slots__ = ()
+
+    @property
+    def oparg(self):
+        return self.a | self.b << 16 | self.c << 32
+
+    arg = oparg
+
+    @property
+    def argrepr(self):
+        return "" if self.argval is None else repr(self.argval)
 
 
 def pretty_flags(flags):
@@ -130,7 +148,8 @@ def get_instructions(x, *, first_line=None, show_caches=None, adaptive=False):
     rows = zip(_words(code), _opcode.arguments(code), code.co_positions())
     for number, ((op, a, b, c), argval, where) in enumerate(rows):
         line = where[0]
-        yield Instruction(opname[op], op, a, b, c, argval, 2 * number, line is not None and line != previous,
+        name, argval = _COMMON_NAMES.get(opname[op], (opname[op], argval))
+        yield Instruction(name, op, a, b, c, argval, 2 * number, line is not None and line != previous,
                           None if line is None else line + shift, 2 * number in labels, Positions(*where))
         previous = line
 

@@ -33,7 +33,7 @@ void *compile_alloc(Compiler *c, size_t size) {
     return memory;
 }
 
-Value mangle(Unit *u, Value name) { return keep(u->compiler, mangle_name(u->compiler->t, u->class_name, name)); }
+Value mangle(Unit *u, Value name) { return keep(u->compiler, scope_mangle(u->compiler->t, u->scope, u->class_name, name)); }
 
 bool enter_recursion(Compiler *c) {
     if (recursion_enter(c->t, " during compilation"))

@@ -59,7 +59,18 @@ static void compile_binary(Unit *u, Expr *e, Reg dst) {
 static void compile_unary(Unit *u, Expr *e, Reg dst) {
     static const uint16_t codes[] = {[UNARYOP_Invert] = OP_INVERT, [UNARYOP_Not] = OP_NOT, [UNARYOP_UAdd] = OP_POSITIVE,
                                      [UNARYOP_USub] = OP_NEGATIVE};
-    Reg operand = expr_last(u, e->UnaryOp.operand);
+    Expr *tested = e->UnaryOp.operand;
+    if (e->UnaryOp.op == UNARYOP_Not && tested->kind == EXPR_Compare && tested->Compare.ops.count == 1 &&
+        tested->Compare.ops.items[0] >= CMPOP_Is) { /* `not a is b` is `a is not b` */
+        static const uint16_t opposite[] = {[CMPOP_Is] = CMPOP_IsNot, [CMPOP_IsNot] = CMPOP_Is, [CMPOP_In] = CMPOP_NotIn,
+                                            [CMPOP_NotIn] = CMPOP_In};
+        warn_if_literal_compared(u, tested);
+        Reg left = expr(u, tested->Compare.left);
+        Reg right = expr_last(u, tested->Compare.comparators.items[0]);
+        emit(u, tested->pos, compare_operation((CompareOperator)opposite[tested->Compare.ops.items[0]]), dst, left, right);
+        return;
+    }
+    Reg operand = expr_last(u, tested);
     emit(u, e->pos, (Operation)codes[e->UnaryOp.op], dst, operand, 0);
 }
 

@@ -60,15 +60,25 @@ static void add_cell(Unit *u, Value name) {
     add_variable(u, name, REG_CELL | u->cell_count++);
 }
 
+/* A class body may have `__class__` both as its own cell and, for itself, from outside. */
+static Reg outer_class_cell(Unit *u, Value name) {
+    for (int32_t i = 0; u->kind == UNIT_CLASS && i < u->free_count; i++)
+        if (same(u->free_names[i], name))
+            return REG_FREE | i;
+    return -1;
+}
+
 static void add_free(Unit *u, Value name) {
-    if (u->compiler->failed || variable_register(u, name) >= 0)
+    if (u->compiler->failed || (variable_register(u, name) >= 0 && u->kind != UNIT_CLASS))
         return;
     Value *names = grow(u->compiler, u->free_names, u->free_count, &u->free_capacity, sizeof *names);
     if (!names)
         return;
     u->free_names = names;
     names[u->free_count] = name;
-    add_variable(u, name, REG_FREE | u->free_count++);
+    if (variable_register(u, name) < 0)
+        add_variable(u, name, REG_FREE | u->free_count);
+    u->free_count++;
 }
 
 static int by_name(const void *a, const void *b) {
@@ -190,7 +200,9 @@ static Resolved resolve(Unit *u, Value name) {
     switch (where) {
     case NAME_CELL:
     case NAME_FREE: {
-        Reg reg = variable_register(u, name);
+        Reg reg = where == NAME_FREE ? outer_class_cell(u, name) : -1;
+        if (reg < 0)
+            reg = variable_register(u, name);
         if (reg < 0)
             break; /* module level: the namespace */
         return (Resolved){BINDING_CELL, reg, u->kind == UNIT_CLASS && !u->inline_scope, u->scope->can_see_class_scope};

@@ -239,7 +239,7 @@ static Value get_annotations(Thread *t, Value *args) {
     if (present(annotate) && is_callable(annotate)) {
         annotations = TRY(call_1(t, annotate, small_int(1)));
         if (!is_dict(annotations))
-            return raise_type_error(t, "__annotate__() must return a dict, not %T", annotations);
+            return raise_type_error(t, "__annotate__ returned non-dict of type '%T'", annotations);
     } else {
         annotations = TRY(dict_new(t));
     }

@@ -507,7 +507,7 @@ static Value get_annotations(Thread *t, Value *args) {
     } else {
         found = TRY(call_1(t, annotate, small_int(1)));
         if (!is_dict(found))
-            return raise_type_error(t, "__annotate__() must return a dict, not %T", found);
+            return raise_type_error(t, "__annotate__ returned non-dict of type '%T'", found);
     }
     CHECK(dict_set(t, type->dict, names.__annotations_cache__, found));
     return found;

@@ -65,6 +65,8 @@ static int64_t find_variable(Thread *t, FrameObject *f, Value key, Value **regis
 static Value variables_dict(Thread *t, FrameObject *f, bool extra) {
     CodeObject *code = as_code(f->code);
     Value dict = TRY(dict_new(t));
+    if (extra && present(f->locals)) /* a module's or class's */
+        CHECK(dict_update(t, dict, f->locals));
     size_t count;
     Value *registers = frame_object_registers(f, &count);
     for (int hidden = 0; hidden < 2; hidden++)
@@ -103,8 +105,8 @@ Value frame_locals_snapshot(Thread *t, Frame *frame) {
 }
 
 Value frame_locals_mapping(Thread *t, FrameObject *f) {
-    if (present(f->locals) && !is_function_code(as_code(f->code)))
-        return f->live && has_hidden_variables(f->live) ? frame_locals_snapshot(t, f->live) : f->locals;
+    if (present(f->locals) && !is_function_code(as_code(f->code)) && (!f->live || !has_hidden_variables(f->live)))
+        return f->locals;
     LocalsProxyObject *p = heap_allocate(t, &frame_locals_proxy_type, sizeof *p);
     if (!p)
         return NO_VALUE;
@@ -121,8 +123,17 @@ static Value proxy_find(Thread *t, Value self, Value name) {
     FrameObject *f = proxy_frame(self);
     Value *registers;
     int64_t i = find_variable(t, f, name, &registers);
-    if (i != -1)
-        return i < 0 ? NO_VALUE : variable_value(as_code(f->code), registers, (size_t)i);
+    if (i == -2)
+        return NO_VALUE;
+    Value v = i < 0 ? NO_VALUE : variable_value(as_code(f->code), registers, (size_t)i);
+    if (present(v) || (i >= 0 && absent(f->locals)))
+        return v;
+    if (present(f->locals)) { /* a module's or class's */
+        v = get_item(t, f->locals, name);
+        if (absent(v))
+            error_catch(t, &KeyError_type);
+        return v;
+    }
     return present(f->extra_locals) ? dict_get(t, f->extra_locals, name) : NO_VALUE;
 }
 
@@ -144,7 +155,7 @@ static Value proxy_setitem(Thread *t, Value *args) {
     int64_t i = find_variable(t, f, args[1], &registers);
     if (i == -2)
         return NO_VALUE;
-    if (i >= 0) {
+    if (i >= 0 && (absent(f->locals) || present(variable_value(code, registers, (size_t)i)))) {
         Value old = registers[i];
         if (code->local_kinds[i] & (LOCAL_CELL | LOCAL_FREE) && present(old) && is_exactly(old, &cell_type))
             store(as_object(old), &as_cell(old)->contents, args[2]);
@@ -156,6 +167,8 @@ static Value proxy_setitem(Thread *t, Value *args) {
             store_many(as_object(f->generator));
         return NONE;
     }
+    if (present(f->locals))
+        return set_item(t, f->locals, args[1], args[2]) ? NONE : NO_VALUE;
     if (absent(f->extra_locals))
         store(f, &f->extra_locals, TRY(dict_new(t)));
     return dict_set(t, f->extra_locals, args[1], args[2]) ? NONE : NO_VALUE;

@@ -184,7 +184,7 @@ static Value get_annotations(Thread *t, Value *args) {
     if (present(annotate) && is_callable(annotate)) {
         have = TRY(call_1(t, annotate, small_int(1)));
         if (!is_dict(have))
-            return raise_type_error(t, "__annotate__() must return a dict, not %T", have);
+            return raise_type_error(t, "__annotate__ returned non-dict of type '%T'", have);
     } else {
         have = TRY(dict_new(t));
     }
