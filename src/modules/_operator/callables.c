@@ -173,6 +173,10 @@ METHODS(attrgetter_methods, "__new__(type, attr, /, *attrs)", attrgetter_new, ge
 METHODS(methodcaller_methods, "__new__(type, name, /, *args, **kwargs)", methodcaller_new, methodcaller_reduce);
 #undef METHODS
 
+static Value call_signature(Thread *t, Value *args) { return str_from_text(t, "(obj, /)"); }
+
+static const GetSetDef getset[] = {{"__text_signature__", call_signature, NULL, NULL}, {NULL}};
+
 STATIC_TYPE(itemgetter_type) = {
     STATIC_TYPE_HEAD(trace_getter, NULL),
     .name_text = "operator.itemgetter",
@@ -180,6 +184,7 @@ STATIC_TYPE(itemgetter_type) = {
            "After f = itemgetter(2), the call f(r) returns r[2].\n"
            "After g = itemgetter(2, 5, 3), the call g(r) returns (r[2], r[5], r[3])",
     .methods = itemgetter_methods,
+    .getset = getset,
     .call = itemgetter_call,
     .instance_size = sizeof(Getter),
 };
@@ -191,6 +196,7 @@ STATIC_TYPE(attrgetter_type) = {
            "After g = attrgetter('name', 'date'), the call g(r) returns (r.name, r.date).\n"
            "After h = attrgetter('name.first', 'name.last'), the call h(r) returns\n(r.name.first, r.name.last).",
     .methods = attrgetter_methods,
+    .getset = getset,
     .call = attrgetter_call,
     .instance_size = sizeof(Getter),
 };
@@ -201,6 +207,7 @@ STATIC_TYPE(methodcaller_type) = {
            "After f = methodcaller('name'), the call f(r) returns r.name().\n"
            "After g = methodcaller('name', 'date', foo=1), the call g(r) returns\nr.name('date', foo=1).",
     .methods = methodcaller_methods,
+    .getset = getset,
     .call = methodcaller_call,
     .instance_size = sizeof(Getter),
 };
