@@ -12,7 +12,7 @@
 /* NameError and its like know the name. */
 static Value raise_name(Thread *t, Type *type, const char *format, Value name) {
     raise_error(t, type, format, name);
-    if (error_pending(t) && is_instance_of(t->exception, &NameError_type))
+    if (error_pending(t) && is_exactly(t->exception, &NameError_type))
         store(as_object(t->exception), &((NameErrorObject *)t->exception.bits)->name, name);
     return NO_VALUE;
 }

@@ -51,6 +51,18 @@ PRESERVE_NONE Value vm_unwind(PARAMETERS) {
     TAIL(vm_unwind_again);
 }
 
+/* A frame that ends with an exception raised again by an instruction of the compiler's stands where it was raised first. */
+static void restore_raising_instruction(Thread *t, Frame *f) {
+    unsigned op = f->ip->op;
+    Value traceback = as_exception(t->exception)->traceback;
+    if ((op != OP_RERAISE && op != OP_END_ASYNC_FOR && op != OP_CLEANUP_THROW) || absent(traceback) || is_none(traceback) ||
+        code_position(f->code, frame_index(f)).line > 0)
+        return;
+    TracebackObject *tb = (TracebackObject *)as_object(traceback);
+    if (present(f->object) && same(tb->frame, f->object) && tb->lasti >= 0)
+        f->ip = f->code->instructions + tb->lasti / 2;
+}
+
 PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
     t->frame->ip = ip;
     for (;;) {
@@ -66,6 +78,7 @@ PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
         }
         if (is_tracing(t))
             trace_unwind(t, f);
+        restore_raising_instruction(t, f);
         if (f->ip->op == OP_RERAISE && f->ip->b)
             stand_at_raise(t, f);
         uint32_t flags = f->flags;
