@@ -106,10 +106,16 @@ static Value lexer_failed(Thread *t, TokenizerIter *it) {
     const char *message = "unknown tokenization error";
     int column = (int)(lexer->line_end - lexer->buffer);
     switch (lexer->state) {
-    case LEXER_EOF:
-        syntax_error_set(t, SYNTAX_ERROR, "unexpected EOF in multi-line statement", it->filename, lexer->line, column,
-                         lexer->buffer, strcspn(lexer->buffer, "\n"), lexer->line, column);
+    case LEXER_EOF: {
+        const char *end = lexer->line_end;
+        end -= end > lexer->buffer && end[-1] == '\n';
+        bool continued = end > lexer->buffer && end[-1] == '\\';
+        if (lexer->mode == 0 && !continued)
+            column = 0; /* the end is the (empty) line after the last */
+        syntax_error_located(t, it->filename, lexer->line, column - 1, lexer->line, -1,
+                             "unexpected EOF in multi-line statement");
         return NO_VALUE;
+    }
     case LEXER_DEDENT:
         kind = INDENTATION_ERROR;
         message = "unindent does not match any outer indentation level";
@@ -126,7 +132,7 @@ static Value lexer_failed(Thread *t, TokenizerIter *it) {
     default: break;
     }
     syntax_error_set(t, kind, message, it->filename, lexer->line, column, lexer->buffer,
-                     (size_t)(lexer->cursor - lexer->buffer), lexer->line, column);
+                     strcspn(lexer->buffer, "\n"), -1, -1);
     return NO_VALUE;
 }
 

@@ -51,7 +51,7 @@ void syntax_error_set_text(Thread *t, SyntaxErrorKind kind, const char *message,
     if (absent(message_str) || absent(text))
         return;
     Value place = tuple_pack(t, 6, present(filename) ? filename : NONE, small_int(line), small_int(offset), text,
-                             small_int(end_line), small_int(end_offset));
+                             end_line < 0 ? NONE : small_int(end_line), end_line < 0 ? NONE : small_int(end_offset));
     if (absent(place))
         return;
     raise_with_args(t, error_type(kind), 2, (Value[]){message_str, place});
@@ -95,7 +95,7 @@ void syntax_error_located(Thread *t, Value filename, int line, int column, int e
     store(owner, &e->lineno, small_int(line));
     store(owner, &e->offset, small_int(column + 1));
     store(owner, &e->end_lineno, small_int(end_line));
-    store(owner, &e->end_offset, small_int(end_column + 1));
+    store(owner, &e->end_offset, end_column < 0 ? NONE : small_int(end_column + 1));
     store(owner, &e->text, text);
     error_restore(t, error);
 }

@@ -17,7 +17,8 @@ typedef enum SyntaxErrorKind {
 } SyntaxErrorKind;
 
 /* Makes `kind(message, (filename, line, offset, text, end_line, end_offset))` pending. Offsets count characters
- * from 1. `text` is UTF-8 (malformed bytes become U+FFFD), or NULL for None. */
+ * from 1. `text` is UTF-8 (malformed bytes become U+FFFD), or NULL for None. A negative end_line gives None for the
+ * end. */
 void syntax_error_set(Thread *t, SyntaxErrorKind kind, const char *message, Value filename, int line, int offset,
                       const char *text, size_t text_length, int end_line, int end_offset);
 
@@ -28,7 +29,8 @@ void syntax_error_set_text(Thread *t, SyntaxErrorKind kind, const char *message,
 /* What the compiler raises: a node's position, in bytes from 0; the text is read from the file, if there is one. */
 void syntax_error_at(Thread *t, Value filename, int line, int column, int end_line, int end_column,
                      const char *format, ...) __attribute__((format(printf, 7, 8)));
-/* The same as symbol tables raise it: the place is in the attributes but not in `args`. */
+/* The same as symbol tables raise it: the place is in the attributes but not in `args`. A negative end_column is
+ * None. */
 void syntax_error_located(Thread *t, Value filename, int line, int column, int end_line, int end_column,
                           const char *format, ...) __attribute__((format(printf, 7, 8)));
 
