@@ -1,4 +1,5 @@
 /* krait: the command line. Parse options, start the runtime, run, end. */
+#include "base/hash.h"
 #include "cli/options.h"
 #include "cli/startup.h"
 #include "vm/eval.h"
@@ -6,6 +7,18 @@
 #include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <sys/random.h>
+#include <time.h>
+
+/* What keys the hashes of text: from the seed, if one was given, else random. */
+static HashKey hash_key(const Config *c) {
+    if (c->use_hash_seed)
+        return hash_key_from_seed(c->hash_seed);
+    unsigned char bytes[16] = {0};
+    if (getrandom(bytes, sizeof bytes, GRND_NONBLOCK) != sizeof bytes)
+        return hash_key_from_seed((uint32_t)time(NULL)); /* early in a machine's life there is no better */
+    return hash_key_from_bytes(bytes);
+}
 
 int main(int argc, char **argv) {
     static Config c;
@@ -15,7 +28,8 @@ int main(int argc, char **argv) {
         return fflush(stdout) == 0 ? status : 1;
     paths_find(&c, argc ? argv[0] : NULL);
     vm_start();
-    Thread *t = runtime_start(__builtin_frame_address(0), &c);
+    HashKey key = hash_key(&c);
+    Thread *t = runtime_start(__builtin_frame_address(0), &c, (uint64_t[2]){key.k0, key.k1});
     if (!t) {
         fputs("krait: cannot start: no memory\n", stderr);
         return 1;

@@ -359,7 +359,7 @@ static Type *allocate_class(Thread *t, Type *metatype, Type *base) {
     type->flags = TYPE_HEAP | TYPE_BASE | TYPE_READY;
     type->flags |= base->flags & (TYPE_INT | TYPE_STR | TYPE_TUPLE | TYPE_LIST | TYPE_DICT | TYPE_BYTES | TYPE_TYPE |
                                   TYPE_EXCEPTION | TYPE_FLOAT | TYPE_SET | TYPE_HAS_DICT | TYPE_HAS_WEAKREF |
-                                  TYPE_SEQUENCE | TYPE_MAPPING | TYPE_MATCH_SELF);
+                                  TYPE_MATCH_SELF);
     type->extra = calloc(1, sizeof *type->extra);
     if (!type->extra) {
         raise_no_memory(t);

@@ -19,7 +19,7 @@
 static inline NativeFn slot_of(Value v, Slot slot) { return type_of(v)->slots[slot]; }
 
 static Value call_slot_1(Thread *t, NativeFn function, Value a) {
-    CHECK(recursion_enter(t, ""));
+    CHECK(recursion_enter(t, is_tuple(a) && function == tuple_type.slots[SLOT___hash__] ? " while hashing a tuple" : ""));
     Value args[2] = {NO_VALUE, a};
     return function(t, args + 1);
 }

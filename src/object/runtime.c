@@ -137,7 +137,7 @@ static void give_shapes_to_static_objects(void) {
     bytes_static_set_shape(bytes_type.root_shape);
 }
 
-Thread *runtime_start(void *stack_start, struct Config *config) {
+Thread *runtime_start(void *stack_start, struct Config *config, const uint64_t hash_secret[2]) {
     if (!heap_start() || !shape_table_start())
         return NULL;
     heap_hooks.wants_finalizer = object_wants_finalizer;
@@ -152,6 +152,7 @@ Thread *runtime_start(void *stack_start, struct Config *config) {
         return NULL;
     isolate->main_thread = t;
     isolate->config = config;
+    memcpy(isolate->hash_secret, hash_secret, sizeof isolate->hash_secret);
     isolate->capabilities.allowed = CAPABILITY_ALL;
     t->is_main = true;
     thread_attach(t, stack_start);

@@ -81,7 +81,8 @@ enum { REGISTER_STACK_WORDS = 1 << 23 };
 
 /* Process start: shape table, names, static types, the first isolate and its main thread. NULL on failure. */
 struct Config;
-Thread *runtime_start(void *stack_start, struct Config *config);
+/* hash_secret: two words that key the hashes of str and bytes. */
+Thread *runtime_start(void *stack_start, struct Config *config, const uint64_t hash_secret[2]);
 Thread *thread_new(Isolate *isolate); /* for a native thread about to start */
 void thread_attach(Thread *t, void *stack_start); /* on the native thread itself: it may run Python code from now on */
 void thread_free(Thread *t);                      /* on the native thread itself, at its end */
