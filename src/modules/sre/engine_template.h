@@ -254,7 +254,7 @@ static int NAME(run)(MatchState *s, const uint32_t *pc, int64_t at) {
             int64_t group = pc[1];
             bool exists = 2 * group + 1 <= s->last_mark && s->marks[2 * group] != NO_MARK &&
                           s->marks[2 * group + 1] != NO_MARK && s->marks[2 * group + 1] >= s->marks[2 * group];
-            pc += exists ? 3 : 2 + pc[2];
+            pc += exists ? 3 : 1 + pc[2];
             continue;
         }
         case SRE_BRANCH: {
