@@ -140,7 +140,7 @@ static void match_sequence(Matcher *m, Pattern *p, Reg subject) {
     for (int32_t i = 0; i < parts.count; i++) {
         if (parts.items[i]->kind == PATTERN_MatchStar) {
             if (star >= 0) {
-                compile_error(u->compiler, p->pos, "multiple starred expressions in sequence pattern");
+                compile_error(u->compiler, p->pos, "multiple starred names in sequence pattern");
                 return;
             }
             star = i;

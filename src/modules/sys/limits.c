@@ -37,7 +37,7 @@ static Value sys_set_digits(Thread *t, Value *args) {
     int64_t digits;
     CHECK(index_as_ssize(t, args[0], &digits, false, NULL));
     if (digits != 0 && digits < 640)
-        return raise_value_error(t, "maxdigits must be 0 or larger than 640");
+        return raise_value_error(t, "maxdigits must be >= 640 or 0 for unlimited");
     if (digits > INT32_MAX)
         return raise_overflow_error(t, "signed integer is greater than maximum");
     t->isolate->int_max_str_digits = digits;
