@@ -15,8 +15,10 @@ typedef struct HeapView {
 } HeapView;
 
 static bool is_heap(Thread *t, const char *name, Value v) {
+    /* Functions with one argument do not number it. */
+    bool numbered = strstr(name, "push") || strstr(name, "replace");
     if (!is_list(v))
-        raise_type_error(t, "%s() argument 1 must be list, not %T", name, v);
+        raise_type_error(t, "%s() argument %smust be list, not %T", name, numbered ? "1 " : "", v);
     return is_list(v);
 }
 
