@@ -63,7 +63,7 @@ Value bytearray_new(Thread *t, const char *data, size_t length) {
 static bool resizable(Thread *t, ByteArrayObject *a) {
     if (likely(load_relaxed(&a->exports) == 0))
         return true;
-    heap_collect(t, GENERATION_FULL);
+    heap_collect_and_finalize(t);
     if (load_relaxed(&a->exports) == 0)
         return true;
     raise_error(t, &BufferError_type, "Existing exports of data: object cannot be re-sized");

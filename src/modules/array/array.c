@@ -27,7 +27,7 @@ Value array_new(Thread *t, Type *type, const ArrayKind *kind, size_t length) {
 
 bool array_resize(Thread *t, ArrayObject *a, size_t length) {
     if (length != a->length && load_relaxed(&a->exports)) {
-        heap_collect(t, GENERATION_FULL); /* a view that nobody holds any more does not count */
+        heap_collect_and_finalize(t); /* a view that nobody holds any more does not count */
         if (load_relaxed(&a->exports)) {
             raise_error(t, &BufferError_type, "cannot resize an array that is exporting buffers");
             return false;

@@ -42,7 +42,7 @@ static bool check_open(Thread *t, Value self) {
 static bool check_no_exports(Thread *t, BytesIo *s) {
     if (likely(load_relaxed(&s->exports) == 0))
         return true;
-    heap_collect(t, GENERATION_FULL); /* a view that nobody holds any more does not count */
+    heap_collect_and_finalize(t); /* a view that nobody holds any more does not count */
     if (load_relaxed(&s->exports) == 0)
         return true;
     raise_error(t, &BufferError_type, "Existing exports of data: object cannot be re-sized");
