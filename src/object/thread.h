@@ -38,6 +38,13 @@ struct Thread {
     int tracing;          /* depth of running trace functions */
     bool is_main;
     void *vm_private;
+    /* The last exception that a `finally` or an `except` without match raised again, and where: unwind.c. For comparison
+     * only. */
+    struct {
+        Frame *frame;
+        uintptr_t exception;
+        uint32_t index;
+    } reraised;
 };
 
 /* One word of isolate-wide state each, for native modules and built-in types: t->isolate->slots[ISOLATE_x]. */

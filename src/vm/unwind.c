@@ -28,6 +28,10 @@ static void traceback_here(Thread *t, Frame *f) {
 
 /* Cleaning up on the way of an exception leaves no trace: the frame shows the place where that was raised. */
 static void stand_at_raise(Thread *t, Frame *f) {
+    if (t->reraised.frame == f && t->reraised.exception == t->exception.bits) {
+        f->ip = f->code->instructions + t->reraised.index;
+        return;
+    }
     Value traceback = as_exception(t->exception)->traceback;
     if (absent(f->object) || absent(traceback) || !is_exactly(traceback, &traceback_type))
         return;
@@ -71,6 +75,11 @@ PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
         if (handler) {
             if (is_tracing(t))
                 trace_handled(t, f);
+            if (f->ip->op == OP_RERAISE && !f->ip->b) {
+                t->reraised.frame = f;
+                t->reraised.exception = t->exception.bits;
+                t->reraised.index = frame_index(f);
+            }
             f->base[handler->exception_register] = error_take(t);
             f->ip = f->code->instructions + handler->target;
             LOAD_FRAME(f);

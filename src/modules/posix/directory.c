@@ -6,6 +6,7 @@
 #include "modules/posix/posix.h"
 
 #include "object/operators.h"
+#include "types/generic_alias.h"
 #include "types/bytes.h"
 #include "types/int/int.h"
 #include "types/list.h"
@@ -164,6 +165,7 @@ static const NativeDef entry_methods[] = {
     {"stat(self, /, *, follow_symlinks=True)", entry_stat_method, "The entry's stat_result, asked for once."},
     {"inode(self, /)", entry_inode, "The entry's inode number."},
     {"__fspath__(self, /)", entry_fspath, "The entry's path."},
+    {"__class_getitem__(type, object, /)", class_getitem_alias, "Generic in the type of the path.", NATIVE_CLASS},
     {NULL, NULL, NULL, 0},
 };
 static const MemberDef entry_members[] = {
