@@ -190,7 +190,7 @@ static int run_source(Thread *t, int fd, const char *shown, bool is_file) {
         Value made = absent(loader) ? loader : call_2(t, loader, names.__main__, name);
         named = present(made) && dict_set(t, dict, names.__loader__, made) && dict_set(t, dict, names.__cached__, NONE);
     }
-    Value code = named ? compile_source(t, text, length, name, PARSE_EXEC, 0, optimization_level(t)) : NO_VALUE;
+    Value code = named ? compile_source(t, text, length, name, PARSE_EXEC, is_file ? PARSE_FROM_FILE : 0, optimization_level(t)) : NO_VALUE;
     textbuf_free(&source);
     return finish(t, present(code) ? vm_run_code(t, code, dict, dict) : NO_VALUE);
 }

@@ -116,7 +116,7 @@ static char *translate_newlines(Arena *arena, const char *bytes, size_t length, 
     return text;
 }
 
-static bool check_utf8(Thread *t, const Source *source, Value filename) {
+static bool check_utf8(Thread *t, const Source *source, Value filename, int flags) {
     Utf8Scan scan = utf8_scan((const uint8_t *)source->text, source->length);
     if (scan.valid == source->length)
         return true;
@@ -130,11 +130,17 @@ static bool check_utf8(Thread *t, const Source *source, Value filename) {
     const char *newline = strchr(bad, '\n');
     size_t length = newline ? (size_t)(newline - line_start) : strlen(line_start);
     int column = (int)utf8_scan((const uint8_t *)line_start, (size_t)(bad - line_start)).length + 1;
-    char message[256];
+    char message[512];
+    size_t name_length = 0;
+    const char *name = flags & PARSE_FROM_FILE && is_str(filename) ? str_utf8(t, filename, &name_length) : NULL;
+    error_clear(t);
+    char first = source->text[strspn(source->text, " \t\f")];
+    if (name && line == 2 && first != '#' && first != '\n')
+        line = 1; /* the reference counts the line after the first statement late */
     snprintf(message, sizeof message,
-             "Non-UTF-8 code starting with '\\x%.2x' on line %d, but no encoding declared; "
+             "Non-UTF-8 code starting with '\\x%.2x'%s%.200s on line %d, but no encoding declared; "
              "see https://peps.python.org/pep-0263/ for details",
-             (unsigned char)*bad, line);
+             (unsigned char)*bad, name ? " in file " : "", name ? name : "", line);
     syntax_error_set(t, SYNTAX_ERROR, message, filename, line, column, line_start, length, line, column);
     return false;
 }
@@ -193,7 +199,7 @@ bool source_decode(Thread *t, const char *bytes, size_t length, Value filename, 
                          (int)cookie.line_length);
         return false;
     }
-    return other ? decode_other(t, source, cookie.name, filename, arena) : check_utf8(t, source, filename);
+    return other ? decode_other(t, source, cookie.name, filename, arena) : check_utf8(t, source, filename, flags);
 }
 
 static Value import_unicodedata(Thread *t) {
