@@ -79,5 +79,6 @@ bool startup(Thread *t) {
         return failed(t, "the main module cannot be made");
     if (!streams_open(t))
         return failed(t, "can't initialize sys standard streams");
+    t->isolate->check_encodings = config(t)->dev_mode;
     return import_warnings(t) && import_site(t);
 }

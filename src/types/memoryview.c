@@ -337,7 +337,9 @@ static Value assign_slice(Thread *t, MemoryViewObject *m, Value slice, Value val
     CHECK(buffer_get(t, value, &source, false));
     MemoryViewObject *to = slice_view(t, m, slice);
     Value result = NO_VALUE;
-    if (to && !same_structure(to, &source)) {
+    if (to && !usable(t, m)) {
+        /* computing the indices released it */
+    } else if (to && !same_structure(to, &source)) {
         raise_value_error(t, "memoryview assignment: lvalue and rvalue have different structures");
     } else if (to) {
         /* Through a copy: source and target may overlap. */

@@ -142,9 +142,10 @@ bool encoder_error(Encoder *e, size_t start, size_t end, const char *reason, Val
     if (e->mode == ERRORS_SURROGATEESCAPE) {
         size_t i = start;
         while (i < end && chars_get(&e->c, i) >= 0xdc80 && chars_get(&e->c, i) <= 0xdcff) i++;
-        if (i == end) {
-            *replacement = bytes_new(e->t, NULL, end - start);
-            for (i = start; present(*replacement) && i < end; i++)
+        if (i > start) { /* what follows is an error of its own */
+            *next = i;
+            *replacement = bytes_new(e->t, NULL, i - start);
+            while (present(*replacement) && i-- > start)
                 as_bytes(*replacement)->data[i - start] = (char)(chars_get(&e->c, i) - 0xdc00);
             return present(*replacement);
         }

@@ -167,7 +167,15 @@ static Direct direct_codec(const char *encoding) {
     return NOT_DIRECT;
 }
 
+/* In development mode names are checked before the text is looked at. */
+static bool check_names(Thread *t, const char *encoding, const char *errors) {
+    if (likely(!t->isolate->check_encodings))
+        return true;
+    return present(codec_lookup(t, encoding)) && (!errors || present(codec_lookup_error(t, errors)));
+}
+
 Value str_encode(Thread *t, Value v, const char *encoding, const char *errors) {
+    CHECK(check_names(t, encoding, errors));
     switch (direct_codec(encoding)) {
     case UTF8: return encode_utf8(t, v, errors);
     case LATIN1: return encode_latin1(t, v, errors);
@@ -191,6 +199,7 @@ Value str_encode(Thread *t, Value v, const char *encoding, const char *errors) {
 
 Value str_decode(Thread *t, const char *bytes, size_t length, const char *encoding, const char *errors) {
     int order = 0;
+    CHECK(check_names(t, encoding, errors));
     switch (direct_codec(encoding)) {
     case UTF8: return decode_utf8(t, bytes, length, errors, NULL);
     case LATIN1: return decode_latin1(t, bytes, length, errors);

@@ -36,7 +36,9 @@ Value decode_utf8(Thread *t, const char *s, size_t n, const char *errors, size_t
         if (i == d.length)
             break;
         Utf8Error error = utf8_error(d.data + i, d.length - i);
-        if (error.incomplete && consumed) {
+        const uint8_t *rest = d.data + i;
+        bool half_surrogate = d.length - i == 2 && rest[0] == 0xed && rest[1] >= 0xa0 && rest[1] <= 0xbf;
+        if ((error.incomplete || half_surrogate) && consumed) { /* a handler may take the whole surrogate */
             *consumed = i;
             break;
         }

@@ -51,7 +51,7 @@ static Value decode_object(Thread *t, Value object, Value encoding, Value errors
         return raise_type_error(t, "decoding to str: need a bytes-like object, %T found", object);
     Buffer b;
     CHECK(buffer_get_contiguous(t, object, &b, false));
-    Value v = b.length ? str_decode(t, b.data, b.length, name[0] ? name[0] : "utf-8", name[1]) : empty_str;
+    Value v = b.length || t->isolate->check_encodings ? str_decode(t, b.data, b.length, name[0] ? name[0] : "utf-8", name[1]) : empty_str;
     buffer_release(t, &b);
     return v;
 }
