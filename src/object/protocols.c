@@ -329,6 +329,9 @@ Value iterator_next(Thread *t, Value iterator) {
     NextFn next = type_of(iterator)->next;
     if (unlikely(next == NULL))
         return raise_type_error(t, "'%T' object is not an iterator", iterator);
+    char here; /* iterators over iterators may be nested as deep as anybody likes */
+    if (unlikely(&here <= t->c_stack_limit))
+        CHECK(recursion_enter(t, ""));
     Value item = next(t, iterator);
     if (unlikely(absent(item)) && error_pending(t))
         error_catch(t, &StopIteration_type);
