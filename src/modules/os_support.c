@@ -98,6 +98,8 @@ bool dir_fd_convert(Thread *t, Value v, int *fd) {
         *fd = AT_FDCWD;
         return true;
     }
+    if (is_exactly(v, &bool_type) && !warn(t, &RuntimeWarning_type, 1, "bool is used as a file descriptor"))
+        return false;
     if (is_int(v) || present(type_lookup(type_of(v), names.__index__)))
         return fd_of_int(t, v, fd);
     raise_type_error(t, "argument should be integer or None, not %T", v);

@@ -310,7 +310,8 @@ static Value method_repr(Thread *t, Value *args) {
     return format_text(t, "%S(%R)", name, as_struct(args[0])->format);
 }
 static Value get_size(Thread *t, Value *args) {
-    CHECK(check_ready(t, args[0]));
+    if (absent(as_struct(args[0])->format))
+        return small_int(-1);
     return int_from(t, (int64_t)as_struct(args[0])->size);
 }
 static Value get_format(Thread *t, Value *args) {

@@ -239,7 +239,7 @@ Value buffered_close(Thread *t, Value *args) {
     if (absent(call_method_0(t, self, names.flush)))
         error = error_take(t);
     CHECK(io_lock(t, &b->lock, self));
-    Value result = call_method_0(t, b->raw, names.close);
+    Value result = b->ok ? call_method_0(t, b->raw, names.close) : NONE; /* flush may have detached it */
     drop_buffers(t, b);
     io_unlock(&b->lock);
     io_chain(t, error);
@@ -250,6 +250,7 @@ Value buffered_detach(Thread *t, Value *args) {
     Buffered *b = as_buffered(args[0]);
     CHECK(buffered_check(t, args[0]));
     TRY(call_method_0(t, args[0], names.flush));
+    CHECK(buffered_check(t, args[0]));
     Value raw = b->raw;
     b->raw = NO_VALUE;
     b->detached = true;

@@ -109,8 +109,8 @@ bool text_write_pending(Thread *t, TextIo *x) {
     if (absent(bytes))
         return false;
     x->pending_length = 0;
-    Value result;
-    while (absent(result = call_method_1(t, x->buffer, names.write, bytes)))
+    Value result, buffer = x->buffer;
+    while (absent(result = call_method_1(t, buffer, names.write, bytes)))
         if (!io_caught_interrupt(t))
             return false;
     return true;
@@ -162,13 +162,21 @@ static bool write_text(Thread *t, TextIo *x, Value text) {
         text = absent(from) || absent(to) ? NO_VALUE : call_method_2(t, text, names.replace, from, to);
         if (absent(text))
             return false;
+        if (!is_str(text)) { /* a subclass of str may do anything */
+            raise_type_error(t, "%s", "write() argument must be str");
+            return false;
+        }
+        if (!text_check(t, from_object(x)))
+            return false;
     }
     Value bytes = text_encode(t, x, text);
-    if (absent(bytes) || !append_pending(t, x, bytes))
+    /* An encoder written in Python may have detached the buffer. */
+    if (absent(bytes) || !text_check(t, from_object(x)) || !append_pending(t, x, bytes) ||
+        !text_check(t, from_object(x)))
         return false;
     if ((x->pending_length >= x->chunk_size || flush_line || x->write_through) && !text_write_pending(t, x))
         return false;
-    if (flush_line && absent(call_method_0(t, x->buffer, names.flush)))
+    if (flush_line && (!text_check(t, from_object(x)) || absent(call_method_0(t, x->buffer, names.flush))))
         return false;
     if (present(x->snapshot_bytes) || present(x->decoded)) {
         text_forget(x);
@@ -200,7 +208,8 @@ static Value text_flush(Thread *t, Value *args) {
     io_lock_again(t, &x->lock);
     bool ok = text_write_pending(t, x);
     io_unlock(&x->lock);
-    return ok ? call_method_0(t, x->buffer, names.flush) : NO_VALUE;
+    CHECK(ok && text_check(t, args[0]));
+    return call_method_0(t, x->buffer, names.flush);
 }
 
 static Value text_close(Thread *t, Value *args) {
@@ -216,7 +225,7 @@ static Value text_close(Thread *t, Value *args) {
     Value error = NO_VALUE;
     if (absent(call_method_0(t, args[0], names.flush)))
         error = error_take(t);
-    Value result = call_method_0(t, x->buffer, names.close);
+    Value result = x->ok ? call_method_0(t, x->buffer, names.close) : NONE; /* flush may have detached it */
     io_chain(t, error);
     return error_pending(t) ? NO_VALUE : result;
 }
@@ -225,6 +234,7 @@ static Value text_detach(Thread *t, Value *args) {
     TextIo *x = as_text(args[0]);
     CHECK(text_check(t, args[0]));
     TRY(call_method_0(t, args[0], names.flush));
+    CHECK(text_check(t, args[0]));
     Value buffer = x->buffer;
     x->buffer = NO_VALUE;
     x->detached = true;

@@ -142,7 +142,7 @@ static Value spawn(Thread *t, Value *args, bool search, const char *function) {
     posix_spawnattr_t attributes;
     posix_spawn_file_actions_init(&actions);
     posix_spawnattr_init(&attributes);
-    Value v = NO_VALUE, items = tuple_from_iterable(t, args[3]);
+    Value v = NO_VALUE, items = is_none(args[3]) ? empty_tuple : tuple_from_iterable(t, args[3]);
     if (absent(items) || !strings_from_sequence(t, args[1], &argv))
         goto done;
     if (argv.items[0][0] == 0) {

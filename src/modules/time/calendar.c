@@ -199,6 +199,12 @@ static Value ctime_(Thread *t, Value *args) {
     return text_of(t, &m);
 }
 
+/* What strftime wrote: the format's own text, and names that may be in any encoding. */
+static Value from_strftime(Thread *t, const char *text, size_t length) {
+    Value v = str_decode(t, text, length, "utf-8", "surrogatepass");
+    return present(v) || !error_catch(t, &UnicodeDecodeError_type) ? v : str_decode_filesystem(t, text, length);
+}
+
 /* One stretch of the format without zero bytes; what the C library cannot write is empty. */
 static Value format_part(Thread *t, const char *format, size_t length, const struct tm *m) {
     char small[256];
@@ -211,14 +217,14 @@ static Value format_part(Thread *t, const char *format, size_t length, const str
     Value v = NO_VALUE;
     size_t n = strftime(small, sizeof small, copy, m);
     if (n) {
-        v = str_decode_filesystem(t, small, n - 1);
+        v = from_strftime(t, small, n - 1);
     } else {
         for (size_t size = 1024; absent(v) && !error_pending(t); size *= 2) {
             char *larger = malloc(size);
             if (larger == NULL)
                 raise_no_memory(t);
             else if ((n = strftime(larger, size, copy, m)) > 0)
-                v = str_decode_filesystem(t, larger, n - 1);
+                v = from_strftime(t, larger, n - 1);
             else if (size > 256 * (length + 16))
                 v = empty_str;
             free(larger);
@@ -234,7 +240,7 @@ static Value strftime_(Thread *t, Value *args) {
     if (!is_str(args[0]))
         return raise_type_error(t, "strftime() argument 1 must be str, not %T", args[0]);
     CHECK(given_or_now(t, args[1], "strftime", &m, &zone));
-    Value bytes = TRY(str_encode(t, args[0], "utf-8", "surrogateescape"));
+    Value bytes = TRY(str_encode(t, args[0], "utf-8", "surrogatepass"));
     const char *s = as_bytes(bytes)->data, *end = s + as_bytes(bytes)->length;
     StrBuilder all = {0};
     while (s < end) {

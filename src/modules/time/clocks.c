@@ -130,6 +130,8 @@ static Value sleep_(Thread *t, Value *args) {
     struct timespec length, deadline;
     if (is_float(args[0]) && !isnan(float_value(args[0])) && fabs(float_value(args[0])) >= 9223372036.0)
         return raise_overflow_error(t, "timestamp too large to convert to C PyTime_t");
+    if (!is_float(args[0]) && !is_int(args[0]) && absent(type_lookup(type_of(args[0]), names.__index__)))
+        return raise_type_error(t, "'%T' object cannot be interpreted as an integer or float", args[0]);
     CHECK(time_seconds(t, args[0], true, &length));
     if (length.tv_sec < 0)
         return raise_value_error(t, "sleep length must be non-negative");
