@@ -163,7 +163,7 @@ static bool write_text(Thread *t, TextIo *x, Value text) {
         if (absent(text))
             return false;
         if (!is_str(text)) { /* a subclass of str may do anything */
-            raise_type_error(t, "%s", "write() argument must be str");
+            raise_type_error(t, "replace() should return a str, not '%T'", text);
             return false;
         }
         if (!text_check(t, from_object(x)))
