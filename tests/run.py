@@ -128,7 +128,7 @@ def main():
         options.krait = str(ROOT / "build" / options.variant / "krait")
     options.krait = str(pathlib.Path(options.krait).absolute())
     if not options.seconds:
-        options.seconds = {"dev": 20, "release": 20}.get(options.variant, 120)
+        options.seconds = {"dev": 60, "release": 60}.get(options.variant, 240)
 
     built = ROOT / "build" / options.variant
     work = [(run_c, built / c.relative_to(ROOT).with_suffix("")) for c in sorted(ROOT.glob("tests/c/**/*.c"))]
