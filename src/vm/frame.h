@@ -91,6 +91,7 @@ typedef struct FrameObject {
     Value back;           /* caller's frame object, once detached; absent: none */
     Value trace;          /* f_trace */
     Value extra_locals;   /* dict of names that f_locals got but the code does not know, or absent */
+    uint32_t raised_at;   /* instruction whose exception went to a handler last */
     uint32_t index;       /* instruction, once detached or suspended */
     uint32_t trace_index; /* last instruction seen by tracing; UINT32_MAX: none */
     int32_t trace_line;   /* and its line */

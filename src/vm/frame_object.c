@@ -106,11 +106,14 @@ int32_t frame_object_line(Thread *t, FrameObject *f) {
     CodeObject *code = as_code(f->code);
     if (f->at_start)
         return code->first_line;
-    for (uint32_t i = frame_object_index(f);; i--) {
+    uint32_t index = frame_object_index(f);
+    for (uint32_t i = index + 1; i-- > 0;) {
         int32_t line = code_position(code, i).line;
-        if (line > 0 || i == 0)
-            return line > 0 ? line : code->first_line;
+        if (line > 0)
+            return line;
     }
+    unsigned op = code->instructions[index].op;
+    return op == OP_RETURN_GENERATOR || op == OP_COPY_FREE_VARS || op == OP_MAKE_CELL ? code->first_line : 0;
 }
 
 /* ---- attributes ---- */

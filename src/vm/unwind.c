@@ -28,10 +28,6 @@ static void traceback_here(Thread *t, Frame *f) {
 
 /* Cleaning up on the way of an exception leaves no trace: the frame shows the place where that was raised. */
 static void stand_at_raise(Thread *t, Frame *f) {
-    if (t->reraised.frame == f && t->reraised.exception == t->exception.bits) {
-        f->ip = f->code->instructions + t->reraised.index;
-        return;
-    }
     Value traceback = as_exception(t->exception)->traceback;
     if (absent(f->object) || absent(traceback) || !is_exactly(traceback, &traceback_type))
         return;
@@ -55,16 +51,17 @@ PRESERVE_NONE Value vm_unwind(PARAMETERS) {
     TAIL(vm_unwind_again);
 }
 
-/* A frame that ends with an exception raised again by an instruction of the compiler's stands where it was raised first. */
-static void restore_raising_instruction(Thread *t, Frame *f) {
-    unsigned op = f->ip->op;
-    Value traceback = as_exception(t->exception)->traceback;
-    if ((op != OP_RERAISE && op != OP_END_ASYNC_FOR && op != OP_CLEANUP_THROW) || absent(traceback) || is_none(traceback) ||
-        code_position(f->code, frame_index(f)).line > 0)
-        return;
-    TracebackObject *tb = (TracebackObject *)as_object(traceback);
-    if (present(f->object) && same(tb->frame, f->object) && tb->lasti >= 0)
-        f->ip = f->code->instructions + tb->lasti / 2;
+/* RERAISE with b = 1 ends cleanup code: a frame that it ends stands where the exception came from. */
+static bool ends_cleanup(Frame *f) { return f->ip->op == OP_RERAISE && f->ip->b == 1; }
+
+static void note_raising_instruction(Frame *f) {
+    if (present(f->object) && !ends_cleanup(f))
+        as_frame(f->object)->raised_at = frame_index(f);
+}
+
+static void restore_raising_instruction(Frame *f) {
+    if (present(f->object) && ends_cleanup(f))
+        f->ip = f->code->instructions + as_frame(f->object)->raised_at;
 }
 
 PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
@@ -75,11 +72,7 @@ PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
         if (handler) {
             if (is_tracing(t))
                 trace_handled(t, f);
-            if (f->ip->op == OP_RERAISE && !f->ip->b) {
-                t->reraised.frame = f;
-                t->reraised.exception = t->exception.bits;
-                t->reraised.index = frame_index(f);
-            }
+            note_raising_instruction(f);
             f->base[handler->exception_register] = error_take(t);
             f->ip = f->code->instructions + handler->target;
             LOAD_FRAME(f);
@@ -87,7 +80,7 @@ PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
         }
         if (is_tracing(t))
             trace_unwind(t, f);
-        restore_raising_instruction(t, f);
+        restore_raising_instruction(f);
         if (f->ip->op == OP_RERAISE && f->ip->b)
             stand_at_raise(t, f);
         uint32_t flags = f->flags;
