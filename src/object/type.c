@@ -207,8 +207,19 @@ bool type_ready(Thread *t, Type *type) {
     return true;
 }
 
-/* Before anything else is allocated: every cell carries the root shape of its type. */
+/* Sizes and flags, bases first: instances of types that are not ready yet (staticmethod) stand in the namespaces of others. */
+static void lay_out_static(Type *type) {
+    Type *base = type->base_static ? type->base_static : type == &object_type ? NULL : &object_type;
+    if (!base)
+        return;
+    lay_out_static(base);
+    inherit_layout(type, base);
+}
+
+/* Before anything else is allocated: every cell has the size and carries the root shape of its type. */
 bool types_start_shapes(Thread *t) {
+    for (Type **p = __start_krait_types; p < __stop_krait_types; p++)
+        lay_out_static(*p);
     for (Type **p = __start_krait_types; p < __stop_krait_types; p++) {
         for (Type *base = (*p)->base_static; base; base = base->base_static)
             (*p)->flags |= base->flags & TYPE_HAS_DICT;
