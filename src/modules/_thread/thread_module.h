@@ -11,5 +11,4 @@ int64_t thread_now(void);
 bool thread_deadline(Thread *t, Value blocking, Value timeout, int64_t *deadline);
 
 extern Type lock_type, rlock_type, thread_handle_type, thread_local_type;
-extern const NativeDef thread_functions[];
 Value lock_new(Thread *t);

@@ -78,5 +78,4 @@ Value match_group_value(Thread *t, MatchObject *m, size_t group, Value otherwise
 Value match_expand_template(Thread *t, Value match, Value template); /* Template object; str or bytes */
 Value template_of(Thread *t, Value pattern, Value replacement);      /* re._compile_template: Template, or str/bytes */
 Value pattern_substitute(Thread *t, Value pattern, Value replacement, Value string, int64_t count, bool with_number);
-uint32_t sre_lower(uint32_t c, bool unicode);
 bool sre_validate(const PatternObject *p); /* code that cannot lead the engine astray */
