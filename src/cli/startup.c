@@ -79,6 +79,7 @@ bool startup(Thread *t) {
         return failed(t, "the main module cannot be made");
     if (!streams_open(t))
         return failed(t, "can't initialize sys standard streams");
+    t->isolate->bytes_warning = config(t)->bytes_warning > 0;
     t->isolate->check_encodings = config(t)->dev_mode;
     return import_warnings(t) && import_site(t);
 }

@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "object/call.h"
 #include "object/errors.h"
+#include "object/thread.h"
 #include "object/operators.h"
 #include "types/int/int.h"
 #include "types/list.h"
@@ -50,6 +51,14 @@ bool piece_get(Thread *t, Value v, Piece *out) {
     out->held = true;
     out->chars = (Chars){out->buffer.data, out->buffer.length, 1};
     return true;
+}
+
+bool piece_to_concatenate(Thread *t, Value to, Value v, Piece *out) {
+    if (has_buffer(v) && piece_get(t, v, out))
+        return true;
+    if (!error_pending(t) || error_catch(t, &BufferError_type))
+        raise_type_error(t, "can't concat %T to %T", v, to);
+    return false;
 }
 
 bool byte_argument(Thread *t, Value v, uint8_t *out) {
@@ -254,9 +263,10 @@ static Value join_pieces(Thread *t, Value self, Value items, size_t count, Piece
     bool tuple = is_tuple(items);
     for (*got = 0; *got < count; ++*got) {
         Value item = tuple ? tuple_get(items, *got) : list_get(items, *got);
-        if (absent(item) || !has_buffer(item))
+        if (absent(item) || !has_buffer(item) || !piece_get(t, item, &pieces[*got])) {
+            CHECK(!error_pending(t) || error_catch(t, &BufferError_type));
             return raise_type_error(t, "sequence item %zd: expected a bytes-like object, %T found", *got, item);
-        CHECK(piece_get(t, item, &pieces[*got]));
+        }
         total += pieces[*got].chars.length + (*got ? width : 0);
         if (total > (size_t)INT64_MAX / 2) {
             ++*got;

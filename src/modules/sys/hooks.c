@@ -107,9 +107,8 @@ static Value sys_unraisablehook(Thread *t, Value *args) {
     }
     if (is_none(type))
         return NONE;
-    Value hook_args[3] = {type, exception, TRY(get_attribute(t, u, names.exc_traceback))};
     if (is_exception(exception))
-        TRY(sys_excepthook(t, hook_args));
+        TRY(write_plain_traceback(t, out, exception, TRY(get_attribute(t, u, names.exc_traceback))));
     TRY(call_method_0(t, out, names.flush));
     return NONE;
 }
