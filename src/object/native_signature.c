@@ -250,7 +250,7 @@ static bool parse_parameters(Thread *t, Draft *draft, const char *s) {
 
 static void summarize(Draft *draft) {
     Binder *b = &draft->head;
-    b->simple = b->star < 0 && b->star_star < 0;
+    b->simple = b->star < 0 && b->star_star < 0 && !(b->def->flags & NATIVE_POSITIONAL_GIVEN);
     if (b->has_self && b->count)
         draft->head.parameters[0].keyword = false;
     for (int i = 0; i < b->count; i++) {

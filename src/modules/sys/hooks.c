@@ -153,7 +153,7 @@ static Value sys_breakpointhook(Thread *t, Value *args) {
     const char *dot = strrchr(wanted, '.');
     char module[256];
     snprintf(module, sizeof module, "%.*s", dot ? (int)(dot - wanted) : 8, dot ? wanted : "builtins");
-    Value m = import_module(t, module);
+    Value m = dot == wanted ? raise_error(t, &ImportError_type, "no module name") : import_module(t, module);
     Value hook = absent(m) ? m : get_attribute_text(t, m, dot ? dot + 1 : wanted);
     if (absent(hook)) {
         if (!error_matches(t, &ImportError_type) && !error_matches(t, &AttributeError_type))
