@@ -143,7 +143,7 @@ void heap_attach_thread(Heap *heap, Thread *t, void *stack_start) {
 static void detach(Heap *heap, HeapThread *ht) {
     for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
         AllocationRun *run = &ht->runs[class];
-        for (char *cell = run->next; run->block && cell < run->end; cell += run->block->cell_size)
+        for (char *cell = run->next; run->block && cell < run->stop; cell += run->block->cell_size)
             bit_clear(run->block->live, granule_of(cell));
     }
     if (ht->next)
