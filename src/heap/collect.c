@@ -12,7 +12,7 @@
 
 HeapHooks heap_hooks;
 
-static const size_t YOUNG_BUDGET = 16 << 20;
+static const size_t YOUNG_BUDGET = 4 << 20;
 static const size_t SMALLEST_FULL = 48 << 20;
 
 bool heap_start(void) { return block_space_start(); }

@@ -230,7 +230,8 @@ static bool keywords_for_subclass(const Binder *b, Value receiver) {
 static bool bind(Thread *t, const Binder *b, Type *owner, Value *out, Value *args, size_t nargs, Value kwnames) {
     size_t named = present(kwnames) ? tuple_length(kwnames) : 0, first = first_parameter(b);
     size_t positional = nargs < b->positional_count ? nargs : b->positional_count;
-    if (form_of(b) != FORM_KEYWORDS) {
+    BindForm form = form_of(b);
+    if (form != FORM_KEYWORDS) {
         if (named != 0 && keywords_for_subclass(b, args[0]))
             named = 0;
         if (named != 0) {
@@ -253,7 +254,7 @@ static bool bind(Thread *t, const Binder *b, Type *owner, Value *out, Value *arg
     if (b->star_star >= 0 && (named != 0 || !(b->def->flags & NATIVE_LAZY_KEYWORDS)) &&
         absent(out[b->star_star] = dict_new(t)))
         return false;
-    if (form_of(b) == FORM_KEYWORDS && !bind_keywords(t, b, owner, out, args, nargs, named ? kwnames : NO_VALUE))
+    if (form == FORM_KEYWORDS && !bind_keywords(t, b, owner, out, args, nargs, named ? kwnames : NO_VALUE))
         return false;
     for (size_t i = positional; i < b->count; i++)
         if (absent(out[i]))
@@ -278,18 +279,18 @@ Value native_call(Thread *t, const NativeDef *def, const Binder *b, Type *self_t
                   Value kwnames) {
     if (self_type != NULL && unlikely(nargs == 0 || type_of(args[0]) != self_type))
         CHECK(check_receiver(t, b, self_type, args, nargs));
-    if (likely(b->simple && absent(kwnames))) {
+    if (likely(b->plain && absent(kwnames) && nargs >= b->required_count && nargs <= b->positional_count)) {
         if (likely(nargs == b->count))
             return def->function(t, args);
-        if (nargs < b->count && nargs >= b->required_count) {
-            Value bound[8];
-            if (b->count < 8) {
-                bound[0] = NO_VALUE; /* scratch below the arguments */
-                memcpy(bound + 1, args, nargs * sizeof(Value));
-                for (size_t i = nargs; i < b->count; i++)
-                    bound[i + 1] = b->parameters[i].default_value;
-                return def->function(t, bound + 1);
-            }
+        Value bound[10];
+        if (b->count < 10) {
+            bound[0] = NO_VALUE; /* scratch below the arguments */
+            size_t i = 0;
+            for (; i < nargs; i++)
+                bound[i + 1] = args[i];
+            for (; i < b->count; i++)
+                bound[i + 1] = b->parameters[i].default_value;
+            return def->function(t, bound + 1);
         }
     }
     Value bound[b->count + 1];

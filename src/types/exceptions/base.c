@@ -148,7 +148,7 @@ bool exception_add_note(Thread *t, Value e, Value note) {
 
 /* Methods */
 
-static Value base_new(Thread *t, Value *args) { return exception_allocate(t, as_type(args[0]), args[1]); }
+Value exception_plain_new(Thread *t, Value *args) { return exception_allocate(t, as_type(args[0]), args[1]); }
 
 static Value base_init(Thread *t, Value *args) {
     if (present(args[2]) && dict_length(args[2]))
@@ -273,7 +273,7 @@ static Value set_suppress(Thread *t, Value *args) {
 }
 
 static const NativeDef base_methods[] = {
-    {"__new__(type, *args, **kwargs)", base_new, NULL, NATIVE_LAZY_KEYWORDS},
+    {"__new__(type, *args, **kwargs)", exception_plain_new, NULL, NATIVE_LAZY_KEYWORDS},
     {"__init__(self, *args, **kwargs)", base_init, NULL, NATIVE_LAZY_KEYWORDS},
     {"__repr__(self, /)", base_repr, NULL, 0},
     {"__str__(self, /)", exception_str, NULL, 0},
