@@ -268,13 +268,30 @@ bool heap_set_immortal(Thread *t, bool immortal) {
     return was;
 }
 
+void heap_flush_finalizable(HeapThread *ht) {
+    for (uint32_t i = 0; i < ht->fresh_count; i++)
+        object_list_add(&ht->heap->finalizable, ht->fresh[i]); /* without memory the finalizer is lost, as at exit */
+    ht->fresh_count = 0;
+}
+
 void heap_register_finalizable(Thread *t, Object *o) {
-    Heap *heap = heap_thread(t)->heap;
-    if (heap_thread(t)->immortal)
+    HeapThread *ht = heap_thread(t);
+    if (ht->immortal)
         return;
-    mutex_lock(&heap->mutex);
-    object_list_add(&heap->finalizable, o); /* without memory for the list the finalizer is lost, as at exit */
-    mutex_unlock(&heap->mutex);
+    if (unlikely(ht->fresh_count == sizeof ht->fresh / sizeof *ht->fresh)) {
+        mutex_lock(&ht->heap->mutex);
+        heap_flush_finalizable(ht);
+        mutex_unlock(&ht->heap->mutex);
+    }
+    ht->fresh[ht->fresh_count++] = o;
+}
+
+bool heap_forget_finalizable(Thread *t, Object *o) {
+    HeapThread *ht = heap_thread(t);
+    if (ht->fresh_count == 0 || ht->fresh[ht->fresh_count - 1] != o)
+        return false;
+    ht->fresh_count--;
+    return true;
 }
 
 void *heap_allocate_finalizable(Thread *t, Type *type, size_t size) {
@@ -282,6 +299,19 @@ void *heap_allocate_finalizable(Thread *t, Type *type, size_t size) {
     if (o)
         heap_register_finalizable(t, o);
     return o;
+}
+
+bool heap_extend(Thread *t, Object *o, size_t size) {
+    Heap *heap = heap_thread(t)->heap;
+    if (!in_block_space(o) || block_of(o)->cell_size)
+        return false;
+    Block *block = block_of(o);
+    size_t count = (size + CELLS_OFFSET + BLOCK_SIZE - 1) / BLOCK_SIZE;
+    size_t more = count > block->count ? (count - block->count) * BLOCK_SIZE : 0;
+    if (size > SIZE_MAX / 2 || count > UINT32_MAX || over_limit(heap, more) || (more && !block_extend(block, count)))
+        return false;
+    fetch_add(&heap->allocated, more);
+    return true;
 }
 
 size_t heap_cell_size(Object *o) {

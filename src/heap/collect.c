@@ -178,6 +178,8 @@ static size_t collect_stopped(Heap *heap, Generation generation) {
     mutex_lock(&tracer_mutex);
     Tracer *tracer = &heap_tracer;
     heap_retire_runs(heap);
+    for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
+        heap_flush_finalizable(heap_thread(t));
     mark(heap, tracer, generation);
     weak_sweep(heap);
     finalizable_sweep(heap, tracer);

@@ -74,6 +74,8 @@ static inline void publish_operation(const Instruction *ip, unsigned op) {
 
 /* Specialisation (specialize.c): called after the generic operation succeeded. */
 void specialize_load_global(Thread *t, Instruction *ip, Cache *cache);
+void specialize_load_name(Thread *t, Instruction *ip, Cache *cache);
+void specialize_store_global(Thread *t, Instruction *ip, Cache *cache);
 void specialize_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o);
 void specialize_load_method(Thread *t, Instruction *ip, Cache *cache, Value o);
 void specialize_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, uint32_t shape_before);
