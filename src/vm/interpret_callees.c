@@ -29,6 +29,30 @@ HANDLER(CALL_function) {
     TAIL(do_CALL_slow);
 }
 
+static Value bind_and_call(Thread *t, Value *at, size_t nargs) {
+    size_t bound = present(at[1]);
+    Value *args = at + 2 - bound;
+    nargs += bound;
+    if (as_object(at[0])->type == &method_descriptor_type) {
+        MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(at[0]);
+        return native_call(t, d->def, load_acquire(&d->binder), d->owner, args, nargs, NO_VALUE);
+    }
+    NativeFunctionObject *f = (NativeFunctionObject *)as_object(at[0]);
+    if (f->has_self) {
+        *--args = f->self;
+        nargs++;
+    }
+    return native_call(t, f->def, load_acquire(&f->binder), NULL, args, nargs, NO_VALUE);
+}
+
+/* A native function that needs its arguments laid out. */
+static HANDLER(CALL_binding) {
+    SAVE();
+    FORGET();
+    vm_forget_old_frames();
+    FINISH_FORGETFUL(bind_and_call(t, &r[ip->a], ip->b), ip->c);
+}
+
 /* A method of a built-in type. */
 HANDLER(CALL_method) {
     MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(r[ip->a]);
@@ -37,12 +61,10 @@ HANDLER(CALL_method) {
     Value *args = r + ip->a + 2 - bound;
     if (unlikely(!b || load_relaxed(&t->heap.poll) != 0))
         TAIL(do_CALL_slow);
+    if (unlikely(!b->simple || b->count != nargs || !is_object(args[0]) || as_object(args[0])->type != d->owner))
+        TAIL(do_CALL_binding);
     SAVE();
-    Value v;
-    if (likely(b->simple && b->count == nargs && is_object(args[0]) && as_object(args[0])->type == d->owner))
-        v = d->def->function(t, args);
-    else
-        v = native_call(t, d->def, b, d->owner, args, nargs, NO_VALUE);
+    Value v = d->def->function(t, args);
     if (unlikely(absent(v)))
         FAIL();
     r[ip->c] = v;
@@ -57,16 +79,12 @@ HANDLER(CALL_native) {
     Value *args = r + ip->a + 2 - bound;
     if (unlikely(!b || f->is_new || load_relaxed(&t->heap.poll) != 0))
         TAIL(do_CALL_slow);
+    if (unlikely(!b->simple || b->count != nargs + f->has_self))
+        TAIL(do_CALL_binding);
     SAVE();
-    Value v;
-    if (f->has_self) {
+    if (f->has_self)
         *--args = f->self;
-        nargs++;
-    }
-    if (likely(b->simple && b->count == nargs))
-        v = f->def->function(t, args);
-    else
-        v = native_call(t, f->def, b, NULL, args, nargs, NO_VALUE);
+    Value v = f->def->function(t, args);
     if (unlikely(absent(v)))
         FAIL();
     r[ip->c] = v;

@@ -141,7 +141,7 @@ static Value traced_call(Thread *t, Value callee, Value *args, size_t nargs, Val
 
 /* Empties the stack below, where old calls left pointers: the holes in the frames of native_call and its callees would
  * make a collection find objects that are long dead. */
-[[gnu::noinline]] static void forget_old_frames(void) {
+[[gnu::noinline]] void vm_forget_old_frames(void) {
     char stack[640];
     memset(stack, 0, sizeof stack);
     keep_alive(stack);
@@ -171,7 +171,7 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
         at[0] = at[1] = from_object(o);
         return push_function(t, init, at + 1, nargs + 1, kwnames, FRAME_INIT, target);
     }
-    forget_old_frames();
+    vm_forget_old_frames();
     if (is_tracing(t))
         *result = traced_call(t, callee, at + 2 - bound, nargs + bound, kwnames);
     else

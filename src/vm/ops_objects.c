@@ -199,7 +199,7 @@ Value op_GET_LEN(Thread *t, Value v) {
 int op_IN(Thread *t, Value container, Value item) {
     if (is_exactly(container, &dict_type))
         return dict_contains(t, container, item);
-    if (is_exactly(container, &set_type))
+    if (is_exactly(container, &set_type) && !is_set(item)) /* a set is looked for as a frozenset */
         return set_contains(t, container, item);
     return contains(t, container, item);
 }
