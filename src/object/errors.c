@@ -131,7 +131,7 @@ Value format_text_list(Thread *t, const char *f, va_list list) {
     va_copy(rest, list);
     bool ok = true;
     while (ok && *f) {
-        size_t plain = strcspn(f, "%");
+        size_t plain = (size_t)(strchrnul(f, '%') - f);
         if (plain) {
             ok = add_bytes(t, &b, f, plain);
             f += plain;

@@ -18,10 +18,16 @@ static inline bool generator_try_enter(Thread *t, GeneratorObject *g, Value sent
     Value *base = frame_end(t->frame);
     uint32_t state = load_acquire(&g->state);
     bool own_handled = present(g->handled) && !is_none(g->handled);
+    HeapThread *ht = heap_thread(t);
+    bool youngest = ht->fresh_count > 0 && ht->fresh[ht->fresh_count - 1] == &g->object;
     if (unlikely(state > GENERATOR_SUSPENDED || load_relaxed(&runtime_threaded) || !frame_fits(t, base, code) ||
                  present(g->frame_object) || own_handled || !same(g->outer_handled, t->handled) ||
-                 (state == GENERATOR_CREATED && g->registered)))
+                 (state == GENERATOR_CREATED && g->registered && !youngest)))
         return false;
+    if (state == GENERATOR_CREATED && g->registered && g->object.type == &coroutine_type) { /* it is no longer never awaited */
+        ht->fresh_count--;
+        g->registered = false;
+    }
     const Instruction *ip = g->ip;
     g->state = GENERATOR_RUNNING;
     copy_registers(base, g->registers, g->saved_count);
