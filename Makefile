@@ -33,7 +33,9 @@ CCACHE := $(shell command -v ccache)
 CC      = $(CCACHE) clang-19
 CFLAGS  = -std=c23 -Isrc -Ibuild/gen -D_GNU_SOURCE -pthread -fno-strict-aliasing -ffp-contract=off \
           -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers $(flags_$(VARIANT)) $(EXTRA_CFLAGS)
-LDFLAGS = -fuse-ld=lld -rdynamic -pthread $(flags_$(VARIANT))
+# The stress variant's own malloc: src/base/stress.h.
+link_stress   = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+LDFLAGS = -fuse-ld=lld -rdynamic -pthread $(flags_$(VARIANT)) $(link_$(VARIANT))
 LDLIBS  = -lgmp -lz -lm -lpthread -ldl
 
 sources    := $(shell find src -name '*.c' 2>/dev/null)

@@ -67,6 +67,7 @@ static bool next_run(Block *block, AllocationRun *run) {
     if (stop > end)
         stop = end;
     block->next_sweep = (uint32_t)stop;
+    unpoison((char *)block + at, stop - at);
     if (!block->fresh)
         memset((char *)block + at, 0, stop - at);
     for (size_t cell = at; cell < stop; cell += block->cell_size)
@@ -206,6 +207,12 @@ static void *allocate_slow(Thread *t, size_t size) {
 void *heap_allocate(Thread *t, Type *type, size_t size) {
     Object *cell;
     HeapThread *ht = heap_thread(t);
+    if (stress_collect() && !ht->immortal)
+        heap_collect(t, GENERATION_YOUNG);
+    if (stress_fail() && !ht->immortal) {
+        heap_hooks.no_memory(t);
+        return NULL;
+    }
     if (likely(size <= LARGEST_SMALL && !ht->immortal)) {
         int class = size_class_of(size);
         AllocationRun *run = &ht->runs[class];

@@ -119,6 +119,7 @@ static size_t sweep_block(Heap *heap, Block *block, size_t *freed) {
     size_t kept = count_bits(block->mark);
     if (block->touched || memcmp(block->live, block->mark, sizeof block->live) != 0) {
         *freed += count_bits(block->live) - kept;
+        poison_dead(block);
         memcpy(block->live, block->mark, sizeof block->live);
     }
     block->fresh = false;
@@ -159,6 +160,17 @@ static void mark(Heap *heap, Tracer *tracer, Generation generation) {
     tracer_drain(tracer);
 }
 
+/* Where collections are forced all the time, a check of everything at each would take for ever. */
+static bool verify_now(const Heap *heap) {
+#if defined(KRAIT_STRESS)
+    return (heap->stats.collections[0] + heap->stats.collections[1]) % 256 == 255;
+#elif defined(HEAP_CHECKS)
+    return true;
+#else
+    return false;
+#endif
+}
+
 /* What happens while the world is stopped. Returns the number of cells freed. */
 static size_t collect_stopped(Heap *heap, Generation generation) {
     mutex_lock(&tracer_mutex);
@@ -172,6 +184,8 @@ static size_t collect_stopped(Heap *heap, Generation generation) {
         trace_object(tracer, heap->callbacks_due.items[i]);
     tracer_drain(tracer);
     finalizable_release(heap);
+    if (verify_now(heap))
+        each_block(heap, verify_block, NULL);
     size_t freed = sweep(heap);
     mutex_unlock(&tracer_mutex);
 
@@ -229,6 +243,11 @@ size_t heap_collect_and_finalize(Thread *t) {
         heap_run_due(t);
     }
     return freed;
+}
+
+bool heap_may_hold(const void *owner, Value value) {
+    return !(load_relaxed(&((const Object *)owner)->meta) & META_IMMORTAL) || !is_pointer_bits(value.bits) ||
+           !in_block_space((void *)value.bits);
 }
 
 void heap_stats(Heap *heap, HeapStats *stats) {

@@ -83,6 +83,21 @@ static inline bool is_marked(Object *o) {
     return !in_block_space(o) || bit_test(block_of(o)->mark, granule_of(o));
 }
 
+/* Checks: verify.c. */
+#if defined(KRAIT_DEBUG) || defined(KRAIT_STRESS) || __has_feature(address_sanitizer)
+#define HEAP_CHECKS
+#if __has_feature(address_sanitizer)
+#define HEAP_ASAN
+#endif
+void verify_block(Heap *heap, Block *block, void *context); /* marking is done */
+void poison_dead(Block *block);                             /* before what is marked becomes what lives */
+void unpoison(void *start, size_t size);                    /* memory that is about to be used again */
+#else
+static inline void verify_block(Heap *heap, Block *block, void *context) {}
+static inline void poison_dead(Block *block) {}
+static inline void unpoison(void *start, size_t size) {}
+#endif
+
 int size_class_of(size_t size); /* size <= LARGEST_SMALL */
 void weak_sweep(Heap *heap);                  /* world stopped, marking done: clears references to the dead */
 void finalizable_sweep(Heap *heap, Tracer *tracer); /* chooses finalizers to run, marks what they reach */
