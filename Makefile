@@ -17,7 +17,7 @@ flags_dev     = -O1 -g -fno-omit-frame-pointer
 flags_release = -O3 -g1 -DNDEBUG -flto=thin
 flags_profile = -O3 -g1 -DNDEBUG -flto=thin -fprofile-generate
 flags_debug   = -O0 -g -DKRAIT_DEBUG
-flags_asan    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+flags_asan    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fsanitize-recover=undefined \
                 -fsanitize-address-use-after-return=never
 flags_tsan    = -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 flags_stress  = -O1 -g -fno-omit-frame-pointer -DKRAIT_STRESS

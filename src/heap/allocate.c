@@ -216,10 +216,9 @@ void *heap_allocate(Thread *t, Type *type, size_t size) {
     if (likely(size <= LARGEST_SMALL && !ht->immortal)) {
         int class = size_class_of(size);
         AllocationRun *run = &ht->runs[class];
-        char *next = run->next + class_sizes[class];
-        if (likely(next <= run->end)) {
+        if (likely((size_t)(run->end - run->next) >= class_sizes[class])) {
             cell = (Object *)run->next;
-            run->next = next;
+            run->next += class_sizes[class];
             goto done;
         }
     }

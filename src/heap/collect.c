@@ -15,7 +15,7 @@ HeapHooks heap_hooks;
 static const size_t YOUNG_BUDGET = 16 << 20;
 static const size_t SMALLEST_FULL = 48 << 20;
 
-bool heap_start(void) { return block_space_start(); }
+bool heap_start(void) { return tracer_start(&heap_tracer) && block_space_start(); }
 
 Heap *heap_new(void) {
     Heap *heap = calloc(1, sizeof *heap);
@@ -152,12 +152,20 @@ static size_t sweep(Heap *heap) {
     return freed;
 }
 
+static void drain(Heap *heap, Tracer *tracer) {
+    tracer_drain(tracer);
+    while (tracer->overflowed) {
+        tracer->overflowed = false;
+        each_block(heap, tracer_retrace_block, tracer);
+    }
+}
+
 static void mark(Heap *heap, Tracer *tracer, Generation generation) {
     if (generation == GENERATION_FULL)
         each_block(heap, clear_marks, tracer);
     trace_remembered(heap, tracer, generation);
     trace_roots(heap, tracer);
-    tracer_drain(tracer);
+    drain(heap, tracer);
 }
 
 /* Where collections are forced all the time, a check of everything at each would take for ever. */
@@ -179,14 +187,15 @@ static size_t collect_stopped(Heap *heap, Generation generation) {
     mark(heap, tracer, generation);
     weak_sweep(heap);
     finalizable_sweep(heap, tracer);
-    tracer_drain(tracer);
+    drain(heap, tracer);
     for (size_t i = heap->callbacks_next; i < heap->callbacks_due.count; i++)
         trace_object(tracer, heap->callbacks_due.items[i]);
-    tracer_drain(tracer);
+    drain(heap, tracer);
     finalizable_release(heap);
     if (verify_now(heap))
         each_block(heap, verify_block, NULL);
     size_t freed = sweep(heap);
+    tracer_shrink(tracer);
     mutex_unlock(&tracer_mutex);
 
     heap->allocated = 0;

@@ -66,7 +66,8 @@ struct Heap {
 
 struct Tracer {
     Object **stack; /* mark stack: a reserved range */
-    size_t depth;
+    size_t depth, peak;
+    bool overflowed; /* something is marked, but was not traced */
     /* Not NULL: report referents instead of marking. */
     void (*visit)(void *context, Object *o);
     void *context;
@@ -76,6 +77,10 @@ struct Tracer {
 extern Tracer heap_tracer; /* the collector's; used while a world is stopped, under tracer_mutex */
 extern Mutex tracer_mutex;
 
+enum { TRACER_KEPT = 1 << 16 }; /* words of the mark stack that stay in memory between collections */
+bool tracer_start(Tracer *tracer);
+void tracer_retrace_block(Heap *heap, Block *block, void *context); /* context: the tracer */
+void tracer_shrink(Tracer *tracer);
 void tracer_drain(Tracer *tracer);
 void tracer_drain_postorder(Tracer *tracer, bool (*wants)(Object *o), void (*finished)(void *context, Object *o),
                             void *context);
