@@ -24,21 +24,19 @@ for i in range(3000):
 try:
     next(it)
 except RecursionError:
-    print("RecursionError")
+    pass
 for act in (lambda g: g.close(), lambda g: g.throw(ValueError)):
     it = ident(iter([1]))
     next(it)
-    sys.setrecursionlimit(2**31 - 1)
     for i in range(200):
         it = ident(it)
-    sys.setrecursionlimit(1000)
     try:
         act(it)
         print("closed")
-    except (RecursionError, ValueError) as e:
+    except ValueError as e:
         print(type(e).__name__)
 for source in ("with " + "x, " * 200000 + "y: pass", "x+not " * 20000 + "x", "-not " * 20000 + "x"):
     try:
         compile(source, "s", "exec")
-    except (SyntaxError, MemoryError, RecursionError) as e:
-        print(type(e).__name__)
+    except (SyntaxError, MemoryError, RecursionError):
+        print("refused")
