@@ -10,10 +10,12 @@
 #include <stdbool.h>
 
 #ifdef KRAIT_STRESS
+enum { STRESS = true };
 bool stress_collect(void); /* whether this allocation shall collect first */
 bool stress_fail(void);    /* whether this allocation shall fail */
 void stress_yield(void);
 #else
+enum { STRESS = false };
 static inline bool stress_collect(void) { return false; }
 static inline bool stress_fail(void) { return false; }
 static inline void stress_yield(void) {}

@@ -230,35 +230,16 @@ static void *allocate_slow(Thread *t, size_t size) {
     return cell;
 }
 
-<<<<<<< HEAD
-void *heap_allocate(Thread *t, Type *type, size_t size) {
-    Object *cell;
-    HeapThread *ht = heap_thread(t);
-    if (stress_collect() && !ht->immortal)
-        heap_collect(t, GENERATION_YOUNG);
-    if (stress_fail() && !ht->immortal) {
-        heap_hooks.no_memory(t);
-        return NULL;
-    }
-    if (likely(size <= LARGEST_SMALL && !ht->immortal)) {
-        int class = size_class_of(size);
-        AllocationRun *run = &ht->runs[class];
-        if (likely((size_t)(run->end - run->next) >= class_sizes[class])) {
-            cell = (Object *)run->next;
-            run->next += class_sizes[class];
-            goto done;
-        }
-    }
-    cell = allocate_slow(t, size);
-=======
 [[gnu::noinline]] static void *allocate_slowly(Thread *t, Type *type, size_t size) {
-    Object *cell = allocate_slow(t, size);
->>>>>>> main
+    bool immortal = heap_thread(t)->immortal;
+    if (stress_collect() && !immortal)
+        heap_collect(t, GENERATION_YOUNG);
+    Object *cell = stress_fail() && !immortal ? NULL : allocate_slow(t, size);
     if (unlikely(!cell)) {
         heap_hooks.no_memory(t);
         return NULL;
     }
-    cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta) | (heap_thread(t)->immortal ? META_IMMORTAL : 0);
+    cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta) | (immortal ? META_IMMORTAL : 0);
     store_release(&cell->type, type); /* a scanner that finds the cell from now on sees a made one */
     return cell;
 }
@@ -268,7 +249,7 @@ void *heap_allocate(Thread *t, Type *type, size_t size) {
         void *cell = heap_try_allocate(t, type, size);
         if (likely(cell != NULL))
             return cell;
-    } else if (likely(size <= LARGEST_SMALL)) {
+    } else if (!STRESS && likely(size <= LARGEST_SMALL)) {
         int class = size_class_of(size);
         AllocationRun *run = &heap_thread(t)->runs[class];
         Object *cell = (Object *)run->next;

@@ -89,7 +89,6 @@ static inline bool is_marked(Object *o) {
     return !in_block_space(o) || bit_test(block_of(o)->mark, granule_of(o));
 }
 
-<<<<<<< HEAD
 /* Checks: verify.c. */
 #if defined(KRAIT_DEBUG) || defined(KRAIT_STRESS) || __has_feature(address_sanitizer)
 #define HEAP_CHECKS
@@ -105,9 +104,7 @@ static inline void poison_dead(Block *block) {}
 static inline void unpoison(void *start, size_t size) {}
 #endif
 
-=======
 bool block_list_add(BlockList *list, Block *block); /* false: no memory */
->>>>>>> main
 int size_class_of(size_t size); /* size <= LARGEST_SMALL */
 void weak_sweep(Heap *heap);                  /* world stopped, marking done: clears references to the dead */
 void finalizable_sweep(Heap *heap, Tracer *tracer); /* chooses finalizers to run, marks what they reach */

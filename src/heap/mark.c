@@ -8,10 +8,7 @@
 #include "heap/internal.h"
 
 #include <stdlib.h>
-<<<<<<< HEAD
-=======
 #include <string.h>
->>>>>>> main
 
 Tracer heap_tracer;
 Mutex tracer_mutex;
@@ -124,51 +121,6 @@ void tracer_drain(Tracer *tracer) {
     }
 }
 
-<<<<<<< HEAD
-/* An object's referents: internal cells are looked through, each once, however they are linked. */
-typedef struct Looking {
-    void (*visit)(void *context, Object *referent);
-    void *context;
-    ObjectList internal; /* internal cells found, in order */
-    uint32_t *seen;      /* hashed: index + 1 into `internal`, 0: empty */
-    size_t seen_size;    /* a power of two, more than twice internal.count */
-} Looking;
-
-static size_t seen_slot(const Looking *looking, const Object *o) {
-    size_t mask = looking->seen_size - 1;
-    size_t slot = ((uintptr_t)o / GRANULE * UINT64_C(0x9E3779B97F4A7C15) >> 32) & mask;
-    while (looking->seen[slot] && looking->internal.items[looking->seen[slot] - 1] != o)
-        slot = (slot + 1) & mask;
-    return slot;
-}
-
-/* Without memory for the list the rest stays unseen: the result is for people who look into the heap. */
-static void note_internal(Looking *looking, Object *o) {
-    if ((looking->internal.count + 1) * 2 > looking->seen_size) {
-        size_t size = looking->seen_size ? looking->seen_size * 2 : 16;
-        uint32_t *seen = calloc(size, sizeof *seen);
-        if (!seen)
-            return;
-        free(looking->seen);
-        looking->seen = seen;
-        looking->seen_size = size;
-        for (size_t i = 0; i < looking->internal.count; i++)
-            seen[seen_slot(looking, looking->internal.items[i])] = (uint32_t)i + 1;
-    }
-    size_t slot = seen_slot(looking, o);
-    if (!looking->seen[slot] && object_list_add(&looking->internal, o))
-        looking->seen[slot] = (uint32_t)looking->internal.count;
-}
-
-static void look(void *context, Object *o) {
-    Looking *looking = context;
-    if (!o->type)
-        return;
-    if (type_head(o)->cell_flags & CELL_INTERNAL)
-        note_internal(looking, o);
-    else
-        looking->visit(looking->context, o);
-=======
 /* An object's referents: internal cells are looked through. They may form cycles (the links of an lru_cache), so each
  * is looked at once; `met` lists them in order, `table` finds them (open addressing, index + 1). */
 typedef struct Looking {
@@ -193,7 +145,6 @@ static void looking_release(Looking *looking) {
         free(looking->met);
         free(looking->table);
     }
->>>>>>> main
 }
 
 static bool looking_grow(Looking *looking) {
@@ -229,19 +180,6 @@ static void look(void *context, Object *o) {
 }
 
 void heap_each_referent(Object *o, void (*visit)(void *context, Object *referent), void *context) {
-<<<<<<< HEAD
-    Looking looking = {.visit = visit, .context = context};
-    Tracer tracer = {.visit = look, .context = &looking};
-    if (type_head(o)->trace)
-        type_head(o)->trace(&tracer, o);
-    for (size_t i = 0; i < looking.internal.count; i++) {
-        Object *inner = looking.internal.items[i];
-        if (type_head(inner)->trace)
-            type_head(inner)->trace(&tracer, inner);
-    }
-    free(looking.internal.items);
-    free(looking.seen);
-=======
     Looking looking = {.visit = visit, .context = context, .capacity = 8};
     looking.met = looking.few;
     looking.table = looking.few_table;
@@ -252,7 +190,6 @@ void heap_each_referent(Object *o, void (*visit)(void *context, Object *referent
         if (type_head(looking.met[i])->trace)
             type_head(looking.met[i])->trace(&tracer, looking.met[i]);
     looking_release(&looking);
->>>>>>> main
 }
 
 /* Depth-first in the order of a true depth-first search: an object is marked when it is popped. `finished` is
