@@ -15,7 +15,7 @@ HeapHooks heap_hooks;
 static const size_t YOUNG_BUDGET = 4 << 20;
 static const size_t SMALLEST_FULL = 48 << 20;
 
-bool heap_start(void) { return block_space_start(); }
+bool heap_start(void) { return tracer_start(&heap_tracer) && block_space_start(); }
 
 Heap *heap_new(void) {
     Heap *heap = calloc(1, sizeof *heap);
@@ -135,6 +135,7 @@ static size_t sweep_block(Heap *heap, Block *block, size_t *freed) {
     size_t kept = count_bits(block->mark);
     if (block->touched || memcmp(block->live, block->mark, sizeof block->live) != 0) {
         *freed += count_bits(block->live) - kept;
+        poison_dead(block);
         memcpy(block->live, block->mark, sizeof block->live);
     }
     block->fresh = false;
@@ -180,6 +181,14 @@ static size_t sweep(Heap *heap) {
     return freed;
 }
 
+static void drain(Heap *heap, Tracer *tracer) {
+    tracer_drain(tracer);
+    while (tracer->overflowed) {
+        tracer->overflowed = false;
+        each_block(heap, tracer_retrace_block, tracer);
+    }
+}
+
 /* All is marked but what only the searching thread's native stack refers to. */
 static void search_unheld(Heap *heap, Tracer *tracer, UnheldSearch *search) {
     for (size_t i = 0; i < heap->finalizable.count && search->count < search->capacity; i++) {
@@ -192,7 +201,7 @@ static void search_unheld(Heap *heap, Tracer *tracer, UnheldSearch *search) {
     for (size_t i = 0; i < search->count; i++)
         trace_object(tracer, search->found[i]);
     trace_native_stack(tracer, heap_thread(search->thread));
-    tracer_drain(tracer);
+    drain(heap, tracer);
 }
 
 static void mark(Heap *heap, Tracer *tracer, Generation generation, UnheldSearch *search) {
@@ -200,9 +209,20 @@ static void mark(Heap *heap, Tracer *tracer, Generation generation, UnheldSearch
         each_block(heap, clear_marks, tracer);
     trace_remembered(heap, tracer, generation);
     trace_roots(heap, tracer, search);
-    tracer_drain(tracer);
+    drain(heap, tracer);
     if (search)
         search_unheld(heap, tracer, search);
+}
+
+/* Where collections are forced all the time, a check of everything at each would take for ever. */
+static bool verify_now(const Heap *heap) {
+#if defined(KRAIT_STRESS)
+    return (heap->stats.collections[0] + heap->stats.collections[1]) % 256 == 255;
+#elif defined(HEAP_CHECKS)
+    return true;
+#else
+    return false;
+#endif
 }
 
 /* What happens while the world is stopped. Returns the number of cells freed. */
@@ -215,12 +235,15 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     mark(heap, tracer, generation, search);
     weak_sweep(heap);
     finalizable_sweep(heap, tracer);
-    tracer_drain(tracer);
+    drain(heap, tracer);
     for (size_t i = heap->callbacks_next; i < heap->callbacks_due.count; i++)
         trace_object(tracer, heap->callbacks_due.items[i]);
-    tracer_drain(tracer);
+    drain(heap, tracer);
     finalizable_release(heap);
+    if (verify_now(heap))
+        each_block(heap, verify_block, NULL);
     size_t freed = sweep(heap);
+    tracer_shrink(tracer);
     mutex_unlock(&tracer_mutex);
 
     heap->allocated = 0;
@@ -285,6 +308,11 @@ size_t heap_collect_and_finalize(Thread *t) {
         heap_run_due(t);
     }
     return freed;
+}
+
+bool heap_may_hold(const void *owner, Value value) {
+    return !(load_relaxed(&((const Object *)owner)->meta) & META_IMMORTAL) || !is_pointer_bits(value.bits) ||
+           !in_block_space((void *)value.bits);
 }
 
 void heap_stats(Heap *heap, HeapStats *stats) {

@@ -19,6 +19,7 @@
 #pragma once
 #include "heap/cell.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 /* A new cell of at least `size` bytes (header included), zeroed, with its type set and the type's root shape
@@ -42,9 +43,13 @@ void heap_external_memory(Thread *t, ptrdiff_t bytes);
 
 void heap_log_slow(Object *owner);
 
+/* Immortal cells are not traced: what they hold must be immortal as well. For assertions. */
+bool heap_may_hold(const void *owner, Value value);
+
 /* Stores a reference into a cell: the write barrier. Release order, so that a reader that takes no lock sees
  * a fully made object. */
 static inline void store(void *owner, Value *slot, Value value) {
+    assert(heap_may_hold(owner, value));
     store_release(&slot->bits, value.bits);
     if (unlikely(load_relaxed(&((Object *)owner)->meta) & META_OLD))
         heap_log_slow((Object *)owner);

@@ -211,6 +211,13 @@ static Value *slot_address(Object *o, uint32_t index) {
     return &((Slots *)extra.bits)->items[index - inline_slots];
 }
 
+/* The slot may lie in the instance or in its Slots: the write barrier asks for the cell that holds it. */
+static void slot_store(Object *o, uint32_t index, Value value) {
+    bool is_inline = index < o->type->inline_slots;
+    Object *holder = is_inline ? o : as_object(load(instance_extra(o)));
+    store(holder, slot_address(o, index), value);
+}
+
 static bool in_dictionary_mode(Object *o) { return shape_of(o)->flags & SHAPE_DICTIONARY; }
 
 Value instance_get(Thread *t, Object *o, Value name) {
@@ -285,7 +292,7 @@ bool instance_set(Thread *t, Object *o, Value name, Value value) {
         return dictionary_set(t, o, name, value);
     int index = shape_find(shape, name);
     if (index >= 0) {
-        store(o, slot_address(o, (uint32_t)index), value);
+        slot_store(o, (uint32_t)index, value);
         return true;
     }
     Shape *child = is_exactly(name, &str_type) && str_is_interned(name) ? shape_add(t, shape, name) : NULL;
@@ -296,7 +303,7 @@ bool instance_set(Thread *t, Object *o, Value name, Value value) {
     object_lock(o);
     bool unchanged = shape_of(o) == shape;
     if (unchanged) {
-        store(o, slot_address(o, shape->count), value);
+        slot_store(o, shape->count, value);
         publish_shape(o, child);
     }
     object_unlock(o);

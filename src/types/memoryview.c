@@ -621,8 +621,10 @@ static const char *static_format(const char *format) {
 }
 
 static bool is_byte_format(const char *format) {
-    format += format && *format == '@';
-    return !format || strcmp(format, "B") == 0 || strcmp(format, "b") == 0 || strcmp(format, "c") == 0;
+    if (!format)
+        return true;
+    format += *format == '@';
+    return strcmp(format, "B") == 0 || strcmp(format, "b") == 0 || strcmp(format, "c") == 0;
 }
 
 /* The dimensions that the shape argument asks for; their number, or -1 with an exception. */
