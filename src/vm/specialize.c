@@ -3,7 +3,7 @@
  * The words of a cache are written first and the operation is published after them (release). A cache that is in use
  * may be read by other threads at any moment, so with several threads it is rewritten only while the world is stopped:
  * handlers read all words of a cache between two safepoints. Each rewriting counts; after a few the operation stays
- * generic.
+ * generic. `counter` is taken from one value to the next by whoever writes: nobody else writes before the next one.
  */
 #include "object/shape.h"
 #include "object/type_internal.h"
@@ -12,16 +12,25 @@
 #include "types/module.h"
 #include "vm/interpret.h"
 
-enum { MOST_REWRITES = 32 };
+/* With several threads a rewriting costs all of them a stop: an operation that sees many kinds is given up sooner. */
+enum { MOST_REWRITES = 32, MOST_STOPS = 4 };
+
+static bool worn_out(const Cache *cache) {
+    return load_relaxed(&cache->counter) >= (load_relaxed(&runtime_threaded) ? MOST_STOPS : MOST_REWRITES);
+}
 
 static void fill_cache(Thread *t, Instruction *ip, Cache *cache, unsigned op, uint32_t shape, const uintptr_t words[4]) {
-    if (cache->counter >= MOST_REWRITES) {
-        if (operation_generic[ip->op] != ip->op)
-            publish_operation(ip, operation_generic[ip->op]);
+    uint32_t counter = load_relaxed(&cache->counter), now = load_relaxed(&ip->op);
+    if (worn_out(cache)) {
+        if (operation_generic[now] != now)
+            publish_operation(ip, operation_generic[now]);
         return;
     }
-    bool stop = cache->counter > 0 && load_relaxed(&runtime_threaded);
-    cache->counter++;
+    bool threaded = load_relaxed(&runtime_threaded), stop = counter > 0 && threaded;
+    if (threaded && !compare_exchange(&cache->counter, &counter, counter + 1))
+        return; /* another thread is at it */
+    if (!threaded)
+        cache->counter++;
     if (stop)
         stop_world(t);
     cache->shape = shape;
@@ -35,7 +44,7 @@ static void fill_cache(Thread *t, Instruction *ip, Cache *cache, unsigned op, ui
 void specialize_load_global(Thread *t, Instruction *ip, Cache *cache) {
     FunctionObject *f = t->frame->function;
     bool callee = operation_generic[ip->op] == OP_LOAD_GLOBAL_CALLEE;
-    if (!is_exactly(f->globals, &dict_type) || !is_exactly(f->builtins, &dict_type) || cache->counter >= MOST_REWRITES)
+    if (!is_exactly(f->globals, &dict_type) || !is_exactly(f->builtins, &dict_type) || worn_out(cache))
         return;
     DictTable *globals_table, *builtins_table;
     Value *slot = dict_value_slot(t, f->globals, cache->name, true, &globals_table);
@@ -118,7 +127,7 @@ static Shape *plain_shape(Value o) {
 }
 
 void specialize_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
-    if (cache->counter >= MOST_REWRITES || !is_object(o))
+    if (worn_out(cache) || !is_object(o))
         return;
     Type *type = type_of(o);
     if (type == &module_type)
@@ -161,7 +170,7 @@ void specialize_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
 }
 
 void specialize_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) {
-    if (cache->counter >= MOST_REWRITES || !is_object(o))
+    if (worn_out(cache) || !is_object(o))
         return;
     Type *type = type_of(o);
     if (type == &module_type)
@@ -186,7 +195,7 @@ void specialize_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) {
 
 /* `before`: the shape that the instance had before the store; 0 if it was none to speak of. */
 void specialize_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, uint32_t before) {
-    if (cache->counter >= MOST_REWRITES || !is_object(o) || before == 0)
+    if (worn_out(cache) || !is_object(o) || before == 0)
         return;
     Type *type = type_of(o);
     Shape *shape = shape_of(as_object(o));

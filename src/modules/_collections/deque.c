@@ -9,6 +9,7 @@
 #include "modules/_collections/internal.h"
 #include "object/operators.h"
 #include "object/shape.h"
+#include "types/iterator.h"
 #include "types/list_internal.h"
 
 typedef struct Deque {
@@ -50,7 +51,7 @@ static bool grow(Thread *t, Deque *d) {
             fresh->items[i] = *slot(d, i);
         store_many(fresh);
         d->ring = fresh;
-        d->capacity = wanted;
+        store_relaxed(&d->capacity, wanted);
         d->head = 0;
         store_many(d);
     }
@@ -61,28 +62,28 @@ static bool grow(Thread *t, Deque *d) {
 /* Under the lock, with room. */
 static void push_right(Deque *d, Value item) {
     store(d->ring, slot(d, d->length), item);
-    d->length++;
-    d->state++;
+    store_release(&d->length, d->length + 1);
+    store_relaxed(&d->state, d->state + 1);
 }
 static void push_left(Deque *d, Value item) {
     d->head = (d->head - 1) & (d->capacity - 1);
     store(d->ring, slot(d, 0), item);
-    d->length++;
-    d->state++;
+    store_release(&d->length, d->length + 1);
+    store_relaxed(&d->state, d->state + 1);
 }
 static Value take_left(Deque *d) {
     Value *place = slot(d, 0), item = *place;
     store_release(&place->bits, 0);
     d->head = (d->head + 1) & (d->capacity - 1);
-    d->length--;
-    d->state++;
+    store_release(&d->length, d->length - 1);
+    store_relaxed(&d->state, d->state + 1);
     return item;
 }
 static Value take_right(Deque *d) {
     Value *place = slot(d, d->length - 1), item = *place;
     store_release(&place->bits, 0);
-    d->length--;
-    d->state++;
+    store_release(&d->length, d->length - 1);
+    store_relaxed(&d->state, d->state + 1);
     return item;
 }
 
@@ -138,7 +139,7 @@ static void clear(Value deque) {
     object_lock(&d->object);
     d->ring = NULL;
     d->capacity = d->head = d->length = 0;
-    d->state++;
+    store_relaxed(&d->state, d->state + 1);
     object_unlock(&d->object);
 }
 
@@ -509,6 +510,7 @@ typedef struct DequeIterator {
     Value deque;
     int64_t index, left; /* left: items still to come */
     uint64_t state;
+    Thread *owner; /* types/iterator.h */
 } DequeIterator;
 
 static void trace_iterator(Tracer *tracer, Object *o) { trace_value(tracer, ((DequeIterator *)o)->deque); }
@@ -518,6 +520,7 @@ static Value iterator_new(Thread *t, Type *type, Value deque) {
     if (!it)
         return NO_VALUE;
     it->deque = deque;
+    it->owner = t;
     it->left = (int64_t)length_of_deque(deque);
     it->index = type == &deque_iterator_type ? 0 : it->left - 1;
     it->state = load_relaxed(&as_deque(deque)->state);
@@ -528,18 +531,13 @@ static Value iter_method(Thread *t, Value *args) { return iterator_new(t, &deque
 static Value reversed_method(Thread *t, Value *args) { return iterator_new(t, &deque_reverse_iterator_type, args[0]); }
 
 static Value iterator_advance(Thread *t, DequeIterator *it, int step) {
-    if (it->state != load_relaxed(&as_deque(it->deque)->state)) {
-        it->left = 0;
-        return raise_error(t, &RuntimeError_type, "%s", mutated);
-    }
-    if (it->left <= 0)
-        return NO_VALUE;
-    Value item = get(it->deque, (size_t)it->index);
-    if (absent(item))
-        return raise_error(t, &RuntimeError_type, "%s", mutated);
-    it->index += step;
-    it->left--;
-    return item;
+    bool locked = step_begin(t, &it->object, &it->owner);
+    bool changed = it->state != load_relaxed(&as_deque(it->deque)->state), ended = !changed && it->left <= 0;
+    Value item = changed || ended ? NO_VALUE : get(it->deque, (size_t)it->index);
+    store_relaxed(&it->left, changed ? 0 : ended ? it->left : it->left - 1);
+    store_relaxed(&it->index, it->index + step);
+    step_end(&it->object, locked);
+    return present(item) || ended ? item : raise_error(t, &RuntimeError_type, "%s", mutated);
 }
 
 static Value next_forward(Thread *t, Value self) {
