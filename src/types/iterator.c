@@ -39,6 +39,8 @@ Value iterable_at_once(Thread *t, Value iterable) {
         return dict_copy(t, iterable);
     if (type == &dict_keys_type || type == &dict_values_type || type == &dict_items_type)
         return dict_view_copy(t, iterable);
+    if (type->flags & TYPE_COPY_FIRST)
+        return call_method_0(t, iterable, names.__copy__);
     return type == &set_type ? set_from_iterable(t, &set_type, iterable) : iterable;
 }
 

@@ -89,7 +89,7 @@ static Value take_right(Deque *d) {
 
 static bool add(Thread *t, Value deque, Value item, bool left) {
     Deque *d = as_deque(deque);
-    if (d->maximum == 0)
+    if (load_relaxed(&d->maximum) == 0)
         return true;
     for (;;) {
         object_lock(&d->object);
@@ -138,7 +138,9 @@ static void clear(Value deque) {
     Deque *d = as_deque(deque);
     object_lock(&d->object);
     d->ring = NULL;
-    d->capacity = d->head = d->length = 0;
+    store_relaxed(&d->capacity, (size_t)0);
+    d->head = 0;
+    store_release(&d->length, (size_t)0);
     store_relaxed(&d->state, d->state + 1);
     object_unlock(&d->object);
 }
@@ -178,22 +180,48 @@ static Value init(Thread *t, Value *args) {
         if (maximum < 0)
             return raise_value_error(t, "maxlen must be non-negative");
     }
-    as_deque(args[0])->maximum = maximum;
+    if (load_relaxed(&as_deque(args[0])->maximum) != maximum)
+        store_relaxed(&as_deque(args[0])->maximum, maximum);
     if (length_of_deque(args[0]))
         clear(args[0]);
     CHECK(absent(args[1]) || extend(t, args[0], args[1], false));
     return NONE;
 }
 
+/* The items at one moment, in a deque that nobody else knows yet. */
+static Value copy_exact(Thread *t, Deque *d) {
+    Value result = TRY(deque_new(t, &deque_type, load_relaxed(&d->maximum)));
+    Deque *copy = as_deque(result);
+    for (;;) {
+        size_t capacity = load_relaxed(&d->capacity);
+        Slots *ring = capacity ? list_storage_new(t, capacity) : NULL;
+        if (capacity && !ring)
+            return NO_VALUE;
+        object_lock(&d->object);
+        bool valid = d->capacity == capacity;
+        if (valid) {
+            for (size_t i = 0; i < d->length; i++)
+                ring->items[i] = *slot(d, i);
+            copy->length = d->length;
+        }
+        object_unlock(&d->object);
+        if (!valid)
+            continue;
+        copy->ring = ring;
+        copy->capacity = capacity;
+        if (ring)
+            store_many(ring);
+        store_many(copy);
+        return result;
+    }
+}
+
 /* A deque like `deque` with its items: of its class. */
 static Value copy(Thread *t, Value deque) {
     Type *type = type_of(deque);
-    int64_t maximum = as_deque(deque)->maximum;
-    if (type == &deque_type) {
-        Value result = TRY(deque_new(t, type, maximum));
-        CHECK(extend(t, result, deque, false));
-        return result;
-    }
+    int64_t maximum = load_relaxed(&as_deque(deque)->maximum);
+    if (type == &deque_type)
+        return copy_exact(t, as_deque(deque));
     Value result = TRY(maximum < 0 ? call_1(t, from_object(type), deque) : call_2(t, from_object(type), deque, TRY(int_from(t, maximum))));
     if (!is_deque(result))
         return raise_type_error(t, "%S() must return a deque, not %T", type->name, result);
@@ -479,7 +507,7 @@ static Value repr_method(Thread *t, Value *args) {
     if (entered)
         return entered < 0 ? NO_VALUE : str_from_text(t, "[...]");
     Value list = list_from_iterable(t, args[0]), text = NO_VALUE, name = type_of(args[0])->name;
-    int64_t maximum = as_deque(args[0])->maximum;
+    int64_t maximum = load_relaxed(&as_deque(args[0])->maximum);
     if (present(list))
         text = maximum < 0 ? format_text(t, "%S(%R)", name, list) : format_text(t, "%S(%R, maxlen=%zd)", name, list, maximum);
     repr_leave(t, args[0]);
@@ -487,7 +515,7 @@ static Value repr_method(Thread *t, Value *args) {
 }
 
 static Value reduce_method(Thread *t, Value *args) {
-    int64_t maximum = as_deque(args[0])->maximum;
+    int64_t maximum = load_relaxed(&as_deque(args[0])->maximum);
     Value state = TRY(call_method_0(t, args[0], names.__getstate__)), it = TRY(get_iterator(t, args[0]));
     Value arguments = maximum < 0 ? empty_tuple : TRY(tuple_pack(t, 2, empty_tuple, TRY(int_from(t, maximum))));
     return tuple_pack(t, 4, from_object(type_of(args[0])), arguments, state, it);
@@ -499,7 +527,7 @@ static Value sizeof_method(Thread *t, Value *args) {
 }
 
 static Value get_maxlen(Thread *t, Value *args) {
-    int64_t maximum = as_deque(args[0])->maximum;
+    int64_t maximum = load_relaxed(&as_deque(args[0])->maximum);
     return maximum < 0 ? NONE : int_from(t, maximum);
 }
 
@@ -642,6 +670,6 @@ STATIC_TYPE(deque_type) = {
     .doc = "A list-like sequence optimized for data accesses near its endpoints.",
     .methods = methods,
     .getset = getset,
-    .flags = TYPE_BASE | TYPE_HAS_WEAKREF | TYPE_SEQUENCE,
+    .flags = TYPE_BASE | TYPE_HAS_WEAKREF | TYPE_SEQUENCE | TYPE_COPY_FIRST,
     .instance_size = sizeof(Deque),
 };
