@@ -5,6 +5,7 @@
  * and allocation slow path tests; any thread may set bits in it with thread_request.
  */
 #pragma once
+#include "base/lock.h"
 #include "base/stress.h"
 #include "heap/heap.h"
 
@@ -74,6 +75,7 @@ void thread_set_current(Thread *t);
 [[nodiscard]] bool safepoint_slow(Thread *t);
 
 static inline bool safepoint(Thread *t) {
+    stress_yield();
     return likely(load_relaxed(&heap_thread(t)->poll) == 0) || safepoint_slow(t);
 }
 
