@@ -165,12 +165,16 @@ static void *allocate_large(Thread *t, size_t size) {
     return NULL;
 }
 
-/* Immortal cells lie outside the range that the collector knows. */
+/* Immortal cells lie outside the range that the collector knows, and belong to no isolate. */
+static struct {
+    Mutex mutex;
+    char *next, *end;
+} arena;
+
+void immortal_fork_lock(void) { mutex_lock(&arena.mutex); }
+void immortal_fork_unlock(void) { mutex_unlock(&arena.mutex); }
+
 static void *allocate_immortal(size_t size) {
-    static struct {
-        Mutex mutex;
-        char *next, *end;
-    } arena;
     void *cell = NULL;
     size = (size + 15) / 16 * 16;
     mutex_lock(&arena.mutex);

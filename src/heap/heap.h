@@ -103,7 +103,7 @@ void heap_weak_clear(Thread *t, Object *holder); /* forgets the holder: its slot
 /* Life of heaps */
 bool heap_start(void); /* once per process: reserves the address range */
 Heap *heap_new(void);
-void heap_free(Heap *heap);
+void heap_free(Heap *heap); /* no thread is attached to it */
 /* Roots besides thread stacks: a function that traces the isolate's own references. */
 void heap_set_root_tracer(Heap *heap, void (*trace_roots)(Tracer *tracer, void *context), void *context);
 

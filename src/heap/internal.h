@@ -65,6 +65,7 @@ struct Heap {
 };
 
 struct Tracer {
+    Heap *heap;     /* whose cells are looked at: no cell of another heap is ever reported or marked */
     Object **stack; /* mark stack: a reserved range */
     size_t depth;
     /* Not NULL: report referents instead of marking. */
@@ -73,7 +74,7 @@ struct Tracer {
     bool postorder; /* leave marking to whoever pops: see finalize.c */
 };
 
-extern Tracer heap_tracer; /* the collector's; used while a world is stopped, under tracer_mutex */
+extern Tracer heap_tracer; /* the collector's, of all heaps in turn; used while a world is stopped, under tracer_mutex */
 extern Mutex tracer_mutex;
 
 void tracer_drain(Tracer *tracer);
@@ -83,6 +84,8 @@ static inline bool is_marked(Object *o) {
     return !in_block_space(o) || bit_test(block_of(o)->mark, granule_of(o));
 }
 
+void immortal_fork_lock(void);
+void immortal_fork_unlock(void);
 int size_class_of(size_t size); /* size <= LARGEST_SMALL */
 void weak_sweep(Heap *heap);                  /* world stopped, marking done: clears references to the dead */
 void finalizable_sweep(Heap *heap, Tracer *tracer); /* chooses finalizers to run, marks what they reach */

@@ -6,6 +6,8 @@
 #include "base/memory.h"
 #include "heap/internal.h"
 
+#include <assert.h>
+
 Tracer heap_tracer;
 Mutex tracer_mutex;
 
@@ -37,6 +39,7 @@ void trace_object(Tracer *tracer, void *object) {
         return;
     Block *block = block_of(o);
     size_t granule = granule_of(o);
+    assert(block->heap == tracer->heap);
     if (bit_test(block->mark, granule))
         return;
     if (likely(!tracer->postorder))
@@ -54,10 +57,11 @@ void trace_values(Tracer *tracer, const Value *values, size_t count) {
         trace_value(tracer, values[i]);
 }
 
+/* A native thread that went from one isolate into another has words of several heaps on its C stack. */
 void trace_conservatively(Tracer *tracer, const void *start, const void *end) {
     for (void *const *p = start; (const void *)p < end; p++) {
         Object *o = block_find_cell(*p);
-        if (o)
+        if (o && block_of(o)->heap == tracer->heap)
             trace_object(tracer, o);
     }
 }
@@ -77,6 +81,8 @@ void tracer_drain(Tracer *tracer) {
     }
 }
 
+static Heap *heap_of(const Object *o) { return in_block_space(o) ? block_of(o)->heap : NULL; }
+
 /* One frame of an object's referents: internal cells are looked through. */
 typedef struct Looking {
     void (*visit)(void *context, Object *referent);
@@ -86,7 +92,7 @@ typedef struct Looking {
 static void look(void *context, Object *o) {
     Looking *looking = context;
     if (o->type && type_head(o)->cell_flags & CELL_INTERNAL) {
-        Tracer inner = {.visit = look, .context = looking};
+        Tracer inner = {.heap = heap_of(o), .visit = look, .context = looking};
         if (type_head(o)->trace)
             type_head(o)->trace(&inner, o);
     } else if (o->type) {
@@ -96,7 +102,7 @@ static void look(void *context, Object *o) {
 
 void heap_each_referent(Object *o, void (*visit)(void *context, Object *referent), void *context) {
     Looking looking = {visit, context};
-    Tracer tracer = {.visit = look, .context = &looking};
+    Tracer tracer = {.heap = heap_of(o), .visit = look, .context = &looking};
     if (type_head(o)->trace)
         type_head(o)->trace(&tracer, o);
 }

@@ -135,6 +135,7 @@ static Value running_module(Thread *t) {
 }
 
 void vm_start(void) {
+    thread_release_hook = frames_release;
     class_module_hook = running_module;
     class_cell_hook = fill_class_cell;
     heap_hooks.trace_thread = trace_thread_stack;
