@@ -164,7 +164,7 @@ static Parcel *pack_buffer(Thread *t, Value v) {
 }
 
 static const ForeignKind *foreign_kind(Thread *t, Value v) {
-    static const ForeignKind *const kinds[] = {&queue_kind};
+    static const ForeignKind *const kinds[] = {&queue_kind, &channel_id_kind, &channel_end_kind};
     for (size_t i = 0; i < sizeof kinds / sizeof *kinds; i++)
         if (kinds[i]->matches(t, v))
             return kinds[i];
