@@ -84,5 +84,5 @@ bool startup(Thread *t) {
     if (!streams_open(t))
         return failed(t, "can't initialize sys standard streams");
     t->isolate->check_encodings = config(t)->dev_mode;
-    return import_warnings(t) && import_site(t);
+    return import_warnings(t) && import_site(t) && put_first_path(t);
 }

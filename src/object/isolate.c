@@ -168,6 +168,7 @@ Thread *isolate_enter(Thread *host, Isolate *isolate, void *stack_start) {
         return NULL;
     t->id = host->id;
     t->c_stack_limit = host->c_stack_limit;
+    t->visiting = true;
     blocking_begin(host);
     thread_set_current(t);
     heap_attach_thread(isolate->heap, t, stack_start);

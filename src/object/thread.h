@@ -39,6 +39,7 @@ struct Thread {
     uint64_t id;          /* identifier as threading.get_ident gives it */
     int tracing;          /* depth of running trace functions */
     bool is_main;
+    bool visiting; /* a thread of another isolate that runs something here */
     bool ending; /* its isolate ends: SystemExit unwinds it, past all handlers */
     void *vm_private;
     /* The last exception that a `finally` or an `except` without match raised again, and where: unwind.c. For comparison

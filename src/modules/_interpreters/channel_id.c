@@ -184,6 +184,12 @@ static bool end_pack(Thread *t, Value v, int64_t words[2]) {
     int64_t id;
     ChannelSide side;
     Value id_object = get_attribute_text(t, v, "_id");
-    return present(id_object) && channel_id_read(t, id_object, &id, &side) && pack(t, id, side, true, words);
+    if (absent(id_object))
+        return false;
+    if (!is_exactly(id_object, &channel_id_type)) {
+        raise_type_error(t, "'_id' attribute must be an _interpchannels.ChannelID object, not %T", id_object);
+        return false;
+    }
+    return channel_id_read(t, id_object, &id, &side) && pack(t, id, side, true, words);
 }
 const ForeignKind channel_end_kind = {end_matches, end_pack, unpack, drop};

@@ -1,8 +1,8 @@
 /* _interpchannels: channels of the process. Unlike a queue a channel knows which isolates use its two ends; a sender may wait
  * until its object is received.
  *
- * States: open; closing (its sending end is closed, objects are left); closed: its record stays, without contents, until the
- * last ChannelID that names it is gone.
+ * States: open; closing (its sending end is closed, objects are left); released (no isolate uses it any more: closed, but still
+ * listed); closed: its record stays, without contents, until the last ChannelID that names it is gone.
  *
  * Threads: all channels are guarded by shared_lock. A waiting sender's record lies on its stack, in the item, until the item is
  * taken out or it takes it out itself.
@@ -34,7 +34,7 @@ typedef struct End {
 typedef struct Channel {
     int64_t id;
     size_t holds;
-    bool open, closing;
+    bool open, closing, released;
     int unbound, fallback;
     ItemList items;
     End *send, *recv;
@@ -167,8 +167,10 @@ static bool any_open(const End *end) {
 
 /* A channel that nobody uses any more is closed; one that nobody used yet is not. */
 static void close_if_unused(Channel *c, ItemList *dead) {
-    if (c->open && (c->send || c->recv) && !any_open(c->send) && !any_open(c->recv))
+    if (c->open && (c->send || c->recv) && !any_open(c->send) && !any_open(c->recv)) {
         close_channel(c, dead);
+        c->released = true;
+    }
 }
 
 bool channel_hold(int64_t id) {
@@ -244,7 +246,7 @@ static Value list_all(Thread *t, Value *args) {
     int64_t(*rows)[3] = calloc(count + 1, sizeof *rows);
     count = 0;
     for (Channel *c = channels.first; c && rows; c = c->next)
-        if (c->open)
+        if (c->open || c->released)
             memcpy(rows[count++], (int64_t[3]){c->id, c->unbound, c->fallback}, sizeof *rows);
     shared_unlock();
     if (!rows)
@@ -270,6 +272,8 @@ static Value list_interpreters(Thread *t, Value *args) {
     size_t count = 0;
     shared_lock();
     Outcome outcome = find_open(id, &c);
+    if (outcome == OK && send && c->closing)
+        outcome = CLOSED;
     const End *ends = outcome == OK ? send ? c->send : c->recv : NULL;
     for (const End *end = ends; end; end = end->next)
         count++;
