@@ -254,8 +254,11 @@ size_t heap_cell_size(Object *o) {
     return block->cell_size ? block->cell_size : (size_t)block->count * BLOCK_SIZE - CELLS_OFFSET;
 }
 
-void heap_external_memory(Thread *t, ptrdiff_t bytes) {
-    Heap *heap = heap_thread(t)->heap;
+void heap_external_memory(Thread *t, ptrdiff_t bytes) { heap_external_memory_of(heap_thread(t)->heap, bytes); }
+
+void heap_collect_if_due(Thread *t) { maybe_collect(t, heap_thread(t)->heap, false); }
+
+void heap_external_memory_of(Heap *heap, ptrdiff_t bytes) {
     fetch_add(&heap->external, (size_t)bytes);
     if (bytes > 0)
         fetch_add(&heap->external_since, (size_t)bytes);

@@ -34,6 +34,8 @@ size_t heap_cell_size(Object *o); /* bytes that the cell really has: at least wh
 /* Memory outside the heap that dies with cells: counts as pressure towards the next collection.
  * Negative when it is given back. */
 void heap_external_memory(Thread *t, ptrdiff_t bytes);
+void heap_external_memory_of(Heap *heap, ptrdiff_t bytes); /* the same, from outside */
+void heap_collect_if_due(Thread *t); /* where much was reported and nothing else would collect soon */
 
 void heap_log_slow(Object *owner);
 

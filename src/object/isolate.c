@@ -213,6 +213,25 @@ Isolate *isolate_start_main(struct Config *config, const uint64_t hash_secret[2]
     return started;
 }
 
+/* What keeps an isolate alive is often a small object that the host's collector finds dead in time only if it knows how much
+ * memory hangs from it. */
+static void charge_creator(Thread *host, Isolate *isolate) {
+    HeapStats stats;
+    heap_stats(isolate->heap, &stats);
+    isolate->creator = host->isolate->id;
+    isolate->charge = stats.live_bytes + stats.external_bytes;
+    heap_external_memory(host, (ptrdiff_t)isolate->charge);
+    heap_collect_if_due(host);
+}
+
+static void discharge_creator(Isolate *isolate) {
+    Isolate *creator = isolate->charge ? isolate_find(isolate->creator) : NULL;
+    if (!creator)
+        return;
+    heap_external_memory_of(creator->heap, -(ptrdiff_t)isolate->charge);
+    isolate_release(creator);
+}
+
 Isolate *isolate_new(Thread *host, const IsolateFeatures *features, int whence) {
     Isolate *parent = host->isolate, *isolate = isolate_allocate(parent->config, parent->hash_secret);
     if (!isolate) {
@@ -227,6 +246,7 @@ Isolate *isolate_new(Thread *host, const IsolateFeatures *features, int whence) 
     isolate_hold(isolate);
     if (start_up(host, isolate)) {
         isolate->stage = ISOLATE_READY;
+        charge_creator(host, isolate);
         return isolate;
     }
     isolate_end(host, isolate);
@@ -294,6 +314,7 @@ bool isolate_end(Thread *host, Isolate *isolate) {
     if (!mine)
         return false;
     run_finish(host, isolate);
+    discharge_creator(isolate);
     if (isolate_hooks.forget_queues)
         isolate_hooks.forget_queues(isolate->id);
     if (isolate_hooks.forget_channels)

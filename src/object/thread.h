@@ -121,6 +121,8 @@ struct Isolate {
     int64_t id;
     IsolateStage stage;
     int whence;
+    int64_t creator;    /* id of the isolate that made it, whose collector knows of it as... */
+    size_t charge;      /* ...so many bytes of external memory */
     bool counted;       /* ends when the last counted reference is dropped */
     int64_t references; /* of _interpreters.incref */
     uint32_t holds;     /* threads, exports and the list: the memory stays while there are any (atomic) */
