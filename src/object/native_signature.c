@@ -129,28 +129,25 @@ static Value immortal_text(Thread *t, const char *text) {
     Value known = str_interned_by_runtime(t, text);
     if (present(known) || error_pending(t))
         return known;
-    bool was_immortal = t->heap.immortal;
-    t->heap.immortal = true;
+    bool was_immortal = heap_set_immortal(t, true);
     Value v = str_from_text(t, text);
     if (present(v))
         str_hash(t, v);
-    t->heap.immortal = was_immortal;
+    heap_set_immortal(t, was_immortal);
     return v;
 }
 
 static Value immortal_bytes(Thread *t, const char *text, size_t length) {
-    bool was_immortal = t->heap.immortal;
-    t->heap.immortal = true;
+    bool was_immortal = heap_set_immortal(t, true);
     Value v = bytes_new(t, text, length);
-    t->heap.immortal = was_immortal;
+    heap_set_immortal(t, was_immortal);
     return v;
 }
 
 static Value immortal_number(Thread *t, const char *s, size_t size) {
-    bool was_immortal = t->heap.immortal;
-    t->heap.immortal = true;
+    bool was_immortal = heap_set_immortal(t, true);
     Value v = number_default(t, s, size);
-    t->heap.immortal = was_immortal;
+    heap_set_immortal(t, was_immortal);
     return v;
 }
 
@@ -264,6 +261,7 @@ static bool parse_parameters(Thread *t, Draft *draft, const char *s) {
 static void summarize(Draft *draft) {
     Binder *b = &draft->head;
     b->simple = b->star < 0 && b->star_star < 0;
+    b->plain = b->star_star < 0 || b->def->flags & NATIVE_LAZY_KEYWORDS;
     if (b->has_self && b->count)
         draft->head.parameters[0].keyword = false;
     for (int i = 0; i < b->count; i++) {
@@ -276,6 +274,7 @@ static void summarize(Draft *draft) {
             b->required_count++;
         if (!p->positional)
             b->simple = false;
+        b->plain &= p->positional || p->optional;
     }
 }
 
