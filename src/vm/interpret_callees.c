@@ -154,6 +154,14 @@ HANDLER(CALL_class) {
             TAIL(do_CALL_class_with_init);
         break;
     case CONSTRUCT_NATIVE:
+        if (type == &range_type) {
+            Value range = op_RANGE_fast(t, &r[ip->a + 2], ip->b);
+            if (likely(present(range))) {
+                r[ip->c] = range;
+                NEXT_FAST();
+            }
+        }
+        TAIL(do_CALL_native_class);
     case CONSTRUCT_EXCEPTION: TAIL(do_CALL_native_class);
     case CONSTRUCT_GENERALLY:
         if (type == &type_type && ip->b == 1) {
