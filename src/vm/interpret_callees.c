@@ -117,7 +117,9 @@ static HANDLER(CALL_native_class) {
     Value *at = &r[ip->a], v;
     Type *type = as_type(at[0]);
     SAVE();
-    if (construct_kind(type) == CONSTRUCT_NATIVE)
+    if (type == &str_type && ip->b == 1)
+        v = to_str(t, at[2]);
+    else if (construct_kind(type) == CONSTRUCT_NATIVE)
         v = construct_native(t, type, at + 2, ip->b, NO_VALUE);
     else
         v = construct_exception(t, type, at + 2, ip->b);
