@@ -489,8 +489,6 @@ static Value get_type_params(Thread *t, Value *args) {
 }
 
 static Value set_type_params(Thread *t, Value *args) {
-    if (present(args[1]) && !is_tuple(args[1]))
-        return raise_type_error(t, "__type_params__ must be set to a tuple, not '%T'", args[1]);
     return set_entry(t, args, names.__type_params__, "__type_params__");
 }
 

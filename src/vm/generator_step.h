@@ -41,8 +41,7 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
     f->locals = g->locals;
     f->object = NO_VALUE;
     f->generator = from_object(g);
-    f->flags = flags | FRAME_GENERATOR;
-    f->result = 0;
+    f->flags_and_result = flags | FRAME_GENERATOR;
     t->frame = f;
     return true;
 }
