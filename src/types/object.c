@@ -174,6 +174,8 @@ static Value slot_state(Thread *t, Value self, Value slot_names) {
     Value list = TRY(list_from_iterable(t, slot_names));
     for (size_t i = 0; i < list_length(list); i++) {
         Value name = list_get(list, i);
+        if (is_exactly(name, &str_type))
+            name = TRY(str_intern(t, name));
         Value value = find_attribute(t, self, name);
         CHECK(!error_pending(t));
         if (present(value))

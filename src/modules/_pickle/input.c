@@ -24,12 +24,12 @@ static bool set_input(Thread *t, Unpickler *u, Value bytes, const char *what) {
     }
     store(u, &u->source, bytes);
     u->input = as_bytes(bytes)->data;
-    u->input_length = as_bytes(bytes)->length;
+    u->input_length = u->input_limit = as_bytes(bytes)->length;
     u->input_next = u->peeked = 0;
     return true;
 }
 
-static void forget_input(Unpickler *u) { u->input_length = u->input_next = u->peeked = 0; }
+static void forget_input(Unpickler *u) { u->input_length = u->input_limit = u->input_next = u->peeked = 0; }
 
 bool input_give_back(Thread *t, Unpickler *u) {
     if (!u->peeked)
@@ -37,6 +37,31 @@ bool input_give_back(Thread *t, Unpickler *u) {
     size_t used = u->input_next;
     forget_input(u);
     return used == 0 || present(call_1(t, u->file_read, small_int((int64_t)used)));
+}
+
+/* Something is wanted from behind an open frame: false unless the frame has been used up. */
+static bool leave_frame(Thread *t, Unpickler *u) {
+    if (u->in_frame && u->input_next < u->input_limit) {
+        UNPICKLING_FAIL(t, "pickle exhausted before end of frame");
+        return false;
+    }
+    u->in_frame = false;
+    u->input_limit = u->input_length;
+    return true;
+}
+
+/* The whole frame is fetched at once. */
+bool input_enter_frame(Thread *t, Unpickler *u, uint64_t n) {
+    if (u->in_frame && u->input_next < u->input_limit) {
+        UNPICKLING_FAIL(t, "beginning of a new frame before end of current frame");
+        return false;
+    }
+    if (!leave_frame(t, u) || input_read(t, u, n) == NULL)
+        return false;
+    u->input_limit = u->input_next;
+    u->input_next -= n;
+    u->in_frame = true;
+    return true;
 }
 
 /* Shows what the file holds without taking it. true with input, or false: not so much there, or error. */
@@ -60,6 +85,8 @@ static bool peek(Thread *t, Unpickler *u, size_t n) {
 }
 
 const char *input_more(Thread *t, Unpickler *u, size_t n) {
+    if (u->in_frame)
+        return leave_frame(t, u) ? input_read(t, u, n) : NULL;
     if (absent(u->file_read) || n > INT64_MAX)
         return truncated(t);
     size_t rest = u->input_length - u->input_next;
@@ -91,7 +118,7 @@ const char *input_more(Thread *t, Unpickler *u, size_t n) {
 
 bool input_read_into(Thread *t, Unpickler *u, char *to, size_t n) {
     size_t rest = u->input_length - u->input_next;
-    if (n <= rest || absent(u->file_read)) {
+    if (n <= rest || absent(u->file_read) || u->in_frame) {
         const char *from = input_read(t, u, n);
         if (from)
             memcpy(to, from, n);
@@ -115,8 +142,10 @@ bool input_read_into(Thread *t, Unpickler *u, char *to, size_t n) {
 }
 
 const char *input_line(Thread *t, Unpickler *u, size_t *length) {
-    size_t rest = u->input_length - u->input_next;
+    size_t rest = u->input_limit - u->input_next;
     const char *start = u->input + u->input_next, *end = rest ? memchr(start, '\n', rest) : NULL;
+    if (end == NULL && u->in_frame)
+        return leave_frame(t, u) ? input_line(t, u, length) : NULL;
     if (end == NULL) {
         if (absent(u->file_read))
             return truncated(t);
@@ -130,4 +159,9 @@ const char *input_line(Thread *t, Unpickler *u, size_t *length) {
     *length = (size_t)(end - start);
     u->input_next = (size_t)(end + 1 - u->input);
     return start;
+}
+
+const char *input_full_line(Thread *t, Unpickler *u, size_t *length) {
+    const char *line = input_line(t, u, length);
+    return line && *length == 0 ? truncated(t) : line;
 }

@@ -117,7 +117,7 @@ static bool load_memo_put(Thread *t, Unpickler *u, size_t index) {
 /* A decimal memo number of its own line. */
 static bool read_line_index(Thread *t, Unpickler *u, int64_t *index) {
     size_t n;
-    const char *line = input_line(t, u, &n);
+    const char *line = input_full_line(t, u, &n);
     if (line == NULL)
         return false;
     Value text = bytes_new(t, line, n), number = absent(text) ? text : int_from_byte_text(t, line, n, 10, text);
@@ -142,7 +142,7 @@ static bool read_number(Thread *t, Unpickler *u, size_t width, uint64_t *out) {
 
 static bool load_int_line(Thread *t, Unpickler *u, bool is_long) {
     size_t n;
-    const char *line = input_line(t, u, &n);
+    const char *line = input_full_line(t, u, &n);
     if (line == NULL)
         return false;
     if (!is_long && n == 2 && line[0] == '0' && (line[1] == '0' || line[1] == '1'))
@@ -174,7 +174,7 @@ static bool load_long_bytes(Thread *t, Unpickler *u, size_t width) {
 
 static bool load_float_line(Thread *t, Unpickler *u) {
     size_t n;
-    const char *line = input_line(t, u, &n);
+    const char *line = input_full_line(t, u, &n);
     Value text = line ? bytes_new(t, line, n) : NO_VALUE;
     return present(text) && unpickler_push(t, u, float_from_byte_text(t, as_bytes(text)->data, n, text));
 }
@@ -213,8 +213,6 @@ static bool load_string_line(Thread *t, Unpickler *u) {
     const char *line = input_line(t, u, &n);
     if (line == NULL)
         return false;
-    while (n && (line[n - 1] == '\r' || line[n - 1] == ' '))
-        n--;
     if (n < 2 || line[0] != line[n - 1] || (line[0] != '"' && line[0] != '\'')) {
         UNPICKLING_FAIL(t, "the STRING opcode argument must be quoted");
         return false;
@@ -270,7 +268,7 @@ static bool load_bytearray(Thread *t, Unpickler *u) {
     uint64_t n;
     if (!read_size(t, u, 8, "BYTEARRAY8", &n))
         return false;
-    if (n <= u->input_length - u->input_next || absent(u->file_read)) {
+    if (n <= u->input_limit - u->input_next || absent(u->file_read) || u->in_frame) {
         const char *data = input_read(t, u, n);
         return data && unpickler_push(t, u, bytearray_new(t, data, n));
     }
@@ -284,7 +282,7 @@ static bool load_bytearray(Thread *t, Unpickler *u) {
     memcpy(b->storage->data + b->start, u->input + u->input_next, rest);
     if (!input_give_back(t, u))
         return false;
-    u->input_next = u->input_length;
+    u->input_next = u->input_limit;
     Value view = memoryview_from_object(t, array);
     Value bounds[2] = {small_int((int64_t)rest), small_int((int64_t)n)};
     Value slice = absent(view) ? view : call_2(t, from_object(&slice_type), bounds[0], bounds[1]);
@@ -478,13 +476,9 @@ static bool load_proto(Thread *t, Unpickler *u) {
     return true;
 }
 
-/* A frame only promises that so much more is there: it is fetched at once. */
 static bool load_frame(Thread *t, Unpickler *u) {
     uint64_t n;
-    if (!read_size(t, u, 8, "FRAME length", &n) || input_read(t, u, n) == NULL)
-        return false;
-    u->input_next -= n;
-    return true;
+    return read_size(t, u, 8, "FRAME length", &n) && input_enter_frame(t, u, n);
 }
 
 static bool load_pop(Thread *t, Unpickler *u) {

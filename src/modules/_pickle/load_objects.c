@@ -2,6 +2,7 @@
 #include "base/byte_order.h"
 #include "modules/_pickle/pickle.h"
 #include "modules/sys/sys.h"
+#include "types/exceptions/exceptions.h"
 
 /* Globals */
 
@@ -47,7 +48,9 @@ Value unpickler_find_class(Thread *t, Unpickler *u, Value module_name, Value nam
         Value dot = TRY(str_from_text(t, "."));
         if (str_find(t, name, dot, 0, str_length(name)) < 0)
             return NO_VALUE;
-        return raise_attribute_error(t, module, name, "Can't resolve path %R on module %R", name, module);
+        Value first = error_take(t);
+        raise_attribute_error(t, module, name, "Can't resolve path %R on module %R", name, module_name);
+        exception_set_context(t, t->exception, first);
     }
     return found;
 }
@@ -60,7 +63,7 @@ static Value find_class(Thread *t, Unpickler *u, Value module, Value name) {
 
 static Value read_name(Thread *t, Unpickler *u, bool ascii) {
     size_t n;
-    const char *line = input_line(t, u, &n);
+    const char *line = input_full_line(t, u, &n);
     return line ? str_decode(t, line, n, ascii ? "ascii" : "utf-8", "strict") : NO_VALUE;
 }
 

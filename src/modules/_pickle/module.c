@@ -23,7 +23,7 @@ static Value loads(Thread *t, Value *args) {
     CHECK(u != NULL && unpickler_configure(t, u, args[1], args[2], args[3], args[4]));
     CHECK(buffer_get_contiguous(t, args[0], &b, false));
     u->input = b.data;
-    u->input_length = b.length;
+    u->input_length = u->input_limit = b.length;
     Value result = unpickler_load(t, u);
     buffer_release(t, &b);
     return result;

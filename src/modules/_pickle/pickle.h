@@ -151,6 +151,7 @@ bool pickler_fast_leave(Thread *t, Pickler *p, Value v, bool ok);
 [[nodiscard]] bool pickler_save_global(Thread *t, Pickler *p, Value v, Value name); /* name absent: its own */
 [[nodiscard]] bool pickler_save_type(Thread *t, Pickler *p, Value v);
 [[nodiscard]] bool pickler_save_reduced(Thread *t, Pickler *p, Value reduced, Value v); /* what __reduce__ returned */
+[[nodiscard]] bool pickler_save_call(Thread *t, Pickler *p, Value function, Value args, Value v); /* as if it had returned these */
 [[nodiscard]] bool pickler_save_object(Thread *t, Pickler *p, Value v); /* by dispatch table or __reduce_ex__ */
 /* pickler.c */
 [[nodiscard]] bool pickler_configure(Thread *t, Pickler *p, Value protocol, Value fix_imports, Value buffer_callback);
@@ -174,6 +175,8 @@ typedef struct Unpickler {
     size_t depth, mark_count, memo_length;
     size_t fence;               /* depth of the topmost mark */
     size_t input_length, input_next, peeked; /* peeked: input that the file has not given up yet */
+    size_t input_limit;         /* where the open frame ends, else input_length */
+    bool in_frame;
     int protocol;
     bool fix_imports, initialized;
     uint32_t running;
@@ -183,10 +186,12 @@ static inline Unpickler *as_unpickler(Value v) { return (Unpickler *)v.bits; }
 /* input.c. NULL: exception pending. */
 [[nodiscard]] const char *input_more(Thread *t, Unpickler *u, size_t n);
 [[nodiscard]] const char *input_line(Thread *t, Unpickler *u, size_t *length); /* without its newline; not terminated */
+[[nodiscard]] const char *input_full_line(Thread *t, Unpickler *u, size_t *length); /* the same; an empty one is an error */
+[[nodiscard]] bool input_enter_frame(Thread *t, Unpickler *u, uint64_t n);
 [[nodiscard]] bool input_read_into(Thread *t, Unpickler *u, char *to, size_t n);
 [[nodiscard]] bool input_give_back(Thread *t, Unpickler *u); /* the file stands behind what was used */
 static inline const char *input_read(Thread *t, Unpickler *u, size_t n) {
-    if (likely(n <= u->input_length - u->input_next)) {
+    if (likely(n <= u->input_limit - u->input_next)) {
         const char *at = u->input + u->input_next;
         u->input_next += n;
         return at;

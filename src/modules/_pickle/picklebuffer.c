@@ -40,13 +40,12 @@ static Value raw(Thread *t, Value *args) {
     Buffer b;
     CHECK(buffer_get(t, view, &b, false));
     bool contiguous = buffer_is_contiguous(&b, 'A');
-    char *data = b.data;
-    size_t length = b.length;
-    bool read_only = b.read_only;
     buffer_release(t, &b);
     if (!contiguous)
         return raise_error(t, &BufferError_type, "cannot extract raw buffer from non-contiguous buffer");
-    return memoryview_from_memory(t, view, data, length, read_only);
+    Value bytes = TRY(memoryview_as_bytes(t, view));
+    TRY(memoryview_release(t, &view));
+    return bytes;
 }
 
 static Value release(Thread *t, Value *args) {

@@ -103,9 +103,15 @@ static Value init_method(Thread *t, Value *args) {
     Pickler *p = as_pickler(args[0]);
     CHECK(claim(t, p));
     bool ok = pickler_configure(t, p, args[2], args[3], args[4]) && pickler_set_file(t, p, args[1]);
+    if (ok && p->object.type != &pickler_type) { /* a class may have one */
+        Value table = find_attribute(t, args[0], names.dispatch_table);
+        ok = !error_pending(t);
+        store(p, &p->dispatch_table, table);
+    }
     if (ok) {
         p->memo = NULL; /* NOBARRIER: a reference is removed */
         p->fast = 0;
+        p->bin = p->protocol > 0;
         p->initialized = true;
     }
     unclaim(p);

@@ -170,15 +170,11 @@ static bool save_bytes(Thread *t, Pickler *p, Value v) {
     if (p->protocol >= 3)
         return pickler_save_bytes(t, p, v, b->data, b->length, v);
     /* Python 2 had no such thing: encode(text, "latin1") makes it from text. */
-    Value latin1 = str_from_text(t, "latin1"), reduced;
     if (b->length == 0)
-        reduced = tuple_pack(t, 2, from_object(&bytes_type), empty_tuple);
-    else {
-        Value text = decode_latin1(t, b->data, b->length, NULL);
-        Value args = absent(text) || absent(latin1) ? NO_VALUE : tuple_pack(t, 2, text, latin1);
-        reduced = absent(args) ? args : tuple_pack(t, 2, pickle_state(t, CODECS_ENCODE), args);
-    }
-    return present(reduced) && pickler_save_reduced(t, p, reduced, v);
+        return pickler_save_call(t, p, from_object(&bytes_type), empty_tuple, v);
+    Value latin1 = str_from_text(t, "latin1"), text = decode_latin1(t, b->data, b->length, NULL);
+    Value args = absent(text) || absent(latin1) ? NO_VALUE : tuple_pack(t, 2, text, latin1);
+    return present(args) && pickler_save_call(t, p, pickle_state(t, CODECS_ENCODE), args, v);
 }
 
 bool pickler_save_bytearray(Thread *t, Pickler *p, Value object, const char *data, size_t n, Value whole) {
@@ -197,8 +193,7 @@ static bool save_bytearray(Thread *t, Pickler *p, Value v) {
     else {
         Value copy = b.length ? bytes_new(t, b.data, b.length) : NO_VALUE;
         Value args = b.length == 0 ? empty_tuple : absent(copy) ? copy : tuple_pack(t, 1, copy);
-        Value reduced = absent(args) ? args : tuple_pack(t, 2, from_object(&bytearray_type), args);
-        ok = present(reduced) && pickler_save_reduced(t, p, reduced, v);
+        ok = present(args) && pickler_save_call(t, p, from_object(&bytearray_type), args, v);
     }
     buffer_release(t, &b);
     return ok;

@@ -240,8 +240,7 @@ bool pickler_save_dict(Thread *t, Pickler *p, Value v) {
 /* Sets before protocol 4: a call with a list. */
 static bool save_set_reduced(Thread *t, Pickler *p, Value v) {
     Value items = list_from_iterable(t, v), args = absent(items) ? items : tuple_pack(t, 1, items);
-    Value reduced = absent(args) ? args : tuple_pack(t, 2, from_object(type_of(v)), args);
-    return present(reduced) && pickler_save_reduced(t, p, reduced, v);
+    return present(args) && pickler_save_call(t, p, from_object(type_of(v)), args, v);
 }
 
 static bool set_items(Thread *t, Pickler *p, Value v, size_t *position, size_t limit, size_t *count) {

@@ -6,16 +6,15 @@
 #include "base/byte_order.h"
 #include "modules/_pickle/pickle.h"
 #include "modules/isolate_modules.h"
+#include "types/exceptions/exceptions.h"
 #include "types/str/str_layout.h"
 
 /* Names */
 
+/* The import waits for another thread that is about to make the module. */
 Value pickle_import(Thread *t, Value name) {
-    Value module = dict_get(t, t->isolate->modules, name);
-    if (present(module) || error_pending(t))
-        return module;
     TRY(import_module_level(t, name, NO_VALUE, NO_VALUE, 0));
-    module = dict_get(t, t->isolate->modules, name);
+    Value module = dict_get(t, t->isolate->modules, name);
     return present(module) || error_pending(t) ? module : raise_key_error(t, name);
 }
 
@@ -62,6 +61,15 @@ static Value search_modules(Thread *t, Value v, Value name) {
     return NO_VALUE;
 }
 
+/* PicklingError with the pending exception as its context. */
+#define PICKLING_FAIL_AFTER(t, ...)                                       \
+    ({                                                                    \
+        Value first_ = error_take(t);                                     \
+        PICKLING_FAIL(t, __VA_ARGS__);                                    \
+        exception_set_context(t, (t)->exception, first_);                 \
+        NO_VALUE;                                                         \
+    })
+
 /* The name of the module that has `v` under the dotted name, after checking that it does. */
 static Value module_name_of(Thread *t, Value v, Value name) {
     Value module_name = find_attribute(t, v, names.__module__);
@@ -81,13 +89,13 @@ static Value module_name_of(Thread *t, Value v, Value name) {
     if (absent(module)) {
         if (!error_matches(t, &ImportError_type) && !error_matches(t, &ValueError_type) && !error_matches(t, &KeyError_type))
             return NO_VALUE;
-        return PICKLING_FAIL(t, "Can't pickle %R: %S", v, error_take(t));
+        return PICKLING_FAIL_AFTER(t, "Can't pickle %R: %S", v, first_);
     }
     Value found = pickle_get_dotted(t, module, name);
     if (absent(found)) {
-        if (!error_catch(t, &AttributeError_type))
+        if (!error_matches(t, &AttributeError_type))
             return NO_VALUE;
-        return PICKLING_FAIL(t, "Can't pickle %R: it's not found as %S.%S", v, module_name, name);
+        return PICKLING_FAIL_AFTER(t, "Can't pickle %R: it's not found as %S.%S", v, module_name, name);
     }
     if (!same(found, v))
         return PICKLING_FAIL(t, "Can't pickle %R: it's not the same object as %S.%S", v, module_name, name);
@@ -115,15 +123,10 @@ static int save_extension(Thread *t, Pickler *p, Value module_name, Value name) 
 }
 
 static bool write_name_line(Thread *t, Pickler *p, Value name, const char *kind) {
-    if (p->protocol < 3 && !str_is_ascii(name)) {
-        PICKLING_FAIL(t, "can't pickle %s identifier %R using pickle protocol %d", kind, name, p->protocol);
-        return false;
-    }
-    size_t n;
-    const char *text = str_utf8(t, name, &n);
-    if (text == NULL && error_catch(t, &UnicodeEncodeError_type))
-        PICKLING_FAIL(t, "can't pickle %s identifier %R using pickle protocol %d", kind, name, p->protocol);
-    return text && write_bytes(t, p, text, n) && write_op(t, p, '\n');
+    Value text = str_encode(t, name, p->protocol < 3 ? "ascii" : "utf-8", "strict");
+    if (absent(text) && error_matches(t, &UnicodeEncodeError_type))
+        PICKLING_FAIL_AFTER(t, "can't pickle %s identifier %R using pickle protocol %d", kind, name, p->protocol);
+    return present(text) && write_bytes(t, p, as_bytes(text)->data, as_bytes(text)->length) && write_op(t, p, '\n');
 }
 
 /* Today's names to those of Python 2. */
@@ -221,8 +224,8 @@ bool pickler_save_global(Thread *t, Pickler *p, Value v, Value name) {
 }
 
 static bool save_reduced_call(Thread *t, Pickler *p, Value function, Value arg, Value v) {
-    Value args = tuple_pack(t, 1, arg), reduced = absent(args) ? args : tuple_pack(t, 2, function, args);
-    return present(reduced) && pickler_save_reduced(t, p, reduced, v);
+    Value args = tuple_pack(t, 1, arg);
+    return present(args) && pickler_save_call(t, p, function, args, v);
 }
 
 /* The types of singletons have no name that leads to them. */
@@ -397,15 +400,15 @@ static bool save_reduced_tuple(Thread *t, Pickler *p, Value reduced, Value v) {
 bool pickler_save_reduced(Thread *t, Pickler *p, Value reduced, Value v) {
     if (is_str(reduced))
         return pickler_save_global(t, p, v, reduced);
-    bool ok = false;
-    if (!is_tuple(reduced))
-        PICKLING_FAIL(t, "__reduce__ must return a string or tuple, not %S", qualified_type_name(t, reduced));
-    else if (!p->fast || pickler_fast_enter(t, p, v)) {
-        ok = save_reduced_tuple(t, p, reduced, v);
-        if (p->fast)
-            ok = pickler_fast_leave(t, p, v, ok);
-    }
-    return ok || pickler_note(t, v, "object");
+    if (is_tuple(reduced))
+        return save_reduced_tuple(t, p, reduced, v) || pickler_note(t, v, "object");
+    PICKLING_FAIL(t, "__reduce__ must return a string or tuple, not %S", qualified_type_name(t, reduced));
+    return pickler_note(t, v, "object");
+}
+
+bool pickler_save_call(Thread *t, Pickler *p, Value function, Value args, Value v) {
+    Value reduced = tuple_pack(t, 2, function, args);
+    return present(reduced) && save_reduced_tuple(t, p, reduced, v);
 }
 
 /* The reducer registered for the type, absent without exception: none. */

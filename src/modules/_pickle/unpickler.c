@@ -52,7 +52,8 @@ bool unpickler_set_file(Thread *t, Unpickler *u, Value file) {
     store(u, &u->file_readinto, readinto);
     store(u, &u->file_read, read);
     store(u, &u->file_readline, readline);
-    u->input_length = u->input_next = u->peeked = 0;
+    u->input_length = u->input_limit = u->input_next = u->peeked = 0;
+    u->in_frame = false;
     return true;
 }
 
