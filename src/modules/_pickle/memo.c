@@ -5,61 +5,52 @@
  */
 #include "modules/_pickle/pickle.h"
 
-static void trace_table(Tracer *tracer, Object *o) {
-    MemoTable *table = (MemoTable *)o;
-    for (size_t i = 0; i < table->size; i++)
-        trace_value(tracer, table->entries[i].object);
-}
-
-STATIC_TYPE(pickler_memo_table_type) = {
-    .head = {.object = {.meta = META_IMMORTAL, .type = &type_type}, .trace = trace_table, .cell_flags = CELL_INTERNAL},
-    .name_text = "_pickle.memo_table",
-    .flags = TYPE_NO_NEW,
-    .instance_size = sizeof(MemoTable),
-};
+#include <stdlib.h>
 
 /* The object's entry, or the free one where it belongs. */
-static MemoEntry *entry_of(MemoTable *table, Value object) {
-    size_t mask = table->size - 1;
-    size_t i = (size_t)((object.bits >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> 32) & mask;
-    while (present(table->entries[i].object) && !same(table->entries[i].object, object))
-        i = (i + 1) & mask;
-    return &table->entries[i];
+static MemoEntry *entry_of(MemoEntry *entries, size_t size, Value object) {
+    size_t i = (size_t)((object.bits >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (size - 1);
+    while (present(entries[i].object) && !same(entries[i].object, object))
+        i = (i + 1) & (size - 1);
+    return &entries[i];
 }
 
-bool pickler_memo_find(const MemoTable *memo, Value object, size_t *index) {
-    if (memo == NULL)
+bool pickler_memo_find(const Memo *memo, Value object, size_t *index) {
+    if (memo->size == 0)
         return false;
-    MemoEntry *e = entry_of((MemoTable *)memo, object);
+    MemoEntry *e = entry_of(memo->entries, memo->size, object);
     *index = e->index;
     return present(e->object);
 }
 
-static MemoTable *table_new(Thread *t, size_t size) {
-    MemoTable *table = heap_allocate(t, &pickler_memo_table_type, sizeof(MemoTable) + size * sizeof(MemoEntry));
-    if (table)
-        table->size = size;
-    return table;
-}
-
-static bool grow(Thread *t, Pickler *p) {
-    MemoTable *old = p->memo, *table = table_new(t, old ? old->size * 4 : 16);
-    if (table == NULL)
+static bool grow(Thread *t, Memo *memo) {
+    size_t size = memo->size ? memo->size * 4 : 16;
+    MemoEntry *entries = calloc(size, sizeof *entries);
+    if (entries == NULL) {
+        raise_no_memory(t);
         return false;
-    for (size_t i = 0; old && i < old->size; i++)
-        if (present(old->entries[i].object))
-            *entry_of(table, old->entries[i].object) = old->entries[i]; /* NOBARRIER: just allocated */
-    table->used = old ? old->used : 0;
-    store(p, (Value *)&p->memo, from_object(table));
+    }
+    for (size_t i = 0; i < memo->size; i++)
+        if (present(memo->entries[i].object))
+            *entry_of(entries, size, memo->entries[i].object) = memo->entries[i];
+    free(memo->entries);
+    memo->entries = entries;
+    memo->size = size;
     return true;
 }
 
 bool pickler_memo_add(Thread *t, Pickler *p, Value object, size_t index) {
-    if ((p->memo == NULL || (p->memo->used + 1) * 2 > p->memo->size) && !grow(t, p))
+    Memo *memo = &p->memo;
+    if ((memo->used + 1) * 2 > memo->size && !grow(t, memo))
         return false;
-    MemoEntry *e = entry_of(p->memo, object);
-    p->memo->used += absent(e->object);
+    MemoEntry *e = entry_of(memo->entries, memo->size, object);
+    memo->used += absent(e->object);
     e->index = index;
-    store(p->memo, &e->object, object);
+    store(p, &e->object, object);
     return true;
+}
+
+void pickler_memo_free(Memo *memo) {
+    free(memo->entries);
+    *memo = (Memo){NULL, 0, 0};
 }

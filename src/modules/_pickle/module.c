@@ -1,20 +1,26 @@
 /* _pickle: the functions of the module and its state. */
 #include "modules/_pickle/pickle.h"
 
-/* dumps(obj, protocol=None, *, fix_imports=True, buffer_callback=None): without a file the output is the result. */
+/* The Pickler of dump() and dumps() is nobody else's: its memory is given back at once and not left to the collector.
+ * dumps(obj, protocol=None, *, fix_imports=True, buffer_callback=None): without a file the output is the result. */
 static Value dumps(Thread *t, Value *args) {
     Pickler *p = heap_allocate(t, &pickler_type, sizeof *p);
     CHECK(p != NULL);
-    CHECK(pickler_configure(t, p, args[1], args[2], args[3]) && pickler_dump(t, p, args[0]));
-    return output_take(t, p);
+    CHECK(pickler_configure(t, p, args[1], args[2], args[3]));
+    Value result = pickler_dump(t, p, args[0]) ? output_take(t, p) : NO_VALUE;
+    output_free(p);
+    pickler_memo_free(&p->memo);
+    return result;
 }
 
 static Value dump(Thread *t, Value *args) {
     Pickler *p = heap_allocate(t, &pickler_type, sizeof *p);
     CHECK(p != NULL);
     CHECK(pickler_configure(t, p, args[2], args[3], args[4]) && pickler_set_file(t, p, args[1]));
-    CHECK(pickler_dump(t, p, args[0]) && output_flush(t, p));
-    return NONE;
+    bool ok = pickler_dump(t, p, args[0]) && output_flush(t, p);
+    output_free(p);
+    pickler_memo_free(&p->memo);
+    return ok ? NONE : NO_VALUE;
 }
 
 static Value loads(Thread *t, Value *args) {

@@ -60,12 +60,10 @@ typedef struct MemoEntry {
     Value object; /* absent: free */
     size_t index;
 } MemoEntry;
-typedef struct MemoTable {
-    Object object;
-    size_t used, size; /* size: a power of two, more than used */
-    MemoEntry entries[];
-} MemoTable;
-extern Type pickler_memo_table_type;
+typedef struct Memo {
+    MemoEntry *entries; /* `size` of them, in memory of its own */
+    size_t used, size;  /* size: 0 or a power of two, more than used */
+} Memo;
 
 typedef struct Pickler {
     Object object;
@@ -75,15 +73,17 @@ typedef struct Pickler {
     Value persistent_id, reducer_override; /* while dumping: the methods if there are any */
     Value buffer_callback;               /* or absent */
     Value fast_seen;                     /* fast mode: dict of the addresses of containers being written, or absent */
-    MemoTable *memo;                     /* or NULL */
-    BytesObject *output;                 /* being filled: output->length is its capacity */
-    size_t output_length;
+    Memo memo;
+    char *output;                        /* being filled, in memory of its own; or NULL */
+    size_t output_length, output_capacity;
     size_t frame_start;                  /* offset of the open frame's header in output, or NO_FRAME */
     int protocol;
     int64_t bin, fast;                   /* attributes; bin: protocol >= 1 */
     int fast_nesting;
     bool framing, fix_imports, initialized;
     uint32_t running;
+    Type *plain_type;                    /* the last class whose instances need nobody's methods: save_objects.c */
+    uint64_t plain_version;
 } Pickler;
 #define NO_FRAME SIZE_MAX
 
@@ -91,9 +91,9 @@ extern Type pickler_type, unpickler_type, pickle_buffer_type, pickler_memo_proxy
 static inline Pickler *as_pickler(Value v) { return (Pickler *)v.bits; }
 
 /* memo.c */
-[[nodiscard]] bool pickler_memo_find(const MemoTable *memo, Value object, size_t *index);
+[[nodiscard]] bool pickler_memo_find(const Memo *memo, Value object, size_t *index);
+void pickler_memo_free(Memo *memo);
 [[nodiscard]] bool pickler_memo_add(Thread *t, Pickler *p, Value object, size_t index);
-static inline size_t pickler_memo_length(const Pickler *p) { return p->memo ? p->memo->used : 0; }
 
 /* output.c: what is written, in frames. Space for n bytes at the end, NULL: MemoryError; counted already. */
 [[nodiscard]] bool output_start(Thread *t, Pickler *p);
@@ -101,14 +101,15 @@ static inline size_t pickler_memo_length(const Pickler *p) { return p->memo ? p-
 [[nodiscard]] bool output_frame_boundary(Thread *t, Pickler *p); /* between two operations: a full frame is closed */
 [[nodiscard]] bool output_end_frame(Thread *t, Pickler *p);
 [[nodiscard]] bool output_flush(Thread *t, Pickler *p); /* to the file */
-Value output_take(Thread *t, Pickler *p);               /* everything as bytes; the output is gone */
+Value output_take(Thread *t, Pickler *p);               /* everything as bytes; nothing is left */
+void output_free(Pickler *p);
 /* Header and payload; a large one leaves the frames and, given a file, goes there as `whole` (made when absent). */
 [[nodiscard]] bool output_write_large(Thread *t, Pickler *p, const char *header, size_t header_size, const char *data,
                                       size_t size, Value whole);
 
 static inline char *output_reserve(Thread *t, Pickler *p, size_t n) {
-    if (likely((!p->framing || p->frame_start != NO_FRAME) && n <= p->output->length - p->output_length)) {
-        char *at = p->output->data + p->output_length;
+    if (likely((!p->framing || p->frame_start != NO_FRAME) && n <= p->output_capacity - p->output_length)) {
+        char *at = p->output + p->output_length;
         p->output_length += n;
         return at;
     }

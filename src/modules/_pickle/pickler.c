@@ -7,8 +7,13 @@ extern Type native_function_type;
 static void trace_pickler(Tracer *tracer, Object *o) {
     Pickler *p = (Pickler *)o;
     trace_values(tracer, &p->file_write, (size_t)(&p->fast_seen - &p->file_write) + 1);
-    trace_object(tracer, p->memo);
-    trace_object(tracer, p->output);
+    for (size_t i = 0; i < p->memo.size; i++)
+        trace_value(tracer, p->memo.entries[i].object);
+}
+
+static void release_pickler(Object *o) {
+    pickler_memo_free(&((Pickler *)o)->memo);
+    output_free((Pickler *)o);
 }
 
 static bool claim(Thread *t, Pickler *p) {
@@ -109,7 +114,7 @@ static Value init_method(Thread *t, Value *args) {
         store(p, &p->dispatch_table, table);
     }
     if (ok) {
-        p->memo = NULL; /* NOBARRIER: a reference is removed */
+        pickler_memo_free(&p->memo);
         p->fast = 0;
         p->bin = p->protocol > 0;
         p->initialized = true;
@@ -126,14 +131,14 @@ static Value dump_method(Thread *t, Value *args) {
     }
     CHECK(claim(t, p));
     bool ok = pickler_dump(t, p, args[1]) && output_flush(t, p);
-    p->output = NULL; /* NOBARRIER: a reference is removed */
+    output_free(p);
     unclaim(p);
     return ok ? NONE : NO_VALUE;
 }
 
 static Value clear_memo(Thread *t, Value *args) {
     CHECK(claim(t, as_pickler(args[0])));
-    as_pickler(args[0])->memo = NULL; /* NOBARRIER: a reference is removed */
+    pickler_memo_free(&as_pickler(args[0])->memo);
     unclaim(as_pickler(args[0]));
     return NONE;
 }
@@ -142,8 +147,7 @@ static Value persistent_id(Thread *t, Value *args) { return NONE; }
 
 static Value sizeof_method(Thread *t, Value *args) {
     Pickler *p = as_pickler(args[0]);
-    MemoTable *memo = p->memo;
-    return int_from(t, (int64_t)(heap_cell_size(&p->object) + (memo ? heap_cell_size(&memo->object) : 0)));
+    return int_from(t, (int64_t)(heap_cell_size(&p->object) + p->memo.size * sizeof(MemoEntry)));
 }
 
 /* `persistent_id` may be set on the instance: the only attribute that a plain Pickler takes. */
@@ -189,7 +193,6 @@ static bool fill_memo(Thread *t, Pickler *p, Value dict) {
     size_t position = 0;
     Value key, value;
     int64_t index;
-    p->memo = NULL; /* NOBARRIER: a reference is removed */
     while (dict_next(dict, &position, &key, &value)) {
         if (!is_tuple(value) || tuple_length(value) != 2) {
             raise_type_error(t, "'memo' values must be 2-item tuples");
@@ -214,10 +217,13 @@ static Value set_memo(Thread *t, Value *args) {
         return NONE;
     Value dict = proxy ? TRY(call_method_0(t, args[1], names.copy)) : args[1];
     CHECK(claim(t, p));
-    MemoTable *old = p->memo;
+    Memo old = p->memo;
+    p->memo = (Memo){NULL, 0, 0};
     bool ok = fill_memo(t, p, dict);
+    pickler_memo_free(ok ? &old : &p->memo);
     if (!ok)
-        store(p, (Value *)&p->memo, from_object(old));
+        p->memo = old;
+    store_many(p);
     unclaim(p);
     return ok ? NONE : NO_VALUE;
 }
@@ -229,16 +235,19 @@ static Value proxy_clear(Thread *t, Value *args) {
 
 /* {id: (index, object)} */
 static Value proxy_copy(Thread *t, Value *args) {
-    MemoTable *memo = load_acquire(&pickler_of(args[0])->memo);
+    Pickler *p = pickler_of(args[0]);
     Value dict = TRY(dict_new(t));
-    for (size_t i = 0; memo && i < memo->size; i++) {
-        Value o = load(&memo->entries[i].object);
+    CHECK(claim(t, p));
+    bool ok = true;
+    for (size_t i = 0; ok && i < p->memo.size; i++) {
+        Value o = p->memo.entries[i].object;
         if (absent(o))
             continue;
-        Value pair = TRY(tuple_pack(t, 2, small_int((int64_t)memo->entries[i].index), o));
-        CHECK(dict_set(t, dict, TRY(object_id(t, o)), pair));
+        Value pair = tuple_pack(t, 2, small_int((int64_t)p->memo.entries[i].index), o), id = object_id(t, o);
+        ok = present(pair) && present(id) && dict_set(t, dict, id, pair);
     }
-    return dict;
+    unclaim(p);
+    return ok ? dict : NO_VALUE;
 }
 
 static Value proxy_reduce(Thread *t, Value *args) {
@@ -300,7 +309,7 @@ static const MemberDef members[] = {
 };
 
 STATIC_TYPE(pickler_type) = {
-    STATIC_TYPE_HEAD(trace_pickler, NULL),
+    STATIC_TYPE_HEAD(trace_pickler, release_pickler),
     .name_text = "_pickle.Pickler",
     .doc = "Pickler(file, protocol=None, fix_imports=True, buffer_callback=None)\n--\n\n"
            "This takes a binary file for writing a pickle data stream.\n\n"

@@ -4,6 +4,7 @@
  */
 #include "base/byte_order.h"
 #include "base/textbuf.h"
+#include "base/utf8.h"
 #include "modules/_pickle/pickle.h"
 #include "types/exceptions/exceptions.h"
 #include "types/str/codecs.h"
@@ -42,7 +43,7 @@ static bool write_index(Thread *t, Pickler *p, Opcode text_op, Opcode byte_op, O
 
 bool pickler_write_get(Thread *t, Pickler *p, Value v, bool *found) {
     size_t index;
-    *found = pickler_memo_find(p->memo, v, &index);
+    *found = pickler_memo_find(&p->memo, v, &index);
     if (!*found)
         return true;
     if (p->bin && index > UINT32_MAX) {
@@ -55,7 +56,7 @@ bool pickler_write_get(Thread *t, Pickler *p, Value v, bool *found) {
 bool pickler_memoize(Thread *t, Pickler *p, Value v) {
     if (p->fast)
         return true;
-    size_t index = pickler_memo_length(p);
+    size_t index = p->memo.used;
     if (!pickler_memo_add(t, p, v, index))
         return false;
     if (p->protocol >= 4)
@@ -252,21 +253,30 @@ static bool save_str_line(Thread *t, Pickler *p, Value v) {
     return ok;
 }
 
+/* Lone surrogates are encoded like any other character. */
+static size_t utf8_length(const void *data, int kind, size_t length) {
+    size_t n = length;
+    for (size_t i = 0; i < length; i++) {
+        uint32_t c = str_char(data, kind, i);
+        n += (c >= 0x80) + (c >= 0x800) + (c >= 0x10000);
+    }
+    return n;
+}
+
+static void put_utf8(char *to, const void *data, int kind, size_t length) {
+    for (size_t i = 0; i < length; i++)
+        to = (char *)utf8_put((uint8_t *)to, str_char(data, kind, i));
+}
+
 static bool save_str(Thread *t, Pickler *p, Value v) {
     if (!p->bin)
         return save_str_line(t, p, v);
-    Value encoded = v; /* keeps the bytes alive */
     const char *data = str_data(t, v);
     size_t n = str_length(v);
     if (data == NULL)
         return false;
-    if (!str_is_ascii(v)) {
-        encoded = encode_utf8(t, v, "surrogatepass");
-        if (absent(encoded))
-            return false;
-        data = as_bytes(encoded)->data;
-        n = as_bytes(encoded)->length;
-    }
+    if (!str_is_ascii(v))
+        n = utf8_length(data, str_kind(v), n);
     char header[9];
     bool new_forms = p->protocol >= 4;
     size_t size = put_header(header, n, new_forms ? OP_SHORT_BINUNICODE : 0, OP_BINUNICODE, new_forms ? OP_BINUNICODE8 : 0);
@@ -274,9 +284,20 @@ static bool save_str(Thread *t, Pickler *p, Value v) {
         raise_overflow_error(t, "serializing a string larger than 4 GiB requires pickle protocol 4 or higher");
         return false;
     }
-    bool ok = output_write_large(t, p, header, size, data, n, NO_VALUE) && pickler_memoize(t, p, v);
-    keep_alive((void *)encoded.bits);
-    return ok;
+    bool ok;
+    if (str_is_ascii(v) || n >= FRAME_SIZE_TARGET) {
+        Value encoded = str_is_ascii(v) ? v : encode_utf8(t, v, "surrogatepass");
+        if (absent(encoded))
+            return false;
+        ok = output_write_large(t, p, header, size, str_is_ascii(v) ? data : as_bytes(encoded)->data, n, NO_VALUE);
+        keep_alive((void *)encoded.bits);
+    } else {
+        char *to = output_reserve(t, p, size + n);
+        ok = to != NULL;
+        if (ok)
+            put_utf8(mempcpy(to, header, size), data, str_kind(v), str_length(v));
+    }
+    return ok && pickler_memoize(t, p, v);
 }
 
 /* Persistent ids */

@@ -78,7 +78,7 @@ bool pickler_save_tuple(Thread *t, Pickler *p, Value v) {
         if (!save_item(t, p, tuple_get(v, i), v, i))
             return false;
     size_t index;
-    if (unlikely(pickler_memo_find(p->memo, v, &index))) {
+    if (unlikely(pickler_memo_find(&p->memo, v, &index))) {
         size_t pops = small ? n : p->bin ? 0 : n + 1;
         if (!pops && !write_op(t, p, OP_POP_MARK))
             return false;
@@ -279,7 +279,7 @@ bool pickler_save_frozenset(Thread *t, Pickler *p, Value v) {
         return save_set_reduced(t, p, v);
     if (!write_op(t, p, OP_MARK) || !set_items(t, p, v, &position, SIZE_MAX, &count))
         return false;
-    if (pickler_memo_find(p->memo, v, &index))
+    if (pickler_memo_find(&p->memo, v, &index))
         return write_op(t, p, OP_POP_MARK) && pickler_write_get(t, p, v, &found);
     return write_op(t, p, OP_FROZENSET) && pickler_memoize(t, p, v);
 }

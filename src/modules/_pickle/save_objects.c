@@ -7,6 +7,7 @@
 #include "modules/_pickle/pickle.h"
 #include "modules/isolate_modules.h"
 #include "types/exceptions/exceptions.h"
+#include "types/object_state.h"
 #include "types/str/str_layout.h"
 
 /* Names */
@@ -387,7 +388,7 @@ static bool save_reduced_tuple(Thread *t, Pickler *p, Value reduced, Value v) {
         return false;
     size_t index;
     bool found;
-    if (pickler_memo_find(p->memo, v, &index)) { /* its own arguments refer to it: it is made already */
+    if (pickler_memo_find(&p->memo, v, &index)) { /* its own arguments refer to it: it is made already */
         if (!write_op(t, p, OP_POP) || !pickler_write_get(t, p, v, &found))
             return false;
     } else if (!pickler_memoize(t, p, v))
@@ -423,8 +424,52 @@ static Value registered_reducer(Thread *t, Pickler *p, Value type) {
     return found;
 }
 
+static bool is_default(Type *type, Value name) { return same(type_lookup(type, name), type_lookup(&object_type, name)); }
+
+/* Most instances are pickled as copyreg.__newobj__(class) and a state: no method of the class has a say in it. */
+static bool is_plain(Pickler *p, Type *type) {
+    if (p->plain_type == type && p->plain_version == type->version)
+        return true;
+    if (p->protocol < 2 || !(type->flags & TYPE_HEAP) || type->flags & (TYPE_LIST | TYPE_DICT | TYPE_NO_NEW) ||
+        !is_default(type, names.__reduce_ex__) || !is_default(type, names.__reduce__) ||
+        !is_default(type, names.__getstate__) || !is_default(type, names.__class__) ||
+        type->slots[SLOT___getattribute__] != object_type.slots[SLOT___getattribute__] ||
+        present(type_lookup(type, names.__getattr__)) || present(type_lookup(type, names.__getnewargs_ex__)) ||
+        present(type_lookup(type, names.__getnewargs__)) || absent(type_lookup(type, names.__new__)))
+        return false;
+    p->plain_type = type;
+    p->plain_version = type->version;
+    return true;
+}
+
+static bool save_plain_parts(Thread *t, Pickler *p, Value v) {
+    Value state = object_default_state(t, v, true);
+    size_t index;
+    if (absent(state))
+        return false;
+    if (!pickler_save(t, p, from_object(type_of(v))))
+        return pickler_note(t, v, "class");
+    if (!pickler_save(t, p, empty_tuple))
+        return pickler_note(t, v, "__new__ arguments");
+    if (!write_op(t, p, OP_NEWOBJ))
+        return false;
+    if (pickler_memo_find(&p->memo, v, &index)) { /* its class refers to it */
+        bool found;
+        if (!write_op(t, p, OP_POP) || !pickler_write_get(t, p, v, &found))
+            return false;
+    } else if (!pickler_memoize(t, p, v))
+        return false;
+    return is_none(state) || save_state(t, p, state, NO_VALUE, v);
+}
+
 bool pickler_save_object(Thread *t, Pickler *p, Value v) {
     Type *type = type_of(v);
+    if (absent(p->dispatch_table) && is_plain(p, type)) {
+        Value reducer = dict_get(t, pickle_state(t, DISPATCH_TABLE), from_object(type));
+        if (absent(reducer) && !error_pending(t))
+            return save_plain_parts(t, p, v) || pickler_note(t, v, "object");
+        error_clear(t);
+    }
     Value reducer = registered_reducer(t, p, from_object(type)), reduced;
     if (present(reducer))
         reduced = call_1(t, reducer, v);
