@@ -147,14 +147,19 @@ static bool load_int_line(Thread *t, Unpickler *u, bool is_long) {
         return false;
     if (!is_long && n == 2 && line[0] == '0' && (line[1] == '0' || line[1] == '1'))
         return unpickler_push(t, u, from_bool(line[1] == '1'));
-    if (is_long && n && line[n - 1] == 'L')
-        n--;
+    bool marked = is_long && line[n - 1] == 'L';
+    n -= marked;
     Value text = bytes_new(t, line, n);
     if (absent(text))
         return false;
     Value v = int_from_byte_text(t, as_bytes(text)->data, n, 10, text);
-    if (absent(v) && !is_long && error_catch(t, &ValueError_type))
-        raise_value_error(t, "could not convert string to int");
+    if (absent(v) && error_catch(t, &ValueError_type)) {
+        Value shown = is_long ? str_decode(t, line, n + !marked, "latin-1", NULL) : NO_VALUE;
+        if (present(shown))
+            raise_value_error(t, "invalid literal for int() with base 10: %R", shown);
+        else if (!is_long)
+            raise_value_error(t, "could not convert string to int");
+    }
     return unpickler_push(t, u, v);
 }
 
@@ -176,7 +181,13 @@ static bool load_float_line(Thread *t, Unpickler *u) {
     size_t n;
     const char *line = input_full_line(t, u, &n);
     Value text = line ? bytes_new(t, line, n) : NO_VALUE;
-    return present(text) && unpickler_push(t, u, float_from_byte_text(t, as_bytes(text)->data, n, text));
+    Value v = present(text) ? float_from_byte_text(t, as_bytes(text)->data, n, text) : NO_VALUE;
+    if (absent(v) && present(text) && error_catch(t, &ValueError_type)) {
+        Value shown = str_decode(t, line, n, "latin-1", NULL);
+        if (present(shown))
+            raise_value_error(t, "could not convert string to float: '%S\n'", shown);
+    }
+    return unpickler_push(t, u, v);
 }
 
 static bool load_binfloat(Thread *t, Unpickler *u) {

@@ -32,7 +32,8 @@ bool unpickler_configure(Thread *t, Unpickler *u, Value fix_imports, Value encod
     store(u, &u->encoding, encoding);
     store(u, &u->errors, errors);
     Value iterator = NO_VALUE;
-    if (!is_none(buffers) && absent(iterator = get_iterator(t, buffers)))
+    /* The signature's () stands for none. */
+    if (!is_none(buffers) && !same(buffers, empty_tuple) && absent(iterator = get_iterator(t, buffers)))
         return false;
     store(u, &u->buffers, iterator);
     return true;
