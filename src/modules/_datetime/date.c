@@ -208,7 +208,7 @@ static Value add_method(Thread *t, Value *args) {
 static Value subtract(Thread *t, Value a, Value b) {
     if (is_delta(b))
         return add_days(t, a, -(int64_t)as_delta(b)->days);
-    if (!is_date(a) || !is_date(b) || is_datetime(b))
+    if (!is_date(a) || !is_date(b) || is_datetime(a) || is_datetime(b))
         return NOT_IMPLEMENTED;
     Date *x = as_date(a), *y = as_date(b);
     return delta_new(t, ymd_to_ordinal(x->year, x->month, x->day) - ymd_to_ordinal(y->year, y->month, y->day), 0, 0);

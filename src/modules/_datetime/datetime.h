@@ -140,7 +140,7 @@ Value datetime_strptime(Thread *t, const char *function, Value class, Value text
 [[nodiscard]] bool parse_iso_date(const char *text, size_t length, int *year, int *month, int *day, int *error);
 typedef struct IsoTime {
     Clock clock;
-    bool has_zone, next_day;
+    bool has_zone, next_day, bad_24; /* hour 24 with nothing behind it is the next day; with something, an error */
     int zone_sign;
     Clock zone;
 } IsoTime;

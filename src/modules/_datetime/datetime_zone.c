@@ -35,6 +35,10 @@ static bool split_timestamp(Thread *t, Value v, int64_t *seconds, int32_t *us) {
         }
         return true;
     }
+    if (!is_int(v) && !type_of(v)->slots[SLOT___index__]) {
+        raise_type_error(t, "argument must be int or float, not %T", v);
+        return false;
+    }
     Value number = index_of(t, v);
     if (absent(number))
         return false;

@@ -22,7 +22,8 @@ static Value zone_name_for(Thread *t, Value object) {
     if (is_none(name))
         return empty_str;
     Value percent = TRY(str_from_text(t, "%")), twice = TRY(str_from_text(t, "%%"));
-    return call_method_2(t, name, names.replace, percent, twice); /* strftime will read it again */
+    name = TRY(call_method_2(t, name, names.replace, percent, twice)); /* strftime will read it again */
+    return is_str(name) ? name : raise_type_error(t, "tzname.replace() did not return a string");
 }
 
 static int microsecond_of(Value object) {

@@ -13,7 +13,7 @@ static bool digits(const char *text, int count, int *out) {
     return true;
 }
 
-/* *error: what iso_to_ymd said, for its ValueErrors. */
+/* *error: what iso_to_ymd said. */
 bool parse_iso_date(const char *s, size_t n, int *year, int *month, int *day, int *error) {
     *error = 0;
     if ((n != 7 && n != 8 && n != 10) || !digits(s, 4, year))
@@ -33,8 +33,6 @@ bool parse_iso_date(const char *s, size_t n, int *year, int *month, int *day, in
                 return false;
         }
         *error = iso_to_ymd(*year, week, weekday, year, month, day);
-        if (*error)
-            *month = week, *day = weekday;
         return *error == 0;
     }
     if (end - p < 2 || !digits(p, 2, month))
@@ -92,9 +90,10 @@ bool parse_iso_time(const char *s, size_t n, IsoTime *out) {
     if (n < 2 || !parse_clock(s, zone, &out->clock))
         return false;
     Clock *c = &out->clock;
-    if (c->hour == 24 && c->minute == 0 && c->second == 0 && c->microsecond == 0) {
+    if (c->hour == 24) { /* midnight at the end of the day */
+        out->next_day = c->minute == 0 && c->second == 0 && c->microsecond == 0;
+        out->bad_24 = !out->next_day;
         c->hour = 0;
-        out->next_day = true;
     }
     if (zone == end)
         return true;
@@ -116,13 +115,11 @@ bool iso_time_zone(Thread *t, const IsoTime *time, Value *tzinfo) {
 
 Value iso_format_error(Thread *t, Value text) { return raise_value_error(t, "Invalid isoformat string: %R", text); }
 
-static Value week_error(Thread *t, int error, int year, int week, int weekday, Value text) {
-    switch (error) {
-    case -4: return raise_value_error(t, "year must be in %d..%d, not %d", MIN_YEAR, MAX_YEAR, year);
-    case -2: return raise_value_error(t, "Invalid week: %d", week);
-    case -3: return raise_value_error(t, "Invalid weekday: %d (range is [1, 7])", weekday);
-    default: return iso_format_error(t, text);
-    }
+/* The date is well formed but is in no year: */
+static Value date_error(Thread *t, int error, int year, Value text) {
+    if (error == -1)
+        return raise_value_error(t, "year must be in %d..%d, not %d", MIN_YEAR, MAX_YEAR, year == MIN_YEAR ? 0 : MAX_YEAR + 1);
+    return iso_format_error(t, text);
 }
 
 /* ASCII text of the argument. NULL: exception pending */
@@ -145,8 +142,14 @@ Value date_from_iso(Thread *t, Value *args) {
     const char *s = ascii_argument(t, args[1], &n);
     CHECK(s != NULL);
     if (!parse_iso_date(s, n, &year, &month, &day, &error))
-        return week_error(t, error, year, month, day, args[1]);
+        return date_error(t, error, year, args[1]);
     return date_make(t, args[0], year, month, day);
+}
+
+static bool check_24(Thread *t, const IsoTime *time) {
+    if (time->bad_24)
+        raise_value_error(t, "minute, second, and microsecond must be 0 when hour is 24");
+    return !time->bad_24;
 }
 
 static Value time_make(Thread *t, Value class, const Clock *c, Value tzinfo) {
@@ -167,7 +170,7 @@ Value time_from_iso(Thread *t, Value *args) {
         s++, n--;
     if (!parse_iso_time(s, n, &time))
         return iso_format_error(t, args[1]);
-    CHECK(iso_time_zone(t, &time, &tzinfo));
+    CHECK(check_24(t, &time) && iso_time_zone(t, &time, &tzinfo));
     return time_make(t, args[0], &time.clock, tzinfo);
 }
 
@@ -233,10 +236,10 @@ static Value from_iso(Thread *t, Value class, Value text, const char *s, size_t 
     Value tzinfo;
     size_t date = n < 7 ? 0 : date_length(s, n);
     if (date == 0 || date > n || !parse_iso_date(s, date, &year, &month, &day, &error))
-        return week_error(t, error, year, month, day, text);
+        return date_error(t, error, year, text);
     if (n > date && (n == date + 1 || !parse_iso_time(s + date + 1, n - date - 1, &time)))
         return iso_format_error(t, text);
-    CHECK(iso_time_zone(t, &time, &tzinfo));
+    CHECK(check_24(t, &time) && iso_time_zone(t, &time, &tzinfo));
     Clock *c = &time.clock;
     CHECK(check_date(t, year, month, day) && check_clock(t, c->hour, c->minute, c->second, c->microsecond, 0));
     if (time.next_day && !next_day(&year, &month, &day))

@@ -49,7 +49,7 @@ Value delta_from_microseconds(Thread *t, Type *type, Microseconds us) {
         rest += US_PER_DAY;
         days--;
     }
-    if (days != (int64_t)days)
+    if (days != (int32_t)days)
         return raise_overflow_error(t, "Python int too large to convert to C int");
     return make(t, type, (int64_t)days, (int32_t)((int64_t)rest / US_PER_SECOND), (int32_t)((int64_t)rest % US_PER_SECOND));
 }
@@ -261,8 +261,10 @@ static Value from_int(Thread *t, Value us) {
 static Value by_ratio(Thread *t, Value delta, Value number, bool divide) {
     Value us = TRY(microseconds_as_int(t, delta_microseconds(as_delta(delta))));
     Value ratio = TRY(call_method_0(t, number, TRY(str_intern_text(t, "as_integer_ratio"))));
-    if (!is_tuple(ratio) || tuple_length(ratio) != 2)
+    if (!is_tuple(ratio))
         return raise_type_error(t, "unexpected return type from as_integer_ratio(): expected tuple, not '%T'", ratio);
+    if (tuple_length(ratio) != 2)
+        return raise_value_error(t, "as_integer_ratio() must return a 2-tuple");
     Value a = tuple_get(ratio, divide), b = tuple_get(ratio, !divide);
     if (!is_int(a) || !is_int(b))
         return raise_type_error(t, "as_integer_ratio() must return ints");

@@ -12,7 +12,7 @@ static Value checked_offset(Thread *t, Value offset, const char *method) {
         return raise_type_error(t, "tzinfo.%s() must return None or a timedelta, not '%T'", method, offset);
     TimeDelta *d = as_delta(offset);
     if (d->days >= 1 || d->days < -1 || (d->days == -1 && d->seconds == 0 && d->microseconds < 1))
-        return raise_value_error(t, "offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24), not %R.",
+        return raise_value_error(t, "offset must be a timedelta strictly between -timedelta(hours=24) and timedelta(hours=24), not %R",
                                  offset);
     return offset;
 }
