@@ -37,6 +37,7 @@ struct Heap {
     Mutex mutex;
     BlockList small[HEAP_SIZE_CLASSES];
     BlockList large;
+    BlockList spare; /* empty blocks that small cells of any size may go to: memory that need not be asked for again */
     Thread *threads;
     ObjectList orphaned; /* remembered set of threads that ended; with stop_mutex */
     ObjectList finalizable; /* in order of creation */
@@ -83,10 +84,12 @@ static inline bool is_marked(Object *o) {
     return !in_block_space(o) || bit_test(block_of(o)->mark, granule_of(o));
 }
 
+bool block_list_add(BlockList *list, Block *block); /* false: no memory */
 int size_class_of(size_t size); /* size <= LARGEST_SMALL */
 void weak_sweep(Heap *heap);                  /* world stopped, marking done: clears references to the dead */
 void finalizable_sweep(Heap *heap, Tracer *tracer); /* chooses finalizers to run, marks what they reach */
 void finalizable_release(Heap *heap);         /* then releases what the dead own outside the heap */
+void heap_flush_finalizable(HeapThread *ht);  /* mutex held or world stopped */
 void heap_retire_runs(Heap *heap);            /* no thread has free cells any more */
 void log_for(HeapThread *ht, Object *owner);    /* adds to the remembered set */
 void heap_run_due(Thread *t);                 /* runs finalizers and callbacks */

@@ -143,9 +143,12 @@ void heap_attach_thread(Heap *heap, Thread *t, void *stack_start) {
 static void detach(Heap *heap, HeapThread *ht) {
     for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
         AllocationRun *run = &ht->runs[class];
-        for (char *cell = run->next; run->block && cell < run->end; cell += run->block->cell_size)
+        for (char *cell = run->next; run->block && cell < run->stop; cell += run->block->cell_size)
             bit_clear(run->block->live, granule_of(cell));
     }
+    mutex_lock(&heap->mutex);
+    heap_flush_finalizable(ht);
+    mutex_unlock(&heap->mutex);
     if (ht->next)
         heap_thread(ht->next)->previous = ht->previous;
     if (ht->previous)
