@@ -195,7 +195,7 @@ static const NativeDef frame_methods[] = {
     {0},
 };
 
-Value frame_set_line(Thread *t, Value *args); /* tracing.c */
+Value frame_set_line(Thread *t, Value *args); /* jump.c */
 
 static const GetSetDef frame_getset[] = {
     {"f_back", get_back, NULL, "Return the frame's caller, or None."},

@@ -23,14 +23,24 @@ void tracing_update(Thread *t) {
     t->dispatch = on ? tracing_table : dispatch_table;
 }
 
+/* What setting f_lineno asks. */
+static FrameEvent event_of(const char *event) {
+    if (strcmp(event, "line") == 0 || strcmp(event, "opcode") == 0)
+        return FRAME_EVENT_LINE;
+    return strcmp(event, "call") == 0 ? FRAME_EVENT_CALL : FRAME_EVENT_OTHER;
+}
+
 /* Calls a trace function without tracing it. */
 static Value call_tracer(Thread *t, Value function, Frame *f, const char *event, Value arg) {
     Value frame = TRY(frame_object(t, f)), name = TRY(str_intern_text(t, event));
+    FrameEvent outer = as_frame(frame)->event;
+    as_frame(frame)->event = event_of(event);
     t->tracing++;
     tracing_update(t);
     Value result = call_3(t, function, frame, name, present(arg) ? arg : NONE);
     t->tracing--;
     tracing_update(t);
+    as_frame(frame)->event = outer;
     return result;
 }
 
@@ -294,38 +304,4 @@ bool vm_set_profile(Thread *t, Value function) {
         mark_running(t);
     tracing_update(t);
     return true;
-}
-
-/* f_lineno = line: the trace function of a line event moves the frame. Allowed between places where no temporaries are
- * live, that is: not into or out of loops, with blocks and handlers. */
-Value frame_set_line(Thread *t, Value *args) {
-    FrameObject *f = as_frame(args[0]);
-    if (absent(args[1]))
-        return raise_attribute_error(t, args[0], NO_VALUE, "cannot delete attribute");
-    if (!is_small_int(args[1]))
-        return raise_value_error(t, "lineno must be an integer");
-    if (!f->live || !t->tracing)
-        return raise_value_error(t, "f_lineno can only be set in a trace function");
-    int64_t line = small_int_value(args[1]);
-    CodeObject *code = as_code(f->code);
-    if (line < code->first_line)
-        return raise_value_error(t, "line %d comes before the current code block", (int)line);
-    size_t here = code->live[frame_object_index(f)];
-    bool any = false;
-    for (uint32_t i = 0; i < code->count; i++) {
-        int32_t at = code_position(code, i).line;
-        if (at < line || (i > 0 && code_position(code, i - 1).line == at) || is_prologue(code->instructions[i].op) ||
-            code->instructions[i].op == OP_RESUME)
-            continue;
-        any = true;
-        if (at == line && code->live[i] == here) {
-            f->live->ip = code->instructions + i;
-            f->trace_line = (int32_t)line;
-            f->trace_index = i;
-            return NONE;
-        }
-    }
-    if (!any)
-        return raise_value_error(t, "line %d comes after the current code block", (int)line);
-    return raise_value_error(t, "can't jump into or out of a block");
 }
