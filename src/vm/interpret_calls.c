@@ -134,8 +134,9 @@ static CallStep push_function(Thread *t, FunctionObject *f, Value *base, size_t 
 /* A call of something native that profile functions are told about. */
 static Value traced_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames) {
     Value first = nargs ? args[0] : NO_VALUE;
+    bool monitored = trace_monitors_call(t); /* before it: the callee may be what switches that on */
     Value result = call(t, callee, args, nargs, kwnames);
-    CHECK(trace_native_return(t, callee, first, absent(result)));
+    CHECK(trace_native_return(t, callee, first, absent(result), monitored));
     return result;
 }
 
@@ -381,6 +382,8 @@ Value vm_execute(Thread *t) {
 
 Value vm_execute_throw(Thread *t) {
     Frame *f = t->frame;
+    if (is_tracing(t))
+        trace_throw(t, f);
     return vm_unwind(f->ip, f->base, t, t->dispatch, f->code->constants_base, f->code->caches);
 }
 

@@ -190,7 +190,7 @@ static bool bind_locals(Thread *t, Frame *frame) {
 static void leave_handlers(Thread *t, const Stacks *s, Frame *frame, uint32_t from, uint32_t to) {
     for (size_t k = depth(s, from); k-- > depth(s, to);)
         if (row(s, from)[k] == KIND_HANDLED)
-            t->handled = frame->base[s->code->local_count + k];
+            vm_pop_handled(t, frame, frame->base[s->code->local_count + k]);
 }
 
 static bool check_event(Thread *t, FrameObject *f) {

@@ -122,12 +122,16 @@ bool trace_call(Thread *t, Value callee, Value first) {
     return present(shown) && profile_event(t, t->frame, "c_call", shown);
 }
 
-bool trace_native_return(Thread *t, Value callee, Value first, bool failed) {
+bool trace_monitors_call(Thread *t) {
+    return !t->tracing && monitoring_wants(t, t->frame->code, frame_index(t->frame), EVENT_CALL);
+}
+
+bool trace_native_return(Thread *t, Value callee, Value first, bool failed, bool monitored) {
     if (t->tracing)
         return true;
     Frame *f = t->frame;
     MonitoringEvent event = failed ? EVENT_C_RAISE : EVENT_C_RETURN;
-    if (monitoring_wants(t, f->code, frame_index(f), event)) {
+    if (monitored && monitoring_wants(t, f->code, frame_index(f), event)) {
         Value e = error_take(t);
         if (!monitoring_fire(t, f->code, frame_index(f), event, here(f), callee, present(first) ? first : monitoring_missing(t)))
             return false;
@@ -159,6 +163,21 @@ void trace_exception(Thread *t, Frame *f) {
     Value e = error_take(t), traceback = as_exception(e)->traceback;
     Value arg = tuple_pack(t, (size_t)3, from_object(type_of(e)), e, present(traceback) ? traceback : NONE);
     if (present(arg) && trace_event(t, f, "exception", arg, false))
+        error_restore(t, e);
+}
+
+void trace_throw(Thread *t, Frame *f) {
+    if (t->tracing)
+        return;
+    exception_event(t, f, EVENT_PY_THROW);
+    Value e = error_take(t), frame = frame_object(t, f);
+    if (absent(frame))
+        return;
+    f->flags |= FRAME_TRACED;
+    as_frame(frame)->trace_index = frame_index(f);
+    as_frame(frame)->trace_line = code_position(f->code, frame_index(f)).line;
+    bool ok = !is_on(t->trace_function) || trace_event(t, f, "call", NO_VALUE, true);
+    if (ok && profile_event(t, f, "call", NO_VALUE))
         error_restore(t, e);
 }
 

@@ -17,9 +17,11 @@ static inline bool is_tracing(Thread *t) { return unlikely(t->dispatch == tracin
 /* Each returns false when a trace function failed: its exception is pending. */
 bool trace_return(Thread *t, Frame *f, Value value); /* the frame returns or yields value */
 bool trace_call(Thread *t, Value callee, Value first_argument);
-bool trace_native_return(Thread *t, Value callee, Value first_argument, bool failed);
+bool trace_monitors_call(Thread *t); /* sys.monitoring has CALL events for the frame's instruction */
+bool trace_native_return(Thread *t, Value callee, Value first_argument, bool failed, bool monitored);
 /* An exception is pending in the frame; a failing trace function replaces it. */
 void trace_exception(Thread *t, Frame *f);
+void trace_throw(Thread *t, Frame *f); /* it was thrown into the generator, whose frame goes on now */
 void trace_handled(Thread *t, Frame *f);
 void trace_reraise(Thread *t, Frame *f);
 void trace_unwind(Thread *t, Frame *f); /* the frame ends with it */
