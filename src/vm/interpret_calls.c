@@ -340,6 +340,7 @@ PRESERVE_NONE Value vm_return(PARAMETERS) {
     uint32_t flags = f->flags, result = f->result;
     if (unlikely(flags & FRAME_TRACED) && is_tracing(t) && !trace_return(t, f, v))
         FAIL();
+    bool told = flags & FRAME_GENERATOR && (!is_none(v) || is_exactly(f->generator, &coroutine_type));
     if (flags & FRAME_GENERATOR)
         generator_finish(t, f);
     else
@@ -348,6 +349,8 @@ PRESERVE_NONE Value vm_return(PARAMETERS) {
         return v;
     LOAD_FRAME(t->frame);
     if (flags & FRAME_GENERATOR) { /* resumed by FOR_ITER or SEND */
+        if (is_tracing(t) && told && !trace_stop_iteration(t, t->frame, v))
+            FAIL();
         if (operation_generic[ip->op] == OP_SEND)
             r[ip->a] = v;
         ip += (int16_t)ip->c;

@@ -166,6 +166,16 @@ void trace_exception(Thread *t, Frame *f) {
         error_restore(t, e);
 }
 
+bool trace_stop_iteration(Thread *t, Frame *f, Value value) {
+    raise_stop_iteration(t, is_none(value) ? NO_VALUE : value);
+    Value e = t->exception;
+    trace_exception(t, f);
+    bool ok = same(t->exception, e);
+    if (ok)
+        error_clear(t);
+    return ok;
+}
+
 void trace_throw(Thread *t, Frame *f) {
     if (t->tracing)
         return;
@@ -223,11 +233,35 @@ static bool branch_event(Thread *t, Frame *f, uint32_t last, uint32_t index) {
            monitoring_fire(t, f->code, last, event, small_int(last * INT64_C(2)), small_int(index * INT64_C(2)), NO_VALUE);
 }
 
-static bool line_event(Thread *t, Frame *f, uint32_t index) {
+/* A call's result goes where it belongs without an instruction of its own. Debuggers that ask for every instruction
+ * get the event that they expect between a call and the next line: pdb.set_trace() stops at its own line so. */
+static bool end_of_call_event(Thread *t, Frame *f, uint32_t last, uint32_t index) {
+    FrameObject *object = as_frame(f->object);
+    Instruction *code = f->code->instructions;
+    unsigned op = operation_generic[code[last].op];
+    if ((op != OP_CALL && op != OP_CALL_KW && op != OP_CALL_EX) || index != last + 1 ||
+        code_position(f->code, last).line == code_position(f->code, index).line)
+        return true;
+    f->ip = code + last;
+    if (monitoring_wants(t, f->code, last, EVENT_INSTRUCTION) &&
+        !monitoring_fire(t, f->code, last, EVENT_INSTRUCTION, here(f), NO_VALUE, NO_VALUE))
+        return false;
+    if (is_on(t->trace_function) && object->trace_opcodes && !trace_event(t, f, "opcode", NO_VALUE, false))
+        return false;
+    if (f->ip == code + last) /* nobody jumped */
+        f->ip = code + index;
+    return true;
+}
+
+static bool line_event(Thread *t, Frame *f) {
     FrameObject *object = as_frame(f->object);
     uint32_t last = object->trace_index;
+    if (last != UINT32_MAX && !end_of_call_event(t, f, last, frame_index(f)))
+        return false;
+    uint32_t index = frame_index(f);
     int32_t line = code_position(f->code, index).line;
-    bool due = line > 0 && (line != object->trace_line || (last != UINT32_MAX && index < last));
+    bool back = last != UINT32_MAX && index < last && operation_generic[f->ip->op] != OP_SEND; /* delegating goes on */
+    bool due = line > 0 && (line != object->trace_line || back);
     object->trace_index = index;
     if (line > 0)
         object->trace_line = line;
@@ -264,14 +298,15 @@ static bool trace_instruction(Thread *t) {
     }
     if ((!is_on(t->trace_function) && !monitoring_active(t)) || operation_generic[f->ip->op] == OP_RESUME)
         return true;
-    return present(frame_object(t, f)) && line_event(t, f, frame_index(f));
+    return present(frame_object(t, f)) && line_event(t, f);
 }
 
 static PRESERVE_NONE Value do_traced(PARAMETERS) {
     SAVE();
-    if (unlikely(!trace_instruction(t)))
-        FAIL();
+    bool ok = trace_instruction(t);
     ip = t->frame->ip;
+    if (unlikely(!ok))
+        FAIL();
     dispatch = t->dispatch;
     if (ip->op == OP_CALL) /* the fast path reports nothing */
         TAIL(do_CALL_slow);
@@ -290,10 +325,10 @@ const void *const tracing_table[OP_COUNT] = {
 /* ---- switching ---- */
 
 /* Frames that are running already have no call event; theirs end with a return event if they have a function. */
-static void mark_running(Thread *t) {
+static void mark_running(Thread *t, bool was_on) {
     for (Frame *f = t->frame; frame_is_real(f); f = frame_caller(f)) {
-        if (f->flags & FRAME_TRACED)
-            continue;
+        if (was_on && f->flags & FRAME_TRACED)
+            continue; /* what was noted holds */
         f->flags |= FRAME_TRACED;
         Value frame = frame_object(t, f);
         if (absent(frame))
@@ -303,16 +338,17 @@ static void mark_running(Thread *t) {
     }
 }
 
-void tracing_switch_all(Thread *t) {
+void tracing_switch_all(Thread *t, bool was_on) {
     if (monitoring_active(t))
-        mark_running(t);
+        mark_running(t, was_on || is_on(t->trace_function));
     tracing_update(t);
 }
 
 bool vm_set_trace(Thread *t, Value function) {
+    bool was_on = is_on(t->trace_function) || monitoring_active(t);
     t->trace_function = is_on(function) ? function : NO_VALUE;
     if (is_on(function))
-        mark_running(t);
+        mark_running(t, was_on);
     tracing_update(t);
     return true;
 }
@@ -320,7 +356,7 @@ bool vm_set_trace(Thread *t, Value function) {
 bool vm_set_profile(Thread *t, Value function) {
     t->profile_function = is_on(function) ? function : NO_VALUE;
     if (is_on(function))
-        mark_running(t);
+        mark_running(t, true);
     tracing_update(t);
     return true;
 }

@@ -71,11 +71,11 @@ PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
             LOAD_FRAME(f);
             DISPATCH();
         }
-        if (is_tracing(t))
-            trace_unwind(t, f);
         restore_raising_instruction(f);
         if (f->ip->op == OP_RERAISE && f->ip->b)
             stand_at_raise(t, f);
+        if (is_tracing(t))
+            trace_unwind(t, f);
         uint32_t flags = f->flags;
         if (flags & FRAME_GENERATOR)
             generator_finish(t, f);
