@@ -3,7 +3,7 @@
  * Free runs of blocks below the frontier are kept in an array ordered by address, merged with their neighbours
  * when they are given back; a request takes the first run that is long enough, else moves the frontier.
  */
-#include "heap/block.h"
+#include "heap/internal.h"
 
 #include "base/memory.h"
 
@@ -70,6 +70,10 @@ static size_t take_range(size_t count) {
             continue;
         run->count -= (uint32_t)count;
         size_t start = run->start + run->count;
+        if (count > 1) { /* with room behind, so that the cell can grow */
+            start = run->start;
+            run->start += (uint32_t)count;
+        }
         if (run->count == 0)
             remove_run(i);
         return start;
@@ -139,6 +143,7 @@ bool block_extend(Block *block, size_t count) {
 void block_give_back(Block *block, size_t count) {
     size_t index = block_index(block);
     free(block->frozen);
+    unpoison(block, count * BLOCK_SIZE);
     memory_discard(block, count * BLOCK_SIZE);
     mutex_lock(&space.mutex);
     memset(&block_space.kinds[index], BLOCK_FREE, count);
