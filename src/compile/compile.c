@@ -172,7 +172,7 @@ Value unit_finish(Compiler *c) {
         release_to(u, 0);
         place(u, u->stop_label);
         emit(u, NO_POSITION, OP_INTRINSIC_1, REG_TEMP | 0, REG_TEMP | 0, INTRINSIC_STOPITERATION_ERROR);
-        emit(u, NO_POSITION, OP_RERAISE, REG_TEMP | 0, 0, 0);
+        emit(u, NO_POSITION, OP_RERAISE, REG_TEMP | 0, 1, 0);
     }
     u->flags = code_flags(u);
     peephole(u);
