@@ -93,6 +93,9 @@ static inline void frame_pop(Thread *t) {
     t->frame = f - 1;
 }
 
+/* The event that is being reported for a frame. */
+typedef enum FrameEvent : uint8_t { FRAME_EVENT_NONE, FRAME_EVENT_CALL, FRAME_EVENT_LINE, FRAME_EVENT_OTHER } FrameEvent;
+
 /* Frame objects: vm/frame_object.c */
 typedef struct FrameObject {
     Object object;
@@ -107,6 +110,7 @@ typedef struct FrameObject {
     uint32_t index;       /* instruction, once detached or suspended */
     uint32_t trace_index; /* last instruction seen by tracing; UINT32_MAX: none */
     int32_t trace_line;   /* and its line */
+    FrameEvent event;
     bool trace_lines, trace_opcodes, cleared;
     bool at_start;        /* its call event is being reported: the line is that of `def` */
     size_t register_count;

@@ -75,6 +75,8 @@ void vm_forget_old_frames(void);
 Handler vm_unwind;
 /* The same when the exception's traceback already names this frame. */
 Handler vm_unwind_again;
+void vm_pop_handled(Thread *t, Frame *f, Value e); /* what the operation POP_HANDLED does */
+
 /* The frame's code returned a value, which comes in place of `constants`. */
 Handler vm_return;
 Handler do_CALL_slow, do_FOR_ITER_generator, do_FOR_ITER_slow;
