@@ -11,14 +11,24 @@ typedef struct Mutex {
     uint32_t state; /* 0 free, 1 held, 2 held and somebody may be waiting */
 } Mutex;
 
+/* In the stress build: lets other threads go first here, more often than chance would. Called around every lock and at
+ * every safepoint. */
+#ifdef KRAIT_STRESS
+void stress_yield(void);
+#else
+static inline void stress_yield(void) {}
+#endif
+
 void mutex_lock_slow(Mutex *m);
 void mutex_wake(Mutex *m);
 
 static inline void mutex_lock(Mutex *m) {
     stress_yield();
     uint32_t free = 0;
+    stress_yield();
     if (unlikely(!compare_exchange(&m->state, &free, 1u)))
         mutex_lock_slow(m);
+    stress_yield();
 }
 
 static inline bool mutex_try_lock(Mutex *m) {

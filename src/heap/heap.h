@@ -78,6 +78,12 @@ typedef enum Generation { GENERATION_YOUNG, GENERATION_FULL } Generation;
 /* Collects at once: stops the world, marks, clears weak references, queues callbacks and finalizers, which run at
  * the next safepoint. Returns the number of cells freed. */
 size_t heap_collect(Thread *t, Generation generation);
+/* Collects, and finds on the way what a reference count would already have dropped: objects with a finalizer that did not
+ * run, chosen by `picks`, which nothing reaches but, perhaps, words on the calling thread's C stack. They count as
+ * finalized; the caller does at once what their finalizers would. At most `capacity` are found; returns how many. To be
+ * called only where the native functions that are running hold no such object beside their arguments. */
+size_t heap_find_unheld(Thread *t, Generation generation, bool (*picks)(void *context, Object *o), void *context,
+                        Object **found, size_t capacity);
 /* gc.collect(): full collections and finalizers in turn until nothing is left to finalize. Runs Python code. */
 size_t heap_collect_and_finalize(Thread *t);
 

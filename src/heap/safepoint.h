@@ -5,6 +5,7 @@
  * and allocation slow path tests; any thread may set bits in it with thread_request.
  */
 #pragma once
+#include "base/lock.h"
 #include "base/stress.h"
 #include "heap/heap.h"
 
@@ -74,6 +75,7 @@ void thread_set_current(Thread *t);
 [[nodiscard]] bool safepoint_slow(Thread *t);
 
 static inline bool safepoint(Thread *t) {
+    stress_yield();
     return likely(load_relaxed(&heap_thread(t)->poll) == 0) || safepoint_slow(t);
 }
 
@@ -89,6 +91,9 @@ void start_world(Thread *t);
 
 /* The threads of t's heap, oldest first; returns how many were filled in. */
 size_t heap_thread_list(Thread *t, Thread **threads, size_t capacity);
+
+/* The start of the list, for who cannot stop the world: dumps of stacks in signal handlers. */
+Thread *heap_newest_thread(Thread *t);
 
 /* In the child of a fork made between stop_world and start_world: the other threads do not exist there. */
 void heap_after_fork(Thread *t);

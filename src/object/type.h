@@ -36,6 +36,8 @@ enum {
     TYPE_MATCH_SELF = 1 << 11, /* C(x) in a pattern binds the subject itself */
     TYPE_METHOD_DESCRIPTOR = 1 << 12, /* instances are functions that bind self as first argument */
     /* fast subclass tests, inherited */
+    TYPE_COPY_FIRST = 1 << 13, /* C code that goes through all of an instance takes a __copy__ while there are other threads */
+
     TYPE_INT = 1 << 16,
     TYPE_STR = 1 << 17,
     TYPE_TUPLE = 1 << 18,
