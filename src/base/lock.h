@@ -5,7 +5,6 @@
  */
 #pragma once
 #include "base/atomic.h"
-#include "base/stress.h"
 
 typedef struct Mutex {
     uint32_t state; /* 0 free, 1 held, 2 held and somebody may be waiting */
@@ -23,7 +22,6 @@ void mutex_lock_slow(Mutex *m);
 void mutex_wake(Mutex *m);
 
 static inline void mutex_lock(Mutex *m) {
-    stress_yield();
     uint32_t free = 0;
     stress_yield();
     if (unlikely(!compare_exchange(&m->state, &free, 1u)))
@@ -39,7 +37,6 @@ static inline bool mutex_try_lock(Mutex *m) {
 static inline void mutex_unlock(Mutex *m) {
     if (unlikely(exchange(&m->state, 0u) == 2))
         mutex_wake(m);
-    stress_yield();
 }
 
 static inline bool mutex_held(Mutex *m) { return load_relaxed(&m->state) != 0; }

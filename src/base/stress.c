@@ -5,7 +5,6 @@
 #include "base/atomic.h"
 
 #include <errno.h>
-#include <sched.h>
 #include <stdlib.h>
 
 void *__real_malloc(size_t size);
@@ -42,16 +41,6 @@ bool stress_fail(void) {
     read_settings();
     uint64_t at = load_relaxed(&stress.fail_at);
     return at && fetch_add(&stress.allocations, UINT64_C(1)) == at - 1;
-}
-
-void stress_yield(void) {
-    static _Thread_local uint32_t state = 1;
-    state = state * 1103515245 + 12345;
-    if (state >> 16 & 15)
-        return;
-    int error = errno;
-    sched_yield();
-    errno = error;
 }
 
 static bool refuse(void) {
