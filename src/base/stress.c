@@ -5,6 +5,7 @@
 #include "base/atomic.h"
 
 #include <errno.h>
+#include <sched.h>
 #include <stdlib.h>
 
 void *__real_malloc(size_t size);
@@ -41,6 +42,23 @@ bool stress_fail(void) {
     read_settings();
     uint64_t at = load_relaxed(&stress.fail_at);
     return at && fetch_add(&stress.allocations, UINT64_C(1)) == at - 1;
+}
+
+void stress_yield(void) {
+    static _Thread_local uint32_t state;
+    if (state == 0)
+        state = (uint32_t)(uintptr_t)&state | 1;
+    state ^= state << 13;
+    state ^= state >> 17;
+    state ^= state << 5;
+    if (state % 64 == 0) {
+        int error = errno;
+        sched_yield();
+        errno = error;
+    } else if (state % 16 == 0) { /* up to a few microseconds: as long as what other threads do under a lock */
+        for (uint32_t spin = state >> 8 & 255; spin > 0; spin--)
+            __builtin_ia32_pause();
+    }
 }
 
 static bool refuse(void) {
