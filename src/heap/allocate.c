@@ -139,6 +139,17 @@ static Block *next_block(Heap *heap, int class) {
     return block;
 }
 
+enum { REPORT_BYTES = 1 << 16 };
+
+/* Threads report what they were handed in larger portions: one word for all of them would be pulled back and forth. */
+static void count_allocated(HeapThread *ht, size_t bytes) {
+    ht->allocated += bytes;
+    if (ht->allocated >= REPORT_BYTES) {
+        fetch_add(&ht->heap->allocated, ht->allocated);
+        ht->allocated = 0;
+    }
+}
+
 static bool refill(Thread *t, int class) {
     HeapThread *ht = heap_thread(t);
     Heap *heap = ht->heap;
@@ -146,7 +157,7 @@ static bool refill(Thread *t, int class) {
     bool tried = false;
     for (;;) {
         if (run->block && next_run(run->block, run)) {
-            fetch_add(&heap->allocated, (size_t)(run->end - run->next));
+            count_allocated(ht, (size_t)(run->end - run->next));
             return true;
         }
         *run = (AllocationRun){0};
@@ -336,5 +347,6 @@ void heap_retire_runs(Heap *heap) {
                 bit_clear(run->block->live, granule_of(cell));
             *run = (AllocationRun){0};
         }
+        heap_thread(t)->allocated = 0;
     }
 }
