@@ -50,7 +50,7 @@ bool block_list_add(BlockList *list, Block *block) {
 }
 
 /* Where the block's cells end. */
-static size_t cells_end(const Block *block) {
+size_t cells_end(const Block *block) {
     return CELLS_OFFSET + (BLOCK_SIZE - CELLS_OFFSET) / block->cell_size * block->cell_size;
 }
 
@@ -76,18 +76,38 @@ static void set_live(Block *block, size_t at, size_t end) {
     }
 }
 
+/* The first granule from `at` on (a cell's) that starts a free cell of the block, or `end`. */
+static size_t next_free(const Block *block, size_t at, size_t end) {
+    size_t step = block->cell_size / GRANULE;
+    uint64_t pattern = comb(step);
+    while (at < end) {
+        uint64_t free = pattern << (at % 64) & ~block->live[at / 64];
+        if (free)
+            at = at / 64 * 64 + (size_t)__builtin_ctzll(free);
+        else
+            at += (64 - at % 64 + step - 1) / step * step;
+        if (free)
+            break;
+    }
+    return at < end ? at : end;
+}
+
+/* Cleared in pieces that are still in the cache nearest to the processor when they are used. */
+enum { LONGEST_RUN = 32768 };
+
 /* The next free run of the block, cleared and with its live bits set. */
 static bool next_run(Block *block, AllocationRun *run) {
-    size_t end = cells_end(block), at = block->next_sweep;
-    while (at < end && bit_test(block->live, at / GRANULE))
-        at += block->cell_size;
+    size_t end = cells_end(block), at = next_free(block, block->next_sweep / GRANULE, end / GRANULE) * GRANULE;
     if (at >= end) {
         block->next_sweep = (uint32_t)end;
         return false;
     }
     size_t stop = bit_next(block->live, at / GRANULE) * GRANULE;
+    size_t longest = block->cell_size > LONGEST_RUN ? block->cell_size : LONGEST_RUN / block->cell_size * block->cell_size;
     if (stop > end)
         stop = end;
+    if (stop - at > longest)
+        stop = at + longest;
     block->next_sweep = (uint32_t)stop;
     if (!block->fresh)
         memset((char *)block + at, 0, stop - at);
@@ -116,25 +136,37 @@ static Block *empty_block(Heap *heap) {
     return heap->spare.count ? heap->spare.items[--heap->spare.count] : block_take(heap, 1);
 }
 
+/* The next collection sweeps the block. Without memory for the list a full one, which looks at every block, will. */
+static void touch(Heap *heap, Block *block) {
+    block->touched = true;
+    if (!block_list_add(&heap->touched, block))
+        heap->sweep_all = true;
+}
+
+/* Adds a block to the list of its size. false: no memory, it is given back. */
+static bool enlist(Heap *heap, BlockList *list, Block *block) {
+    block->position = (uint32_t)list->count;
+    if (block_list_add(list, block))
+        return true;
+    block_give_back(block, block->count);
+    return false;
+}
+
 /* A block with free cells for this thread; NULL: no memory. */
 static Block *next_block(Heap *heap, int class) {
     Block *block = NULL;
     mutex_lock(&heap->mutex);
-    BlockList *list = &heap->small[class];
-    if (list->cursor < list->count) {
-        block = list->items[list->cursor++];
-    } else if (!over_limit(heap, BLOCK_SIZE) && (block = empty_block(heap))) {
+    BlockList *available = &heap->available[class];
+    if (available->count)
+        block = available->items[--available->count];
+    else if (!over_limit(heap, BLOCK_SIZE) && (block = empty_block(heap)) && !enlist(heap, &heap->small[class], block))
+        block = NULL;
+    else if (block) {
         block->cell_size = class_sizes[class];
         block->next_sweep = CELLS_OFFSET;
-        if (block_list_add(list, block)) {
-            list->cursor = list->count;
-        } else {
-            block_give_back(block, 1);
-            block = NULL;
-        }
     }
     if (block)
-        block->touched = true;
+        touch(heap, block);
     mutex_unlock(&heap->mutex);
     return block;
 }
@@ -191,15 +223,13 @@ static void *allocate_large(Thread *t, size_t size) {
         fetch_sub(&heap->allocated, bytes);
         return NULL;
     }
-    block->touched = true;
     bit_set(block->live, CELLS_OFFSET / GRANULE);
     mutex_lock(&heap->mutex);
-    bool added = block_list_add(&heap->large, block);
-    mutex_unlock(&heap->mutex);
+    bool added = enlist(heap, &heap->large, block);
     if (added)
-        return (char *)block + CELLS_OFFSET;
-    block_give_back(block, count);
-    return NULL;
+        touch(heap, block);
+    mutex_unlock(&heap->mutex);
+    return added ? (char *)block + CELLS_OFFSET : NULL;
 }
 
 /* Immortal cells lie outside the range that the collector knows. */

@@ -198,6 +198,8 @@ void heap_log_slow(Object *owner) {
         log_for(heap_thread(current_thread), owner);
 }
 
+Thread *heap_newest_thread(Thread *t) { return heap_thread(t)->heap->threads; }
+
 size_t heap_thread_list(Thread *t, Thread **threads, size_t capacity) {
     size_t count = 0;
     stop_world(t);
