@@ -13,6 +13,7 @@
 HeapHooks heap_hooks;
 
 static const size_t YOUNG_BUDGET = 4 << 20;
+static const size_t MOST_MORE_BUDGET = 12 << 20; /* for large heaps: what all survives of it must be marked in few milliseconds */
 static const size_t SMALLEST_FULL = 48 << 20;
 
 bool heap_start(void) { return block_space_start(); }
@@ -126,8 +127,8 @@ static bool sweep_block(Heap *heap, Block *block, size_t *freed) {
         *freed += count_bits(block->live) - kept;
         memcpy(block->live, block->mark, sizeof block->live);
     }
-    heap->live += (kept - block->kept) * cell; /* modulo 2**64 */
-    block->kept = (uint32_t)kept;
+    heap->live += kept * cell - block->kept; /* modulo 2**64 */
+    block->kept = kept * cell;
     block->fresh = false;
     block->touched = false;
     block->next_sweep = CELLS_OFFSET;
@@ -136,7 +137,7 @@ static bool sweep_block(Heap *heap, Block *block, size_t *freed) {
 
 /* Lets small cells be allocated from a swept block, unless what is free in it is not worth the search. */
 static void offer_block(Heap *heap, Block *block) {
-    if (block->cell_size && (size_t)block->kept * block->cell_size <= BLOCK_SIZE / 16 * 15)
+    if (block->cell_size && block->kept <= BLOCK_SIZE / 16 * 15)
         block_list_add(&heap->available[size_class_of(block->cell_size)], block); /* no memory: not before the next one */
 }
 
@@ -230,6 +231,7 @@ static size_t collect_stopped(Heap *heap, Generation generation) {
 
     heap->allocated = 0;
     heap->external_since = 0;
+    heap->young_budget = YOUNG_BUDGET + (heap->live / 8 < MOST_MORE_BUDGET ? heap->live / 8 : MOST_MORE_BUDGET);
     if (generation == GENERATION_FULL)
         heap->live_after_full = heap->live + heap->external;
     heap->stats.collections[generation]++;

@@ -322,7 +322,7 @@ HANDLER(SET_ITEM) {
 }
 HANDLER(DELETE_ITEM) {
     FORGET(); /* a bytearray may have to find out that no view of it is left */
-    vm_forget_old_frames();
+    vm_forget_deeper_frames();
     SAVE();
     bool done = delete_item(t, r[ip->a], r[ip->b]);
     constants = t->frame->code->constants_base;

@@ -39,6 +39,7 @@ typedef PRESERVE_NONE Value Handler(PARAMETERS);
 #define FORGET() ((void)0)
 #endif
 void vm_forget_old_frames(void);
+void vm_forget_deeper_frames(void); /* for operations whose native code has frames within frames */
 /* The end of a handler that calls vm_forget_old_frames: what it would keep on the C stack across the call is taken up anew,
  * so that it has no frame whose holes could hold what older calls left there. */
 #define FINISH_FORGETFUL(value, target)                                  \
