@@ -13,7 +13,7 @@
 HeapHooks heap_hooks;
 
 static const size_t YOUNG_BUDGET = 4 << 20;
-static const size_t MOST_MORE_BUDGET = 12 << 20; /* for large heaps: what all survives of it must be marked in few milliseconds */
+static const size_t MOST_MORE_BUDGET = 4 << 20; /* for large heaps: what survives of it must be marked in few milliseconds */
 static const size_t SMALLEST_FULL = 48 << 20;
 
 bool heap_start(void) { return block_space_start(); }
