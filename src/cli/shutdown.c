@@ -94,6 +94,8 @@ bool finish_isolate(Thread *t) {
         end_other_isolates(t);
     run_exit_functions(t);
     t->isolate->finalizing = true;
+    if (!t->is_main)
+        isolate_stop_threads(t);
     bool flushed = flush_streams(t) == 0;
     clear_modules(t);
     return flush_streams(t) == 0 && flushed;
