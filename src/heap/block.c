@@ -73,6 +73,10 @@ static size_t take_range(size_t count) {
             continue;
         run->count -= (uint32_t)count;
         size_t start = run->start + run->count;
+        if (count > 1) { /* with room behind, so that the cell can grow */
+            start = run->start;
+            run->start += (uint32_t)count;
+        }
         if (run->count == 0)
             remove_run(i);
         return start;

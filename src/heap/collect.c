@@ -133,6 +133,8 @@ static size_t sweep_block(Heap *heap, Block *block, size_t *freed) {
     block->fresh = false;
     block->touched = false;
     block->next_sweep = CELLS_OFFSET;
+    if (block->cell_size && kept * block->cell_size > BLOCK_SIZE / 16 * 15)
+        block->next_sweep = (uint32_t)cells_end(block); /* what is free is not worth the search */
     heap->live += block->cell_size ? kept * block->cell_size : kept * block->count * BLOCK_SIZE;
     return kept;
 }

@@ -219,6 +219,8 @@ void heap_each_other_thread(Thread *t, void (*visit)(Thread *other, void *contex
     start_world(t);
 }
 
+Thread *heap_newest_thread(Thread *t) { return heap_thread(t)->heap->threads; }
+
 size_t heap_thread_list(Thread *t, Thread **threads, size_t capacity) {
     size_t count = 0;
     stop_world(t);

@@ -93,6 +93,9 @@ void heap_each_other_thread(Thread *t, void (*visit)(Thread *other, void *contex
 /* The threads of t's heap, oldest first; returns how many were filled in. */
 size_t heap_thread_list(Thread *t, Thread **threads, size_t capacity);
 
+/* The start of the list, for who cannot stop the world: dumps of stacks in signal handlers. */
+Thread *heap_newest_thread(Thread *t);
+
 /* In the child of a fork made between stop_world and start_world: the other threads do not exist there. */
 void heap_after_fork(Thread *t);
 /* Around fork: what heaps share is not in the middle of a change. */

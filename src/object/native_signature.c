@@ -260,8 +260,9 @@ static bool parse_parameters(Thread *t, Draft *draft, const char *s) {
 
 static void summarize(Draft *draft) {
     Binder *b = &draft->head;
-    b->simple = b->star < 0 && b->star_star < 0;
-    b->plain = b->star_star < 0 || b->def->flags & NATIVE_LAZY_KEYWORDS;
+    bool counted = b->def->flags & NATIVE_POSITIONAL_GIVEN;
+    b->simple = b->star < 0 && b->star_star < 0 && !counted;
+    b->plain = (b->star_star < 0 || b->def->flags & NATIVE_LAZY_KEYWORDS) && !counted;
     if (b->has_self && b->count)
         draft->head.parameters[0].keyword = false;
     for (int i = 0; i < b->count; i++) {

@@ -37,9 +37,10 @@ static int64_t size_from(Thread *t, Value result) {
     if (absent(result))
         return -1;
     int64_t n;
-    if (!index_as_ssize(t, result, &n, false, &OverflowError_type))
+    Value index = index_of(t, result);
+    if (absent(index) || (int_sign(index) >= 0 && !index_as_ssize(t, index, &n, false, &OverflowError_type)))
         return -1;
-    if (n < 0) {
+    if (int_sign(index) < 0) {
         raise_value_error(t, "__len__() should return >= 0");
         return -1;
     }

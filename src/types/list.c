@@ -115,9 +115,11 @@ static bool replace_storage(Thread *t, ListObject *l, Slots *old, size_t capacit
 /* Gives memory back when three quarters of it are unused. */
 static void shrink(Thread *t, ListObject *l) {
     Slots *s = load_acquire(&l->storage);
-    size_t length = load_relaxed(&l->length);
-    if (s && s->capacity > SHRINK_ABOVE && length < s->capacity / 4 && !error_pending(t) &&
-        !replace_storage(t, l, s, grown_capacity(length)))
+    size_t length = load_relaxed(&l->length), wanted = grown_capacity(length);
+    /* A cell that is not small is of 128 KiB at least. */
+    size_t fresh = wanted < 1 << 11 ? wanted : wanted < 1 << 14 ? 1 << 14 : wanted;
+    if (s && s->capacity > SHRINK_ABOVE && length < s->capacity / 4 && fresh < s->capacity / 2 && !error_pending(t) &&
+        !replace_storage(t, l, s, wanted))
         error_clear(t);
 }
 

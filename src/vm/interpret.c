@@ -616,7 +616,14 @@ STATEMENT_HANDLER(SET_FUNCTION_ATTRIBUTE, op_SET_FUNCTION_ATTRIBUTE(t, r[ip->a],
 /* ---- asynchronous ---- */
 
 VALUE_HANDLER(GET_YIELD_FROM_ITER, op_GET_YIELD_FROM_ITER(t, r[ip->b]))
-VALUE_HANDLER(GET_AWAITABLE, op_GET_AWAITABLE(t, r[ip->b], ip->c))
+static VALUE_HANDLER(GET_AWAITABLE_slow, op_GET_AWAITABLE(t, r[ip->b], ip->c))
+HANDLER(GET_AWAITABLE) {
+    Value v = r[ip->b];
+    if (unlikely(!is_object(v) || as_object(v)->type != &coroutine_type || load_acquire(&as_generator(v)->state) != GENERATOR_CREATED))
+        TAIL(do_GET_AWAITABLE_slow);
+    r[ip->a] = v;
+    NEXT_FAST();
+}
 VALUE_HANDLER(GET_AITER, op_GET_AITER(t, r[ip->b]))
 VALUE_HANDLER(GET_ANEXT, op_GET_ANEXT(t, r[ip->b]))
 VALUE_HANDLER(ASYNC_GEN_WRAP, async_gen_wrap(t, r[ip->b]))

@@ -127,6 +127,13 @@ static HANDLER(CALL_native_class) {
     NEXT();
 }
 
+static HANDLER(CALL_general_class) {
+    SAVE();
+    FORGET();
+    vm_forget_old_frames();
+    FINISH_FORGETFUL(type_call(t, r[ip->a], &r[ip->a + 2], ip->b, NO_VALUE), ip->c);
+}
+
 HANDLER(CALL_class) {
     Type *type = as_type(r[ip->a]);
     if (unlikely(present(r[ip->a + 1]) || load_relaxed(&t->heap.poll) != 0))
@@ -153,6 +160,8 @@ HANDLER(CALL_class) {
             r[ip->c] = from_object(type_of(r[ip->a + 2]));
             NEXT_FAST();
         }
+        if (!(type->flags & TYPE_HEAP))
+            TAIL(do_CALL_general_class);
         break;
     }
     TAIL(do_CALL_slow);
