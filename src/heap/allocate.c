@@ -109,6 +109,7 @@ static bool next_run(Block *block, AllocationRun *run) {
     if (stop - at > longest)
         stop = at + longest;
     block->next_sweep = (uint32_t)stop;
+    unpoison((char *)block + at, stop - at);
     if (!block->fresh)
         memset((char *)block + at, 0, stop - at);
     set_live(block, at / GRANULE, stop / GRANULE);
@@ -254,12 +255,15 @@ static void *allocate_slow(Thread *t, size_t size) {
 }
 
 [[gnu::noinline]] static void *allocate_slowly(Thread *t, Type *type, size_t size) {
-    Object *cell = allocate_slow(t, size);
+    bool immortal = heap_thread(t)->immortal;
+    if (stress_collect() && !immortal)
+        heap_collect(t, GENERATION_YOUNG);
+    Object *cell = stress_fail() && !immortal ? NULL : allocate_slow(t, size);
     if (unlikely(!cell)) {
         heap_hooks.no_memory(t);
         return NULL;
     }
-    cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta) | (heap_thread(t)->immortal ? META_IMMORTAL : 0);
+    cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta) | (immortal ? META_IMMORTAL : 0);
     store_release(&cell->type, type); /* a scanner that finds the cell from now on sees a made one */
     return cell;
 }
@@ -269,7 +273,7 @@ void *heap_allocate(Thread *t, Type *type, size_t size) {
         void *cell = heap_try_allocate(t, type, size);
         if (likely(cell != NULL))
             return cell;
-    } else if (likely(size <= LARGEST_SMALL)) {
+    } else if (!STRESS && likely(size <= LARGEST_SMALL)) {
         int class = size_class_of(size);
         AllocationRun *run = &heap_thread(t)->runs[class];
         Object *cell = (Object *)run->next;

@@ -5,6 +5,8 @@
  * and allocation slow path tests; any thread may set bits in it with thread_request.
  */
 #pragma once
+#include "base/lock.h"
+#include "base/stress.h"
 #include "heap/heap.h"
 
 enum { HEAP_SIZE_CLASSES = 48 };
@@ -57,7 +59,7 @@ static inline void *heap_try_allocate(Thread *t, Type *type, size_t size) {
     size_t rounded = (size + 15) & ~(size_t)15;
     AllocationRun *run = &heap_thread(t)->runs[rounded / 16 - 1];
     Object *cell = (Object *)run->next;
-    if (unlikely((size_t)(run->end - run->next) < rounded))
+    if (STRESS || unlikely((size_t)(run->end - run->next) < rounded))
         return NULL;
     run->next += rounded;
     cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta);
@@ -74,6 +76,7 @@ void thread_set_current(Thread *t);
 [[nodiscard]] bool safepoint_slow(Thread *t);
 
 static inline bool safepoint(Thread *t) {
+    stress_yield();
     return likely(load_relaxed(&heap_thread(t)->poll) == 0) || safepoint_slow(t);
 }
 
