@@ -57,6 +57,8 @@ static int flush_streams(Thread *t) {
     return status;
 }
 
+extern int __llvm_profile_write_file(void) __attribute__((weak));
+
 /* What finalizers and the report of their errors need to the end. */
 static bool is_kept(Value name) {
     static const char *const kept[] = {"sys", "builtins", "io", "_io", "codecs", "warnings", "traceback", "linecache", "threading"};
@@ -129,5 +131,7 @@ int shutdown_process(Thread *t, int status) {
         signal(SIGINT, SIG_DFL);
         kill(getpid(), SIGINT);
     }
+    if (__llvm_profile_write_file) /* a build that measures itself: make profile */
+        __llvm_profile_write_file();
     _exit(status);
 }

@@ -90,9 +90,6 @@ static inline bool is_marked(Object *o) {
     return !in_block_space(o) || bit_test(block_of(o)->mark, granule_of(o));
 }
 
-void immortal_fork_lock(void);
-void immortal_fork_unlock(void);
-
 /* Checks: verify.c. */
 #if defined(KRAIT_DEBUG) || defined(KRAIT_STRESS) || __has_feature(address_sanitizer)
 #define HEAP_CHECKS
@@ -108,6 +105,8 @@ static inline void poison_dead(Block *block) {}
 static inline void unpoison(void *start, size_t size) {}
 #endif
 
+void immortal_fork_lock(void);
+void immortal_fork_unlock(void);
 bool block_list_add(BlockList *list, Block *block); /* false: no memory */
 size_t cells_end(const Block *block);        /* where the cells of a block of small ones end: a byte offset */
 int size_class_of(size_t size); /* size <= LARGEST_SMALL */

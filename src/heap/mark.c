@@ -80,8 +80,8 @@ void trace_values(Tracer *tracer, const Value *values, size_t count) {
         trace_value(tracer, values[i]);
 }
 
-/* Reads whole stacks, the sanitizer's guard zones included. A native thread that went from one isolate into another has words
- * of several heaps there. */
+/* Reads whole stacks, the sanitizer's guard zones included. A native thread that went from one isolate into another has
+ * words of several heaps there. */
 [[clang::no_sanitize("address")]] void trace_conservatively(Tracer *tracer, const void *start, const void *end) {
     for (void *const *p = start; (const void *)p < end; p++) {
         Object *o = block_find_cell(*p);

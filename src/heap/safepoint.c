@@ -211,6 +211,7 @@ void heap_log_slow(Object *owner) {
         log_for(heap_thread(current_thread), owner);
 }
 
+Thread *heap_newest_thread(Thread *t) { return heap_thread(t)->heap->threads; }
 void heap_each_other_thread(Thread *t, void (*visit)(Thread *other, void *context), void *context) {
     stop_world(t);
     for (Thread *other = heap_thread(t)->heap->threads; other; other = heap_thread(other)->next)
@@ -218,8 +219,6 @@ void heap_each_other_thread(Thread *t, void (*visit)(Thread *other, void *contex
             visit(other, context);
     start_world(t);
 }
-
-Thread *heap_newest_thread(Thread *t) { return heap_thread(t)->heap->threads; }
 
 size_t heap_thread_list(Thread *t, Thread **threads, size_t capacity) {
     size_t count = 0;

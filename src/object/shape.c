@@ -523,4 +523,8 @@ bool instance_change_type(Thread *t, Object *o, Type *type) {
     return true;
 }
 
-uint32_t shape_suggest_inline(size_t attributes) { return attributes > MAX_INLINE ? MAX_INLINE : (uint32_t)attributes; }
+/* A class without any mostly gets some all the same: from a decorator's __init__, say. */
+uint32_t shape_suggest_inline(size_t attributes) {
+    enum { UNKNOWN = 3 };
+    return attributes == 0 ? UNKNOWN : attributes > MAX_INLINE ? MAX_INLINE : (uint32_t)attributes;
+}

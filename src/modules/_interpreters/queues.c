@@ -34,18 +34,18 @@ static struct {
 /* What the isolate's slot holds. */
 enum { QUEUE_ERROR, QUEUE_NOT_FOUND_ERROR, QUEUE_CLASS, QUEUE_EMPTY, QUEUE_FULL, CLASS_COUNT };
 
-static Value queue_class(Thread *t, int which) {
+static Value class_in_slot(Thread *t, int which) {
     Value list = t->isolate->slots[ISOLATE_INTERPQUEUES];
     return absent(list) ? NO_VALUE : list_get(list, (size_t)which);
 }
 
 /* One that the library's module registers: imported if it was not. */
 static Value registered_class(Thread *t, int which) {
-    Value class = queue_class(t, which);
+    Value class = class_in_slot(t, which);
     if (present(class) && !is_none(class))
         return class;
     TRY(import_module(t, "concurrent.interpreters._queues"));
-    class = queue_class(t, which);
+    class = class_in_slot(t, which);
     if (absent(class) || is_none(class))
         return raise_error(t, &RuntimeError_type, "concurrent.interpreters registered no queue type");
     return class;
@@ -59,7 +59,7 @@ static Queue **find(int64_t id) {
 }
 
 static Value not_found(Thread *t, int64_t id) {
-    return raise_about(t, queue_class(t, QUEUE_NOT_FOUND_ERROR), "queue", id, "not found");
+    return raise_about(t, class_in_slot(t, QUEUE_NOT_FOUND_ERROR), "queue", id, "not found");
 }
 
 /* The queue that the argument names, locked; NULL: an exception is pending, and nothing is locked. */
@@ -196,7 +196,7 @@ static Value release(Thread *t, Value *args) {
     shared_unlock();
     if (dead)
         free_queue(dead);
-    return dropped ? NONE : raise_about(t, queue_class(t, QUEUE_ERROR), "queue", id, "never bound");
+    return dropped ? NONE : raise_about(t, class_in_slot(t, QUEUE_ERROR), "queue", id, "never bound");
 }
 
 static Value get_maxsize(Thread *t, Value *args) {
@@ -258,7 +258,7 @@ static Value register_heap_types(Thread *t, Value *args) {
 /* Queue objects cross as the queue's id, with a reference of their own. */
 
 static bool queue_matches(Thread *t, Value v) {
-    Value class = queue_class(t, QUEUE_CLASS);
+    Value class = class_in_slot(t, QUEUE_CLASS);
     return present(class) && !is_none(class) && same(class, from_object(type_of(v)));
 }
 
