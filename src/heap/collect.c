@@ -322,8 +322,9 @@ static size_t collect_once(Thread *t, Heap *heap, Generation generation, UnheldS
 
 [[gnu::noinline]] static size_t collect_with_registers(Thread *t, Generation generation, UnheldSearch *search) {
     HeapThread *ht = heap_thread(t);
+    char lowest; /* as in leave_running */
     registers_save(ht->registers);
-    ht->stack_now = __builtin_frame_address(0);
+    ht->stack_now = aligned_down(&lowest);
     return collect_once(t, ht->heap, generation, search);
 }
 

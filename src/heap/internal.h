@@ -122,3 +122,4 @@ void heap_retire_runs(Heap *heap);            /* no thread has free cells any mo
 void log_for(HeapThread *ht, Object *owner);    /* adds to the remembered set */
 void heap_run_due(Thread *t);                 /* runs finalizers and callbacks */
 void registers_save(uintptr_t *out);          /* callee-saved machine registers */
+static inline void *aligned_down(char *p) { return (void *)((uintptr_t)p & ~(uintptr_t)(sizeof(void *) - 1)); }
