@@ -17,7 +17,6 @@ void mutex_wake(Mutex *m);
 static inline void mutex_lock(Mutex *m) {
     stress_yield();
     uint32_t free = 0;
-    stress_yield();
     if (unlikely(!compare_exchange(&m->state, &free, 1u)))
         mutex_lock_slow(m);
     stress_yield();

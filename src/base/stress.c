@@ -45,13 +45,20 @@ bool stress_fail(void) {
 }
 
 void stress_yield(void) {
-    static _Thread_local uint32_t state = 1;
-    state = state * 1103515245 + 12345;
-    if (state >> 16 & 15)
-        return;
-    int error = errno;
-    sched_yield();
-    errno = error;
+    static _Thread_local uint32_t state;
+    if (state == 0)
+        state = (uint32_t)(uintptr_t)&state | 1;
+    state ^= state << 13;
+    state ^= state >> 17;
+    state ^= state << 5;
+    if (state % 64 == 0) {
+        int error = errno;
+        sched_yield();
+        errno = error;
+    } else if (state % 16 == 0) { /* up to a few microseconds: as long as what other threads do under a lock */
+        for (uint32_t spin = state >> 8 & 255; spin > 0; spin--)
+            __builtin_ia32_pause();
+    }
 }
 
 static bool refuse(void) {

@@ -2,7 +2,7 @@
  *
  * KRAIT_STRESS_COLLECT=N  a collection at every Nth allocation of a cell (default 400; 0: never)
  * KRAIT_STRESS_FAIL=N     the Nth allocation of a cell or of C memory fails, and no other (default 0: none)
- * Threads yield now and then just before they take a lock and just after they have released one.
+ * Threads yield now and then around every lock and at every safepoint, more often than chance would have it.
  *
  * Threads: the counters are atomic; which thread meets the Nth allocation is left to chance.
  */

@@ -212,12 +212,16 @@ static void *allocate_large(Thread *t, size_t size) {
     return NULL;
 }
 
-/* Immortal cells lie outside the range that the collector knows. */
+/* Immortal cells lie outside the range that the collector knows, and belong to no isolate. */
+static struct {
+    Mutex mutex;
+    char *next, *end;
+} arena;
+
+void immortal_fork_lock(void) { mutex_lock(&arena.mutex); }
+void immortal_fork_unlock(void) { mutex_unlock(&arena.mutex); }
+
 static void *allocate_immortal(size_t size) {
-    static struct {
-        Mutex mutex;
-        char *next, *end;
-    } arena;
     void *cell = NULL;
     size = (size + 15) / 16 * 16;
     mutex_lock(&arena.mutex);
@@ -345,8 +349,11 @@ size_t heap_cell_size(Object *o) {
     return block->cell_size ? block->cell_size : (size_t)block->count * BLOCK_SIZE - CELLS_OFFSET;
 }
 
-void heap_external_memory(Thread *t, ptrdiff_t bytes) {
-    Heap *heap = heap_thread(t)->heap;
+void heap_external_memory(Thread *t, ptrdiff_t bytes) { heap_external_memory_of(heap_thread(t)->heap, bytes); }
+
+void heap_collect_if_due(Thread *t) { maybe_collect(t, heap_thread(t)->heap, false); }
+
+void heap_external_memory_of(Heap *heap, ptrdiff_t bytes) {
     fetch_add(&heap->external, (size_t)bytes);
     if (bytes > 0)
         fetch_add(&heap->external_since, (size_t)bytes);

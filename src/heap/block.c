@@ -43,6 +43,9 @@ bool block_space_start(void) {
     return false;
 }
 
+void block_space_fork_lock(void) { mutex_lock(&space.mutex); }
+void block_space_fork_unlock(void) { mutex_unlock(&space.mutex); }
+
 static bool insert_run(size_t at, FreeRun run) {
     if (space.run_count == space.run_capacity) {
         size_t capacity = space.run_capacity ? space.run_capacity * 2 : 64;

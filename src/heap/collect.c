@@ -27,7 +27,13 @@ Heap *heap_new(void) {
     return heap;
 }
 
+/* Everything dies at once: no finalizer runs any more, but what the cells own outside the heap is released. */
 void heap_free(Heap *heap) {
+    for (size_t i = 0; i < heap->finalizable.count; i++) {
+        Object *o = heap->finalizable.items[i];
+        if (type_head(o)->release)
+            type_head(o)->release(o);
+    }
     for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
         for (size_t i = 0; i < heap->small[class].count; i++)
             block_give_back(heap->small[class].items[i], 1);
@@ -229,6 +235,7 @@ static bool verify_now(const Heap *heap) {
 static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *search) {
     mutex_lock(&tracer_mutex);
     Tracer *tracer = &heap_tracer;
+    tracer->heap = heap;
     heap_retire_runs(heap);
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
         heap_flush_finalizable(heap_thread(t));

@@ -40,6 +40,8 @@ size_t heap_cell_size(Object *o); /* bytes that the cell really has: at least wh
 /* Memory outside the heap that dies with cells: counts as pressure towards the next collection.
  * Negative when it is given back. */
 void heap_external_memory(Thread *t, ptrdiff_t bytes);
+void heap_external_memory_of(Heap *heap, ptrdiff_t bytes); /* the same, from outside */
+void heap_collect_if_due(Thread *t); /* where much was reported and nothing else would collect soon */
 
 void heap_log_slow(Object *owner);
 
@@ -119,7 +121,7 @@ void heap_weak_clear(Thread *t, Object *holder); /* forgets the holder: its slot
 /* Life of heaps */
 bool heap_start(void); /* once per process: reserves the address range */
 Heap *heap_new(void);
-void heap_free(Heap *heap);
+void heap_free(Heap *heap); /* no thread is attached to it */
 /* Roots besides thread stacks: a function that traces the isolate's own references. */
 void heap_set_root_tracer(Heap *heap, void (*trace_roots)(Tracer *tracer, void *context), void *context);
 

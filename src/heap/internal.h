@@ -66,6 +66,7 @@ struct Heap {
 };
 
 struct Tracer {
+    Heap *heap;     /* whose cells are looked at: no cell of another heap is ever reported or marked */
     Object **stack; /* mark stack: a reserved range */
     size_t depth, peak;
     bool overflowed; /* something is marked, but was not traced */
@@ -75,7 +76,7 @@ struct Tracer {
     bool postorder; /* leave marking to whoever pops: see finalize.c */
 };
 
-extern Tracer heap_tracer; /* the collector's; used while a world is stopped, under tracer_mutex */
+extern Tracer heap_tracer; /* the collector's, of all heaps in turn; used while a world is stopped, under tracer_mutex */
 extern Mutex tracer_mutex;
 
 enum { TRACER_KEPT = 1 << 16 }; /* words of the mark stack that stay in memory between collections */
@@ -104,6 +105,8 @@ static inline void poison_dead(Block *block) {}
 static inline void unpoison(void *start, size_t size) {}
 #endif
 
+void immortal_fork_lock(void);
+void immortal_fork_unlock(void);
 bool block_list_add(BlockList *list, Block *block); /* false: no memory */
 size_t cells_end(const Block *block);        /* where the cells of a block of small ones end: a byte offset */
 int size_class_of(size_t size); /* size <= LARGEST_SMALL */

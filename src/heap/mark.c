@@ -7,6 +7,7 @@
 #include "base/memory.h"
 #include "heap/internal.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -44,6 +45,7 @@ void trace_object(Tracer *tracer, void *object) {
         return;
     Block *block = block_of(o);
     size_t granule = granule_of(o);
+    assert(block->heap == tracer->heap);
     if (bit_test(block->mark, granule))
         return;
     if (likely(!tracer->postorder))
@@ -78,11 +80,12 @@ void trace_values(Tracer *tracer, const Value *values, size_t count) {
         trace_value(tracer, values[i]);
 }
 
-/* Reads whole stacks, the sanitizer's guard zones included. */
+/* Reads whole stacks, the sanitizer's guard zones included. A native thread that went from one isolate into another has
+ * words of several heaps there. */
 [[clang::no_sanitize("address")]] void trace_conservatively(Tracer *tracer, const void *start, const void *end) {
     for (void *const *p = start; (const void *)p < end; p++) {
         Object *o = block_find_cell(*p);
-        if (o)
+        if (o && block_of(o)->heap == tracer->heap)
             trace_object(tracer, o);
     }
 }
@@ -120,6 +123,8 @@ void tracer_drain(Tracer *tracer) {
         trace_children(tracer, o);
     }
 }
+
+static Heap *heap_of(const Object *o) { return in_block_space(o) ? block_of(o)->heap : NULL; }
 
 /* An object's referents: internal cells are looked through. They may form cycles (the links of an lru_cache), so each
  * is looked at once; `met` lists them in order, `table` finds them (open addressing, index + 1). */
@@ -183,7 +188,7 @@ void heap_each_referent(Object *o, void (*visit)(void *context, Object *referent
     Looking looking = {.visit = visit, .context = context, .capacity = 8};
     looking.met = looking.few;
     looking.table = looking.few_table;
-    Tracer tracer = {.visit = look, .context = &looking};
+    Tracer tracer = {.heap = heap_of(o), .visit = look, .context = &looking};
     if (type_head(o)->trace)
         type_head(o)->trace(&tracer, o);
     for (size_t i = 0; i < looking.count; i++)

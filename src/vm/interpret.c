@@ -586,6 +586,15 @@ HANDLER(LIST_APPEND) {
         TAIL(do_log_list);
     NEXT_FAST();
 }
+static STATEMENT_HANDLER(LIST_RESERVE_slow, op_LIST_RESERVE(t, r[ip->a], r[ip->b]))
+HANDLER(LIST_RESERVE) {
+    Type *type = type_of(r[ip->b]);
+    if (likely(op_LIST_RESERVE_fast(t, r[ip->a], r[ip->b])))
+        NEXT_FAST();
+    if (type == &list_iterator_type || type == &tuple_iterator_type || type == &range_iterator_type)
+        TAIL(do_LIST_RESERVE_slow);
+    NEXT_FAST();
+}
 STATEMENT_HANDLER(LIST_EXTEND, op_LIST_EXTEND(t, r[ip->a], r[ip->b]))
 VALUE_HANDLER(LIST_TO_TUPLE, list_to_tuple(t, r[ip->b]))
 /* Not always a set: a program may have bound __conditional_annotations__ to something else. */
