@@ -47,7 +47,7 @@ static int fatal(const char *message) {
 
 static int read_hash_seed(Config *c) {
     const char *text = environment_variable(c, "PYTHONHASHSEED");
-    if (!text || strcmp(text, "random") == 0)
+    if (c->random_hashes || !text || strcmp(text, "random") == 0)
         return -1;
     char *end;
     errno = 0;

@@ -128,7 +128,7 @@ static int parse_letter(Config *c, Parsing *p, char letter) {
     case 'O': c->optimize++; break;
     case 'P': c->safe_path = true; break;
     case 'q': c->quiet++; break;
-    case 'R':
+    case 'R': c->random_hashes = true; break;
     case 't': break;
     case 's': c->no_user_site = true; break;
     case 'S': c->no_site = true; break;

@@ -186,6 +186,17 @@ static bool read_all(Thread *t, int fd, TextBuf *out) {
     return got == 0;
 }
 
+static bool is_compiled(const char *path) {
+    size_t length = strlen(path);
+    return length > 4 && strcmp(path + length - 4, ".pyc") == 0;
+}
+
+/* The code in a .pyc file: its loader, which is in place by now, reads and checks it. */
+static Value load_compiled(Thread *t, Value name) {
+    Value loader = dict_get_str(main_dict(t), names.__loader__);
+    return call_method_1(t, loader, str_intern_text(t, "get_code"), names.__main__);
+}
+
 static int run_source(Thread *t, int fd, const char *shown, bool is_file) {
     Value dict = main_dict(t), name = str_decode_filesystem(t, shown, strlen(shown));
     TextBuf source;
@@ -201,11 +212,14 @@ static int run_source(Thread *t, int fd, const char *shown, bool is_file) {
     bool named = dict_set(t, dict, names.__file__, name) && dict_set(t, dict, names.__cached__, NONE);
     if (named && is_file) {
         Value external = dict_get_text(t, t->isolate->modules, "_frozen_importlib_external");
-        Value loader = get_attribute_text(t, external, "SourceFileLoader");
+        Value loader = get_attribute_text(t, external, is_compiled(shown) ? "SourcelessFileLoader" : "SourceFileLoader");
         Value made = absent(loader) ? loader : call_2(t, loader, names.__main__, name);
         named = present(made) && dict_set(t, dict, names.__loader__, made);
     }
-    Value code = named ? compile_source(t, text, length, name, PARSE_EXEC, is_file ? PARSE_FROM_FILE : 0, optimization_level(t)) : NO_VALUE;
+    Value code = !named ? NO_VALUE
+                 : is_file && is_compiled(shown)
+                     ? load_compiled(t, name)
+                     : compile_source(t, text, length, name, PARSE_EXEC, is_file ? PARSE_FROM_FILE : 0, optimization_level(t));
     textbuf_free(&source);
     return finish(t, present(code) ? vm_run_code(t, code, dict, dict) : NO_VALUE);
 }

@@ -76,6 +76,9 @@ bool startup(Thread *t) {
         return failed(t, "the builtins module cannot be made");
     if (!sys_start(t))
         return failed(t, "the sys module cannot be made");
+    Value printer = std_printer_new(t);
+    if (absent(printer) || !dict_set_text(t, t->isolate->sys_dict, "stderr", printer))
+        return failed(t, "the sys module cannot be made");
     if (!import_start(t))
         return failed(t, "the import system cannot be started");
     if (!import_start_external(t))

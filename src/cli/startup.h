@@ -4,6 +4,7 @@
 
 /* builtins, sys, importlib, standard streams, site. false: the failure was reported. */
 bool startup(Thread *t);
+Value std_printer_new(Thread *t); /* std_printer.c: a preliminary sys.stderr */
 bool streams_open(Thread *t); /* sys.stdin, stdout, stderr */
 /* threading._shutdown, atexit, flushing, finalizers; false: flushing stdout failed. */
 bool finish_isolate(Thread *t);

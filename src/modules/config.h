@@ -19,7 +19,7 @@ typedef struct Config {
     StringList x_options; /* -X */
     int bytes_warning, debug, inspect, interactive, optimize, quiet, verbose;
     bool dont_write_bytecode, no_user_site, no_site, ignore_environment, isolated, safe_path, unbuffered, utf8_mode;
-    bool dev_mode, warn_default_encoding, no_site_import, faulthandler, import_time, skip_first_line, use_hash_seed;
+    bool dev_mode, warn_default_encoding, no_site_import, faulthandler, import_time, skip_first_line, use_hash_seed, random_hashes;
     uint32_t hash_seed;
     int int_max_str_digits;
     int tracemalloc;

@@ -86,6 +86,8 @@ static bool check_size(Thread *t, Type *type, Layout layout, size_t given) {
 static Value new_method(Thread *t, Value *args) {
     Type *type = as_type(args[0]);
     Layout layout = layout_of(type);
+    if (type->flags & TYPE_NO_NEW)
+        return raise_type_error(t, "cannot create '%S' instances", TRY(full_name(t, type)));
     Value name = TRY(full_name(t, type)), given = tuple_from_iterable(t, args[1]), dict = args[2];
     if (absent(given))
         return error_catch(t, &TypeError_type) ? raise_type_error(t, "constructor requires a sequence") : NO_VALUE;

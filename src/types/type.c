@@ -17,6 +17,7 @@
 #include "types/set/set.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
+#include "types/typevar.h"
 
 static bool is_mutable_type(Type *type) { return type->flags & TYPE_HEAP && !(type->flags & TYPE_IMMUTABLE); }
 
@@ -402,6 +403,8 @@ static Value get_flags(Thread *t, Value *args) {
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (type->flags & table[i].ours)
             flags |= INT64_C(1) << table[i].bit;
+    if (type == &generic_type) /* copyreg looks for a base that makes its own instances: this one does not */
+        flags |= INT64_C(1) << 9;
     if (!is_mutable_type(type))
         flags |= 1 << 8;
     if (type->head.trace)

@@ -155,8 +155,7 @@ static Value make(Thread *t, Type *type, Value name, Value module) {
     CHECK(p != NULL);
     store(p, &p->name, name);
     Value self = from_object(p);
-    if (present(module) && !is_none(module))
-        CHECK(set_attribute(t, self, names.__module__, module));
+    CHECK(set_attribute(t, self, names.__module__, present(module) ? module : NONE));
     return self;
 }
 
@@ -233,9 +232,7 @@ static Value typevartuple_make(Thread *t, Value *args) {
 
 static Value paramspec_make(Thread *t, Value *args) {
     CHECK(check_name(t, "paramspec", args[1]));
-    Value bound = none_to_absent(args[2]);
-    if (present(bound))
-        bound = TRY(type_check(t, bound, "Bound must be a type."));
+    Value bound = none_to_absent(args[2]); /* anything goes, lists of types for example */
     Value self = TRY(make(t, as_type(args[0]), args[1], caller_module(t)));
     TypeParameter *p = as_parameter(self);
     CHECK(set_variance(t, p, args + 4));

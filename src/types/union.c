@@ -213,7 +213,10 @@ static const MemberDef union_members[] = {
     {"__args__", MEMBER_VALUE, offsetof(UnionObject, args), true, NULL},
     {},
 };
+static Value get_module(Thread *t, Value *args) { return str_intern_text(t, "typing"); }
+
 static const GetSetDef union_getset[] = {
+    {"__module__", get_module, NULL, "Name of the module"},
     {"__parameters__", get_parameters, NULL, "Type variables in the types.UnionType."},
     {"__origin__", get_origin, NULL, "Always returns the type"},
     {"__name__", get_name, NULL, "Name of the type"},

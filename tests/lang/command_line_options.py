@@ -40,3 +40,18 @@ run("-c", "import os; os._exit(9)")
 run("-c", "import os, signal; os.kill(os.getpid(), signal.SIGTERM)")
 run("-i", "-c", "x = 5", inp="print(x + 1)\n")
 run("-c", "import sys; print(len(sys.path) > 1)", PYTHONPATH="/nonexistent")
+run("-R", "-c", "import sys; print(sys.flags.hash_randomization)", PYTHONHASHSEED="0")
+import os, pathlib, tempfile
+with tempfile.TemporaryDirectory() as d:
+    pathlib.Path(d, "m.py").write_text("import sys; print('compiled', sys.argv[1:], type(__loader__).__name__)")
+    subprocess.run([sys.executable, "-c", "import py_compile; py_compile.compile('m.py', 'm.pyc')"], cwd=d)
+    p = subprocess.run([sys.executable, "m.pyc", "a"], cwd=d, capture_output=True, text=True)
+    print(p.returncode, p.stdout, p.stderr)
+    p = subprocess.run([sys.executable, "-v", "-c", "import colorsys"], cwd=d, capture_output=True, text=True)
+    print(p.returncode, "import 'colorsys' # <_frozen_importlib_external.SourceFileLoader" in p.stderr)
+for a in (sys.flags, sys.version_info):
+    for call in (lambda: type(a)((1,)), lambda: type(a).__new__(type(a), (1,))):
+        try:
+            call()
+        except TypeError as e:
+            print(e)

@@ -133,7 +133,7 @@ static bool add_number_info(Thread *t, Value module) {
     Value int_values[] = {small_int(64), small_int(8), small_int(4300), small_int(640)};
     Value hash_values[] = {small_int(64), small_int((int64_t)HASH_MODULUS), small_int(HASH_INFINITY), small_int(0),
                            small_int(HASH_IMAGINARY), str_from_text(t, "siphash13"), small_int(64), small_int(128), small_int(0)};
-    Value thread_values[] = {str_from_text(t, "pthread"), str_from_text(t, "futex"),
+    Value thread_values[] = {str_from_text(t, "pthread"), NONE /* futexes: no name is foreseen for them */,
                              format_text(t, "NPTL %s", gnu_get_libc_version())};
     return add_sequence(t, module, "int_info", "sys.int_info",
                         "sys.int_info\n\nA named tuple that holds information about Python's\ninternal representation of integers.  "
