@@ -32,6 +32,7 @@ import limits
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 STRESS_LEAVES_OUT = {"attributes_past_the_inline_ones", "memory_of_many_objects", "short_lived_garbage_stays_small",
                      "sizes_of_common_objects"}
+ASAN_LEAVES_OUT = {"large_integers_under_a_memory_limit"}
 REFERENCE = ROOT / "build/reference/bin/python3.14"
 
 
@@ -136,9 +137,10 @@ def left_out(variant):
     """The programs of tests/lang that say nothing in a variant, or would take too long there.
 
     The stress build measures neither memory nor time, and collects all the time: programs that fill memory, recurse
-    to the limit or wait for the clock are left to the other builds. Memory is measured in dev and release only.
+    to the limit or wait for the clock are left to the other builds. Memory is measured in dev and release only. The
+    sanitizer needs more addresses than a test of limits leaves.
     """
-    return {"stress": STRESS_LEAVES_OUT}.get(variant, set())
+    return {"stress": STRESS_LEAVES_OUT, "asan": ASAN_LEAVES_OUT}.get(variant, set())
 
 
 def known_failures(variant):

@@ -31,6 +31,10 @@ bool block_space_start(void) {
         char *start = memory_reserve(size, BLOCK_SIZE);
         if (!start)
             continue;
+        if (size < LARGEST_RANGE) { /* address space is scarce: other things need some of it */
+            memory_release(start + size / 4 * 3, size / 4);
+            size = size / 4 * 3;
+        }
         size_t blocks = size / BLOCK_SIZE;
         block_space.kinds = memory_reserve(blocks, 4096);
         block_space.heads = memory_reserve(blocks * sizeof(uint32_t), 4096);

@@ -16,7 +16,7 @@ static const size_t YOUNG_BUDGET = 4 << 20;
 static const size_t MOST_MORE_BUDGET = 4 << 20; /* for large heaps: what survives of it must be marked in few milliseconds */
 static const size_t SMALLEST_FULL = 48 << 20;
 
-bool heap_start(void) { return tracer_start(&heap_tracer) && block_space_start(); }
+bool heap_start(void) { return block_space_start() && tracer_start(&heap_tracer); }
 
 Heap *heap_new(void) {
     Heap *heap = calloc(1, sizeof *heap);

@@ -18,10 +18,9 @@ static size_t stack_capacity;
 
 /* At start-up: later there may be no address space left. */
 bool tracer_start(Tracer *tracer) {
-    for (stack_capacity = (size_t)1 << 31; stack_capacity >= 1 << 16; stack_capacity /= 2)
-        if ((tracer->stack = memory_reserve(stack_capacity * sizeof(Object *), 4096)))
-            return true;
-    return false;
+    stack_capacity = (size_t)(block_space.end - block_space.start) / 128; /* a sixteenth of the range */
+    tracer->stack = memory_reserve(stack_capacity * sizeof(Object *), 4096);
+    return tracer->stack != NULL;
 }
 
 static void push(Tracer *tracer, Object *o) {

@@ -5,6 +5,7 @@
 #include "modules/math/math.h"
 
 #include "object/operators.h"
+#include "types/int/int_layout.h"
 
 #include <gmp.h>
 
@@ -99,8 +100,10 @@ static Value gcd_of(Thread *t, Value a, Value b) {
     }
     IntView views[2];
     mpz_t za, zb, result;
+    mpz_srcptr ra = read_only(za, &views[0], a), rb = read_only(zb, &views[1], b);
+    CHECK(int_work_room(t, mpz_size(ra) + mpz_size(rb)));
     mpz_init(result);
-    mpz_gcd(result, read_only(za, &views[0], a), read_only(zb, &views[1], b));
+    mpz_gcd(result, ra, rb);
     Value v = from_mpz(t, result);
     mpz_clear(result);
     return v;
@@ -142,8 +145,10 @@ static Value isqrt_(Thread *t, Value *args) {
         return raise_value_error(t, "isqrt() argument must be nonnegative");
     IntView view;
     mpz_t z, result;
+    mpz_srcptr x = read_only(z, &view, v);
+    CHECK(int_work_room(t, mpz_size(x)));
     mpz_init(result);
-    mpz_sqrt(result, read_only(z, &view, v));
+    mpz_sqrt(result, x);
     Value root = from_mpz(t, result);
     mpz_clear(result);
     return root;
@@ -152,7 +157,7 @@ static Value isqrt_(Thread *t, Value *args) {
 /* GMP ends the process when memory runs out: what cannot fit is refused before. */
 static bool fits_memory(Thread *t, double bits) {
     if (bits < 0x1p36)
-        return true;
+        return int_work_room(t, (size_t)bits / 64);
     raise_no_memory(t);
     return false;
 }

@@ -89,7 +89,7 @@ static Value multiply_views(Thread *t, const IntView *x, const IntView *y) {
         return small_int(0);
     bool negative = x->negative != y->negative;
     IntObject *r = int_allocate(t, x->count + y->count);
-    if (r == NULL)
+    if (r == NULL || (y->count > 1 && !int_work_room(t, x->count + y->count)))
         return NO_VALUE;
     if (y->count == 1)
         r->limbs[x->count] = mpn_mul_1(r->limbs, x->limbs, (mp_size_t)x->count, y->limbs[0]);
@@ -146,7 +146,7 @@ static bool divide_views(Thread *t, Value a, const IntView *x, const IntView *y,
     size_t quotient_count = x->count - y->count + 1;
     IntObject *q = int_allocate(t, quotient_count + 1);
     IntObject *r = q ? int_allocate(t, y->count) : NULL;
-    if (r == NULL)
+    if (r == NULL || !int_work_room(t, x->count + y->count))
         return false;
     mpn_tdiv_qr(q->limbs, r->limbs, 0, x->limbs, (mp_size_t)x->count, y->limbs, (mp_size_t)y->count);
     if (negative && stripped(r->limbs, y->count)) {
@@ -228,7 +228,7 @@ static Value divide_exactly(Thread *t, const IntView *x, const IntView *y) {
     IntObject *n = int_allocate(t, count);
     IntObject *q = n ? int_allocate(t, count + 1) : NULL;
     IntObject *r = q ? int_allocate(t, y->count) : NULL;
-    if (r == NULL)
+    if (r == NULL || !int_work_room(t, count + y->count))
         return NO_VALUE;
     bool rest = false;
     if (shift <= 0) {
@@ -294,6 +294,7 @@ static Value power_modulo(Thread *t, Value base, Value exponent, Value modulus) 
     view_int(modulus, &m);
     if (m.count == 0)
         return raise_value_error(t, "pow() 3rd argument cannot be 0");
+    CHECK(int_work_room(t, 2 * m.count + b.count + e.count));
     mpz_t zb, ze, zm, result;
     mpz_srcptr rb = read_only(zb, &b), re = read_only(ze, &e), rm = read_only(zm, &m);
     mpz_init(result);

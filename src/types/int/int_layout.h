@@ -45,6 +45,10 @@ static inline bool small_value(Value v, int64_t *out) {
 
 /* An int to be filled in: count limbs, to be given to int_finish. NULL: MemoryError. */
 IntObject *int_allocate(Thread *t, size_t count);
+
+/* GMP ends the process when it gets no memory for what it needs on the side. Whether work on `count` limbs in all may
+ * begin; false: MemoryError pending. */
+bool int_work_room(Thread *t, size_t count);
 /* Drops leading zeros, and the object itself where the value fits the word. */
 Value int_finish(IntObject *o, size_t count, bool negative);
 

@@ -17,6 +17,19 @@ IntObject *int_allocate(Thread *t, size_t count) {
     return heap_allocate(t, &int_type, sizeof(IntObject) + count * sizeof(uint64_t));
 }
 
+/* Six times the operands is more than any of GMP's functions was seen to take; the little that it takes for small
+ * operands comes from the C stack. */
+bool int_work_room(Thread *t, size_t count) {
+    const size_t on_stack = 2048, factor = 6;
+    if (likely(count <= on_stack))
+        return true;
+    void *probe = count > SIZE_MAX / sizeof(uint64_t) / factor ? NULL : malloc(count * sizeof(uint64_t) * factor);
+    if (probe == NULL)
+        raise_no_memory(t);
+    free(probe);
+    return probe != NULL;
+}
+
 static bool fits_word(const uint64_t *limbs, size_t count, bool negative, int64_t *out) {
     if (count == 0) {
         *out = 0;

@@ -52,7 +52,7 @@ static Value from_digits(Thread *t, const char *text, size_t length, size_t digi
     size_t bits_per_digit = 64 - (size_t)__builtin_clzll((uint64_t)base - 1);
     IntObject *r = int_allocate(t, digit_count * bits_per_digit / 64 + 2);
     Value v = NO_VALUE;
-    if (r != NULL) {
+    if (r != NULL && int_work_room(t, digit_count * bits_per_digit / 64)) {
         size_t count = (size_t)mpn_set_str(r->limbs, digits, digit_count, base);
         v = int_finish(r, count, negative);
     }
@@ -204,6 +204,8 @@ Value int_to_text(Thread *t, Value v, int base) {
         raise_no_memory(t);
         goto done;
     }
+    if (!int_work_room(t, view.count))
+        goto done;
     memcpy(limbs, view.limbs, view.count * sizeof *limbs);
     size_t count = mpn_get_str(digits, base, limbs, (mp_size_t)view.count);
     size_t skip = 0;
