@@ -4,6 +4,8 @@
 #   make test            install what is missing, build, run every test
 #   make conformance     CPython's own test suite   make bench  side by side with CPython and PyPy
 #   make fuzz            hostile source files       make check  include direction and file lengths
+#   make test-threads    every operation against every other, two threads on one object
+#   make bench-threads   what two threads do in the time of one
 #   make profile         measure, for a faster `make VARIANT=release`
 #
 # VARIANT=dev|release|debug|asan|tsan|stress|profile chooses how; each has its own build/VARIANT/.
@@ -44,7 +46,7 @@ objects    := $(sources:%.c=$(OUT)/%.o) $(patsubst build/gen/%.c,$(OUT)/gen/%.o,
 test_files := $(shell find tests/c -name '*.c' 2>/dev/null)
 test_programs := $(test_files:%.c=$(OUT)/%)
 
-.PHONY: all run test conformance bench profile fuzz fuzz-allocations check bootstrap clean c-tests
+.PHONY: all run test test-threads conformance bench bench-threads profile fuzz fuzz-allocations check bootstrap clean c-tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(OUT)/krait $(if $(filter $(VARIANT),$(DEFAULT_VARIANT)),build/krait)
@@ -97,11 +99,20 @@ bench: bootstrap
 	@$(MAKE) --no-print-directory all VARIANT=release
 	@build/reference/bin/python3.14 tools/bench --krait build/release/krait $(BENCH_ARGS)
 
+test-threads: bootstrap
+	@$(MAKE) --no-print-directory all
+	@build/reference/bin/python3.14 tests/threads/run.py --variant $(VARIANT) $(THREADS_ARGS)
+
+bench-threads: bootstrap
+	@$(MAKE) --no-print-directory all VARIANT=release
+	@build/reference/bin/python3.14 bench/threads/run.py $(BENCH_ARGS)
+	@build/release/krait bench/threads/pauses.py
+
 # Measures on the benchmarks which paths are hot; the release variant built afterwards uses it.
 profile: bootstrap
 	@$(MAKE) --no-print-directory all VARIANT=profile
 	@rm -f build/profile/*.profraw
-	@for program in bench/*/*.py; do \
+	@for program in $(filter-out bench/threads/%,$(wildcard bench/*/*.py)); do \
 	    LLVM_PROFILE_FILE=build/profile/%p.profraw build/profile/krait $$program > /dev/null || exit 1; done
 	@llvm-profdata-19 merge -o build/krait.profdata build/profile/*.profraw
 

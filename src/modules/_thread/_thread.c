@@ -16,6 +16,7 @@
 #include "types/list.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
+#include "vm/frame.h"
 
 #include <errno.h>
 #include <pthread.h>
@@ -174,6 +175,7 @@ static void *thread_main(void *boot_pointer) {
     store_release(&boot->taken, 1u);
     futex_wake(&boot->taken, 1);
     run_function(t, function, args, kwargs);
+    frames_release(t);
     thread_free(t);
     fetch_sub(&isolate->threads.count, 1u);
     finish(isolate, state);
