@@ -298,6 +298,18 @@ Value error_take(Thread *t) {
 
 void error_restore(Thread *t, Value e) { t->exception = e; }
 
+void error_describe(Thread *t, char *text, size_t size) {
+    Value e = error_take(t);
+    if (absent(e)) {
+        snprintf(text, size, "no exception");
+        return;
+    }
+    Value message = to_str(t, e);
+    const char *utf8 = present(message) ? str_utf8(t, message, NULL) : NULL;
+    snprintf(text, size, "%s%s%s", type_of(e)->name_text, utf8 && *utf8 ? ": " : "", utf8 ? utf8 : "");
+    error_clear(t);
+}
+
 void error_clear(Thread *t) { t->exception = NO_VALUE; }
 
 bool error_matches(Thread *t, Type *type) { return present(t->exception) && is_instance_of(t->exception, type); }

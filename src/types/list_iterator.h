@@ -8,12 +8,14 @@ typedef struct ListIterator {
     Object object;
     Value list; /* absent: exhausted */
     int64_t index;
+    Thread *owner; /* types/iterator.h */
 } ListIterator;
 
 typedef struct TupleIterator {
     Object object;
     Value tuple; /* absent: exhausted */
     int64_t index;
+    Thread *owner;
 } TupleIterator;
 
 extern Type tuple_iterator_type;

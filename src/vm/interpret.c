@@ -315,17 +315,7 @@ HANDLER(SET_ITEM) {
         TAIL(do_log_list);
     NEXT_FAST();
 }
-HANDLER(DELETE_ITEM) {
-    FORGET(); /* a bytearray may have to find out that no view of it is left */
-    vm_forget_old_frames();
-    SAVE();
-    bool done = delete_item(t, r[ip->a], r[ip->b]);
-    constants = t->frame->code->constants_base;
-    caches = t->frame->code->caches;
-    if (unlikely(!done))
-        FAIL();
-    NEXT();
-}
+STATEMENT_HANDLER(DELETE_ITEM, delete_item(t, r[ip->a], r[ip->b]))
 VALUE_HANDLER(BUILD_SLICE, slice_new(t, r[ip->b], r[ip->b + 1], r[ip->b + 2]))
 
 /* ---- operators ---- */

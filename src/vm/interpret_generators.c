@@ -34,10 +34,12 @@ HANDLER(FOR_ITER) {
     Type *type = as_object(iterator)->type;
     if (type == &range_iterator_type) {
         RangeIterator *range = (RangeIterator *)as_object(iterator);
+        if (unlikely(load_relaxed(&range->owner) != t))
+            TAIL(do_FOR_ITER_slow);
         if (likely(range->remaining > 0)) {
-            range->remaining--;
+            store_relaxed(&range->remaining, range->remaining - 1);
             r[ip->a] = small_int(range->next);
-            range->next += range->step;
+            store_relaxed(&range->next, range->next + range->step);
         } else {
             ip += (int16_t)ip->c;
         }
@@ -45,10 +47,10 @@ HANDLER(FOR_ITER) {
     }
     if (type == &list_iterator_type) {
         ListIterator *i = (ListIterator *)as_object(iterator);
-        if (likely(present(i->list))) {
+        if (likely(present(i->list) && load_relaxed(&i->owner) == t)) {
             Value item = list_get(i->list, (size_t)i->index);
             if (likely(present(item))) {
-                i->index++;
+                store_relaxed(&i->index, i->index + 1);
                 r[ip->a] = item;
                 NEXT_FAST();
             }
@@ -57,8 +59,9 @@ HANDLER(FOR_ITER) {
     }
     if (type == &tuple_iterator_type) {
         TupleIterator *i = (TupleIterator *)as_object(iterator);
-        if (likely(present(i->tuple) && (size_t)i->index < tuple_length(i->tuple))) {
-            r[ip->a] = tuple_get(i->tuple, (size_t)i->index++);
+        if (likely(present(i->tuple) && load_relaxed(&i->owner) == t && (size_t)i->index < tuple_length(i->tuple))) {
+            r[ip->a] = tuple_get(i->tuple, (size_t)i->index);
+            store_relaxed(&i->index, i->index + 1);
             NEXT_FAST();
         }
         TAIL(do_FOR_ITER_slow);
