@@ -12,7 +12,7 @@
 
 HeapHooks heap_hooks;
 
-static const size_t YOUNG_BUDGET = 8 << 20;
+static const size_t YOUNG_BUDGET = 4 << 20;
 static const size_t SMALLEST_FULL = 48 << 20;
 
 bool heap_start(void) { return tracer_start(&heap_tracer) && block_space_start(); }
@@ -255,7 +255,7 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
 
     heap->allocated = 0;
     heap->external_since = 0;
-    heap->young_budget = YOUNG_BUDGET + heap->live / 4;
+    heap->young_budget = YOUNG_BUDGET + heap->live / 8;
     if (generation == GENERATION_FULL)
         heap->live_after_full = heap->live + heap->external;
     heap->stats.collections[generation]++;
