@@ -17,7 +17,7 @@ DEFAULT_VARIANT = dev
 
 flags_dev     = -O1 -g -fno-omit-frame-pointer
 flags_release = -O3 -g1 -DNDEBUG -flto=thin
-flags_profile = -O3 -g1 -DNDEBUG -flto=thin -fprofile-generate
+flags_profile = -O2 -g1 -DNDEBUG -fprofile-generate
 flags_debug   = -O0 -g -DKRAIT_DEBUG
 flags_asan    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fsanitize-recover=undefined \
                 -fsanitize-address-use-after-return=never

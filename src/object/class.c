@@ -459,7 +459,7 @@ static bool build(Thread *t, Type *type, Type *base, Value name, Value bases, Va
     store(type, &type->mro, order);
     store_many(type);
     type_fill_slots(type);
-    type->version = type_next_version();
+    store_release(&type->version, (uint64_t)0); /* what was looked up while it was being made does not count */
     return shape_start_type(t, type) && register_class(t, type);
 }
 

@@ -52,6 +52,8 @@ static Value lookup_uncached(Type *type, Value name) {
 
 Value type_lookup(Type *type, Value name) {
     uint64_t version = load_acquire(&type->version);
+    if (unlikely(!version))
+        version = type_version(type);
     LookupEntry *entry = &lookup_cache[(version * 31 + (name.bits >> 4)) % LOOKUP_ENTRIES];
     if (likely(entry->version == version && entry->name == name.bits && version))
         return entry->value;
@@ -66,9 +68,25 @@ uint64_t type_next_version(void) {
     return fetch_add(&next, UINT64_C(1));
 }
 
+/* Whoever has a version, its bases have one. */
+uint64_t type_version(Type *type) {
+    uint64_t version = load_acquire(&type->version);
+    if (version || absent(type->mro))
+        return version;
+    for (size_t i = tuple_length(type->mro); i-- > 0;) {
+        Type *base = as_type(tuple_get(type->mro, i));
+        uint64_t none = 0;
+        if (load_acquire(&base->version) == 0)
+            compare_exchange(&base->version, &none, type_next_version());
+    }
+    return load_acquire(&type->version);
+}
+
+/* A class that had no version has no subclass with one, unless another thread is just handing them out. */
 void type_modified(Thread *t, Type *type) {
-    store_release(&type->version, type_next_version());
-    type_each_subclass(t, type, type_modified);
+    uint64_t before = exchange(&type->version, (uint64_t)0);
+    if (before || load_relaxed(&runtime_threaded))
+        type_each_subclass(t, type, type_modified);
 }
 
 Value type_lookup_special(Thread *t, Value self, Value name) {

@@ -94,7 +94,7 @@ struct Type {
         uint32_t cell_size; /* of instances that heap_try_allocate may make; 0: not that simple */
     } construct; /* types/construct.h */
     /* heap types */
-    uint64_t version; /* changes whenever an attribute of the type or of a base is added or removed */
+    uint64_t version; /* changes whenever an attribute of the type or of a base changes; 0: none since then */
     Value slot_names; /* tuple: names of __slots__ in order */
     struct TypeExtra *extra;
 };

@@ -42,10 +42,10 @@ static uint32_t simple_cell_size(Type *type) {
 }
 
 ConstructKind construct_find(Type *type) {
-    uint64_t version = load_acquire(&type->version);
+    uint64_t version = type_version(type);
     Value function = NO_VALUE;
     ConstructKind kind = classify(type, &function);
-    if (!(type->flags & TYPE_HEAP) || !load_relaxed(&runtime_threaded)) {
+    if (version && (!(type->flags & TYPE_HEAP) || !load_relaxed(&runtime_threaded))) {
         type->construct.function = function; /* NOBARRIER: only used while it is the attribute's value */
         type->construct.kind = kind;
         type->construct.cell_size = simple_cell_size(type);

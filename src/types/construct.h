@@ -18,7 +18,8 @@ typedef enum ConstructKind : uint32_t {
 ConstructKind construct_find(Type *type);
 
 static inline ConstructKind construct_kind(Type *type) {
-    bool known = load_acquire(&type->construct.version) == type->version && !(type->flags & TYPE_ABSTRACT);
+    uint64_t version = load_relaxed(&type->version);
+    bool known = version && load_acquire(&type->construct.version) == version && !(type->flags & TYPE_ABSTRACT);
     return likely(known) ? (ConstructKind)type->construct.kind : construct_find(type);
 }
 /* With kind CONSTRUCT_OBJECT or CONSTRUCT_INIT: a new instance. NULL without an exception: have type_allocate do it. */

@@ -33,7 +33,7 @@ static Value new_method(Thread *t, Value *args) {
 
 int enumerate_next_pair(Thread *t, Value iterator, Value *first, Value *second) {
     Enumerate *e = (Enumerate *)as_object(iterator);
-    Value item = iterator_step(e->iterator), count = load(&e->count);
+    Value item = iterator_step(t, e->iterator), count = load(&e->count);
     if (unlikely(absent(item)) && absent(item = iterator_next(t, e->iterator)))
         return error_pending(t) ? -1 : 0;
     bool small = is_small_int(count) && small_int_value(count) < INT64_MAX >> 2;

@@ -57,7 +57,7 @@ int zip_next_pair(Thread *t, Value iterator, Value *first, Value *second) {
     Value items[2];
     for (size_t i = 0; i < 2; i++) {
         Value iterator = tuple_get(z->iterators, i);
-        items[i] = iterator_step(iterator);
+        items[i] = iterator_step(t, iterator);
         if (unlikely(absent(items[i])) && absent(items[i] = iterator_next(t, iterator))) {
             if (z->strict)
                 strict_end(t, "zip", z->iterators, i);
@@ -76,7 +76,7 @@ static Value next(Thread *t, Value self) {
         return NO_VALUE;
     Value result = TRY(tuple_new(t, count));
     for (size_t i = 0; i < count; i++) {
-        Value iterator = tuple_get(z->iterators, i), item = iterator_step(iterator);
+        Value iterator = tuple_get(z->iterators, i), item = iterator_step(t, iterator);
         if (unlikely(absent(item)) && absent(item = iterator_next(t, iterator)))
             return z->strict ? strict_end(t, "zip", z->iterators, i) : NO_VALUE;
         store(as_object(result), &as_tuple(result)->items[i], item);

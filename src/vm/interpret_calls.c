@@ -4,6 +4,7 @@
  * already are where the callee's first registers will be. Everything else goes through call().
  */
 #include "object/call.h"
+#include "object/type_internal.h"
 #include "types/construct.h"
 #include "types/descriptors.h"
 #include "types/method.h"
@@ -35,7 +36,7 @@ HANDLER(CALL) {
         TAIL(do_CALL_method);
     if (type == &native_function_type)
         TAIL(do_CALL_native);
-    if (type == &type_type)
+    if (type->call == type_call) /* a class without a __call__ of its metaclass's own */
         TAIL(do_CALL_class);
     TAIL(do_CALL_slow);
 }
@@ -162,7 +163,7 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
         return CALL_FAILED;
     if (is_function(callee))
         return push_function(t, as_function(callee), at + 2 - bound, nargs + bound, kwnames, 0, target);
-    if (is_object(callee) && as_object(callee)->type == &type_type && !bound &&
+    if (is_object(callee) && as_object(callee)->type->call == type_call && !bound &&
         construct_kind(as_type(callee)) == CONSTRUCT_INIT && is_function(as_type(callee)->construct.function)) {
         FunctionObject *init = as_function(as_type(callee)->construct.function);
         Object *o = type_allocate(t, as_type(callee));

@@ -379,14 +379,18 @@ static inline Value op_GET_ITER_fast(Thread *t, Value v) {
     Type *type = as_object(v)->type;
     if (type == &list_type) {
         ListIterator *i = heap_try_allocate(t, &list_iterator_type, sizeof *i);
-        if (likely(i != NULL))
-            i->list = v;
+        if (unlikely(!i))
+            return NO_VALUE;
+        i->list = v;
+        i->owner = t;
         return from_object(i);
     }
     if (type == &tuple_type) {
         TupleIterator *i = heap_try_allocate(t, &tuple_iterator_type, sizeof *i);
-        if (likely(i != NULL))
-            i->tuple = v;
+        if (unlikely(!i))
+            return NO_VALUE;
+        i->tuple = v;
+        i->owner = t;
         return from_object(i);
     }
     if (type == &range_type) {
@@ -396,6 +400,7 @@ static inline Value op_GET_ITER_fast(Thread *t, Value v) {
         RangeIterator *i = heap_try_allocate(t, &range_iterator_type, sizeof *i);
         if (unlikely(!i))
             return NO_VALUE;
+        i->owner = t;
         i->next = small_int_value(range->start);
         i->step = 1;
         i->remaining = small_int_value(range->length);

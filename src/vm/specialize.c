@@ -159,7 +159,9 @@ static void specialize_class(Thread *t, Instruction *ip, Cache *cache, Value cla
     } else if (kind->slots[SLOT___get__] && kind != &function_type) {
         return;
     }
-    fill_cache(t, ip, cache, op, (uint32_t)type->version, (uintptr_t[4]){class.bits, (uintptr_t)entry, v.bits, result.bits});
+    uint32_t version = (uint32_t)type_version(type);
+    if (version)
+        fill_cache(t, ip, cache, op, version, (uintptr_t[4]){class.bits, (uintptr_t)entry, v.bits, result.bits});
 }
 
 /* The slot of an instance attribute, or -1. */

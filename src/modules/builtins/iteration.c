@@ -29,7 +29,7 @@ static Value builtin_len(Thread *t, Value *args) {
 static inline Value next_item(Thread *t, Value iterator) {
     if (unlikely(!safepoint(t)))
         return NO_VALUE;
-    Value item = iterator_step(iterator);
+    Value item = iterator_step(t, iterator);
     return likely(present(item)) ? item : iterator_next(t, iterator);
 }
 
