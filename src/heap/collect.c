@@ -27,6 +27,14 @@ Heap *heap_new(void) {
     return heap;
 }
 
+/* Runs that nobody wanted since the last collection. */
+static void give_back_spare_runs(Heap *heap) {
+    for (size_t i = 0; i < heap->spare_runs.count; i++)
+        block_give_back(heap->spare_runs.items[i], heap->spare_runs.items[i]->count);
+    heap->spare_runs.count = 0;
+    heap->spare_bytes = 0;
+}
+
 void heap_free(Heap *heap) {
     for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
         for (size_t i = 0; i < heap->small[class].count; i++)
@@ -39,6 +47,8 @@ void heap_free(Heap *heap) {
     for (size_t i = 0; i < heap->spare.count; i++)
         block_give_back(heap->spare.items[i], 1);
     free(heap->spare.items);
+    give_back_spare_runs(heap);
+    free(heap->spare_runs.items);
     free(heap->finalizable.items);
     free(heap->orphaned.items);
     free(heap->finalizers_due.items);
@@ -127,20 +137,25 @@ static size_t sweep_block(Heap *heap, Block *block, size_t *freed) {
     block->fresh = false;
     block->touched = false;
     block->next_sweep = CELLS_OFFSET;
-    heap->live += block->cell_size ? kept * block->cell_size : kept * block->count * BLOCK_SIZE;
+    heap->live += block->cell_size ? kept * block->cell_size : kept * block->usable;
     return kept;
 }
 
 /* An empty block goes to those that are spare, as many as are used up until the next collection; the rest back to the
  * space, so that any isolate can use it. */
 static void retire_block(Heap *heap, Block *block) {
-    if (block->cell_size && heap->spare.count < heap->young_budget / BLOCK_SIZE && block_list_add(&heap->spare, block)) {
-        block->cell_size = 0; /* nothing in it is a cell */
-        free(block->frozen);
-        block->frozen = NULL;
-    } else {
+    size_t bytes = (size_t)block->count * BLOCK_SIZE;
+    bool large = block->cell_size == 0;
+    if (large ? heap->spare_bytes + bytes > heap->young_budget || !block_list_add(&heap->spare_runs, block)
+              : heap->spare.count >= heap->young_budget / BLOCK_SIZE || !block_list_add(&heap->spare, block)) {
         block_give_back(block, block->count);
+        return;
     }
+    if (large)
+        heap->spare_bytes += bytes;
+    block->cell_size = 0; /* nothing in it is a cell */
+    free(block->frozen);
+    block->frozen = NULL;
 }
 
 static void sweep_list(Heap *heap, BlockList *list, size_t *freed) {
@@ -159,6 +174,7 @@ static void sweep_list(Heap *heap, BlockList *list, size_t *freed) {
 static size_t sweep(Heap *heap) {
     size_t freed = 0;
     heap->live = 0;
+    give_back_spare_runs(heap);
     for (int class = 0; class < HEAP_SIZE_CLASSES; class++)
         sweep_list(heap, &heap->small[class], &freed);
     sweep_list(heap, &heap->large, &freed);

@@ -37,6 +37,8 @@ struct Heap {
     Mutex mutex;
     BlockList small[HEAP_SIZE_CLASSES];
     BlockList large;
+    BlockList spare_runs; /* empty runs of large cells, kept from one collection to the next */
+    size_t spare_bytes;
     BlockList spare; /* empty blocks that small cells of any size may go to: memory that need not be asked for again */
     Thread *threads;
     ObjectList orphaned; /* remembered set of threads that ended; with stop_mutex */

@@ -253,6 +253,15 @@ int compare_true(Thread *t, Comparison op, Value a, Value b) {
 int equal(Thread *t, Value a, Value b) {
     if (same(a, b))
         return 1;
+    if (is_small_int(a) && is_small_int(b))
+        return 0;
+    Type *type = type_of(a);
+    if (type == type_of(b)) {
+        if (type == &str_type)
+            return str_equal(t, a, b);
+        if (type == &float_type)
+            return float_value(a) == float_value(b);
+    }
     return compare_true(t, COMPARE_EQ, a, b);
 }
 

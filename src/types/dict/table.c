@@ -43,7 +43,8 @@ alignas(16) DictTable dict_empty_table = {.object = {.meta = META_IMMORTAL, .typ
                                           .count = 5,
                                           .bytes = {[8 + 5 * sizeof(DictEntry) - 1] = 0}};
 
-static DictTable *table_new(Thread *t, unsigned log2_size, bool general) {
+/* `filled`: zeroed; else the caller fills the table before the next safepoint. */
+static DictTable *table_make(Thread *t, unsigned log2_size, bool general, bool filled) {
     unsigned log2_width = log2_size <= 8 ? 0 : log2_size <= 16 ? 1 : 2;
     if (log2_size > MAX_LOG2_SIZE) {
         raise_no_memory(t);
@@ -52,7 +53,7 @@ static DictTable *table_new(Thread *t, unsigned log2_size, bool general) {
     size_t capacity = ((size_t)2 << log2_size) / 3;
     size_t size = sizeof(DictTable) + ((size_t)1 << (log2_size + log2_width)) +
                   capacity * (general ? sizeof(GeneralEntry) : sizeof(DictEntry));
-    DictTable *table = heap_allocate(t, &dict_table_type, size);
+    DictTable *table = (filled ? heap_allocate : heap_allocate_unfilled)(t, &dict_table_type, size);
     if (!table)
         return NULL;
     table->log2_size = (uint8_t)log2_size;
@@ -60,6 +61,8 @@ static DictTable *table_new(Thread *t, unsigned log2_size, bool general) {
     table->general = general;
     return table;
 }
+
+static DictTable *table_new(Thread *t, unsigned log2_size, bool general) { return table_make(t, log2_size, general, true); }
 
 static unsigned log2_size_for(size_t slots) {
     unsigned log2_size = MIN_LOG2_SIZE;
@@ -573,14 +576,19 @@ static DictTable *table_copy(Thread *t, DictObject *d, size_t *used) {
         DictTable *table = load_acquire(&d->table);
         size_t expected = load_relaxed(&d->used);
         bool dense = expected == load_relaxed(&table->count);
-        DictTable *fresh = table_new(t, dense ? table->log2_size : log2_size_for((expected * 3 + 1) / 2), table->general);
+        /* Waiting for the lock may be a safepoint, which finds all that is not zero. */
+        bool filled = !dense || load_relaxed(&runtime_threaded);
+        DictTable *fresh = table_make(t, dense ? table->log2_size : log2_size_for((expected * 3 + 1) / 2), table->general, filled);
         if (!fresh)
             return NULL;
         object_lock(&d->object);
         bool valid = d->table == table && d->used <= dict_table_capacity(fresh);
         if (valid && dense && d->used == table->count) {
-            size_t bytes = (char *)dict_entry(table, table->count) - (char *)&table->log2_size;
+            size_t bytes = (size_t)((char *)dict_entry(table, table->count) - (char *)&table->log2_size);
             memcpy(&fresh->log2_size, &table->log2_size, bytes);
+            if (!filled)
+                memset(dict_entry(fresh, table->count), 0,
+                       (size_t)((char *)dict_entry(fresh, dict_table_capacity(fresh)) - (char *)dict_entry(fresh, table->count)));
             fresh->flags &= (uint8_t)~TABLE_CACHED;
             store_many(fresh);
         } else if (valid) {
