@@ -99,7 +99,7 @@ bench: bootstrap
 profile: bootstrap
 	@$(MAKE) --no-print-directory all VARIANT=profile
 	@rm -f build/profile/*.profraw
-	@for program in bench/*.py; do \
+	@for program in bench/*/*.py; do \
 	    LLVM_PROFILE_FILE=build/profile/%p.profraw build/profile/krait $$program > /dev/null || exit 1; done
 	@llvm-profdata-19 merge -o build/krait.profdata build/profile/*.profraw
 

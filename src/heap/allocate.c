@@ -189,6 +189,12 @@ static Block *spare_run(Heap *heap, size_t count) {
     return found;
 }
 
+/* How much of a large cell of `count` blocks is used if `size` is wanted: whole pages, which the rest never touches. */
+static size_t usable_size(size_t count, size_t size) {
+    size_t room = count * BLOCK_SIZE - CELLS_OFFSET, usable = (size + 4095) / 4096 * 4096;
+    return usable < room ? usable : room;
+}
+
 static void *allocate_large(Thread *t, size_t size, bool fill) {
     Heap *heap = heap_thread(t)->heap;
     size_t count = size > SIZE_MAX / 2 ? SIZE_MAX : (size + CELLS_OFFSET + BLOCK_SIZE - 1) / BLOCK_SIZE;
@@ -196,9 +202,7 @@ static void *allocate_large(Thread *t, size_t size, bool fill) {
         return NULL;
     if (count < 2)
         count = 2; /* a single block is of kind BLOCK_SMALL */
-    size_t room = count * BLOCK_SIZE - CELLS_OFFSET, usable = (size + 4095) / 4096 * 4096;
-    if (usable > room)
-        usable = room;
+    size_t usable = usable_size(count, size);
     fetch_add(&heap->allocated, usable);
     maybe_collect(t, heap, over_limit(heap, 0));
     Block *block = over_limit(heap, 0) ? NULL : spare_run(heap, count);
@@ -309,13 +313,30 @@ bool heap_set_immortal(Thread *t, bool immortal) {
     return was;
 }
 
+void heap_flush_finalizable(HeapThread *ht) {
+    for (uint32_t i = 0; i < ht->fresh_count; i++)
+        object_list_add(&ht->heap->finalizable, ht->fresh[i]); /* without memory the finalizer is lost, as at exit */
+    ht->fresh_count = 0;
+}
+
 void heap_register_finalizable(Thread *t, Object *o) {
-    Heap *heap = heap_thread(t)->heap;
-    if (heap_thread(t)->immortal)
+    HeapThread *ht = heap_thread(t);
+    if (ht->immortal)
         return;
-    mutex_lock(&heap->mutex);
-    object_list_add(&heap->finalizable, o); /* without memory for the list the finalizer is lost, as at exit */
-    mutex_unlock(&heap->mutex);
+    if (unlikely(ht->fresh_count == sizeof ht->fresh / sizeof *ht->fresh)) {
+        mutex_lock(&ht->heap->mutex);
+        heap_flush_finalizable(ht);
+        mutex_unlock(&ht->heap->mutex);
+    }
+    ht->fresh[ht->fresh_count++] = o;
+}
+
+bool heap_forget_finalizable(Thread *t, Object *o) {
+    HeapThread *ht = heap_thread(t);
+    if (ht->fresh_count == 0 || ht->fresh[ht->fresh_count - 1] != o)
+        return false;
+    ht->fresh_count--;
+    return true;
 }
 
 void *heap_allocate_finalizable(Thread *t, Type *type, size_t size) {
@@ -323,6 +344,26 @@ void *heap_allocate_finalizable(Thread *t, Type *type, size_t size) {
     if (o)
         heap_register_finalizable(t, o);
     return o;
+}
+
+bool heap_extend(Thread *t, Object *o, size_t size) {
+    Heap *heap = heap_thread(t)->heap;
+    if (!in_block_space(o) || block_of(o)->cell_size)
+        return false;
+    Block *block = block_of(o);
+    size_t count = (size + CELLS_OFFSET + BLOCK_SIZE - 1) / BLOCK_SIZE, before = block->usable;
+    if (size > SIZE_MAX / 2 || count > UINT32_MAX || size < before)
+        return false;
+    size_t old_room = block->count * (size_t)BLOCK_SIZE - CELLS_OFFSET;
+    size_t more = count > block->count ? (count - block->count) * BLOCK_SIZE : 0;
+    if (over_limit(heap, more) || (more && !block_extend(block, count)))
+        return false;
+    size_t usable = usable_size(block->count, size), dirty = usable < old_room ? usable : old_room;
+    if (!block->fresh) /* what is added is fresh, but not what was left over */
+        memset((char *)o + before, 0, dirty - before);
+    store_release(&block->usable, usable);
+    fetch_add(&heap->allocated, usable - before);
+    return true;
 }
 
 size_t heap_cell_size(Object *o) {

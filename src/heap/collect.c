@@ -12,7 +12,7 @@
 
 HeapHooks heap_hooks;
 
-static const size_t YOUNG_BUDGET = 16 << 20;
+static const size_t YOUNG_BUDGET = 4 << 20;
 static const size_t SMALLEST_FULL = 48 << 20;
 
 bool heap_start(void) { return block_space_start(); }
@@ -194,6 +194,8 @@ static size_t collect_stopped(Heap *heap, Generation generation) {
     mutex_lock(&tracer_mutex);
     Tracer *tracer = &heap_tracer;
     heap_retire_runs(heap);
+    for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
+        heap_flush_finalizable(heap_thread(t));
     mark(heap, tracer, generation);
     weak_sweep(heap);
     finalizable_sweep(heap, tracer);

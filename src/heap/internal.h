@@ -91,6 +91,7 @@ int size_class_of(size_t size); /* size <= LARGEST_SMALL */
 void weak_sweep(Heap *heap);                  /* world stopped, marking done: clears references to the dead */
 void finalizable_sweep(Heap *heap, Tracer *tracer); /* chooses finalizers to run, marks what they reach */
 void finalizable_release(Heap *heap);         /* then releases what the dead own outside the heap */
+void heap_flush_finalizable(HeapThread *ht);  /* mutex held or world stopped */
 void heap_retire_runs(Heap *heap);            /* no thread has free cells any more */
 void log_for(HeapThread *ht, Object *owner);    /* adds to the remembered set */
 void heap_run_due(Thread *t);                 /* runs finalizers and callbacks */

@@ -6,6 +6,9 @@
 #include "base/memory.h"
 #include "heap/internal.h"
 
+#include <stdlib.h>
+#include <string.h>
+
 Tracer heap_tracer;
 Mutex tracer_mutex;
 
@@ -77,28 +80,75 @@ void tracer_drain(Tracer *tracer) {
     }
 }
 
-/* One frame of an object's referents: internal cells are looked through. */
+/* An object's referents: internal cells are looked through. They may form cycles (the links of an lru_cache), so each
+ * is looked at once; `met` lists them in order, `table` finds them (open addressing, index + 1). */
 typedef struct Looking {
     void (*visit)(void *context, Object *referent);
     void *context;
+    Object **met;
+    uint32_t *table;
+    size_t count, capacity; /* table has twice the capacity; a power of two */
+    Object *few[8];
+    uint32_t few_table[16];
 } Looking;
 
-static void look(void *context, Object *o) {
-    Looking *looking = context;
-    if (o->type && type_head(o)->cell_flags & CELL_INTERNAL) {
-        Tracer inner = {.visit = look, .context = looking};
-        if (type_head(o)->trace)
-            type_head(o)->trace(&inner, o);
-    } else if (o->type) {
-        looking->visit(looking->context, o);
+static uint32_t *looking_place(Looking *looking, Object *o) {
+    size_t mask = looking->capacity * 2 - 1, at = ((uintptr_t)o >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> 32 & mask;
+    while (looking->table[at] && looking->met[looking->table[at] - 1] != o)
+        at = (at + 1) & mask;
+    return &looking->table[at];
+}
+
+static void looking_release(Looking *looking) {
+    if (looking->met != looking->few) {
+        free(looking->met);
+        free(looking->table);
     }
 }
 
+static bool looking_grow(Looking *looking) {
+    Object **met = malloc(looking->capacity * 2 * sizeof *met);
+    uint32_t *table = calloc(looking->capacity * 4, sizeof *table);
+    if (!met || !table) {
+        free(met);
+        free(table);
+        return false;
+    }
+    memcpy(met, looking->met, looking->count * sizeof *met);
+    looking_release(looking);
+    looking->met = met;
+    looking->table = table;
+    looking->capacity *= 2;
+    for (size_t i = 0; i < looking->count; i++)
+        *looking_place(looking, met[i]) = (uint32_t)i + 1;
+    return true;
+}
+
+static void look(void *context, Object *o) {
+    Looking *looking = context;
+    if (!o->type)
+        return;
+    if (!(type_head(o)->cell_flags & CELL_INTERNAL)) {
+        looking->visit(looking->context, o);
+        return;
+    }
+    if (*looking_place(looking, o) || (looking->count == looking->capacity && !looking_grow(looking)))
+        return; /* without memory for it the cell's referents are left out */
+    looking->met[looking->count++] = o;
+    *looking_place(looking, o) = (uint32_t)looking->count;
+}
+
 void heap_each_referent(Object *o, void (*visit)(void *context, Object *referent), void *context) {
-    Looking looking = {visit, context};
+    Looking looking = {.visit = visit, .context = context, .capacity = 8};
+    looking.met = looking.few;
+    looking.table = looking.few_table;
     Tracer tracer = {.visit = look, .context = &looking};
     if (type_head(o)->trace)
         type_head(o)->trace(&tracer, o);
+    for (size_t i = 0; i < looking.count; i++)
+        if (type_head(looking.met[i])->trace)
+            type_head(looking.met[i])->trace(&tracer, looking.met[i]);
+    looking_release(&looking);
 }
 
 /* Depth-first in the order of a true depth-first search: an object is marked when it is popped. `finished` is

@@ -146,6 +146,9 @@ static void detach(Heap *heap, HeapThread *ht) {
         for (char *cell = run->next; run->block && cell < run->stop; cell += run->block->cell_size)
             bit_clear(run->block->live, granule_of(cell));
     }
+    mutex_lock(&heap->mutex);
+    heap_flush_finalizable(ht);
+    mutex_unlock(&heap->mutex);
     if (ht->next)
         heap_thread(ht->next)->previous = ht->previous;
     if (ht->previous)

@@ -39,6 +39,8 @@ typedef struct HeapThread {
     void *stack_start;       /* highest address of the C stack */
     void *stack_now;         /* while blocking or stopped: where scanning begins */
     uintptr_t registers[32]; /* spilled when stopping */
+    Object *fresh[32]; /* the youngest finalizable objects, not yet in the heap's list */
+    uint32_t fresh_count;
     size_t logged_count, logged_capacity;
     Object **logged; /* remembered set: old objects stored into since the last collection */
 } HeapThread;

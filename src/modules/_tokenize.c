@@ -1,7 +1,7 @@
 /* _tokenize: the lexer as an iterator of (type, string, start, end, line).
  *
- * All lines are read when the first token is asked for; the source is kept as one bytes object, which the lexer
- * points into (cells do not move).
+ * Lines are read as the lexer comes to them, since callers count on what readline() has given so far. The lines are
+ * kept in one bytes object with room to grow, which the lexer points into (cells do not move).
  * Threads: an iterator is for one thread, as CPython's is for one at a time. */
 #include "object/call.h"
 #include "object/operators.h"
@@ -14,14 +14,12 @@
 #include "types/str/str.h"
 #include "types/tuple.h"
 
-#include "base/textbuf.h"
-
 #include <string.h>
 
 typedef struct TokenizerIter {
     Object object;
     Value readline, encoding; /* encoding: str, or None when lines are str */
-    Value source;             /* bytes, absent before the first token */
+    Value source;             /* bytes: the lines so far, behind them what a new cell has, zeros; absent before the first token */
     Value filename;
     bool extra_tokens, done, implicit_newline;
     Lexer lexer;
@@ -50,52 +48,88 @@ static Value tokenizer_new(Thread *t, Value *args) {
     return from_object(it);
 }
 
-/* Appends one line; false at the end, or with an exception. */
-static bool add_line(Thread *t, TokenizerIter *it, TextBuf *b) {
-    Value line = call_0(t, it->readline);
-    if (absent(line)) {
-        error_catch(t, &StopIteration_type);
-        return false;
-    }
+/* Calls readline(): UTF-8 text that stays while *line is alive. Length 0 at the end; NULL with an exception. */
+static const char *next_line(Thread *t, TokenizerIter *it, Value *line, size_t *length) {
+    *line = call_0(t, it->readline);
+    *length = 0;
+    if (absent(*line))
+        return error_catch(t, &StopIteration_type) ? "" : NULL;
     if (!is_none(it->encoding)) {
         size_t n;
         const char *encoding = str_utf8(t, it->encoding, &n);
-        if (!is_bytes(line))
+        if (!is_bytes(*line))
             raise_type_error(t, "readline() returned a non-bytes object");
         else if (encoding)
-            line = str_decode(t, as_bytes(line)->data, as_bytes(line)->length, encoding, "replace");
+            *line = str_decode(t, as_bytes(*line)->data, as_bytes(*line)->length, encoding, "replace");
         if (error_pending(t))
-            return false;
-    } else if (!is_str(line)) {
+            return NULL;
+    } else if (!is_str(*line)) {
         raise_type_error(t, "readline() returned a non-string object");
-        return false;
+        return NULL;
     }
-    size_t length;
-    const char *text = str_utf8(t, line, &length);
-    if (!text || !length)
+    return str_utf8(t, *line, length);
+}
+
+/* The lexer's source moves to a larger bytes object, and with it all that points into it. */
+static bool grow_source(Thread *t, TokenizerIter *it, size_t size) {
+    Lexer *lexer = &it->lexer;
+    const char *old = lexer->source;
+    Value source = bytes_new(t, NULL, size);
+    if (absent(source))
         return false;
-    textbuf_append(b, text, length);
+    char *new = as_bytes(source)->data;
+    memcpy(new, old, (size_t)(lexer->source_end - old));
+    const char **pointers[] = {&lexer->source, &lexer->source_end, &lexer->buffer, &lexer->cursor, &lexer->line_end,
+                               &lexer->line_start, &lexer->token_start, &lexer->string_line_start};
+    for (size_t i = 0; i < sizeof pointers / sizeof *pointers; i++)
+        if (*pointers[i])
+            *pointers[i] = new + (*pointers[i] - old);
+    for (int i = 0; i <= lexer->mode; i++) {
+        StringMode *mode = &lexer->modes[i];
+        const char **in_mode[] = {&mode->start, &mode->line_start, &mode->expression_start, &mode->expression_end};
+        for (size_t k = 0; k < sizeof in_mode / sizeof *in_mode; k++)
+            if (*in_mode[k])
+                *in_mode[k] = new + (*in_mode[k] - old);
+    }
+    store(&it->object, &it->source, source);
     return true;
 }
 
-static bool read_source(Thread *t, TokenizerIter *it) {
-    TextBuf b;
-    textbuf_init(&b);
-    while (add_line(t, it, &b))
-        ;
-    if (!error_pending(t)) {
-        it->implicit_newline = b.size && b.data[b.size - 1] != '\n';
-        if (it->implicit_newline)
-            textbuf_byte(&b, '\n');
-        Value source = b.failed ? raise_no_memory(t) : bytes_new(t, textbuf_string(&b), b.size);
-        if (present(source)) {
-            store(&it->object, &it->source, source);
-            lexer_init(&it->lexer, t, as_bytes(source)->data, as_bytes(source)->length, it->filename);
-            it->lexer.extra_tokens = it->extra_tokens;
-        }
+/* The lexer's hook: appends the next line to the source. */
+static bool append_line(Lexer *lexer) {
+    TokenizerIter *it = lexer->reader;
+    Thread *t = lexer->t;
+    Value line;
+    size_t length, used = (size_t)(lexer->source_end - lexer->source);
+    const char *text = next_line(t, it, &line, &length);
+    if (text && length && used + length + 2 > as_bytes(it->source)->length &&
+        !grow_source(t, it, 2 * (used + length) + 256))
+        text = NULL;
+    if (!text)
+        lexer->state = LEXER_RAISED;
+    if (!text || !length)
+        return false;
+    char *end = (char *)lexer->source_end;
+    memcpy(end, text, length);
+    keep_alive(as_object(line));
+    if (end[length - 1] != '\n') {
+        it->implicit_newline = true;
+        end[length++] = '\n';
     }
-    textbuf_free(&b);
-    return !error_pending(t);
+    lexer->source_end = end + length;
+    return true;
+}
+
+static bool start_lexer(Thread *t, TokenizerIter *it) {
+    Value source = bytes_new(t, NULL, 256);
+    if (absent(source))
+        return false;
+    store(&it->object, &it->source, source);
+    lexer_init(&it->lexer, t, as_bytes(source)->data, 0, it->filename);
+    it->lexer.extra_tokens = it->extra_tokens;
+    it->lexer.read_line = append_line;
+    it->lexer.reader = it;
+    return true;
 }
 
 static Value lexer_failed(Thread *t, TokenizerIter *it) {
@@ -196,7 +230,7 @@ static Value tokenizer_next(Thread *t, Value self) {
     TokenizerIter *it = (TokenizerIter *)as_object(self);
     if (it->done)
         return NO_VALUE;
-    if (absent(it->source) && !read_source(t, it))
+    if (absent(it->source) && !start_lexer(t, it))
         return NO_VALUE;
     it->lexer.t = t;
     LexedToken token;

@@ -230,7 +230,8 @@ static bool keywords_for_subclass(const Binder *b, Value receiver) {
 static bool bind(Thread *t, const Binder *b, Type *owner, Value *out, Value *args, size_t nargs, Value kwnames) {
     size_t named = present(kwnames) ? tuple_length(kwnames) : 0, first = first_parameter(b);
     size_t positional = nargs < b->positional_count ? nargs : b->positional_count;
-    if (form_of(b) != FORM_KEYWORDS) {
+    BindForm form = form_of(b);
+    if (form != FORM_KEYWORDS) {
         if (named != 0 && keywords_for_subclass(b, args[0]))
             named = 0;
         if (named != 0) {
@@ -253,7 +254,7 @@ static bool bind(Thread *t, const Binder *b, Type *owner, Value *out, Value *arg
     if (b->star_star >= 0 && (named != 0 || !(b->def->flags & NATIVE_LAZY_KEYWORDS)) &&
         absent(out[b->star_star] = dict_new(t)))
         return false;
-    if (form_of(b) == FORM_KEYWORDS && !bind_keywords(t, b, owner, out, args, nargs, named ? kwnames : NO_VALUE))
+    if (form == FORM_KEYWORDS && !bind_keywords(t, b, owner, out, args, nargs, named ? kwnames : NO_VALUE))
         return false;
     for (size_t i = positional; i < b->count; i++)
         if (absent(out[i]))
@@ -274,23 +275,31 @@ static bool check_receiver(Thread *t, const Binder *b, Type *self_type, Value *a
     return false;
 }
 
+/* Arguments by position only, as many as there may be. */
+static inline bool lay_out(Thread *t, const Binder *b, Value *out, const Value *args, size_t nargs) {
+    size_t direct = nargs < b->positional_count ? nargs : b->positional_count, i = 0;
+    out[-1] = NO_VALUE; /* scratch below the arguments */
+    for (; i < direct; i++)
+        out[i] = args[i];
+    for (; i < b->count; i++)
+        out[i] = b->parameters[i].default_value;
+    if (b->star < 0)
+        return true;
+    out[b->star] = nargs > direct ? tuple_from_values(t, args + direct, nargs - direct) : empty_tuple;
+    return present(out[b->star]);
+}
+
 Value native_call(Thread *t, const NativeDef *def, const Binder *b, Type *self_type, Value *args, size_t nargs,
                   Value kwnames) {
     if (self_type != NULL && unlikely(nargs == 0 || type_of(args[0]) != self_type))
         CHECK(check_receiver(t, b, self_type, args, nargs));
-    if (likely(b->simple && absent(kwnames))) {
-        if (likely(nargs == b->count))
+    if (likely(b->plain && absent(kwnames) && nargs >= b->required_count && (nargs <= b->positional_count || b->star >= 0))) {
+        if (likely(b->simple && nargs == b->count))
             return def->function(t, args);
-        if (nargs < b->count && nargs >= b->required_count) {
-            Value bound[8];
-            if (b->count < 8) {
-                bound[0] = NO_VALUE; /* scratch below the arguments */
-                memcpy(bound + 1, args, nargs * sizeof(Value));
-                for (size_t i = nargs; i < b->count; i++)
-                    bound[i + 1] = b->parameters[i].default_value;
-                return def->function(t, bound + 1);
-            }
-        }
+        Value bound[10];
+        if (b->count < 10 && lay_out(t, b, bound + 1, args, nargs))
+            return def->function(t, bound + 1);
+        CHECK(!error_pending(t));
     }
     Value bound[b->count + 1];
     memset(bound, 0, sizeof bound);

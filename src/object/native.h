@@ -72,6 +72,7 @@ struct Binder {
     uint16_t required_count;   /* positional ones that must be given */
     int16_t star, star_star;   /* index of *args and **kwargs, or -1 */
     bool simple;               /* only positional parameters: count arguments pass straight through */
+    bool plain;                /* nothing that must be given by name: arguments by position need no looking at */
     bool has_self;
     bool type_call;            /* __new__ or __init__: messages name the type */
     Type *owner;               /* for messages: the type that the row belongs to, or NULL */

@@ -249,6 +249,7 @@ static bool parse_parameters(Thread *t, Draft *draft, const char *s) {
 static void summarize(Draft *draft) {
     Binder *b = &draft->head;
     b->simple = b->star < 0 && b->star_star < 0;
+    b->plain = b->star_star < 0 || b->def->flags & NATIVE_LAZY_KEYWORDS;
     if (b->has_self && b->count)
         draft->head.parameters[0].keyword = false;
     for (int i = 0; i < b->count; i++) {
@@ -261,6 +262,7 @@ static void summarize(Draft *draft) {
             b->required_count++;
         if (!p->positional)
             b->simple = false;
+        b->plain &= p->positional || p->optional;
     }
 }
 

@@ -46,7 +46,7 @@ static Value field_text(Parser *p, const Token *token) {
     return keep_text(p, to, n);
 }
 
-/* The same without the `=` of `{x=}` and blanks behind it: what an Interpolation keeps. */
+/* The same without the `=` of `{x=}` and blanks and line continuations behind it: what an Interpolation keeps. */
 static Value without_equal(Parser *p, Value text) {
     if (p->failed)
         return NO_VALUE;
@@ -54,7 +54,7 @@ static Value without_equal(Parser *p, Value text) {
     const void *data = str_data(p->t, text);
     while (length) {
         uint32_t c = str_char(data, str_kind(text), length - 1);
-        if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v')
+        if (c != ' ' && c != '\t' && c != '\n' && c != '\r' && c != '\f' && c != '\v' && c != '\\')
             break;
         length--;
     }

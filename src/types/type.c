@@ -7,6 +7,7 @@
 #include "object/operators.h"
 #include "object/thread.h"
 #include "object/type_internal.h"
+#include "types/construct.h"
 #include "types/descriptors.h"
 #include "types/dict/dict.h"
 #include "types/generic_alias.h"
@@ -92,6 +93,13 @@ Value type_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwname
     if (type == &str_type && nargs == 1 && (absent(kwnames) || tuple_length(kwnames) == 0))
         return to_str(t, args[0]);
     CHECK(recursion_enter(t, " while calling a Python object"));
+    ConstructKind kind = construct_kind(type);
+    if (kind == CONSTRUCT_NATIVE)
+        return construct_native(t, type, args, nargs, kwnames);
+    if (absent(kwnames) && kind == CONSTRUCT_EXCEPTION)
+        return construct_exception(t, type, args, nargs);
+    if (absent(kwnames) && nargs == 0 && kind == CONSTRUCT_OBJECT)
+        return from_object(type_allocate(t, type));
     Value instance = TRY(call_new(t, type, args, nargs, kwnames));
     if (!type_is_subtype(type_of(instance), type))
         return instance;

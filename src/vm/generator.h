@@ -23,6 +23,7 @@ typedef struct GeneratorObject {
     const Instruction *ip;
     uint32_t state;
     uint32_t saved_count;  /* registers in use while suspended */
+    bool registered; /* its death is acted upon */
     bool hooks_ready, closed, running_async; /* asynchronous generators */
     Value registers[];
 } GeneratorObject;

@@ -4,26 +4,21 @@
  * already are where the callee's first registers will be. Everything else goes through call().
  */
 #include "object/call.h"
-#include "object/type_internal.h"
+#include "types/construct.h"
 #include "types/descriptors.h"
 #include "types/method.h"
 #include "types/str/str.h"
+#include "vm/calls.h"
 #include "vm/eval.h"
 #include "vm/generator.h"
-#include "vm/interpret.h"
 #include "vm/tracing.h"
-
-/* Empties the locals that are not arguments. */
-static inline void clear_locals(Value *base, size_t from, size_t to) {
-    for (size_t i = from; i < to; i++) {
-        base[i] = NO_VALUE;
-        __asm__ volatile(""); /* a handful at most: not worth a call of memset */
-    }
-}
 
 HANDLER(CALL) {
     Value callee = r[ip->a];
-    if (likely(is_function(callee))) {
+    if (unlikely(!is_object(callee)))
+        TAIL(do_CALL_slow);
+    Type *type = as_object(callee)->type;
+    if (likely(type == &function_type)) {
         FunctionObject *f = as_function(callee);
         size_t bound = present(r[ip->a + 1]);
         Value *base = r + ip->a + 2 - bound;
@@ -31,20 +26,64 @@ HANDLER(CALL) {
         if (likely(code->exact_arguments == ip->b + bound && frame_fits(t, base, code) &&
                    load_relaxed(&t->heap.poll) == 0)) {
             t->frame->ip = ip;
-            frame_push(t, f, code, base, 0, ip->c);
             clear_locals(base, code->exact_arguments, code->local_count);
-            ip = code->instructions;
-            r = base;
-            constants = code->constants_base;
-            caches = code->caches;
-            DISPATCH();
+            ENTER(f, code, base, 0, ip->c);
         }
+        TAIL(do_CALL_function);
     }
+    if (type == &method_descriptor_type)
+        TAIL(do_CALL_method);
+    if (type == &native_function_type)
+        TAIL(do_CALL_native);
+    if (type == &type_type)
+        TAIL(do_CALL_class);
     TAIL(do_CALL_slow);
 }
 
+/* The surplus of the arguments becomes *args. */
+static bool bind_rest(Thread *t, CodeObject *code, Value *base, size_t nargs) {
+    size_t count = code->argument_count, at = count;
+    Value rest = tuple_from_values(t, base + count, nargs - count);
+    Value extra = NO_VALUE;
+    if (absent(rest) || (code->flags & CODE_VARKEYWORDS && absent(extra = dict_new(t))))
+        return false;
+    base[at++] = rest;
+    if (present(extra))
+        base[at++] = extra;
+    clear_locals(base, at, code->local_count);
+    return true;
+}
+
+/* Arguments by name, for a function with neither * nor keyword-only parameters: false if something is unusual. */
+static bool bind_names(FunctionObject *f, CodeObject *code, const Value *args, size_t nargs, Value kwnames, Value *target) {
+    size_t count = code->argument_count;
+    const Value *parameters = as_tuple(code->local_names)->items;
+    Value defaults = load(&f->defaults);
+    size_t have = present(defaults) ? tuple_length(defaults) : 0;
+    if (nargs > count || have > count)
+        return false;
+    clear_locals(target, nargs, code->local_count);
+    for (size_t k = 0; k < tuple_length(kwnames); k++) {
+        Value name = tuple_get(kwnames, k);
+        size_t i = nargs > code->positional_only_count ? nargs : code->positional_only_count;
+        while (i < count && !same(parameters[i], name))
+            i++;
+        if (i == count || present(target[i]))
+            return false;
+        target[i] = args[nargs + k];
+    }
+    for (size_t i = nargs; i < count; i++) {
+        if (absent(target[i])) {
+            if (i + have < count)
+                return false;
+            target[i] = tuple_get(defaults, i + have - count);
+        }
+    }
+    return true;
+}
+
 /* Binds arguments that lie at the very place where the callee's registers start. */
-static bool bind_in_place(Thread *t, FunctionObject *f, Value *base, size_t nargs, Value kwnames) {
+bool bind_in_place(Thread *t, FunctionObject *f, Value *base, size_t nargs, Value kwnames) {
     CodeObject *code = f->code;
     size_t total = nargs + (present(kwnames) ? tuple_length(kwnames) : 0);
     if (absent(kwnames) && !(code->flags & (CODE_VARARGS | CODE_VARKEYWORDS)) && code->keyword_only_count == 0 &&
@@ -56,11 +95,15 @@ static bool bind_in_place(Thread *t, FunctionObject *f, Value *base, size_t narg
             return true;
         }
     }
+    if (absent(kwnames) && code->flags & CODE_VARARGS && code->keyword_only_count == 0 && nargs >= code->argument_count)
+        return bind_rest(t, code, base, nargs);
     Value room[16];
     const Value *args = room;
     Value copy = NO_VALUE;
     if (total <= 16) {
         memcpy(room, base, total * sizeof(Value));
+        if (present(kwnames) && code->exact_arguments != UINT32_MAX && bind_names(f, code, room, nargs, kwnames, base))
+            return true;
     } else {
         copy = tuple_from_values(t, base, total);
         if (absent(copy))
@@ -70,35 +113,6 @@ static bool bind_in_place(Thread *t, FunctionObject *f, Value *base, size_t narg
     bool ok = arguments_bind(t, f, args, nargs, kwnames, base);
     keep_alive(as_object(copy));
     return ok;
-}
-
-/* Where the namespace that provides `name` keeps it. */
-static Value *find_entry(Thread *t, Type *type, Value name) {
-    for (size_t i = 0; i < tuple_length(type->mro); i++) {
-        Value dict = as_type(tuple_get(type->mro, i))->dict;
-        DictTable *table;
-        if (present(dict_get_str(dict, name)))
-            return dict_value_slot(t, dict, name, false, &table);
-    }
-    return NULL;
-}
-
-/* What a call of a class written in Python without metaclass or __new__ comes down to; NULL: not such a class. */
-static FunctionObject *plain_init(Thread *t, Type *type) {
-    if (!(type->flags & TYPE_HEAP) || (type->flags & (TYPE_ABSTRACT | TYPE_NO_NEW)))
-        return NULL;
-    TypeExtra *extra = type->extra;
-    if (likely(extra->init_version == type->version && extra->init_entry && load(extra->init_entry).bits == extra->init_function.bits))
-        return as_function(extra->init_function);
-    Value init = type_lookup(type, names.__init__);
-    if (!is_function(init) || !same(type_lookup(type, names.__new__), type_lookup(&object_type, names.__new__)))
-        return NULL;
-    if (!load_relaxed(&runtime_threaded)) {
-        extra->init_entry = find_entry(t, type, names.__init__);
-        extra->init_function = init; /* NOBARRIER: only used while it is the attribute's value */
-        extra->init_version = type->version;
-    }
-    return as_function(init);
 }
 
 /* A call whose callee, self and arguments are in place; `nargs` counts keyword arguments only in what kwnames adds. */
@@ -125,31 +139,9 @@ static Value traced_call(Thread *t, Value callee, Value *args, size_t nargs, Val
     return result;
 }
 
-/* Calls of native functions whose arguments need no binding. false: not such a call. */
-static inline bool call_native(Thread *t, Value callee, Value *args, size_t nargs, Value *result) {
-    Type *type = as_object(callee)->type;
-    if (type == &method_descriptor_type) {
-        MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(callee);
-        const Binder *b = load_acquire(&d->binder);
-        if (likely(b && b->simple && b->count == nargs && type_of(args[0]) == d->owner))
-            return *result = d->def->function(t, args), true;
-    } else if (type == &native_function_type) {
-        NativeFunctionObject *f = (NativeFunctionObject *)as_object(callee);
-        const Binder *b = load_acquire(&f->binder);
-        if (likely(b && b->simple && b->count == nargs + f->has_self && !f->is_new)) {
-            if (f->has_self) {
-                args[-1] = f->self;
-                args--;
-            }
-            return *result = f->def->function(t, args), true;
-        }
-    }
-    return false;
-}
-
 /* Empties the stack below, where old calls left pointers: the holes in the frames of native_call and its callees would
  * make a collection find objects that are long dead. */
-[[gnu::noinline]] static void forget_old_frames(void) {
+[[gnu::noinline]] void vm_forget_old_frames(void) {
     char stack[640];
     memset(stack, 0, sizeof stack);
     keep_alive(stack);
@@ -170,22 +162,16 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
         return CALL_FAILED;
     if (is_function(callee))
         return push_function(t, as_function(callee), at + 2 - bound, nargs + bound, kwnames, 0, target);
-    if (is_object(callee) && as_object(callee)->type == &type_type && !bound) {
-        Type *type = as_type(callee);
-        FunctionObject *init = plain_init(t, type);
-        if (init) {
-            Object *o = type_allocate(t, type);
-            if (!o)
-                return CALL_FAILED;
-            at[0] = at[1] = from_object(o);
-            CallStep step = push_function(t, init, at + 1, nargs + 1, kwnames, FRAME_INIT, target);
-            return step;
-        }
+    if (is_object(callee) && as_object(callee)->type == &type_type && !bound &&
+        construct_kind(as_type(callee)) == CONSTRUCT_INIT && is_function(as_type(callee)->construct.function)) {
+        FunctionObject *init = as_function(as_type(callee)->construct.function);
+        Object *o = type_allocate(t, as_type(callee));
+        if (!o)
+            return CALL_FAILED;
+        at[0] = at[1] = from_object(o);
+        return push_function(t, init, at + 1, nargs + 1, kwnames, FRAME_INIT, target);
     }
-    if (likely(is_object(callee) && absent(kwnames) && !is_tracing(t)) &&
-        call_native(t, callee, at + 2 - bound, nargs + bound, result))
-        return absent(*result) ? CALL_FAILED : CALL_DONE;
-    forget_old_frames();
+    vm_forget_old_frames();
     if (is_tracing(t))
         *result = traced_call(t, callee, at + 2 - bound, nargs + bound, kwnames);
     else
@@ -326,6 +312,13 @@ HANDLER(RETURN) {
         t->frame = --f;
         LOAD_FRAME(f);
         r[result] = v;
+        NEXT_FAST();
+    }
+    if (likely(f->flags == FRAME_INIT && absent(f->object) && is_none(v))) {
+        uint32_t result = f->result;
+        t->frame = --f;
+        LOAD_FRAME(f);
+        r[result] = r[ip->a];
         NEXT_FAST();
     }
     f->ip = ip;

@@ -66,10 +66,35 @@ HANDLER(FOR_ITER) {
     TAIL(do_FOR_ITER_slow);
 }
 
+/* How an iterator steps whose items are all pairs; NULL: no such iterator. */
+static NextPairFn next_pair_of(Value iterator) {
+    Type *type = type_of(iterator);
+    return type == &enumerate_type                               ? enumerate_next_pair
+           : type == &dict_item_iterator_type                   ? dict_items_next_pair
+           : type == &zip_type && zip_has_pairs(iterator)       ? zip_next_pair
+                                                                : NULL;
+}
+
 HANDLER(FOR_ITER_slow) {
     Value iterator = r[ip->b];
     Type *type = type_of(iterator);
     SAVE();
+    /* for a, b in pairs: the next instruction takes the tuple apart, which need not be made then. */
+    NextPairFn next_pair;
+    if (ip[1].op == OP_UNPACK && ip[1].c == 2 && ip[1].b == ip->a && !is_tracing(t) && (next_pair = next_pair_of(iterator))) {
+        Value first, second;
+        int step = next_pair(t, iterator, &first, &second);
+        if (likely(step > 0)) {
+            r[ip[1].a] = first;
+            r[ip[1].a + 1] = second;
+            ip++;
+        } else if (unlikely(step < 0)) {
+            FAIL();
+        } else {
+            ip += (int16_t)ip->c;
+        }
+        NEXT();
+    }
     Value v = likely(type->next != NULL) ? type->next(t, iterator) : iterator_next(t, iterator);
     if (likely(present(v))) {
         r[ip->a] = v;

@@ -32,9 +32,9 @@ static void fill_cache(Thread *t, Instruction *ip, Cache *cache, unsigned op, ui
     store_many(t->frame->code); /* the words refer to tables */
 }
 
-void specialize_load_global(Thread *t, Instruction *ip, Cache *cache) {
+/* Three generic operations have a form for names of the module and one for built-ins. */
+static void specialize_global(Thread *t, Instruction *ip, Cache *cache, unsigned module_op, unsigned builtin_op) {
     FunctionObject *f = t->frame->function;
-    bool callee = operation_generic[ip->op] == OP_LOAD_GLOBAL_CALLEE;
     if (!is_exactly(f->globals, &dict_type) || !is_exactly(f->builtins, &dict_type) || cache->counter >= MOST_REWRITES)
         return;
     DictTable *globals_table, *builtins_table;
@@ -43,14 +43,41 @@ void specialize_load_global(Thread *t, Instruction *ip, Cache *cache) {
         return;
     if (present(load(slot))) {
         uintptr_t words[4] = {(uintptr_t)globals_table, (uintptr_t)slot, 0, 0};
-        fill_cache(t, ip, cache, callee ? OP_LOAD_GLOBAL_CALLEE_MODULE : OP_LOAD_GLOBAL_MODULE, 0, words);
+        fill_cache(t, ip, cache, module_op, 0, words);
         return;
     }
     Value *builtin = dict_value_slot(t, f->builtins, cache->name, false, &builtins_table);
     if (!builtin)
         return;
     uintptr_t words[4] = {(uintptr_t)globals_table, (uintptr_t)slot, (uintptr_t)builtins_table, (uintptr_t)builtin};
-    fill_cache(t, ip, cache, callee ? OP_LOAD_GLOBAL_CALLEE_BUILTIN : OP_LOAD_GLOBAL_BUILTIN, 0, words);
+    fill_cache(t, ip, cache, builtin_op, 0, words);
+}
+
+void specialize_load_global(Thread *t, Instruction *ip, Cache *cache) {
+    if (operation_generic[ip->op] == OP_LOAD_GLOBAL_CALLEE)
+        specialize_global(t, ip, cache, OP_LOAD_GLOBAL_CALLEE_MODULE, OP_LOAD_GLOBAL_CALLEE_BUILTIN);
+    else
+        specialize_global(t, ip, cache, OP_LOAD_GLOBAL_MODULE, OP_LOAD_GLOBAL_BUILTIN);
+}
+
+/* Where names are those of the module: not in class bodies, nor in code that exec runs with other locals. */
+static bool names_are_global(Frame *f) { return same(f->locals, f->function->globals); }
+
+void specialize_load_name(Thread *t, Instruction *ip, Cache *cache) {
+    if (names_are_global(t->frame))
+        specialize_global(t, ip, cache, OP_LOAD_NAME_MODULE, OP_LOAD_NAME_BUILTIN);
+}
+
+void specialize_store_global(Thread *t, Instruction *ip, Cache *cache) {
+    FunctionObject *f = t->frame->function;
+    bool name = operation_generic[ip->op] == OP_STORE_NAME;
+    DictTable *table;
+    if (cache->counter >= MOST_REWRITES || !is_exactly(f->globals, &dict_type) || (name && !names_are_global(t->frame)))
+        return;
+    Value *slot = dict_value_slot(t, f->globals, cache->name, false, &table);
+    if (slot && present(load(slot)))
+        fill_cache(t, ip, cache, name ? OP_STORE_NAME_MODULE : OP_STORE_GLOBAL_MODULE, 0,
+                   (uintptr_t[4]){(uintptr_t)table, (uintptr_t)slot, 0, 0});
 }
 
 /* ---- attributes ---- */

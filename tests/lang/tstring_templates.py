@@ -20,3 +20,9 @@ try:
 except TypeError as e:
     print(e)
 print(render(t"{name:{'>'}{6}}|"), Template("a", Interpolation(1, "one"), "b").values)
+
+# What `{x=}` keeps as its expression: no equals sign, blanks or continued lines behind it.
+x = 42
+print(t"{x=}".interpolations[0].expression, t"{x =\
+}".interpolations[0].expression.encode(), t"{x\
+=}".interpolations[0].expression.encode(), t"{x == x = }".interpolations[0].expression.encode())

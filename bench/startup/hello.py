@@ -1,0 +1,2 @@
+"""The first program of everybody."""
+print("Hello, world!")
