@@ -8,6 +8,7 @@
 #include "object/call.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "types/bytes.h"
 #include "types/generic_alias.h"
 #include "types/list_internal.h"
 #include "types/slice.h"
@@ -282,9 +283,31 @@ static bool splice_sequence(Thread *t, Value list, size_t low, size_t high, Valu
     return done;
 }
 
+/* Those of a str or the numbers of a bytes. */
+static bool extend_by_characters(Thread *t, Value list, Value text) {
+    bool bytes = is_bytes(text);
+    size_t count = bytes ? as_bytes(text)->length : str_length(text);
+    const void *data = bytes ? as_bytes(text)->data : str_data(t, text);
+    int kind = bytes ? 1 : str_kind(text);
+    Slots *s = load_acquire(&as_list(list)->storage);
+    size_t wanted = list_length(list) + count;
+    if (!data || ((!s || s->capacity < wanted) && !replace_storage(t, as_list(list), s, wanted)))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t c = str_char(data, kind, i);
+        Value item = bytes ? small_int(c) : str_from_char(t, c);
+        if (absent(item) || !list_append(t, list, item))
+            return false;
+    }
+    keep_alive((void *)text.bits);
+    return true;
+}
+
 bool list_extend(Thread *t, Value list, Value iterable) {
     if (is_exactly(iterable, &list_type) || is_exactly(iterable, &tuple_type))
         return splice_sequence(t, list, SIZE_MAX, SIZE_MAX, iterable);
+    if (is_exactly(iterable, &str_type) || is_exactly(iterable, &bytes_type))
+        return extend_by_characters(t, list, iterable);
     Value it = get_iterator(t, iterable);
     if (absent(it))
         return false;

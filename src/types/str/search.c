@@ -108,7 +108,13 @@ static int64_t find_linear(const Chars *h, const Chars *needle) {
 
 /* needle's characters but the first and the last, which are known to match. */
 static inline bool middle_matches(const char *at, const char *needle, size_t m, int kind) {
-    return m <= 2 || memcmp(at + kind, needle + kind, (m - 2) * (size_t)kind) == 0;
+    size_t bytes = m <= 2 ? 0 : (m - 2) * (size_t)kind;
+    if (bytes > 12)
+        return memcmp(at + kind, needle + kind, bytes) == 0;
+    for (size_t i = (size_t)kind; i < bytes + (size_t)kind; i++)
+        if (at[i] != needle[i])
+            return false;
+    return true;
 }
 
 static inline int64_t find_kind(Chars h, Chars needle, int kind) {
