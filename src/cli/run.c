@@ -68,6 +68,9 @@ int report_exception(Thread *t) {
     Value args[4] = {NO_VALUE, from_object(type_of(e)), e, absent(traceback) ? NONE : traceback};
     if (absent(hook)) {
         fputs("sys.excepthook is missing\n", stderr);
+        Value plain = dict_get_text(t, t->isolate->sys_dict, "__excepthook__");
+        if (present(plain) && absent(call(t, plain, args + 1, 3, NO_VALUE)))
+            error_clear(t);
     } else if (absent(call(t, hook, args + 1, 3, NO_VALUE))) {
         Value second = error_take(t);
         if (present(second) && is_instance_of(second, &SystemExit_type))
@@ -92,12 +95,24 @@ int report_exception(Thread *t) {
 
 static int finish(Thread *t, Value result) { return present(result) ? 0 : report_exception(t); }
 
-/* Makes `path` sys.path[0]; without one, or with -P, nothing. */
-static bool prepend_path(Thread *t, const char *path, size_t length) {
-    if (config(t)->safe_path)
+bool put_first_path(Thread *t) {
+    const char *path = config(t)->first_path;
+    if (!path)
         return true;
-    Value list = dict_get_str(t->isolate->sys_dict, names.path), text = str_decode_filesystem(t, path, length);
+    Value list = dict_get_str(t->isolate->sys_dict, names.path), text = str_decode_filesystem(t, path, strlen(path));
     return present(text) && present(list) && is_list(list) && list_insert(t, list, 0, text);
+}
+
+/* Makes `path` sys.path[0], here and in isolates to come; with -P nothing. */
+static bool prepend_path(Thread *t, const char *path, size_t length) {
+    Config *c = config(t);
+    if (c->safe_path)
+        return true;
+    if (!(c->first_path = strndup(path, length))) {
+        raise_no_memory(t);
+        return false;
+    }
+    return put_first_path(t);
 }
 
 /* Lets tracebacks show the lines of `-c` text: linecache keeps them, if the program imports it before it fails. */
@@ -183,12 +198,12 @@ static int run_source(Thread *t, int fd, const char *shown, bool is_file) {
         length = newline ? length - (size_t)(newline - text) : 0; /* the line break stays: line numbers do not change */
         text = newline;
     }
-    bool named = !is_file || dict_set(t, dict, names.__file__, name);
+    bool named = dict_set(t, dict, names.__file__, name) && dict_set(t, dict, names.__cached__, NONE);
     if (named && is_file) {
         Value external = dict_get_text(t, t->isolate->modules, "_frozen_importlib_external");
         Value loader = get_attribute_text(t, external, "SourceFileLoader");
         Value made = absent(loader) ? loader : call_2(t, loader, names.__main__, name);
-        named = present(made) && dict_set(t, dict, names.__loader__, made) && dict_set(t, dict, names.__cached__, NONE);
+        named = present(made) && dict_set(t, dict, names.__loader__, made);
     }
     Value code = named ? compile_source(t, text, length, name, PARSE_EXEC, is_file ? PARSE_FROM_FILE : 0, optimization_level(t)) : NO_VALUE;
     textbuf_free(&source);
@@ -200,16 +215,16 @@ static const char *absolute_name(const char *path, char *room, size_t size) {
     char folder[4096];
     if (path[0] == '/' || !getcwd(folder, sizeof folder))
         return path;
-    snprintf(room, size, "%s/%s", folder, path);
+    snprintf(room, size, strcmp(path, ".") == 0 ? "%s" : "%s/%s", folder, path);
     return room;
 }
 
 static int run_file(Thread *t) {
     const Config *c = config(t);
     const char *path = c->target;
+    char whole[8192];
     if (has_importer(t, path)) {
-        Value list = dict_get_str(t->isolate->sys_dict, names.path);
-        if (absent(list) || !list_insert(t, list, 0, str_decode_filesystem(t, path, strlen(path))))
+        if (!(config(t)->first_path = strdup(absolute_name(path, whole, sizeof whole))) || !put_first_path(t))
             return report_exception(t);
         return run_module(t, "__main__", false);
     }
@@ -217,12 +232,11 @@ static int run_file(Thread *t) {
     int error = errno;
     struct stat s;
     if (fd < 0 || os_fstat(capabilities(t), fd, &s) != 0 || S_ISDIR(s.st_mode)) {
-        char room[8192];
         if (fd >= 0 && S_ISDIR(s.st_mode))
             fprintf(stderr, "%s: '%s' is a directory, cannot continue\n", c->executable, path);
         else
             fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", c->executable,
-                    absolute_name(path, room, sizeof room), error, strerror(error));
+                    absolute_name(path, whole, sizeof whole), error, strerror(error));
         return fd >= 0 ? 1 : 2;
     }
     char resolved[4096];
@@ -240,7 +254,6 @@ static int run_file(Thread *t) {
         os_close(capabilities(t), fd);
         return report_exception(t);
     }
-    char whole[8192];
     int status = run_source(t, fd, absolute_name(path, whole, sizeof whole), true);
     os_close(capabilities(t), fd);
     return status;

@@ -1,15 +1,19 @@
-/* The end of the isolate: other threads are waited for, exit functions run, streams are flushed, objects finalized.
+/* The end of an isolate: other threads are waited for, exit functions run, streams are flushed, objects finalized.
  *
- * Threads: the main thread; daemon threads may still run and are left behind.
+ * Threads: the main thread, or for another isolate the one that ends it; daemon threads may still run: those of the main
+ * isolate are left behind.
  */
 #include "cli/startup.h"
 #include "object/call.h"
 #include "object/errors.h"
+#include "object/isolate.h"
 #include "types/dict/dict.h"
+#include "types/exceptions/exceptions.h"
 #include "types/list.h"
 #include "types/module.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
+#include "types/weakref.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -53,44 +57,79 @@ static int flush_streams(Thread *t) {
     return status;
 }
 
-/* Drops what modules hold, __main__ first, so that finalizers run as they would under reference counting. */
+extern int __llvm_profile_write_file(void) __attribute__((weak));
+
+/* What finalizers and the report of their errors need to the end. */
+static bool is_kept(Value name) {
+    static const char *const kept[] = {"sys", "builtins", "io", "_io", "codecs", "warnings", "traceback", "linecache", "threading"};
+    for (size_t i = 0; is_str(name) && i < sizeof kept / sizeof *kept; i++)
+        if (str_equal_text(name, kept[i]))
+            return true;
+    return false;
+}
+
+/* Takes the modules out of sys.modules; a list of weak references to them, in the order of their import. */
+static Value release_modules(Thread *t) {
+    Value modules = t->isolate->modules, references = TRY(list_new(t, 64));
+    Value items = TRY(dict_items_list(t, modules));
+    for (size_t i = 0; i < list_length(items); i++) {
+        Value name = tuple_get(list_get(items, i), 0), module = tuple_get(list_get(items, i), 1);
+        if (!is_instance_of(module, &module_type) || is_kept(name))
+            continue;
+        Value reference = TRY(weakref_new(t, module, NO_VALUE));
+        CHECK(list_append(t, references, reference) && dict_set(t, modules, name, NONE));
+    }
+    return references;
+}
+
+/* Drops what modules hold, __main__ first, so that finalizers run as they would under reference counting. A module that
+ * others still refer to is emptied: the cycles through it have ended then. */
 static void clear_modules(Thread *t) {
-    Value modules = t->isolate->modules;
-    Value list = dict_items_list(t, modules);
-    Value main = dict_get_str(modules, names.__main__);
+    Value main = dict_get_str(t->isolate->modules, names.__main__);
     if (present(main) && is_instance_of(main, &module_type))
         dict_clear(t, module_dict(main));
     heap_collect_and_finalize(t);
-    for (size_t i = present(list) ? list_length(list) : 0; i-- > 0;) {
-        Value name = tuple_get(list_get(list, i), 0), module = tuple_get(list_get(list, i), 1);
-        if (!is_instance_of(module, &module_type) || same(name, names.sys) || same(name, names.builtins))
-            continue;
-        bool kept = is_str(name) && (str_equal_text(name, "io") || str_equal_text(name, "_io") || str_equal_text(name, "codecs") ||
-                                     str_equal_text(name, "warnings") || str_equal_text(name, "traceback") ||
-                                     str_equal_text(name, "linecache") || str_equal_text(name, "threading"));
-        if (kept)
-            continue;
-        dict_set(t, modules, name, NONE);
+    Value references = release_modules(t);
+    heap_collect_and_finalize(t);
+    for (size_t i = present(references) ? list_length(references) : 0; i-- > 0;) {
+        Value module = weakref_target(list_get(references, i));
+        if (present(module))
+            dict_clear(t, module_dict(module));
     }
+    error_clear(t);
     heap_collect_and_finalize(t);
 }
 
-int shutdown_isolate(Thread *t, int status) {
+/* Isolates that the program left open. */
+static void end_other_isolates(Thread *t) {
+    if (isolate_end_others(t) && !warn(t, &RuntimeWarning_type, 1, "remaining subinterpreters; "
+                                       "close them with Interpreter.close()"))
+        error_write_unraisable(t, NULL, NO_VALUE);
+}
+
+bool finish_isolate(Thread *t) {
     error_clear(t);
-    if (present(t->isolate->sys_dict)) {
-        wait_for_threads(t);
-        run_exit_functions(t);
-        t->isolate->finalizing = true;
-        if (flush_streams(t) < 0)
-            status = 120;
-        clear_modules(t);
-        if (flush_streams(t) < 0)
-            status = 120;
-    }
+    if (absent(t->isolate->sys_dict))
+        return true;
+    wait_for_threads(t);
+    if (t->is_main)
+        end_other_isolates(t);
+    run_exit_functions(t);
+    t->isolate->finalizing = true;
+    bool flushed = flush_streams(t) == 0;
+    clear_modules(t);
+    return flushed && flush_streams(t) == 0; /* what could not be written once is not tried again */
+}
+
+int shutdown_process(Thread *t, int status) {
+    if (!finish_isolate(t))
+        status = 120;
     fflush(NULL);
     if (status == STATUS_INTERRUPTED) {
         signal(SIGINT, SIG_DFL);
         kill(getpid(), SIGINT);
     }
+    if (__llvm_profile_write_file) /* a build that measures itself: make profile */
+        __llvm_profile_write_file();
     _exit(status);
 }

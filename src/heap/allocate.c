@@ -55,7 +55,7 @@ bool block_list_add(BlockList *list, Block *block) {
 }
 
 /* Where the block's cells end. */
-static size_t cells_end(const Block *block) {
+size_t cells_end(const Block *block) {
     return CELLS_OFFSET + (BLOCK_SIZE - CELLS_OFFSET) / block->cell_size * block->cell_size;
 }
 
@@ -81,19 +81,40 @@ static void set_live(Block *block, size_t at, size_t end) {
     }
 }
 
+/* The first granule from `at` on (a cell's) that starts a free cell of the block, or `end`. */
+static size_t next_free(const Block *block, size_t at, size_t end) {
+    size_t step = block->cell_size / GRANULE;
+    uint64_t pattern = comb(step);
+    while (at < end) {
+        uint64_t free = pattern << (at % 64) & ~block->live[at / 64];
+        if (free)
+            at = at / 64 * 64 + (size_t)__builtin_ctzll(free);
+        else
+            at += (64 - at % 64 + step - 1) / step * step;
+        if (free)
+            break;
+    }
+    return at < end ? at : end;
+}
+
+/* Cleared in pieces that are still in the cache nearest to the processor when they are used. */
+enum { LONGEST_RUN = 32768 };
+
 /* The next free run of the block, cleared and with its live bits set. */
 static bool next_run(Block *block, AllocationRun *run) {
-    size_t end = cells_end(block), at = block->next_sweep;
-    while (at < end && bit_test(block->live, at / GRANULE))
-        at += block->cell_size;
+    size_t end = cells_end(block), at = next_free(block, block->next_sweep / GRANULE, end / GRANULE) * GRANULE;
     if (at >= end) {
         block->next_sweep = (uint32_t)end;
         return false;
     }
     size_t stop = bit_next(block->live, at / GRANULE) * GRANULE;
+    size_t longest = block->cell_size > LONGEST_RUN ? block->cell_size : LONGEST_RUN / block->cell_size * block->cell_size;
     if (stop > end)
         stop = end;
+    if (stop - at > longest)
+        stop = at + longest;
     block->next_sweep = (uint32_t)stop;
+    unpoison((char *)block + at, stop - at);
     if (!block->fresh && block->cell_size <= CLEARED_IN_RUNS)
         memset((char *)block + at, 0, stop - at);
     else if (!block->fresh)
@@ -213,6 +234,7 @@ static void *allocate_large(Thread *t, size_t size, bool fill) {
         return NULL;
     }
     char *cell = (char *)block + CELLS_OFFSET;
+    unpoison(cell, count * BLOCK_SIZE - CELLS_OFFSET);
     if (!block->fresh)
         memset(cell, 0, fill ? usable : sizeof(Object));
     block->usable = usable;
@@ -227,12 +249,16 @@ static void *allocate_large(Thread *t, size_t size, bool fill) {
     return NULL;
 }
 
-/* Immortal cells lie outside the range that the collector knows. */
+/* Immortal cells lie outside the range that the collector knows, and belong to no isolate. */
+static struct {
+    Mutex mutex;
+    char *next, *end;
+} arena;
+
+void immortal_fork_lock(void) { mutex_lock(&arena.mutex); }
+void immortal_fork_unlock(void) { mutex_unlock(&arena.mutex); }
+
 static void *allocate_immortal(size_t size) {
-    static struct {
-        Mutex mutex;
-        char *next, *end;
-    } arena;
     void *cell = NULL;
     size = (size + 15) / 16 * 16;
     mutex_lock(&arena.mutex);
@@ -273,12 +299,15 @@ static void *allocate_slow(Thread *t, size_t size, bool fill) {
 }
 
 [[gnu::noinline]] static void *allocate_slowly(Thread *t, Type *type, size_t size, bool fill) {
-    Object *cell = allocate_slow(t, size, fill);
+    bool immortal = heap_thread(t)->immortal;
+    if (stress_collect() && !immortal)
+        heap_collect(t, GENERATION_YOUNG);
+    Object *cell = stress_fail() && !immortal ? NULL : allocate_slow(t, size, fill);
     if (unlikely(!cell)) {
         heap_hooks.no_memory(t);
         return NULL;
     }
-    cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta) | (heap_thread(t)->immortal ? META_IMMORTAL : 0);
+    cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta) | (immortal ? META_IMMORTAL : 0);
     store_release(&cell->type, type); /* a scanner that finds the cell from now on sees a made one */
     return cell;
 }
@@ -288,7 +317,7 @@ static inline void *allocate(Thread *t, Type *type, size_t size, bool fill) {
         void *cell = heap_try_allocate(t, type, size);
         if (likely(cell != NULL))
             return cell;
-    } else if (likely(size <= LARGEST_SMALL)) {
+    } else if (!STRESS && likely(size <= LARGEST_SMALL)) {
         int class = size_class_of(size);
         AllocationRun *run = &heap_thread(t)->runs[class];
         if (likely((size_t)(run->end - run->next) >= class_sizes[class])) {
@@ -373,8 +402,11 @@ size_t heap_cell_size(Object *o) {
     return block->cell_size ? block->cell_size : block->usable;
 }
 
-void heap_external_memory(Thread *t, ptrdiff_t bytes) {
-    Heap *heap = heap_thread(t)->heap;
+void heap_external_memory(Thread *t, ptrdiff_t bytes) { heap_external_memory_of(heap_thread(t)->heap, bytes); }
+
+void heap_collect_if_due(Thread *t) { maybe_collect(t, heap_thread(t)->heap, false); }
+
+void heap_external_memory_of(Heap *heap, ptrdiff_t bytes) {
     fetch_add(&heap->external, (size_t)bytes);
     if (bytes > 0)
         fetch_add(&heap->external_since, (size_t)bytes);

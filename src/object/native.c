@@ -86,6 +86,8 @@ static Value wrong_count(Thread *t, const Binder *b, Type *owner, size_t given) 
 
 static size_t positional_only_required(const Binder *b) {
     size_t n = 0;
+    if (b->def->flags & NATIVE_MAY_LACK)
+        return 0;
     for (size_t i = first_parameter(b); i < b->count && b->parameters[i].positional && !b->parameters[i].keyword; i++)
         if (!b->parameters[i].variadic && !b->parameters[i].optional)
             n++;
@@ -105,6 +107,10 @@ static bool check_counts(Thread *t, const Binder *b, Type *owner, size_t given, 
     size_t first = first_parameter(b), most = b->positional_count - first;
     size_t all = b->count - first - (b->star >= 0) - (b->star_star >= 0);
     size_t least = positional_only_required(b);
+    if ((b->def->flags & NATIVE_COUNTS_POSITIONAL) && named == 0 && given > most) {
+        wrong_count(t, b, owner, given);
+        return true;
+    }
     if (b->star < 0 && b->star_star < 0 && given + named > all) {
         Value name = short_name(t, b, owner);
         if (present(name))
@@ -200,7 +206,8 @@ static bool bind_keywords(Thread *t, const Binder *b, Type *owner, Value *out, V
         }
     }
     for (size_t i = first_parameter(b); i < b->count; i++)
-        if (absent(out[i]) && !b->parameters[i].optional && !b->parameters[i].variadic)
+        if (absent(out[i]) && !b->parameters[i].optional && !b->parameters[i].variadic &&
+            !(b->def->flags & NATIVE_MAY_LACK))
             return missing_argument(t, b, owner, i);
     if (present(duplicate)) {
         Value name = short_name(t, b, owner);
@@ -230,6 +237,8 @@ static bool keywords_for_subclass(const Binder *b, Value receiver) {
 static bool bind(Thread *t, const Binder *b, Type *owner, Value *out, Value *args, size_t nargs, Value kwnames) {
     size_t named = present(kwnames) ? tuple_length(kwnames) : 0, first = first_parameter(b);
     size_t positional = nargs < b->positional_count ? nargs : b->positional_count;
+    if ((b->def->flags & NATIVE_CLASS) && nargs > 0)
+        owner = as_type(args[0]); /* messages name the class on which the method was found */
     BindForm form = form_of(b);
     if (form != FORM_KEYWORDS) {
         if (named != 0 && keywords_for_subclass(b, args[0]))
@@ -238,7 +247,7 @@ static bool bind(Thread *t, const Binder *b, Type *owner, Value *out, Value *arg
             no_keywords(t, b, owner);
             return false;
         }
-        if (nargs < b->required_count || (nargs > b->positional_count && b->star < 0)) {
+        if ((nargs < b->required_count && !(b->def->flags & NATIVE_MAY_LACK)) || (nargs > b->positional_count && b->star < 0)) {
             wrong_count(t, b, owner, nargs - first);
             return false;
         }
@@ -301,9 +310,11 @@ Value native_call(Thread *t, const NativeDef *def, const Binder *b, Type *self_t
             return def->function(t, bound + 1);
         CHECK(!error_pending(t));
     }
-    Value bound[b->count + 1];
+    Value bound[b->count + 2];
     memset(bound, 0, sizeof bound);
     CHECK(bind(t, b, self_type, bound + 1, args, nargs, kwnames));
+    if (def->flags & NATIVE_POSITIONAL_GIVEN)
+        bound[b->count + 1] = small_int((int64_t)(nargs - first_parameter(b)));
     Value result = def->function(t, bound + 1);
     if (unlikely(present(result) == error_pending(t)))
         return raise_system_error(t, "%s returned %s", def->signature,

@@ -6,7 +6,7 @@
  * The signature text is the only truth about arguments. From it the binder (compiled on first use) checks the
  * receiver, arity and keywords, with CPython's messages, and lays out `args`: one word per parameter in order,
  * self first for methods; `*args` is one word holding a tuple, `**kwargs` one word holding a dict. A default
- * written as a literal (int, string, None, True, False, (), Ellipsis, a name of `builtins`) is filled in;
+ * written as a literal (int, string, None, True, False, (), Ellipsis) is filled in;
  * `=<unrepresentable>` leaves the word absent (all zeros), for parameters that have no default to speak of.
  * A class method's first parameter is called `type` and a NATIVE_CLASS flag set: it gets the class.
  * Functions of modules have no self. `args` may be overwritten by the function.
@@ -24,6 +24,9 @@ enum {
     NATIVE_CLASS = 1 << 0,        /* class method */
     NATIVE_STATIC = 1 << 1,       /* static method */
     NATIVE_NO_SIGNATURE = 1 << 2, /* inspect.signature must fail, as in CPython: __text_signature__ is None */
+    NATIVE_COUNTS_POSITIONAL = 1 << 5, /* too many by position: counted as for a function without named parameters */
+    NATIVE_MAY_LACK = 1 << 6,      /* required arguments may be absent: the function has its own words for that */
+    NATIVE_POSITIONAL_GIVEN = 1 << 7, /* one word more: how many arguments were given by position, an int */
     NATIVE_LAZY_KEYWORDS = 1 << 4, /* the word of **kwargs stays absent when no keyword was given */
     NATIVE_COEXIST = 1 << 3,      /* the row makes a method although a slot wrapper would do (dict.__contains__) */
 };
@@ -60,7 +63,7 @@ typedef struct Binder Binder;
 
 /* One parameter of a compiled signature. */
 typedef struct Parameter {
-    Value name;          /* interned str */
+    Value name;          /* immortal str */
     Value default_value; /* absent: required, unless optional */
     bool positional, keyword, optional, variadic; /* variadic with positional: *args, with keyword: **kwargs */
 } Parameter;

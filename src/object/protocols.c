@@ -37,9 +37,10 @@ static int64_t size_from(Thread *t, Value result) {
     if (absent(result))
         return -1;
     int64_t n;
-    if (!index_as_ssize(t, result, &n, false, &OverflowError_type))
+    Value index = index_of(t, result);
+    if (absent(index) || (int_sign(index) >= 0 && !index_as_ssize(t, index, &n, false, &OverflowError_type)))
         return -1;
-    if (n < 0) {
+    if (int_sign(index) < 0) {
         raise_value_error(t, "__len__() should return >= 0");
         return -1;
     }
@@ -371,7 +372,7 @@ bool iterate(Thread *t, Value iterable, bool (*visit)(Thread *t, void *context, 
                 return !error_pending(t);
         }
     }
-    Value iterator = get_iterator(t, iterable);
+    Value all = iterable_at_once(t, iterable), iterator = present(all) ? get_iterator(t, all) : NO_VALUE;
     if (absent(iterator))
         return false;
     for (;;) {

@@ -10,6 +10,7 @@
 #include "object/errors.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "types/memoryview.h"
 #include "types/bytes_methods.h"
 #include "types/int/int.h"
 #include "types/slice.h"
@@ -58,13 +59,9 @@ Value bytearray_new(Thread *t, const char *data, size_t length) {
     return v;
 }
 
-/* False with BufferError pending when the size must not change now. Exports that are dead but not yet collected do not
- * count: a collection comes before the error. */
+/* False with BufferError pending when the size must not change now. */
 static bool resizable(Thread *t, ByteArrayObject *a) {
-    if (likely(load_relaxed(&a->exports) == 0))
-        return true;
-    heap_collect_and_finalize(t);
-    if (load_relaxed(&a->exports) == 0)
+    if (likely(load_relaxed(&a->exports) == 0) || memoryview_none_of(t, from_object(a), &a->exports, NULL))
         return true;
     raise_error(t, &BufferError_type, "Existing exports of data: object cannot be re-sized");
     return false;
@@ -147,6 +144,10 @@ static bool splice_value(Thread *t, ByteArrayObject *a, size_t at, size_t remove
     bool ok;
     if (has_buffer(source)) {
         ok = piece_get(t, source, &p);
+        if (!ok && error_catch(t, &BufferError_type)) { /* its items do not lie side by side */
+            source = call_1(t, from_object(&bytes_type), source);
+            ok = present(source) && piece_get(t, source, &p);
+        }
         /* The export of a bytearray to itself would forbid the change, so its bytes are copied. */
         if (ok && source.bits == (uintptr_t)a) {
             textbuf_append(&b, p.chars.data, p.chars.length);
@@ -222,10 +223,8 @@ static Value bytearray_dunder_repr(Thread *t, Value *args) {
 static Value bytearray_dunder_len(Thread *t, Value *args) { return small_int((int64_t)bytes_view(args[0]).length); }
 
 static Value bytearray_dunder_add(Thread *t, Value *args) {
-    if (!has_buffer(args[1]))
-        return raise_type_error(t, "can't concat %T to %T", args[1], args[0]);
     Piece p;
-    CHECK(piece_get(t, args[1], &p));
+    CHECK(piece_to_concatenate(t, args[0], args[1], &p));
     Chars c = bytes_view(args[0]);
     Value v = array_new(t, &bytearray_type, c.length + p.chars.length);
     if (present(v)) {
@@ -510,6 +509,7 @@ static const NativeDef bytearray_methods[] = {
     {"__imul__(self, value, /)", bytearray_dunder_imul, "Implement self*=value."},
     {"__mod__(self, value, /)", bytes_operator_mod, "Return self%value."},
     {"__rmod__(self, value, /)", bytes_operator_rmod, "Return value%self."},
+    {"__str__(self, /)", bytes_dunder_str, "Return str(self)."},
     {"__eq__(self, value, /)", bytes_operator_eq, "Return self==value."},
     {"__ne__(self, value, /)", bytes_operator_ne, "Return self!=value."},
     {"__lt__(self, value, /)", bytes_operator_lt, "Return self<value."},

@@ -101,8 +101,10 @@ static Value from_iterable(Thread *t, Value source) {
 
 static Value from_buffer(Thread *t, Value source) {
     Buffer b;
-    CHECK(buffer_get_contiguous(t, source, &b, false));
-    Value v = bytes_new(t, b.data, b.length);
+    CHECK(buffer_get(t, source, &b, false));
+    Value v = bytes_new(t, NULL, b.length);
+    if (present(v))
+        buffer_copy_out(&b, as_bytes(v)->data, 'C');
     buffer_release(t, &b);
     return v;
 }
@@ -202,10 +204,8 @@ static Value bytes_dunder_hash(Thread *t, Value *args) {
 }
 
 static Value bytes_dunder_add(Thread *t, Value *args) {
-    if (!has_buffer(args[1]))
-        return raise_type_error(t, "can't concat %T to %T", args[1], args[0]);
     Piece p;
-    CHECK(piece_get(t, args[1], &p));
+    CHECK(piece_to_concatenate(t, args[0], args[1], &p));
     BytesObject *a = as_bytes(args[0]);
     Value v;
     if (a->length == 0 && is_exactly(args[1], &bytes_type)) {
@@ -274,6 +274,7 @@ typedef struct BytesIterator {
     Object object;
     Value bytes; /* absent when exhausted */
     size_t index;
+    Thread *owner; /* types/iterator.h */
 } BytesIterator;
 
 static void trace_iterator(Tracer *tracer, Object *o) { trace_value(tracer, ((BytesIterator *)o)->bytes); }
@@ -283,6 +284,7 @@ static Value new_iterator(Thread *t, Type *type, Value over) {
     if (!it)
         return NO_VALUE;
     it->bytes = over; /* NOBARRIER: no safepoint since the allocation */
+    it->owner = t;
     return from_object(it);
 }
 static Value bytes_dunder_iter(Thread *t, Value *args) { return new_iterator(t, &bytes_iterator_type, args[0]); }
@@ -290,17 +292,18 @@ Value bytearray_dunder_iter(Thread *t, Value *args) { return new_iterator(t, &by
 
 static Value next_byte(Thread *t, Value iterator) {
     BytesIterator *it = (BytesIterator *)iterator.bits;
-    Value bytes = load(&it->bytes);
-    if (absent(bytes))
-        return NO_VALUE;
-    Chars c = bytes_view(bytes);
+    bool locked = step_begin(t, &it->object, &it->owner);
+    Value bytes = load(&it->bytes), item = NO_VALUE;
     size_t i = load_relaxed(&it->index);
-    if (i >= c.length) {
-        store(it, &it->bytes, NO_VALUE);
-        return NO_VALUE;
+    Chars c = present(bytes) ? bytes_view(bytes) : (Chars){0};
+    if (i < c.length) {
+        store_relaxed(&it->index, i + 1);
+        item = small_int(load_relaxed((const uint8_t *)c.data + i));
+    } else {
+        store_release(&it->bytes.bits, 0); /* NOBARRIER: stores no reference */
     }
-    store_relaxed(&it->index, i + 1);
-    return small_int(((const uint8_t *)c.data)[i]);
+    step_end(&it->object, locked);
+    return item;
 }
 
 
@@ -370,6 +373,7 @@ static const NativeDef bytes_methods[] = {
     {"__rmul__(self, value, /)", bytes_operator_mul, "Return value*self."},
     {"__mod__(self, value, /)", bytes_operator_mod, "Return self%value."},
     {"__rmod__(self, value, /)", bytes_operator_rmod, "Return value%self."},
+    {"__str__(self, /)", bytes_dunder_str, "Return str(self)."},
     {"__eq__(self, value, /)", bytes_operator_eq, "Return self==value."},
     {"__ne__(self, value, /)", bytes_operator_ne, "Return self!=value."},
     {"__lt__(self, value, /)", bytes_operator_lt, "Return self<value."},

@@ -5,7 +5,9 @@
 #include "object/type_internal.h"
 #include "types/dict/dict.h"
 #include "types/method.h"
+#include "types/module.h"
 #include "types/traceback.h"
+#include "vm/attribute_cache.h"
 #include "vm/eval.h"
 #include "vm/generator.h"
 #include "vm/interpret.h"
@@ -13,7 +15,7 @@
 
 
 bool frames_prepare(Thread *t) {
-    size_t size = FRAME_RECORDS * sizeof(Frame);
+    size_t size = FRAME_RECORDS * sizeof(Frame) + SHARED_CACHE_ENTRIES * sizeof(Cache);
     Frame *records = memory_reserve(size, 4096);
     if (!records) {
         raise_no_memory(t);
@@ -29,7 +31,7 @@ bool frames_prepare(Thread *t) {
 
 void frames_release(Thread *t) {
     if (t->vm_private)
-        memory_release(t->vm_private, FRAME_RECORDS * sizeof(Frame));
+        memory_release(t->vm_private, FRAME_RECORDS * sizeof(Frame) + SHARED_CACHE_ENTRIES * sizeof(Cache));
     t->vm_private = NULL;
     t->frame = t->frame_limit = NULL;
 }
@@ -56,6 +58,8 @@ Frame *vm_frame_at(Thread *t, size_t depth) {
 /* Locals are always valid words; temporaries may be leftovers, so they are traced conservatively. */
 void trace_thread_stack(Tracer *tracer, Thread *t) {
     thread_trace_fields(tracer, t);
+    if (t->vm_private)
+        memset(shared_caches(t), 0, SHARED_CACHE_ENTRIES * sizeof(Cache));
     Frame *f = t->frame;
     for (; frame_is_real(f); f = frame_caller(f)) {
         trace_object(tracer, f->code);
@@ -135,6 +139,7 @@ static Value running_module(Thread *t) {
 }
 
 void vm_start(void) {
+    thread_release_hook = frames_release;
     class_module_hook = running_module;
     class_cell_hook = fill_class_cell;
     heap_hooks.trace_thread = trace_thread_stack;
@@ -143,12 +148,20 @@ void vm_start(void) {
     super_frame_hook = super_of_frame;
 }
 
-Value vm_globals(Thread *t) { return frame_is_real(t->frame) ? frame_globals(t->frame) : NO_VALUE; }
+/* Where a function runs that another isolate had called here without a frame of Python code around it: in __main__. */
+static Value visited_main(Thread *t) {
+    Value main = t->visiting ? dict_get_str(t->isolate->modules, names.__main__) : NO_VALUE;
+    return present(main) && is_instance_of(main, &module_type) ? module_dict(main) : NO_VALUE;
+}
+
+Value vm_globals(Thread *t) { return frame_is_real(t->frame) ? frame_globals(t->frame) : visited_main(t); }
 
 Value vm_builtins(Thread *t) { return frame_is_real(t->frame) ? frame_builtins(t->frame) : t->isolate->builtins; }
 
 Value vm_locals(Thread *t) {
-    if (!frame_is_real(t->frame))
-        return raise_system_error(t, "frame does not exist");
+    if (!frame_is_real(t->frame)) {
+        Value main = visited_main(t);
+        return present(main) ? main : raise_system_error(t, "frame does not exist");
+    }
     return frame_locals_snapshot(t, t->frame);
 }

@@ -10,21 +10,9 @@
 #include "types/tuple.h"
 #include "vm/eval.h"
 #include "vm/generator_internal.h"
+#include "vm/generator_step.h"
 
 /* ---- between the register stack and the cell ---- */
-
-/* A handful of registers: not worth a call of memcpy. */
-static inline void copy_registers(Value *to, const Value *from, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        to[i] = from[i];
-        __asm__ volatile("");
-    }
-}
-
-static size_t registers_in_use(CodeObject *code, const Instruction *ip) {
-    size_t live = code->live[ip - code->instructions];
-    return live > code->local_count ? live : code->local_count;
-}
 
 static void save_registers(GeneratorObject *g, Frame *f, const Instruction *ip) {
     size_t count = registers_in_use(f->code, ip);
@@ -104,6 +92,8 @@ bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags, 
     uint32_t was;
     if (unlikely(!t->frame) && !frames_prepare(t))
         return false;
+    if (likely(generator_try_enter(t, g, sent, flags)))
+        return true;
     CodeObject *code = as_code(g->code);
     Value *base = frame_end(t->frame);
     if (unlikely(!frame_fits(t, base, code)))
@@ -148,9 +138,11 @@ static bool needs_finalizer(GeneratorObject *g, CodeObject *code, const Instruct
 void generator_suspend(Thread *t, Frame *f, const Instruction *ip) {
     GeneratorObject *g = as_generator(f->generator);
     save_registers(g, f, ip);
-    if (!g->registered && f->code->exception_count > 1 && needs_finalizer(g, f->code, ip)) {
-        g->registered = true;
-        heap_register_finalizable(t, &g->object);
+    if (!g->registered && f->code->exception_count > 1) {
+        g->registered = needs_finalizer(g, f->code, ip);
+        g->harmless = ip;
+        if (g->registered)
+            heap_register_finalizable(t, &g->object);
     }
     t->handled = g->outer_handled;
     t->frame = f - 1;
@@ -291,6 +283,8 @@ static bool is_generator_exit(Value type) {
 }
 
 static bool close_iterator(Thread *t, Value iterator) {
+    if (!recursion_enter(t, ""))
+        return false;
     if (is_generator_like(iterator))
         return generator_close(t, iterator);
     Value close = find_attribute(t, iterator, names.close);
@@ -313,6 +307,8 @@ static SendResult throw_here(Thread *t, GeneratorObject *g, Value type, Value va
 
 /* Throws into the iterator that g delegates to; absent without exception: it cannot take exceptions. */
 static bool delegate_throw(Thread *t, Value delegate, Value type, Value value, Value traceback, Value *result) {
+    if (!recursion_enter(t, ""))
+        return true;
     if (is_generator_like(delegate)) {
         *result = generator_throw(t, delegate, type, value, traceback);
         return true;

@@ -315,17 +315,7 @@ HANDLER(SET_ITEM) {
         TAIL(do_log_list);
     NEXT_FAST();
 }
-HANDLER(DELETE_ITEM) {
-    FORGET(); /* a bytearray may have to find out that no view of it is left */
-    vm_forget_old_frames();
-    SAVE();
-    bool done = delete_item(t, r[ip->a], r[ip->b]);
-    constants = t->frame->code->constants_base;
-    caches = t->frame->code->caches;
-    if (unlikely(!done))
-        FAIL();
-    NEXT();
-}
+STATEMENT_HANDLER(DELETE_ITEM, delete_item(t, r[ip->a], r[ip->b]))
 VALUE_HANDLER(BUILD_SLICE, slice_new(t, r[ip->b], r[ip->b + 1], r[ip->b + 2]))
 
 /* ---- operators ---- */
@@ -596,6 +586,15 @@ HANDLER(LIST_APPEND) {
         TAIL(do_log_list);
     NEXT_FAST();
 }
+static STATEMENT_HANDLER(LIST_RESERVE_slow, op_LIST_RESERVE(t, r[ip->a], r[ip->b]))
+HANDLER(LIST_RESERVE) {
+    Type *type = type_of(r[ip->b]);
+    if (likely(op_LIST_RESERVE_fast(t, r[ip->a], r[ip->b])))
+        NEXT_FAST();
+    if (type == &list_iterator_type || type == &tuple_iterator_type || type == &range_iterator_type)
+        TAIL(do_LIST_RESERVE_slow);
+    NEXT_FAST();
+}
 STATEMENT_HANDLER(LIST_EXTEND, op_LIST_EXTEND(t, r[ip->a], r[ip->b]))
 VALUE_HANDLER(LIST_TO_TUPLE, list_to_tuple(t, r[ip->b]))
 /* Not always a set: a program may have bound __conditional_annotations__ to something else. */
@@ -616,7 +615,14 @@ STATEMENT_HANDLER(SET_FUNCTION_ATTRIBUTE, op_SET_FUNCTION_ATTRIBUTE(t, r[ip->a],
 /* ---- asynchronous ---- */
 
 VALUE_HANDLER(GET_YIELD_FROM_ITER, op_GET_YIELD_FROM_ITER(t, r[ip->b]))
-VALUE_HANDLER(GET_AWAITABLE, op_GET_AWAITABLE(t, r[ip->b], ip->c))
+static VALUE_HANDLER(GET_AWAITABLE_slow, op_GET_AWAITABLE(t, r[ip->b], ip->c))
+HANDLER(GET_AWAITABLE) {
+    Value v = r[ip->b];
+    if (unlikely(!is_object(v) || as_object(v)->type != &coroutine_type || load_acquire(&as_generator(v)->state) != GENERATOR_CREATED))
+        TAIL(do_GET_AWAITABLE_slow);
+    r[ip->a] = v;
+    NEXT_FAST();
+}
 VALUE_HANDLER(GET_AITER, op_GET_AITER(t, r[ip->b]))
 VALUE_HANDLER(GET_ANEXT, op_GET_ANEXT(t, r[ip->b]))
 VALUE_HANDLER(ASYNC_GEN_WRAP, async_gen_wrap(t, r[ip->b]))

@@ -10,7 +10,7 @@
 #include "types/str/str.h"
 #include "vm/calls.h"
 #include "vm/eval.h"
-#include "vm/generator.h"
+#include "vm/generator_step.h"
 #include "vm/tracing.h"
 
 HANDLER(CALL) {
@@ -23,7 +23,7 @@ HANDLER(CALL) {
         size_t bound = present(r[ip->a + 1]);
         Value *base = r + ip->a + 2 - bound;
         CodeObject *code = load_relaxed(&f->code);
-        if (likely(code->exact_arguments == ip->b + bound && frame_fits(t, base, code) &&
+        if (likely(load_relaxed(&code->exact_arguments) == ip->b + bound && frame_fits(t, base, code) &&
                    load_relaxed(&t->heap.poll) == 0)) {
             t->frame->ip = ip;
             clear_locals(base, code->exact_arguments, code->local_count);
@@ -142,7 +142,7 @@ static Value traced_call(Thread *t, Value callee, Value *args, size_t nargs, Val
 /* Empties the stack below, where old calls left pointers: the holes in the frames of native_call and its callees would
  * make a collection find objects that are long dead. */
 [[gnu::noinline]] void vm_forget_old_frames(void) {
-    char stack[640];
+    char stack[256];
     memset(stack, 0, sizeof stack);
     keep_alive(stack);
 }
@@ -227,79 +227,128 @@ Value callee_text(Thread *t, Value callee) {
     return format_text(t, "%S()", qualname);
 }
 
-/* callee(*iterable, **mapping) as one block: [scratch, self?, arguments..., keyword values...]. Absent: failed. */
-static Value unpack_arguments(Thread *t, Value *at, size_t *nargs, Value *kwnames) {
-    Value positional = at[2], keywords = at[3], self = at[1];
-    if (!is_exactly(positional, &tuple_type)) {
-        if (!is_list(positional) && type_of(positional)->slots[SLOT___iter__] == NULL &&
-            type_of(positional)->slots[SLOT___getitem__] == NULL) {
-            Value text = TRY(callee_text(t, at[0]));
-            return raise_type_error(t, "%S argument after * must be an iterable, not %T", text, positional);
+/* The arguments of callee(*iterable, **mapping), laid out: [scratch, self?, arguments..., keyword values...]. */
+typedef struct Unpacked {
+    Value room[12], block; /* where they are: in `room` if they are few, else in a tuple */
+    Value *args;           /* behind the scratch word */
+    size_t nargs;
+    Value kwnames;
+} Unpacked;
+
+static bool unpack_keywords(Thread *t, Unpacked *u, Value keywords, size_t count, Value *next) {
+    u->kwnames = tuple_new(t, count);
+    if (absent(u->kwnames))
+        return false;
+    size_t position = 0, i = 0;
+    Value key, value;
+    while (i < count && dict_next(keywords, &position, &key, &value)) {
+        if (!is_str(key)) {
+            raise_type_error(t, "keywords must be strings");
+            return false;
         }
-        positional = TRY(tuple_from_iterable(t, positional));
+        as_tuple(u->kwnames)->items[i++] = is_exactly(key, &str_type) ? str_intern(t, key) : key;
+        *next++ = value;
     }
+    store_many(as_object(u->kwnames));
+    if (i < count)
+        raise_error(t, &RuntimeError_type, "dictionary changed size during iteration");
+    return i == count;
+}
+
+/* The iterable as a tuple. */
+static Value unpack_positional(Thread *t, Value *at) {
+    Value positional = at[2];
+    if (is_exactly(positional, &tuple_type))
+        return positional;
+    if (!is_list(positional) && type_of(positional)->slots[SLOT___iter__] == NULL &&
+        type_of(positional)->slots[SLOT___getitem__] == NULL) {
+        Value text = TRY(callee_text(t, at[0]));
+        return raise_type_error(t, "%S argument after * must be an iterable, not %T", text, positional);
+    }
+    return tuple_from_iterable(t, positional);
+}
+
+static bool unpack_arguments(Thread *t, Value *at, Value positional, Unpacked *u) {
+    Value keywords = at[3], self = at[1];
     size_t count = tuple_length(positional), bound = present(self);
-    size_t keyword_count = present(keywords) ? dict_length(keywords) : 0;
-    Value block = TRY(tuple_new(t, 1 + bound + count + keyword_count));
-    Value *items = as_tuple(block)->items, *next = items + 1;
-    items[0] = NONE;
-    if (bound)
-        *next++ = self;
-    memcpy(next, as_tuple(positional)->items, count * sizeof(Value));
-    next += count;
-    *nargs = bound + count;
-    *kwnames = NO_VALUE;
-    if (keyword_count) {
-        Value all = TRY(tuple_new(t, keyword_count));
-        size_t position = 0, i = 0;
-        Value key, value;
-        while (i < keyword_count && dict_next(keywords, &position, &key, &value)) {
-            if (!is_str(key))
-                return raise_type_error(t, "keywords must be strings");
-            as_tuple(all)->items[i++] = is_exactly(key, &str_type) ? str_intern(t, key) : key;
-            *next++ = value;
-        }
-        store_many(as_object(all));
-        if (i < keyword_count)
-            return raise_error(t, &RuntimeError_type, "dictionary changed size during iteration");
-        *kwnames = all;
+    size_t named = present(keywords) ? dict_length(keywords) : 0, total = 1 + bound + count + named;
+    Value *items = u->room;
+    u->block = u->kwnames = NO_VALUE;
+    if (total > sizeof u->room / sizeof *u->room) {
+        u->block = tuple_new(t, total);
+        if (absent(u->block))
+            return false;
+        items = as_tuple(u->block)->items;
     }
-    store_many(as_object(block));
-    return block;
+    items[0] = NONE;
+    u->args = items + 1;
+    u->nargs = bound + count;
+    if (bound)
+        items[1] = self;
+    memcpy(items + 1 + bound, as_tuple(positional)->items, count * sizeof(Value));
+    if (named && !unpack_keywords(t, u, keywords, named, items + 1 + bound + count))
+        return false;
+    if (present(u->block))
+        store_many(as_object(u->block));
+    return true;
+}
+
+/* A function written in Python, without keyword arguments: they go where its registers will be. */
+static CallStep spread_function(Thread *t, Value *at, Value positional, uint32_t target) {
+    FunctionObject *f = as_function(at[0]);
+    size_t count = tuple_length(positional), bound = present(at[1]);
+    memcpy(at + 2, as_tuple(positional)->items, count * sizeof(Value));
+    CallStep step = push_function(t, f, at + 2 - bound, count + bound, NO_VALUE, 0, target);
+    keep_alive(as_object(positional));
+    return step;
+}
+
+static CallStep start_spread_call(Thread *t, Value *at, uint32_t target, Value *result) {
+    enum { ROOM = 64 }; /* arguments that are put on the register stack before the function's size is looked at */
+    if (unlikely(!safepoint(t)))
+        return CALL_FAILED;
+    Value positional = unpack_positional(t, at);
+    if (unlikely(absent(positional)))
+        return CALL_FAILED;
+    bool named = present(at[3]) && dict_length(at[3]) > 0;
+    if (is_function(at[0]) && !named && !is_tracing(t) && tuple_length(positional) <= ROOM && at + 2 + ROOM <= t->stack_limit)
+        return spread_function(t, at, positional, target);
+    Unpacked u;
+    if (unlikely(!unpack_arguments(t, at, positional, &u)))
+        return CALL_FAILED;
+    Value callee = at[0];
+    if (is_tracing(t) && !trace_call(t, callee, u.nargs ? u.args[0] : NO_VALUE))
+        return CALL_FAILED;
+    if (is_function(callee)) {
+        FunctionObject *f = as_function(callee);
+        Value *base = at + 2;
+        if (unlikely(!frame_fits(t, base, f->code)))
+            return frame_overflow(t), CALL_FAILED;
+        if (unlikely(!arguments_bind(t, f, u.args, u.nargs, u.kwnames, base)))
+            return CALL_FAILED;
+        keep_alive(as_object(u.block));
+        frame_push(t, f, f->code, base, 0, target);
+        return CALL_PUSHED;
+    }
+    *result = is_tracing(t) ? traced_call(t, callee, u.args, u.nargs, u.kwnames) : call(t, callee, u.args, u.nargs, u.kwnames);
+    keep_alive(as_object(u.block));
+    return absent(*result) ? CALL_FAILED : CALL_DONE;
 }
 
 HANDLER(CALL_EX) {
     FORGET();
     SAVE();
-    if (unlikely(!safepoint(t)))
-        FAIL();
-    size_t nargs;
-    Value kwnames, block = unpack_arguments(t, &r[ip->a], &nargs, &kwnames);
-    if (unlikely(absent(block)))
-        FAIL();
-    Value callee = r[ip->a], *args = as_tuple(block)->items + 1;
-    if (is_tracing(t) && !trace_call(t, callee, nargs ? args[0] : NO_VALUE))
-        FAIL();
-    if (is_function(callee)) {
-        FunctionObject *f = as_function(callee);
-        Value *base = &r[ip->a + 2];
-        if (unlikely(!frame_fits(t, base, f->code))) {
-            frame_overflow(t);
-            FAIL();
-        }
-        if (unlikely(!arguments_bind(t, f, args, nargs, kwnames, base)))
-            FAIL();
-        keep_alive(as_object(block));
-        frame_push(t, f, f->code, base, 0, ip->c);
+    Value result;
+    switch (start_spread_call(t, &r[ip->a], ip->c, &result)) {
+    case CALL_DONE:
+        r[ip->c] = result;
+        NEXT();
+    case CALL_PUSHED:
         LOAD_FRAME(t->frame);
         DISPATCH();
+    case CALL_FAILED: break;
     }
-    Value v = is_tracing(t) ? traced_call(t, callee, args, nargs, kwnames) : call(t, callee, args, nargs, kwnames);
-    keep_alive(as_object(block));
-    if (unlikely(absent(v)))
-        FAIL();
-    r[ip->c] = v;
-    NEXT();
+    FAIL();
 }
 
 /* ---- returning ---- */
@@ -319,6 +368,13 @@ HANDLER(RETURN) {
         t->frame = --f;
         LOAD_FRAME(f);
         r[result] = r[ip->a];
+        NEXT_FAST();
+    }
+    if (likely(f->flags == FRAME_GENERATOR && generator_try_finish(t, f))) { /* resumed by FOR_ITER or SEND */
+        LOAD_FRAME(f - 1);
+        if (ip->op == OP_SEND)
+            r[ip->a] = v;
+        ip += (int16_t)ip->c;
         NEXT_FAST();
     }
     f->ip = ip;

@@ -6,7 +6,7 @@
 #include "types/list_iterator.h"
 #include "types/range.h"
 #include "types/range_iterator.h"
-#include "vm/generator.h"
+#include "vm/generator_step.h"
 #include "vm/interpret.h"
 #include "vm/tracing.h"
 
@@ -25,6 +25,8 @@ HANDLER(RETURN_GENERATOR) {
     NEXT();
 }
 
+static Handler do_FOR_ITER_generator_slow, do_SEND_slow, do_YIELD_slow;
+
 HANDLER(FOR_ITER) {
     Value iterator = r[ip->b];
     if (unlikely(!is_object(iterator)))
@@ -32,10 +34,12 @@ HANDLER(FOR_ITER) {
     Type *type = as_object(iterator)->type;
     if (type == &range_iterator_type) {
         RangeIterator *range = (RangeIterator *)as_object(iterator);
+        if (unlikely(load_relaxed(&range->owner) != t))
+            TAIL(do_FOR_ITER_slow);
         if (likely(range->remaining > 0)) {
-            range->remaining--;
+            store_relaxed(&range->remaining, range->remaining - 1);
             r[ip->a] = small_int(range->next);
-            range->next += range->step;
+            store_relaxed(&range->next, range->next + range->step);
         } else {
             ip += (int16_t)ip->c;
         }
@@ -43,10 +47,10 @@ HANDLER(FOR_ITER) {
     }
     if (type == &list_iterator_type) {
         ListIterator *i = (ListIterator *)as_object(iterator);
-        if (likely(present(i->list))) {
+        if (likely(present(i->list) && load_relaxed(&i->owner) == t)) {
             Value item = list_get(i->list, (size_t)i->index);
             if (likely(present(item))) {
-                i->index++;
+                store_relaxed(&i->index, i->index + 1);
                 r[ip->a] = item;
                 NEXT_FAST();
             }
@@ -55,8 +59,9 @@ HANDLER(FOR_ITER) {
     }
     if (type == &tuple_iterator_type) {
         TupleIterator *i = (TupleIterator *)as_object(iterator);
-        if (likely(present(i->tuple) && (size_t)i->index < tuple_length(i->tuple))) {
-            r[ip->a] = tuple_get(i->tuple, (size_t)i->index++);
+        if (likely(present(i->tuple) && load_relaxed(&i->owner) == t && (size_t)i->index < tuple_length(i->tuple))) {
+            r[ip->a] = tuple_get(i->tuple, (size_t)i->index);
+            store_relaxed(&i->index, i->index + 1);
             NEXT_FAST();
         }
         TAIL(do_FOR_ITER_slow);
@@ -108,6 +113,14 @@ HANDLER(FOR_ITER_slow) {
 
 HANDLER(FOR_ITER_generator) {
     SAVE();
+    if (likely(generator_try_enter(t, as_generator(r[ip->b]), NONE, 0))) {
+        LOAD_FRAME(t->frame);
+        NEXT_FAST(); /* past the YIELD that it stopped at */
+    }
+    TAIL(do_FOR_ITER_generator_slow);
+}
+
+static HANDLER(FOR_ITER_generator_slow) {
     GeneratorObject *g = as_generator(r[ip->b]);
     if (unlikely(load_acquire(&g->state) == GENERATOR_FINISHED)) {
         ip += (int16_t)ip->c;
@@ -121,6 +134,15 @@ HANDLER(FOR_ITER_generator) {
 
 HANDLER(SEND) {
     SAVE();
+    Value iterator = r[ip->b];
+    if (likely(is_generator_like(iterator) && generator_try_enter(t, as_generator(iterator), r[ip->a], 0))) {
+        LOAD_FRAME(t->frame);
+        NEXT_FAST();
+    }
+    TAIL(do_SEND_slow);
+}
+
+static HANDLER(SEND_slow) {
     Value iterator = r[ip->b];
     if (likely(is_generator_like(iterator))) {
         GeneratorObject *g = as_generator(iterator);
@@ -145,25 +167,23 @@ HANDLER(SEND) {
     FAIL();
 }
 
-HANDLER(YIELD) {
-    Value v = r[ip->b];
-    Frame *f = t->frame;
-    uint32_t flags = f->flags;
-    if (unlikely(flags & FRAME_TRACED) && is_tracing(t)) {
-        SAVE();
-        if (!trace_return(t, f, v))
-            FAIL();
+/* FOR_ITER and SEND, which resumed the generator, both have the target of what it yields in a. */
+#define YIELD_HANDLER(name, value)                                                                  \
+    HANDLER(name) {                                                                                 \
+        Value v = r[value];                                                                         \
+        Frame *f = t->frame;                                                                        \
+        uint32_t flags = f->flags;                                                                  \
+        if (unlikely(flags != FRAME_GENERATOR || !generator_try_suspend(t, f, ip)))                 \
+            TAIL(do_YIELD_slow);                                                                    \
+        LOAD_FRAME(f - 1);                                                                          \
+        r[ip->a] = v;                                                                               \
+        NEXT_FAST();                                                                                \
     }
-    generator_suspend(t, f, ip);
-    if (flags & FRAME_ENTRY)
-        return v;
-    LOAD_FRAME(t->frame);
-    r[ip->a] = v; /* FOR_ITER and SEND alike */
-    NEXT();
-}
+YIELD_HANDLER(YIELD, ip->b)
+YIELD_HANDLER(YIELD_FROM, ip->a)
 
-HANDLER(YIELD_FROM) {
-    Value v = r[ip->a];
+static HANDLER(YIELD_slow) {
+    Value v = r[ip->op == OP_YIELD ? ip->b : ip->a];
     Frame *f = t->frame;
     uint32_t flags = f->flags;
     if (unlikely(flags & FRAME_TRACED) && is_tracing(t)) {
@@ -171,7 +191,8 @@ HANDLER(YIELD_FROM) {
         if (!trace_return(t, f, v))
             FAIL();
     }
-    generator_suspend(t, f, ip);
+    if (!generator_try_suspend(t, f, ip))
+        generator_suspend(t, f, ip);
     if (flags & FRAME_ENTRY)
         return v;
     LOAD_FRAME(t->frame);

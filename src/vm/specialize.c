@@ -3,25 +3,35 @@
  * The words of a cache are written first and the operation is published after them (release). A cache that is in use
  * may be read by other threads at any moment, so with several threads it is rewritten only while the world is stopped:
  * handlers read all words of a cache between two safepoints. Each rewriting counts; after a few the operation stays
- * generic.
+ * generic. `counter` is taken from one value to the next by whoever writes: nobody else writes before the next one.
  */
 #include "object/shape.h"
 #include "object/type_internal.h"
 #include "types/descriptors.h"
 #include "types/method.h"
 #include "types/module.h"
+#include "vm/attribute_cache.h"
 #include "vm/interpret.h"
 
-enum { MOST_REWRITES = 32 };
+/* With several threads a rewriting costs all of them a stop: an operation that sees many kinds is given up sooner. */
+enum { MOST_REWRITES = 32, MOST_STOPS = 4, MOST_SHAPES = 6 };
+
+static bool worn_out(const Cache *cache) {
+    return load_relaxed(&cache->counter) >= (load_relaxed(&runtime_threaded) ? MOST_STOPS : MOST_REWRITES);
+}
 
 static void fill_cache(Thread *t, Instruction *ip, Cache *cache, unsigned op, uint32_t shape, const uintptr_t words[4]) {
-    if (cache->counter >= MOST_REWRITES) {
-        if (operation_generic[ip->op] != ip->op)
-            publish_operation(ip, operation_generic[ip->op]);
+    uint32_t counter = load_relaxed(&cache->counter), now = load_relaxed(&ip->op);
+    if (worn_out(cache)) {
+        if (operation_generic[now] != now)
+            publish_operation(ip, operation_generic[now]);
         return;
     }
-    bool stop = cache->counter > 0 && load_relaxed(&runtime_threaded);
-    cache->counter++;
+    bool threaded = load_relaxed(&runtime_threaded), stop = counter > 0 && threaded;
+    if (threaded && !compare_exchange(&cache->counter, &counter, counter + 1))
+        return; /* another thread is at it */
+    if (!threaded)
+        cache->counter++;
     if (stop)
         stop_world(t);
     cache->shape = shape;
@@ -35,7 +45,7 @@ static void fill_cache(Thread *t, Instruction *ip, Cache *cache, unsigned op, ui
 /* Three generic operations have a form for names of the module and one for built-ins. */
 static void specialize_global(Thread *t, Instruction *ip, Cache *cache, unsigned module_op, unsigned builtin_op) {
     FunctionObject *f = t->frame->function;
-    if (!is_exactly(f->globals, &dict_type) || !is_exactly(f->builtins, &dict_type) || cache->counter >= MOST_REWRITES)
+    if (!is_exactly(f->globals, &dict_type) || !is_exactly(f->builtins, &dict_type) || worn_out(cache))
         return;
     DictTable *globals_table, *builtins_table;
     Value *slot = dict_value_slot(t, f->globals, cache->name, true, &globals_table);
@@ -51,6 +61,29 @@ static void specialize_global(Thread *t, Instruction *ip, Cache *cache, unsigned
         return;
     uintptr_t words[4] = {(uintptr_t)globals_table, (uintptr_t)slot, (uintptr_t)builtins_table, (uintptr_t)builtin};
     fill_cache(t, ip, cache, builtin_op, 0, words);
+}
+
+/* Caches of attributes: a place that meets many shapes shares one with others of its kind. */
+static void fill_attribute_cache(Thread *t, Instruction *ip, Cache *cache, unsigned op, uint32_t shape, const uintptr_t words[4]) {
+    if (load_relaxed(&cache->counter) < (load_relaxed(&runtime_threaded) ? MOST_STOPS : MOST_SHAPES)) {
+        fill_cache(t, ip, cache, op, shape, words);
+        return;
+    }
+    bool sharable = op == OP_LOAD_ATTR_SLOT || op == OP_LOAD_ATTR_SLOT_OVER || op == OP_LOAD_ATTR_TYPE ||
+                    op == OP_LOAD_ATTR_MEMBER || op == OP_LOAD_METHOD_TYPE || op == OP_STORE_ATTR_SLOT || op == OP_STORE_ATTR_ADD;
+    if (!sharable) {
+        fill_cache(t, ip, cache, op, shape, words);
+        return;
+    }
+    unsigned generic = operation_generic[op];
+    Cache *shared = shared_cache(t, generic, shape, cache->name);
+    *shared = (Cache){.name = cache->name, .shape = shape, .counter = op};
+    memcpy(shared->words, words, sizeof shared->words);
+    unsigned wanted = generic == OP_LOAD_ATTR     ? OP_LOAD_ATTR_SHARED
+                      : generic == OP_LOAD_METHOD ? OP_LOAD_METHOD_SHARED
+                                                  : OP_STORE_ATTR_SHARED;
+    if (ip->op != wanted)
+        publish_operation(ip, wanted);
 }
 
 void specialize_load_global(Thread *t, Instruction *ip, Cache *cache) {
@@ -72,7 +105,7 @@ void specialize_store_global(Thread *t, Instruction *ip, Cache *cache) {
     FunctionObject *f = t->frame->function;
     bool name = operation_generic[ip->op] == OP_STORE_NAME;
     DictTable *table;
-    if (cache->counter >= MOST_REWRITES || !is_exactly(f->globals, &dict_type) || (name && !names_are_global(t->frame)))
+    if (worn_out(cache) || !is_exactly(f->globals, &dict_type) || (name && !names_are_global(t->frame)))
         return;
     Value *slot = dict_value_slot(t, f->globals, cache->name, false, &table);
     if (slot && present(load(slot)))
@@ -144,9 +177,7 @@ static Shape *plain_shape(Value o) {
     return shape && !(load_relaxed(&shape->flags) & SHAPE_RETIRED) ? shape : NULL;
 }
 
-void specialize_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
-    if (cache->counter >= MOST_REWRITES || !is_object(o))
-        return;
+static void find_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
     Type *type = type_of(o);
     if (type == &module_type)
         return specialize_module(t, ip, cache, o, OP_LOAD_ATTR_MODULE);
@@ -162,12 +193,12 @@ void specialize_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
     if (slot >= 0 && !(entry && is_data_descriptor(v))) {
         if ((uint32_t)slot >= type->inline_slots) {
             if (!entry)
-                fill_cache(t, ip, cache, OP_LOAD_ATTR_OUT, shape->id, (uintptr_t[4]){flags, (uintptr_t)slot - type->inline_slots, 0, 0});
+                fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_OUT, shape->id, (uintptr_t[4]){flags, (uintptr_t)slot - type->inline_slots, 0, 0});
         } else if (entry) {
-            fill_cache(t, ip, cache, OP_LOAD_ATTR_SLOT_OVER, shape->id,
+            fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_SLOT_OVER, shape->id,
                        (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, slot_offset(type, slot)});
         } else {
-            fill_cache(t, ip, cache, OP_LOAD_ATTR_SLOT, shape->id, (uintptr_t[4]){flags, slot_offset(type, slot), 0, 0});
+            fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_SLOT, shape->id, (uintptr_t[4]){flags, slot_offset(type, slot), 0, 0});
         }
         return;
     }
@@ -176,20 +207,20 @@ void specialize_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
     Type *kind = type_of(v);
     if (kind == &member_descriptor_type && type_is_subtype(type, ((MemberDescriptorObject *)as_object(v))->owner)) {
         if (((MemberDescriptorObject *)as_object(v))->kind == MEMBER_VALUE_OR_ERROR)
-            fill_cache(t, ip, cache, OP_LOAD_ATTR_MEMBER, shape->id,
+            fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_MEMBER, shape->id,
                        (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, ((MemberDescriptorObject *)as_object(v))->offset});
     } else if (kind == &property_type) {
         Value getter = ((PropertyObject *)as_object(v))->fget;
         if (is_function(getter) && as_function(getter)->code->exact_arguments == 1)
-            fill_cache(t, ip, cache, OP_LOAD_ATTR_PROPERTY, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, getter.bits});
+            fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_PROPERTY, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, getter.bits});
+    } else if (kind == &function_type && slot < 0 && !(shape->flags & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT)) {
+        fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_METHOD, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, 0});
     } else if (!kind->slots[SLOT___get__] && !(shape->flags & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT)) {
-        fill_cache(t, ip, cache, OP_LOAD_ATTR_TYPE, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, 0});
+        fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_TYPE, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, 0});
     }
 }
 
-void specialize_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) {
-    if (cache->counter >= MOST_REWRITES || !is_object(o))
-        return;
+static void find_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) {
     Type *type = type_of(o);
     if (type == &module_type)
         return specialize_module(t, ip, cache, o, OP_LOAD_METHOD_MODULE);
@@ -203,17 +234,51 @@ void specialize_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) {
     uintptr_t flags = (uintptr_t)&shape->flags;
     if (slot >= 0) {
         if (!entry && (uint32_t)slot < type->inline_slots)
-            fill_cache(t, ip, cache, OP_LOAD_METHOD_SLOT, shape->id, (uintptr_t[4]){flags, slot_offset(type, slot), 0, 0});
+            fill_attribute_cache(t, ip, cache, OP_LOAD_METHOD_SLOT, shape->id, (uintptr_t[4]){flags, slot_offset(type, slot), 0, 0});
         return;
     }
     bool own_dict = shape->flags & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT;
-    if (entry && !own_dict && has_type_flag(load(entry), TYPE_METHOD_DESCRIPTOR))
-        fill_cache(t, ip, cache, OP_LOAD_METHOD_TYPE, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, load(entry).bits, 0});
+    if (!entry || own_dict)
+        return;
+    Value v = load(entry);
+    if (is_exactly(v, &static_method_type) || is_exactly(v, &class_method_type)) {
+        Value f = ((FunctionWrapperObject *)as_object(v))->callable;
+        bool static_method = is_exactly(v, &static_method_type);
+        if (static_method || is_function(f))
+            fill_attribute_cache(t, ip, cache, static_method ? OP_LOAD_METHOD_STATIC : OP_LOAD_METHOD_OF_CLASS, shape->id,
+                                 (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, f.bits});
+    } else if (has_type_flag(v, TYPE_METHOD_DESCRIPTOR)) {
+        fill_attribute_cache(t, ip, cache, OP_LOAD_METHOD_TYPE, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, load(entry).bits, 0});
+    }
+}
+
+/* What has no special form is not looked at for ever. */
+static bool worth_trying(const Instruction *ip, const Cache *cache, Value o) {
+    return is_object(o) && (load_relaxed(&cache->counter) < MOST_REWRITES || ip->op == OP_LOAD_ATTR_SHARED || ip->op == OP_LOAD_METHOD_SHARED ||
+                            ip->op == OP_STORE_ATTR_SHARED);
+}
+static void count_failure(const Instruction *ip, Cache *cache) {
+    if (operation_generic[ip->op] == ip->op && load_relaxed(&cache->counter) < MOST_REWRITES)
+        fetch_add(&cache->counter, 1u);
+}
+
+void specialize_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
+    if (!worth_trying(ip, cache, o))
+        return;
+    find_load_attr(t, ip, cache, o);
+    count_failure(ip, cache);
+}
+
+void specialize_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) {
+    if (!worth_trying(ip, cache, o))
+        return;
+    find_load_method(t, ip, cache, o);
+    count_failure(ip, cache);
 }
 
 /* `before`: the shape that the instance had before the store; 0 if it was none to speak of. */
 void specialize_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, uint32_t before) {
-    if (cache->counter >= MOST_REWRITES || !is_object(o) || before == 0)
+    if (!worth_trying(ip, cache, o) || before == 0)
         return;
     Type *type = type_of(o);
     Shape *shape = shape_of(as_object(o));
@@ -225,19 +290,29 @@ void specialize_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, ui
         MemberDescriptorObject *m = (MemberDescriptorObject *)as_object(v);
         if (is_exactly(v, &member_descriptor_type) && m->kind == MEMBER_VALUE_OR_ERROR && !m->read_only &&
             type_is_subtype(type, m->owner))
-            fill_cache(t, ip, cache, OP_STORE_ATTR_MEMBER, shape->id,
+            fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_MEMBER, shape->id,
                        (uintptr_t[4]){(uintptr_t)&shape->flags, (uintptr_t)entry, v.bits, m->offset});
-        return;
+        if (is_data_descriptor(v))
+            return;
     }
     int slot = instance_slot(as_object(o), shape, cache->name);
     if (slot < 0)
         return;
     bool out = (uint32_t)slot >= type->inline_slots;
+    bool added = shape->parent && shape->parent->id == before;
+    if (entry) {
+        if (!out && (added || before == shape->id)) {
+            uintptr_t flags = (uintptr_t)(added ? &shape->parent->flags : &shape->flags);
+            uintptr_t where = slot_offset(type, slot) | (added ? (uintptr_t)shape->id << 32 : 0);
+            fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_OVER, before, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, where});
+        }
+        return;
+    }
     if (before == shape->id) {
-        fill_cache(t, ip, cache, out ? OP_STORE_ATTR_OUT : OP_STORE_ATTR_SLOT, shape->id,
+        fill_attribute_cache(t, ip, cache, out ? OP_STORE_ATTR_OUT : OP_STORE_ATTR_SLOT, shape->id,
                    (uintptr_t[4]){(uintptr_t)&shape->flags, out ? (uintptr_t)slot - type->inline_slots : slot_offset(type, slot), 0, 0});
-    } else if (!out && shape->parent && shape->parent->id == before) {
-        fill_cache(t, ip, cache, OP_STORE_ATTR_ADD, before,
+    } else if (!out && added) {
+        fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_ADD, before,
                    (uintptr_t[4]){(uintptr_t)&shape->parent->flags, slot_offset(type, slot), shape->id, 0});
     }
 }
