@@ -69,6 +69,16 @@ static inline bool is_continuation(uint8_t byte) {
     return (byte & 0xc0) == 0x80;
 }
 
+// The same for sequences that are plain: of two or three bytes, with three more behind the first, and a first byte that
+// allows every second one. 0: look closely.
+static inline unsigned plain_sequence_size(const uint8_t *s) {
+    if (s[0] >= 0xe0) {
+        bool plain = (s[0] & 0xf0) == 0xe0 && s[0] != 0xe0 && s[0] != 0xed;
+        return plain && is_continuation(s[1]) && is_continuation(s[2]) ? 3 : 0;
+    }
+    return s[0] >= 0xc2 && is_continuation(s[1]) ? 2 : 0;
+}
+
 // The size of the valid multi-byte sequence at s, of which size > 0 bytes are there; 0 if there is none.
 static inline unsigned sequence_size(const uint8_t *s, size_t size) {
     uint8_t b = s[0];
@@ -96,8 +106,8 @@ Utf8Scan utf8_scan(const uint8_t *s, size_t size) {
             length += run;
             continue;
         }
-        unsigned n = sequence_size(s + i, size - i);
-        if (n == 0) break;
+        unsigned n = size - i >= 4 ? plain_sequence_size(s + i) : 0;
+        if (n == 0 && (n = sequence_size(s + i, size - i)) == 0) break;
         if (s[i] > lead) lead = s[i];
         i += n;
         length++;
@@ -160,6 +170,7 @@ static inline void widen8_2(uint16_t *to, const uint8_t *s) {
 void utf8_decode_2(uint16_t *to, const uint8_t *s, size_t size) {
     const uint8_t *end = s + size;
     while (s < end) {
+        for (; s < end && *s >= 0xe0; s += 3) *to++ = (uint16_t)sequence_char(s, 3);
         while (end - s >= 8 && word_ascii(s)) {
             widen8_2(to, s);
             s += 8, to += 8;
@@ -203,20 +214,29 @@ static inline bool is_surrogate(uint32_t c) {
     return (c & 0xfffff800) == 0xd800;
 }
 
-size_t utf8_size_2(const uint16_t *s, size_t length, size_t *end) {
-    size_t size = 0, i = 0;
-    for (; i < length && !is_surrogate(s[i]); i++) size += 1 + (s[i] >= 0x80) + (s[i] >= 0x800);
-    *end = i;
-    return size;
-}
-
-size_t utf8_size_4(const uint32_t *s, size_t length, size_t *end) {
-    size_t size = 0, i = 0;
-    for (; i < length && !is_surrogate(s[i]); i++)
-        size += 1 + (s[i] >= 0x80) + (s[i] >= 0x800) + (s[i] >= 0x10000);
-    *end = i;
-    return size;
-}
+// Where there is no surrogate in a stretch, its loop has no exit and so becomes vectors.
+#define UTF8_SIZE(name, type, four)                                                                              \
+    size_t name(const type *s, size_t length, size_t *end) {                                                     \
+        size_t size = 0, i = 0;                                                                                  \
+        for (bool surrogates = false; i + 64 <= length && !surrogates;) {                                        \
+            size_t more = 64;                                                                                    \
+            for (size_t k = i; k < i + 64; k++) {                                                                \
+                more += (s[k] >= 0x80) + (s[k] >= 0x800) + (four);                                               \
+                surrogates |= is_surrogate(s[k]);                                                                \
+            }                                                                                                    \
+            if (!surrogates) {                                                                                   \
+                size += more;                                                                                    \
+                i += 64;                                                                                         \
+            }                                                                                                    \
+        }                                                                                                        \
+        for (size_t k = i; k < length && !is_surrogate(s[k]); k++, i++)                                          \
+            size += 1 + (s[k] >= 0x80) + (s[k] >= 0x800) + (four);                                               \
+        *end = i;                                                                                                \
+        return size;                                                                                             \
+    }
+UTF8_SIZE(utf8_size_2, uint16_t, 0)
+UTF8_SIZE(utf8_size_4, uint32_t, s[k] >= 0x10000)
+#undef UTF8_SIZE
 
 uint8_t *utf8_put(uint8_t *to, uint32_t c) {
     if (c < 0x80) {
@@ -245,7 +265,14 @@ uint8_t *utf8_encode_1(uint8_t *to, const uint8_t *s, size_t length) {
             s += 16, to += 16;
         }
         if (s == end) break;
-        to = utf8_put(to, *s++);
+        // Both lengths without a branch, but for the last character, behind which nothing may be written.
+        const uint8_t *stop = end - s > 16 ? s + 16 : end - 1;
+        for (; s < stop; s++) {
+            to[0] = *s < 0x80 ? *s : (uint8_t)(0xc0 | *s >> 6);
+            to[1] = (uint8_t)(0x80 | (*s & 0x3f));
+            to += 1 + (*s >> 7);
+        }
+        if (s == end - 1) to = utf8_put(to, *s++);
     }
     return to;
 }
@@ -262,8 +289,15 @@ uint8_t *utf8_encode_2(uint8_t *to, const uint16_t *s, size_t length) {
             memcpy(to, &narrow, sizeof narrow);
             s += 8, to += 8;
         }
-        if (s == end) break;
-        to = utf8_put(to, *s++);
+        for (; s < end && *s >= 0x800; s++, to += 3) {
+            to[0] = (uint8_t)(0xe0 | *s >> 12);
+            to[1] = (uint8_t)(0x80 | (*s >> 6 & 0x3f));
+            to[2] = (uint8_t)(0x80 | (*s & 0x3f));
+        }
+        while (s < end && *s < 0x800) {
+            to = utf8_put(to, *s++);
+            if (end - s >= 8 && s[0] < 0x80 && s[1] < 0x80) break;
+        }
     }
     return to;
 }

@@ -1,7 +1,9 @@
 /* Allocation: bump through the free runs of blocks.
  *
- * Cells up to 16 KiB are of one of 42 sizes; each thread takes a block per size and walks its free runs. Taking a run
- * clears it and sets the live bits of all its cells: a cell with a live bit but no type was not handed out yet.
+ * Cells up to 64448 bytes are of one of 48 sizes; each thread takes a block per size and walks its free runs. Taking a
+ * run clears it and sets the live bits of all its cells: a cell with a live bit but no type was not handed out yet.
+ * Of cells above CLEARED_IN_RUNS only the headers are cleared then, the rest when the cell is handed out, so that
+ * those who write all of a cell anyway (heap_allocate_unfilled) need not touch it twice.
  */
 #include "heap/internal.h"
 
@@ -11,9 +13,12 @@
 static const uint16_t class_sizes[] = {
     16,  32,  48,  64,   80,   96,   112,  128,  144,  160,  176,  192,  208,  224,  240,  256,  320,   384,   448,   512,   640,
     768, 896, 1024, 1280, 1536, 1792, 2048, 2560, 3072, 3584, 4096, 5120, 6144, 7168, 8192, 10240, 12288, 14336, 16384,
+    /* three, two and one in a block; the table goes on in quarters of powers of two */
+    21472, 32224, 32224, 64448, 64448, 64448, 64448, 64448,
 };
 enum { CLASS_COUNT = sizeof class_sizes / sizeof *class_sizes };
 static_assert(CLASS_COUNT <= HEAP_SIZE_CLASSES);
+static_assert(CELLS_OFFSET + LARGEST_SMALL <= BLOCK_SIZE);
 
 int size_class_of(size_t size) {
     if (size <= 256)
@@ -110,8 +115,11 @@ static bool next_run(Block *block, AllocationRun *run) {
         stop = at + longest;
     block->next_sweep = (uint32_t)stop;
     unpoison((char *)block + at, stop - at);
-    if (!block->fresh)
+    if (!block->fresh && block->cell_size <= CLEARED_IN_RUNS)
         memset((char *)block + at, 0, stop - at);
+    else if (!block->fresh)
+        for (size_t cell = at; cell < stop; cell += block->cell_size)
+            memset((char *)block + cell, 0, sizeof(Object));
     set_live(block, at / GRANULE, stop / GRANULE);
     *run = (AllocationRun){(char *)block + at, (char *)block + stop, (char *)block + stop, block};
     return true;
@@ -209,28 +217,57 @@ static bool refill(Thread *t, int class) {
     }
 }
 
-static void *allocate_large(Thread *t, size_t size) {
+/* An empty run of exactly that many blocks; the most recently used one is the likeliest to be in the cache. */
+static Block *spare_run(Heap *heap, size_t count) {
+    BlockList *list = &heap->spare_runs;
+    Block *found = NULL;
+    mutex_lock(&heap->mutex);
+    for (size_t i = list->count; i-- > 0 && !found;) {
+        if (list->items[i]->count == count) {
+            found = list->items[i];
+            list->items[i] = list->items[--list->count];
+            heap->spare_bytes -= count * BLOCK_SIZE;
+        }
+    }
+    mutex_unlock(&heap->mutex);
+    return found;
+}
+
+/* How much of a large cell of `count` blocks is used if `size` is wanted: whole pages, which the rest never touches. */
+static size_t usable_size(size_t count, size_t size) {
+    size_t room = count * BLOCK_SIZE - CELLS_OFFSET, usable = (size + 4095) / 4096 * 4096;
+    return usable < room ? usable : room;
+}
+
+static void *allocate_large(Thread *t, size_t size, bool fill) {
     Heap *heap = heap_thread(t)->heap;
     size_t count = size > SIZE_MAX / 2 ? SIZE_MAX : (size + CELLS_OFFSET + BLOCK_SIZE - 1) / BLOCK_SIZE;
     if (count > UINT32_MAX)
         return NULL;
     if (count < 2)
         count = 2; /* a single block is of kind BLOCK_SMALL */
-    size_t bytes = count * BLOCK_SIZE;
-    fetch_add(&heap->allocated, bytes);
+    size_t usable = usable_size(count, size);
+    fetch_add(&heap->allocated, usable);
     maybe_collect(t, heap, over_limit(heap, 0));
-    Block *block = over_limit(heap, 0) ? NULL : block_take(heap, count);
+    Block *block = over_limit(heap, 0) ? NULL : spare_run(heap, count);
+    if (!block && !over_limit(heap, 0))
+        block = block_take(heap, count);
     if (!block) {
-        fetch_sub(&heap->allocated, bytes);
+        fetch_sub(&heap->allocated, usable);
         return NULL;
     }
+    char *cell = (char *)block + CELLS_OFFSET;
+    unpoison(cell, count * BLOCK_SIZE - CELLS_OFFSET);
+    if (!block->fresh)
+        memset(cell, 0, fill ? usable : sizeof(Object));
+    block->usable = usable;
     bit_set(block->live, CELLS_OFFSET / GRANULE);
     mutex_lock(&heap->mutex);
     bool added = enlist(heap, &heap->large, block);
     if (added)
         touch(heap, block);
     mutex_unlock(&heap->mutex);
-    return added ? (char *)block + CELLS_OFFSET : NULL;
+    return added ? cell : NULL;
 }
 
 /* Immortal cells lie outside the range that the collector knows, and belong to no isolate. */
@@ -261,25 +298,32 @@ static void *allocate_immortal(size_t size) {
     return cell;
 }
 
-static void *allocate_slow(Thread *t, size_t size) {
+/* The next cell of the run, which has one. */
+static inline Object *take_cell(AllocationRun *run, size_t cell_size, bool fill) {
+    Object *cell = (Object *)run->next;
+    run->next += cell_size;
+    if (fill && cell_size > CLEARED_IN_RUNS && !run->block->fresh)
+        memset(cell, 0, cell_size);
+    return cell;
+}
+
+static void *allocate_slow(Thread *t, size_t size, bool fill) {
     if (heap_thread(t)->immortal)
         return allocate_immortal(size);
     if (size > LARGEST_SMALL)
-        return allocate_large(t, size);
+        return allocate_large(t, size, fill);
     int class = size_class_of(size);
     AllocationRun *run = &heap_thread(t)->runs[class];
     if ((size_t)(run->end - run->next) < class_sizes[class] && !refill(t, class))
         return NULL;
-    void *cell = run->next;
-    run->next += class_sizes[class];
-    return cell;
+    return take_cell(run, class_sizes[class], fill);
 }
 
-[[gnu::noinline]] static void *allocate_slowly(Thread *t, Type *type, size_t size) {
+[[gnu::noinline]] static void *allocate_slowly(Thread *t, Type *type, size_t size, bool fill) {
     bool immortal = heap_thread(t)->immortal;
     if (stress_collect() && !immortal)
         heap_collect(t, GENERATION_YOUNG);
-    Object *cell = stress_fail() && !immortal ? NULL : allocate_slow(t, size);
+    Object *cell = stress_fail() && !immortal ? NULL : allocate_slow(t, size, fill);
     if (unlikely(!cell)) {
         heap_hooks.no_memory(t);
         return NULL;
@@ -289,7 +333,7 @@ static void *allocate_slow(Thread *t, size_t size) {
     return cell;
 }
 
-void *heap_allocate(Thread *t, Type *type, size_t size) {
+static inline void *allocate(Thread *t, Type *type, size_t size, bool fill) {
     if (likely(size <= 256)) {
         void *cell = heap_try_allocate(t, type, size);
         if (likely(cell != NULL))
@@ -297,16 +341,18 @@ void *heap_allocate(Thread *t, Type *type, size_t size) {
     } else if (!STRESS && likely(size <= LARGEST_SMALL)) {
         int class = size_class_of(size);
         AllocationRun *run = &heap_thread(t)->runs[class];
-        Object *cell = (Object *)run->next;
         if (likely((size_t)(run->end - run->next) >= class_sizes[class])) {
-            run->next += class_sizes[class];
+            Object *cell = take_cell(run, class_sizes[class], fill);
             cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta);
             store_release(&cell->type, type);
             return cell;
         }
     }
-    return allocate_slowly(t, type, size);
+    return allocate_slowly(t, type, size, fill);
 }
+
+void *heap_allocate(Thread *t, Type *type, size_t size) { return allocate(t, type, size, true); }
+void *heap_allocate_unfilled(Thread *t, Type *type, size_t size) { return allocate(t, type, size, false); }
 
 bool heap_set_immortal(Thread *t, bool immortal) {
     HeapThread *ht = heap_thread(t);
@@ -355,11 +401,18 @@ bool heap_extend(Thread *t, Object *o, size_t size) {
     if (!in_block_space(o) || block_of(o)->cell_size)
         return false;
     Block *block = block_of(o);
-    size_t count = (size + CELLS_OFFSET + BLOCK_SIZE - 1) / BLOCK_SIZE;
-    size_t more = count > block->count ? (count - block->count) * BLOCK_SIZE : 0;
-    if (size > SIZE_MAX / 2 || count > UINT32_MAX || over_limit(heap, more) || (more && !block_extend(block, count)))
+    size_t count = (size + CELLS_OFFSET + BLOCK_SIZE - 1) / BLOCK_SIZE, before = block->usable;
+    if (size > SIZE_MAX / 2 || count > UINT32_MAX || size < before)
         return false;
-    fetch_add(&heap->allocated, more);
+    size_t old_room = block->count * (size_t)BLOCK_SIZE - CELLS_OFFSET;
+    size_t more = count > block->count ? (count - block->count) * BLOCK_SIZE : 0;
+    if (over_limit(heap, more) || (more && !block_extend(block, count)))
+        return false;
+    size_t usable = usable_size(block->count, size), dirty = usable < old_room ? usable : old_room;
+    if (!block->fresh) /* what is added is fresh, but not what was left over */
+        memset((char *)o + before, 0, dirty - before);
+    store_release(&block->usable, usable);
+    fetch_add(&heap->allocated, usable - before);
     return true;
 }
 
@@ -367,7 +420,7 @@ size_t heap_cell_size(Object *o) {
     if (!in_block_space(o))
         return 0;
     Block *block = block_of(o);
-    return block->cell_size ? block->cell_size : (size_t)block->count * BLOCK_SIZE - CELLS_OFFSET;
+    return block->cell_size ? block->cell_size : block->usable;
 }
 
 void heap_external_memory(Thread *t, ptrdiff_t bytes) { heap_external_memory_of(heap_thread(t)->heap, bytes); }

@@ -11,7 +11,8 @@ enum {
     BLOCK_SIZE = 1 << 16,
     GRANULE = 16,
     BITMAP_WORDS = BLOCK_SIZE / GRANULE / 64,
-    LARGEST_SMALL = 16384,
+    LARGEST_SMALL = 64448,
+    CLEARED_IN_RUNS = 1024, /* larger cells are cleared one by one, when they are handed out */
 };
 
 typedef enum BlockKind { BLOCK_FREE, BLOCK_SMALL, BLOCK_LARGE, BLOCK_LARGE_REST } BlockKind;
@@ -19,12 +20,13 @@ typedef enum BlockKind { BLOCK_FREE, BLOCK_SMALL, BLOCK_LARGE, BLOCK_LARGE_REST 
 typedef struct Block {
     Heap *heap;
     uint32_t cell_size;   /* small cells: bytes of each */
-    uint32_t count;       /* large cell: how many blocks the run has */
+    uint32_t count;       /* how many blocks the run has; more than one: a large cell */
     uint32_t next_sweep;  /* byte offset in the block up to which free runs were handed out */
-    bool fresh;           /* never used since it was zero: runs need no clearing */
+    bool fresh;           /* never used since it was zero: needs no clearing */
     bool touched;         /* allocated from since the last collection: on the heap's list of those */
     uint32_t position;    /* in the heap's list of blocks of this size */
     size_t kept;          /* bytes of cells that survived the last collection */
+    size_t usable;        /* large cell: bytes of it that were asked for, rounded up */
     uint64_t mark[BITMAP_WORDS];
     uint64_t live[BITMAP_WORDS];
     uint64_t *frozen;     /* NULL, or a bitmap: gc.freeze */

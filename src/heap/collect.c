@@ -28,6 +28,14 @@ Heap *heap_new(void) {
     return heap;
 }
 
+/* Runs that nobody wanted since the last collection. */
+static void give_back_spare_runs(Heap *heap) {
+    for (size_t i = 0; i < heap->spare_runs.count; i++)
+        block_give_back(heap->spare_runs.items[i], heap->spare_runs.items[i]->count);
+    heap->spare_runs.count = 0;
+    heap->spare_bytes = 0;
+}
+
 /* Everything dies at once: no finalizer runs any more, but what the cells own outside the heap is released. */
 void heap_free(Heap *heap) {
     for (size_t i = 0; i < heap->finalizable.count; i++) {
@@ -48,6 +56,8 @@ void heap_free(Heap *heap) {
         block_give_back(heap->spare.items[i], 1);
     free(heap->spare.items);
     free(heap->touched.items);
+    give_back_spare_runs(heap);
+    free(heap->spare_runs.items);
     free(heap->finalizable.items);
     free(heap->orphaned.items);
     free(heap->finalizers_due.items);
@@ -141,7 +151,7 @@ static size_t count_bits(const uint64_t *bits) {
 
 /* Makes what is marked the new live set. Returns whether the block keeps any cell. */
 static bool sweep_block(Heap *heap, Block *block, size_t *freed) {
-    size_t kept = count_bits(block->mark), cell = block->cell_size ? block->cell_size : block->count * (size_t)BLOCK_SIZE;
+    size_t kept = count_bits(block->mark), cell = block->cell_size ? block->cell_size : block->usable;
     if (block->touched || memcmp(block->live, block->mark, sizeof block->live) != 0) {
         *freed += count_bits(block->live) - kept;
         poison_dead(block);
@@ -164,13 +174,18 @@ static void offer_block(Heap *heap, Block *block) {
 /* An empty block goes to those that are spare, as many as are used up until the next collection; the rest back to the
  * space, so that any isolate can use it. */
 static void retire_block(Heap *heap, Block *block) {
-    if (block->cell_size && heap->spare.count < heap->young_budget / BLOCK_SIZE && block_list_add(&heap->spare, block)) {
-        block->cell_size = 0; /* nothing in it is a cell */
-        free(block->frozen);
-        block->frozen = NULL;
-    } else {
+    size_t bytes = (size_t)block->count * BLOCK_SIZE;
+    bool large = block->cell_size == 0;
+    if (large ? heap->spare_bytes + bytes > heap->young_budget || !block_list_add(&heap->spare_runs, block)
+              : heap->spare.count >= heap->young_budget / BLOCK_SIZE || !block_list_add(&heap->spare, block)) {
         block_give_back(block, block->count);
+        return;
     }
+    if (large)
+        heap->spare_bytes += bytes;
+    block->cell_size = 0; /* nothing in it is a cell */
+    free(block->frozen);
+    block->frozen = NULL;
 }
 
 static BlockList *list_of(Heap *heap, const Block *block) {
@@ -213,6 +228,7 @@ static void sweep_list(Heap *heap, BlockList *list, size_t *freed) {
 
 static size_t sweep_everything(Heap *heap) {
     size_t freed = 0;
+    give_back_spare_runs(heap);
     for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
         heap->available[class].count = 0;
         sweep_list(heap, &heap->small[class], &freed);

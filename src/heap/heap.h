@@ -25,7 +25,10 @@
 /* A new cell of at least `size` bytes (header included), zeroed, with its type set and the type's root shape
  * in `meta`. NULL with MemoryError pending when there is no memory or the isolate's limit is reached. */
 [[nodiscard]] void *heap_allocate(Thread *t, Type *type, size_t size);
-/* The same for a cell whose type has `release`, or whose class has `__del__`. */
+/* The same, but what follows the header may hold anything: for those who write all that they will ever read, before the
+ * next safepoint if the type is traced. */
+[[nodiscard]] void *heap_allocate_unfilled(Thread *t, Type *type, size_t size);
+/* As heap_allocate for a cell whose type has `release`, or whose class has `__del__`. */
 [[nodiscard]] void *heap_allocate_finalizable(Thread *t, Type *type, size_t size);
 /* Adds an existing object to those whose death is acted upon (a class got `__del__` later). */
 void heap_register_finalizable(Thread *t, Object *o);

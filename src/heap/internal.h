@@ -40,6 +40,8 @@ struct Heap {
     BlockList available[HEAP_SIZE_CLASSES]; /* of those, blocks with free cells that nobody was handed yet */
     BlockList touched;                      /* blocks allocated from since the last collection: what a young one sweeps */
     BlockList large;
+    BlockList spare_runs; /* empty runs of large cells, kept from one collection to the next */
+    size_t spare_bytes;
     BlockList spare; /* empty blocks that small cells of any size may go to: memory that need not be asked for again */
     Thread *threads;
     ObjectList orphaned; /* remembered set of threads that ended; with stop_mutex */

@@ -246,13 +246,33 @@ Value compare(Thread *t, Comparison op, Value a, Value b) {
 int compare_true(Thread *t, Comparison op, Value a, Value b) {
     if (is_small_int(a) && is_small_int(b))
         return decide(op, ((int64_t)a.bits > (int64_t)b.bits) - ((int64_t)a.bits < (int64_t)b.bits));
+    if (type_of(a) == &float_type && type_of(b) == &float_type) {
+        double x = float_value(a), y = float_value(b);
+        switch (op) {
+        case COMPARE_LT: return x < y;
+        case COMPARE_LE: return x <= y;
+        case COMPARE_EQ: return x == y;
+        case COMPARE_NE: return x != y;
+        case COMPARE_GT: return x > y;
+        default: return x >= y;
+        }
+    }
     Value result = compare(t, op, a, b);
-    return absent(result) ? -1 : truth(t, result);
+    return same(result, TRUE) ? 1 : same(result, FALSE) ? 0 : absent(result) ? -1 : truth(t, result);
 }
 
 int equal(Thread *t, Value a, Value b) {
     if (same(a, b))
         return 1;
+    if (is_small_int(a) && is_small_int(b))
+        return 0;
+    Type *type = type_of(a);
+    if (type == type_of(b)) {
+        if (type == &str_type)
+            return str_equal(t, a, b);
+        if (type == &float_type)
+            return float_value(a) == float_value(b);
+    }
     return compare_true(t, COMPARE_EQ, a, b);
 }
 

@@ -60,11 +60,12 @@ Value bytes_new(Thread *t, const char *data, size_t length) {
         return raise_overflow_error(t, "byte string is too large");
     if (length > (size_t)1 << 54)
         return raise_no_memory(t);
-    BytesObject *b = heap_allocate(t, &bytes_type, sizeof *b + length + 1);
+    BytesObject *b = heap_allocate_unfilled(t, &bytes_type, sizeof *b + length + 1);
     if (!b)
         return NO_VALUE;
     b->hash = -1;
     b->length = length;
+    b->data[length] = 0;
     if (data)
         memcpy(b->data, data, length);
     return from_object(b);
@@ -133,7 +134,9 @@ static Value from_object_value(Thread *t, Value source) {
             return raise_value_error(t, "negative count");
         if (count == 1)
             return bytes_new(t, "", 1);
-        return bytes_new(t, NULL, (size_t)count); /* fresh cells are zeroed */
+        Value zeros = TRY(bytes_new(t, NULL, (size_t)count));
+        memset(as_bytes(zeros)->data, 0, (size_t)count);
+        return zeros;
     }
 not_a_count:
     if (has_buffer(source))
@@ -231,7 +234,14 @@ static Value bytes_dunder_getitem(Thread *t, Value *args) {
         if (step == 1 || count <= 1)
             return bytes_new(t, b->data + (count ? start : 0), (size_t)count);
         Value v = TRY(bytes_new(t, NULL, (size_t)count));
-        for (int64_t k = 0; k < count; k++) as_bytes(v)->data[k] = b->data[start + k * step];
+        char *to = as_bytes(v)->data;
+        const char *from = b->data + start;
+        if (step == -1)
+            for (int64_t k = 0; k < count; k++)
+                to[k] = from[-k];
+        else
+            for (int64_t k = 0; k < count; k++)
+                to[k] = from[k * step];
         return v;
     }
     if (!is_int(args[1]) && !type_of(args[1])->slots[SLOT___index__])

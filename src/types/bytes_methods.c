@@ -320,7 +320,20 @@ Value bytes_method_join(Thread *t, Value *args) {
     return v;
 }
 
+/* A copy of characters that another thread may change, if there is one. */
+static bool settle(Thread *t, Chars *c, Value *keep) {
+    if (!load_relaxed(&runtime_threaded))
+        return true;
+    *keep = bytes_new(t, c->data, c->length);
+    if (absent(*keep))
+        return false;
+    c->data = as_bytes(*keep)->data;
+    return true;
+}
+
 static Value replace(Thread *t, Value self, Chars c, Chars old, Chars new, int64_t limit) {
+    Value keep = NO_VALUE, keep_old = NO_VALUE;
+    CHECK((is_bytes(self) || settle(t, &c, &keep)) && settle(t, &old, &keep_old));
     size_t count = chars_count(c, old, limit < 0 ? SIZE_MAX : (size_t)limit), length;
     if (count == 0 || (c.length == 0 && limit == 0))
         return unchanged(t, self);
@@ -328,17 +341,9 @@ static Value replace(Thread *t, Value self, Chars c, Chars old, Chars new, int64
         __builtin_add_overflow(length, c.length - count * old.length, &length) || length > INT64_MAX / 2)
         return raise_overflow_error(t, "replace bytes is too long");
     Value bytes = TRY(bytes_new(t, NULL, length));
-    char *to = as_bytes(bytes)->data;
-    for (size_t i = 0; i < count; i++) {
-        int64_t skip = old.length ? chars_find(c, old) : i > 0;
-        if (skip < 0)
-            break; /* a bytearray that another thread changed: what is left stays as it is */
-        to = mempcpy(to, c.data, (size_t)skip);
-        to = mempcpy(to, new.data, new.length);
-        c = chars_part(c, (size_t)skip + old.length, c.length);
-    }
-    size_t left = (size_t)(as_bytes(bytes)->data + length - to);
-    memcpy(to, c.data, c.length < left ? c.length : left);
+    chars_replace(as_bytes(bytes)->data, 1, c, old, new, count, limit < 0);
+    keep_alive((void *)keep.bits);
+    keep_alive((void *)keep_old.bits);
     return is_bytes(self) ? bytes : bytearray_new(t, as_bytes(bytes)->data, length);
 }
 

@@ -8,6 +8,7 @@
 #include "object/call.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "types/bytes.h"
 #include "types/generic_alias.h"
 #include "types/iterator.h"
 #include "types/list_internal.h"
@@ -47,6 +48,26 @@ Slots *list_storage_new(Thread *t, size_t capacity) {
     if (s)
         s->capacity = capacity_of(s);
     return s;
+}
+
+/* A new list with room for `count` items, which the caller writes at once. */
+static Value list_to_fill(Thread *t, size_t count, Value **items) {
+    Value list = TRY(list_new(t, 0));
+    if (count == 0)
+        return list;
+    if (count > (SIZE_MAX >> 5))
+        return raise_no_memory(t);
+    Slots *s = heap_allocate_unfilled(t, &list_storage_type, sizeof(Slots) + count * sizeof(Value));
+    if (!s)
+        return NO_VALUE;
+    s->capacity = (heap_cell_size(&s->object) - sizeof(Slots)) / sizeof(Value);
+    memset(s->items + count, 0, (s->capacity - count) * sizeof(Value));
+    if (load_relaxed(&runtime_threaded))
+        memset(s->items, 0, count * sizeof(Value)); /* waiting for the lock of what is copied may be a safepoint */
+    as_list(list)->storage = s;
+    store_many(as_list(list)); /* the list is older than the storage */
+    *items = s->items;
+    return list;
 }
 
 /* Half as much again while small, a quarter for large lists. */
@@ -151,10 +172,9 @@ Value list_new(Thread *t, size_t capacity) {
 }
 
 Value list_from_values(Thread *t, const Value *items, size_t count) {
-    Value list = TRY(list_new(t, count));
+    Value *to, list = TRY(list_to_fill(t, count, &to));
     if (count) {
-        memcpy(as_list(list)->storage->items, items, count * sizeof *items);
-        store_many(as_list(list)->storage); /* the storage is older than the list */
+        memcpy(to, items, count * sizeof *items);
         as_list(list)->length = count;
     }
     return list;
@@ -279,9 +299,31 @@ static bool splice_sequence(Thread *t, Value list, size_t low, size_t high, Valu
     return done;
 }
 
+/* Those of a str or the numbers of a bytes. */
+static bool extend_by_characters(Thread *t, Value list, Value text) {
+    bool bytes = is_bytes(text);
+    size_t count = bytes ? as_bytes(text)->length : str_length(text);
+    const void *data = bytes ? as_bytes(text)->data : str_data(t, text);
+    int kind = bytes ? 1 : str_kind(text);
+    Slots *s = load_acquire(&as_list(list)->storage);
+    size_t wanted = list_length(list) + count;
+    if (!data || ((!s || s->capacity < wanted) && !replace_storage(t, as_list(list), s, wanted)))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        uint32_t c = str_char(data, kind, i);
+        Value item = bytes ? small_int(c) : str_from_char(t, c);
+        if (absent(item) || !list_append(t, list, item))
+            return false;
+    }
+    keep_alive((void *)text.bits);
+    return true;
+}
+
 bool list_extend(Thread *t, Value list, Value iterable) {
     if (is_exactly(iterable, &list_type) || is_exactly(iterable, &tuple_type))
         return splice_sequence(t, list, SIZE_MAX, SIZE_MAX, iterable);
+    if (is_exactly(iterable, &str_type) || is_exactly(iterable, &bytes_type))
+        return extend_by_characters(t, list, iterable);
     iterable = iterable_at_once(t, iterable);
     Value it = present(iterable) ? get_iterator(t, iterable) : NO_VALUE;
     if (absent(it))
@@ -327,18 +369,26 @@ bool list_reverse(Thread *t, Value list) {
 
 /* Items i, i+step, ... as a new list. */
 static Value copy_range(Thread *t, Value list, int64_t start, int64_t step, int64_t count) {
-    Value result = TRY(list_new(t, (size_t)count));
+    Value *to, result = TRY(list_to_fill(t, (size_t)count, &to));
     if (count == 0)
         return result;
     ListObject *l = as_list(list), *r = as_list(result);
     object_lock(&l->object);
     size_t n = 0;
-    if (step == 1 && (size_t)(start + count) <= l->length) {
-        memcpy(r->storage->items, l->storage->items + start, (size_t)count * sizeof(Value));
+    int64_t last = start + (count - 1) * step, length = (int64_t)l->length;
+    bool whole = start < length && last >= 0 && last < length;
+    if (whole) {
+        const Value *from = l->storage->items;
         n = (size_t)count;
-    } else {
-        for (int64_t i = start; n < (size_t)count && i >= 0 && i < (int64_t)l->length; i += step)
-            r->storage->items[n++] = l->storage->items[i];
+        if (step == 1)
+            memcpy(to, from + start, n * sizeof(Value));
+        else
+            for (size_t i = 0; i < n; i++, start += step)
+                to[i] = from[start];
+    } else { /* it has changed */
+        for (int64_t i = start; n < (size_t)count && i >= 0 && i < length; i += step)
+            to[n++] = l->storage->items[i];
+        memset(to + n, 0, ((size_t)count - n) * sizeof(Value));
     }
     object_unlock(&l->object);
     r->length = n;
@@ -637,8 +687,18 @@ static Value list_sort_method(Thread *t, Value *args) {
 static Value list_add(Thread *t, Value *args) {
     if (!is_list(args[1]))
         return raise_type_error(t, "can only concatenate list (not \"%T\") to list", args[1]);
-    Value result = TRY(list_new(t, list_length(args[0]) + list_length(args[1])));
-    CHECK(splice_sequence(t, result, 0, 0, args[0]) && splice_sequence(t, result, SIZE_MAX, SIZE_MAX, args[1]));
+    if (load_relaxed(&runtime_threaded)) {
+        Value result = TRY(list_new(t, list_length(args[0]) + list_length(args[1])));
+        CHECK(splice_sequence(t, result, 0, 0, args[0]) && splice_sequence(t, result, SIZE_MAX, SIZE_MAX, args[1]));
+        return result;
+    }
+    size_t na = list_length(args[0]), nb = list_length(args[1]);
+    Value *to, result = TRY(list_to_fill(t, na + nb, &to));
+    if (na)
+        memcpy(to, as_list(args[0])->storage->items, na * sizeof(Value));
+    if (nb)
+        memcpy(to + na, as_list(args[1])->storage->items, nb * sizeof(Value));
+    as_list(result)->length = na + nb;
     return result;
 }
 
@@ -658,16 +718,13 @@ static bool repeat_into(Thread *t, Value result, Value tuple, int64_t times, boo
         raise_no_memory(t);
         return false;
     }
-    Slots *s = list_storage_new(t, total);
-    if (!s)
+    Value *items, fresh = list_to_fill(t, total, &items);
+    if (absent(fresh))
         return false;
-    if (count == 1) {
-        for (size_t i = 0; i < total; i++)
-            s->items[i] = tuple_get(tuple, 0);
-    } else {
-        for (size_t i = 0; i < total; i += count)
-            memcpy(s->items + i, as_tuple(tuple)->items, count * sizeof(Value));
-    }
+    memcpy(items, as_tuple(tuple)->items, count * sizeof(Value));
+    for (size_t done = count; done < total; done *= 2)
+        memcpy(items + done, items, (done <= total - done ? done : total - done) * sizeof(Value));
+    Slots *s = as_list(fresh)->storage;
     store_many(s);
     ListObject *l = as_list(result);
     object_lock(&l->object);

@@ -19,6 +19,16 @@ static inline ListObject *as_list(Value v) { return (ListObject *)v.bits; }
 Value list_new(Thread *t, size_t capacity);
 Value list_from_values(Thread *t, const Value *items, size_t count);
 bool list_append(Thread *t, Value list, Value item); /* false: MemoryError */
+/* The same for a list that nobody else knows. */
+static inline bool list_push(Thread *t, Value list, Value item) {
+    Slots *s = as_list(list)->storage;
+    size_t length = as_list(list)->length;
+    if (unlikely(!s || length >= s->capacity))
+        return list_append(t, list, item);
+    store(s, &s->items[length], item);
+    as_list(list)->length = length + 1;
+    return true;
+}
 bool list_extend(Thread *t, Value list, Value iterable);
 bool list_insert(Thread *t, Value list, int64_t index, Value item);
 static inline size_t list_length(Value v) { return load_acquire(&as_list(v)->length); }

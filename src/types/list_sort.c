@@ -3,7 +3,7 @@
  * Natural runs are found and merged in the order that powersort gives (Munro and Wild, "Nearly-Optimal Mergesorts", 2018);
  * short runs are lengthened by binary insertion; merging gallops when one side keeps winning (Peters' timsort, after
  * McIlroy, "Optimistic Sorting and Information Theoretic Complexity", 1993). When all keys are of one simple type the
- * comparison calls no Python code.
+ * comparison calls no Python code; the whole algorithm is compiled once for each such kind of key.
  *
  * While it runs, the list is empty and its storage belongs to the sort: Python code called by comparisons may do to the
  * list what it likes, and gets ValueError in the end. Whatever happens, the storage stays a permutation of itself.
@@ -15,13 +15,16 @@
 #include "object/errors.h"
 #include "object/operators.h"
 #include "types/float.h"
+#include "types/int/int.h"
 #include "types/list_internal.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
 
 enum { MIN_GALLOP = 7, SHORT_RUN = 64, MAX_PENDING = 85 };
 
-typedef enum KeyKind { KIND_ANY, KIND_SMALL_INT, KIND_FLOAT, KIND_STR, KIND_TUPLE } KeyKind;
+/* KIND_NARROW: str of one byte per character; KIND_INT: small ones too. */
+typedef enum KeyKind { KIND_ANY, KIND_SMALL_INT, KIND_INT, KIND_FLOAT, KIND_NARROW, KIND_STR, KIND_TUPLE } KeyKind;
+#define SPECIALIZED [[clang::always_inline]] static inline /* `kind` is a constant in it */
 
 /* A place in the two arrays that move together; values is NULL when items are their own keys. */
 typedef struct Span {
@@ -45,12 +48,42 @@ typedef struct Sort {
 
 /* Comparison: 1 less, 0 not less, -1 error */
 
-static inline int less_simple(Sort *s, KeyKind kind, Value a, Value b) {
+/* The first eight characters as a number that compares as they do; a shorter str ends in zeros. */
+static inline uint64_t first_eight(Value v) {
+    uint64_t word;
+    memcpy(&word, as_str(v)->data, sizeof word); /* inside the cell, whose header alone is longer */
+    size_t length = str_length(v);
+    word = __builtin_bswap64(word);
+    return length >= 8 ? word : length == 0 ? 0 : word & ~(UINT64_MAX >> (8 * length));
+}
+
+static inline int compare_narrow(Sort *s, Value a, Value b) {
+    uint64_t x = first_eight(a), y = first_eight(b);
+    return x != y ? (x < y ? -1 : 1) : str_compare(s->t, a, b);
+}
+
+SPECIALIZED int less_simple(Sort *s, KeyKind kind, Value a, Value b) {
     switch (kind) {
     case KIND_SMALL_INT: return (int64_t)a.bits < (int64_t)b.bits;
+    case KIND_INT: return int_compare(a, b) < 0;
     case KIND_FLOAT: return float_value(a) < float_value(b);
+    case KIND_NARROW: return compare_narrow(s, a, b) < 0;
     case KIND_STR: return str_compare(s->t, a, b) < 0;
     default: return compare_true(s->t, COMPARE_LT, a, b);
+    }
+}
+
+/* The order of two tuples' first items of one kind: 0 equal, 2 neither. */
+static inline int compare_first(Sort *s, Value x, Value y) {
+    switch (s->first_kind) {
+    case KIND_SMALL_INT: return ((int64_t)x.bits > (int64_t)y.bits) - ((int64_t)x.bits < (int64_t)y.bits);
+    case KIND_INT: return int_compare(x, y);
+    case KIND_FLOAT: {
+        double d = float_value(x), e = float_value(y);
+        return d < e ? -1 : d > e ? 1 : d == e ? 0 : 2;
+    }
+    case KIND_NARROW: return compare_narrow(s, x, y);
+    default: return str_compare(s->t, x, y);
     }
 }
 
@@ -59,12 +92,10 @@ static int less_tuple(Sort *s, Value a, Value b) {
     for (size_t i = 0; i < la && i < lb; i++) {
         Value x = tuple_get(a, i), y = tuple_get(b, i);
         if (i == 0 && s->first_kind != KIND_ANY) {
-            if (less_simple(s, s->first_kind, x, y))
-                return 1;
-            if (less_simple(s, s->first_kind, y, x))
-                return 0;
-            if (s->first_kind != KIND_FLOAT || float_value(x) == float_value(y))
+            int order = same(x, y) ? 0 : compare_first(s, x, y);
+            if (order == 0)
                 continue;
+            return order < 0;
         }
         int equals = equal(s->t, x, y);
         if (equals < 0)
@@ -75,24 +106,32 @@ static int less_tuple(Sort *s, Value a, Value b) {
     return la < lb;
 }
 
-static inline int less(Sort *s, Value a, Value b) {
-    if (s->kind == KIND_SMALL_INT)
-        return (int64_t)a.bits < (int64_t)b.bits;
-    return s->kind == KIND_TUPLE ? less_tuple(s, a, b) : less_simple(s, s->kind, a, b);
+SPECIALIZED int less(Sort *s, KeyKind kind, Value a, Value b) {
+    return kind == KIND_TUPLE ? less_tuple(s, a, b) : less_simple(s, kind, a, b);
 }
 
 static KeyKind kind_of(Value v) {
     if (is_small_int(v))
         return KIND_SMALL_INT;
     Type *type = type_of(v);
-    return type == &float_type ? KIND_FLOAT : type == &str_type ? KIND_STR : type == &tuple_type ? KIND_TUPLE : KIND_ANY;
+    if (type == &str_type)
+        return str_kind(v) == 1 && load_relaxed(&as_str(v)->data) ? KIND_NARROW : KIND_STR;
+    return type == &int_type ? KIND_INT : type == &float_type ? KIND_FLOAT : type == &tuple_type ? KIND_TUPLE : KIND_ANY;
+}
+
+/* The kind that keys of both kinds are of. */
+static KeyKind common_kind(KeyKind a, KeyKind b) {
+    if (a == b)
+        return a;
+    if ((a == KIND_SMALL_INT || a == KIND_INT) && (b == KIND_SMALL_INT || b == KIND_INT))
+        return KIND_INT;
+    return (a == KIND_NARROW || a == KIND_STR) && (b == KIND_NARROW || b == KIND_STR) ? KIND_STR : KIND_ANY;
 }
 
 static void choose_comparison(Sort *s) {
     s->kind = kind_of(s->base.keys[0]);
     for (size_t i = 1; i < s->length && s->kind != KIND_ANY; i++)
-        if (kind_of(s->base.keys[i]) != s->kind)
-            s->kind = KIND_ANY;
+        s->kind = common_kind(s->kind, kind_of(s->base.keys[i]));
     if (s->kind != KIND_TUPLE)
         return;
     for (size_t i = 0; i < s->length; i++) {
@@ -100,10 +139,7 @@ static void choose_comparison(Sort *s) {
         KeyKind kind = tuple_length(key) ? kind_of(tuple_get(key, 0)) : KIND_ANY;
         if (kind == KIND_TUPLE)
             kind = KIND_ANY;
-        if (i == 0)
-            s->first_kind = kind;
-        else if (kind != s->first_kind)
-            s->first_kind = KIND_ANY;
+        s->first_kind = i == 0 ? kind : common_kind(s->first_kind, kind);
     }
 }
 
@@ -140,13 +176,13 @@ static void reverse(Span a, size_t count) {
 /* Runs */
 
 /* The length of the run at `a`, made ascending. 0: error. */
-static size_t count_run(Sort *s, Span a, size_t count) {
+SPECIALIZED size_t count_run(Sort *s, KeyKind kind, Span a, size_t count) {
     if (count < 2)
         return count;
-    int descending = less(s, a.keys[1], a.keys[0]);
+    int descending = less(s, kind, a.keys[1], a.keys[0]);
     size_t n = 2;
     for (; descending >= 0 && n < count; n++) {
-        int below = less(s, a.keys[n], a.keys[n - 1]);
+        int below = less(s, kind, a.keys[n], a.keys[n - 1]);
         if (below < 0)
             return 0;
         if (below != descending)
@@ -158,13 +194,13 @@ static size_t count_run(Sort *s, Span a, size_t count) {
 }
 
 /* Sorts a[0, count) of which a[0, sorted) is sorted. */
-static bool insertion_sort(Sort *s, Span a, size_t count, size_t sorted) {
+SPECIALIZED bool insertion_sort(Sort *s, KeyKind kind, Span a, size_t count, size_t sorted) {
     for (; sorted < count; sorted++) {
         Value key = a.keys[sorted], value = a.values ? a.values[sorted] : NO_VALUE;
         size_t low = 0, high = sorted;
         while (low < high) {
             size_t middle = (low + high) / 2;
-            int below = less(s, key, a.keys[middle]);
+            int below = less(s, kind, key, a.keys[middle]);
             if (below < 0)
                 return false;
             if (below)
@@ -183,12 +219,12 @@ static bool insertion_sort(Sort *s, Span a, size_t count, size_t sorted) {
 /* Galloping: where `key` belongs in the sorted a[0, count). `right`: behind equal ones, else before them. The search
  * widens from the start, or from the end. -1: error. */
 
-static inline int goes_right(Sort *s, Value key, Value item, bool right) {
-    int below = right ? less(s, key, item) : less(s, item, key);
+SPECIALIZED int goes_right(Sort *s, KeyKind kind, Value key, Value item, bool right) {
+    int below = right ? less(s, kind, key, item) : less(s, kind, item, key);
     return below < 0 ? -1 : right ? !below : below;
 }
 
-static int64_t gallop(Sort *s, Value key, const Value *a, size_t count, bool right, bool from_end) {
+SPECIALIZED int64_t gallop(Sort *s, KeyKind kind, Value key, const Value *a, size_t count, bool right, bool from_end) {
     size_t low = 0, high = count; /* the answer is in [low, high] */
     for (size_t step = 1; low < high; step *= 2) {
         size_t probe = from_end ? (step <= high ? high - step : 0) : low + step - 1;
@@ -196,7 +232,7 @@ static int64_t gallop(Sort *s, Value key, const Value *a, size_t count, bool rig
             probe = low;
         if (probe >= high)
             probe = high - 1;
-        int beyond = goes_right(s, key, a[probe], right);
+        int beyond = goes_right(s, kind, key, a[probe], right);
         if (beyond < 0)
             return -1;
         if (beyond)
@@ -208,7 +244,7 @@ static int64_t gallop(Sort *s, Value key, const Value *a, size_t count, bool rig
     }
     while (low < high) {
         size_t middle = low + (high - low) / 2;
-        int beyond = goes_right(s, key, a[middle], right);
+        int beyond = goes_right(s, kind, key, a[middle], right);
         if (beyond < 0)
             return -1;
         if (beyond)
@@ -233,7 +269,7 @@ static bool scratch_for(Sort *s, size_t count, Span *scratch) {
 }
 
 /* Merges a[0, na) with b[0, nb), which stands right behind it, na <= nb. From left to right, a being in the scratch. */
-static bool merge_low(Sort *s, Span a, size_t na, Span b, size_t nb) {
+SPECIALIZED bool merge_low(Sort *s, KeyKind kind, Span a, size_t na, Span b, size_t nb) {
     Span left, to = a;
     if (!scratch_for(s, na, &left))
         return false;
@@ -242,7 +278,7 @@ static bool merge_low(Sort *s, Span a, size_t na, Span b, size_t nb) {
     bool ok = true;
     while (i < na && j < nb) {
         if (wins_a < s->min_gallop && wins_b < s->min_gallop) {
-            int below = less(s, b.keys[j], left.keys[i]);
+            int below = less(s, kind, b.keys[j], left.keys[i]);
             if (!(ok = below >= 0))
                 break;
             if (below) {
@@ -256,7 +292,7 @@ static bool merge_low(Sort *s, Span a, size_t na, Span b, size_t nb) {
             }
             continue;
         }
-        int64_t n = gallop(s, b.keys[j], left.keys + i, na - i, true, false);
+        int64_t n = gallop(s, kind, b.keys[j], left.keys + i, na - i, true, false);
         if (!(ok = n >= 0))
             break;
         move(at(to, out), at(left, i), (size_t)n);
@@ -265,7 +301,7 @@ static bool merge_low(Sort *s, Span a, size_t na, Span b, size_t nb) {
         if (i == na)
             break;
         put(to, out++, b, j++);
-        int64_t m = j == nb ? 0 : gallop(s, left.keys[i], b.keys + j, nb - j, false, false);
+        int64_t m = j == nb ? 0 : gallop(s, kind, left.keys[i], b.keys + j, nb - j, false, false);
         if (!(ok = m >= 0))
             break;
         move(at(to, out), at(b, j), (size_t)m);
@@ -283,7 +319,7 @@ static bool merge_low(Sort *s, Span a, size_t na, Span b, size_t nb) {
 }
 
 /* The same with nb <= na: from right to left, b being in the scratch. */
-static bool merge_high(Sort *s, Span a, size_t na, Span b, size_t nb) {
+SPECIALIZED bool merge_high(Sort *s, KeyKind kind, Span a, size_t na, Span b, size_t nb) {
     Span right;
     if (!scratch_for(s, nb, &right))
         return false;
@@ -292,7 +328,7 @@ static bool merge_high(Sort *s, Span a, size_t na, Span b, size_t nb) {
     bool ok = true;
     while (i > 0 && j > 0) {
         if (wins_a < s->min_gallop && wins_b < s->min_gallop) {
-            int below = less(s, right.keys[j - 1], a.keys[i - 1]);
+            int below = less(s, kind, right.keys[j - 1], a.keys[i - 1]);
             if (!(ok = below >= 0))
                 break;
             if (below) {
@@ -308,7 +344,7 @@ static bool merge_high(Sort *s, Span a, size_t na, Span b, size_t nb) {
             }
             continue;
         }
-        int64_t k = gallop(s, right.keys[j - 1], a.keys, i, true, true);
+        int64_t k = gallop(s, kind, right.keys[j - 1], a.keys, i, true, true);
         if (!(ok = k >= 0))
             break;
         size_t n = i - (size_t)k;
@@ -318,7 +354,7 @@ static bool merge_high(Sort *s, Span a, size_t na, Span b, size_t nb) {
             break;
         put(a, i + j - 1, right, j - 1);
         j--;
-        k = j == 0 ? 0 : gallop(s, a.keys[i - 1], right.keys, j, false, true);
+        k = j == 0 ? 0 : gallop(s, kind, a.keys[i - 1], right.keys, j, false, true);
         if (!(ok = k >= 0))
             break;
         size_t m = j - (size_t)k;
@@ -336,23 +372,23 @@ static bool merge_high(Sort *s, Span a, size_t na, Span b, size_t nb) {
 }
 
 /* Merges the two newest runs. */
-static bool merge_newest(Sort *s) {
+SPECIALIZED bool merge_newest(Sort *s, KeyKind kind) {
     Run *first = &s->pending[s->pending_count - 2], *second = first + 1;
     Span a = at(s->base, first->start), b = at(s->base, second->start);
     size_t na = first->length, nb = second->length;
     first->length += nb;
     s->pending_count--;
-    int64_t skip = gallop(s, b.keys[0], a.keys, na, true, false);
+    int64_t skip = gallop(s, kind, b.keys[0], a.keys, na, true, false);
     if (skip < 0)
         return false;
     a = at(a, (size_t)skip);
     na -= (size_t)skip;
     if (na == 0)
         return true;
-    int64_t keep = gallop(s, a.keys[na - 1], b.keys, nb, false, true);
+    int64_t keep = gallop(s, kind, a.keys[na - 1], b.keys, nb, false, true);
     if (keep <= 0)
         return keep == 0;
-    return na <= (size_t)keep ? merge_low(s, a, na, b, (size_t)keep) : merge_high(s, a, na, b, (size_t)keep);
+    return na <= (size_t)keep ? merge_low(s, kind, a, na, b, (size_t)keep) : merge_high(s, kind, a, na, b, (size_t)keep);
 }
 
 /* The depth, in a perfectly balanced merge tree over [0, n), of the boundary between two neighbouring runs. */
@@ -370,12 +406,12 @@ static int boundary_power(size_t start, size_t length1, size_t length2, size_t n
     }
 }
 
-static bool push_run(Sort *s, Run run) {
+SPECIALIZED bool push_run(Sort *s, KeyKind kind, Run run) {
     if (s->pending_count) {
         Run *last = &s->pending[s->pending_count - 1];
         int power = boundary_power(last->start, last->length, run.length, s->length);
         while (s->pending_count > 1 && s->pending[s->pending_count - 2].power > power)
-            if (!merge_newest(s))
+            if (!merge_newest(s, kind))
                 return false;
         s->pending[s->pending_count - 1].power = power;
     }
@@ -392,27 +428,50 @@ static size_t minimal_run(size_t n) {
     return n + odd;
 }
 
-static bool sort_span(Sort *s) {
+SPECIALIZED bool sort_kind(Sort *s, KeyKind kind) {
     size_t shortest = minimal_run(s->length);
     for (size_t start = 0; start < s->length;) {
         Span a = at(s->base, start);
-        size_t left = s->length - start, n = count_run(s, a, left);
+        size_t left = s->length - start, n = count_run(s, kind, a, left);
         if (n == 0)
             return false;
         if (n < shortest) {
             size_t wanted = left < shortest ? left : shortest;
-            if (!insertion_sort(s, a, wanted, n))
+            if (!insertion_sort(s, kind, a, wanted, n))
                 return false;
             n = wanted;
         }
-        if (!push_run(s, (Run){start, n, 0}))
+        if (!push_run(s, kind, (Run){start, n, 0}))
             return false;
         start += n;
     }
     while (s->pending_count > 1)
-        if (!merge_newest(s))
+        if (!merge_newest(s, kind))
             return false;
     return true;
+}
+
+/* One function for each kind: merging is large, and what is compared in it decides its speed. */
+#define SORT(name, kind) [[gnu::noinline]] static bool sort_##name(Sort *s) { return sort_kind(s, kind); }
+SORT(any, KIND_ANY)
+SORT(small_int, KIND_SMALL_INT)
+SORT(int, KIND_INT)
+SORT(float, KIND_FLOAT)
+SORT(narrow, KIND_NARROW)
+SORT(str, KIND_STR)
+SORT(tuple, KIND_TUPLE)
+#undef SORT
+
+static bool sort_span(Sort *s) {
+    switch (s->kind) {
+    case KIND_SMALL_INT: return sort_small_int(s);
+    case KIND_INT: return sort_int(s);
+    case KIND_FLOAT: return sort_float(s);
+    case KIND_NARROW: return sort_narrow(s);
+    case KIND_STR: return sort_str(s);
+    case KIND_TUPLE: return sort_tuple(s);
+    default: return sort_any(s);
+    }
 }
 
 static bool compute_keys(Thread *t, Value function, const Value *items, size_t count, Slots *keys) {

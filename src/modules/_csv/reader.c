@@ -3,6 +3,7 @@
  * Threads: `line_num` may count wrong when threads share a reader; a row's state is local to the call.
  */
 #include "modules/_csv/internal.h"
+#include "types/str/str_layout.h"
 #include "types/float.h"
 
 typedef struct Reader {
@@ -29,16 +30,20 @@ typedef struct Parser {
     int64_t limit;
 } Parser;
 
-static bool save_field(Thread *t, Parser *p) {
+static bool save_text(Thread *t, Parser *p, Value field) {
     Quoting quoting = p->dialect->quoting;
-    bool empty = p->field.length == 0;
-    Value field = str_builder_finish(t, &p->field);
-    p->field = (StrBuilder){0};
+    bool empty = present(field) && str_length(field) == 0;
     if (p->unquoted && empty && (quoting == QUOTE_NOTNULL || quoting == QUOTE_STRINGS))
         field = NONE;
     else if (present(field) && p->unquoted && !empty && (quoting == QUOTE_NONNUMERIC || quoting == QUOTE_STRINGS))
         field = float_from_str(t, field);
-    return present(field) && list_append(t, p->fields, field);
+    return present(field) && list_push(t, p->fields, field);
+}
+
+static bool save_field(Thread *t, Parser *p) {
+    Value field = str_builder_finish(t, &p->field);
+    p->field = (StrBuilder){0};
+    return save_text(t, p, field);
 }
 
 static bool add_char(Thread *t, Parser *p, uint32_t c) {
@@ -159,6 +164,36 @@ static bool process(Thread *t, Parser *p, uint32_t c) {
     return false;
 }
 
+/* Where the run of characters that mean nothing in an unquoted (or quoted) field ends. */
+static size_t run_end(const Dialect *d, Chars c, size_t i, bool quoted) {
+    for (; i < c.length; i++) {
+        uint32_t x = chars_get(&c, i);
+        if (x == d->escape || x == d->quote || (!quoted && (x == d->delimiter || ends_line(x))))
+            break;
+    }
+    return i;
+}
+
+/* Takes several characters at once where they are plain: what is left of a field, or a whole one that ends in a
+ * delimiter. Returns how far it came, which may be nowhere; past the end: an exception is pending. */
+static size_t take_run(Thread *t, Parser *p, Value line, Chars c, size_t i) {
+    State state = p->state;
+    bool starts = state == START_FIELD || state == START_RECORD;
+    if (!starts && state != IN_FIELD && state != IN_QUOTED_FIELD)
+        return i;
+    size_t end = run_end(p->dialect, c, i, state == IN_QUOTED_FIELD);
+    if (end == i || (int64_t)(p->field.length + end - i) > p->limit)
+        return i;
+    if (!starts)
+        return str_builder_add_chars(t, &p->field, chars_part(c, i, end)) ? end : SIZE_MAX;
+    bool whole = end < c.length && chars_get(&c, end) == p->dialect->delimiter && p->field.length == 0;
+    if (!whole || (chars_get(&c, i) == ' ' && same(p->dialect->skip_initial_space, TRUE)))
+        return i;
+    p->unquoted = true;
+    p->state = START_FIELD;
+    return save_text(t, p, str_slice(t, line, i, end)) ? end + 1 : SIZE_MAX;
+}
+
 static bool process_line(Thread *t, Parser *p, Value line) {
     if (!is_str(line)) {
         CSV_FAIL(t, "iterator should return strings, not %T (the file should be opened in text mode)", line);
@@ -167,9 +202,16 @@ static bool process_line(Thread *t, Parser *p, Value line) {
     const void *data = str_data(t, line);
     if (!data)
         return false;
-    for (size_t i = 0; i < str_length(line); i++)
-        if (!process(t, p, str_char(data, str_kind(line), i)))
+    Chars c = {data, str_length(line), str_kind(line)};
+    for (size_t i = 0; i < c.length;) {
+        size_t taken = take_run(t, p, line, c, i);
+        if (taken > c.length)
             return false;
+        if (taken > i)
+            i = taken;
+        else if (!process(t, p, chars_get(&c, i++)))
+            return false;
+    }
     keep_alive((void *)line.bits);
     return process(t, p, END_OF_LINE);
 }

@@ -3,6 +3,7 @@
  * Threads: an encoder is immutable but for its `markers`, a dict that belongs to one call of json.dumps.
  */
 #include "modules/_json/internal.h"
+#include "types/str/str_layout.h"
 #include "types/descriptors.h"
 
 typedef struct Encoder {
@@ -19,7 +20,7 @@ static const char hex_digits[] = "0123456789abcdef";
 static bool add_unicode_escape(Thread *t, StrBuilder *b, uint32_t unit) {
     char text[7] = {'\\', 'u', hex_digits[unit >> 12 & 15], hex_digits[unit >> 8 & 15], hex_digits[unit >> 4 & 15],
                     hex_digits[unit & 15], 0};
-    return str_builder_add_text(t, b, text);
+    return str_builder_add_ascii(t, b, text, 6);
 }
 
 static bool add_escaped(Thread *t, StrBuilder *b, uint32_t c) {
@@ -27,7 +28,7 @@ static bool add_escaped(Thread *t, StrBuilder *b, uint32_t c) {
     static const char *const to[] = {"\\\"", "\\\\", "\\b", "\\f", "\\n", "\\r", "\\t"};
     const char *found = c && c < 128 ? strchr(from, (int)c) : NULL;
     if (found)
-        return str_builder_add_text(t, b, to[found - from]);
+        return str_builder_add_ascii(t, b, to[found - from], 2);
     if (c < 0x10000)
         return add_unicode_escape(t, b, c);
     c -= 0x10000;
@@ -48,7 +49,10 @@ static bool add_quoted(Thread *t, StrBuilder *b, Value text, bool ascii) {
         size_t start = i;
         while (i < length && is_plain(str_char(data, kind, i), ascii))
             i++;
-        if (i > start && !str_builder_add_slice(t, b, text, start, i))
+        bool added = i == start || (kind == 1 && (ascii || str_is_ascii(text))
+                                        ? str_builder_add_ascii(t, b, (const char *)data + start, i - start)
+                                        : str_builder_add_slice(t, b, text, start, i));
+        if (!added)
             return false;
         if (i < length && !add_escaped(t, b, str_char(data, kind, i++)))
             return false;

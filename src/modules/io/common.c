@@ -5,6 +5,7 @@
 #include "modules/io/io.h"
 
 #include "object/shape.h"
+#include "types/str/str_layout.h"
 #include "types/dict/dict.h"
 
 void io_trace(Tracer *tracer, Object *o) { instance_trace(tracer, o); }
@@ -246,16 +247,20 @@ Value newlines_decode(Thread *t, NewlineState *state, Value text, bool final) {
     bool has_cr = contains_cr(data, kind, length);
     if (state->seen == SEEN_LF && !has_cr)
         return text;
-    state->seen |= scan_newlines(data, kind, length);
+    if (has_cr)
+        state->seen |= scan_newlines(data, kind, length);
+    else if (chars_find_char((Chars){data, length, kind}, '\n') >= 0)
+        state->seen |= SEEN_LF;
     Value result = state->translate && has_cr ? translated(t, data, kind, length) : text;
     keep_alive(as_object(text));
     return result;
 }
 
 int64_t find_line_end(const void *data, int kind, size_t start, size_t end, bool universal, const char *newline) {
-    if (!universal && kind == 1 && newline[1] == 0) {
-        const char *found = memchr((const char *)data + start, newline[0], end - start);
-        return found ? found - (const char *)data + 1 : -1;
+    if (!universal && newline[1] == 0) {
+        Chars part = chars_part((Chars){data, end, kind}, start, end);
+        int64_t found = chars_find_char(part, (uint8_t)newline[0]);
+        return found < 0 ? -1 : (int64_t)start + found + 1;
     }
     for (size_t i = start; i < end; i++) {
         uint32_t c = str_char(data, kind, i);

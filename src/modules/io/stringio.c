@@ -4,6 +4,7 @@
  * Threads: the lock is held around every change and every copy out.
  */
 #include "modules/io/io.h"
+#include "types/str/str_layout.h"
 
 typedef struct StringIo {
     IoObject io;
@@ -71,9 +72,7 @@ static bool write_text(Thread *t, StringIo *s, Value text) {
         return false;
     if (s->position > s->length)
         memset(s->characters + s->length, 0, (s->position - s->length) * 4);
-    int kind = str_kind(text);
-    for (size_t i = 0; i < n; i++)
-        s->characters[s->position + i] = str_char(data, kind, i);
+    chars_copy(s->characters + s->position, 4, data, str_kind(text), n);
     keep_alive(as_object(text));
     s->position += n;
     if (s->position > s->length)

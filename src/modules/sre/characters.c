@@ -27,6 +27,9 @@ bool sre_category(uint32_t category, uint32_t c) {
     return is != (category & 1);
 }
 
+bool sre_category_is_locale(uint32_t category) { return category / 2 == 4; }
+bool sre_category_beyond(uint32_t category) { return category / 2 >= 5 || category & 1; }
+
 bool sre_is_word(uint32_t at, uint32_t c) {
     return at >= SRE_AT_UNI_BOUNDARY ? unicode_word(c) : at >= SRE_AT_LOC_BOUNDARY ? locale_word(c) : ascii_word(c);
 }
@@ -95,6 +98,40 @@ bool sre_in_set(const uint32_t *set, uint32_t c) {
         }
     }
 }
+
+/* Whether the set has an operation that `wants`. */
+static bool any_in_set(const uint32_t *set, bool (*wants)(const uint32_t *op)) {
+    for (;;) {
+        if (wants(set))
+            return true;
+        switch (*set++) {
+        case SRE_LITERAL:
+        case SRE_CATEGORY: set++; break;
+        case SRE_CHARSET: set += SRE_CHARSET_WORDS; break;
+        case SRE_RANGE:
+        case SRE_RANGE_UNI_IGNORE: set += 2; break;
+        case SRE_NEGATE: break;
+        case SRE_BIGCHARSET: set += 1 + SRE_BIGCHARSET_INDEX_WORDS + *set * SRE_CHARSET_WORDS; break;
+        default: return false;
+        }
+    }
+}
+
+static bool is_locale_word(const uint32_t *op) { return op[0] == SRE_CATEGORY && sre_category_is_locale(op[1]); }
+bool sre_set_is_locale(const uint32_t *set) { return any_in_set(set, is_locale_word); }
+
+static bool goes_beyond(const uint32_t *op) {
+    switch (op[0]) {
+    case SRE_LITERAL: return op[1] >= 256;
+    case SRE_RANGE: return op[2] >= 256;
+    case SRE_CATEGORY: return sre_category_beyond(op[1]);
+    case SRE_NEGATE:
+    case SRE_RANGE_UNI_IGNORE:
+    case SRE_BIGCHARSET: return true;
+    default: return false;
+    }
+}
+bool sre_set_beyond(const uint32_t *set) { return any_in_set(set, goes_beyond); }
 
 bool sre_in_set_locale_ignore(const uint32_t *set, uint32_t c) {
     uint32_t lower = sre_lower_locale(c), upper = upper_locale(c);

@@ -19,7 +19,11 @@ enum {
 enum { SRE_CATEGORY_COUNT = 18 };
 
 bool sre_category(uint32_t category, uint32_t c);
+bool sre_category_is_locale(uint32_t category);
+bool sre_category_beyond(uint32_t category); /* may a character from 256 on be in it? */
 bool sre_in_set(const uint32_t *set, uint32_t c);
+bool sre_set_is_locale(const uint32_t *set); /* does a category in it depend on the locale? */
+bool sre_set_beyond(const uint32_t *set);
 uint32_t sre_lower_ascii(uint32_t c);
 uint32_t sre_lower_locale(uint32_t c);
 uint32_t sre_lower_unicode(uint32_t c);

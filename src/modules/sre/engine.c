@@ -6,6 +6,7 @@
 #include "modules/sre/characters.h"
 #include "modules/sre/sre.h"
 #include "object/errors.h"
+#include "types/str/str_layout.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -24,43 +25,43 @@ typedef enum ChoiceKind {
     CHOICE_POSSESSIVE, /* count: iterations completed */
 } ChoiceKind;
 
-struct Choice {
-    const uint32_t *pc;
-    int64_t at, count;
-    uint32_t repeat, repeat_count;
-    uint32_t barrier; /* barriers: the one outside */
-    uint32_t kind;
-    int64_t last_mark, last_index; /* undo records */
-};
-
-/* One iteration of a REPEAT: immutable, so that a choice need only remember which one was current. */
-struct Repeat {
-    const uint32_t *pc;
-    int64_t count, last_at;
-    uint32_t outer;
-};
-
 enum : uint32_t { NO_REPEAT = UINT32_MAX, NO_BARRIER = UINT32_MAX };
 
-static Choice *new_choice(MatchState *s) {
-    if (s->choice_count == s->choice_capacity) {
-        size_t capacity = s->choice_capacity ? s->choice_capacity * 2 : 64;
-        Choice *choices = capacity < UINT32_MAX ? realloc(s->choices, capacity * sizeof *choices) : NULL;
-        if (!choices) {
-            raise_no_memory(s->t);
+/* An array of twice the capacity with the same contents, `few` being the one in the state itself. NULL: MemoryError. */
+static void *grow(MatchState *s, void *items, void *few, size_t *capacity, size_t size) {
+    size_t wanted = *capacity * 4;
+    void *grown = wanted < UINT32_MAX ? realloc(items == few ? NULL : items, wanted * size) : NULL;
+    if (!grown) {
+        raise_no_memory(s->t);
+        return NULL;
+    }
+    if (items == few)
+        memcpy(grown, few, *capacity * size);
+    *capacity = wanted;
+    return grown;
+}
+
+static inline Choice *new_choice(MatchState *s) {
+    if (unlikely(s->choice_count == s->choice_capacity)) {
+        Choice *choices = grow(s, s->choices, s->few_choices, &s->choice_capacity, sizeof *choices);
+        if (!choices)
             return NULL;
-        }
         s->choices = choices;
-        s->choice_capacity = capacity;
     }
     return &s->choices[s->choice_count++];
 }
 
 static bool push_choice(MatchState *s, ChoiceKind kind, const uint32_t *pc, int64_t at, uint32_t repeat, int64_t count) {
     Choice *c = new_choice(s);
-    if (c)
-        *c = (Choice){pc, at, count, repeat, (uint32_t)s->repeat_count, NO_BARRIER, kind, 0, 0};
-    return c;
+    if (!c)
+        return false;
+    c->pc = pc;
+    c->at = at;
+    c->count = count;
+    c->repeat = repeat;
+    c->repeat_count = (uint32_t)s->repeat_count;
+    c->kind = kind;
+    return true;
 }
 
 static bool push_barrier(MatchState *s, ChoiceKind kind, const uint32_t *pc, int64_t at, uint32_t repeat, uint32_t *barrier,
@@ -74,25 +75,27 @@ static bool push_barrier(MatchState *s, ChoiceKind kind, const uint32_t *pc, int
 }
 
 static uint32_t push_repeat(MatchState *s, const uint32_t *pc, int64_t count, int64_t last_at, uint32_t outer) {
-    if (s->repeat_count == s->repeat_capacity) {
-        size_t capacity = s->repeat_capacity ? s->repeat_capacity * 2 : 32;
-        Repeat *repeats = capacity < UINT32_MAX ? realloc(s->repeats, capacity * sizeof *repeats) : NULL;
-        if (!repeats) {
-            raise_no_memory(s->t);
+    if (unlikely(s->repeat_count == s->repeat_capacity)) {
+        Repeat *repeats = grow(s, s->repeats, s->few_repeats, &s->repeat_capacity, sizeof *repeats);
+        if (!repeats)
             return NO_REPEAT;
-        }
         s->repeats = repeats;
-        s->repeat_capacity = capacity;
     }
     s->repeats[s->repeat_count] = (Repeat){pc, count, last_at, outer};
     return (uint32_t)s->repeat_count++;
 }
 
 static bool set_mark(MatchState *s, uint32_t mark, int64_t at) {
-    Choice *c = new_choice(s);
-    if (!c)
-        return false;
-    *c = (Choice){NULL, s->marks[mark], mark, 0, 0, NO_BARRIER, CHOICE_UNDO, s->last_mark, s->last_index};
+    if (s->choice_count) { /* else failing is final */
+        Choice *c = new_choice(s);
+        if (!c)
+            return false;
+        c->at = s->marks[mark];
+        c->count = mark;
+        c->kind = CHOICE_UNDO;
+        c->last_mark = s->last_mark;
+        c->last_index = s->last_index;
+    }
     if (mark & 1)
         s->last_index = mark / 2 + 1;
     for (int64_t i = s->last_mark + 1; i < (int64_t)mark; i++)
@@ -129,18 +132,27 @@ static void keep_undo_records(MatchState *s, uint32_t barrier) {
 
 static void match_state_reset_marks(MatchState *s) { s->last_mark = s->last_index = -1; }
 
-static int64_t find_char_1(const uint8_t *text, int64_t at, int64_t last, uint32_t c) {
-    const uint8_t *found = c < 256 && at <= last ? memchr(text + at, (int)c, (size_t)(last - at + 1)) : NULL;
-    return found ? found - text : INT64_MAX;
+/* Whether a character may be in a set of facts; a table does not know those beyond 256. */
+static inline bool may_take(const SreSet *set, uint32_t c) { return c < 256 ? set->takes[c] : set->beyond; }
+
+/* The position of a character in [at, last]; `none` if it is not there. */
+static inline int64_t find_char(const void *text, int kind, int64_t at, int64_t last, uint32_t c, int64_t none) {
+    if (at > last)
+        return none;
+    int64_t found = chars_find_char((Chars){(const char *)text + at * kind, (size_t)(last - at + 1), kind}, c);
+    return found < 0 ? none : at + found;
 }
-static int64_t find_char_2(const uint16_t *text, int64_t at, int64_t last, uint32_t c) {
-    while (at <= last && text[at] != c) at++;
-    return at;
+static int64_t find_char_1(const uint8_t *text, int64_t at, int64_t last, uint32_t c, int64_t none) {
+    return find_char(text, 1, at, last, c, none);
 }
-static int64_t find_char_4(const uint32_t *text, int64_t at, int64_t last, uint32_t c) {
-    while (at <= last && text[at] != c) at++;
-    return at;
+static int64_t find_char_2(const uint16_t *text, int64_t at, int64_t last, uint32_t c, int64_t none) {
+    return find_char(text, 2, at, last, c, none);
 }
+static int64_t find_char_4(const uint32_t *text, int64_t at, int64_t last, uint32_t c, int64_t none) {
+    return find_char(text, 4, at, last, c, none);
+}
+
+enum { LONGEST_NEEDLE = 64, STEPS_BETWEEN_POLLS = 1 << 16 };
 
 #define CHAR uint8_t
 #define NAME(x) x##_1

@@ -5,6 +5,39 @@
  * repeat opens a barrier on the same stack: its SUCCESS closes it and drops the choices made inside.
  */
 
+/* Whether the single-character item at `pc` takes a character: the slow way, where there is no table. */
+static bool NAME(takes)(const uint32_t *pc, uint32_t c) {
+    switch (pc[0]) {
+    case SRE_ANY_ALL: return true;
+    case SRE_ANY: return c != '\n';
+    case SRE_LITERAL: return c == pc[1];
+    case SRE_NOT_LITERAL: return c != pc[1];
+    case SRE_LITERAL_IGNORE: return sre_lower_ascii(c) == pc[1];
+    case SRE_NOT_LITERAL_IGNORE: return sre_lower_ascii(c) != pc[1];
+    case SRE_LITERAL_UNI_IGNORE: return sre_lower_unicode(c) == pc[1];
+    case SRE_NOT_LITERAL_UNI_IGNORE: return sre_lower_unicode(c) != pc[1];
+    case SRE_LITERAL_LOC_IGNORE: return sre_locale_ignore(pc[1], c);
+    case SRE_NOT_LITERAL_LOC_IGNORE: return !sre_locale_ignore(pc[1], c);
+    case SRE_IN: return sre_in_set(pc + 2, c);
+    case SRE_IN_IGNORE: return sre_in_set(pc + 2, sre_lower_ascii(c));
+    case SRE_IN_UNI_IGNORE: return sre_in_set(pc + 2, sre_lower_unicode(c));
+    case SRE_IN_LOC_IGNORE: return sre_in_set_locale_ignore(pc + 2, c);
+    case SRE_CATEGORY: return sre_category(pc[1], c);
+    default: return false;
+    }
+}
+
+static inline bool NAME(takes_one)(const MatchState *s, const uint32_t *pc, uint32_t c) {
+    uint16_t known = s->pattern->facts->item[pc - s->pattern->code];
+    return known && c < 256 ? s->pattern->facts->sets[known].takes[c] : NAME(takes)(pc, c);
+}
+
+/* Whether what stands at `at` may begin what a set of facts describes. 0: nobody knows. */
+static inline bool NAME(may_follow)(const MatchState *s, uint16_t set, int64_t at) {
+    const CHAR *text = s->data;
+    return set == 0 || (at < s->end && may_take(&s->pattern->facts->sets[set], text[at]));
+}
+
 /* How many characters from `at` (at most `most`) the single-character item at `pc` matches. */
 static int64_t NAME(count)(const MatchState *s, const uint32_t *pc, int64_t at, int64_t most) {
     const CHAR *text = s->data;
@@ -13,61 +46,29 @@ static int64_t NAME(count)(const MatchState *s, const uint32_t *pc, int64_t at, 
         end = at + most;
     const CHAR *p = text + at, *stop = text + end;
     uint32_t c = pc[1];
+    uint16_t known = s->pattern->facts->item[pc - s->pattern->code];
     switch (pc[0]) {
     case SRE_ANY_ALL:
         return end - at;
     case SRE_ANY:
-        while (p < stop && *p != '\n') p++;
-        break;
+        return NAME(find_char)(text, at, end - 1, '\n', end) - at;
+    case SRE_NOT_LITERAL:
+        return NAME(find_char)(text, at, end - 1, c, end) - at;
     case SRE_LITERAL:
         while (p < stop && *p == c) p++;
-        break;
-    case SRE_NOT_LITERAL:
-        while (p < stop && *p != c) p++;
-        break;
-    case SRE_LITERAL_IGNORE:
-        while (p < stop && sre_lower_ascii(*p) == c) p++;
-        break;
-    case SRE_NOT_LITERAL_IGNORE:
-        while (p < stop && sre_lower_ascii(*p) != c) p++;
-        break;
-    case SRE_LITERAL_UNI_IGNORE:
-        while (p < stop && sre_lower_unicode(*p) == c) p++;
-        break;
-    case SRE_NOT_LITERAL_UNI_IGNORE:
-        while (p < stop && sre_lower_unicode(*p) != c) p++;
-        break;
-    case SRE_LITERAL_LOC_IGNORE:
-        while (p < stop && sre_locale_ignore(c, *p)) p++;
-        break;
-    case SRE_NOT_LITERAL_LOC_IGNORE:
-        while (p < stop && !sre_locale_ignore(c, *p)) p++;
-        break;
-    case SRE_IN:
-        if (pc[2] == SRE_CHARSET && pc[2 + 1 + SRE_CHARSET_WORDS] == SRE_FAILURE) {
-            const uint32_t *bits = pc + 3;
-            while (p < stop && (uint32_t)*p < 256 && bits[*p >> 5] >> (*p & 31) & 1) p++;
-        } else if (pc[2] == SRE_CATEGORY && pc[4] == SRE_FAILURE) {
-            while (p < stop && sre_category(pc[3], *p)) p++;
-        } else {
-            while (p < stop && sre_in_set(pc + 2, *p)) p++;
-        }
-        break;
-    case SRE_IN_IGNORE:
-        while (p < stop && sre_in_set(pc + 2, sre_lower_ascii(*p))) p++;
-        break;
-    case SRE_IN_UNI_IGNORE:
-        while (p < stop && sre_in_set(pc + 2, sre_lower_unicode(*p))) p++;
-        break;
-    case SRE_IN_LOC_IGNORE:
-        while (p < stop && sre_in_set_locale_ignore(pc + 2, *p)) p++;
-        break;
-    case SRE_CATEGORY:
-        while (p < stop && sre_category(c, *p)) p++;
-        break;
+        return p - (text + at);
     default:
-        break;
+        if (known) {
+            const SreSet *set = &s->pattern->facts->sets[known];
+            for (;;) {
+                while (p < stop && (sizeof(CHAR) == 1 || *p < 256) && set->takes[*p]) p++;
+                if (sizeof(CHAR) == 1 || p == stop || *p < 256 || !set->beyond || !NAME(takes)(pc, *p))
+                    return p - (text + at);
+                p++;
+            }
+        }
     }
+    while (p < stop && NAME(takes)(pc, *p)) p++;
     return p - (text + at);
 }
 
@@ -115,26 +116,25 @@ static int64_t NAME(group_again)(const MatchState *s, uint32_t op, uint32_t grou
     return at;
 }
 
-/* Whether an alternative could start here: a cheap look at its first word. */
-static bool NAME(may_start)(const MatchState *s, const uint32_t *pc, int64_t at) {
-    const CHAR *text = s->data;
-    if (pc[0] == SRE_LITERAL)
-        return at < s->end && text[at] == pc[1];
-    if (pc[0] == SRE_IN)
-        return at < s->end && sre_in_set(pc + 2, text[at]);
-    return true;
+static inline bool NAME(may_start)(const MatchState *s, const uint32_t *alternative, int64_t at) {
+    return NAME(may_follow)(s, s->pattern->facts->next[alternative - s->pattern->code], at);
 }
 
 static int NAME(run)(MatchState *s, const uint32_t *pc, int64_t at) {
     const CHAR *text = s->data;
+    const uint32_t *code = s->pattern->code;
+    const SreFacts *facts = s->pattern->facts;
     uint32_t repeat = NO_REPEAT;
     uint32_t barrier = NO_BARRIER;
-    uint32_t steps = 0;
+    int64_t budget = STEPS_BETWEEN_POLLS;
     s->choice_count = 0;
     s->repeat_count = 0;
     for (;;) {
-        if (unlikely((++steps & 0xFFFF) == 0) && !safepoint(s->t))
-            return -1;
+        if (unlikely(--budget < 0)) {
+            if (!safepoint(s->t))
+                return -1;
+            budget = STEPS_BETWEEN_POLLS;
+        }
         switch (*pc) {
         case SRE_SUCCESS:
             if (barrier == NO_BARRIER) {
@@ -206,21 +206,16 @@ static int NAME(run)(MatchState *s, const uint32_t *pc, int64_t at) {
         case SRE_NOT_LITERAL_UNI_IGNORE:
         case SRE_LITERAL_LOC_IGNORE:
         case SRE_NOT_LITERAL_LOC_IGNORE:
-            if (!NAME(count)(s, pc, at, 1))
+            if (at >= s->end || !NAME(takes_one)(s, pc, text[at]))
                 goto fail;
             at++;
             pc += 2;
             continue;
         case SRE_IN:
-            if (at >= s->end || !sre_in_set(pc + 2, text[at]))
-                goto fail;
-            at++;
-            pc += 1 + pc[1];
-            continue;
         case SRE_IN_IGNORE:
         case SRE_IN_UNI_IGNORE:
         case SRE_IN_LOC_IGNORE:
-            if (!NAME(count)(s, pc, at, 1))
+            if (at >= s->end || !NAME(takes_one)(s, pc, text[at]))
                 goto fail;
             at++;
             pc += 1 + pc[1];
@@ -260,12 +255,12 @@ static int NAME(run)(MatchState *s, const uint32_t *pc, int64_t at) {
         case SRE_BRANCH: {
             /* <BRANCH> <skip> alternative <JUMP> <skip> alternative ... <0> */
             const uint32_t *alternative = pc + 1;
-            while (*alternative && !NAME(may_start)(s, alternative + 1, at))
+            while (*alternative && !NAME(may_start)(s, alternative, at))
                 alternative += *alternative;
             if (!*alternative)
                 goto fail;
             const uint32_t *next = alternative + *alternative;
-            while (*next && !NAME(may_start)(s, next + 1, at))
+            while (*next && !NAME(may_start)(s, next, at))
                 next += *next;
             if (*next && !push_choice(s, CHOICE_BRANCH, next, at, repeat, 0))
                 return -1;
@@ -278,14 +273,21 @@ static int NAME(run)(MatchState *s, const uint32_t *pc, int64_t at) {
             if (s->end - at < least)
                 goto fail;
             int64_t got = NAME(count)(s, pc + 4, at, pc[3] == SRE_MAXREPEAT ? INT64_MAX : (int64_t)pc[3]);
+            budget -= got / 16;
             if (got < least)
                 goto fail;
             const uint32_t *tail = pc + 1 + pc[1];
-            if (tail[0] == SRE_LITERAL) {
-                while (got >= least && !(at + got < s->end && text[at + got] == tail[1])) got--;
-                if (got < least)
+            uint16_t next = facts->next[pc - code];
+            if (next & SRE_DISJOINT) {
+                if (!NAME(may_follow)(s, next & ~SRE_DISJOINT, at + got))
                     goto fail;
+                at += got;
+                pc = tail;
+                continue;
             }
+            while (!NAME(may_follow)(s, next, at + got))
+                if (--got < least)
+                    goto fail;
             if (got > least && !push_choice(s, CHOICE_REPEAT_ONE, pc, at, repeat, got))
                 return -1;
             at += got;
@@ -299,6 +301,8 @@ static int NAME(run)(MatchState *s, const uint32_t *pc, int64_t at) {
             if (pc[3] > least && !push_choice(s, CHOICE_MIN_REPEAT_ONE, pc, at + least, repeat, least))
                 return -1;
             at += least;
+            if (!NAME(may_follow)(s, facts->next[pc - code] & ~SRE_DISJOINT, at))
+                goto fail;
             pc += 1 + pc[1];
             continue;
         }
@@ -391,8 +395,11 @@ static int NAME(run)(MatchState *s, const uint32_t *pc, int64_t at) {
         for (;;) {
             if (s->choice_count == 0)
                 return 0;
-            if (unlikely((++steps & 0xFFFF) == 0) && !safepoint(s->t))
-                return -1;
+            if (unlikely(--budget < 0)) {
+                if (!safepoint(s->t))
+                    return -1;
+                budget = STEPS_BETWEEN_POLLS;
+            }
             Choice *choice = &s->choices[s->choice_count - 1];
             if (choice->kind == CHOICE_UNDO) {
                 undo(s, choice);
@@ -405,7 +412,7 @@ static int NAME(run)(MatchState *s, const uint32_t *pc, int64_t at) {
                 const uint32_t *alternative = choice->pc;
                 at = choice->at;
                 const uint32_t *next = alternative + *alternative;
-                while (*next && !NAME(may_start)(s, next + 1, at))
+                while (*next && !NAME(may_start)(s, next, at))
                     next += *next;
                 if (*next)
                     choice->pc = next;
@@ -417,8 +424,8 @@ static int NAME(run)(MatchState *s, const uint32_t *pc, int64_t at) {
             if (choice->kind == CHOICE_REPEAT_ONE) {
                 const uint32_t *op = choice->pc, *tail = op + 1 + op[1];
                 int64_t got = choice->count - 1, least = op[2];
-                if (tail[0] == SRE_LITERAL)
-                    while (got >= least && text[choice->at + got] != tail[1]) got--;
+                uint16_t next = facts->next[op - code];
+                while (got >= least && !NAME(may_follow)(s, next, choice->at + got)) got--;
                 if (got < least) {
                     s->choice_count--;
                     continue;
@@ -432,13 +439,22 @@ static int NAME(run)(MatchState *s, const uint32_t *pc, int64_t at) {
             }
             if (choice->kind == CHOICE_MIN_REPEAT_ONE) {
                 const uint32_t *op = choice->pc;
-                if (choice->at >= s->end || !NAME(count)(s, op + 4, choice->at, 1)) {
+                uint16_t next = facts->next[op - code] & ~SRE_DISJOINT;
+                int64_t most = op[3] == SRE_MAXREPEAT ? INT64_MAX : (int64_t)op[3], end = s->end;
+                at = choice->at;
+                bool more = true;
+                do { /* on to where the rest may begin */
+                    more = at < end && choice->count < most && NAME(takes_one)(s, op + 4, text[at]);
+                    at += more;
+                    choice->count += more;
+                } while (more && !NAME(may_follow)(s, next, at));
+                choice->at = at;
+                if (!more) {
                     s->choice_count--;
                     continue;
                 }
-                at = ++choice->at;
                 pc = op + 1 + op[1];
-                if (op[3] != SRE_MAXREPEAT && ++choice->count >= (int64_t)op[3])
+                if (choice->count >= most)
                     s->choice_count--;
                 break;
             }
@@ -470,41 +486,72 @@ static int NAME(run)(MatchState *s, const uint32_t *pc, int64_t at) {
     }
 }
 
+/* From `at` on, the first position up to `last` where the pattern may begin, going by what it begins with; past `last`
+ * if there is none. */
+static int64_t NAME(skip)(const MatchState *s, int64_t at, int64_t last, const uint32_t *prefix, size_t prefix_length) {
+    const CHAR *text = s->data;
+    if (prefix_length > 1 && last + (int64_t)prefix_length <= s->end + 1 && sizeof(CHAR) == 1 && prefix_length <= LONGEST_NEEDLE) {
+        char needle[LONGEST_NEEDLE];
+        for (size_t i = 0; i < prefix_length; i++) {
+            if (prefix[i] > 255)
+                return INT64_MAX;
+            needle[i] = (char)prefix[i];
+        }
+        size_t room = (size_t)(last - at) + prefix_length;
+        int64_t found = chars_find((Chars){text + at, room > (size_t)(s->end - at) ? (size_t)(s->end - at) : room, 1},
+                                   (Chars){needle, prefix_length, 1});
+        return found < 0 ? INT64_MAX : at + found;
+    }
+    if (prefix_length) {
+        for (;; at++) {
+            at = NAME(find_char)(text, at, last, prefix[0], INT64_MAX);
+            if (at > last)
+                return INT64_MAX;
+            size_t i = 1;
+            while (i < prefix_length && at + (int64_t)i < s->end && text[at + (int64_t)i] == prefix[i]) i++;
+            if (i == prefix_length)
+                return at;
+        }
+    }
+    if (s->pattern->facts->first) {
+        const SreSet *set = &s->pattern->facts->sets[s->pattern->facts->first];
+        if (last >= s->end)
+            last = s->end - 1;
+        while (at <= last && !may_take(set, text[at])) at++;
+        return at <= last ? at : INT64_MAX;
+    }
+    return at;
+}
+
 /* The first position at or after s->start where the pattern matches. */
 static int NAME(search)(MatchState *s) {
-    const uint32_t *pc = s->pattern->code;
-    const CHAR *text = s->data;
+    const uint32_t *pc = s->pattern->code, *prefix = NULL;
     int64_t last = s->end;
-    const uint32_t *set = NULL, *prefix = NULL;
-    uint32_t prefix_length = 0;
+    size_t prefix_length = 0;
+    uint32_t flags = 0;
     if (pc[0] == SRE_INFO) {
         if (s->end - s->start < (int64_t)pc[3])
             return 0;
         last = s->end - (int64_t)pc[3];
-        if (pc[2] & SRE_INFO_PREFIX) {
+        flags = pc[2];
+        if (flags & SRE_INFO_PREFIX) {
             prefix_length = pc[5];
             prefix = pc + 7;
-        } else if (pc[2] & SRE_INFO_CHARSET) {
-            set = pc + 5;
         }
         pc += 1 + pc[1];
     }
+    if (pc[0] == SRE_AT && (pc[1] == SRE_AT_BEGINNING || pc[1] == SRE_AT_BEGINNING_STRING) && last > s->beginning)
+        last = s->beginning; /* nowhere else */
     for (int64_t at = s->start; at <= last; at++) {
-        if (prefix_length) {
-            at = NAME(find_char)(text, at, last, prefix[0]);
-            if (at > last || at >= s->end)
-                return 0;
-            uint32_t i = 1;
-            while (i < prefix_length && at + i < s->end && text[at + i] == prefix[i]) i++;
-            if (i < prefix_length)
-                continue;
-        } else if (set) {
-            while (at < s->end && at <= last && !sre_in_set(set, text[at])) at++;
-            if (at > last || at >= s->end)
-                return 0;
-        }
+        at = NAME(skip)(s, at, last, prefix, prefix_length);
+        if (at > last)
+            return 0;
         s->start = at;
         match_state_reset_marks(s);
+        if (flags & SRE_INFO_LITERAL && prefix_length) { /* the prefix is all of the pattern */
+            s->position = at + (int64_t)prefix_length;
+            return 1;
+        }
         int found = NAME(run)(s, pc, at);
         if (found)
             return found;

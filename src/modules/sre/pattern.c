@@ -22,6 +22,7 @@ static void pattern_trace(Tracer *tracer, Object *o) {
     PatternObject *p = (PatternObject *)o;
     const Value fields[] = {p->pattern, p->group_index, p->index_group};
     trace_values(tracer, fields, 3);
+    trace_object(tracer, p->facts);
 }
 
 /* pos and endpos as match() and its like take them. */
@@ -68,16 +69,24 @@ static void advance(MatchState *s) {
     s->start = s->position;
 }
 
+/* A group of the match just found. */
+static Value state_group(Thread *t, MatchState *s, size_t group, Value otherwise) {
+    int64_t start = 2 * (int64_t)group - 2, end = start + 1;
+    if (end > s->last_mark || s->marks[start] == NO_MARK || s->marks[end] == NO_MARK)
+        return otherwise;
+    return match_slice(t, s->string, s->marks[start], s->marks[end]);
+}
+
 static Value found_value(Thread *t, MatchState *s) {
     size_t groups = s->pattern->groups;
     if (groups == 0)
         return match_slice(t, s->string, s->start, s->position);
-    Value match = TRY(match_new(s)), empty = is_str(s->string) ? empty_str : empty_bytes;
+    Value empty = is_str(s->string) ? empty_str : empty_bytes;
     if (groups == 1)
-        return match_group_value(t, as_match(match), 1, empty);
+        return state_group(t, s, 1, empty);
     Value tuple = TRY(tuple_new(t, groups));
     for (size_t i = 0; i < groups; i++)
-        store(as_object(tuple), &as_tuple(tuple)->items[i], TRY(match_group_value(t, as_match(match), i + 1, empty)));
+        store(as_object(tuple), &as_tuple(tuple)->items[i], TRY(state_group(t, s, i + 1, empty)));
     return tuple;
 }
 
@@ -88,7 +97,7 @@ static Value find_all(Thread *t, MatchState *s) {
         CHECK(found >= 0);
         if (!found)
             break;
-        CHECK(list_append(t, list, TRY(found_value(t, s))));
+        CHECK(list_push(t, list, TRY(found_value(t, s))));
         advance(s);
     }
     return list;
@@ -112,12 +121,9 @@ static Value split(Thread *t, MatchState *s, int64_t most) {
         CHECK(found >= 0);
         if (!found)
             break;
-        CHECK(list_append(t, list, TRY(match_slice(t, s->string, last, s->start))));
-        if (s->pattern->groups) {
-            Value match = TRY(match_new(s));
-            for (size_t i = 1; i <= s->pattern->groups; i++)
-                CHECK(list_append(t, list, TRY(match_group_value(t, as_match(match), i, NONE))));
-        }
+        CHECK(list_push(t, list, TRY(match_slice(t, s->string, last, s->start))));
+        for (size_t i = 1; i <= s->pattern->groups; i++)
+            CHECK(list_push(t, list, TRY(state_group(t, s, i, NONE))));
         last = s->position;
         advance(s);
     }
@@ -369,6 +375,7 @@ static Value sre_compile(Thread *t, Value *args) {
     p->hash = (int64_t)(hash >> 2);
     if (groups < 0 || groups > 1073741823 || !sre_validate(p))
         return raise_error(t, &RuntimeError_type, "invalid SRE code");
+    CHECK(sre_analyse(t, p));
     return from_object(p);
 }
 

@@ -7,6 +7,23 @@
 #include "object/buffer.h"
 #include "object/thread.h"
 
+/* Characters: a table for those below 256. */
+typedef struct SreSet {
+    bool takes[256];
+    bool beyond; /* may one from 256 on be in it? */
+} SreSet;
+
+/* What analysis.c found out. Indexes are into `sets`, 0: nothing is known. */
+typedef struct SreFacts {
+    Object object;
+    uint16_t *item; /* by position in the code: what the item there takes */
+    uint16_t *next; /* by position of a repeat of one item: what may follow it; of an alternative: what may begin it */
+    uint16_t first; /* what may begin a match */
+    SreSet sets[];
+} SreFacts;
+/* In `next`: what follows the repeat is nothing that the repeat would have taken, so giving characters back is no use. */
+enum : uint16_t { SRE_DISJOINT = 0x8000 };
+
 typedef struct PatternObject {
     Object object;
     Value pattern;     /* str, bytes or None */
@@ -15,6 +32,7 @@ typedef struct PatternObject {
     int64_t hash;      /* of the code; part of equality */
     uint32_t flags, groups;
     int is_bytes;      /* 1, 0, -1: pattern None takes anything */
+    SreFacts *facts;
     size_t code_size;
     uint32_t code[];
 } PatternObject;
@@ -41,8 +59,24 @@ static inline MatchObject *as_match(Value v) { return (MatchObject *)v.bits; }
 
 enum { NO_MARK = -1 };
 
-typedef struct Choice Choice; /* engine.c */
-typedef struct Repeat Repeat;
+/* Something that could have been otherwise; see engine.c for the kinds. */
+typedef struct Choice {
+    const uint32_t *pc;
+    int64_t at, count;
+    uint32_t repeat, repeat_count;
+    uint32_t barrier; /* barriers: the one outside */
+    uint32_t kind;
+    int64_t last_mark, last_index; /* undo records */
+} Choice;
+
+/* One iteration of a REPEAT: immutable, so that a choice need only remember which one was current. */
+typedef struct Repeat {
+    const uint32_t *pc;
+    int64_t count, last_at;
+    uint32_t outer;
+} Repeat;
+
+enum { FEW_MARKS = 16, FEW_CHOICES = 8, FEW_REPEATS = 4 };
 
 /* One string being searched. Positions are characters from its start. */
 typedef struct MatchState {
@@ -62,6 +96,10 @@ typedef struct MatchState {
     size_t choice_count, choice_capacity;
     Repeat *repeats;    /* persistent nodes: one per iteration, dropped on backtracking */
     size_t repeat_count, repeat_capacity;
+    /* Where the three above point to before they grow. */
+    int64_t few_marks[FEW_MARKS];
+    Choice few_choices[FEW_CHOICES];
+    Repeat few_repeats[FEW_REPEATS];
 } MatchState;
 
 /* false: exception pending. pos and endpos are clamped. */
@@ -78,4 +116,5 @@ Value match_group_value(Thread *t, MatchObject *m, size_t group, Value otherwise
 Value match_expand_template(Thread *t, Value match, Value template); /* Template object; str or bytes */
 Value template_of(Thread *t, Value pattern, Value replacement);      /* re._compile_template: Template, or str/bytes */
 Value pattern_substitute(Thread *t, Value pattern, Value replacement, Value string, int64_t count, bool with_number);
+[[nodiscard]] bool sre_analyse(Thread *t, PatternObject *p); /* of a validated pattern; false: MemoryError */
 bool sre_validate(const PatternObject *p); /* code that cannot lead the engine astray */

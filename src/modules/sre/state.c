@@ -7,11 +7,22 @@
 #include "object/errors.h"
 #include "types/str/str.h"
 
+#include <stddef.h>
 #include <stdlib.h>
+#include <string.h>
 
 bool match_state_open(Thread *t, MatchState *s, Value pattern, Value string, int64_t pos, int64_t endpos) {
     PatternObject *p = as_pattern(pattern);
-    *s = (MatchState){.t = t, .pattern = p, .string = string, .kind = 1};
+    memset(s, 0, offsetof(MatchState, few_marks));
+    s->t = t;
+    s->pattern = p;
+    s->string = string;
+    s->kind = 1;
+    s->marks = s->few_marks;
+    s->choices = s->few_choices;
+    s->choice_capacity = FEW_CHOICES;
+    s->repeats = s->few_repeats;
+    s->repeat_capacity = FEW_REPEATS;
     int64_t length;
     if (is_str(string)) {
         if (p->is_bytes == 1) {
@@ -41,8 +52,7 @@ bool match_state_open(Thread *t, MatchState *s, Value pattern, Value string, int
     }
     s->end = endpos < 0 ? 0 : endpos > length ? length : endpos;
     s->start = pos < 0 ? 0 : pos > length ? length : pos;
-    s->marks = malloc((2 * (size_t)p->groups + 2) * sizeof *s->marks);
-    if (!s->marks) {
+    if (2 * (size_t)p->groups + 2 > FEW_MARKS && !(s->marks = malloc((2 * (size_t)p->groups + 2) * sizeof *s->marks))) {
         raise_no_memory(t);
         match_state_close(s);
         return false;
@@ -54,9 +64,12 @@ bool match_state_open(Thread *t, MatchState *s, Value pattern, Value string, int
 void match_state_close(MatchState *s) {
     if (s->is_bytes)
         buffer_release(s->t, &s->buffer);
-    free(s->marks);
-    free(s->choices);
-    free(s->repeats);
+    if (s->marks != s->few_marks)
+        free(s->marks);
+    if (s->choices != s->few_choices)
+        free(s->choices);
+    if (s->repeats != s->few_repeats)
+        free(s->repeats);
     keep_alive((void *)s->string.bits);
 }
 

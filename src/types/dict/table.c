@@ -43,7 +43,8 @@ alignas(16) DictTable dict_empty_table = {.object = {.meta = META_IMMORTAL, .typ
                                           .count = 5,
                                           .bytes = {[8 + 5 * sizeof(DictEntry) - 1] = 0}};
 
-static DictTable *table_new(Thread *t, unsigned log2_size, bool general) {
+/* `filled`: zeroed; else the caller fills the table before the next safepoint. */
+static DictTable *table_make(Thread *t, unsigned log2_size, bool general, bool filled) {
     unsigned log2_width = log2_size <= 8 ? 0 : log2_size <= 16 ? 1 : 2;
     if (log2_size > MAX_LOG2_SIZE) {
         raise_no_memory(t);
@@ -52,7 +53,7 @@ static DictTable *table_new(Thread *t, unsigned log2_size, bool general) {
     size_t capacity = ((size_t)2 << log2_size) / 3;
     size_t size = sizeof(DictTable) + ((size_t)1 << (log2_size + log2_width)) +
                   capacity * (general ? sizeof(GeneralEntry) : sizeof(DictEntry));
-    DictTable *table = heap_allocate(t, &dict_table_type, size);
+    DictTable *table = (filled ? heap_allocate : heap_allocate_unfilled)(t, &dict_table_type, size);
     if (!table)
         return NULL;
     table->log2_size = (uint8_t)log2_size;
@@ -60,6 +61,8 @@ static DictTable *table_new(Thread *t, unsigned log2_size, bool general) {
     table->general = general;
     return table;
 }
+
+static DictTable *table_new(Thread *t, unsigned log2_size, bool general) { return table_make(t, log2_size, general, true); }
 
 static unsigned log2_size_for(size_t slots) {
     unsigned log2_size = MIN_LOG2_SIZE;
@@ -86,11 +89,16 @@ static void move_end(DictTable *table, uint32_t i) {
     store_relaxed(&table->end, i + 1);
 }
 
-/* Writes entry i, which was never used, for a key that is not in the table. */
-static DictEntry *place(DictTable *table, uint32_t i, Value key, int64_t hash, Value value) {
+/* The index slot for a key that is not in the table. */
+static size_t free_slot(DictTable *table, int64_t hash) {
     DictProbe p = dict_probe(table, hash);
     while (dict_index_get(table, p.slot) != 0)
         dict_probe_next(&p);
+    return p.slot;
+}
+
+/* Writes entry i, which was never used, for a key that is not in the table and belongs in that index slot. */
+static inline DictEntry *place(DictTable *table, size_t slot, uint32_t i, Value key, int64_t hash, Value value) {
     DictEntry *e = dict_entry(table, i);
     if (table->general)
         ((GeneralEntry *)e)->hash = hash;
@@ -98,19 +106,23 @@ static DictEntry *place(DictTable *table, uint32_t i, Value key, int64_t hash, V
         store_relaxed(&table->flags, table->flags | TABLE_UNINTERNED);
     store_relaxed(&e->value.bits, value.bits);
     store(table, &e->key, key);
-    index_set(table, p.slot, i + 1);
+    index_set(table, slot, i + 1);
     return e;
 }
 
 /* Adds an entry behind all others; there is room. */
-static DictEntry *append(DictTable *table, Value key, int64_t hash, Value value) {
+static inline DictEntry *append_at(DictTable *table, size_t slot, Value key, int64_t hash, Value value) {
     uint32_t i = table->count;
     assert(i < dict_table_capacity(table));
-    DictEntry *e = place(table, i, key, hash, value);
+    DictEntry *e = place(table, slot, i, key, hash, value);
     if (present(value))
         move_end(table, i);
     store_release(&table->count, i + 1);
     return e;
+}
+
+static DictEntry *append(DictTable *table, Value key, int64_t hash, Value value) {
+    return append_at(table, free_slot(table, hash), key, hash, value);
 }
 
 /* Puts the living entries of `from` into the new table `to`, in order. */
@@ -177,12 +189,15 @@ static bool key_hash(Thread *t, Value key, int64_t *hash) {
 
 typedef enum Found { FOUND, MISSING, FAILED, RESTART } Found;
 
-static Found find_general(Thread *t, DictObject *d, DictTable *table, Value key, int64_t hash, DictEntry **entry) {
+/* MISSING: *slot is the index slot where the key would go. */
+static Found find_general(Thread *t, DictObject *d, DictTable *table, Value key, int64_t hash, DictEntry **entry, size_t *slot) {
     bool text = is_exactly(key, &str_type);
     for (DictProbe p = dict_probe(table, hash);; dict_probe_next(&p)) {
         uint32_t i = dict_index_get(table, p.slot);
-        if (i == 0)
+        if (i == 0) {
+            *slot = p.slot;
             return MISSING;
+        }
         DictEntry *e = *entry = dict_entry(table, i - 1);
         Value k = load(&e->key);
         if (same(k, key))
@@ -204,14 +219,16 @@ static Found find_general(Thread *t, DictObject *d, DictTable *table, Value key,
     }
 }
 
-static inline Found find(Thread *t, DictObject *d, DictTable *table, Value key, int64_t hash, DictEntry **entry) {
+static inline Found find(Thread *t, DictObject *d, DictTable *table, Value key, int64_t hash, DictEntry **entry, size_t *slot) {
     if (table->general || !is_exactly(key, &str_type))
-        return find_general(t, d, table, key, hash, entry);
+        return find_general(t, d, table, key, hash, entry, slot);
     bool interned = str_is_interned(key) && !(load_relaxed(&table->flags) & TABLE_UNINTERNED);
     for (DictProbe p = dict_probe(table, hash);; dict_probe_next(&p)) {
         uint32_t i = dict_index_get(table, p.slot);
-        if (i == 0)
+        if (i == 0) {
+            *slot = p.slot;
             return MISSING;
+        }
         DictEntry *e = dict_entry(table, i - 1);
         Value k = (Value){load_relaxed(&e->key.bits)};
         if (same(k, key) || (!interned && present(k) && as_str(k)->hash == hash && str_equal(t, k, key))) {
@@ -224,8 +241,9 @@ static inline Found find(Thread *t, DictObject *d, DictTable *table, Value key, 
 /* The table and the entry of a key; the entry's value may be absent. */
 static Found find_settled(Thread *t, DictObject *d, Value key, int64_t hash, DictTable **table, DictEntry **entry) {
     for (;;) {
+        size_t slot;
         *table = load_acquire(&d->table);
-        Found found = find(t, d, *table, key, hash, entry);
+        Found found = find(t, d, *table, key, hash, entry, &slot);
         if (found != RESTART)
             return found;
     }
@@ -301,8 +319,10 @@ static Found put_found(DictObject *d, DictTable *table, DictEntry *e, Value valu
     return revival == REVIVED ? FOUND : revival == FORGOTTEN ? RESTART : FAILED;
 }
 
-/* Adds a key that was not there when the dict had `version`. RESTART: it changed; FAILED: no memory. */
-static Found put_missing(Thread *t, DictObject *d, DictTable *table, uint64_t version, Value key, int64_t hash, Value value) {
+/* Adds a key that was not there when the dict had `version`, and whose search ended in `slot`. RESTART: it changed; FAILED: no memory. */
+static Found put_missing(Thread *t, DictObject *d, DictTable *table, uint64_t version, size_t slot, Value key, int64_t hash,
+                         Value value) {
+    DictTable *searched = table;
     bool text = is_exactly(key, &str_type);
     if (load_acquire(&table->count) >= dict_table_capacity(table) || !(text || table->general)) {
         if (!rebuild(t, d, table, !text))
@@ -313,7 +333,7 @@ static Found put_missing(Thread *t, DictObject *d, DictTable *table, uint64_t ve
     bool valid = d->table == table && d->version == version && table->count < dict_table_capacity(table) &&
                  (text || table->general);
     if (valid) {
-        append(table, key, hash, value);
+        append_at(table, table == searched ? slot : free_slot(table, hash), key, hash, value);
         count_key(d, 1);
     }
     object_unlock(&d->object);
@@ -326,9 +346,10 @@ static bool put(Thread *t, DictObject *d, Value key, int64_t hash, Value value, 
         uint64_t version = load_acquire(&d->version);
         DictTable *table = load_acquire(&d->table);
         DictEntry *e;
-        Found found = find(t, d, table, key, hash, &e);
+        size_t slot;
+        Found found = find(t, d, table, key, hash, &e, &slot);
         if (found == MISSING) {
-            found = put_missing(t, d, table, version, key, hash, value);
+            found = put_missing(t, d, table, version, slot, key, hash, value);
         } else if (found == FOUND) {
             object_lock(&d->object);
             found = put_found(d, table, e, value, existing);
@@ -514,7 +535,7 @@ int dict_move(Thread *t, Value dict, Value key, bool last) {
             if (last) {
                 append(table, k, hash, value);
             } else {
-                place(table, front, k, hash, value);
+                place(table, free_slot(table, hash), front, k, hash, value);
                 store_relaxed(&table->first, front);
             }
             count_key(d, 1);
@@ -580,14 +601,19 @@ static DictTable *table_copy(Thread *t, DictObject *d, size_t *used) {
         DictTable *table = load_acquire(&d->table);
         size_t expected = load_relaxed(&d->used);
         bool dense = expected == load_relaxed(&table->count);
-        DictTable *fresh = table_new(t, dense ? table->log2_size : log2_size_for((expected * 3 + 1) / 2), table->general);
+        /* Waiting for the lock may be a safepoint, which finds all that is not zero. */
+        bool filled = !dense || load_relaxed(&runtime_threaded);
+        DictTable *fresh = table_make(t, dense ? table->log2_size : log2_size_for((expected * 3 + 1) / 2), table->general, filled);
         if (!fresh)
             return NULL;
         object_lock(&d->object);
         bool valid = d->table == table && d->used <= dict_table_capacity(fresh);
         if (valid && dense && d->used == table->count) {
-            size_t bytes = (char *)dict_entry(table, table->count) - (char *)&table->log2_size;
+            size_t bytes = (size_t)((char *)dict_entry(table, table->count) - (char *)&table->log2_size);
             memcpy(&fresh->log2_size, &table->log2_size, bytes);
+            if (!filled)
+                memset(dict_entry(fresh, table->count), 0,
+                       (size_t)((char *)dict_entry(fresh, dict_table_capacity(fresh)) - (char *)dict_entry(fresh, table->count)));
             fresh->flags &= (uint8_t)~TABLE_CACHED;
             store_many(fresh);
         } else if (valid) {

@@ -112,6 +112,8 @@ static Value from_text(Thread *t, Value x, int base) {
 static Value from_argument(Thread *t, Value x) {
     if (is_small_int(x) || is_exactly(x, &int_type))
         return x;
+    if (is_exactly(x, &str_type))
+        return from_text(t, x, 10);
     if (!defines_int(x) && (is_str(x) || has_buffer(x)))
         return from_text(t, x, 10);
     return to_int(t, x);

@@ -74,6 +74,22 @@ static int prefix_base(const char *s, const char *end) {
     return c == 'x' ? 16 : c == 'o' ? 8 : c == 'b' ? 2 : 0;
 }
 
+/* What nearly all numbers look like: up to 18 decimal digits and perhaps a sign. */
+static bool parse_plain(const char *s, size_t length, int64_t *out) {
+    bool negative = length > 1 && *s == '-';
+    uint64_t value = 0;
+    if (length - negative - 1 >= 18)
+        return false;
+    for (size_t i = negative; i < length; i++) {
+        unsigned digit = (unsigned)(s[i] - '0');
+        if (digit > 9)
+            return false;
+        value = value * 10 + digit;
+    }
+    *out = negative ? -(int64_t)value : (int64_t)value;
+    return true;
+}
+
 static bool are_decimal_digits(uint64_t eight) {
     constexpr uint64_t high = 0xf0f0f0f0f0f0f0f0, threes = 0x3030303030303030, six = 0x0606060606060606;
     return (eight & high) == threes && ((eight + six) & high) == threes;
@@ -92,6 +108,9 @@ static size_t decimal_digits(const char *s, const char *end) {
 
 /* Absent without exception: not the text of an int in that base. */
 static Value parse(Thread *t, const char *s, size_t length, int base) {
+    int64_t plain;
+    if (base == 10 && parse_plain(s, length, &plain))
+        return int_from(t, plain);
     const char *end = s + length;
     bool negative = false, must_be_zero = false;
     while (s < end && is_number_space(*s))
@@ -164,10 +183,20 @@ Value int_from_byte_text(Thread *t, const char *data, size_t length, int base, V
 static Value text_of_small(Thread *t, int64_t i, int base) {
     char buffer[66], *end = buffer + sizeof buffer, *p = end;
     uint64_t u = magnitude_of(i);
+    static const char pairs[] = "0001020304050607080910111213141516171819202122232425262728293031323334353637383940414243444546474849"
+                                "5051525354555657585960616263646566676869707172737475767778798081828384858687888990919293949596979899";
     if (base == 10) {
+        for (; u >= 100; u /= 100)
+            memcpy(p -= 2, pairs + u % 100 * 2, 2);
+        if (u >= 10)
+            memcpy(p -= 2, pairs + u * 2, 2);
+        else
+            *--p = (char)('0' + u);
+    } else if (is_power_of_two(base)) {
+        int bits = __builtin_ctz((unsigned)base);
         do
-            *--p = (char)('0' + u % 10);
-        while (u /= 10);
+            *--p = "0123456789abcdefghijklmnopqrstuvwxyz"[u & ((unsigned)base - 1)];
+        while (u >>= bits);
     } else {
         do
             *--p = "0123456789abcdefghijklmnopqrstuvwxyz"[u % (unsigned)base];

@@ -31,16 +31,21 @@ alignas(16) static SetTable empty_table = {.object = {.meta = META_IMMORTAL, .ty
                                            .entries = {[MIN_SIZE - 1] = {.hash = 0}}};
 SetTable *const set_empty_table = &empty_table;
 
-static SetTable *table_new(Thread *t, size_t size) {
+/* `filled`: zeroed; else the caller writes all entries before the next safepoint. */
+static SetTable *table_make(Thread *t, size_t size, bool filled) {
     if (size > SIZE_MAX / 64) {
         raise_no_memory(t);
         return NULL;
     }
-    SetTable *table = heap_allocate(t, &set_table_type, sizeof *table + size * sizeof(SetEntry));
-    if (table)
+    SetTable *table = (filled ? heap_allocate : heap_allocate_unfilled)(t, &set_table_type, sizeof *table + size * sizeof(SetEntry));
+    if (table) {
         table->mask = size - 1;
+        table->fill = table->insertions = 0;
+    }
     return table;
 }
+
+static SetTable *table_new(Thread *t, size_t size) { return table_make(t, size, true); }
 
 /* The smallest size above `minimum`. */
 static size_t size_above(size_t minimum) {
@@ -90,23 +95,10 @@ static inline void probe_next(SetProbe *p) {
     probe_group(p, (p->start * 5 + 1 + p->perturb) & p->mask);
 }
 
-/* Puts a key that is not there into a table with room: where the last deleted one on the way was, if there is one. */
-static void insert_new(SetTable *table, Value key, int64_t hash) {
-    SetProbe p = probe_start(table, hash);
-    SetEntry *place = NULL, *e;
-    for (;; probe_next(&p)) {
-        e = &table->entries[p.entry];
-        if (present(e->key))
-            continue;
-        if (e->hash != DELETED)
-            break;
-        if (hash != 0 || !load_relaxed(&runtime_threaded))
-            place = e;
-    }
-    if (!place) {
-        place = e;
+/* Puts a key that is not there into the vacant entry that a search for it ended with. */
+static void insert_at(SetTable *table, SetEntry *place, Value key, int64_t hash) {
+    if (place->hash != DELETED)
         store_relaxed(&table->fill, table->fill + 1);
-    }
     store_release(&place->hash, hash);
     store(table, &place->key, key);
     store_release(&table->insertions, table->insertions + 1);
@@ -117,10 +109,21 @@ static void publish(SetObject *s, SetTable *table) {
     store_many(s);
 }
 
+/* `to` is new: nothing is in it that could be equal or deleted. */
 static void refill(SetTable *to, SetTable *from) {
-    for (size_t i = 0; i <= from->mask; i++)
-        if (present(from->entries[i].key))
-            insert_new(to, from->entries[i].key, from->entries[i].hash);
+    size_t count = 0;
+    for (size_t i = 0; i <= from->mask; i++) {
+        SetEntry entry = from->entries[i];
+        if (absent(entry.key))
+            continue;
+        SetProbe p = probe_start(to, entry.hash);
+        while (present(to->entries[p.entry].key))
+            probe_next(&p);
+        to->entries[p.entry] = entry;
+        count++;
+    }
+    to->fill += count;
+    to->insertions += count;
     store_many(to); /* waiting for the lock may have let a collection pass */
 }
 
@@ -140,17 +143,24 @@ static bool rebuild(Thread *t, SetObject *s, SetTable *old, size_t size) {
 
 typedef enum Found { FOUND, MISSING, FAILED, RESTART } Found;
 
-/* *found: the key that the entry had. */
+/* *found: the key that the entry had. *entry: the key's or, if it is MISSING, where it would go: the last deleted one on
+ * the way, else an empty one. */
 static Found find(Thread *t, SetObject *s, SetTable *table, Value key, int64_t hash, SetEntry **entry, Value *found) {
     bool text = is_exactly(key, &str_type);
     SetProbe p = probe_start(table, hash);
+    SetEntry *vacant = NULL;
     for (;; probe_next(&p)) {
         SetEntry *e = *entry = &table->entries[p.entry];
         Value k = *found = load(&e->key);
         int64_t h = load_acquire(&e->hash);
         if (absent(k)) {
-            if (h == 0)
+            if (h == 0) {
+                if (vacant)
+                    *entry = vacant;
                 return MISSING;
+            }
+            if (h == DELETED && (hash != 0 || !load_relaxed(&runtime_threaded)))
+                vacant = e;
             continue;
         }
         if (h != hash)
@@ -205,7 +215,7 @@ bool set_add_hashed(Thread *t, Value set, Value key, int64_t hash) {
         bool valid = s->table == table && table->insertions == insertions;
         bool reused = false;
         if (valid) {
-            insert_new(table, key, hash);
+            insert_at(table, e, key, hash);
             store_relaxed(&s->used, s->used + 1);
             reused = table->fill == fill;
         }
@@ -297,18 +307,21 @@ bool set_reserve(Thread *t, Value set, size_t more) {
     return rebuild(t, s, table, size_above((load_relaxed(&s->used) + more) * 2));
 }
 
-/* A fresh set becomes a copy of another one: the same table if that has nothing deleted. 1 done, 0 the sets changed
- * meanwhile, -1 error. */
+/* A set without entries becomes a copy of another one: the same table if that has nothing deleted. 1 done, 0 the sets
+ * changed meanwhile, -1 error. */
 static int copy_into(Thread *t, SetObject *s, SetObject *other) {
     SetTable *mine = load_acquire(&s->table), *from = load_acquire(&other->table);
-    SetTable *fresh = table_new(t, mine->mask + 1);
+    size_t used = load_relaxed(&other->used);
+    size_t size = used * 5 < mine->mask * 3 ? mine->mask + 1 : size_above(used * 2);
+    bool same_table = size == from->mask + 1 && load_relaxed(&from->fill) == used && !load_relaxed(&runtime_threaded);
+    SetTable *fresh = table_make(t, size, !same_table);
     if (!fresh)
         return -1;
     object_lock(&other->object);
     bool valid = other->table == from && other->used * 5 < fresh->mask * 4;
     if (valid && fresh->mask == from->mask && from->fill == other->used) {
         memcpy(fresh->entries, from->entries, (fresh->mask + 1) * sizeof(SetEntry));
-        fresh->fill = from->fill;
+        fresh->fill = fresh->insertions = from->fill;
     } else if (valid) {
         refill(fresh, from);
     }
@@ -327,13 +340,13 @@ static int copy_into(Thread *t, SetObject *s, SetObject *other) {
 bool set_merge(Thread *t, Value set, Value other) {
     if (same(set, other) || set_length(other) == 0)
         return true;
-    if (!set_reserve(t, set, set_length(other)))
-        return false;
     if (load_relaxed(&as_set(set)->table->fill) == 0) {
         int copied = copy_into(t, as_set(set), as_set(other));
         if (copied != 0)
             return copied > 0;
     }
+    if (!set_reserve(t, set, set_length(other)))
+        return false;
     SetTable *table = load_acquire(&as_set(other)->table);
     for (size_t i = 0; i <= table->mask; i++) {
         Value key;

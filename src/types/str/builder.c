@@ -49,7 +49,7 @@ bool str_builder_add(Thread *t, StrBuilder *b, Value str) {
     void *to = str_builder_reserve(t, b, c.length, c.length ? str_max_char(str) : 0);
     if (!to)
         return false;
-    chars_copy(to, b->kind, c.data, c.kind, c.length);
+    chars_write(to, b->kind, c);
     b->length += c.length;
     return true;
 }
@@ -80,7 +80,12 @@ bool str_builder_fill(Thread *t, StrBuilder *b, uint32_t c, size_t count) {
 }
 
 bool str_builder_add_ascii(Thread *t, StrBuilder *b, const char *text, size_t length) {
-    return str_builder_add_chars(t, b, (Chars){text, length, 1});
+    void *to = str_builder_reserve(t, b, length, 0x7f);
+    if (!to)
+        return false;
+    chars_write(to, b->kind, (Chars){text, length, 1});
+    b->length += length;
+    return true;
 }
 
 bool str_builder_add_text(Thread *t, StrBuilder *b, const char *utf8) {

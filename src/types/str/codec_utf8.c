@@ -106,10 +106,10 @@ Value encode_utf8(Thread *t, Value v, const char *errors) {
     }
     Encoder e;
     CHECK(encoder_init(&e, t, "utf-8", errors, v));
-    if (next_surrogate(&e.c, 0) == e.c.length) {
-        size_t end, size = e.c.kind == 1   ? utf8_size_1(e.c.data, e.c.length)
-                           : e.c.kind == 2 ? utf8_size_2(e.c.data, e.c.length, &end)
-                                           : utf8_size_4(e.c.data, e.c.length, &end);
+    size_t sound = e.c.length, size = e.c.kind == 1   ? utf8_size_1(e.c.data, e.c.length)
+                                      : e.c.kind == 2 ? utf8_size_2(e.c.data, e.c.length, &sound)
+                                                      : utf8_size_4(e.c.data, e.c.length, &sound);
+    if (sound == e.c.length) {
         Value bytes = TRY(bytes_new(t, NULL, size));
         uint8_t *to = (uint8_t *)as_bytes(bytes)->data;
         if (e.c.kind == 1)

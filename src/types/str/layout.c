@@ -110,12 +110,13 @@ Value str_new(Thread *t, size_t length, uint32_t max_char, void **data) {
     if (length > max_length)
         return raise_no_memory(t);
     size_t kind = (size_t)kind_for(max_char);
-    StrObject *s = heap_allocate(t, &str_type, sizeof *s + (length + 1) * kind);
+    StrObject *s = heap_allocate_unfilled(t, &str_type, sizeof *s + (length + 1) * kind);
     if (!s)
         return NO_VALUE;
     s->hash = -1;
     s->length_flags = length << STR_LENGTH_SHIFT | str_flags_for(max_char);
     s->data = *data = s->inline_start;
+    char_put(s->inline_start, (int)kind, length, 0);
     return from_object(s);
 }
 
@@ -146,7 +147,7 @@ Value str_from_ascii(Thread *t, const char *text, size_t length) {
         return latin1_char((uint8_t)*text);
     void *data;
     Value v = TRY(str_new(t, length, 0x7f, &data));
-    memcpy(data, text, length);
+    copy_bytes(data, text, length);
     return v;
 }
 
@@ -233,7 +234,7 @@ static bool rope_write(StrObject *rope, void *to, int kind) {
 }
 
 static StrStorage *storage_new(Thread *t, size_t length, size_t capacity, int kind) {
-    StrStorage *s = heap_allocate(t, &str_storage_type, sizeof *s + (capacity + 1) * (size_t)kind);
+    StrStorage *s = heap_allocate_unfilled(t, &str_storage_type, sizeof *s + (capacity + 1) * (size_t)kind);
     if (s) {
         s->used = length;
         s->capacity = capacity;
@@ -337,8 +338,7 @@ Value str_concat(Thread *t, Value a, Value b) {
     void *data;
     Value v = TRY(str_new(t, na + nb, max, &data));
     int kind = kind_for(max);
-    chars_copy(data, kind, ca.data, ca.kind, na);
-    chars_copy((char *)data + na * (size_t)kind, kind, cb.data, cb.kind, nb);
+    chars_write(chars_write(data, kind, ca), kind, cb);
     return v;
 }
 

@@ -2,38 +2,23 @@
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
+#include "object/thread.h"
 #include "types/dict/dict.h"
 #include "types/int/int.h"
 #include "types/str/str_methods.h"
 #include "types/str/text_ops.h"
 
-/* count replacements of old, which occurs at least that often. */
-static Value replace_some(Thread *t, Chars c, Chars old, Chars new, uint32_t max, size_t count) {
+/* count replacements of old, which occurs at least that often; all: not more often. */
+static Value replace_some(Thread *t, Chars c, Chars old, Chars new, uint32_t max, size_t count, bool all) {
     size_t length;
     if (__builtin_mul_overflow(count, new.length, &length) ||
         __builtin_add_overflow(length, c.length - count * old.length, &length) || length > (size_t)1 << 54)
         return raise_overflow_error(t, "replace string is too long");
-    void *data;
-    /* The result may be narrower than the sum of its parts when the widest character is replaced. */
-    int kind = kind_for(max);
-    StrBuilder b = {0};
-    data = str_builder_reserve(t, &b, length ? length : 1, max);
+    StrBuilder b = {0}; /* the result may be narrower than its parts when the widest character is replaced */
+    void *data = str_builder_reserve(t, &b, length ? length : 1, max);
     if (!data)
         return NO_VALUE;
-    char *to = data;
-    for (size_t i = 0; i < count; i++) {
-        size_t skip;
-        if (old.length == 0)
-            skip = i > 0;
-        else
-            skip = (size_t)chars_find(c, old);
-        chars_copy(to, kind, c.data, c.kind, skip);
-        to += skip * (size_t)kind;
-        chars_copy(to, kind, new.data, new.kind, new.length);
-        to += new.length * (size_t)kind;
-        c = chars_part(c, skip + old.length, c.length);
-    }
-    chars_copy(to, kind, c.data, c.kind, c.length);
+    chars_replace(data, kind_for(max), c, old, new, count, all);
     b.length = length;
     return str_builder_finish(t, &b);
 }
@@ -54,7 +39,7 @@ Value str_method_replace(Thread *t, Value *args) {
     uint32_t max = str_max_char(args[0]);
     if (new.length && str_max_char(args[2]) > max)
         max = str_max_char(args[2]);
-    return replace_some(t, c, old, new, max, count);
+    return replace_some(t, c, old, new, max, count, limit < 0);
 }
 
 /* translate */
@@ -76,35 +61,77 @@ static bool add_translation(Thread *t, StrBuilder *b, uint32_t c, Value x) {
     return str_builder_add_char(t, b, (uint32_t)code);
 }
 
+/* What ASCII characters become, found once. */
+typedef struct Translations {
+    uint8_t known[128], becomes[128];
+} Translations;
+enum { UNKNOWN, SINGLE, DROPPED, OTHER }; /* OTHER: neither one ASCII character nor nothing */
+
+static Value look_up(Thread *t, Value table, uint32_t c) {
+    if (is_exactly(table, &dict_type))
+        return dict_get(t, table, small_int(c));
+    Value x = get_item(t, table, small_int(c));
+    if (absent(x))
+        error_catch(t, &LookupError_type);
+    return x;
+}
+
+/* Writes from c[i] on what is known, which `to` has room for. Returns where it stopped. */
+static size_t translate_known(const Translations *known, Chars c, size_t i, uint8_t **to) {
+    uint8_t *out = *to;
+    for (; i < c.length; i++) {
+        uint32_t ch = chars_get(&c, i);
+        if (ch >= 128 || known->known[ch] == UNKNOWN || known->known[ch] == OTHER)
+            break;
+        *out = known->becomes[ch];
+        out += known->known[ch] != DROPPED;
+    }
+    *to = out;
+    return i;
+}
+
+static void learn(Thread *t, Translations *known, uint32_t c, Value x) {
+    known->known[c] = OTHER;
+    if (absent(x)) {
+        known->known[c] = SINGLE;
+        known->becomes[c] = (uint8_t)c;
+    } else if (is_none(x)) {
+        known->known[c] = DROPPED;
+    } else if (is_small_int(x) && (uint64_t)small_int_value(x) < 128) {
+        known->known[c] = SINGLE;
+        known->becomes[c] = (uint8_t)small_int_value(x);
+    } else if (is_str(x) && str_length(x) == 1 && str_is_ascii(x)) {
+        known->known[c] = SINGLE;
+        known->becomes[c] = *(const uint8_t *)str_data(t, x);
+    }
+}
+
 Value str_method_translate(Thread *t, Value *args) {
     Chars c;
     CHECK(chars_of(t, args[0], &c));
     StrBuilder b = {0};
-    CHECK(c.length == 0 || str_builder_reserve(t, &b, c.length, 0x7f));
-    /* What ASCII characters become, found once: 0 unknown, 1 itself, 2 another ASCII character, 3 something else. */
-    uint8_t known[128] = {0}, becomes[128];
-    for (size_t i = 0; i < c.length; i++) {
-        uint32_t ch = chars_get(&c, i);
-        if (ch < 128 && (known[ch] == 1 || known[ch] == 2)) {
-            CHECK(str_builder_add_char(t, &b, known[ch] == 1 ? ch : becomes[ch]));
+    Translations known;
+    memset(known.known, 0, sizeof known.known);
+    for (size_t i = 0; i < c.length;) {
+        if (b.kind <= 1) {
+            uint8_t *start = str_builder_reserve(t, &b, c.length - i, 0x7f), *to = start;
+            if (!start)
+                return NO_VALUE;
+            i = translate_known(&known, c, i, &to);
+            b.length += (size_t)(to - start);
+            if (i == c.length)
+                break;
+        }
+        uint32_t ch = chars_get(&c, i++);
+        if (ch < 128 && known.known[ch] == SINGLE) {
+            CHECK(str_builder_add_char(t, &b, known.becomes[ch]));
             continue;
         }
-        Value x = get_item(t, args[1], small_int(ch));
-        if (absent(x)) {
-            CHECK(error_catch(t, &LookupError_type));
-            if (ch < 128)
-                known[ch] = 1;
-            CHECK(str_builder_add_char(t, &b, ch));
-            continue;
-        }
-        CHECK(add_translation(t, &b, ch, x));
-        if (ch < 128 && is_small_int(x) && small_int_value(x) < 128) {
-            known[ch] = 2;
-            becomes[ch] = (uint8_t)small_int_value(x);
-        } else if (ch < 128 && is_str(x) && str_length(x) == 1 && str_is_ascii(x)) {
-            known[ch] = 2;
-            becomes[ch] = *(const uint8_t *)str_data(t, x);
-        }
+        Value x = look_up(t, args[1], ch);
+        CHECK(!error_pending(t));
+        if (ch < 128)
+            learn(t, &known, ch, x);
+        CHECK(absent(x) ? str_builder_add_char(t, &b, ch) : add_translation(t, &b, ch, x));
     }
     return str_builder_finish(t, &b);
 }
@@ -163,23 +190,23 @@ Value str_method_expandtabs(Thread *t, Value *args) {
     if (chars_find_char(c, '\t') < 0)
         return str_exact(t, args[0]);
     StrBuilder b = {0};
-    size_t column = 0, start = 0, total = 0;
-    for (size_t i = 0; i < c.length; i++) {
-        uint32_t ch = chars_get(&c, i);
-        if (ch == '\t') {
-            CHECK(start == i || str_builder_add_chars(t, &b, chars_part(c, start, i)));
-            size_t fill = size > 0 ? (size_t)size - column % (size_t)size : 0;
-            total += fill;
-            if (total > (size_t)1 << 54)
-                return raise_overflow_error(t, "new string is too long");
-            CHECK(str_builder_fill(t, &b, ' ', fill));
-            column += fill;
-            start = i + 1;
-        } else {
-            column = ch == '\n' || ch == '\r' ? 0 : column + 1;
-        }
+    size_t column = 0, total = 0;
+    for (size_t i = 0; i < c.length;) {
+        int64_t tab = chars_find_char(chars_part(c, i, c.length), '\t');
+        size_t end = tab < 0 ? c.length : i + (size_t)tab;
+        CHECK(end == i || str_builder_add_chars(t, &b, chars_part(c, i, end)));
+        if (tab < 0)
+            break;
+        for (size_t k = i; k < end; k++)
+            column = chars_get(&c, k) == '\n' || chars_get(&c, k) == '\r' ? 0 : column + 1;
+        size_t fill = size > 0 ? (size_t)size - column % (size_t)size : 0;
+        total += fill;
+        if (total > (size_t)1 << 54)
+            return raise_overflow_error(t, "new string is too long");
+        CHECK(str_builder_fill(t, &b, ' ', fill));
+        column += fill;
+        i = end + 1;
     }
-    CHECK(start == c.length || str_builder_add_chars(t, &b, chars_part(c, start, c.length)));
     return str_builder_finish(t, &b);
 }
 

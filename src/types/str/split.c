@@ -187,13 +187,10 @@ static Value join_items(Thread *t, Value separator, Value list, size_t count) {
     int kind = kind_for(max);
     char *to = data;
     for (size_t i = 0; i < count; i++) {
-        if (i > 0 && sep.length) {
-            chars_copy(to, kind, sep.data, sep.kind, sep.length);
-            to += sep.length * (size_t)kind;
-        }
+        if (i > 0)
+            to = chars_write(to, kind, sep);
         CHECK(chars_of(t, tuple ? tuple_get(list, i) : list_get(list, i), &c));
-        chars_copy(to, kind, c.data, c.kind, c.length);
-        to += c.length * (size_t)kind;
+        to = chars_write(to, kind, c);
     }
     return v;
 }

@@ -155,7 +155,18 @@ static Value slice_with_step(Thread *t, Value v, int64_t start, int64_t step, in
     StrBuilder b = {0};
     void *to = count ? str_builder_reserve(t, &b, (size_t)count, str_max_char(v)) : NULL;
     CHECK(count == 0 || to);
-    for (int64_t i = 0; i < count; i++) char_put(to, b.kind, (size_t)i, chars_get(&c, (size_t)(start + i * step)));
+    if (c.kind == 1 && step == -1) { /* the compiler makes vectors of this */
+        const uint8_t *from = (const uint8_t *)c.data + start - count + 1;
+        for (int64_t i = 0; i < count; i++)
+            ((uint8_t *)to)[i] = from[count - 1 - i];
+    } else if (c.kind == 1) {
+        const uint8_t *from = (const uint8_t *)c.data + start;
+        for (int64_t i = 0; i < count; i++)
+            ((uint8_t *)to)[i] = from[i * step];
+    } else {
+        for (int64_t i = 0; i < count; i++)
+            char_put(to, b.kind, (size_t)i, chars_get(&c, (size_t)(start + i * step)));
+    }
     b.length = (size_t)count;
     return str_builder_finish(t, &b);
 }

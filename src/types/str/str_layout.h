@@ -59,12 +59,42 @@ uint32_t chars_max(const void *data, int kind, size_t length); /* the same for a
 void chars_copy(void *to, int to_kind, const void *from, int from_kind, size_t length);
 void chars_fill(void *to, int kind, uint32_t c, size_t length);
 
+/* memcpy where most pieces are short. */
+static inline char *copy_bytes(char *to, const void *from, size_t n) {
+    const char *s = from;
+    if (n > 32)
+        return memcpy(to, from, n), to + n;
+    if (n >= 16) {
+        memcpy(to, s, 16);
+        memcpy(to + n - 16, s + n - 16, 16);
+    } else if (n >= 8) {
+        memcpy(to, s, 8);
+        memcpy(to + n - 8, s + n - 8, 8);
+    } else if (n >= 4) {
+        memcpy(to, s, 4);
+        memcpy(to + n - 4, s + n - 4, 4);
+    } else {
+        for (size_t i = 0; i < n; i++)
+            to[i] = s[i];
+    }
+    return to + n;
+}
+/* The same with chars_copy, by bytes where the kinds agree; returns the end. */
+static inline char *chars_write(char *to, int kind, Chars c) {
+    if (likely(kind == c.kind))
+        return copy_bytes(to, c.data, c.length * (size_t)kind);
+    chars_copy(to, kind, c.data, c.kind, c.length);
+    return to + c.length * (size_t)kind;
+}
+
 /* Search in flat characters, all offsets in characters, -1: not found. An empty needle is found at once. */
 int64_t chars_find(Chars haystack, Chars needle);
 int64_t chars_rfind(Chars haystack, Chars needle);
 size_t chars_count(Chars haystack, Chars needle, size_t limit);
 int64_t chars_find_char(Chars haystack, uint32_t c);
 int64_t chars_rfind_char(Chars haystack, uint32_t c);
+/* Writes c with `count` occurrences of `old`, which are there, replaced; all: these are all. */
+void chars_replace(char *to, int kind, Chars c, Chars old, Chars new, size_t count, bool all);
 bool chars_equal(Chars a, Chars b);
 static inline Chars chars_part(Chars c, size_t start, size_t end) {
     return (Chars){chars_at(&c, start), end - start, c.kind};

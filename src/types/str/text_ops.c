@@ -6,6 +6,8 @@
 #include "types/str/unicode.h"
 #include "types/tuple.h"
 
+enum { LIKELY_PARTS = 10 };
+
 static Value str_part(Thread *t, Chars part, Value whole) {
     if (part.length == str_length(whole) && is_exactly(whole, &str_type))
         return whole;
@@ -21,16 +23,27 @@ bool text_is_blank(const TextKind *kind, uint32_t c) {
     return !kind->bytes && unicode_is_space(c);
 }
 
-static bool add_part(Thread *t, const TextKind *kind, Value list, Chars c, Value whole, size_t start, size_t end) {
-    Value part = kind->part(t, chars_part(c, start, end), whole);
-    return present(part) && list_append(t, list, part);
+static inline bool add_part(Thread *t, const TextKind *kind, Value list, Chars c, Value whole, size_t start, size_t end) {
+    Chars piece = chars_part(c, start, end);
+    Value part = kind == &str_text_kind ? str_part(t, piece, whole) : kind->part(t, piece, whole);
+    return present(part) && list_push(t, list, part);
 }
 
-static Value split_blanks(Thread *t, const TextKind *kind, Chars c, Value whole, int64_t limit) {
-    Value list = TRY(list_new(t, 0));
-    size_t i = 0;
-    for (;;) {
-        while (i < c.length && text_is_blank(kind, chars_get(&c, i))) i++;
+/* Blanks of bytes, and, where !bytes, of Latin-1 characters. */
+static inline bool is_blank_1(bool bytes, uint8_t c) {
+    static const uint64_t ascii = UINT64_C(0xf0003e00) | UINT64_C(1) << 32;
+    if (c <= 32)
+        return (bytes ? ascii & ~UINT64_C(0xf0000000) : ascii) >> c & 1;
+    return !bytes && (c == 0x85 || c == 0xa0);
+}
+
+static inline Value split_blanks_in(Thread *t, const TextKind *kind, Chars c, Value whole, int64_t limit, bool narrow) {
+    bool bytes = kind->bytes;
+    Value list = TRY(list_new(t, LIKELY_PARTS));
+    const uint8_t *s = c.data;
+#define BLANK(i) (narrow ? is_blank_1(bytes, s[i]) : text_is_blank(kind, chars_get(&c, i)))
+    for (size_t i = 0;;) {
+        while (i < c.length && BLANK(i)) i++;
         if (i == c.length)
             break;
         size_t start = i;
@@ -38,9 +51,10 @@ static Value split_blanks(Thread *t, const TextKind *kind, Chars c, Value whole,
             CHECK(add_part(t, kind, list, c, whole, start, c.length));
             break;
         }
-        while (i < c.length && !text_is_blank(kind, chars_get(&c, i))) i++;
+        while (i < c.length && !BLANK(i)) i++;
         CHECK(add_part(t, kind, list, c, whole, start, i));
     }
+#undef BLANK
     return list;
 }
 
@@ -48,10 +62,10 @@ Value text_split(Thread *t, const TextKind *kind, Chars c, Value whole, const Ch
     if (limit < 0)
         limit = INT64_MAX;
     if (!separator)
-        return split_blanks(t, kind, c, whole, limit);
+        return c.kind == 1 ? split_blanks_in(t, kind, c, whole, limit, true) : split_blanks_in(t, kind, c, whole, limit, false);
     if (separator->length == 0)
         return raise_value_error(t, "empty separator");
-    Value list = TRY(list_new(t, 0));
+    Value list = TRY(list_new(t, LIKELY_PARTS));
     size_t start = 0;
     while (limit-- > 0) {
         int64_t found = chars_find(chars_part(c, start, c.length), *separator);
@@ -65,7 +79,7 @@ Value text_split(Thread *t, const TextKind *kind, Chars c, Value whole, const Ch
 }
 
 static Value rsplit_blanks(Thread *t, const TextKind *kind, Chars c, Value whole, int64_t limit) {
-    Value list = TRY(list_new(t, 0));
+    Value list = TRY(list_new(t, LIKELY_PARTS));
     size_t i = c.length;
     for (;;) {
         while (i > 0 && text_is_blank(kind, chars_get(&c, i - 1))) i--;
@@ -89,7 +103,7 @@ Value text_rsplit(Thread *t, const TextKind *kind, Chars c, Value whole, const C
         return rsplit_blanks(t, kind, c, whole, limit);
     if (separator->length == 0)
         return raise_value_error(t, "empty separator");
-    Value list = TRY(list_new(t, 0));
+    Value list = TRY(list_new(t, LIKELY_PARTS));
     size_t end = c.length;
     while (limit-- > 0) {
         int64_t found = chars_rfind(chars_part(c, 0, end), *separator);
@@ -106,12 +120,21 @@ static bool ends_line(const TextKind *kind, uint32_t c) {
     return kind->bytes ? c == '\n' || c == '\r' : unicode_is_line_break(c);
 }
 
+/* The first character from i on that ends a line. Of the narrow ones few do. */
+static inline size_t line_end(const TextKind *kind, Chars c, size_t i) {
+    if (c.kind == 1) {
+        const uint8_t *s = c.data;
+        while (i < c.length && (s[i] >= 0x20 ? s[i] != 0x85 || kind->bytes : !ends_line(kind, s[i]))) i++;
+        return i;
+    }
+    while (i < c.length && !ends_line(kind, chars_get(&c, i))) i++;
+    return i;
+}
+
 Value text_split_lines(Thread *t, const TextKind *kind, Chars c, Value whole, bool keep_ends) {
-    Value list = TRY(list_new(t, 0));
+    Value list = TRY(list_new(t, LIKELY_PARTS));
     for (size_t i = 0; i < c.length;) {
-        size_t start = i;
-        while (i < c.length && !ends_line(kind, chars_get(&c, i))) i++;
-        size_t end = i;
+        size_t start = i, end = i = line_end(kind, c, i);
         if (i < c.length)
             i += chars_get(&c, i) == '\r' && i + 1 < c.length && chars_get(&c, i + 1) == '\n' ? 2 : 1;
         CHECK(add_part(t, kind, list, c, whole, start, keep_ends ? i : end));
