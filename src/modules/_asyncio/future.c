@@ -228,14 +228,12 @@ Value future_outcome(Thread *t, Value self) {
 }
 
 static Value result_method(Thread *t, Value *args) {
-    CHECK(future_ensure(t, args[0]));
     if (load_acquire(&as_future(args[0])->state) == FUTURE_PENDING)
         return INVALID_STATE(t, "Result is not set.");
     return future_outcome(t, args[0]);
 }
 
 static Value exception_method(Thread *t, Value *args) {
-    CHECK(future_ensure(t, args[0]));
     Future *f = as_future(args[0]);
     FutureState state = load_acquire(&f->state);
     if (state == FUTURE_CANCELLED)
@@ -353,7 +351,7 @@ Value future_del(Thread *t, Value *args) {
         return NONE;
     f->log_traceback = false;
     Value context = TRY(dict_new(t));
-    Value message = TRY(format_text(t, "%N exception was never retrieved", f->object.type));
+    Value message = TRY(format_text(t, "%S exception was never retrieved", f->object.type->name));
     CHECK(dict_set_text(t, context, "message", message) && dict_set_text(t, context, "exception", f->exception));
     CHECK(dict_set_text(t, context, "future", args[0]));
     CHECK(absent(f->source_traceback) || dict_set_text(t, context, "source_traceback", f->source_traceback));

@@ -6,8 +6,6 @@
  */
 #include "modules/_asyncio/asyncio.h"
 
-#include <stdlib.h>
-
 typedef struct TaskList TaskList;
 typedef struct TaskNode {
     Object object;
@@ -173,18 +171,15 @@ static Value current_task(Thread *t, Value *args) {
     Value loop = is_none(args[0]) ? TRY(running_loop(t)) : args[0];
     if (same(loop, t->asyncio_loop))
         return present(t->asyncio_task) ? t->asyncio_task : NONE;
-    enum { MOST = 4096 };
-    Thread **threads = calloc(MOST, sizeof *threads);
-    if (threads == NULL)
-        return raise_no_memory(t);
     Value found = NONE;
     stop_world(t);
-    size_t n = thread_list(t, threads, MOST);
-    for (size_t i = 0; i < n && i < MOST; i++)
-        if (same(threads[i]->asyncio_loop, loop) && present(threads[i]->asyncio_task))
-            found = threads[i]->asyncio_task;
+    Thread *other = t;
+    while (heap_thread(other)->previous)
+        other = heap_thread(other)->previous;
+    for (; other; other = heap_thread(other)->next)
+        if (same(other->asyncio_loop, loop) && present(other->asyncio_task))
+            found = other->asyncio_task;
     start_world(t);
-    free(threads);
     return found;
 }
 
