@@ -34,7 +34,7 @@ CC      = $(CCACHE) clang-19
 CFLAGS  = -std=c23 -Isrc -Ibuild/gen -D_GNU_SOURCE -pthread -fno-strict-aliasing -ffp-contract=off \
           -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers $(flags_$(VARIANT)) $(EXTRA_CFLAGS)
 LDFLAGS = -fuse-ld=lld -rdynamic -pthread $(flags_$(VARIANT))
-LDLIBS  = -lgmp -lz -lm -lpthread -ldl
+LDLIBS  = -lgmp -lz -lbz2 -llzma -lm -lpthread -ldl
 
 sources    := $(shell find src -name '*.c' 2>/dev/null)
 generated  := $(patsubst tools/generate/%.py,build/gen/%,$(shell find tools/generate -name '*.[ch].py' 2>/dev/null))
