@@ -64,7 +64,7 @@ void thread_trace_fields(Tracer *tracer, Thread *t) {
     const Value fields[] = {t->exception,       t->handled,        t->repr_running,         t->context,
                             t->async_exception, t->trace_function, t->profile_function,     t->trace_self,
                             t->local_state,     t->asyncgen_firstiter, t->asyncgen_finalizer, t->coroutine_origin_depth,
-                            t->exception_scratch};
+                            t->exception_scratch, t->asyncio_loop, t->asyncio_task};
     trace_values(tracer, fields, sizeof fields / sizeof *fields);
 }
 

@@ -33,6 +33,7 @@ struct Thread {
     Value trace_function, profile_function; /* sys.settrace, sys.setprofile */
     Value trace_self;
     Value asyncgen_firstiter, asyncgen_finalizer, coroutine_origin_depth;
+    Value asyncio_loop, asyncio_task; /* what runs in this thread, or absent: modules/_asyncio */
     Value local_state;   /* threading.local and the like: dict or absent */
     Value exception_scratch;
     const void *dispatch; /* the interpreter's current dispatch table */

@@ -55,6 +55,9 @@ typedef Value (*CallFn)(Thread *t, Value callee, Value *args, size_t nargs, Valu
 /* The next item; absent WITHOUT an exception when exhausted, absent with one on error. */
 typedef Value (*NextFn)(Thread *t, Value iterator);
 
+/* What `await` and `yield from` do with an iterator: 1, it yields *result; 2, it has returned *result; 0, an exception is pending. */
+typedef int (*SendFn)(Thread *t, Value iterator, Value value, Value *result);
+
 typedef struct BufferProtocol BufferProtocol; /* buffer.h */
 typedef struct Shape Shape;                   /* shape.h */
 
@@ -72,6 +75,7 @@ struct Type {
     const BufferProtocol *buffer;
     CallFn call;
     NextFn next;
+    SendFn send; /* static types that are not subclassed: spares a StopIteration for each result; may be NULL */
     uint32_t flags;
     uint32_t instance_size; /* bytes of the fixed part of an instance */
     uint32_t item_size;     /* var-sized instances: bytes per item, else 0 */

@@ -224,6 +224,8 @@ SendResult iterator_send(Thread *t, Value iterator, Value value, Value *result) 
     if (is_generator_like(iterator))
         return generator_send(t, iterator, value, result);
     Type *type = type_of(iterator);
+    if (type->send)
+        return (SendResult)type->send(t, iterator, value, result);
     if (is_none(value) && type->next && !(type->flags & TYPE_HEAP))
         *result = type->next(t, iterator);
     else if (is_none(value) && type->next)
