@@ -5,6 +5,7 @@
 #   make conformance     CPython's own test suite   make bench  side by side with CPython and PyPy
 #   make fuzz            hostile source files       make check  include direction and file lengths
 #   make profile         measure, for a faster `make VARIANT=release`
+#   make bench-check     instruction counts against the figures checked in
 #
 # VARIANT=dev|release|debug|asan|tsan|stress|profile chooses how; each has its own build/VARIANT/.
 # Sources are found, not listed: src/**/*.c is the program, tests/c/**/*.c are test programs, one each.
@@ -42,7 +43,7 @@ objects    := $(sources:%.c=$(OUT)/%.o) $(patsubst build/gen/%.c,$(OUT)/gen/%.o,
 test_files := $(shell find tests/c -name '*.c' 2>/dev/null)
 test_programs := $(test_files:%.c=$(OUT)/%)
 
-.PHONY: all run test conformance bench profile fuzz check bootstrap clean c-tests
+.PHONY: all run test conformance bench bench-check profile fuzz check bootstrap clean c-tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(OUT)/krait $(if $(filter $(VARIANT),$(DEFAULT_VARIANT)),build/krait)
@@ -94,6 +95,10 @@ conformance: bootstrap
 bench: bootstrap
 	@$(MAKE) --no-print-directory all VARIANT=release
 	@build/reference/bin/python3.14 tools/bench --krait build/release/krait $(BENCH_ARGS)
+
+bench-check: bootstrap
+	@$(MAKE) --no-print-directory all VARIANT=release
+	@build/reference/bin/python3.14 tools/bench_check --krait build/release/krait $(BENCH_ARGS)
 
 # Measures on the benchmarks which paths are hot; the release variant built afterwards uses it.
 profile: bootstrap
