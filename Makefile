@@ -52,8 +52,19 @@ all: $(OUT)/krait $(if $(filter $(VARIANT),$(DEFAULT_VARIANT)),build/krait)
 build/krait: build/$(DEFAULT_VARIANT)/krait
 	@ln -sfn $(DEFAULT_VARIANT)/krait $@
 
-$(OUT)/krait: $(objects) | build/lib/krait
-	$(if $(sources),@echo "link $@"; $(CC) $(LDFLAGS) -o $@ $(objects) $(LDLIBS),@echo "no sources yet")
+# A first krait compiles the modules that are frozen into the second: see tools/freeze.py.
+$(OUT)/krait-stage1: $(objects) | build/lib/krait
+	@echo "link $@"; $(CC) $(LDFLAGS) -o $@ $(objects) $(LDLIBS)
+
+$(OUT)/gen/frozen.c: $(OUT)/krait-stage1 tools/freeze.py
+	@mkdir -p $(@D); echo "generate $@"
+	@$< -I -S tools/freeze.py > $@
+
+$(OUT)/gen/frozen.o: $(OUT)/gen/frozen.c Makefile
+	@echo "cc $<"; $(CC) $(CFLAGS) -c -o $@ $<
+
+$(OUT)/krait: $(objects) $(OUT)/gen/frozen.o
+	@echo "link $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 build/lib/krait:
 	@mkdir -p build/lib && ln -sfn ../../lib/krait $@

@@ -79,6 +79,7 @@ struct Isolate {
     Thread *main_thread;
     struct Config *config; /* command line and environment: cli/config.h */
     void *vm_state;
+    int frozen_override; /* by tests: above 0 frozen modules are in use, below 0 they are not, 0: as configured */
     bool finalizing; /* exit has begun: sys.is_finalizing() */
 };
 
