@@ -53,8 +53,11 @@ static int flush_streams(Thread *t) {
     return status;
 }
 
-/* Drops what modules hold, __main__ first, so that finalizers run as they would under reference counting. */
+/* Drops what modules hold, __main__ first, so that finalizers run as they would under reference counting. Where the
+ * program made nothing with a finalizer, the process's end is enough. */
 static void clear_modules(Thread *t) {
+    if (heap_watched(t) == t->isolate->watched_at_start)
+        return;
     Value modules = t->isolate->modules;
     Value list = dict_items_list(t, modules);
     Value main = dict_get_str(modules, names.__main__);

@@ -80,5 +80,7 @@ bool startup(Thread *t) {
     if (!streams_open(t))
         return failed(t, "can't initialize sys standard streams");
     t->isolate->check_encodings = config(t)->dev_mode;
-    return import_warnings(t) && import_site(t);
+    bool ready = import_warnings(t) && import_site(t);
+    t->isolate->watched_at_start = heap_watched(t);
+    return ready;
 }

@@ -232,6 +232,8 @@ void heap_register_finalizable(Thread *t, Object *o) {
     if (heap_thread(t)->immortal)
         return;
     mutex_lock(&heap->mutex);
+    if (heap_hooks.wants_finalizer(o))
+        fetch_add(&heap->watched, 1);
     object_list_add(&heap->finalizable, o); /* without memory for the list the finalizer is lost, as at exit */
     mutex_unlock(&heap->mutex);
 }

@@ -231,6 +231,8 @@ size_t heap_collect_and_finalize(Thread *t) {
     return freed;
 }
 
+size_t heap_watched(Thread *t) { return load_relaxed(&heap_thread(t)->heap->watched); }
+
 void heap_stats(Heap *heap, HeapStats *stats) {
     *stats = heap->stats;
     stats->live_bytes = heap->live + load_relaxed(&heap->allocated);

@@ -70,6 +70,9 @@ typedef enum Generation { GENERATION_YOUNG, GENERATION_FULL } Generation;
 size_t heap_collect(Thread *t, Generation generation);
 /* gc.collect(): full collections and finalizers in turn until nothing is left to finalize. Runs Python code. */
 size_t heap_collect_and_finalize(Thread *t);
+/* Grows with each object that has a finalizer and each weak reference with a callback: while it stays the same, no code
+ * of the program can notice that a new object died. */
+size_t heap_watched(Thread *t);
 
 typedef struct HeapStats {
     size_t live_bytes;      /* cells that survived the last collection plus what was allocated since */

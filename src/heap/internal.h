@@ -51,6 +51,7 @@ struct Heap {
     bool automatic;
     bool collecting;
 
+    size_t watched;        /* how many objects with finalizers and weak references with callbacks were ever made (atomic) */
     size_t allocated;      /* bytes handed to threads since the last collection (atomic) */
     size_t external;       /* bytes outside that die with cells (atomic) */
     size_t external_since; /* of which new since the last collection (atomic) */

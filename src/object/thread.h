@@ -80,6 +80,7 @@ struct Isolate {
     struct Config *config; /* command line and environment: cli/config.h */
     void *vm_state;
     int frozen_override; /* by tests: above 0 frozen modules are in use, below 0 they are not, 0: as configured */
+    size_t watched_at_start; /* heap_watched when the program began to run */
     bool finalizing; /* exit has begun: sys.is_finalizing() */
 };
 
