@@ -38,7 +38,8 @@ def run(compiler, source):
     """Compiles and runs; true when more input is needed."""
     try:
         code = compiler(source, "<stdin>", "single")
-    except (SyntaxError, OverflowError, ValueError):
+    except (SyntaxError, OverflowError, ValueError) as error:
+        error.__traceback__ = None
         show_error()
         return False
     if code is None:

@@ -68,6 +68,9 @@ int report_exception(Thread *t) {
     Value args[4] = {NO_VALUE, from_object(type_of(e)), e, absent(traceback) ? NONE : traceback};
     if (absent(hook)) {
         fputs("sys.excepthook is missing\n", stderr);
+        Value plain = dict_get_text(t, t->isolate->sys_dict, "__excepthook__");
+        if (present(plain) && absent(call(t, plain, args + 1, 3, NO_VALUE)))
+            error_clear(t);
     } else if (absent(call(t, hook, args + 1, 3, NO_VALUE))) {
         Value second = error_take(t);
         if (present(second) && is_instance_of(second, &SystemExit_type))
@@ -183,12 +186,12 @@ static int run_source(Thread *t, int fd, const char *shown, bool is_file) {
         length = newline ? length - (size_t)(newline - text) : 0; /* the line break stays: line numbers do not change */
         text = newline;
     }
-    bool named = !is_file || dict_set(t, dict, names.__file__, name);
+    bool named = dict_set(t, dict, names.__file__, name) && dict_set(t, dict, names.__cached__, NONE);
     if (named && is_file) {
         Value external = dict_get_text(t, t->isolate->modules, "_frozen_importlib_external");
         Value loader = get_attribute_text(t, external, "SourceFileLoader");
         Value made = absent(loader) ? loader : call_2(t, loader, names.__main__, name);
-        named = present(made) && dict_set(t, dict, names.__loader__, made) && dict_set(t, dict, names.__cached__, NONE);
+        named = present(made) && dict_set(t, dict, names.__loader__, made);
     }
     Value code = named ? compile_source(t, text, length, name, PARSE_EXEC, is_file ? PARSE_FROM_FILE : 0, optimization_level(t)) : NO_VALUE;
     textbuf_free(&source);
@@ -200,16 +203,18 @@ static const char *absolute_name(const char *path, char *room, size_t size) {
     char folder[4096];
     if (path[0] == '/' || !getcwd(folder, sizeof folder))
         return path;
-    snprintf(room, size, "%s/%s", folder, path);
+    snprintf(room, size, strcmp(path, ".") == 0 ? "%s" : "%s/%s", folder, path);
     return room;
 }
 
 static int run_file(Thread *t) {
     const Config *c = config(t);
     const char *path = c->target;
+    char whole[8192];
     if (has_importer(t, path)) {
         Value list = dict_get_str(t->isolate->sys_dict, names.path);
-        if (absent(list) || !list_insert(t, list, 0, str_decode_filesystem(t, path, strlen(path))))
+        const char *folder = absolute_name(path, whole, sizeof whole);
+        if (absent(list) || !list_insert(t, list, 0, str_decode_filesystem(t, folder, strlen(folder))))
             return report_exception(t);
         return run_module(t, "__main__", false);
     }
@@ -217,12 +222,11 @@ static int run_file(Thread *t) {
     int error = errno;
     struct stat s;
     if (fd < 0 || os_fstat(capabilities(t), fd, &s) != 0 || S_ISDIR(s.st_mode)) {
-        char room[8192];
         if (fd >= 0 && S_ISDIR(s.st_mode))
             fprintf(stderr, "%s: '%s' is a directory, cannot continue\n", c->executable, path);
         else
             fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", c->executable,
-                    absolute_name(path, room, sizeof room), error, strerror(error));
+                    absolute_name(path, whole, sizeof whole), error, strerror(error));
         return fd >= 0 ? 1 : 2;
     }
     char resolved[4096];
@@ -240,7 +244,6 @@ static int run_file(Thread *t) {
         os_close(capabilities(t), fd);
         return report_exception(t);
     }
-    char whole[8192];
     int status = run_source(t, fd, absolute_name(path, whole, sizeof whole), true);
     os_close(capabilities(t), fd);
     return status;

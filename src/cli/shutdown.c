@@ -10,6 +10,7 @@
 #include "types/module.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
+#include "types/weakref.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -53,28 +54,47 @@ static int flush_streams(Thread *t) {
     return status;
 }
 
-/* Drops what modules hold, __main__ first, so that finalizers run as they would under reference counting. Where the
- * program made nothing with a finalizer, the process's end is enough. */
+/* What finalizers and the report of their errors need to the end. */
+static bool is_kept(Value name) {
+    static const char *const kept[] = {"sys", "builtins", "io", "_io", "codecs", "warnings", "traceback", "linecache", "threading"};
+    for (size_t i = 0; is_str(name) && i < sizeof kept / sizeof *kept; i++)
+        if (str_equal_text(name, kept[i]))
+            return true;
+    return false;
+}
+
+/* Takes the modules out of sys.modules; a list of weak references to them, in the order of their import. */
+static Value release_modules(Thread *t) {
+    Value modules = t->isolate->modules, references = TRY(list_new(t, 64));
+    Value items = TRY(dict_items_list(t, modules));
+    for (size_t i = 0; i < list_length(items); i++) {
+        Value name = tuple_get(list_get(items, i), 0), module = tuple_get(list_get(items, i), 1);
+        if (!is_instance_of(module, &module_type) || is_kept(name))
+            continue;
+        Value reference = TRY(weakref_new(t, module, NO_VALUE));
+        CHECK(list_append(t, references, reference) && dict_set(t, modules, name, NONE));
+    }
+    return references;
+}
+
+/* Drops what modules hold, __main__ first, so that finalizers run as they would under reference counting. A module that
+ * others still refer to is emptied: the cycles through it have ended then. Where the program made nothing with a finalizer,
+ * the process's end is enough. */
 static void clear_modules(Thread *t) {
     if (heap_watched(t) == t->isolate->watched_at_start)
         return;
-    Value modules = t->isolate->modules;
-    Value list = dict_items_list(t, modules);
-    Value main = dict_get_str(modules, names.__main__);
+    Value main = dict_get_str(t->isolate->modules, names.__main__);
     if (present(main) && is_instance_of(main, &module_type))
         dict_clear(t, module_dict(main));
     heap_collect_and_finalize(t);
-    for (size_t i = present(list) ? list_length(list) : 0; i-- > 0;) {
-        Value name = tuple_get(list_get(list, i), 0), module = tuple_get(list_get(list, i), 1);
-        if (!is_instance_of(module, &module_type) || same(name, names.sys) || same(name, names.builtins))
-            continue;
-        bool kept = is_str(name) && (str_equal_text(name, "io") || str_equal_text(name, "_io") || str_equal_text(name, "codecs") ||
-                                     str_equal_text(name, "warnings") || str_equal_text(name, "traceback") ||
-                                     str_equal_text(name, "linecache") || str_equal_text(name, "threading"));
-        if (kept)
-            continue;
-        dict_set(t, modules, name, NONE);
+    Value references = release_modules(t);
+    heap_collect_and_finalize(t);
+    for (size_t i = present(references) ? list_length(references) : 0; i-- > 0;) {
+        Value module = weakref_target(list_get(references, i));
+        if (present(module))
+            dict_clear(t, module_dict(module));
     }
+    error_clear(t);
     heap_collect_and_finalize(t);
 }
 
@@ -84,10 +104,9 @@ int shutdown_isolate(Thread *t, int status) {
         wait_for_threads(t);
         run_exit_functions(t);
         t->isolate->finalizing = true;
-        if (flush_streams(t) < 0)
-            status = 120;
+        bool flushed = flush_streams(t) == 0;
         clear_modules(t);
-        if (flush_streams(t) < 0)
+        if (!flushed || flush_streams(t) < 0) /* what could not be written once is not tried again */
             status = 120;
     }
     fflush(NULL);

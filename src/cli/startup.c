@@ -62,6 +62,11 @@ static bool import_warnings(Thread *t) {
     return true;
 }
 
+static bool enable_faulthandler(Thread *t) {
+    Value module = import_module(t, "faulthandler");
+    return present(module) && present(call_method_0(t, module, str_intern_text(t, "enable")));
+}
+
 bool startup(Thread *t) {
     if (!builtins_start(t))
         return failed(t, "the builtins module cannot be made");
@@ -79,6 +84,9 @@ bool startup(Thread *t) {
         return failed(t, "the main module cannot be made");
     if (!streams_open(t))
         return failed(t, "can't initialize sys standard streams");
+    if (config(t)->faulthandler && !enable_faulthandler(t))
+        return failed(t, "the fault handler cannot be enabled");
+    t->isolate->bytes_warning = config(t)->bytes_warning > 0;
     t->isolate->check_encodings = config(t)->dev_mode;
     bool ready = import_warnings(t) && import_site(t);
     t->isolate->watched_at_start = heap_watched(t);

@@ -113,7 +113,7 @@ static int32_t make_exception_table(Assembler *a, ExceptionEntry *entries) {
     return count;
 }
 
-/* Only constants that are still used, in order; a docstring stays first. */
+/* Only constants that are still used, in order; the first stays: it may be the docstring. */
 static void collect_constants(Assembler *a) {
     Unit *u = a->u;
     Compiler *c = u->compiler;
@@ -125,8 +125,7 @@ static void collect_constants(Assembler *a) {
     for (int32_t i = 0; i < u->count; i++)
         if (operand_kind(u->ir[i].op, 1) == 'K')
             used[u->ir[i].b] = true;
-    if (u->flags & CODE_HAS_DOCSTRING)
-        used[0] = true;
+    used[0] = true;
     for (int32_t i = 0; i < u->constants.count; i++)
         if (used[i])
             a->constant_map[i] = count++;

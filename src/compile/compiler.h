@@ -199,6 +199,8 @@ Reg push(Unit *u); /* the next temporary becomes used: for one that was just wri
 static inline Reg next_temp(Unit *u) { return REG_TEMP | u->top; }
 static inline void release_to(Unit *u, int32_t top) { u->top = top; }
 int32_t constant_index(Unit *u, Value v);
+/* co_consts shows the first constant, though the instruction carries it. */
+void note_first_constant(Unit *u, Value v);
 void load_constant(Unit *u, Position pos, Value v, Reg dst);
 void load_int(Unit *u, Position pos, int64_t i, Reg dst);
 Value merge_constant(Compiler *c, Value v);

@@ -344,11 +344,19 @@ int32_t constant_index(Unit *u, Value v) {
 
 void load_int(Unit *u, Position pos, int64_t i, Reg dst) { emit_wide(u, pos, OP_LOAD_INT, dst, (int32_t)i); }
 
+void note_first_constant(Unit *u, Value v) {
+    if (u->constants.count == 0)
+        constant_index(u, v);
+}
+
 void load_constant(Unit *u, Position pos, Value v, Reg dst) {
-    if (is_small_int(v) && small_int_value(v) == (int32_t)small_int_value(v))
+    bool carried = is_small_int(v) && small_int_value(v) == (int32_t)small_int_value(v);
+    if (carried) {
+        note_first_constant(u, v);
         load_int(u, pos, small_int_value(v), dst);
-    else
+    } else {
         emit_wide(u, pos, OP_LOAD_CONST, dst, constant_index(u, v));
+    }
 }
 
 /* ---- caches ---- */

@@ -49,6 +49,7 @@ static void compile_binary(Unit *u, Expr *e, Reg dst) {
     BinaryOperator op = e->BinOp.op;
     int32_t small;
     if ((op == OPERATOR_Add || op == OPERATOR_Sub) && int_operand(e->BinOp.right, &small)) {
+        note_first_constant(u, e->BinOp.right->Constant.value);
         emit(u, e->pos, op == OPERATOR_Add ? OP_ADD_INT : OP_SUB_INT, dst, left, small);
         return;
     }

@@ -36,7 +36,7 @@ bool object_list_add(ObjectList *list, Object *o) {
     return true;
 }
 
-static bool block_list_add(BlockList *list, Block *block) {
+bool block_list_add(BlockList *list, Block *block) {
     if (list->count == list->capacity) {
         size_t capacity = list->capacity ? list->capacity * 2 : 16;
         Block **items = realloc(list->items, capacity * sizeof *items);
@@ -50,28 +50,69 @@ static bool block_list_add(BlockList *list, Block *block) {
 }
 
 /* Where the block's cells end. */
-static size_t cells_end(const Block *block) {
+size_t cells_end(const Block *block) {
     return CELLS_OFFSET + (BLOCK_SIZE - CELLS_OFFSET) / block->cell_size * block->cell_size;
 }
 
+/* A word with every step-th bit set, from bit 0 on. */
+static uint64_t comb(size_t step) {
+    uint64_t bits = 1;
+    for (size_t width = step; width < 64; width *= 2)
+        bits |= bits << width;
+    return bits;
+}
+
+/* Sets the live bits of the cells in granules [at, end). */
+static void set_live(Block *block, size_t at, size_t end) {
+    size_t step = block->cell_size / GRANULE;
+    uint64_t pattern = comb(step);
+    while (at < end) {
+        uint64_t bits = pattern << (at % 64);
+        size_t rest = end - at / 64 * 64;
+        if (rest < 64)
+            bits &= (UINT64_C(1) << rest) - 1;
+        block->live[at / 64] |= bits;
+        at += (64 - at % 64 + step - 1) / step * step;
+    }
+}
+
+/* The first granule from `at` on (a cell's) that starts a free cell of the block, or `end`. */
+static size_t next_free(const Block *block, size_t at, size_t end) {
+    size_t step = block->cell_size / GRANULE;
+    uint64_t pattern = comb(step);
+    while (at < end) {
+        uint64_t free = pattern << (at % 64) & ~block->live[at / 64];
+        if (free)
+            at = at / 64 * 64 + (size_t)__builtin_ctzll(free);
+        else
+            at += (64 - at % 64 + step - 1) / step * step;
+        if (free)
+            break;
+    }
+    return at < end ? at : end;
+}
+
+/* Cleared in pieces that are still in the cache nearest to the processor when they are used. */
+enum { LONGEST_RUN = 32768 };
+
 /* The next free run of the block, cleared and with its live bits set. */
 static bool next_run(Block *block, AllocationRun *run) {
-    size_t end = cells_end(block), at = block->next_sweep;
-    while (at < end && bit_test(block->live, at / GRANULE))
-        at += block->cell_size;
+    size_t end = cells_end(block), at = next_free(block, block->next_sweep / GRANULE, end / GRANULE) * GRANULE;
     if (at >= end) {
         block->next_sweep = (uint32_t)end;
         return false;
     }
     size_t stop = bit_next(block->live, at / GRANULE) * GRANULE;
+    size_t longest = block->cell_size > LONGEST_RUN ? block->cell_size : LONGEST_RUN / block->cell_size * block->cell_size;
     if (stop > end)
         stop = end;
+    if (stop - at > longest)
+        stop = at + longest;
     block->next_sweep = (uint32_t)stop;
     if (!block->fresh)
         memset((char *)block + at, 0, stop - at);
-    for (size_t cell = at; cell < stop; cell += block->cell_size)
-        bit_set(block->live, cell / GRANULE);
-    *run = (AllocationRun){(char *)block + at, (char *)block + stop, block};
+    set_live(block, at / GRANULE, stop / GRANULE);
+    *run = (AllocationRun){(char *)block + at, (char *)block + stop, (char *)block + stop, block};
     return true;
 }
 
@@ -90,6 +131,11 @@ static void maybe_collect(Thread *t, Heap *heap, bool must) {
         heap_collect(t, GENERATION_YOUNG);
 }
 
+/* The mutex is held. */
+static Block *empty_block(Heap *heap) {
+    return heap->spare.count ? heap->spare.items[--heap->spare.count] : block_take(heap, 1);
+}
+
 /* A block with free cells for this thread; NULL: no memory. */
 static Block *next_block(Heap *heap, int class) {
     Block *block = NULL;
@@ -97,7 +143,7 @@ static Block *next_block(Heap *heap, int class) {
     BlockList *list = &heap->small[class];
     if (list->cursor < list->count) {
         block = list->items[list->cursor++];
-    } else if (!over_limit(heap, BLOCK_SIZE) && (block = block_take(heap, 1))) {
+    } else if (!over_limit(heap, BLOCK_SIZE) && (block = empty_block(heap))) {
         block->cell_size = class_sizes[class];
         block->next_sweep = CELLS_OFFSET;
         if (block_list_add(list, block)) {
@@ -203,39 +249,71 @@ static void *allocate_slow(Thread *t, size_t size) {
     return cell;
 }
 
-void *heap_allocate(Thread *t, Type *type, size_t size) {
-    Object *cell;
-    HeapThread *ht = heap_thread(t);
-    if (likely(size <= LARGEST_SMALL && !ht->immortal)) {
-        int class = size_class_of(size);
-        AllocationRun *run = &ht->runs[class];
-        char *next = run->next + class_sizes[class];
-        if (likely(next <= run->end)) {
-            cell = (Object *)run->next;
-            run->next = next;
-            goto done;
-        }
-    }
-    cell = allocate_slow(t, size);
+[[gnu::noinline]] static void *allocate_slowly(Thread *t, Type *type, size_t size) {
+    Object *cell = allocate_slow(t, size);
     if (unlikely(!cell)) {
         heap_hooks.no_memory(t);
         return NULL;
     }
-done:
-    cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta) | (unlikely(ht->immortal) ? META_IMMORTAL : 0);
+    cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta) | (heap_thread(t)->immortal ? META_IMMORTAL : 0);
     store_release(&cell->type, type); /* a scanner that finds the cell from now on sees a made one */
     return cell;
 }
 
+void *heap_allocate(Thread *t, Type *type, size_t size) {
+    if (likely(size <= 256)) {
+        void *cell = heap_try_allocate(t, type, size);
+        if (likely(cell != NULL))
+            return cell;
+    } else if (likely(size <= LARGEST_SMALL)) {
+        int class = size_class_of(size);
+        AllocationRun *run = &heap_thread(t)->runs[class];
+        Object *cell = (Object *)run->next;
+        if (likely((size_t)(run->end - run->next) >= class_sizes[class])) {
+            run->next += class_sizes[class];
+            cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta);
+            store_release(&cell->type, type);
+            return cell;
+        }
+    }
+    return allocate_slowly(t, type, size);
+}
+
+bool heap_set_immortal(Thread *t, bool immortal) {
+    HeapThread *ht = heap_thread(t);
+    bool was = ht->immortal;
+    ht->immortal = immortal;
+    for (int class = 0; class < HEAP_SIZE_CLASSES; class++)
+        ht->runs[class].end = immortal ? ht->runs[class].next : ht->runs[class].stop;
+    return was;
+}
+
+void heap_flush_finalizable(HeapThread *ht) {
+    for (uint32_t i = 0; i < ht->fresh_count; i++)
+        object_list_add(&ht->heap->finalizable, ht->fresh[i]); /* without memory the finalizer is lost, as at exit */
+    ht->fresh_count = 0;
+}
+
 void heap_register_finalizable(Thread *t, Object *o) {
-    Heap *heap = heap_thread(t)->heap;
-    if (heap_thread(t)->immortal)
+    HeapThread *ht = heap_thread(t);
+    if (ht->immortal)
         return;
-    mutex_lock(&heap->mutex);
     if (heap_hooks.wants_finalizer(o))
-        fetch_add(&heap->watched, 1);
-    object_list_add(&heap->finalizable, o); /* without memory for the list the finalizer is lost, as at exit */
-    mutex_unlock(&heap->mutex);
+        heap_watch(ht->heap);
+    if (unlikely(ht->fresh_count == sizeof ht->fresh / sizeof *ht->fresh)) {
+        mutex_lock(&ht->heap->mutex);
+        heap_flush_finalizable(ht);
+        mutex_unlock(&ht->heap->mutex);
+    }
+    ht->fresh[ht->fresh_count++] = o;
+}
+
+bool heap_forget_finalizable(Thread *t, Object *o) {
+    HeapThread *ht = heap_thread(t);
+    if (ht->fresh_count == 0 || ht->fresh[ht->fresh_count - 1] != o)
+        return false;
+    ht->fresh_count--;
+    return true;
 }
 
 void *heap_allocate_finalizable(Thread *t, Type *type, size_t size) {
@@ -243,6 +321,19 @@ void *heap_allocate_finalizable(Thread *t, Type *type, size_t size) {
     if (o)
         heap_register_finalizable(t, o);
     return o;
+}
+
+bool heap_extend(Thread *t, Object *o, size_t size) {
+    Heap *heap = heap_thread(t)->heap;
+    if (!in_block_space(o) || block_of(o)->cell_size)
+        return false;
+    Block *block = block_of(o);
+    size_t count = (size + CELLS_OFFSET + BLOCK_SIZE - 1) / BLOCK_SIZE;
+    size_t more = count > block->count ? (count - block->count) * BLOCK_SIZE : 0;
+    if (size > SIZE_MAX / 2 || count > UINT32_MAX || over_limit(heap, more) || (more && !block_extend(block, count)))
+        return false;
+    fetch_add(&heap->allocated, more);
+    return true;
 }
 
 size_t heap_cell_size(Object *o) {
@@ -263,7 +354,7 @@ void heap_retire_runs(Heap *heap) {
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next) {
         for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
             AllocationRun *run = &heap_thread(t)->runs[class];
-            for (char *cell = run->next; run->block && cell < run->end; cell += run->block->cell_size)
+            for (char *cell = run->next; run->block && cell < run->stop; cell += run->block->cell_size)
                 bit_clear(run->block->live, granule_of(cell));
             *run = (AllocationRun){0};
         }

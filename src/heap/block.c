@@ -70,6 +70,10 @@ static size_t take_range(size_t count) {
             continue;
         run->count -= (uint32_t)count;
         size_t start = run->start + run->count;
+        if (count > 1) { /* with room behind, so that the cell can grow */
+            start = run->start;
+            run->start += (uint32_t)count;
+        }
         if (run->count == 0)
             remove_run(i);
         return start;
@@ -99,6 +103,41 @@ Block *block_take(Heap *heap, size_t count) {
     block->count = (uint32_t)count;
     block->fresh = true;
     return block;
+}
+
+/* Takes the range [start, start + count) out of the free runs, or from the frontier. */
+static bool take_exactly(size_t start, size_t count) {
+    if (start == space.frontier) {
+        if (count > (size_t)(block_space.end - block_space.start) / BLOCK_SIZE - start)
+            return false;
+        space.frontier += count;
+        return true;
+    }
+    for (size_t i = 0; i < space.run_count; i++) {
+        FreeRun *run = &space.runs[i];
+        if (run->start != start || run->count < count)
+            continue;
+        run->start += (uint32_t)count;
+        run->count -= (uint32_t)count;
+        if (run->count == 0)
+            remove_run(i);
+        return true;
+    }
+    return false;
+}
+
+bool block_extend(Block *block, size_t count) {
+    size_t index = block_index(block), more = count - block->count;
+    mutex_lock(&space.mutex);
+    bool ok = take_exactly(index + block->count, more);
+    for (size_t i = block->count; ok && i < count; i++) {
+        block_space.heads[index + i] = (uint32_t)index;
+        block_space.kinds[index + i] = BLOCK_LARGE_REST;
+    }
+    if (ok)
+        block->count = (uint32_t)count;
+    mutex_unlock(&space.mutex);
+    return ok;
 }
 
 void block_give_back(Block *block, size_t count) {

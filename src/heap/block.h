@@ -39,6 +39,7 @@ extern BlockSpace block_space; /* constant after block_space_start, but for the 
 
 bool block_space_start(void);
 Block *block_take(Heap *heap, size_t count); /* zeroed but perhaps for small single blocks: see `fresh` */
+bool block_extend(Block *block, size_t count); /* a large cell's run gets longer, if what follows is free */
 void block_give_back(Block *block, size_t count);
 
 static inline Block *block_of(const void *p) { return (Block *)((uintptr_t)p & ~(uintptr_t)(BLOCK_SIZE - 1)); }

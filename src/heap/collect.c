@@ -12,7 +12,7 @@
 
 HeapHooks heap_hooks;
 
-static const size_t YOUNG_BUDGET = 16 << 20;
+static const size_t YOUNG_BUDGET = 4 << 20;
 static const size_t SMALLEST_FULL = 48 << 20;
 
 bool heap_start(void) { return block_space_start(); }
@@ -36,6 +36,9 @@ void heap_free(Heap *heap) {
     for (size_t i = 0; i < heap->large.count; i++)
         block_give_back(heap->large.items[i], heap->large.items[i]->count);
     free(heap->large.items);
+    for (size_t i = 0; i < heap->spare.count; i++)
+        block_give_back(heap->spare.items[i], 1);
+    free(heap->spare.items);
     free(heap->finalizable.items);
     free(heap->orphaned.items);
     free(heap->finalizers_due.items);
@@ -124,11 +127,24 @@ static size_t sweep_block(Heap *heap, Block *block, size_t *freed) {
     block->fresh = false;
     block->touched = false;
     block->next_sweep = CELLS_OFFSET;
+    if (block->cell_size && kept * block->cell_size > BLOCK_SIZE / 16 * 15)
+        block->next_sweep = (uint32_t)cells_end(block); /* what is free is not worth the search */
     heap->live += block->cell_size ? kept * block->cell_size : kept * block->count * BLOCK_SIZE;
     return kept;
 }
 
-/* Empty blocks go back to the space, so that any size class or isolate can use them. */
+/* An empty block goes to those that are spare, as many as are used up until the next collection; the rest back to the
+ * space, so that any isolate can use it. */
+static void retire_block(Heap *heap, Block *block) {
+    if (block->cell_size && heap->spare.count < heap->young_budget / BLOCK_SIZE && block_list_add(&heap->spare, block)) {
+        block->cell_size = 0; /* nothing in it is a cell */
+        free(block->frozen);
+        block->frozen = NULL;
+    } else {
+        block_give_back(block, block->count);
+    }
+}
+
 static void sweep_list(Heap *heap, BlockList *list, size_t *freed) {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
@@ -136,7 +152,7 @@ static void sweep_list(Heap *heap, BlockList *list, size_t *freed) {
         if (sweep_block(heap, block, freed))
             list->items[kept++] = block;
         else
-            block_give_back(block, block->count);
+            retire_block(heap, block);
     }
     list->count = kept;
     list->cursor = 0;
@@ -164,6 +180,8 @@ static size_t collect_stopped(Heap *heap, Generation generation) {
     mutex_lock(&tracer_mutex);
     Tracer *tracer = &heap_tracer;
     heap_retire_runs(heap);
+    for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
+        heap_flush_finalizable(heap_thread(t));
     mark(heap, tracer, generation);
     weak_sweep(heap);
     finalizable_sweep(heap, tracer);

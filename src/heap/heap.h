@@ -28,7 +28,12 @@
 [[nodiscard]] void *heap_allocate_finalizable(Thread *t, Type *type, size_t size);
 /* Adds an existing object to those whose death is acted upon (a class got `__del__` later). */
 void heap_register_finalizable(Thread *t, Object *o);
+/* Takes back the registration of the thread's youngest finalizable object. false: `o` is not it. */
+bool heap_forget_finalizable(Thread *t, Object *o);
 
+/* Makes a cell of more than 16 KiB at least `size` bytes long where it is, if the memory behind it is free. What is added
+ * is zero. Takes no safepoint, so that it may be called with an object's lock held. */
+bool heap_extend(Thread *t, Object *o, size_t size);
 size_t heap_cell_size(Object *o); /* bytes that the cell really has: at least what was asked for */
 
 /* Memory outside the heap that dies with cells: counts as pressure towards the next collection.

@@ -37,6 +37,7 @@ struct Heap {
     Mutex mutex;
     BlockList small[HEAP_SIZE_CLASSES];
     BlockList large;
+    BlockList spare; /* empty blocks that small cells of any size may go to: memory that need not be asked for again */
     Thread *threads;
     ObjectList orphaned; /* remembered set of threads that ended; with stop_mutex */
     ObjectList finalizable; /* in order of creation */
@@ -51,7 +52,7 @@ struct Heap {
     bool automatic;
     bool collecting;
 
-    size_t watched;        /* how many objects with finalizers and weak references with callbacks were ever made (atomic) */
+    size_t watched;        /* see heap_watched (atomic; threads may overwrite each other's steps) */
     size_t allocated;      /* bytes handed to threads since the last collection (atomic) */
     size_t external;       /* bytes outside that die with cells (atomic) */
     size_t external_since; /* of which new since the last collection (atomic) */
@@ -84,10 +85,14 @@ static inline bool is_marked(Object *o) {
     return !in_block_space(o) || bit_test(block_of(o)->mark, granule_of(o));
 }
 
+bool block_list_add(BlockList *list, Block *block); /* false: no memory */
+size_t cells_end(const Block *block);        /* where the cells of a block of small ones end: a byte offset */
 int size_class_of(size_t size); /* size <= LARGEST_SMALL */
 void weak_sweep(Heap *heap);                  /* world stopped, marking done: clears references to the dead */
+static inline void heap_watch(Heap *heap) { store_relaxed(&heap->watched, load_relaxed(&heap->watched) + 1); }
 void finalizable_sweep(Heap *heap, Tracer *tracer); /* chooses finalizers to run, marks what they reach */
 void finalizable_release(Heap *heap);         /* then releases what the dead own outside the heap */
+void heap_flush_finalizable(HeapThread *ht);  /* mutex held or world stopped */
 void heap_retire_runs(Heap *heap);            /* no thread has free cells any more */
 void log_for(HeapThread *ht, Object *owner);    /* adds to the remembered set */
 void heap_run_due(Thread *t);                 /* runs finalizers and callbacks */

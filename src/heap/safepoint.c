@@ -143,9 +143,12 @@ void heap_attach_thread(Heap *heap, Thread *t, void *stack_start) {
 static void detach(Heap *heap, HeapThread *ht) {
     for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
         AllocationRun *run = &ht->runs[class];
-        for (char *cell = run->next; run->block && cell < run->end; cell += run->block->cell_size)
+        for (char *cell = run->next; run->block && cell < run->stop; cell += run->block->cell_size)
             bit_clear(run->block->live, granule_of(cell));
     }
+    mutex_lock(&heap->mutex);
+    heap_flush_finalizable(ht);
+    mutex_unlock(&heap->mutex);
     if (ht->next)
         heap_thread(ht->next)->previous = ht->previous;
     if (ht->previous)
@@ -194,6 +197,8 @@ void heap_log_slow(Object *owner) {
     if (before & META_OLD)
         log_for(heap_thread(current_thread), owner);
 }
+
+Thread *heap_newest_thread(Thread *t) { return heap_thread(t)->heap->threads; }
 
 size_t heap_thread_list(Thread *t, Thread **threads, size_t capacity) {
     size_t count = 0;

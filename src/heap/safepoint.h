@@ -21,8 +21,9 @@ enum {
 typedef enum ThreadState { THREAD_RUNNING, THREAD_BLOCKING, THREAD_STOPPED } ThreadState;
 
 typedef struct AllocationRun {
-    char *next;  /* free memory [next, end), zeroed */
+    char *next; /* free memory [next, end), zeroed */
     char *end;
+    char *stop; /* of the run; `end` is `next` while the thread makes immortal cells, so that no fast path takes any */
     struct Block *block;
 } AllocationRun;
 
@@ -38,11 +39,30 @@ typedef struct HeapThread {
     void *stack_start;       /* highest address of the C stack */
     void *stack_now;         /* while blocking or stopped: where scanning begins */
     uintptr_t registers[32]; /* spilled when stopping */
+    Object *fresh[32]; /* the youngest finalizable objects, not yet in the heap's list */
+    uint32_t fresh_count;
     size_t logged_count, logged_capacity;
     Object **logged; /* remembered set: old objects stored into since the last collection */
 } HeapThread;
 
 static inline HeapThread *heap_thread(Thread *t) { return (HeapThread *)t; }
+
+/* Whether the thread's new cells are never collected; returns whether they were. */
+bool heap_set_immortal(Thread *t, bool immortal);
+
+/* heap_allocate for a size that the C compiler knows, of at most 256 bytes, in place. NULL without an exception: have
+ * heap_allocate do it. */
+static inline void *heap_try_allocate(Thread *t, Type *type, size_t size) {
+    size_t rounded = (size + 15) & ~(size_t)15;
+    AllocationRun *run = &heap_thread(t)->runs[rounded / 16 - 1];
+    Object *cell = (Object *)run->next;
+    if (unlikely((size_t)(run->end - run->next) < rounded))
+        return NULL;
+    run->next += rounded;
+    cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta);
+    store_release(&cell->type, type); /* a scanner that finds the cell from now on sees a made one */
+    return cell;
+}
 
 void heap_attach_thread(Heap *heap, Thread *t, void *stack_start);
 void heap_detach_thread(Thread *t);
@@ -68,6 +88,9 @@ void start_world(Thread *t);
 
 /* The threads of t's heap, oldest first; returns how many were filled in. */
 size_t heap_thread_list(Thread *t, Thread **threads, size_t capacity);
+
+/* The start of the list, for who cannot stop the world: dumps of stacks in signal handlers. */
+Thread *heap_newest_thread(Thread *t);
 
 /* In the child of a fork made between stop_world and start_world: the other threads do not exist there. */
 void heap_after_fork(Thread *t);

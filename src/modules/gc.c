@@ -3,6 +3,7 @@
  * There are two generations; CPython's three numbers map to them: 0 and 1 are the young one. Thresholds are kept for
  * programs that set them, collections happen by size. Callbacks are called for the collections that programs ask for.
  */
+#include "modules/gc.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
@@ -193,6 +194,10 @@ static Value gathered_list(Thread *t, void (*visit)(void *context, Object *o), V
     free(g.items);
     return list;
 }
+
+static void gather_any(void *context, Object *o) { gather(context, o); }
+
+Value gc_every_object(Thread *t) { return gathered_list(t, gather_any, NO_VALUE); }
 
 static Value gc_get_objects(Thread *t, Value *args) {
     if (!is_none(args[0])) {

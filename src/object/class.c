@@ -290,7 +290,10 @@ static bool prepare_namespace(Thread *t, Type *type) {
     if (present(dict_get_str(dict, names.__eq__)) && absent(dict_get_str(dict, names.__hash__)) &&
         !dict_set(t, dict, names.__hash__, NONE))
         return false;
-    return present(dict_get_str(dict, names.__doc__)) || dict_set(t, dict, names.__doc__, NONE);
+    Value doc = dict_get_str(dict, names.__doc__);
+    if (present(doc) && is_str(doc) && str_utf8(t, doc, NULL) == NULL) /* UnicodeEncodeError, as elsewhere */
+        return false;
+    return present(doc) || dict_set(t, dict, names.__doc__, NONE);
 }
 
 /* Hands the finished class to the body's __class__ cell. The cell type is the engine's: it sets this. */
@@ -402,9 +405,10 @@ static bool lay_out(Thread *t, Type *type, Type *base, const SlotsRequest *reque
     type->slot_names = request->names;
     if (!add_slot_members(t, type, request->names, type->extra->member_offset + previous * (uint32_t)sizeof(Value)))
         return false;
-    if (adds_dict && !add_getset(t, type, &instance_dict_getset, names.__dict__))
+    /* The body's own entries of these names stay. */
+    if (adds_dict && absent(dict_get_str(type->dict, names.__dict__)) && !add_getset(t, type, &instance_dict_getset, names.__dict__))
         return false;
-    return !adds_weakref || add_getset(t, type, &instance_weakref_getset, names.__weakref__);
+    return !adds_weakref || present(dict_get_str(type->dict, names.__weakref__)) || add_getset(t, type, &instance_weakref_getset, names.__weakref__);
 }
 
 /* Runs the metaclass's own mro() if it overrides type's. */

@@ -131,7 +131,7 @@ Value format_text_list(Thread *t, const char *f, va_list list) {
     va_copy(rest, list);
     bool ok = true;
     while (ok && *f) {
-        size_t plain = strcspn(f, "%");
+        size_t plain = (size_t)(strchrnul(f, '%') - f);
         if (plain) {
             ok = add_bytes(t, &b, f, plain);
             f += plain;
@@ -175,7 +175,7 @@ static Value raise_formatted(Thread *t, Type *type, const char *format, va_list 
     t->exception = NO_VALUE;
     if (!format)
         return raise_made(t, exception_new(t, type, 0, NULL));
-    Value text = format_text_list(t, format, list);
+    Value text = strchr(format, '%') ? format_text_list(t, format, list) : str_from_text(t, format);
     return absent(text) ? NO_VALUE : raise_made(t, exception_new(t, type, 1, &text));
 }
 

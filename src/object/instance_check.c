@@ -6,6 +6,7 @@
 #include "object/errors.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "object/type_internal.h"
 #include "types/dict/dict.h"
 #include "types/generic_alias.h"
 #include "types/list.h"
@@ -56,6 +57,9 @@ int real_is_instance(Thread *t, Value v, Value class) {
     if (is_type(class)) {
         if (is_instance_of(v, as_type(class)))
             return 1;
+        if (same(type_lookup(type_of(v), names.__class__), type_lookup(&object_type, names.__class__)) &&
+            type_of(v)->slots[SLOT___getattribute__] == object_getattribute)
+            return 0; /* it does not claim to be anything else */
         Value claimed = find_attribute(t, v, names.__class__);
         if (absent(claimed))
             return error_pending(t) ? -1 : 0;

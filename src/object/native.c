@@ -86,6 +86,8 @@ static Value wrong_count(Thread *t, const Binder *b, Type *owner, size_t given) 
 
 static size_t positional_only_required(const Binder *b) {
     size_t n = 0;
+    if (b->def->flags & NATIVE_MAY_LACK)
+        return 0;
     for (size_t i = first_parameter(b); i < b->count && b->parameters[i].positional && !b->parameters[i].keyword; i++)
         if (!b->parameters[i].variadic && !b->parameters[i].optional)
             n++;
@@ -105,6 +107,10 @@ static bool check_counts(Thread *t, const Binder *b, Type *owner, size_t given, 
     size_t first = first_parameter(b), most = b->positional_count - first;
     size_t all = b->count - first - (b->star >= 0) - (b->star_star >= 0);
     size_t least = positional_only_required(b);
+    if ((b->def->flags & NATIVE_COUNTS_POSITIONAL) && named == 0 && given > most) {
+        wrong_count(t, b, owner, given);
+        return true;
+    }
     if (b->star < 0 && b->star_star < 0 && given + named > all) {
         Value name = short_name(t, b, owner);
         if (present(name))
@@ -200,7 +206,8 @@ static bool bind_keywords(Thread *t, const Binder *b, Type *owner, Value *out, V
         }
     }
     for (size_t i = first_parameter(b); i < b->count; i++)
-        if (absent(out[i]) && !b->parameters[i].optional && !b->parameters[i].variadic)
+        if (absent(out[i]) && !b->parameters[i].optional && !b->parameters[i].variadic &&
+            !(b->def->flags & NATIVE_MAY_LACK))
             return missing_argument(t, b, owner, i);
     if (present(duplicate)) {
         Value name = short_name(t, b, owner);
@@ -230,14 +237,17 @@ static bool keywords_for_subclass(const Binder *b, Value receiver) {
 static bool bind(Thread *t, const Binder *b, Type *owner, Value *out, Value *args, size_t nargs, Value kwnames) {
     size_t named = present(kwnames) ? tuple_length(kwnames) : 0, first = first_parameter(b);
     size_t positional = nargs < b->positional_count ? nargs : b->positional_count;
-    if (form_of(b) != FORM_KEYWORDS) {
+    if ((b->def->flags & NATIVE_CLASS) && nargs > 0)
+        owner = as_type(args[0]); /* messages name the class on which the method was found */
+    BindForm form = form_of(b);
+    if (form != FORM_KEYWORDS) {
         if (named != 0 && keywords_for_subclass(b, args[0]))
             named = 0;
         if (named != 0) {
             no_keywords(t, b, owner);
             return false;
         }
-        if (nargs < b->required_count || (nargs > b->positional_count && b->star < 0)) {
+        if ((nargs < b->required_count && !(b->def->flags & NATIVE_MAY_LACK)) || (nargs > b->positional_count && b->star < 0)) {
             wrong_count(t, b, owner, nargs - first);
             return false;
         }
@@ -253,7 +263,7 @@ static bool bind(Thread *t, const Binder *b, Type *owner, Value *out, Value *arg
     if (b->star_star >= 0 && (named != 0 || !(b->def->flags & NATIVE_LAZY_KEYWORDS)) &&
         absent(out[b->star_star] = dict_new(t)))
         return false;
-    if (form_of(b) == FORM_KEYWORDS && !bind_keywords(t, b, owner, out, args, nargs, named ? kwnames : NO_VALUE))
+    if (form == FORM_KEYWORDS && !bind_keywords(t, b, owner, out, args, nargs, named ? kwnames : NO_VALUE))
         return false;
     for (size_t i = positional; i < b->count; i++)
         if (absent(out[i]))
@@ -274,27 +284,37 @@ static bool check_receiver(Thread *t, const Binder *b, Type *self_type, Value *a
     return false;
 }
 
+/* Arguments by position only, as many as there may be. */
+static inline bool lay_out(Thread *t, const Binder *b, Value *out, const Value *args, size_t nargs) {
+    size_t direct = nargs < b->positional_count ? nargs : b->positional_count, i = 0;
+    out[-1] = NO_VALUE; /* scratch below the arguments */
+    for (; i < direct; i++)
+        out[i] = args[i];
+    for (; i < b->count; i++)
+        out[i] = b->parameters[i].default_value;
+    if (b->star < 0)
+        return true;
+    out[b->star] = nargs > direct ? tuple_from_values(t, args + direct, nargs - direct) : empty_tuple;
+    return present(out[b->star]);
+}
+
 Value native_call(Thread *t, const NativeDef *def, const Binder *b, Type *self_type, Value *args, size_t nargs,
                   Value kwnames) {
     if (self_type != NULL && unlikely(nargs == 0 || type_of(args[0]) != self_type))
         CHECK(check_receiver(t, b, self_type, args, nargs));
-    if (likely(b->simple && absent(kwnames))) {
-        if (likely(nargs == b->count))
+    if (likely(b->plain && absent(kwnames) && nargs >= b->required_count && (nargs <= b->positional_count || b->star >= 0))) {
+        if (likely(b->simple && nargs == b->count))
             return def->function(t, args);
-        if (nargs < b->count && nargs >= b->required_count) {
-            Value bound[8];
-            if (b->count < 8) {
-                bound[0] = NO_VALUE; /* scratch below the arguments */
-                memcpy(bound + 1, args, nargs * sizeof(Value));
-                for (size_t i = nargs; i < b->count; i++)
-                    bound[i + 1] = b->parameters[i].default_value;
-                return def->function(t, bound + 1);
-            }
-        }
+        Value bound[10];
+        if (b->count < 10 && lay_out(t, b, bound + 1, args, nargs))
+            return def->function(t, bound + 1);
+        CHECK(!error_pending(t));
     }
-    Value bound[b->count + 1];
+    Value bound[b->count + 2];
     memset(bound, 0, sizeof bound);
     CHECK(bind(t, b, self_type, bound + 1, args, nargs, kwnames));
+    if (def->flags & NATIVE_POSITIONAL_GIVEN)
+        bound[b->count + 1] = small_int((int64_t)(nargs - first_parameter(b)));
     Value result = def->function(t, bound + 1);
     if (unlikely(present(result) == error_pending(t)))
         return raise_system_error(t, "%s returned %s", def->signature,

@@ -24,6 +24,9 @@ enum {
     NATIVE_CLASS = 1 << 0,        /* class method */
     NATIVE_STATIC = 1 << 1,       /* static method */
     NATIVE_NO_SIGNATURE = 1 << 2, /* inspect.signature must fail, as in CPython: __text_signature__ is None */
+    NATIVE_COUNTS_POSITIONAL = 1 << 5, /* too many by position: counted as for a function without named parameters */
+    NATIVE_MAY_LACK = 1 << 6,      /* required arguments may be absent: the function has its own words for that */
+    NATIVE_POSITIONAL_GIVEN = 1 << 7, /* one word more: how many arguments were given by position, an int */
     NATIVE_LAZY_KEYWORDS = 1 << 4, /* the word of **kwargs stays absent when no keyword was given */
     NATIVE_COEXIST = 1 << 3,      /* the row makes a method although a slot wrapper would do (dict.__contains__) */
 };
@@ -72,6 +75,7 @@ struct Binder {
     uint16_t required_count;   /* positional ones that must be given */
     int16_t star, star_star;   /* index of *args and **kwargs, or -1 */
     bool simple;               /* only positional parameters: count arguments pass straight through */
+    bool plain;                /* nothing that must be given by name: arguments by position need no looking at */
     bool has_self;
     bool type_call;            /* __new__ or __init__: messages name the type */
     Type *owner;               /* for messages: the type that the row belongs to, or NULL */

@@ -121,18 +121,16 @@ static Value number_default(Thread *t, const char *s, size_t size) {
 
 /* Binders are not traced: what they refer to is immortal, or interned, which is for good too. */
 static Value immortal_bytes(Thread *t, const char *text, size_t length) {
-    bool was_immortal = t->heap.immortal;
-    t->heap.immortal = true;
+    bool was_immortal = heap_set_immortal(t, true);
     Value v = bytes_new(t, text, length);
-    t->heap.immortal = was_immortal;
+    heap_set_immortal(t, was_immortal);
     return v;
 }
 
 static Value immortal_number(Thread *t, const char *s, size_t size) {
-    bool was_immortal = t->heap.immortal;
-    t->heap.immortal = true;
+    bool was_immortal = heap_set_immortal(t, true);
     Value v = number_default(t, s, size);
-    t->heap.immortal = was_immortal;
+    heap_set_immortal(t, was_immortal);
     return v;
 }
 
@@ -250,7 +248,9 @@ static bool parse_parameters(Thread *t, Draft *draft, const char *s) {
 
 static void summarize(Draft *draft) {
     Binder *b = &draft->head;
-    b->simple = b->star < 0 && b->star_star < 0;
+    bool counted = b->def->flags & NATIVE_POSITIONAL_GIVEN;
+    b->simple = b->star < 0 && b->star_star < 0 && !counted;
+    b->plain = (b->star_star < 0 || b->def->flags & NATIVE_LAZY_KEYWORDS) && !counted;
     if (b->has_self && b->count)
         draft->head.parameters[0].keyword = false;
     for (int i = 0; i < b->count; i++) {
@@ -263,6 +263,7 @@ static void summarize(Draft *draft) {
             b->required_count++;
         if (!p->positional)
             b->simple = false;
+        b->plain &= p->positional || p->optional;
     }
 }
 

@@ -8,6 +8,7 @@
 #include "object/errors.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "types/dict/dict.h"
 #include "types/float.h"
 #include "types/generic_alias.h"
 #include "types/int/int.h"
@@ -36,13 +37,24 @@ static int64_t size_from(Thread *t, Value result) {
     if (absent(result))
         return -1;
     int64_t n;
-    if (!index_as_ssize(t, result, &n, false, &OverflowError_type))
+    Value index = index_of(t, result);
+    if (absent(index) || (int_sign(index) >= 0 && !index_as_ssize(t, index, &n, false, &OverflowError_type)))
         return -1;
-    if (n < 0) {
+    if (int_sign(index) < 0) {
         raise_value_error(t, "__len__() should return >= 0");
         return -1;
     }
     return n;
+}
+
+/* The length of a str, list, tuple, dict or bytes, exactly of that type; -1: something else. */
+static inline int64_t builtin_length(Value v) {
+    Type *type = type_of(v);
+    return type == &str_type     ? (int64_t)str_length(v)
+           : type == &list_type  ? (int64_t)list_length(v)
+           : type == &tuple_type ? (int64_t)tuple_length(v)
+           : type == &dict_type  ? (int64_t)dict_length(v)
+                                 : -1;
 }
 
 int truth(Thread *t, Value v) {
@@ -52,6 +64,9 @@ int truth(Thread *t, Value v) {
         return 0;
     if (is_small_int(v))
         return v.bits != small_int(0).bits;
+    int64_t length = builtin_length(v);
+    if (likely(length >= 0))
+        return length != 0;
     NativeFn function = slot_of(v, SLOT___bool__);
     if (function == slot_none) {
         raise_type_error(t, "'%T' cannot be interpreted as a boolean", v);
@@ -75,6 +90,9 @@ int truth(Thread *t, Value v) {
 }
 
 int64_t length_of(Thread *t, Value v) {
+    int64_t length = builtin_length(v);
+    if (likely(length >= 0))
+        return length;
     NativeFn function = slot_of(v, SLOT___len__);
     if (function == NULL) {
         raise_type_error(t, "object of type '%T' has no len()", v);

@@ -156,9 +156,9 @@ Thread *runtime_start(void *stack_start, struct Config *config, const uint64_t h
     isolate->capabilities.allowed = CAPABILITY_ALL;
     t->is_main = true;
     thread_attach(t, stack_start);
-    t->heap.immortal = true;
+    heap_set_immortal(t, true);
     bool ok = types_start_shapes(t) && names_start(t) && types_start(t);
     give_shapes_to_static_objects();
-    t->heap.immortal = false;
+    heap_set_immortal(t, false);
     return ok ? t : NULL;
 }

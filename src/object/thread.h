@@ -73,6 +73,7 @@ struct Isolate {
     Mutex intern_mutex;
     uint32_t recursion_limit;
     bool check_encodings; /* -X dev: names of encodings and error handlers are looked up even when nothing needs them */
+    bool bytes_warning;   /* -b */
     int64_t int_max_str_digits;
     uint64_t next_type_version;
     uint64_t hash_secret[2];

@@ -344,10 +344,7 @@ static void *allocate_instance(Thread *t, Type *type, size_t size) {
 void *type_allocate(Thread *t, Type *type) {
     if (unlikely(type->item_size))
         return type_allocate_sized(t, type, 0);
-    size_t size = type->instance_size;
-    if (type->flags & TYPE_HAS_DICT)
-        size = type->slots_offset + (1 + type->inline_slots) * sizeof(Value);
-    return allocate_instance(t, type, size);
+    return allocate_instance(t, type, type_instance_size(type));
 }
 
 void *type_allocate_sized(Thread *t, Type *type, size_t items) {

@@ -83,6 +83,12 @@ struct Type {
     Value subclasses; /* heap types: list of weak references, else absent (isolate table) */
     Value annotations_cache;
     NativeFn slots[SLOT_COUNT];
+    struct {
+        uint64_t version; /* of the type, when the rest was found out */
+        Value function;
+        uint32_t kind;
+        uint32_t cell_size; /* of instances that heap_try_allocate may make; 0: not that simple */
+    } construct; /* types/construct.h */
     /* heap types */
     uint64_t version; /* changes whenever an attribute of the type or of a base is added or removed */
     Value slot_names; /* tuple: names of __slots__ in order */

@@ -8,12 +8,12 @@ typedef struct TypeExtra {
     uint32_t member_count;    /* words of __slots__ of this class and its bases... */
     uint32_t member_offset;   /* ...that lie contiguously from here */
     char *name_storage;       /* owns name_text and doc */
-    /* For calls of the class (vm): while `version` is the type's and *init_entry is still init_function, calling it means
-     * object.__new__ and that __init__. Written while the process has one thread. */
-    uint64_t init_version;
-    Value *init_entry, init_function;
 } TypeExtra;
 
+/* Of a type whose instances are all of one size. */
+static inline size_t type_instance_size(const Type *type) {
+    return type->flags & TYPE_HAS_DICT ? type->slots_offset + (1 + type->inline_slots) * sizeof(Value) : type->instance_size;
+}
 bool shape_table_start(void);
 bool shape_start_type(Thread *t, Type *type);
 void shape_trace(Tracer *tracer, Shape *shape);

@@ -323,18 +323,7 @@ static int find_kind(Reader *r, AstType type, Value object) {
 
 static bool read_sum(Reader *r, AstType type, Value object, void *node) {
     const AstTypeInfo *info = &ast_types[type];
-    if (info->positioned && !is_instance_of(object, &ast_type)) {
-        find_kind(r, type, object);
-        return false;
-    }
     if (info->positioned) {
-        int is = is_instance(r->t, object, tuple_get(r->classes.types, type));
-        if (is < 0)
-            return false;
-        if (!is) {
-            raise_type_error(r->t, "expected some sort of %s, but got %R", info->name, object);
-            return false;
-        }
         if (!read_position(r, info->name, object, (Position *)((int *)node + 1)))
             return false;
     }

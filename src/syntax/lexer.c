@@ -75,10 +75,8 @@ static TokenKind raise_range(Lexer *lexer, int column, int end_column, const cha
     const char *line = lexer->line_start;
     column = column < 0 ? character_count(line, lexer->cursor) : character_count(line, line + column - 1) + 1;
     end_column = end_column < 0 ? column : character_count(line, line + end_column - 1) + 1;
-    const char *newline = memchr(line, '\n', (size_t)(lexer->source_end - line));
-    const char *end = newline ? newline : lexer->source_end;
     syntax_error_set(lexer->t, SYNTAX_ERROR, message, lexer->filename, lexer->line, column, line,
-                     (size_t)(end - line), lexer->line, end_column);
+                     strcspn(line, "\n"), lexer->line, end_column);
     lexer->state = LEXER_RAISED;
     return TOKEN_ERROR;
 }

@@ -147,6 +147,10 @@ static bool splice_value(Thread *t, ByteArrayObject *a, size_t at, size_t remove
     bool ok;
     if (has_buffer(source)) {
         ok = piece_get(t, source, &p);
+        if (!ok && error_catch(t, &BufferError_type)) { /* its items do not lie side by side */
+            source = call_1(t, from_object(&bytes_type), source);
+            ok = present(source) && piece_get(t, source, &p);
+        }
         /* The export of a bytearray to itself would forbid the change, so its bytes are copied. */
         if (ok && source.bits == (uintptr_t)a) {
             textbuf_append(&b, p.chars.data, p.chars.length);
@@ -222,10 +226,8 @@ static Value bytearray_dunder_repr(Thread *t, Value *args) {
 static Value bytearray_dunder_len(Thread *t, Value *args) { return small_int((int64_t)bytes_view(args[0]).length); }
 
 static Value bytearray_dunder_add(Thread *t, Value *args) {
-    if (!has_buffer(args[1]))
-        return raise_type_error(t, "can't concat %T to %T", args[1], args[0]);
     Piece p;
-    CHECK(piece_get(t, args[1], &p));
+    CHECK(piece_to_concatenate(t, args[0], args[1], &p));
     Chars c = bytes_view(args[0]);
     Value v = array_new(t, &bytearray_type, c.length + p.chars.length);
     if (present(v)) {
@@ -510,6 +512,7 @@ static const NativeDef bytearray_methods[] = {
     {"__imul__(self, value, /)", bytearray_dunder_imul, "Implement self*=value."},
     {"__mod__(self, value, /)", bytes_operator_mod, "Return self%value."},
     {"__rmod__(self, value, /)", bytes_operator_rmod, "Return value%self."},
+    {"__str__(self, /)", bytes_dunder_str, "Return str(self)."},
     {"__eq__(self, value, /)", bytes_operator_eq, "Return self==value."},
     {"__ne__(self, value, /)", bytes_operator_ne, "Return self!=value."},
     {"__lt__(self, value, /)", bytes_operator_lt, "Return self<value."},

@@ -100,8 +100,10 @@ static Value from_iterable(Thread *t, Value source) {
 
 static Value from_buffer(Thread *t, Value source) {
     Buffer b;
-    CHECK(buffer_get_contiguous(t, source, &b, false));
-    Value v = bytes_new(t, b.data, b.length);
+    CHECK(buffer_get(t, source, &b, false));
+    Value v = bytes_new(t, NULL, b.length);
+    if (present(v))
+        buffer_copy_out(&b, as_bytes(v)->data, 'C');
     buffer_release(t, &b);
     return v;
 }
@@ -199,10 +201,8 @@ static Value bytes_dunder_hash(Thread *t, Value *args) {
 }
 
 static Value bytes_dunder_add(Thread *t, Value *args) {
-    if (!has_buffer(args[1]))
-        return raise_type_error(t, "can't concat %T to %T", args[1], args[0]);
     Piece p;
-    CHECK(piece_get(t, args[1], &p));
+    CHECK(piece_to_concatenate(t, args[0], args[1], &p));
     BytesObject *a = as_bytes(args[0]);
     Value v;
     if (a->length == 0 && is_exactly(args[1], &bytes_type)) {
@@ -360,6 +360,7 @@ static const NativeDef bytes_methods[] = {
     {"__rmul__(self, value, /)", bytes_operator_mul, "Return value*self."},
     {"__mod__(self, value, /)", bytes_operator_mod, "Return self%value."},
     {"__rmod__(self, value, /)", bytes_operator_rmod, "Return value%self."},
+    {"__str__(self, /)", bytes_dunder_str, "Return str(self)."},
     {"__eq__(self, value, /)", bytes_operator_eq, "Return self==value."},
     {"__ne__(self, value, /)", bytes_operator_ne, "Return self!=value."},
     {"__lt__(self, value, /)", bytes_operator_lt, "Return self<value."},

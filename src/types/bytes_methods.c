@@ -4,6 +4,7 @@
 #include "base/utf8.h"
 #include "object/call.h"
 #include "object/errors.h"
+#include "object/thread.h"
 #include "object/operators.h"
 #include "types/int/int.h"
 #include "types/list.h"
@@ -50,6 +51,14 @@ bool piece_get(Thread *t, Value v, Piece *out) {
     out->held = true;
     out->chars = (Chars){out->buffer.data, out->buffer.length, 1};
     return true;
+}
+
+bool piece_to_concatenate(Thread *t, Value to, Value v, Piece *out) {
+    if (has_buffer(v) && piece_get(t, v, out))
+        return true;
+    if (!error_pending(t) || error_catch(t, &BufferError_type))
+        raise_type_error(t, "can't concat %T to %T", v, to);
+    return false;
 }
 
 bool byte_argument(Thread *t, Value v, uint8_t *out) {
@@ -254,9 +263,10 @@ static Value join_pieces(Thread *t, Value self, Value items, size_t count, Piece
     bool tuple = is_tuple(items);
     for (*got = 0; *got < count; ++*got) {
         Value item = tuple ? tuple_get(items, *got) : list_get(items, *got);
-        if (absent(item) || !has_buffer(item))
+        if (absent(item) || !has_buffer(item) || !piece_get(t, item, &pieces[*got])) {
+            CHECK(!error_pending(t) || error_catch(t, &BufferError_type));
             return raise_type_error(t, "sequence item %zd: expected a bytes-like object, %T found", *got, item);
-        CHECK(piece_get(t, item, &pieces[*got]));
+        }
         total += pieces[*got].chars.length + (*got ? width : 0);
         if (total > (size_t)INT64_MAX / 2) {
             ++*got;
@@ -279,12 +289,12 @@ static Value join_pieces(Thread *t, Value self, Value items, size_t count, Piece
     return is_bytes(self) ? bytes : bytearray_new(t, as_bytes(bytes)->data, total);
 }
 
-Value bytes_method_join(Thread *t, Value *args) {
-    Value items = args[1];
+static Value join_all(Thread *t, Value self, Value iterable) {
+    Value items = iterable;
     if (!is_exactly(items, &tuple_type)) {
-        items = list_from_iterable(t, args[1]);
+        items = list_from_iterable(t, iterable);
         if (absent(items)) {
-            if (!type_of(args[1])->slots[SLOT___iter__] && !type_of(args[1])->slots[SLOT___getitem__] &&
+            if (!type_of(iterable)->slots[SLOT___iter__] && !type_of(iterable)->slots[SLOT___getitem__] &&
                 error_catch(t, &TypeError_type))
                 return raise_type_error(t, "can only join an iterable");
             return NO_VALUE;
@@ -294,10 +304,19 @@ Value bytes_method_join(Thread *t, Value *args) {
     Piece fixed[16], *pieces = count <= 16 ? fixed : malloc(count * sizeof *pieces);
     if (!pieces)
         return raise_no_memory(t);
-    Value v = join_pieces(t, args[0], items, count, pieces, &got);
+    Value v = join_pieces(t, self, items, count, pieces, &got);
     while (got > 0) piece_release(t, &pieces[--got]);
     if (pieces != fixed)
         free(pieces);
+    return v;
+}
+
+/* A bytearray must keep its size while the items are found. */
+Value bytes_method_join(Thread *t, Value *args) {
+    Piece held;
+    CHECK(piece_get(t, args[0], &held));
+    Value v = join_all(t, args[0], args[1]);
+    piece_release(t, &held);
     return v;
 }
 

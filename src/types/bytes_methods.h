@@ -19,6 +19,8 @@ typedef struct Piece {
     bool held;
 } Piece;
 [[nodiscard]] bool piece_get(Thread *t, Value v, Piece *out);
+/* The right operand of `to + v`; TypeError if it has no run of bytes. */
+[[nodiscard]] bool piece_to_concatenate(Thread *t, Value to, Value v, Piece *out);
 [[nodiscard]] bool piece_get_sub(Thread *t, Value v, Piece *out); /* int or bytes-like, as find() takes */
 void piece_release(Thread *t, Piece *p);
 
@@ -77,6 +79,7 @@ Value bytes_method_maketrans(Thread *t, Value *args);
 Value bytes_method_fromhex(Thread *t, Value *args);
 
 /* Operators that both share. */
+Value bytes_dunder_str(Thread *t, Value *args); /* BytesWarning, if asked for */
 Value bytes_operator_eq(Thread *t, Value *args);
 Value bytes_operator_ne(Thread *t, Value *args);
 Value bytes_operator_lt(Thread *t, Value *args);

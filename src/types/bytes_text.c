@@ -323,9 +323,26 @@ Value bytes_repr_of(Thread *t, Chars c, const char *prefix, const char *suffix, 
 
 /* Operators */
 
+/* -b: text and bytes are never equal, which programs that came from Python 2 may not know. */
+static bool warn_of_comparison(Thread *t, Value *args) {
+    bool bytes = is_bytes(args[0]);
+    const char *other = is_str(args[1]) ? "string" : bytes && is_int(args[1]) ? "int" : NULL;
+    return other == NULL || warn(t, &BytesWarning_type, 1, "Comparison between %s and %s", bytes ? "bytes" : "bytearray", other);
+}
+
+Value bytes_dunder_str(Thread *t, Value *args) {
+    if (t->isolate->bytes_warning)
+        CHECK(warn(t, &BytesWarning_type, 1, "str() on a %s instance", is_bytes(args[0]) ? "bytes" : "bytearray"));
+    return repr(t, args[0]);
+}
+
 /* bytes compare with bytes only; a bytearray with anything that has a buffer. */
 static bool compare_operands(Thread *t, Value *args, int *order, bool equality, Value *otherwise) {
     *otherwise = NOT_IMPLEMENTED;
+    if (t->isolate->bytes_warning && equality && !warn_of_comparison(t, args)) {
+        *otherwise = NO_VALUE;
+        return false;
+    }
     if (is_bytes(args[0]) ? !is_bytes(args[1]) : !has_buffer(args[1]))
         return false;
     Piece p;

@@ -103,6 +103,12 @@ static Complex quotient(Complex a, Complex b, bool real_dividend) {
     return r;
 }
 
+void complex_quotient(const double dividend[2], const double divisor[2], double out[2]) {
+    Complex q = quotient((Complex){dividend[0], dividend[1]}, (Complex){divisor[0], divisor[1]}, false);
+    out[0] = q.real;
+    out[1] = q.imag;
+}
+
 static Complex integer_power(Complex x, long n) {
     Complex r = {1, 0}, p = x;
     for (unsigned long rest = n < 0 ? -(unsigned long)n : (unsigned long)n; rest; rest >>= 1) {
@@ -457,8 +463,9 @@ static Value from_parts(Thread *t, Type *type, Value real, Value imag) {
 
 static Value new(Thread *t, Value *args) {
     Type *type = as_type(args[0]);
-    if (present(args[2]))
-        return from_parts(t, type, absent(args[1]) ? small_int(0) : args[1], args[2]);
+    bool real_is_named = present(args[1]) && same(args[3], small_int(0));
+    if (present(args[2]) || real_is_named)
+        return from_parts(t, type, absent(args[1]) ? small_int(0) : args[1], present(args[2]) ? args[2] : small_int(0));
     return absent(args[1]) ? instance(t, type, (Complex){0, 0}) : from_one(t, type, args[1]);
 }
 
@@ -472,7 +479,7 @@ static Value from_number(Thread *t, Value *args) {
 }
 
 static const NativeDef methods[] = {
-    {"__new__(type, real=<unrepresentable>, imag=<unrepresentable>)", new, NULL},
+    {"__new__(type, real=<unrepresentable>, imag=<unrepresentable>)", new, NULL, NATIVE_POSITIONAL_GIVEN},
     {"__repr__(self, /)", repr_, NULL},
     {"__hash__(self, /)", hash, NULL},
     {"__eq__(self, value, /)", eq, NULL},

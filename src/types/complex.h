@@ -15,3 +15,5 @@ static inline bool is_complex(Value v) { return is_instance_of(v, &complex_type)
 Value complex_power(Thread *t, double x_real, double x_imag, double y_real, double y_imag);
 /* complex, an object with __complex__, or a real number. false: TypeError and whatever those raise. */
 bool complex_from_object(Thread *t, Value v, double *real, double *imag);
+/* The quotient's parts; the divisor must not be zero. */
+void complex_quotient(const double dividend[2], const double divisor[2], double out[2]);

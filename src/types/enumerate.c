@@ -30,11 +30,25 @@ static Value new_method(Thread *t, Value *args) {
     return from_object(e);
 }
 
-static Value next(Thread *t, Value self) {
-    Enumerate *e = (Enumerate *)as_object(self);
-    Value item = TRY(iterator_next(t, e->iterator)), count = load(&e->count);
+int enumerate_next_pair(Thread *t, Value iterator, Value *first, Value *second) {
+    Enumerate *e = (Enumerate *)as_object(iterator);
+    Value item = iterator_next(t, e->iterator), count = load(&e->count);
+    if (absent(item))
+        return error_pending(t) ? -1 : 0;
     bool small = is_small_int(count) && small_int_value(count) < INT64_MAX >> 2;
-    store(e, &e->count, small ? small_int(small_int_value(count) + 1) : TRY(int_add(t, count, small_int(1))));
+    Value next = small ? small_int(small_int_value(count) + 1) : int_add(t, count, small_int(1));
+    if (absent(next))
+        return -1;
+    store(e, &e->count, next);
+    *first = count;
+    *second = item;
+    return 1;
+}
+
+static Value next(Thread *t, Value self) {
+    Value count, item;
+    if (enumerate_next_pair(t, self, &count, &item) <= 0)
+        return NO_VALUE;
     Value pair = TRY(tuple_new(t, 2));
     tuple_set(pair, 0, count);
     tuple_set(pair, 1, item);

@@ -23,7 +23,7 @@ static void trace_storage(Tracer *tracer, Object *o) {
     trace_values(tracer, s->items, s->capacity);
 }
 
-static Type list_storage_type = {
+Type list_storage_type = {
     .head = {.object = {.meta = META_IMMORTAL, .type = &type_type},
              .trace = trace_storage,
              .cell_flags = CELL_INTERNAL},
@@ -35,6 +35,8 @@ static Type list_storage_type = {
 
 enum { SHRINK_ABOVE = 64 };
 
+static size_t capacity_of(Slots *s) { return (heap_cell_size(&s->object) - sizeof(Slots)) / sizeof(Value); }
+
 Slots *list_storage_new(Thread *t, size_t capacity) {
     if (capacity > (SIZE_MAX >> 5)) {
         raise_no_memory(t);
@@ -42,12 +44,12 @@ Slots *list_storage_new(Thread *t, size_t capacity) {
     }
     Slots *s = heap_allocate(t, &list_storage_type, sizeof(Slots) + capacity * sizeof(Value));
     if (s)
-        s->capacity = (heap_cell_size(&s->object) - sizeof(Slots)) / sizeof(Value);
+        s->capacity = capacity_of(s);
     return s;
 }
 
-/* Half as much again while small, an eighth for large lists. */
-static size_t grown_capacity(size_t needed) { return needed < 1 << 16 ? needed + (needed >> 1) + 3 : needed + (needed >> 3); }
+/* Half as much again while small, a quarter for large lists. */
+static size_t grown_capacity(size_t needed) { return needed < 1 << 16 ? needed + (needed >> 1) + 3 : needed + (needed >> 2); }
 
 static void copy_words(Value *to, const Value *from, size_t count) {
     if (!load_relaxed(&runtime_threaded)) {
@@ -79,8 +81,23 @@ static void publish(ListObject *l, Slots *storage) {
     store_many(l);
 }
 
+/* Large storage grows where it is, if it can. */
+static bool extend_storage(Thread *t, ListObject *l, Slots *s, size_t capacity) {
+    enum { LARGE = 1 << 12 };
+    if (!s || s->capacity < LARGE || capacity < s->capacity || capacity > (SIZE_MAX >> 5))
+        return false;
+    object_lock(&l->object);
+    bool extended = l->storage == s && heap_extend(t, &s->object, sizeof(Slots) + capacity * sizeof(Value));
+    if (extended)
+        store_release(&s->capacity, capacity_of(s));
+    object_unlock(&l->object);
+    return extended;
+}
+
 /* Replaces the storage `old` by one for at least `capacity` items. true also when the list changed meanwhile. */
 static bool replace_storage(Thread *t, ListObject *l, Slots *old, size_t capacity) {
+    if (extend_storage(t, l, old, capacity))
+        return true;
     Slots *fresh = list_storage_new(t, capacity);
     if (!fresh)
         return false;
@@ -98,9 +115,11 @@ static bool replace_storage(Thread *t, ListObject *l, Slots *old, size_t capacit
 /* Gives memory back when three quarters of it are unused. */
 static void shrink(Thread *t, ListObject *l) {
     Slots *s = load_acquire(&l->storage);
-    size_t length = load_relaxed(&l->length);
-    if (s && s->capacity > SHRINK_ABOVE && length < s->capacity / 4 && !error_pending(t) &&
-        !replace_storage(t, l, s, grown_capacity(length)))
+    size_t length = load_relaxed(&l->length), wanted = grown_capacity(length);
+    /* A cell that is not small is of 128 KiB at least. */
+    size_t fresh = wanted < 1 << 11 ? wanted : wanted < 1 << 14 ? 1 << 14 : wanted;
+    if (s && s->capacity > SHRINK_ABOVE && length < s->capacity / 4 && fresh < s->capacity / 2 && !error_pending(t) &&
+        !replace_storage(t, l, s, wanted))
         error_clear(t);
 }
 

@@ -6,6 +6,7 @@
  * process has several threads, those of a copy that *keep holds. NULL with *count > 0: MemoryError pending. */
 const Value *list_snapshot(Thread *t, Value list, size_t *count, Value *keep);
 
+extern Type list_storage_type;
 Slots *list_storage_new(Thread *t, size_t capacity);
 Value list_iterator_new(Thread *t, Value list);
 Value list_iter(Thread *t, Value *args);

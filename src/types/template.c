@@ -21,12 +21,11 @@ static bool add_match_args(Thread *t) {
     static uint32_t done;
     if (likely(load_acquire(&done)))
         return true;
-    bool was_immortal = t->heap.immortal;
-    t->heap.immortal = true;
+    bool was_immortal = heap_set_immortal(t, true);
     Value all = tuple_pack(t, (size_t)4, names.value, str_intern_text(t, "expression"), str_intern_text(t, "conversion"),
                            str_intern_text(t, "format_spec"));
     bool ok = present(all) && dict_set(t, interpolation_type.dict, names.__match_args__, all);
-    t->heap.immortal = was_immortal;
+    heap_set_immortal(t, was_immortal);
     if (ok)
         store_release(&done, 1u);
     return ok;

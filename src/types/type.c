@@ -7,12 +7,14 @@
 #include "object/operators.h"
 #include "object/thread.h"
 #include "object/type_internal.h"
+#include "types/construct.h"
 #include "types/descriptors.h"
 #include "types/dict/dict.h"
 #include "types/generic_alias.h"
 #include "types/int/int.h"
 #include "types/list.h"
 #include "types/module.h"
+#include "types/set/set.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
 
@@ -85,13 +87,41 @@ static Value call_new(Thread *t, Type *type, Value *args, size_t nargs, Value kw
     return instance;
 }
 
+/* list(x), tuple(x), set(x), dict(x) and the same without x, of the very types. Absent without exception: another class. */
+static inline Value call_container(Thread *t, Type *type, Value *args, size_t nargs) {
+    Value from = nargs ? args[0] : NO_VALUE;
+    if (type == &list_type)
+        return nargs ? list_from_iterable(t, from) : list_new(t, 0);
+    if (type == &tuple_type)
+        return nargs ? tuple_from_iterable(t, from) : empty_tuple;
+    if (type == &set_type)
+        return set_from_iterable(t, &set_type, from);
+    if (type != &dict_type)
+        return NO_VALUE;
+    Value dict = TRY(dict_new(t));
+    CHECK(!nargs || dict_update(t, dict, from));
+    return dict;
+}
+
 Value type_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames) {
     Type *type = as_type(callee);
+    if (nargs <= 1 && absent(kwnames) && !(type->flags & TYPE_HEAP)) {
+        Value container = call_container(t, type, args, nargs);
+        if (present(container) || error_pending(t))
+            return container;
+    }
     if (type == &type_type && nargs == 1 && (absent(kwnames) || tuple_length(kwnames) == 0))
         return from_object(type_of(args[0]));
     if (type == &str_type && nargs == 1 && (absent(kwnames) || tuple_length(kwnames) == 0))
         return to_str(t, args[0]);
     CHECK(recursion_enter(t, " while calling a Python object"));
+    ConstructKind kind = construct_kind(type);
+    if (kind == CONSTRUCT_NATIVE)
+        return construct_native(t, type, args, nargs, kwnames);
+    if (absent(kwnames) && kind == CONSTRUCT_EXCEPTION)
+        return construct_exception(t, type, args, nargs);
+    if (absent(kwnames) && nargs == 0 && kind == CONSTRUCT_OBJECT)
+        return from_object(type_allocate(t, type));
     Value instance = TRY(call_new(t, type, args, nargs, kwnames));
     if (!type_is_subtype(type_of(instance), type))
         return instance;
@@ -459,8 +489,6 @@ static Value get_type_params(Thread *t, Value *args) {
 }
 
 static Value set_type_params(Thread *t, Value *args) {
-    if (present(args[1]) && !is_tuple(args[1]))
-        return raise_type_error(t, "__type_params__ must be set to a tuple, not '%T'", args[1]);
     return set_entry(t, args, names.__type_params__, "__type_params__");
 }
 

@@ -49,6 +49,24 @@ Value strict_end(Thread *t, const char *name, Value iterators, size_t i) {
     return NO_VALUE;
 }
 
+bool zip_has_pairs(Value zip) { return tuple_length(((Zip *)as_object(zip))->iterators) == 2; }
+
+int zip_next_pair(Thread *t, Value iterator, Value *first, Value *second) {
+    Zip *z = (Zip *)as_object(iterator);
+    Value items[2];
+    for (size_t i = 0; i < 2; i++) {
+        items[i] = iterator_next(t, tuple_get(z->iterators, i));
+        if (absent(items[i])) {
+            if (z->strict)
+                strict_end(t, "zip", z->iterators, i);
+            return error_pending(t) ? -1 : 0;
+        }
+    }
+    *first = items[0];
+    *second = items[1];
+    return 1;
+}
+
 static Value next(Thread *t, Value self) {
     Zip *z = (Zip *)as_object(self);
     size_t count = tuple_length(z->iterators);

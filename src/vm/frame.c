@@ -6,6 +6,7 @@
 #include "types/dict/dict.h"
 #include "types/method.h"
 #include "types/traceback.h"
+#include "vm/attribute_cache.h"
 #include "vm/eval.h"
 #include "vm/generator.h"
 #include "vm/interpret.h"
@@ -13,7 +14,7 @@
 
 
 bool frames_prepare(Thread *t) {
-    size_t size = FRAME_RECORDS * sizeof(Frame);
+    size_t size = FRAME_RECORDS * sizeof(Frame) + SHARED_CACHE_ENTRIES * sizeof(Cache);
     Frame *records = memory_reserve(size, 4096);
     if (!records) {
         raise_no_memory(t);
@@ -29,7 +30,7 @@ bool frames_prepare(Thread *t) {
 
 void frames_release(Thread *t) {
     if (t->vm_private)
-        memory_release(t->vm_private, FRAME_RECORDS * sizeof(Frame));
+        memory_release(t->vm_private, FRAME_RECORDS * sizeof(Frame) + SHARED_CACHE_ENTRIES * sizeof(Cache));
     t->vm_private = NULL;
     t->frame = t->frame_limit = NULL;
 }
@@ -56,6 +57,8 @@ Frame *vm_frame_at(Thread *t, size_t depth) {
 /* Locals are always valid words; temporaries may be leftovers, so they are traced conservatively. */
 void trace_thread_stack(Tracer *tracer, Thread *t) {
     thread_trace_fields(tracer, t);
+    if (t->vm_private)
+        memset(shared_caches(t), 0, SHARED_CACHE_ENTRIES * sizeof(Cache));
     Frame *f = t->frame;
     for (; frame_is_real(f); f = frame_caller(f)) {
         trace_object(tracer, f->code);

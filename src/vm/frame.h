@@ -46,6 +46,14 @@ static inline Value frame_builtins(Frame *f) { return f->function->builtins; }
 static inline Value *frame_end(Frame *f) { return f->code ? f->base + f->code->register_count : f->base; }
 static inline uint32_t frame_index(Frame *f) { return (uint32_t)(f->ip - f->code->instructions); }
 
+/* What handles an exception that the instruction raises; NULL: its frame ends. */
+static inline const ExceptionEntry *code_handler(CodeObject *code, uint32_t index) {
+    for (uint32_t i = 0; i < code->exception_count; i++)
+        if (code->exceptions[i].start <= index && index < code->exceptions[i].end)
+            return &code->exceptions[i];
+    return NULL;
+}
+
 bool frames_prepare(Thread *t); /* a thread's first frame: makes room for records; false: MemoryError */
 void frames_release(Thread *t); /* the thread ends */
 bool frame_overflow(Thread *t); /* raises RecursionError, returns false */

@@ -10,21 +10,9 @@
 #include "types/tuple.h"
 #include "vm/eval.h"
 #include "vm/generator_internal.h"
+#include "vm/generator_step.h"
 
 /* ---- between the register stack and the cell ---- */
-
-/* A handful of registers: not worth a call of memcpy. */
-static inline void copy_registers(Value *to, const Value *from, size_t count) {
-    for (size_t i = 0; i < count; i++) {
-        to[i] = from[i];
-        __asm__ volatile("");
-    }
-}
-
-static size_t registers_in_use(CodeObject *code, const Instruction *ip) {
-    size_t live = code->live[ip - code->instructions];
-    return live > code->local_count ? live : code->local_count;
-}
 
 static void save_registers(GeneratorObject *g, Frame *f, const Instruction *ip) {
     size_t count = registers_in_use(f->code, ip);
@@ -62,11 +50,11 @@ Value generator_from_frame(Thread *t, Frame *f) {
                  : code->flags & CODE_ASYNC_GENERATOR ? &async_generator_type
                                                       : &generator_type;
     size_t size = sizeof(GeneratorObject) + code->register_count * sizeof(Value);
-    /* A generator whose only handler is the one around its whole body has nothing to finalize. */
-    GeneratorObject *g = type == &generator_type && code->exception_count <= 1 ? heap_allocate(t, type, size)
-                                                                               : heap_allocate_finalizable(t, type, size);
+    /* One that is not started has nothing to finalize, but for the warning that a coroutine was never awaited. */
+    GeneratorObject *g = type == &generator_type ? heap_allocate(t, type, size) : heap_allocate_finalizable(t, type, size);
     if (!g)
         return NO_VALUE;
+    g->registered = type != &generator_type;
     g->code = from_object(code); /* NOBARRIER: new */
     g->function = from_object(f->function);
     g->locals = f->locals;
@@ -104,6 +92,8 @@ bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags, 
     uint32_t was;
     if (unlikely(!t->frame) && !frames_prepare(t))
         return false;
+    if (likely(generator_try_enter(t, g, sent, flags)))
+        return true;
     CodeObject *code = as_code(g->code);
     Value *base = frame_end(t->frame);
     if (unlikely(!frame_fits(t, base, code)))
@@ -121,6 +111,8 @@ bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags, 
     if (was == GENERATOR_SUSPENDED)
         base[g->ip->a] = sent;
     g->saved_count = 0;
+    if (was == GENERATOR_CREATED && g->object.type == &coroutine_type && heap_forget_finalizable(t, &g->object))
+        g->registered = false;
     if (!same(g->outer_handled, t->handled))
         store(g, &g->outer_handled, t->handled);
     if (present(g->handled) && !is_none(g->handled))
@@ -128,9 +120,30 @@ bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags, 
     return true;
 }
 
+/* Would closing the suspended generator run any code of its own? The handler around the whole body is not its own, and one
+ * that delegates to a generator leaves it to that to finalize itself. */
+static bool needs_finalizer(GeneratorObject *g, CodeObject *code, const Instruction *ip) {
+    bool delegates = ip->op == OP_YIELD_FROM && is_generator_like(g->registers[ip->b]);
+    const ExceptionEntry *e;
+    while ((e = code_handler(code, (uint32_t)(ip - code->instructions)))) {
+        ip = code->instructions + e->target;
+        if (ip->op == OP_INTRINSIC_1 && ip->c == INTRINSIC_STOPITERATION_ERROR)
+            return false;
+        if (ip->op != OP_CLEANUP_THROW || !delegates)
+            return true;
+    }
+    return false;
+}
+
 void generator_suspend(Thread *t, Frame *f, const Instruction *ip) {
     GeneratorObject *g = as_generator(f->generator);
     save_registers(g, f, ip);
+    if (!g->registered && f->code->exception_count > 1) {
+        g->registered = needs_finalizer(g, f->code, ip);
+        g->harmless = ip;
+        if (g->registered)
+            heap_register_finalizable(t, &g->object);
+    }
     t->handled = g->outer_handled;
     t->frame = f - 1;
     store_release(&g->state, GENERATOR_SUSPENDED);

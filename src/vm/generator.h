@@ -21,8 +21,10 @@ typedef struct GeneratorObject {
     Value origin;          /* coroutines: cr_origin, or absent */
     Value finalizer;       /* asynchronous generators: the hook, or absent */
     const Instruction *ip;
+    const Instruction *harmless; /* a place where it can die without anybody noticing, or NULL: see needs_finalizer */
     uint32_t state;
     uint32_t saved_count;  /* registers in use while suspended */
+    bool registered; /* its death is acted upon */
     bool hooks_ready, closed, running_async; /* asynchronous generators */
     Value registers[];
 } GeneratorObject;

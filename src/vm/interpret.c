@@ -139,30 +139,35 @@ HANDLER(LOAD_GLOBAL) {
     specialize_load_global(t, (Instruction *)ip, &caches[ip->c]);
     NEXT();
 }
-HANDLER(LOAD_GLOBAL_MODULE) {
-    const uintptr_t *words = caches[ip->c].words;
-    if (likely((uintptr_t)load_acquire(&as_dict(t->frame->function->globals)->table) == words[0])) {
-        Value v = load((Value *)words[1]);
-        if (likely(present(v))) {
-            r[ip->a] = v;
-            NEXT_FAST();
-        }
-    }
-    TAIL(do_LOAD_GLOBAL);
+/* The cached value of a global, or of a built-in that no global hides; absent: look it up. */
+static inline Value cached_global(FunctionObject *f, const uintptr_t *words) {
+    if (unlikely((uintptr_t)load_acquire(&as_dict(f->globals)->table) != words[0]))
+        return NO_VALUE;
+    return load((Value *)words[1]);
 }
-HANDLER(LOAD_GLOBAL_BUILTIN) {
-    const uintptr_t *words = caches[ip->c].words;
-    FunctionObject *f = t->frame->function;
-    if (likely((uintptr_t)load_acquire(&as_dict(f->globals)->table) == words[0] &&
-               (uintptr_t)load_acquire(&as_dict(f->builtins)->table) == words[2] && absent(load((Value *)words[1])))) {
-        Value v = load((Value *)words[3]);
-        if (likely(present(v))) {
-            r[ip->a] = v;
-            NEXT_FAST();
-        }
-    }
-    TAIL(do_LOAD_GLOBAL);
+static inline Value cached_builtin(FunctionObject *f, const uintptr_t *words) {
+    if (unlikely((uintptr_t)load_acquire(&as_dict(f->globals)->table) != words[0] ||
+                 (uintptr_t)load_acquire(&as_dict(f->builtins)->table) != words[2] || present(load((Value *)words[1]))))
+        return NO_VALUE;
+    return load((Value *)words[3]);
 }
+#define GLOBAL_HANDLER(name, generic, condition, lookup, then)                      \
+    HANDLER(name) {                                                                 \
+        FunctionObject *f = t->frame->function;                                     \
+        Value v;                                                                    \
+        if (likely((condition) && present(v = lookup(f, caches[ip->c].words)))) {   \
+            r[ip->a] = v;                                                           \
+            then;                                                                   \
+            NEXT_FAST();                                                            \
+        }                                                                           \
+        TAIL(do_##generic);                                                         \
+    }
+GLOBAL_HANDLER(LOAD_GLOBAL_MODULE, LOAD_GLOBAL, true, cached_global, (void)0)
+GLOBAL_HANDLER(LOAD_GLOBAL_BUILTIN, LOAD_GLOBAL, true, cached_builtin, (void)0)
+GLOBAL_HANDLER(LOAD_GLOBAL_CALLEE_MODULE, LOAD_GLOBAL_CALLEE, true, cached_global, r[ip->a + 1] = NO_VALUE)
+GLOBAL_HANDLER(LOAD_GLOBAL_CALLEE_BUILTIN, LOAD_GLOBAL_CALLEE, true, cached_builtin, r[ip->a + 1] = NO_VALUE)
+GLOBAL_HANDLER(LOAD_NAME_MODULE, LOAD_NAME, same(t->frame->locals, f->globals), cached_global, (void)0)
+GLOBAL_HANDLER(LOAD_NAME_BUILTIN, LOAD_NAME, same(t->frame->locals, f->globals), cached_builtin, (void)0)
 HANDLER(LOAD_GLOBAL_CALLEE) {
     SAVE();
     Value v = op_LOAD_GLOBAL(t, caches[ip->c].name);
@@ -173,36 +178,57 @@ HANDLER(LOAD_GLOBAL_CALLEE) {
     specialize_load_global(t, (Instruction *)ip, &caches[ip->c]);
     NEXT();
 }
-HANDLER(LOAD_GLOBAL_CALLEE_MODULE) {
-    const uintptr_t *words = caches[ip->c].words;
-    if (likely((uintptr_t)load_acquire(&as_dict(t->frame->function->globals)->table) == words[0])) {
-        Value v = load((Value *)words[1]);
-        if (likely(present(v))) {
-            r[ip->a] = v;
-            r[ip->a + 1] = NO_VALUE;
-            NEXT_FAST();
-        }
-    }
-    TAIL(do_LOAD_GLOBAL_CALLEE);
+HANDLER(STORE_GLOBAL) {
+    SAVE();
+    if (unlikely(!op_STORE_GLOBAL(t, caches[ip->c].name, r[ip->a])))
+        FAIL();
+    specialize_store_global(t, (Instruction *)ip, &caches[ip->c]);
+    NEXT();
 }
-HANDLER(LOAD_GLOBAL_CALLEE_BUILTIN) {
-    const uintptr_t *words = caches[ip->c].words;
-    FunctionObject *f = t->frame->function;
-    if (likely((uintptr_t)load_acquire(&as_dict(f->globals)->table) == words[0] &&
-               (uintptr_t)load_acquire(&as_dict(f->builtins)->table) == words[2] && absent(load((Value *)words[1])))) {
-        Value v = load((Value *)words[3]);
-        if (likely(present(v))) {
-            r[ip->a] = v;
-            r[ip->a + 1] = NO_VALUE;
-            NEXT_FAST();
-        }
-    }
-    TAIL(do_LOAD_GLOBAL_CALLEE);
-}
-STATEMENT_HANDLER(STORE_GLOBAL, op_STORE_GLOBAL(t, caches[ip->c].name, r[ip->a]))
 STATEMENT_HANDLER(DELETE_GLOBAL, op_DELETE_GLOBAL(t, caches[ip->c].name))
-VALUE_HANDLER(LOAD_NAME, op_LOAD_NAME(t, caches[ip->c].name))
-STATEMENT_HANDLER(STORE_NAME, op_STORE_NAME(t, caches[ip->c].name, r[ip->a]))
+HANDLER(LOAD_NAME) {
+    SAVE();
+    Value v = op_LOAD_NAME(t, caches[ip->c].name);
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->a] = v;
+    specialize_load_name(t, (Instruction *)ip, &caches[ip->c]);
+    NEXT();
+}
+HANDLER(STORE_NAME) {
+    SAVE();
+    if (unlikely(!op_STORE_NAME(t, caches[ip->c].name, r[ip->a])))
+        FAIL();
+    specialize_store_global(t, (Instruction *)ip, &caches[ip->c]);
+    NEXT();
+}
+static HANDLER(log_globals) { /* the write barrier's slow half, for the table of the globals */
+    heap_log_slow((Object *)caches[ip->c].words[0]);
+    NEXT_FAST();
+}
+HANDLER(STORE_GLOBAL_MODULE) {
+    const uintptr_t *words = caches[ip->c].words;
+    if (likely((uintptr_t)load_acquire(&as_dict(t->frame->function->globals)->table) == words[0] &&
+               present(load((Value *)words[1])) && !load_relaxed(&runtime_threaded))) {
+        store_release(&((Value *)words[1])->bits, r[ip->a].bits);
+        if (unlikely(load_relaxed(&((Object *)words[0])->meta) & META_OLD))
+            TAIL(do_log_globals);
+        NEXT_FAST();
+    }
+    TAIL(do_STORE_GLOBAL);
+}
+HANDLER(STORE_NAME_MODULE) {
+    const uintptr_t *words = caches[ip->c].words;
+    if (likely(same(t->frame->locals, t->frame->function->globals) &&
+               (uintptr_t)load_acquire(&as_dict(t->frame->function->globals)->table) == words[0] &&
+               present(load((Value *)words[1])) && !load_relaxed(&runtime_threaded))) {
+        store_release(&((Value *)words[1])->bits, r[ip->a].bits);
+        if (unlikely(load_relaxed(&((Object *)words[0])->meta) & META_OLD))
+            TAIL(do_log_globals);
+        NEXT_FAST();
+    }
+    TAIL(do_STORE_NAME);
+}
 STATEMENT_HANDLER(DELETE_NAME, op_DELETE_NAME(t, caches[ip->c].name))
 VALUE_HANDLER(LOAD_LOCALS, op_LOAD_LOCALS(t))
 VALUE_HANDLER(LOAD_FROM_DICT_OR_DEREF, op_LOAD_FROM_DICT_OR_DEREF(t, r[ip->b], ip->c))
@@ -249,11 +275,19 @@ STATEMENT_HANDLER(LOAD_SUPER_ATTR, op_LOAD_SUPER_ATTR(t, &r[ip->a], ip->b, cache
 VALUE_HANDLER(LOAD_ATTR_NAMED, get_attribute(t, r[ip->b], r[ip->c]))
 STATEMENT_HANDLER(STORE_ATTR_NAMED, set_attribute(t, r[ip->a], r[ip->b], r[ip->c]))
 
-/* dict[key] first: it is the most common. */
+/* The most common first. */
 static Value get_item_of_any(Thread *t, Value o, Value key) {
     if (is_exactly(o, &dict_type)) {
         Value v = dict_get(t, o, key);
         return likely(present(v)) || error_pending(t) ? v : raise_key_error(t, key);
+    }
+    if (is_exactly(o, &str_type) && is_small_int(key)) {
+        int64_t length = (int64_t)str_length(o), i = small_int_value(key);
+        const void *data = str_data(t, o);
+        i = i < 0 ? i + length : i;
+        if (likely(data && i >= 0 && i < length))
+            return str_from_char(t, str_char(data, str_kind(o), (size_t)i));
+        CHECK(data != NULL);
     }
     return get_item(t, o, key);
 }
@@ -269,12 +303,29 @@ HANDLER(GET_ITEM) {
     NEXT_FAST();
 }
 static STATEMENT_HANDLER(SET_ITEM_slow, set_item_of_any(t, r[ip->a], r[ip->b], r[ip->c]))
-HANDLER(SET_ITEM) {
-    if (unlikely(!op_SET_ITEM_fast(r[ip->a], r[ip->b], r[ip->c])))
-        TAIL(do_SET_ITEM_slow);
+static HANDLER(log_list) { /* the write barrier's slow half, for the list in r[a] */
+    heap_log_slow(&as_list(r[ip->a])->storage->object);
     NEXT_FAST();
 }
-STATEMENT_HANDLER(DELETE_ITEM, delete_item(t, r[ip->a], r[ip->b]))
+HANDLER(SET_ITEM) {
+    StoreResult stored = op_SET_ITEM_fast(r[ip->a], r[ip->b], r[ip->c]);
+    if (unlikely(stored == STORE_DECLINED))
+        TAIL(do_SET_ITEM_slow);
+    if (unlikely(stored == STORE_LOG))
+        TAIL(do_log_list);
+    NEXT_FAST();
+}
+HANDLER(DELETE_ITEM) {
+    FORGET(); /* a bytearray may have to find out that no view of it is left */
+    vm_forget_old_frames();
+    SAVE();
+    bool done = delete_item(t, r[ip->a], r[ip->b]);
+    constants = t->frame->code->constants_base;
+    caches = t->frame->code->caches;
+    if (unlikely(!done))
+        FAIL();
+    NEXT();
+}
 VALUE_HANDLER(BUILD_SLICE, slice_new(t, r[ip->b], r[ip->b + 1], r[ip->b + 2]))
 
 /* ---- operators ---- */
@@ -361,9 +412,21 @@ HANDLER(NOT) {
     NEXT_FAST();
 }
 
+static inline bool both_str(Value a, Value b) { return is_exactly(a, &str_type) && is_exactly(b, &str_type); }
+static inline Value compare_any(Thread *t, Comparison operation, Value a, Value b) {
+    if ((operation == COMPARE_EQ || operation == COMPARE_NE) && both_str(a, b))
+        return from_bool(str_equal(t, a, b) == (operation == COMPARE_EQ));
+    return compare(t, operation, a, b);
+}
+static inline int compare_any_true(Thread *t, Comparison operation, Value a, Value b) {
+    if ((operation == COMPARE_EQ || operation == COMPARE_NE) && both_str(a, b))
+        return str_equal(t, a, b) == (operation == COMPARE_EQ);
+    return compare_true(t, operation, a, b);
+}
+
 /* A comparison and its two conditional jumps. */
 #define COMPARISON(name)                                                                          \
-    static VALUE_HANDLER(COMPARE_##name##_slow, compare(t, COMPARE_##name, r[ip->b], r[ip->c]))   \
+    static VALUE_HANDLER(COMPARE_##name##_slow, compare_any(t, COMPARE_##name, r[ip->b], r[ip->c]))   \
     HANDLER(COMPARE_##name) {                                                                     \
         bool yes;                                                                                 \
         if (unlikely(!op_COMPARE_##name##_fast(r[ip->b], r[ip->c], &yes)))                        \
@@ -373,7 +436,7 @@ HANDLER(NOT) {
     }                                                                                             \
     static HANDLER(JUMP_IF_##name##_slow) {                                                       \
         SAVE();                                                                                   \
-        int yes = compare_true(t, COMPARE_##name, r[ip->a], r[ip->b]);                            \
+        int yes = compare_any_true(t, COMPARE_##name, r[ip->a], r[ip->b]);                            \
         if (unlikely(yes < 0))                                                                    \
             FAIL();                                                                               \
         ip += yes ? (int16_t)ip->c : 0;                                                           \
@@ -389,7 +452,7 @@ HANDLER(NOT) {
     }                                                                                             \
     static HANDLER(JUMP_IF_NOT_##name##_slow) {                                                   \
         SAVE();                                                                                   \
-        int yes = compare_true(t, COMPARE_##name, r[ip->a], r[ip->b]);                            \
+        int yes = compare_any_true(t, COMPARE_##name, r[ip->a], r[ip->b]);                            \
         if (unlikely(yes < 0))                                                                    \
             FAIL();                                                                               \
         ip += yes ? 0 : (int16_t)ip->c;                                                           \
@@ -418,9 +481,9 @@ HANDLER(IS_NOT) {
     r[ip->a] = from_bool(!same(r[ip->b], r[ip->c]));
     NEXT_FAST();
 }
-TRUTH_HANDLER(IN, contains(t, r[ip->c], r[ip->b]))
+TRUTH_HANDLER(IN, op_IN(t, r[ip->c], r[ip->b]))
 static int not_contains(Thread *t, Value container, Value item) {
-    int found = contains(t, container, item);
+    int found = op_IN(t, container, item);
     return found < 0 ? found : !found;
 }
 TRUTH_HANDLER(NOT_IN, not_contains(t, r[ip->c], r[ip->b]))
@@ -487,18 +550,52 @@ HANDLER(JUMP_IF_IS_NOT) {
 
 /* ---- iteration ---- */
 
-VALUE_HANDLER(GET_ITER, get_iterator(t, r[ip->b]))
-STATEMENT_HANDLER(UNPACK, op_UNPACK(t, &r[ip->a], r[ip->b], ip->c))
+static VALUE_HANDLER(GET_ITER_slow, get_iterator(t, r[ip->b]))
+HANDLER(GET_ITER) {
+    Value iterator = op_GET_ITER_fast(t, r[ip->b]);
+    if (unlikely(absent(iterator)))
+        TAIL(do_GET_ITER_slow);
+    r[ip->a] = iterator;
+    NEXT_FAST();
+}
+static STATEMENT_HANDLER(UNPACK_slow, op_UNPACK(t, &r[ip->a], r[ip->b], ip->c))
+HANDLER(UNPACK) {
+    if (unlikely(!op_UNPACK_fast(&r[ip->a], r[ip->b], ip->c)))
+        TAIL(do_UNPACK_slow);
+    NEXT_FAST();
+}
 STATEMENT_HANDLER(UNPACK_EX, op_UNPACK_EX(t, &r[ip->a], r[ip->b], ip->c & 255, ip->c >> 8))
 
 /* ---- building ---- */
 
-VALUE_HANDLER(BUILD_TUPLE, ip->c ? tuple_from_values(t, &r[ip->b], ip->c) : empty_tuple)
-VALUE_HANDLER(BUILD_LIST, list_from_values(t, &r[ip->b], ip->c))
+static VALUE_HANDLER(BUILD_TUPLE_slow, ip->c ? tuple_from_values(t, &r[ip->b], ip->c) : empty_tuple)
+HANDLER(BUILD_TUPLE) {
+    Value tuple = op_BUILD_TUPLE_fast(t, &r[ip->b], ip->c);
+    if (unlikely(absent(tuple)))
+        TAIL(do_BUILD_TUPLE_slow);
+    r[ip->a] = tuple;
+    NEXT_FAST();
+}
+static VALUE_HANDLER(BUILD_LIST_slow, list_from_values(t, &r[ip->b], ip->c))
+HANDLER(BUILD_LIST) {
+    Value list = op_BUILD_LIST_fast(t, &r[ip->b], ip->c);
+    if (unlikely(absent(list)))
+        TAIL(do_BUILD_LIST_slow);
+    r[ip->a] = list;
+    NEXT_FAST();
+}
 VALUE_HANDLER(BUILD_SET, op_BUILD_SET(t, &r[ip->b], ip->c))
 VALUE_HANDLER(BUILD_DICT, op_BUILD_DICT(t, &r[ip->b], ip->c))
 VALUE_HANDLER(BUILD_STRING, op_BUILD_STRING(t, &r[ip->b], ip->c))
-STATEMENT_HANDLER(LIST_APPEND, list_append(t, r[ip->a], r[ip->b]))
+static STATEMENT_HANDLER(LIST_APPEND_slow, list_append(t, r[ip->a], r[ip->b]))
+HANDLER(LIST_APPEND) {
+    StoreResult stored = op_LIST_APPEND_fast(r[ip->a], r[ip->b]);
+    if (unlikely(stored == STORE_DECLINED))
+        TAIL(do_LIST_APPEND_slow);
+    if (unlikely(stored == STORE_LOG))
+        TAIL(do_log_list);
+    NEXT_FAST();
+}
 STATEMENT_HANDLER(LIST_EXTEND, op_LIST_EXTEND(t, r[ip->a], r[ip->b]))
 VALUE_HANDLER(LIST_TO_TUPLE, list_to_tuple(t, r[ip->b]))
 /* Not always a set: a program may have bound __conditional_annotations__ to something else. */
@@ -519,7 +616,14 @@ STATEMENT_HANDLER(SET_FUNCTION_ATTRIBUTE, op_SET_FUNCTION_ATTRIBUTE(t, r[ip->a],
 /* ---- asynchronous ---- */
 
 VALUE_HANDLER(GET_YIELD_FROM_ITER, op_GET_YIELD_FROM_ITER(t, r[ip->b]))
-VALUE_HANDLER(GET_AWAITABLE, op_GET_AWAITABLE(t, r[ip->b], ip->c))
+static VALUE_HANDLER(GET_AWAITABLE_slow, op_GET_AWAITABLE(t, r[ip->b], ip->c))
+HANDLER(GET_AWAITABLE) {
+    Value v = r[ip->b];
+    if (unlikely(!is_object(v) || as_object(v)->type != &coroutine_type || load_acquire(&as_generator(v)->state) != GENERATOR_CREATED))
+        TAIL(do_GET_AWAITABLE_slow);
+    r[ip->a] = v;
+    NEXT_FAST();
+}
 VALUE_HANDLER(GET_AITER, op_GET_AITER(t, r[ip->b]))
 VALUE_HANDLER(GET_ANEXT, op_GET_ANEXT(t, r[ip->b]))
 VALUE_HANDLER(ASYNC_GEN_WRAP, async_gen_wrap(t, r[ip->b]))

@@ -38,6 +38,20 @@ typedef PRESERVE_NONE Value Handler(PARAMETERS);
 #else
 #define FORGET() ((void)0)
 #endif
+void vm_forget_old_frames(void);
+/* The end of a handler that calls vm_forget_old_frames: what it would keep on the C stack across the call is taken up anew,
+ * so that it has no frame whose holes could hold what older calls left there. */
+#define FINISH_FORGETFUL(value, target)                                  \
+    do {                                                                 \
+        Value value_ = (value);                                          \
+        constants = t->frame->code->constants_base;                      \
+        caches = t->frame->code->caches;                                 \
+        dispatch = t->dispatch;                                          \
+        if (unlikely(absent(value_)))                                    \
+            FAIL();                                                      \
+        r[target] = value_;                                              \
+        NEXT();                                                          \
+    } while (0)
 #define FAIL() TAIL(vm_unwind)
 /* Takes up the state of the innermost frame, at its ip. */
 #define LOAD_FRAME(frame)                            \
@@ -74,6 +88,8 @@ static inline void publish_operation(const Instruction *ip, unsigned op) {
 
 /* Specialisation (specialize.c): called after the generic operation succeeded. */
 void specialize_load_global(Thread *t, Instruction *ip, Cache *cache);
+void specialize_load_name(Thread *t, Instruction *ip, Cache *cache);
+void specialize_store_global(Thread *t, Instruction *ip, Cache *cache);
 void specialize_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o);
 void specialize_load_method(Thread *t, Instruction *ip, Cache *cache, Value o);
 void specialize_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, uint32_t shape_before);

@@ -4,26 +4,21 @@
  * already are where the callee's first registers will be. Everything else goes through call().
  */
 #include "object/call.h"
-#include "object/type_internal.h"
+#include "types/construct.h"
 #include "types/descriptors.h"
 #include "types/method.h"
 #include "types/str/str.h"
+#include "vm/calls.h"
 #include "vm/eval.h"
-#include "vm/generator.h"
-#include "vm/interpret.h"
+#include "vm/generator_step.h"
 #include "vm/tracing.h"
-
-/* Empties the locals that are not arguments. */
-static inline void clear_locals(Value *base, size_t from, size_t to) {
-    for (size_t i = from; i < to; i++) {
-        base[i] = NO_VALUE;
-        __asm__ volatile(""); /* a handful at most: not worth a call of memset */
-    }
-}
 
 HANDLER(CALL) {
     Value callee = r[ip->a];
-    if (likely(is_function(callee))) {
+    if (unlikely(!is_object(callee)))
+        TAIL(do_CALL_slow);
+    Type *type = as_object(callee)->type;
+    if (likely(type == &function_type)) {
         FunctionObject *f = as_function(callee);
         size_t bound = present(r[ip->a + 1]);
         Value *base = r + ip->a + 2 - bound;
@@ -31,20 +26,64 @@ HANDLER(CALL) {
         if (likely(code->exact_arguments == ip->b + bound && frame_fits(t, base, code) &&
                    load_relaxed(&t->heap.poll) == 0)) {
             t->frame->ip = ip;
-            frame_push(t, f, code, base, 0, ip->c);
             clear_locals(base, code->exact_arguments, code->local_count);
-            ip = code->instructions;
-            r = base;
-            constants = code->constants_base;
-            caches = code->caches;
-            DISPATCH();
+            ENTER(f, code, base, 0, ip->c);
         }
+        TAIL(do_CALL_function);
     }
+    if (type == &method_descriptor_type)
+        TAIL(do_CALL_method);
+    if (type == &native_function_type)
+        TAIL(do_CALL_native);
+    if (type == &type_type)
+        TAIL(do_CALL_class);
     TAIL(do_CALL_slow);
 }
 
+/* The surplus of the arguments becomes *args. */
+static bool bind_rest(Thread *t, CodeObject *code, Value *base, size_t nargs) {
+    size_t count = code->argument_count, at = count;
+    Value rest = tuple_from_values(t, base + count, nargs - count);
+    Value extra = NO_VALUE;
+    if (absent(rest) || (code->flags & CODE_VARKEYWORDS && absent(extra = dict_new(t))))
+        return false;
+    base[at++] = rest;
+    if (present(extra))
+        base[at++] = extra;
+    clear_locals(base, at, code->local_count);
+    return true;
+}
+
+/* Arguments by name, for a function with neither * nor keyword-only parameters: false if something is unusual. */
+static bool bind_names(FunctionObject *f, CodeObject *code, const Value *args, size_t nargs, Value kwnames, Value *target) {
+    size_t count = code->argument_count;
+    const Value *parameters = as_tuple(code->local_names)->items;
+    Value defaults = load(&f->defaults);
+    size_t have = present(defaults) ? tuple_length(defaults) : 0;
+    if (nargs > count || have > count)
+        return false;
+    clear_locals(target, nargs, code->local_count);
+    for (size_t k = 0; k < tuple_length(kwnames); k++) {
+        Value name = tuple_get(kwnames, k);
+        size_t i = nargs > code->positional_only_count ? nargs : code->positional_only_count;
+        while (i < count && !same(parameters[i], name))
+            i++;
+        if (i == count || present(target[i]))
+            return false;
+        target[i] = args[nargs + k];
+    }
+    for (size_t i = nargs; i < count; i++) {
+        if (absent(target[i])) {
+            if (i + have < count)
+                return false;
+            target[i] = tuple_get(defaults, i + have - count);
+        }
+    }
+    return true;
+}
+
 /* Binds arguments that lie at the very place where the callee's registers start. */
-static bool bind_in_place(Thread *t, FunctionObject *f, Value *base, size_t nargs, Value kwnames) {
+bool bind_in_place(Thread *t, FunctionObject *f, Value *base, size_t nargs, Value kwnames) {
     CodeObject *code = f->code;
     size_t total = nargs + (present(kwnames) ? tuple_length(kwnames) : 0);
     if (absent(kwnames) && !(code->flags & (CODE_VARARGS | CODE_VARKEYWORDS)) && code->keyword_only_count == 0 &&
@@ -56,11 +95,15 @@ static bool bind_in_place(Thread *t, FunctionObject *f, Value *base, size_t narg
             return true;
         }
     }
+    if (absent(kwnames) && code->flags & CODE_VARARGS && code->keyword_only_count == 0 && nargs >= code->argument_count)
+        return bind_rest(t, code, base, nargs);
     Value room[16];
     const Value *args = room;
     Value copy = NO_VALUE;
     if (total <= 16) {
         memcpy(room, base, total * sizeof(Value));
+        if (present(kwnames) && code->exact_arguments != UINT32_MAX && bind_names(f, code, room, nargs, kwnames, base))
+            return true;
     } else {
         copy = tuple_from_values(t, base, total);
         if (absent(copy))
@@ -70,35 +113,6 @@ static bool bind_in_place(Thread *t, FunctionObject *f, Value *base, size_t narg
     bool ok = arguments_bind(t, f, args, nargs, kwnames, base);
     keep_alive(as_object(copy));
     return ok;
-}
-
-/* Where the namespace that provides `name` keeps it. */
-static Value *find_entry(Thread *t, Type *type, Value name) {
-    for (size_t i = 0; i < tuple_length(type->mro); i++) {
-        Value dict = as_type(tuple_get(type->mro, i))->dict;
-        DictTable *table;
-        if (present(dict_get_str(dict, name)))
-            return dict_value_slot(t, dict, name, false, &table);
-    }
-    return NULL;
-}
-
-/* What a call of a class written in Python without metaclass or __new__ comes down to; NULL: not such a class. */
-static FunctionObject *plain_init(Thread *t, Type *type) {
-    if (!(type->flags & TYPE_HEAP) || (type->flags & (TYPE_ABSTRACT | TYPE_NO_NEW)))
-        return NULL;
-    TypeExtra *extra = type->extra;
-    if (likely(extra->init_version == type->version && extra->init_entry && load(extra->init_entry).bits == extra->init_function.bits))
-        return as_function(extra->init_function);
-    Value init = type_lookup(type, names.__init__);
-    if (!is_function(init) || !same(type_lookup(type, names.__new__), type_lookup(&object_type, names.__new__)))
-        return NULL;
-    if (!load_relaxed(&runtime_threaded)) {
-        extra->init_entry = find_entry(t, type, names.__init__);
-        extra->init_function = init; /* NOBARRIER: only used while it is the attribute's value */
-        extra->init_version = type->version;
-    }
-    return as_function(init);
 }
 
 /* A call whose callee, self and arguments are in place; `nargs` counts keyword arguments only in what kwnames adds. */
@@ -125,32 +139,10 @@ static Value traced_call(Thread *t, Value callee, Value *args, size_t nargs, Val
     return result;
 }
 
-/* Calls of native functions whose arguments need no binding. false: not such a call. */
-static inline bool call_native(Thread *t, Value callee, Value *args, size_t nargs, Value *result) {
-    Type *type = as_object(callee)->type;
-    if (type == &method_descriptor_type) {
-        MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(callee);
-        const Binder *b = load_acquire(&d->binder);
-        if (likely(b && b->simple && b->count == nargs && type_of(args[0]) == d->owner))
-            return *result = d->def->function(t, args), true;
-    } else if (type == &native_function_type) {
-        NativeFunctionObject *f = (NativeFunctionObject *)as_object(callee);
-        const Binder *b = load_acquire(&f->binder);
-        if (likely(b && b->simple && b->count == nargs + f->has_self && !f->is_new)) {
-            if (f->has_self) {
-                args[-1] = f->self;
-                args--;
-            }
-            return *result = f->def->function(t, args), true;
-        }
-    }
-    return false;
-}
-
 /* Empties the stack below, where old calls left pointers: the holes in the frames of native_call and its callees would
  * make a collection find objects that are long dead. */
-[[gnu::noinline]] static void forget_old_frames(void) {
-    char stack[640];
+[[gnu::noinline]] void vm_forget_old_frames(void) {
+    char stack[256];
     memset(stack, 0, sizeof stack);
     keep_alive(stack);
 }
@@ -170,22 +162,16 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
         return CALL_FAILED;
     if (is_function(callee))
         return push_function(t, as_function(callee), at + 2 - bound, nargs + bound, kwnames, 0, target);
-    if (is_object(callee) && as_object(callee)->type == &type_type && !bound) {
-        Type *type = as_type(callee);
-        FunctionObject *init = plain_init(t, type);
-        if (init) {
-            Object *o = type_allocate(t, type);
-            if (!o)
-                return CALL_FAILED;
-            at[0] = at[1] = from_object(o);
-            CallStep step = push_function(t, init, at + 1, nargs + 1, kwnames, FRAME_INIT, target);
-            return step;
-        }
+    if (is_object(callee) && as_object(callee)->type == &type_type && !bound &&
+        construct_kind(as_type(callee)) == CONSTRUCT_INIT && is_function(as_type(callee)->construct.function)) {
+        FunctionObject *init = as_function(as_type(callee)->construct.function);
+        Object *o = type_allocate(t, as_type(callee));
+        if (!o)
+            return CALL_FAILED;
+        at[0] = at[1] = from_object(o);
+        return push_function(t, init, at + 1, nargs + 1, kwnames, FRAME_INIT, target);
     }
-    if (likely(is_object(callee) && absent(kwnames) && !is_tracing(t)) &&
-        call_native(t, callee, at + 2 - bound, nargs + bound, result))
-        return absent(*result) ? CALL_FAILED : CALL_DONE;
-    forget_old_frames();
+    vm_forget_old_frames();
     if (is_tracing(t))
         *result = traced_call(t, callee, at + 2 - bound, nargs + bound, kwnames);
     else
@@ -241,79 +227,128 @@ Value callee_text(Thread *t, Value callee) {
     return format_text(t, "%S()", qualname);
 }
 
-/* callee(*iterable, **mapping) as one block: [scratch, self?, arguments..., keyword values...]. Absent: failed. */
-static Value unpack_arguments(Thread *t, Value *at, size_t *nargs, Value *kwnames) {
-    Value positional = at[2], keywords = at[3], self = at[1];
-    if (!is_exactly(positional, &tuple_type)) {
-        if (!is_list(positional) && type_of(positional)->slots[SLOT___iter__] == NULL &&
-            type_of(positional)->slots[SLOT___getitem__] == NULL) {
-            Value text = TRY(callee_text(t, at[0]));
-            return raise_type_error(t, "%S argument after * must be an iterable, not %T", text, positional);
+/* The arguments of callee(*iterable, **mapping), laid out: [scratch, self?, arguments..., keyword values...]. */
+typedef struct Unpacked {
+    Value room[12], block; /* where they are: in `room` if they are few, else in a tuple */
+    Value *args;           /* behind the scratch word */
+    size_t nargs;
+    Value kwnames;
+} Unpacked;
+
+static bool unpack_keywords(Thread *t, Unpacked *u, Value keywords, size_t count, Value *next) {
+    u->kwnames = tuple_new(t, count);
+    if (absent(u->kwnames))
+        return false;
+    size_t position = 0, i = 0;
+    Value key, value;
+    while (i < count && dict_next(keywords, &position, &key, &value)) {
+        if (!is_str(key)) {
+            raise_type_error(t, "keywords must be strings");
+            return false;
         }
-        positional = TRY(tuple_from_iterable(t, positional));
+        as_tuple(u->kwnames)->items[i++] = is_exactly(key, &str_type) ? str_intern(t, key) : key;
+        *next++ = value;
     }
+    store_many(as_object(u->kwnames));
+    if (i < count)
+        raise_error(t, &RuntimeError_type, "dictionary changed size during iteration");
+    return i == count;
+}
+
+/* The iterable as a tuple. */
+static Value unpack_positional(Thread *t, Value *at) {
+    Value positional = at[2];
+    if (is_exactly(positional, &tuple_type))
+        return positional;
+    if (!is_list(positional) && type_of(positional)->slots[SLOT___iter__] == NULL &&
+        type_of(positional)->slots[SLOT___getitem__] == NULL) {
+        Value text = TRY(callee_text(t, at[0]));
+        return raise_type_error(t, "%S argument after * must be an iterable, not %T", text, positional);
+    }
+    return tuple_from_iterable(t, positional);
+}
+
+static bool unpack_arguments(Thread *t, Value *at, Value positional, Unpacked *u) {
+    Value keywords = at[3], self = at[1];
     size_t count = tuple_length(positional), bound = present(self);
-    size_t keyword_count = present(keywords) ? dict_length(keywords) : 0;
-    Value block = TRY(tuple_new(t, 1 + bound + count + keyword_count));
-    Value *items = as_tuple(block)->items, *next = items + 1;
-    items[0] = NONE;
-    if (bound)
-        *next++ = self;
-    memcpy(next, as_tuple(positional)->items, count * sizeof(Value));
-    next += count;
-    *nargs = bound + count;
-    *kwnames = NO_VALUE;
-    if (keyword_count) {
-        Value all = TRY(tuple_new(t, keyword_count));
-        size_t position = 0, i = 0;
-        Value key, value;
-        while (i < keyword_count && dict_next(keywords, &position, &key, &value)) {
-            if (!is_str(key))
-                return raise_type_error(t, "keywords must be strings");
-            as_tuple(all)->items[i++] = is_exactly(key, &str_type) ? str_intern(t, key) : key;
-            *next++ = value;
-        }
-        store_many(as_object(all));
-        if (i < keyword_count)
-            return raise_error(t, &RuntimeError_type, "dictionary changed size during iteration");
-        *kwnames = all;
+    size_t named = present(keywords) ? dict_length(keywords) : 0, total = 1 + bound + count + named;
+    Value *items = u->room;
+    u->block = u->kwnames = NO_VALUE;
+    if (total > sizeof u->room / sizeof *u->room) {
+        u->block = tuple_new(t, total);
+        if (absent(u->block))
+            return false;
+        items = as_tuple(u->block)->items;
     }
-    store_many(as_object(block));
-    return block;
+    items[0] = NONE;
+    u->args = items + 1;
+    u->nargs = bound + count;
+    if (bound)
+        items[1] = self;
+    memcpy(items + 1 + bound, as_tuple(positional)->items, count * sizeof(Value));
+    if (named && !unpack_keywords(t, u, keywords, named, items + 1 + bound + count))
+        return false;
+    if (present(u->block))
+        store_many(as_object(u->block));
+    return true;
+}
+
+/* A function written in Python, without keyword arguments: they go where its registers will be. */
+static CallStep spread_function(Thread *t, Value *at, Value positional, uint32_t target) {
+    FunctionObject *f = as_function(at[0]);
+    size_t count = tuple_length(positional), bound = present(at[1]);
+    memcpy(at + 2, as_tuple(positional)->items, count * sizeof(Value));
+    CallStep step = push_function(t, f, at + 2 - bound, count + bound, NO_VALUE, 0, target);
+    keep_alive(as_object(positional));
+    return step;
+}
+
+static CallStep start_spread_call(Thread *t, Value *at, uint32_t target, Value *result) {
+    enum { ROOM = 64 }; /* arguments that are put on the register stack before the function's size is looked at */
+    if (unlikely(!safepoint(t)))
+        return CALL_FAILED;
+    Value positional = unpack_positional(t, at);
+    if (unlikely(absent(positional)))
+        return CALL_FAILED;
+    bool named = present(at[3]) && dict_length(at[3]) > 0;
+    if (is_function(at[0]) && !named && !is_tracing(t) && tuple_length(positional) <= ROOM && at + 2 + ROOM <= t->stack_limit)
+        return spread_function(t, at, positional, target);
+    Unpacked u;
+    if (unlikely(!unpack_arguments(t, at, positional, &u)))
+        return CALL_FAILED;
+    Value callee = at[0];
+    if (is_tracing(t) && !trace_call(t, callee, u.nargs ? u.args[0] : NO_VALUE))
+        return CALL_FAILED;
+    if (is_function(callee)) {
+        FunctionObject *f = as_function(callee);
+        Value *base = at + 2;
+        if (unlikely(!frame_fits(t, base, f->code)))
+            return frame_overflow(t), CALL_FAILED;
+        if (unlikely(!arguments_bind(t, f, u.args, u.nargs, u.kwnames, base)))
+            return CALL_FAILED;
+        keep_alive(as_object(u.block));
+        frame_push(t, f, f->code, base, 0, target);
+        return CALL_PUSHED;
+    }
+    *result = is_tracing(t) ? traced_call(t, callee, u.args, u.nargs, u.kwnames) : call(t, callee, u.args, u.nargs, u.kwnames);
+    keep_alive(as_object(u.block));
+    return absent(*result) ? CALL_FAILED : CALL_DONE;
 }
 
 HANDLER(CALL_EX) {
     FORGET();
     SAVE();
-    if (unlikely(!safepoint(t)))
-        FAIL();
-    size_t nargs;
-    Value kwnames, block = unpack_arguments(t, &r[ip->a], &nargs, &kwnames);
-    if (unlikely(absent(block)))
-        FAIL();
-    Value callee = r[ip->a], *args = as_tuple(block)->items + 1;
-    if (is_tracing(t) && !trace_call(t, callee, nargs ? args[0] : NO_VALUE))
-        FAIL();
-    if (is_function(callee)) {
-        FunctionObject *f = as_function(callee);
-        Value *base = &r[ip->a + 2];
-        if (unlikely(!frame_fits(t, base, f->code))) {
-            frame_overflow(t);
-            FAIL();
-        }
-        if (unlikely(!arguments_bind(t, f, args, nargs, kwnames, base)))
-            FAIL();
-        keep_alive(as_object(block));
-        frame_push(t, f, f->code, base, 0, ip->c);
+    Value result;
+    switch (start_spread_call(t, &r[ip->a], ip->c, &result)) {
+    case CALL_DONE:
+        r[ip->c] = result;
+        NEXT();
+    case CALL_PUSHED:
         LOAD_FRAME(t->frame);
         DISPATCH();
+    case CALL_FAILED: break;
     }
-    Value v = is_tracing(t) ? traced_call(t, callee, args, nargs, kwnames) : call(t, callee, args, nargs, kwnames);
-    keep_alive(as_object(block));
-    if (unlikely(absent(v)))
-        FAIL();
-    r[ip->c] = v;
-    NEXT();
+    FAIL();
 }
 
 /* ---- returning ---- */
@@ -326,6 +361,20 @@ HANDLER(RETURN) {
         t->frame = --f;
         LOAD_FRAME(f);
         r[result] = v;
+        NEXT_FAST();
+    }
+    if (likely(f->flags == FRAME_INIT && absent(f->object) && is_none(v))) {
+        uint32_t result = f->result;
+        t->frame = --f;
+        LOAD_FRAME(f);
+        r[result] = r[ip->a];
+        NEXT_FAST();
+    }
+    if (likely(f->flags == FRAME_GENERATOR && generator_try_finish(t, f))) { /* resumed by FOR_ITER or SEND */
+        LOAD_FRAME(f - 1);
+        if (ip->op == OP_SEND)
+            r[ip->a] = v;
+        ip += (int16_t)ip->c;
         NEXT_FAST();
     }
     f->ip = ip;

@@ -6,7 +6,7 @@
 #include "types/list_iterator.h"
 #include "types/range.h"
 #include "types/range_iterator.h"
-#include "vm/generator.h"
+#include "vm/generator_step.h"
 #include "vm/interpret.h"
 #include "vm/tracing.h"
 
@@ -24,6 +24,8 @@ HANDLER(RETURN_GENERATOR) {
     r[result] = g;
     NEXT();
 }
+
+static Handler do_FOR_ITER_generator_slow, do_SEND_slow, do_YIELD_slow;
 
 HANDLER(FOR_ITER) {
     Value iterator = r[ip->b];
@@ -66,10 +68,35 @@ HANDLER(FOR_ITER) {
     TAIL(do_FOR_ITER_slow);
 }
 
+/* How an iterator steps whose items are all pairs; NULL: no such iterator. */
+static NextPairFn next_pair_of(Value iterator) {
+    Type *type = type_of(iterator);
+    return type == &enumerate_type                               ? enumerate_next_pair
+           : type == &dict_item_iterator_type                   ? dict_items_next_pair
+           : type == &zip_type && zip_has_pairs(iterator)       ? zip_next_pair
+                                                                : NULL;
+}
+
 HANDLER(FOR_ITER_slow) {
     Value iterator = r[ip->b];
     Type *type = type_of(iterator);
     SAVE();
+    /* for a, b in pairs: the next instruction takes the tuple apart, which need not be made then. */
+    NextPairFn next_pair;
+    if (ip[1].op == OP_UNPACK && ip[1].c == 2 && ip[1].b == ip->a && !is_tracing(t) && (next_pair = next_pair_of(iterator))) {
+        Value first, second;
+        int step = next_pair(t, iterator, &first, &second);
+        if (likely(step > 0)) {
+            r[ip[1].a] = first;
+            r[ip[1].a + 1] = second;
+            ip++;
+        } else if (unlikely(step < 0)) {
+            FAIL();
+        } else {
+            ip += (int16_t)ip->c;
+        }
+        NEXT();
+    }
     Value v = likely(type->next != NULL) ? type->next(t, iterator) : iterator_next(t, iterator);
     if (likely(present(v))) {
         r[ip->a] = v;
@@ -83,6 +110,14 @@ HANDLER(FOR_ITER_slow) {
 
 HANDLER(FOR_ITER_generator) {
     SAVE();
+    if (likely(generator_try_enter(t, as_generator(r[ip->b]), NONE, 0))) {
+        LOAD_FRAME(t->frame);
+        NEXT_FAST(); /* past the YIELD that it stopped at */
+    }
+    TAIL(do_FOR_ITER_generator_slow);
+}
+
+static HANDLER(FOR_ITER_generator_slow) {
     GeneratorObject *g = as_generator(r[ip->b]);
     if (unlikely(load_acquire(&g->state) == GENERATOR_FINISHED)) {
         ip += (int16_t)ip->c;
@@ -96,6 +131,15 @@ HANDLER(FOR_ITER_generator) {
 
 HANDLER(SEND) {
     SAVE();
+    Value iterator = r[ip->b];
+    if (likely(is_generator_like(iterator) && generator_try_enter(t, as_generator(iterator), r[ip->a], 0))) {
+        LOAD_FRAME(t->frame);
+        NEXT_FAST();
+    }
+    TAIL(do_SEND_slow);
+}
+
+static HANDLER(SEND_slow) {
     Value iterator = r[ip->b];
     if (likely(is_generator_like(iterator))) {
         GeneratorObject *g = as_generator(iterator);
@@ -120,25 +164,23 @@ HANDLER(SEND) {
     FAIL();
 }
 
-HANDLER(YIELD) {
-    Value v = r[ip->b];
-    Frame *f = t->frame;
-    uint32_t flags = f->flags;
-    if (unlikely(flags & FRAME_TRACED) && is_tracing(t)) {
-        SAVE();
-        if (!trace_return(t, f, v))
-            FAIL();
+/* FOR_ITER and SEND, which resumed the generator, both have the target of what it yields in a. */
+#define YIELD_HANDLER(name, value)                                                                  \
+    HANDLER(name) {                                                                                 \
+        Value v = r[value];                                                                         \
+        Frame *f = t->frame;                                                                        \
+        uint32_t flags = f->flags;                                                                  \
+        if (unlikely(flags != FRAME_GENERATOR || !generator_try_suspend(t, f, ip)))                 \
+            TAIL(do_YIELD_slow);                                                                    \
+        LOAD_FRAME(f - 1);                                                                          \
+        r[ip->a] = v;                                                                               \
+        NEXT_FAST();                                                                                \
     }
-    generator_suspend(t, f, ip);
-    if (flags & FRAME_ENTRY)
-        return v;
-    LOAD_FRAME(t->frame);
-    r[ip->a] = v; /* FOR_ITER and SEND alike */
-    NEXT();
-}
+YIELD_HANDLER(YIELD, ip->b)
+YIELD_HANDLER(YIELD_FROM, ip->a)
 
-HANDLER(YIELD_FROM) {
-    Value v = r[ip->a];
+static HANDLER(YIELD_slow) {
+    Value v = r[ip->op == OP_YIELD ? ip->b : ip->a];
     Frame *f = t->frame;
     uint32_t flags = f->flags;
     if (unlikely(flags & FRAME_TRACED) && is_tracing(t)) {
@@ -146,7 +188,8 @@ HANDLER(YIELD_FROM) {
         if (!trace_return(t, f, v))
             FAIL();
     }
-    generator_suspend(t, f, ip);
+    if (!generator_try_suspend(t, f, ip))
+        generator_suspend(t, f, ip);
     if (flags & FRAME_ENTRY)
         return v;
     LOAD_FRAME(t->frame);

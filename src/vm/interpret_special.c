@@ -5,11 +5,19 @@
  * the generic operation, which specialises it anew.
  */
 #include "object/shape.h"
+#include "types/method.h"
 #include "types/module.h"
+#include "vm/attribute_cache.h"
 #include "vm/interpret.h"
 
 static inline bool has_shape(Value o, const Cache *c) {
     return likely((o.bits & 3) == 0) && likely(shape_id(as_object(o)) == c->shape) &&
+           likely(!(load_relaxed((uint32_t *)c->words[0]) & SHAPE_RETIRED));
+}
+
+/* Is the entry of the shared cache for objects like o? */
+static inline bool is_cached(const Cache *c, Value o, Value name) {
+    return likely(c->shape == shape_id(as_object(o))) && likely(same(c->name, name)) &&
            likely(!(load_relaxed((uint32_t *)c->words[0]) & SHAPE_RETIRED));
 }
 
@@ -98,6 +106,20 @@ HANDLER(LOAD_ATTR_PROPERTY) {
     }
     TAIL(do_LOAD_ATTR);
 }
+HANDLER(LOAD_ATTR_METHOD) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && entry_unchanged(c)) {
+        MethodObject *m = heap_try_allocate(t, &method_type, sizeof *m);
+        if (likely(m != NULL)) {
+            m->function = (Value){c->words[2]};
+            m->self = o;
+            r[ip->a] = from_object(m);
+            NEXT_FAST();
+        }
+    }
+    TAIL(do_LOAD_ATTR);
+}
 HANDLER(LOAD_ATTR_MODULE) {
     Value o = r[ip->b];
     const Cache *c = &caches[ip->c];
@@ -123,6 +145,26 @@ HANDLER(LOAD_METHOD_TYPE) {
     if (has_shape(o, c) && entry_unchanged(c)) {
         r[ip->a] = (Value){c->words[2]};
         r[ip->a + 1] = o;
+        NEXT_FAST();
+    }
+    TAIL(do_LOAD_METHOD);
+}
+HANDLER(LOAD_METHOD_STATIC) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && entry_unchanged(c)) {
+        r[ip->a] = (Value){c->words[3]};
+        r[ip->a + 1] = NO_VALUE;
+        NEXT_FAST();
+    }
+    TAIL(do_LOAD_METHOD);
+}
+HANDLER(LOAD_METHOD_OF_CLASS) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && entry_unchanged(c)) {
+        r[ip->a] = (Value){c->words[3]};
+        r[ip->a + 1] = from_object(as_object(o)->type);
         NEXT_FAST();
     }
     TAIL(do_LOAD_METHOD);
@@ -166,6 +208,52 @@ HANDLER(LOAD_METHOD_CLASS_METHOD) {
         NEXT_FAST();
     }
     TAIL(do_LOAD_METHOD);
+}
+
+/* ---- places that meet many shapes ---- */
+
+HANDLER(LOAD_ATTR_SHARED) {
+    Value o = r[ip->b];
+    if (likely(is_object(o))) {
+        const Cache *c = shared_cache(t, OP_LOAD_ATTR, shape_id(as_object(o)), caches[ip->c].name);
+        if (is_cached(c, o, caches[ip->c].name)) {
+            if (c->counter == OP_LOAD_ATTR_SLOT)
+                LOADED(load(slot_at(o, c->words[1])));
+            else if (entry_unchanged(c))
+                LOADED(c->counter == OP_LOAD_ATTR_TYPE ? (Value){c->words[2]} : load(slot_at(o, c->words[3])));
+        }
+    }
+    TAIL(do_LOAD_ATTR);
+}
+HANDLER(LOAD_METHOD_SHARED) {
+    Value o = r[ip->b];
+    if (likely(is_object(o))) {
+        const Cache *c = shared_cache(t, OP_LOAD_METHOD, shape_id(as_object(o)), caches[ip->c].name);
+        if (is_cached(c, o, caches[ip->c].name) && entry_unchanged(c)) {
+            r[ip->a] = (Value){c->words[2]};
+            r[ip->a + 1] = o;
+            NEXT_FAST();
+        }
+    }
+    TAIL(do_LOAD_METHOD);
+}
+static Handler do_log_stored;
+HANDLER(STORE_ATTR_SHARED) {
+    Value o = r[ip->a];
+    if (likely(is_object(o) && !load_relaxed(&runtime_threaded))) {
+        const Cache *c = shared_cache(t, OP_STORE_ATTR, shape_id(as_object(o)), caches[ip->c].name);
+        if (is_cached(c, o, caches[ip->c].name)) {
+            Object *object = as_object(o);
+            store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
+            if (c->counter == OP_STORE_ATTR_ADD)
+                store_relaxed(&object->meta,
+                              (object->meta & ((1u << META_SHAPE_SHIFT) - 1)) | (uint32_t)c->words[2] << META_SHAPE_SHIFT);
+            if (unlikely(load_relaxed(&object->meta) & META_OLD))
+                TAIL(do_log_stored);
+            NEXT_FAST();
+        }
+    }
+    TAIL(do_STORE_ATTR);
 }
 
 /* ---- stores: only while the process has one thread, so that no lock is due ---- */

@@ -11,10 +11,15 @@
 #pragma once
 #include "compile/code.h"
 #include "object/operators.h"
+#include "object/thread.h"
 #include "types/dict/dict.h"
 #include "types/float.h"
 #include "types/int/int.h"
-#include "types/list.h"
+#include "types/iterator.h"
+#include "types/list_internal.h"
+#include "types/list_iterator.h"
+#include "types/range.h"
+#include "types/str/str.h"
 #include "types/tuple.h"
 #include "vm/frame.h"
 
@@ -48,6 +53,11 @@ static inline bool immediate_number(Value v, double *d) {
     return true;
 }
 
+/* A float beside a small int, in either order. */
+static inline bool float_and_int(Value a, Value b, double *x, double *y) {
+    return (a.bits & b.bits & 3) == 0 && immediate_number(a, x) && immediate_number(b, y);
+}
+
 #define FLOAT_RESULT(expression)                                  \
     do {                                                          \
         Value f_ = immediate_float_or_absent(expression);         \
@@ -56,28 +66,37 @@ static inline bool immediate_number(Value v, double *d) {
     } while (0)
 
 static inline bool op_ADD_fast(Value a, Value b, Value *out) {
-    int64_t x;
+    int64_t n;
+    double x, y;
     if (likely(both_small_ints(a, b)))
-        return !__builtin_add_overflow((int64_t)(a.bits - 1), (int64_t)b.bits, &x) ? (out->bits = (uint64_t)x, true) : false;
+        return !__builtin_add_overflow((int64_t)(a.bits - 1), (int64_t)b.bits, &n) ? (out->bits = (uint64_t)n, true) : false;
     if (both_immediate_floats(a, b))
         FLOAT_RESULT(immediate_float_value(a) + immediate_float_value(b));
+    else if (float_and_int(a, b, &x, &y))
+        FLOAT_RESULT(x + y);
     return false;
 }
 static inline bool op_SUB_fast(Value a, Value b, Value *out) {
-    int64_t x;
+    int64_t n;
+    double x, y;
     if (likely(both_small_ints(a, b)))
-        return !__builtin_sub_overflow((int64_t)a.bits, (int64_t)(b.bits - 1), &x) ? (out->bits = (uint64_t)x, true) : false;
+        return !__builtin_sub_overflow((int64_t)a.bits, (int64_t)(b.bits - 1), &n) ? (out->bits = (uint64_t)n, true) : false;
     if (both_immediate_floats(a, b))
         FLOAT_RESULT(immediate_float_value(a) - immediate_float_value(b));
+    else if (float_and_int(a, b, &x, &y))
+        FLOAT_RESULT(x - y);
     return false;
 }
 static inline bool op_MUL_fast(Value a, Value b, Value *out) {
-    int64_t x;
+    int64_t n;
+    double x, y;
     if (likely(both_small_ints(a, b)))
-        return !__builtin_mul_overflow((int64_t)(a.bits - 1), small_int_value(b), &x) ? (out->bits = (uint64_t)x | 1, true)
+        return !__builtin_mul_overflow((int64_t)(a.bits - 1), small_int_value(b), &n) ? (out->bits = (uint64_t)n | 1, true)
                                                                                      : false;
     if (both_immediate_floats(a, b))
         FLOAT_RESULT(immediate_float_value(a) * immediate_float_value(b));
+    else if (float_and_int(a, b, &x, &y))
+        FLOAT_RESULT(x * y);
     return false;
 }
 static inline bool op_TRUEDIV_fast(Value a, Value b, Value *out) {
@@ -153,6 +172,9 @@ static inline bool op_MATMUL_fast(Value a, Value b, Value *out) { return false; 
             return *result = (int64_t)a.bits operator(int64_t) b.bits, true;             \
         if (both_immediate_floats(a, b))                                                 \
             return *result = immediate_float_value(a) operator immediate_float_value(b), true; \
+        double x, y;                                                                     \
+        if (float_and_int(a, b, &x, &y))                                                 \
+            return *result = x operator y, true;                                         \
         return false;                                                                    \
     }
 COMPARISON(LT, <)
@@ -165,6 +187,12 @@ static inline bool op_COMPARE_EQ_fast(Value a, Value b, bool *result) {
         return *result = a.bits == b.bits, true;
     if (both_immediate_floats(a, b))
         return *result = immediate_float_value(a) == immediate_float_value(b), true;
+    if (is_object(a) && is_object(b) && as_object(a)->type == &str_type && as_object(b)->type == &str_type) {
+        if (same(a, b))
+            return *result = true, true;
+        if (str_length(a) != str_length(b) || (str_is_interned(a) && str_is_interned(b) && as_str(a)->hash != as_str(b)->hash))
+            return *result = false, true;
+    }
     return false;
 }
 static inline bool op_COMPARE_NE_fast(Value a, Value b, bool *result) {
@@ -219,18 +247,121 @@ static inline Value op_GET_ITEM_fast(Value o, Value key) {
     return NO_VALUE;
 }
 
-/* Into a list that needs no write barrier, while nobody else could be writing. */
-static inline bool op_SET_ITEM_fast(Value o, Value key, Value value) {
+/* What a store in place came to. STORE_LOG: done, and heap_log_slow is due for the cell that was stored into. */
+typedef enum StoreResult { STORE_DECLINED, STORE_DONE, STORE_LOG } StoreResult;
+
+/* Into a list, while nobody else could be writing. */
+static inline StoreResult op_SET_ITEM_fast(Value o, Value key, Value value) {
     if (unlikely(!is_object(o) || !is_small_int(key) || as_object(o)->type != &list_type || load_relaxed(&runtime_threaded)))
-        return false;
+        return STORE_DECLINED;
     ListObject *l = as_list(o);
     Slots *s = l->storage;
     int64_t i = small_int_value(key);
     size_t at = (size_t)(i < 0 ? i + (int64_t)l->length : i);
-    if (unlikely(at >= l->length || load_relaxed(&s->object.meta) & META_OLD))
+    if (unlikely(at >= l->length))
+        return STORE_DECLINED;
+    store_release(&s->items[at].bits, value.bits);
+    return unlikely(load_relaxed(&s->object.meta) & META_OLD) ? STORE_LOG : STORE_DONE;
+}
+static inline StoreResult op_LIST_APPEND_fast(Value list, Value item) {
+    ListObject *l = as_list(list);
+    Slots *s = l->storage;
+    if (unlikely(!s || load_relaxed(&runtime_threaded) || l->length >= s->capacity))
+        return STORE_DECLINED;
+    store_release(&s->items[l->length].bits, item.bits);
+    store_release(&l->length, l->length + 1);
+    return unlikely(load_relaxed(&s->object.meta) & META_OLD) ? STORE_LOG : STORE_DONE;
+}
+static inline bool op_UNPACK_fast(Value *target, Value v, size_t count) {
+    if (unlikely(!is_object(v)))
         return false;
-    store_release(&s->items[at].bits, value.bits); /* NOBARRIER: the buffer is not old */
+    const Value *items;
+    if (likely(as_object(v)->type == &tuple_type)) {
+        if (unlikely(tuple_length(v) != count))
+            return false;
+        items = as_tuple(v)->items;
+    } else if (as_object(v)->type == &list_type && !load_relaxed(&runtime_threaded)) {
+        if (unlikely(as_list(v)->length != count || count == 0))
+            return false;
+        items = as_list(v)->storage->items;
+    } else {
+        return false;
+    }
+    for (size_t i = 0; i < count; i++) {
+        target[i] = items[i];
+        __asm__ volatile(""); /* a handful: not worth a call of memcpy */
+    }
     return true;
+}
+
+/* ---- building: absent if the thread's free memory is used up ---- */
+
+enum { FAST_BUILD = 24 }; /* items */
+
+static inline Value op_BUILD_TUPLE_fast(Thread *t, const Value *items, size_t count) {
+    if (unlikely(count == 0 || count > FAST_BUILD))
+        return NO_VALUE;
+    TupleObject *tuple = heap_try_allocate(t, &tuple_type, sizeof *tuple + count * sizeof *items);
+    if (unlikely(!tuple))
+        return NO_VALUE;
+    tuple->length = count;
+    tuple->hash = -1;
+    for (size_t i = 0; i < count; i++) {
+        tuple->items[i] = items[i];
+        __asm__ volatile("");
+    }
+    return from_object(tuple);
+}
+static inline Value op_BUILD_LIST_fast(Thread *t, const Value *items, size_t count) {
+    if (unlikely(count > FAST_BUILD))
+        return NO_VALUE;
+    ListObject *list = heap_try_allocate(t, &list_type, sizeof *list);
+    if (unlikely(!list) || count == 0)
+        return from_object(list);
+    size_t size = (sizeof(Slots) + count * sizeof *items + 15) & ~(size_t)15;
+    Slots *s = heap_try_allocate(t, &list_storage_type, size);
+    if (unlikely(!s))
+        return NO_VALUE;
+    s->capacity = (size - sizeof(Slots)) / sizeof *items;
+    for (size_t i = 0; i < count; i++) {
+        s->items[i] = items[i];
+        __asm__ volatile("");
+    }
+    list->storage = s;
+    list->length = count;
+    return from_object(list);
+}
+
+/* The iterators of the types that loops mostly go over. */
+static inline Value op_GET_ITER_fast(Thread *t, Value v) {
+    if (unlikely(!is_object(v)))
+        return NO_VALUE;
+    Type *type = as_object(v)->type;
+    if (type == &list_type) {
+        ListIterator *i = heap_try_allocate(t, &list_iterator_type, sizeof *i);
+        if (likely(i != NULL))
+            i->list = v;
+        return from_object(i);
+    }
+    if (type == &tuple_type) {
+        TupleIterator *i = heap_try_allocate(t, &tuple_iterator_type, sizeof *i);
+        if (likely(i != NULL))
+            i->tuple = v;
+        return from_object(i);
+    }
+    if (type == &range_type) {
+        RangeObject *range = (RangeObject *)as_object(v);
+        if (unlikely(!is_small_int(range->start) || !same(range->step, small_int(1)) || !is_small_int(range->stop)))
+            return NO_VALUE;
+        RangeIterator *i = heap_try_allocate(t, &range_iterator_type, sizeof *i);
+        if (unlikely(!i))
+            return NO_VALUE;
+        i->next = small_int_value(range->start);
+        i->step = 1;
+        i->remaining = small_int_value(range->length);
+        return from_object(i);
+    }
+    return type->slots[SLOT___iter__] == iterator_self && type->next ? v : NO_VALUE;
 }
 
 /* ---- out of line; names, cells ---- */
@@ -269,6 +400,7 @@ Value op_GET_AWAITABLE(Thread *t, Value v, unsigned where);
 Value op_GET_AITER(Thread *t, Value v);
 Value op_GET_ANEXT(Thread *t, Value v);
 Value op_GET_LEN(Thread *t, Value v);
+int op_IN(Thread *t, Value container, Value item);
 Value op_INTRINSIC_1(Thread *t, Value v, unsigned which);
 Value op_INTRINSIC_2(Thread *t, Value a, Value b, unsigned which);
 /* exceptions */

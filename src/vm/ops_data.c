@@ -64,42 +64,30 @@ bool op_DELETE_GLOBAL(Thread *t, Value name) {
     return deleted > 0;
 }
 
-static Value no_locals(Thread *t, const char *what, Value name) {
-    return raise_system_error(t, "no locals %s %R", what, name);
-}
+/* The namespace that names without a register live in. A module's code in a function object has its globals. */
+static Value namespace(Thread *t) { return present(t->frame->locals) ? t->frame->locals : frame_globals(t->frame); }
 
 Value op_LOAD_NAME(Thread *t, Value name) {
-    Value locals = t->frame->locals;
-    if (absent(locals))
-        return no_locals(t, "when loading", name);
-    Value v = lookup(t, locals, name);
+    Value v = lookup(t, namespace(t), name);
     if (present(v) || error_pending(t))
         return v;
     return op_LOAD_GLOBAL(t, name);
 }
 
 bool op_STORE_NAME(Thread *t, Value name, Value value) {
-    Value locals = t->frame->locals;
-    if (absent(locals))
-        return present(no_locals(t, "found when storing", name));
+    Value locals = namespace(t);
     return is_exactly(locals, &dict_type) ? dict_set(t, locals, name, value) : set_item(t, locals, name, value);
 }
 
 bool op_DELETE_NAME(Thread *t, Value name) {
-    Value locals = t->frame->locals;
-    if (absent(locals))
-        return present(no_locals(t, "when deleting", name));
-    if (delete_item(t, locals, name))
+    if (delete_item(t, namespace(t), name))
         return true;
     if (error_catch(t, &KeyError_type))
         name_not_defined(t, name);
     return false;
 }
 
-Value op_LOAD_LOCALS(Thread *t) {
-    Value locals = t->frame->locals;
-    return present(locals) ? locals : raise_system_error(t, "no locals");
-}
+Value op_LOAD_LOCALS(Thread *t) { return namespace(t); }
 
 Value op_LOAD_FROM_DICT_OR_DEREF(Thread *t, Value mapping, uint32_t variable) {
     Value v = lookup(t, mapping, tuple_get(t->frame->code->local_names, variable));

@@ -4,6 +4,7 @@
 #include "types/exceptions/exceptions.h"
 #include "types/method.h"
 #include "types/module.h"
+#include "types/set/set.h"
 #include "types/str/str.h"
 #include "types/typevar.h"
 #include "vm/generator.h"
@@ -193,6 +194,14 @@ Value op_GET_ANEXT(Thread *t, Value v) {
 Value op_GET_LEN(Thread *t, Value v) {
     int64_t n = length_of(t, v);
     return n < 0 ? NO_VALUE : int_from(t, n);
+}
+
+int op_IN(Thread *t, Value container, Value item) {
+    if (is_exactly(container, &dict_type))
+        return dict_contains(t, container, item);
+    if (is_exactly(container, &set_type) && !is_set(item)) /* a set is looked for as a frozenset */
+        return set_contains(t, container, item);
+    return contains(t, container, item);
 }
 
 /* ---- intrinsics ---- */

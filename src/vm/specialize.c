@@ -10,9 +10,10 @@
 #include "types/descriptors.h"
 #include "types/method.h"
 #include "types/module.h"
+#include "vm/attribute_cache.h"
 #include "vm/interpret.h"
 
-enum { MOST_REWRITES = 32 };
+enum { MOST_REWRITES = 32, MOST_SHAPES = 6 };
 
 static void fill_cache(Thread *t, Instruction *ip, Cache *cache, unsigned op, uint32_t shape, const uintptr_t words[4]) {
     if (cache->counter >= MOST_REWRITES) {
@@ -32,9 +33,9 @@ static void fill_cache(Thread *t, Instruction *ip, Cache *cache, unsigned op, ui
     store_many(t->frame->code); /* the words refer to tables */
 }
 
-void specialize_load_global(Thread *t, Instruction *ip, Cache *cache) {
+/* Three generic operations have a form for names of the module and one for built-ins. */
+static void specialize_global(Thread *t, Instruction *ip, Cache *cache, unsigned module_op, unsigned builtin_op) {
     FunctionObject *f = t->frame->function;
-    bool callee = operation_generic[ip->op] == OP_LOAD_GLOBAL_CALLEE;
     if (!is_exactly(f->globals, &dict_type) || !is_exactly(f->builtins, &dict_type) || cache->counter >= MOST_REWRITES)
         return;
     DictTable *globals_table, *builtins_table;
@@ -43,14 +44,64 @@ void specialize_load_global(Thread *t, Instruction *ip, Cache *cache) {
         return;
     if (present(load(slot))) {
         uintptr_t words[4] = {(uintptr_t)globals_table, (uintptr_t)slot, 0, 0};
-        fill_cache(t, ip, cache, callee ? OP_LOAD_GLOBAL_CALLEE_MODULE : OP_LOAD_GLOBAL_MODULE, 0, words);
+        fill_cache(t, ip, cache, module_op, 0, words);
         return;
     }
     Value *builtin = dict_value_slot(t, f->builtins, cache->name, false, &builtins_table);
     if (!builtin)
         return;
     uintptr_t words[4] = {(uintptr_t)globals_table, (uintptr_t)slot, (uintptr_t)builtins_table, (uintptr_t)builtin};
-    fill_cache(t, ip, cache, callee ? OP_LOAD_GLOBAL_CALLEE_BUILTIN : OP_LOAD_GLOBAL_BUILTIN, 0, words);
+    fill_cache(t, ip, cache, builtin_op, 0, words);
+}
+
+/* Caches of attributes: a place that meets many shapes shares one with others of its kind. */
+static void fill_attribute_cache(Thread *t, Instruction *ip, Cache *cache, unsigned op, uint32_t shape, const uintptr_t words[4]) {
+    if (cache->counter < MOST_SHAPES) {
+        fill_cache(t, ip, cache, op, shape, words);
+        return;
+    }
+    bool sharable = op == OP_LOAD_ATTR_SLOT || op == OP_LOAD_ATTR_SLOT_OVER || op == OP_LOAD_ATTR_TYPE ||
+                    op == OP_LOAD_ATTR_MEMBER || op == OP_LOAD_METHOD_TYPE || op == OP_STORE_ATTR_SLOT || op == OP_STORE_ATTR_ADD;
+    if (!sharable) {
+        fill_cache(t, ip, cache, op, shape, words);
+        return;
+    }
+    unsigned generic = operation_generic[op];
+    Cache *shared = shared_cache(t, generic, shape, cache->name);
+    *shared = (Cache){.name = cache->name, .shape = shape, .counter = op};
+    memcpy(shared->words, words, sizeof shared->words);
+    unsigned wanted = generic == OP_LOAD_ATTR     ? OP_LOAD_ATTR_SHARED
+                      : generic == OP_LOAD_METHOD ? OP_LOAD_METHOD_SHARED
+                                                  : OP_STORE_ATTR_SHARED;
+    if (ip->op != wanted)
+        publish_operation(ip, wanted);
+}
+
+void specialize_load_global(Thread *t, Instruction *ip, Cache *cache) {
+    if (operation_generic[ip->op] == OP_LOAD_GLOBAL_CALLEE)
+        specialize_global(t, ip, cache, OP_LOAD_GLOBAL_CALLEE_MODULE, OP_LOAD_GLOBAL_CALLEE_BUILTIN);
+    else
+        specialize_global(t, ip, cache, OP_LOAD_GLOBAL_MODULE, OP_LOAD_GLOBAL_BUILTIN);
+}
+
+/* Where names are those of the module: not in class bodies, nor in code that exec runs with other locals. */
+static bool names_are_global(Frame *f) { return same(f->locals, f->function->globals); }
+
+void specialize_load_name(Thread *t, Instruction *ip, Cache *cache) {
+    if (names_are_global(t->frame))
+        specialize_global(t, ip, cache, OP_LOAD_NAME_MODULE, OP_LOAD_NAME_BUILTIN);
+}
+
+void specialize_store_global(Thread *t, Instruction *ip, Cache *cache) {
+    FunctionObject *f = t->frame->function;
+    bool name = operation_generic[ip->op] == OP_STORE_NAME;
+    DictTable *table;
+    if (cache->counter >= MOST_REWRITES || !is_exactly(f->globals, &dict_type) || (name && !names_are_global(t->frame)))
+        return;
+    Value *slot = dict_value_slot(t, f->globals, cache->name, false, &table);
+    if (slot && present(load(slot)))
+        fill_cache(t, ip, cache, name ? OP_STORE_NAME_MODULE : OP_STORE_GLOBAL_MODULE, 0,
+                   (uintptr_t[4]){(uintptr_t)table, (uintptr_t)slot, 0, 0});
 }
 
 /* ---- attributes ---- */
@@ -117,9 +168,7 @@ static Shape *plain_shape(Value o) {
     return shape && !(load_relaxed(&shape->flags) & SHAPE_RETIRED) ? shape : NULL;
 }
 
-void specialize_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
-    if (cache->counter >= MOST_REWRITES || !is_object(o))
-        return;
+static void find_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
     Type *type = type_of(o);
     if (type == &module_type)
         return specialize_module(t, ip, cache, o, OP_LOAD_ATTR_MODULE);
@@ -135,12 +184,12 @@ void specialize_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
     if (slot >= 0 && !(entry && is_data_descriptor(v))) {
         if ((uint32_t)slot >= type->inline_slots) {
             if (!entry)
-                fill_cache(t, ip, cache, OP_LOAD_ATTR_OUT, shape->id, (uintptr_t[4]){flags, (uintptr_t)slot - type->inline_slots, 0, 0});
+                fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_OUT, shape->id, (uintptr_t[4]){flags, (uintptr_t)slot - type->inline_slots, 0, 0});
         } else if (entry) {
-            fill_cache(t, ip, cache, OP_LOAD_ATTR_SLOT_OVER, shape->id,
+            fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_SLOT_OVER, shape->id,
                        (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, slot_offset(type, slot)});
         } else {
-            fill_cache(t, ip, cache, OP_LOAD_ATTR_SLOT, shape->id, (uintptr_t[4]){flags, slot_offset(type, slot), 0, 0});
+            fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_SLOT, shape->id, (uintptr_t[4]){flags, slot_offset(type, slot), 0, 0});
         }
         return;
     }
@@ -149,20 +198,20 @@ void specialize_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
     Type *kind = type_of(v);
     if (kind == &member_descriptor_type && type_is_subtype(type, ((MemberDescriptorObject *)as_object(v))->owner)) {
         if (((MemberDescriptorObject *)as_object(v))->kind == MEMBER_VALUE_OR_ERROR)
-            fill_cache(t, ip, cache, OP_LOAD_ATTR_MEMBER, shape->id,
+            fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_MEMBER, shape->id,
                        (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, ((MemberDescriptorObject *)as_object(v))->offset});
     } else if (kind == &property_type) {
         Value getter = ((PropertyObject *)as_object(v))->fget;
         if (is_function(getter) && as_function(getter)->code->exact_arguments == 1)
-            fill_cache(t, ip, cache, OP_LOAD_ATTR_PROPERTY, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, getter.bits});
+            fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_PROPERTY, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, getter.bits});
+    } else if (kind == &function_type && slot < 0 && !(shape->flags & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT)) {
+        fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_METHOD, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, 0});
     } else if (!kind->slots[SLOT___get__] && !(shape->flags & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT)) {
-        fill_cache(t, ip, cache, OP_LOAD_ATTR_TYPE, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, 0});
+        fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_TYPE, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, 0});
     }
 }
 
-void specialize_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) {
-    if (cache->counter >= MOST_REWRITES || !is_object(o))
-        return;
+static void find_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) {
     Type *type = type_of(o);
     if (type == &module_type)
         return specialize_module(t, ip, cache, o, OP_LOAD_METHOD_MODULE);
@@ -176,17 +225,51 @@ void specialize_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) {
     uintptr_t flags = (uintptr_t)&shape->flags;
     if (slot >= 0) {
         if (!entry && (uint32_t)slot < type->inline_slots)
-            fill_cache(t, ip, cache, OP_LOAD_METHOD_SLOT, shape->id, (uintptr_t[4]){flags, slot_offset(type, slot), 0, 0});
+            fill_attribute_cache(t, ip, cache, OP_LOAD_METHOD_SLOT, shape->id, (uintptr_t[4]){flags, slot_offset(type, slot), 0, 0});
         return;
     }
     bool own_dict = shape->flags & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT;
-    if (entry && !own_dict && has_type_flag(load(entry), TYPE_METHOD_DESCRIPTOR))
-        fill_cache(t, ip, cache, OP_LOAD_METHOD_TYPE, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, load(entry).bits, 0});
+    if (!entry || own_dict)
+        return;
+    Value v = load(entry);
+    if (is_exactly(v, &static_method_type) || is_exactly(v, &class_method_type)) {
+        Value f = ((FunctionWrapperObject *)as_object(v))->callable;
+        bool static_method = is_exactly(v, &static_method_type);
+        if (static_method || is_function(f))
+            fill_attribute_cache(t, ip, cache, static_method ? OP_LOAD_METHOD_STATIC : OP_LOAD_METHOD_OF_CLASS, shape->id,
+                                 (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, f.bits});
+    } else if (has_type_flag(v, TYPE_METHOD_DESCRIPTOR)) {
+        fill_attribute_cache(t, ip, cache, OP_LOAD_METHOD_TYPE, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, load(entry).bits, 0});
+    }
+}
+
+/* What has no special form is not looked at for ever. */
+static bool worth_trying(const Instruction *ip, const Cache *cache, Value o) {
+    return is_object(o) && (cache->counter < MOST_REWRITES || ip->op == OP_LOAD_ATTR_SHARED || ip->op == OP_LOAD_METHOD_SHARED ||
+                            ip->op == OP_STORE_ATTR_SHARED);
+}
+static void count_failure(const Instruction *ip, Cache *cache) {
+    if (operation_generic[ip->op] == ip->op && cache->counter < MOST_REWRITES)
+        cache->counter++;
+}
+
+void specialize_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
+    if (!worth_trying(ip, cache, o))
+        return;
+    find_load_attr(t, ip, cache, o);
+    count_failure(ip, cache);
+}
+
+void specialize_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) {
+    if (!worth_trying(ip, cache, o))
+        return;
+    find_load_method(t, ip, cache, o);
+    count_failure(ip, cache);
 }
 
 /* `before`: the shape that the instance had before the store; 0 if it was none to speak of. */
 void specialize_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, uint32_t before) {
-    if (cache->counter >= MOST_REWRITES || !is_object(o) || before == 0)
+    if (!worth_trying(ip, cache, o) || before == 0)
         return;
     Type *type = type_of(o);
     Shape *shape = shape_of(as_object(o));
@@ -198,7 +281,7 @@ void specialize_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, ui
         MemberDescriptorObject *m = (MemberDescriptorObject *)as_object(v);
         if (is_exactly(v, &member_descriptor_type) && m->kind == MEMBER_VALUE_OR_ERROR && !m->read_only &&
             type_is_subtype(type, m->owner))
-            fill_cache(t, ip, cache, OP_STORE_ATTR_MEMBER, shape->id,
+            fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_MEMBER, shape->id,
                        (uintptr_t[4]){(uintptr_t)&shape->flags, (uintptr_t)entry, v.bits, m->offset});
         return;
     }
@@ -207,10 +290,10 @@ void specialize_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, ui
         return;
     bool out = (uint32_t)slot >= type->inline_slots;
     if (before == shape->id) {
-        fill_cache(t, ip, cache, out ? OP_STORE_ATTR_OUT : OP_STORE_ATTR_SLOT, shape->id,
+        fill_attribute_cache(t, ip, cache, out ? OP_STORE_ATTR_OUT : OP_STORE_ATTR_SLOT, shape->id,
                    (uintptr_t[4]){(uintptr_t)&shape->flags, out ? (uintptr_t)slot - type->inline_slots : slot_offset(type, slot), 0, 0});
     } else if (!out && shape->parent && shape->parent->id == before) {
-        fill_cache(t, ip, cache, OP_STORE_ATTR_ADD, before,
+        fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_ADD, before,
                    (uintptr_t[4]){(uintptr_t)&shape->parent->flags, slot_offset(type, slot), shape->id, 0});
     }
 }

@@ -36,13 +36,6 @@ static void stand_at_raise(Thread *t, Frame *f) {
         f->ip = f->code->instructions + tb->lasti / 2;
 }
 
-static const ExceptionEntry *find_handler(CodeObject *code, uint32_t index) {
-    for (uint32_t i = 0; i < code->exception_count; i++)
-        if (code->exceptions[i].start <= index && index < code->exceptions[i].end)
-            return &code->exceptions[i];
-    return NULL;
-}
-
 PRESERVE_NONE Value vm_unwind(PARAMETERS) {
     t->frame->ip = ip;
     traceback_here(t, t->frame);
@@ -68,7 +61,7 @@ PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
     t->frame->ip = ip;
     for (;;) {
         Frame *f = t->frame;
-        const ExceptionEntry *handler = find_handler(f->code, frame_index(f));
+        const ExceptionEntry *handler = code_handler(f->code, frame_index(f));
         if (handler) {
             if (is_tracing(t))
                 trace_handled(t, f);

@@ -16,7 +16,7 @@ shell("$PY -c 'import sys; sys.stdout.write(\"y\" * 100000); print(1)' | head -c
 shell("$PY -c 'import sys; print(sys.stdin)' <&-")
 shell("$PY -c 'import sys; print(sys.stderr)' 2>&-")
 shell("$PY -c 'raise ValueError(1)' 2>&-")
-shell("$PY -c 'open(\"/dev/full\", \"w\").write(\"x\")'")
+shell("$PY -c 'open(\"/dev/full\", \"w\").write(\"x\")' 2>&1 | tail -1")
 shell("$PY -c 'f = open(\"/dev/full\", \"w\"); f.write(\"x\"); f.close()' 2>&1 | tail -1")
 shell("echo 'print(input())' > /tmp/krait_x.py; echo data | $PY /tmp/krait_x.py; rm /tmp/krait_x.py")
 shell("cd / && $PY nonexistent_script.py")

@@ -1,10 +1,11 @@
-import doctest, subprocess, sys, os, tempfile, json
+import doctest, pathlib, subprocess, sys, os, tempfile, json
 def run(*a, inp="", cwd=None):
     p = subprocess.run([sys.executable, *a], input=inp, capture_output=True, text=True, cwd=cwd)
     print(a, p.returncode)
-    print((p.stdout + p.stderr).replace(sys.executable, "EXE").replace(str(cwd), "DIR"))
+    print((p.stdout + p.stderr).replace(sys.executable, "EXE").replace(str(cwd), "DIR")
+        .replace(os.path.basename(sys.executable) + " -m", "EXE -m"))
 with tempfile.TemporaryDirectory() as d:
-    w = lambda n, t: open(os.path.join(d, n), "w").write(t)
+    w = lambda n, t: pathlib.Path(d, n).write_text(t)
     w("dt.py",
         'def sq(x):\n    """\n    >>> sq(3)\n    9\n    >>> sq("a")\n    Traceback (most recent call last):\n      ...\n    TypeError: can\'t multiply sequence by non-int of type \'str\'\n    >>> sq(2)\n    5\n    >>> print("a b", end="")  # doctest: +NORMALIZE_WHITESPACE\n    a    b\n    >>> [1, 2, 3]  # doctest: +ELLIPSIS\n    [1, ..., 3]\n    """\n    return x * x\n')
     run("-m", "doctest", "dt.py", cwd=d)

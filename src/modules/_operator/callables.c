@@ -70,6 +70,8 @@ static Value getter_repr(Thread *t, Value *args) {
 /* itemgetter */
 
 static Value itemgetter_new(Thread *t, Value *args) {
+    if (absent(args[1]))
+        return raise_type_error(t, "itemgetter expected 1 argument, got 0");
     return getter_new(t, args[0], TRY(all_of(t, args[1], args[2])), NO_VALUE);
 }
 
@@ -134,6 +136,8 @@ static Value attrgetter_call(Thread *t, Value callee, Value *args, size_t nargs,
 
 static Value methodcaller_new(Thread *t, Value *args) {
     Value name = args[1], keywords = args[3];
+    if (absent(name))
+        return raise_type_error(t, "methodcaller needs at least one argument, the method name");
     if (!is_str(name))
         return raise_type_error(t, "method name must be a string");
     Value interned = TRY(str_intern(t, is_exactly(name, &str_type) ? name : TRY(to_str(t, name))));
@@ -163,14 +167,14 @@ static Value methodcaller_reduce(Thread *t, Value *args) {
 }
 
 #define NEW_DOC "Create and return a new object.  See help(type) for accurate signature."
-#define METHODS(name, signature, constructor, reduce)                                                               \
-    static const NativeDef name[] = {{signature, constructor, NEW_DOC},                                             \
+#define METHODS(name, signature, constructor, reduce, flags)                                                        \
+    static const NativeDef name[] = {{signature, constructor, NEW_DOC, flags},                                          \
                                      {"__repr__(self, /)", getter_repr, "Return repr(self)."},                      \
                                      {"__reduce__(self, /)", reduce, "Return state information for pickling"},      \
                                      {NULL}}
-METHODS(itemgetter_methods, "__new__(type, item, /, *items)", itemgetter_new, getter_reduce);
-METHODS(attrgetter_methods, "__new__(type, attr, /, *attrs)", attrgetter_new, getter_reduce);
-METHODS(methodcaller_methods, "__new__(type, name, /, *args, **kwargs)", methodcaller_new, methodcaller_reduce);
+METHODS(itemgetter_methods, "__new__(type, item, /, *items)", itemgetter_new, getter_reduce, NATIVE_MAY_LACK);
+METHODS(attrgetter_methods, "__new__(type, attr, /, *attrs)", attrgetter_new, getter_reduce, 0);
+METHODS(methodcaller_methods, "__new__(type, name, /, *args, **kwargs)", methodcaller_new, methodcaller_reduce, NATIVE_MAY_LACK);
 #undef METHODS
 
 static Value call_signature(Thread *t, Value *args) { return str_from_text(t, "(obj, /)"); }

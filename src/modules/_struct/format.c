@@ -62,7 +62,6 @@ bool struct_compile(Thread *t, StructObject *s, const char *format) {
     const char *f = byte_order(s, format);
     const Kind *kinds = s->native ? native_kinds : standard_kinds;
     size_t capacity = 0;
-    const uint64_t limit = INT64_MAX;
     s->size = s->values = s->item_count = 0;
     for (; *f; f++) {
         uint64_t count = 1;
@@ -70,9 +69,9 @@ bool struct_compile(Thread *t, StructObject *s, const char *format) {
             continue;
         if (*f >= '0' && *f <= '9') {
             for (count = 0; *f >= '0' && *f <= '9'; f++) {
-                count = count * 10 + (uint64_t)(*f - '0');
-                if (count > limit / 16)
+                if (count > (INT64_MAX - (uint64_t)(*f - '0')) / 10)
                     goto too_long;
+                count = count * 10 + (uint64_t)(*f - '0');
             }
             if (*f == 0) {
                 struct_error(t, "repeat count given without format specifier");
@@ -85,13 +84,14 @@ bool struct_compile(Thread *t, StructObject *s, const char *format) {
             return false;
         }
         uint64_t offset = (s->size + kind->alignment - 1) / kind->alignment * kind->alignment;
-        if (offset > limit - count * kind->size || count * kind->size > limit)
+        int64_t end;
+        if (__builtin_mul_overflow(count, kind->size, &end) || __builtin_add_overflow(end, offset, &end))
             goto too_long;
         bool text = *f == 's' || *f == 'p';
         if ((count || text) && !add_item(t, s, (StructItem){*f, kind->size, offset, count}, &capacity))
             return false;
         s->values += text ? 1 : *f == 'x' ? 0 : count;
-        s->size = offset + count * kind->size;
+        s->size = (uint64_t)end;
     }
     return true;
 too_long:

@@ -197,7 +197,12 @@ static bool namespaces(Thread *t, const char *function, Value *globals, Value *l
         raise_system_error(t, "globals and locals cannot be NULL");
         return false;
     }
-    if (present(dict_get_str(*globals, names.__builtins__)))
+    Value given = dict_get_str(*globals, names.__builtins__);
+    if (present(given) && !type_of(given)->slots[SLOT___getitem__] && !is_instance_of(given, &module_type)) {
+        raise_type_error(t, "'%T' object is not subscriptable", given);
+        return false;
+    }
+    if (present(given))
         return true;
     Value builtins = vm_builtins(t);
     return dict_set(t, *globals, names.__builtins__, present(builtins) ? builtins : t->isolate->builtins);

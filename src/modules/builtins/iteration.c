@@ -7,6 +7,7 @@
 #include "object/errors.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "types/complex.h"
 #include "types/dict/dict.h"
 #include "types/float.h"
 #include "types/int/int.h"
@@ -156,6 +157,24 @@ static Value sum_floats(Thread *t, double start, Value iterator, Value *item) {
     return float_from_double(t, float_sum_total(sum));
 }
 
+/* The same for complex numbers, part by part; floats and ints among them count as real parts. */
+static Value sum_complex(Thread *t, Value start, Value iterator, Value *item) {
+    FloatSum real = {as_complex(start)->real, 0}, imag = {as_complex(start)->imag, 0};
+    while (present(*item = iterator_next(t, iterator))) {
+        double x;
+        if (is_exactly(*item, &complex_type)) {
+            float_sum_add(&real, as_complex(*item)->real);
+            float_sum_add(&imag, as_complex(*item)->imag);
+        } else if (is_exactly(*item, &float_type) || is_exactly(*item, &int_type)) {
+            CHECK(to_double(t, *item, &x));
+            float_sum_add(&real, x);
+        } else {
+            break;
+        }
+    }
+    return complex_new(t, float_sum_total(real), float_sum_total(imag));
+}
+
 static Value builtin_sum(Thread *t, Value *args) {
     Value total = args[1], item;
     if (is_str(total))
@@ -168,9 +187,10 @@ static Value builtin_sum(Thread *t, Value *args) {
     while (present(item = iterator_next(t, iterator))) {
         total = TRY(is_exactly(total, &int_type) && is_exactly(item, &int_type) ? int_add(t, total, item)
                                                                                  : binary_operation(t, BINARY_ADD, total, item));
-        if (!is_exactly(total, &float_type))
+        bool is_complex = is_exactly(total, &complex_type);
+        if (!is_complex && !is_exactly(total, &float_type))
             continue;
-        total = sum_floats(t, float_value(total), iterator, &item);
+        total = TRY(is_complex ? sum_complex(t, total, iterator, &item) : sum_floats(t, float_value(total), iterator, &item));
         CHECK(!error_pending(t));
         if (absent(item))
             return total;

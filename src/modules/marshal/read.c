@@ -55,13 +55,6 @@ static bool read_byte(Reader *r, uint8_t *v) {
     return data != NULL;
 }
 
-static bool read_short(Reader *r, uint16_t *v) {
-    const char *data = take(r, 2);
-    if (data)
-        *v = (uint16_t)((uint8_t)data[0] | (uint8_t)data[1] << 8);
-    return data != NULL;
-}
-
 bool marshal_read_long(Reader *r, int32_t *v) {
     const char *data = take(r, 4);
     if (data) {
@@ -113,12 +106,13 @@ static Value read_long_int(Reader *r) {
     size_t digits = (size_t)(n < 0 ? -n : n), limbs = (digits * 15 + 63) / 64;
     if (digits == 0)
         return small_int(0);
+    const char *text = take(r, digits * 2); /* before there is room for them: the count may be a lie */
+    CHECK(text != NULL);
     Value room = TRY(bytes_new(r->t, NULL, (limbs + 1) * 8));
     uint64_t *data = (uint64_t *)as_bytes(room)->data;
     memset(data, 0, (limbs + 1) * 8);
     for (size_t i = 0; i < digits; i++) {
-        uint16_t digit;
-        CHECK(read_short(r, &digit));
+        uint16_t digit = (uint16_t)((uint8_t)text[2 * i] | (uint8_t)text[2 * i + 1] << 8);
         if (digit > 0x7FFF)
             return raise_value_error(r->t, "bad marshal data (digit out of range in long)");
         if (digit == 0 && i + 1 == digits)

@@ -107,9 +107,8 @@ static Value sys_unraisablehook(Thread *t, Value *args) {
     }
     if (is_none(type))
         return NONE;
-    Value hook_args[3] = {type, exception, TRY(get_attribute(t, u, names.exc_traceback))};
     if (is_exception(exception))
-        TRY(sys_excepthook(t, hook_args));
+        TRY(write_plain_traceback(t, out, exception, TRY(get_attribute(t, u, names.exc_traceback))));
     TRY(call_method_0(t, out, names.flush));
     return NONE;
 }
@@ -154,7 +153,7 @@ static Value sys_breakpointhook(Thread *t, Value *args) {
     const char *dot = strrchr(wanted, '.');
     char module[256];
     snprintf(module, sizeof module, "%.*s", dot ? (int)(dot - wanted) : 8, dot ? wanted : "builtins");
-    Value m = import_module(t, module);
+    Value m = dot == wanted ? raise_error(t, &ImportError_type, "no module name") : import_module(t, module);
     Value hook = absent(m) ? m : get_attribute_text(t, m, dot ? dot + 1 : wanted);
     if (absent(hook)) {
         if (!error_matches(t, &ImportError_type) && !error_matches(t, &AttributeError_type))

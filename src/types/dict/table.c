@@ -131,7 +131,12 @@ static void publish(DictObject *d, DictTable *table) {
 /* Replaces `old` by a table with room for more. true also when another thread was faster. */
 static bool rebuild(Thread *t, DictObject *d, DictTable *old, bool general) {
     size_t used = load_relaxed(&d->used);
+    /* The namespace of a static type is no root: its table must be as immortal as it is itself. */
+    bool immortal = load_relaxed(&d->object.meta) & META_IMMORTAL;
+    bool was_immortal = immortal && heap_set_immortal(t, true);
     DictTable *fresh = table_new(t, log2_size_for(used * 3), general || old->general);
+    if (immortal)
+        heap_set_immortal(t, was_immortal);
     if (!fresh)
         return false;
     object_lock(&d->object);

@@ -92,6 +92,10 @@ static Value pair_of(Thread *t, Value key, Value value) {
     return pair;
 }
 
+int dict_items_next_pair(Thread *t, Value iterator, Value *first, Value *second) {
+    return advance(t, iterator, 1, first, second) ? 1 : error_pending(t) ? -1 : 0;
+}
+
 static Value next_key(Thread *t, Value it) {
     Value key, value;
     return advance(t, it, 1, &key, &value) ? key : NO_VALUE;

@@ -7,6 +7,7 @@
 #include "object/operators.h"
 #include "object/shape.h"
 #include "object/thread.h"
+#include "types/construct.h"
 #include "types/dict/dict.h"
 #include "types/exceptions/exceptions.h"
 #include "types/list.h"
@@ -33,15 +34,16 @@ Value exception_allocate(Thread *t, Type *type, Value args_tuple) {
     return from_object(e);
 }
 
-static bool has_plain_constructor(Type *type) {
-    return !(type->flags & TYPE_HEAP) && !type_is_subtype(type, &OSError_type) && !type_is_subtype(type, &SyntaxError_type) &&
-           !type_is_subtype(type, &ImportError_type) && !type_is_subtype(type, &BaseExceptionGroup_type) &&
-           type != &UnicodeDecodeError_type && type != &UnicodeEncodeError_type && type != &UnicodeTranslateError_type;
+/* Types whose constructor does more with the arguments than keeping them, but nothing without keyword arguments that
+ * exception_new does not do as well. */
+static bool has_simple_constructor(Type *type) {
+    return type == &StopIteration_type || type == &SystemExit_type || type == &AttributeError_type || type == &NameError_type ||
+           type == &UnboundLocalError_type;
 }
 
 Value exception_new(Thread *t, Type *type, size_t count, const Value *args) {
     Value tuple = count ? TRY(tuple_from_values(t, args, count)) : empty_tuple;
-    if (!has_plain_constructor(type))
+    if (construct_kind(type) != CONSTRUCT_EXCEPTION && !has_simple_constructor(type))
         return call_tuple(t, from_object(type), tuple, NO_VALUE);
     Value e = TRY(exception_allocate(t, type, tuple));
     if (type == &StopIteration_type)
@@ -148,7 +150,7 @@ bool exception_add_note(Thread *t, Value e, Value note) {
 
 /* Methods */
 
-static Value base_new(Thread *t, Value *args) { return exception_allocate(t, as_type(args[0]), args[1]); }
+Value exception_plain_new(Thread *t, Value *args) { return exception_allocate(t, as_type(args[0]), args[1]); }
 
 static Value base_init(Thread *t, Value *args) {
     if (present(args[2]) && dict_length(args[2]))
@@ -273,7 +275,7 @@ static Value set_suppress(Thread *t, Value *args) {
 }
 
 static const NativeDef base_methods[] = {
-    {"__new__(type, *args, **kwargs)", base_new, NULL, NATIVE_LAZY_KEYWORDS},
+    {"__new__(type, *args, **kwargs)", exception_plain_new, NULL, NATIVE_LAZY_KEYWORDS},
     {"__init__(self, *args, **kwargs)", base_init, NULL, NATIVE_LAZY_KEYWORDS},
     {"__repr__(self, /)", base_repr, NULL, 0},
     {"__str__(self, /)", exception_str, NULL, 0},

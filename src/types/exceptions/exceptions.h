@@ -14,6 +14,7 @@ typedef struct ExceptionObject {
     bool suppress_context;
 } ExceptionObject;
 
+Value exception_plain_new(Thread *t, Value *args); /* the __new__ of those that are nothing but their arguments */
 static inline ExceptionObject *as_exception(Value v) { return (ExceptionObject *)v.bits; }
 
 typedef struct StopIterationObject {

@@ -22,10 +22,8 @@
 #define SIMPLE(name, base, text) PLAIN(name, base, ExceptionObject, exception_trace, text)
 
 /* Direct construction skips the base's __new__ in the method resolution order. */
-static Value plain_new(Thread *t, Value *args) { return exception_allocate(t, as_type(args[0]), args[1]); }
-
 static const NativeDef plain_methods[] = {
-    {"__new__(type, *args, **kwargs)", plain_new, NULL, NATIVE_LAZY_KEYWORDS},
+    {"__new__(type, *args, **kwargs)", exception_plain_new, NULL, NATIVE_LAZY_KEYWORDS},
     {},
 };
 

@@ -247,7 +247,7 @@ static Value get_zero(Thread *t, Value *args) { return small_int(0); }
 static Value get_one(Thread *t, Value *args) { return small_int(1); }
 
 static const NativeDef methods[] = {
-    {"__new__(type, x=<unrepresentable>, /, base=<unrepresentable>)", new, NULL, NATIVE_NO_SIGNATURE},
+    {"__new__(type, x=<unrepresentable>, /, base=<unrepresentable>)", new, NULL, NATIVE_NO_SIGNATURE | NATIVE_COUNTS_POSITIONAL},
     {"__repr__(self, /)", repr_, NULL},
     {"__hash__(self, /)", hash, NULL},
     {"__eq__(self, value, /)", eq, NULL},

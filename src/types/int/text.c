@@ -74,6 +74,22 @@ static int prefix_base(const char *s, const char *end) {
     return c == 'x' ? 16 : c == 'o' ? 8 : c == 'b' ? 2 : 0;
 }
 
+static bool are_decimal_digits(uint64_t eight) {
+    constexpr uint64_t high = 0xf0f0f0f0f0f0f0f0, threes = 0x3030303030303030, six = 0x0606060606060606;
+    return (eight & high) == threes && ((eight + six) & high) == threes;
+}
+
+/* The decimal digits at the start, in steps of eight: a refusal of too many takes less time than their conversion. */
+static size_t decimal_digits(const char *s, const char *end) {
+    const char *p = s;
+    for (uint64_t eight; end - p >= 8; p += 8) {
+        memcpy(&eight, p, 8);
+        if (!are_decimal_digits(eight))
+            break;
+    }
+    return (size_t)(p - s);
+}
+
 /* Absent without exception: not the text of an int in that base. */
 static Value parse(Thread *t, const char *s, size_t length, int base) {
     const char *end = s + length;
@@ -94,9 +110,9 @@ static Value parse(Thread *t, const char *s, size_t length, int base) {
         if (s < end && *s == '_')
             s++;
     }
-    size_t digits = 0;
-    char previous = '_';
-    const char *p = s;
+    size_t digits = base < 10 || must_be_zero ? 0 : decimal_digits(s, end);
+    const char *p = s + digits;
+    char previous = digits ? '0' : '_';
     bool only_zeros = true;
     for (; p < end && (*p == '_' || digit_value(*p) < base); p++) {
         if (*p == '_' && previous == '_')
@@ -120,9 +136,16 @@ static Value invalid_literal(Thread *t, Value argument, int base) {
 }
 
 Value int_from_str(Thread *t, Value str, int base) {
+    Value v = NO_VALUE;
+    if (str_is_ascii(str)) {
+        const char *data = str_data(t, str);
+        CHECK(data != NULL);
+        v = parse(t, data, str_length(str), base);
+        keep_alive(as_object(str));
+        return present(v) ? v : invalid_literal(t, str, base);
+    }
     TextBuf text;
     textbuf_init(&text);
-    Value v = NO_VALUE;
     if (numeric_text(t, str, &text))
         v = parse(t, text.data, text.size, base);
     textbuf_free(&text);

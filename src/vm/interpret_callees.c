@@ -1,0 +1,168 @@
+/* The interpreter: CALL by the kind of its callee.
+ *
+ * CALL itself does calls of functions whose arguments need no binding; these do what else is common, without the
+ * detours of call(). None of them runs while the thread is traced: then CALL is CALL_slow.
+ */
+#include "types/construct.h"
+#include "types/descriptors.h"
+#include "types/str/str.h"
+#include "vm/calls.h"
+
+/* A function written in Python that gets fewer arguments than it has parameters, or more. */
+HANDLER(CALL_function) {
+    FunctionObject *f = as_function(r[ip->a]);
+    size_t bound = present(r[ip->a + 1]), nargs = ip->b + bound;
+    Value *base = r + ip->a + 2 - bound, defaults = load(&f->defaults);
+    CodeObject *code = load_relaxed(&f->code);
+    size_t missing = code->exact_arguments - nargs;
+    if (likely(code->exact_arguments != UINT32_MAX && nargs < code->exact_arguments && present(defaults) &&
+               missing <= tuple_length(defaults) && frame_fits(t, base, code) && load_relaxed(&t->heap.poll) == 0)) {
+        const Value *from = as_tuple(defaults)->items + tuple_length(defaults) - missing;
+        for (size_t i = 0; i < missing; i++) {
+            base[nargs + i] = from[i];
+            __asm__ volatile("");
+        }
+        t->frame->ip = ip;
+        clear_locals(base, code->exact_arguments, code->local_count);
+        ENTER(f, code, base, 0, ip->c);
+    }
+    TAIL(do_CALL_slow);
+}
+
+static Value bind_and_call(Thread *t, Value *at, size_t nargs) {
+    size_t bound = present(at[1]);
+    Value *args = at + 2 - bound;
+    nargs += bound;
+    if (as_object(at[0])->type == &method_descriptor_type) {
+        MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(at[0]);
+        return native_call(t, d->def, load_acquire(&d->binder), d->owner, args, nargs, NO_VALUE);
+    }
+    NativeFunctionObject *f = (NativeFunctionObject *)as_object(at[0]);
+    if (f->has_self) {
+        *--args = f->self;
+        nargs++;
+    }
+    return native_call(t, f->def, load_acquire(&f->binder), NULL, args, nargs, NO_VALUE);
+}
+
+/* A native function that needs its arguments laid out. */
+static HANDLER(CALL_binding) {
+    SAVE();
+    FORGET();
+    vm_forget_old_frames();
+    FINISH_FORGETFUL(bind_and_call(t, &r[ip->a], ip->b), ip->c);
+}
+
+/* A method of a built-in type. */
+HANDLER(CALL_method) {
+    MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(r[ip->a]);
+    const Binder *b = load_acquire(&d->binder);
+    size_t bound = present(r[ip->a + 1]), nargs = ip->b + bound;
+    Value *args = r + ip->a + 2 - bound;
+    if (unlikely(!b || load_relaxed(&t->heap.poll) != 0))
+        TAIL(do_CALL_slow);
+    if (unlikely(!b->simple || b->count != nargs || !is_object(args[0]) || as_object(args[0])->type != d->owner))
+        TAIL(do_CALL_binding);
+    SAVE();
+    Value v = d->def->function(t, args);
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->c] = v;
+    NEXT();
+}
+
+/* A function of a native module, or a bound native method. */
+HANDLER(CALL_native) {
+    NativeFunctionObject *f = (NativeFunctionObject *)as_object(r[ip->a]);
+    const Binder *b = load_acquire(&f->binder);
+    size_t bound = present(r[ip->a + 1]), nargs = ip->b + bound;
+    Value *args = r + ip->a + 2 - bound;
+    if (unlikely(!b || f->is_new || load_relaxed(&t->heap.poll) != 0))
+        TAIL(do_CALL_slow);
+    if (unlikely(!b->simple || b->count != nargs + f->has_self))
+        TAIL(do_CALL_binding);
+    SAVE();
+    if (f->has_self)
+        *--args = f->self;
+    Value v = f->def->function(t, args);
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->c] = v;
+    NEXT();
+}
+
+/* A class whose instances have an __init__ of their own: a frame for that is pushed. */
+static HANDLER(CALL_class_with_init) {
+    Value *at = &r[ip->a], *base = at + 1;
+    Type *type = as_type(at[0]);
+    FunctionObject *init = as_function(type->construct.function);
+    CodeObject *code = load_relaxed(&init->code);
+    size_t nargs = ip->b + 1;
+    if (unlikely(!frame_fits(t, base, code)))
+        TAIL(do_CALL_slow);
+    SAVE();
+    Object *o = construct_try_allocate(t, type);
+    if (unlikely(!o) && !(o = type_allocate(t, type)))
+        FAIL();
+    at[0] = at[1] = from_object(o);
+    if (likely(code->exact_arguments == nargs))
+        clear_locals(base, nargs, code->local_count);
+    else if (unlikely(!bind_in_place(t, init, base, nargs, NO_VALUE)))
+        FAIL();
+    ENTER(init, code, base, FRAME_INIT, ip->c);
+}
+
+/* A class written in C, by what construct.h knows of it. */
+static HANDLER(CALL_native_class) {
+    Value *at = &r[ip->a], v;
+    Type *type = as_type(at[0]);
+    SAVE();
+    if (construct_kind(type) == CONSTRUCT_NATIVE)
+        v = construct_native(t, type, at + 2, ip->b, NO_VALUE);
+    else
+        v = construct_exception(t, type, at + 2, ip->b);
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->c] = v;
+    NEXT();
+}
+
+static HANDLER(CALL_general_class) {
+    SAVE();
+    FORGET();
+    vm_forget_old_frames();
+    FINISH_FORGETFUL(type_call(t, r[ip->a], &r[ip->a + 2], ip->b, NO_VALUE), ip->c);
+}
+
+HANDLER(CALL_class) {
+    Type *type = as_type(r[ip->a]);
+    if (unlikely(present(r[ip->a + 1]) || load_relaxed(&t->heap.poll) != 0))
+        TAIL(do_CALL_slow);
+    SAVE();
+    switch (construct_kind(type)) {
+    case CONSTRUCT_OBJECT: {
+        if (unlikely(ip->b != 0))
+            break;
+        Object *o = construct_try_allocate(t, type);
+        if (unlikely(!o) && !(o = type_allocate(t, type)))
+            FAIL();
+        r[ip->c] = from_object(o);
+        NEXT_FAST();
+    }
+    case CONSTRUCT_INIT:
+        if (likely(is_function(type->construct.function)))
+            TAIL(do_CALL_class_with_init);
+        break;
+    case CONSTRUCT_NATIVE:
+    case CONSTRUCT_EXCEPTION: TAIL(do_CALL_native_class);
+    case CONSTRUCT_GENERALLY:
+        if (type == &type_type && ip->b == 1) {
+            r[ip->c] = from_object(type_of(r[ip->a + 2]));
+            NEXT_FAST();
+        }
+        if (!(type->flags & TYPE_HEAP))
+            TAIL(do_CALL_general_class);
+        break;
+    }
+    TAIL(do_CALL_slow);
+}
