@@ -137,7 +137,10 @@ static Value running_module(Thread *t) {
     return frame_is_real(t->frame) ? dict_get_str(frame_globals(t->frame), names.__name__) : NO_VALUE;
 }
 
+static uint16_t generic_operation(uint16_t op) { return operation_generic[op]; }
+
 void vm_start(void) {
+    generic_operation_hook = generic_operation;
     class_module_hook = running_module;
     class_cell_hook = fill_class_cell;
     heap_hooks.trace_thread = trace_thread_stack;

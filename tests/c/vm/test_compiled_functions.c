@@ -7,7 +7,7 @@
 #include "cli/options.h"
 #include "cli/startup.h"
 #include "object/errors.h"
-#include "tests/aot/compiled.h"
+#include "../../aot/compiled.h"
 #include "types/module.h"
 #include "types/str/str.h"
 #include "vm/eval.h"
