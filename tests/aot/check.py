@@ -42,9 +42,10 @@ def build(root, flags, codes, folder):
     return target
 
 
-def timed(function, arguments, rounds=3):
-    best, answers = math.inf, []
-    for _ in range(rounds):
+def timed(function, arguments):
+    """Best seconds of many calls, and what each of them returned."""
+    best, answers, begun = math.inf, [], time.perf_counter()
+    while len(answers) < 3 or (len(answers) < 25 and time.perf_counter() - begun < 0.25):
         started = time.perf_counter()
         answers.append(function(*arguments))
         best = min(best, time.perf_counter() - started)
@@ -61,7 +62,7 @@ def main():
     for (function, arguments), (slow, expected) in zip(functions.CASES, before):
         fast, answers = timed(function, arguments)
         ratios.append(slow / fast)
-        same = answers == expected and len({repr(a) for a in answers + expected}) == 1
+        same = len({repr(a) for a in answers + expected}) == 1
         failed += not same
         print(f"{function.__name__:26}{slow * 1000:9.2f} ms interpreted {fast * 1000:9.2f} ms compiled {slow / fast:6.2f} x"
               f"{'' if same else f'  WRONG: {answers[0]!r:.80}, expected {expected[0]!r:.80}'}")
