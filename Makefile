@@ -18,7 +18,7 @@ flags_dev     = -O1 -g -fno-omit-frame-pointer
 flags_release = -O3 -g1 -DNDEBUG -flto=thin
 flags_profile = -O3 -g1 -DNDEBUG -flto=thin -fprofile-generate
 flags_debug   = -O0 -g -DKRAIT_DEBUG
-flags_asan    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+flags_asan    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fsanitize-recover=undefined \
                 -fsanitize-address-use-after-return=never
 flags_tsan    = -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 flags_stress  = -O1 -g -fno-omit-frame-pointer -DKRAIT_STRESS
@@ -34,7 +34,9 @@ CCACHE := $(shell command -v ccache)
 CC      = $(CCACHE) clang-19
 CFLAGS  = -std=c23 -Isrc -Ibuild/gen -D_GNU_SOURCE -pthread -fno-strict-aliasing -ffp-contract=off \
           -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers $(flags_$(VARIANT)) $(EXTRA_CFLAGS)
-LDFLAGS = -fuse-ld=lld -rdynamic -pthread $(flags_$(VARIANT))
+# The stress variant's own malloc: src/base/stress.h.
+link_stress   = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+LDFLAGS = -fuse-ld=lld -rdynamic -pthread $(flags_$(VARIANT)) $(link_$(VARIANT))
 LDLIBS  = -lgmp -lz -lm -lpthread -ldl
 
 sources    := $(shell find src -name '*.c' 2>/dev/null)

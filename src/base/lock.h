@@ -5,6 +5,7 @@
  */
 #pragma once
 #include "base/atomic.h"
+#include "base/stress.h"
 
 typedef struct Mutex {
     uint32_t state; /* 0 free, 1 held, 2 held and somebody may be waiting */
@@ -14,9 +15,11 @@ void mutex_lock_slow(Mutex *m);
 void mutex_wake(Mutex *m);
 
 static inline void mutex_lock(Mutex *m) {
+    stress_yield();
     uint32_t free = 0;
     if (unlikely(!compare_exchange(&m->state, &free, 1u)))
         mutex_lock_slow(m);
+    stress_yield();
 }
 
 static inline bool mutex_try_lock(Mutex *m) {
@@ -27,6 +30,7 @@ static inline bool mutex_try_lock(Mutex *m) {
 static inline void mutex_unlock(Mutex *m) {
     if (unlikely(exchange(&m->state, 0u) == 2))
         mutex_wake(m);
+    stress_yield();
 }
 
 static inline bool mutex_held(Mutex *m) { return load_relaxed(&m->state) != 0; }

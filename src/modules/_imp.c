@@ -1,6 +1,6 @@
 /* _imp: what importlib asks of the runtime. There are no extension modules yet: none is ever found.
  *
- * Threads: the global import lock is a re-entrant lock kept for programs that still take it.
+ * Threads: the isolate's import lock is a re-entrant lock kept for programs that still take it.
  */
 #include "base/hash.h"
 #include "modules/config.h"
@@ -37,33 +37,27 @@ static uint16_t bytecode_version(void) {
     return (uint16_t)(hash ^ hash >> 16);
 }
 
-static struct {
-    Mutex mutex;
-    Thread *owner;
-    uint32_t depth;
-} import_lock;
-
-static Value imp_lock_held(Thread *t, Value *args) { return from_bool(load_relaxed(&import_lock.depth) != 0); }
+static Value imp_lock_held(Thread *t, Value *args) { return from_bool(load_relaxed(&t->isolate->import_lock.depth) != 0); }
 
 static Value imp_acquire_lock(Thread *t, Value *args) {
-    if (load_relaxed(&import_lock.owner) != t) {
-        if (!mutex_try_lock(&import_lock.mutex)) {
+    if (load_relaxed(&t->isolate->import_lock.owner) != t) {
+        if (!mutex_try_lock(&t->isolate->import_lock.mutex)) {
             blocking_begin(t);
-            mutex_lock(&import_lock.mutex);
+            mutex_lock(&t->isolate->import_lock.mutex);
             blocking_end(t);
         }
-        store_relaxed(&import_lock.owner, t);
+        store_relaxed(&t->isolate->import_lock.owner, t);
     }
-    import_lock.depth++;
+    t->isolate->import_lock.depth++;
     return NONE;
 }
 
 static Value imp_release_lock(Thread *t, Value *args) {
-    if (load_relaxed(&import_lock.owner) != t)
+    if (load_relaxed(&t->isolate->import_lock.owner) != t)
         return raise_error(t, &RuntimeError_type, "not holding the import lock");
-    if (--import_lock.depth == 0) {
-        store_relaxed(&import_lock.owner, NULL);
-        mutex_unlock(&import_lock.mutex);
+    if (--t->isolate->import_lock.depth == 0) {
+        store_relaxed(&t->isolate->import_lock.owner, NULL);
+        mutex_unlock(&t->isolate->import_lock.mutex);
     }
     return NONE;
 }

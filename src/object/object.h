@@ -1,5 +1,6 @@
 /* Objects: type tests, attributes, and the object lock. */
 #pragma once
+#include "base/lock.h"
 #include "object/type.h"
 
 extern Type int_type, float_type, bool_type, none_type, ellipsis_type, not_implemented_type;
@@ -18,9 +19,12 @@ extern Object none_object, true_object, false_object, ellipsis_object, not_imple
 static inline Value from_bool(bool b) { return b ? TRUE : FALSE; }
 static inline bool is_none(Value v) { return same(v, NONE); }
 
+/* __class__ may be assigned at any moment. Acquire: a class is published as anything else is. */
+static inline Type *class_of(const Object *o) { return load_acquire(&o->type); }
+
 static inline Type *type_of(Value v) {
     if (is_object(v))
-        return as_object(v)->type;
+        return class_of(as_object(v));
     return is_small_int(v) ? &int_type : &float_type;
 }
 
@@ -63,12 +67,21 @@ void object_unlock_slow(Object *o);
 extern bool runtime_threaded; /* set for good when a second thread starts */
 
 static inline void object_lock(Object *o) {
-    if (unlikely(load_relaxed(&runtime_threaded)))
-        object_lock_slow(o);
+    if (unlikely(load_relaxed(&runtime_threaded))) {
+        stress_yield();
+        uint32_t meta = load_relaxed(&o->meta);
+        if (unlikely(meta & META_LOCKED) || unlikely(!compare_exchange(&o->meta, &meta, meta | META_LOCKED)))
+            object_lock_slow(o);
+        stress_yield();
+    }
 }
 static inline void object_unlock(Object *o) {
-    if (unlikely(load_relaxed(&runtime_threaded)))
-        object_unlock_slow(o);
+    if (unlikely(load_relaxed(&runtime_threaded))) {
+        uint32_t meta = load_relaxed(&o->meta);
+        if (unlikely(meta & META_WAITERS) || unlikely(!compare_exchange(&o->meta, &meta, meta & ~(uint32_t)META_LOCKED)))
+            object_unlock_slow(o);
+        stress_yield();
+    }
 }
 static inline bool lock_held(Object *o) {
     return !load_relaxed(&runtime_threaded) || (load_relaxed(&o->meta) & META_LOCKED);

@@ -372,7 +372,7 @@ bool iterate(Thread *t, Value iterable, bool (*visit)(Thread *t, void *context, 
                 return !error_pending(t);
         }
     }
-    Value iterator = get_iterator(t, iterable);
+    Value all = iterable_at_once(t, iterable), iterator = present(all) ? get_iterator(t, all) : NO_VALUE;
     if (absent(iterator))
         return false;
     for (;;) {

@@ -1,7 +1,8 @@
 /* Shapes and the attributes of instances; see shape.h.
  *
  * A shape's names are kept alive by its type's trace function, which walks the tree from the type's root shapes.
- * Shape ids are never reused: an inline cache may outlive the shape that it was made for.
+ * An isolate never reuses a shape id: an inline cache may outlive the shape that it was made for. It takes ids in runs, which
+ * go back when the isolate is freed with all its caches.
  */
 #include "object/shape.h"
 
@@ -15,10 +16,17 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { SHAPE_IDS = 1 << 24, FIRST_SHAPE = 16, MAX_INLINE = 30 };
+enum { SHAPE_IDS = 1 << 24, ID_RUN = 256, MAX_INLINE = 30 }; /* the first run is left out: 0 is no shape, some are special */
 
 static Shape **shape_table; /* reserved range, indexed by id; an entry is written before its id is published */
-static uint32_t next_shape_id = FIRST_SHAPE;
+
+/* Which runs of ids isolates have. */
+static struct {
+    Mutex mutex;
+    uint32_t next; /* runs from here on were never taken */
+    uint32_t *given_back;
+    size_t count, capacity;
+} id_runs = {.next = 1};
 
 bool shape_table_start(void) {
     shape_table = memory_reserve(SHAPE_IDS * sizeof(Shape *), 4096);
@@ -27,11 +35,64 @@ bool shape_table_start(void) {
 
 Shape *shape_from_id(uint32_t id) { return load_acquire(&shape_table[id]); }
 
-static Shape *shape_allocate(Thread *t, Type *type, uint32_t flags, uint32_t count) {
-    uint32_t id = fetch_add(&next_shape_id, 1u);
-    Shape *shape = id < SHAPE_IDS ? calloc(1, sizeof *shape) : NULL;
-    if (id >= SHAPE_IDS)
-        fetch_sub(&next_shape_id, 1u);
+void shapes_fork_lock(void) { mutex_lock(&id_runs.mutex); }
+void shapes_fork_unlock(void) { mutex_unlock(&id_runs.mutex); }
+
+/* The number of a run; 0: all are taken. */
+static uint32_t take_run(void) {
+    mutex_lock(&id_runs.mutex);
+    uint32_t run = id_runs.count ? id_runs.given_back[--id_runs.count] : id_runs.next < SHAPE_IDS / ID_RUN ? id_runs.next++ : 0;
+    mutex_unlock(&id_runs.mutex);
+    return run;
+}
+
+void shape_ids_release(Isolate *isolate) {
+    struct ShapeIds *mine = &isolate->shape_ids;
+    mutex_lock(&id_runs.mutex);
+    size_t needed = id_runs.count + mine->count;
+    if (needed > id_runs.capacity) {
+        size_t capacity = needed * 2;
+        uint32_t *given_back = realloc(id_runs.given_back, capacity * sizeof *given_back);
+        if (given_back) {
+            id_runs.given_back = given_back;
+            id_runs.capacity = capacity;
+        }
+    }
+    if (needed <= id_runs.capacity) { /* else these ids are lost, nothing more */
+        memcpy(id_runs.given_back + id_runs.count, mine->runs, mine->count * sizeof *mine->runs);
+        id_runs.count = needed;
+    }
+    mutex_unlock(&id_runs.mutex);
+    free(mine->runs);
+}
+
+/* 0: there is none left, or no memory. */
+static uint32_t next_id(Isolate *isolate) {
+    struct ShapeIds *mine = &isolate->shape_ids;
+    uint32_t id = 0;
+    mutex_lock(&mine->mutex);
+    if (mine->next == mine->end) {
+        uint32_t *runs = realloc(mine->runs, (mine->count + 1) * sizeof *runs);
+        uint32_t run = runs ? take_run() : 0;
+        if (runs)
+            mine->runs = runs;
+        if (run) {
+            mine->runs[mine->count++] = run;
+            mine->next = run * ID_RUN;
+            mine->end = mine->next + ID_RUN;
+        }
+    }
+    if (mine->next != mine->end)
+        id = mine->next++;
+    mutex_unlock(&mine->mutex);
+    return id;
+}
+
+/* A shape that adds `name` to `parent`; both absent: a root. */
+static Shape *shape_allocate(Thread *t, Type *type, uint32_t flags, Shape *parent, Value name) {
+    uint32_t count = parent ? parent->count + 1 : 0;
+    uint32_t id = next_id(t->isolate);
+    Shape *shape = id ? calloc(1, sizeof *shape) : NULL;
     if (!shape)
         return NULL;
     shape->id = id;
@@ -42,12 +103,18 @@ static Shape *shape_allocate(Thread *t, Type *type, uint32_t flags, uint32_t cou
         free(shape);
         return NULL;
     }
+    if (parent) {
+        shape->parent = parent;
+        if (parent->count)
+            memcpy(shape->names, parent->names, parent->count * sizeof(Value));
+        shape->names[parent->count] = shape->name = name;
+    }
     store_release(&shape_table[id], shape);
     return shape;
 }
 
 Shape *shape_new_root(Thread *t, Type *type, uint32_t flags) {
-    Shape *shape = shape_allocate(t, type, flags, 0);
+    Shape *shape = shape_allocate(t, type, flags, NULL, NO_VALUE);
     if (!shape)
         raise_no_memory(t);
     return shape;
@@ -80,13 +147,9 @@ static Shape *add_child(Thread *t, Shape *shape, Value name) {
         shape->children = children;
         shape->children_capacity = capacity;
     }
-    child = shape_allocate(t, shape->type, shape->flags, shape->count + 1);
+    child = shape_allocate(t, shape->type, shape->flags, shape, name);
     if (!child)
         return NULL;
-    if (shape->count)
-        memcpy(child->names, shape->names, shape->count * sizeof(Value));
-    child->names[shape->count] = child->name = name;
-    child->parent = shape;
     shape->children[shape->children_count++] = child;
     store_many(shape->type);
     return child;
@@ -180,18 +243,18 @@ static void publish_shape(Object *o, Shape *shape) {
 
 Shape *instance_shape(Thread *t, Object *o) {
     Shape *shape = shape_of(o);
-    return likely(!(load_relaxed(&shape->flags) & SHAPE_RETIRED)) ? shape : instance_refresh(t, o);
+    return likely(!(shape_flags(shape) & SHAPE_RETIRED)) ? shape : instance_refresh(t, o);
 }
 
 static Shape *dictionary_shape(Type *type) {
-    return type->flags & TYPE_HEAP ? type->extra->dictionary_shape : shape_from_id(type->root_shape);
+    return type->flags & TYPE_HEAP ? type->extra->dictionary_shape : shape_from_id(load_relaxed(&type->root_shape));
 }
 
 /* Moves an instance with a retired shape to the equivalent one of today. */
 Shape *instance_refresh(Thread *t, Object *o) {
     Shape *old = shape_of(o);
-    Type *type = o->type;
-    Shape *now = old->flags & SHAPE_DICTIONARY ? dictionary_shape(type) : type->extra->root;
+    Type *type = class_of(o);
+    Shape *now = shape_flags(old) & SHAPE_DICTIONARY ? dictionary_shape(type) : type->extra->root;
     for (uint32_t i = 0; now && i < old->count; i++)
         now = shape_add(t, now, old->names[i]);
     if (!now)
@@ -203,42 +266,48 @@ Shape *instance_refresh(Thread *t, Object *o) {
     return shape_of(o);
 }
 
+/* Where attribute `index` lies. NULL: the instance has left shape mode, or its slots are not grown yet. */
 static Value *slot_address(Object *o, uint32_t index) {
-    uint32_t inline_slots = o->type->inline_slots;
+    uint32_t inline_slots = class_of(o)->inline_slots;
     if (index < inline_slots)
         return instance_inline(o) + index;
-    Value extra = load(instance_extra(o));
-    return &((Slots *)extra.bits)->items[index - inline_slots];
+    Slots *slots = instance_slots(o);
+    return slots && index - inline_slots < slots->capacity ? &slots->items[index - inline_slots] : NULL;
 }
 
-static bool in_dictionary_mode(Object *o) { return shape_of(o)->flags & SHAPE_DICTIONARY; }
+static bool in_dictionary_mode(Object *o) { return shape_flags(shape_of(o)) & SHAPE_DICTIONARY; }
 
 Value instance_get(Thread *t, Object *o, Value name) {
-    Shape *shape = instance_shape(t, o);
-    if (shape->flags & SHAPE_DICTIONARY) {
-        Value dict = load(instance_extra(o));
-        return absent(dict) ? NO_VALUE : str_is_interned(name) ? dict_get_str(dict, name) : dict_get(t, dict, name);
+    for (;;) {
+        Shape *shape = instance_shape(t, o);
+        if (shape_flags(shape) & SHAPE_DICTIONARY) {
+            Value dict = load(instance_extra(o));
+            return absent(dict) ? NO_VALUE : str_is_interned(name) ? dict_get_str(dict, name) : dict_get(t, dict, name);
+        }
+        int index = shape_find(shape, name);
+        if (index < 0)
+            return NO_VALUE;
+        Value *slot = slot_address(o, (uint32_t)index), value = slot ? load(slot) : NO_VALUE;
+        if (likely(present(value)))
+            return value;
     }
-    int index = shape_find(shape, name);
-    return index < 0 ? NO_VALUE : load(slot_address(o, (uint32_t)index));
 }
 
-/* Room for slot `index` past the inline ones. */
-static bool grow_slots(Thread *t, Object *o, uint32_t index) {
-    uint32_t inline_slots = o->type->inline_slots;
-    if (index < inline_slots)
-        return true;
-    size_t needed = index - inline_slots + 1;
-    Slots *old = (Slots *)load(instance_extra(o)).bits;
-    if (old && old->capacity >= needed)
-        return true;
-    size_t capacity = needed < 4 ? 4 : needed * 2;
-    Slots *slots = slots_new(t, capacity);
+/* Gives an instance of this shape a larger Slots cell than `old`. false: no memory; true also when it has changed. */
+static bool grow_slots(Thread *t, Object *o, Shape *shape, Slots *old) {
+    size_t needed = shape->count - class_of(o)->inline_slots + 1;
+    Slots *slots = slots_new(t, needed < 4 ? 4 : needed * 2);
     if (!slots)
         return false;
-    if (old)
-        memcpy(slots->items, old->items, old->capacity * sizeof(Value)); /* NOBARRIER: new */
-    store(o, instance_extra(o), from_object(slots));
+    if (object_lock_shape(o, shape->id)) {
+        if (instance_slots(o) == old) {
+            if (old)
+                memcpy(slots->items, old->items, old->capacity * sizeof(Value));
+            store_many(slots);
+            store(o, instance_extra(o), from_object(slots));
+        }
+        object_unlock(o);
+    }
     return true;
 }
 
@@ -269,73 +338,117 @@ Slots *slots_new(Thread *t, size_t capacity) {
 }
 
 static bool dictionary_set(Thread *t, Object *o, Value name, Value value) {
-    Value dict = load(instance_extra(o));
-    if (absent(dict)) {
-        dict = dict_new(t);
-        if (absent(dict))
-            return false;
-        store(o, instance_extra(o), dict);
+    Value dict = instance_dict(t, o);
+    return present(dict) && dict_set(t, dict, name, value);
+}
+
+/* Stores into slot `index` of an instance of this shape; with `child` it has that shape then. false: it has changed, or
+ * the slot is not there. */
+static bool store_slot(Object *o, Shape *shape, uint32_t index, Value value, Shape *child) {
+    if (!object_lock_shape(o, shape->id))
+        return false;
+    Value *slot = slot_address(o, index);
+    if (slot) {
+        store(index < class_of(o)->inline_slots ? o : &instance_slots(o)->object, slot, value);
+        if (child)
+            publish_shape(o, child);
     }
-    return dict_set(t, dict, name, value);
+    object_unlock(o);
+    return slot != NULL;
 }
 
 bool instance_set(Thread *t, Object *o, Value name, Value value) {
-    Shape *shape = instance_shape(t, o);
-    if (shape->flags & SHAPE_DICTIONARY)
-        return dictionary_set(t, o, name, value);
-    int index = shape_find(shape, name);
-    if (index >= 0) {
-        store(o, slot_address(o, (uint32_t)index), value);
-        return true;
+    for (;;) {
+        Shape *shape = instance_shape(t, o), *child = NULL;
+        if (shape_flags(shape) & SHAPE_DICTIONARY)
+            return dictionary_set(t, o, name, value);
+        int index = shape_find(shape, name);
+        if (index < 0) {
+            child = is_exactly(name, &str_type) && str_is_interned(name) ? shape_add(t, shape, name) : NULL;
+            if (!child)
+                return dictionary_set(t, o, name, value);
+            index = (int)shape->count;
+            if (!slot_address(o, shape->count) && !grow_slots(t, o, shape, instance_slots(o)))
+                return false;
+        }
+        if (likely(store_slot(o, shape, (uint32_t)index, value, child)))
+            return true;
     }
-    Shape *child = is_exactly(name, &str_type) && str_is_interned(name) ? shape_add(t, shape, name) : NULL;
-    if (!child)
-        return present(instance_dict(t, o)) && dictionary_set(t, o, name, value);
-    if (!grow_slots(t, o, shape->count))
-        return false;
-    object_lock(o);
-    bool unchanged = shape_of(o) == shape;
-    if (unchanged) {
-        store(o, slot_address(o, shape->count), value);
-        publish_shape(o, child);
+}
+
+/* The attributes of an instance of this shape as a dict. *valid: false if it changed meanwhile. */
+static Value slots_to_dict(Thread *t, Object *o, Shape *shape, bool *valid) {
+    Value dict = TRY(dict_new_sized(t, shape->count));
+    *valid = true;
+    for (uint32_t i = 0; i < shape->count && *valid; i++) {
+        Value *slot = slot_address(o, i), value = slot ? load(slot) : NO_VALUE;
+        *valid = present(value);
+        CHECK(!*valid || dict_set(t, dict, shape->names[i], value));
     }
-    object_unlock(o);
-    return unchanged || instance_set(t, o, name, value);
+    return dict;
 }
 
 Value instance_dict_copy(Thread *t, Object *o) {
-    Shape *shape = instance_shape(t, o);
-    if (shape->flags & SHAPE_DICTIONARY) {
-        Value dict = load(instance_extra(o));
-        return present(dict) ? dict_copy(t, dict) : dict_new(t);
+    for (;;) {
+        Shape *shape = instance_shape(t, o);
+        if (shape_flags(shape) & SHAPE_DICTIONARY) {
+            Value dict = load(instance_extra(o));
+            return present(dict) ? dict_copy(t, dict) : dict_new(t);
+        }
+        bool valid;
+        Value dict = TRY(slots_to_dict(t, o, shape, &valid));
+        if (likely(valid))
+            return dict;
     }
-    Value dict = TRY(dict_new_sized(t, shape->count));
-    for (uint32_t i = 0; i < shape->count; i++)
-        CHECK(dict_set(t, dict, shape->names[i], load(slot_address(o, i))));
-    return dict;
+}
+
+/* Whether the dict still has what the slots have. The object's lock is held. */
+static bool slots_match(Object *o, Shape *shape, Value dict) {
+    assert(lock_held(o));
+    for (uint32_t i = 0; i < shape->count; i++) {
+        Value *slot = slot_address(o, i);
+        if (!slot || !same(load(slot), dict_get_str(dict, shape->names[i])))
+            return false;
+    }
+    return true;
+}
+
+static bool enter_dictionary_mode(Object *o, Shape *shape, Value dict) {
+    if (!object_lock_shape(o, shape->id))
+        return false;
+    bool unchanged = slots_match(o, shape, dict);
+    if (unchanged) {
+        store(o, instance_extra(o), dict);
+        publish_shape(o, dictionary_shape(class_of(o)));
+        /* A reader between its guard and its load finds nothing here, and looks again the slow way. */
+        for (uint32_t i = 0; i < class_of(o)->inline_slots; i++)
+            store_release(&instance_inline(o)[i].bits, (uintptr_t)0);
+    }
+    object_unlock(o);
+    return unchanged;
+}
+
+/* Gives an instance in dictionary mode that has none its dict. */
+static Value make_dict(Thread *t, Object *o) {
+    Value dict = TRY(dict_new(t));
+    object_lock(o);
+    Value there = load(instance_extra(o));
+    if (absent(there))
+        store(o, instance_extra(o), dict);
+    object_unlock(o);
+    return present(there) ? there : dict;
 }
 
 Value instance_dict(Thread *t, Object *o) {
     for (;;) {
         Shape *shape = instance_shape(t, o);
-        Value dict = NO_VALUE;
-        if (shape->flags & SHAPE_DICTIONARY) {
-            dict = load(instance_extra(o));
-            if (present(dict))
-                return dict;
+        if (shape_flags(shape) & SHAPE_DICTIONARY) {
+            Value dict = load(instance_extra(o));
+            return likely(present(dict)) ? dict : make_dict(t, o);
         }
-        dict = TRY(instance_dict_copy(t, o));
-        object_lock(o);
-        bool unchanged = shape_of(o) == shape && !(shape->flags & SHAPE_DICTIONARY && present(load(instance_extra(o))));
-        if (unchanged) {
-            store(o, instance_extra(o), dict);
-            publish_shape(o, dictionary_shape(o->type));
-            /* A reader between its guard and its load finds nothing here, and looks again the slow way. */
-            for (uint32_t i = 0; i < o->type->inline_slots; i++)
-                store_release(&instance_inline(o)[i].bits, (uintptr_t)0);
-        }
-        object_unlock(o);
-        if (unchanged)
+        bool valid;
+        Value dict = TRY(slots_to_dict(t, o, shape, &valid));
+        if (valid && enter_dictionary_mode(o, shape, dict))
             return dict;
     }
 }
@@ -343,7 +456,9 @@ Value instance_dict(Thread *t, Object *o) {
 bool instance_set_dict(Thread *t, Object *o, Value dict) {
     if (absent(instance_dict(t, o)))
         return false;
+    object_lock(o);
     store(o, instance_extra(o), dict);
+    object_unlock(o);
     return true;
 }
 
@@ -371,34 +486,45 @@ void instance_trace(Tracer *tracer, Object *o) {
         trace_values(tracer, instance_inline(o), type->inline_slots);
 }
 
+/* The shape that an instance of `shape` has when its class becomes `type`. It may have to move to dictionary mode first.
+ * NULL: MemoryError. */
+static Shape *shape_in_type(Thread *t, Object *o, Shape *shape, Type *type) {
+    if (!(shape_flags(shape) & SHAPE_DICTIONARY) && shape->type->inline_slots == type->inline_slots && type->flags & TYPE_HEAP) {
+        Shape *now = type->extra->root;
+        for (uint32_t i = 0; now && i < shape->count; i++)
+            now = shape_add(t, now, shape->names[i]);
+        if (now)
+            return now;
+    }
+    return present(instance_dict(t, o)) ? dictionary_shape(type) : NULL;
+}
+
 /* Called when the class of an object changes to one with the same fixed layout. */
 bool instance_change_type(Thread *t, Object *o, Type *type) {
-    Type *old = o->type;
-    if (old->flags & TYPE_HAS_DICT) {
+    for (;;) {
+        bool has_dict = type->flags & TYPE_HAS_DICT;
         Shape *shape = instance_shape(t, o);
-        Shape *now = NULL;
-        if (!(shape->flags & SHAPE_DICTIONARY) && old->inline_slots == type->inline_slots && type->flags & TYPE_HEAP) {
-            now = type->extra->root;
-            for (uint32_t i = 0; now && i < shape->count; i++)
-                now = shape_add(t, now, shape->names[i]);
-        }
-        if (!now) {
-            if (absent(instance_dict(t, o)))
-                return false;
-            now = dictionary_shape(type);
-        }
+        Shape *now = has_dict ? shape_in_type(t, o, shape, type) : shape_from_id(load_relaxed(&type->root_shape));
+        if (!now)
+            return false;
+        if (shape_flags(now) & SHAPE_DICTIONARY)
+            shape = shape_of(o);
         object_lock(o);
-        store_release(&o->type, type);
-        publish_shape(o, now);
+        bool unchanged = shape_of(o) == shape && (shape_flags(shape) & SHAPE_DICTIONARY) == (shape_flags(now) & SHAPE_DICTIONARY);
+        if (unchanged) {
+            store_release(&o->type, type);
+            publish_shape(o, now);
+        }
         object_unlock(o);
-    } else {
-        object_lock(o);
-        store_release(&o->type, type);
-        publish_shape(o, shape_from_id(type->root_shape));
-        object_unlock(o);
+        if (unchanged)
+            break;
     }
     store_many(o);
     return true;
 }
 
-uint32_t shape_suggest_inline(size_t attributes) { return attributes > MAX_INLINE ? MAX_INLINE : (uint32_t)attributes; }
+/* A class without any mostly gets some all the same: from a decorator's __init__, say. */
+uint32_t shape_suggest_inline(size_t attributes) {
+    enum { UNKNOWN = 3 };
+    return attributes == 0 ? UNKNOWN : attributes > MAX_INLINE ? MAX_INLINE : (uint32_t)attributes;
+}

@@ -11,8 +11,12 @@
  * class (not when one is replaced), its shapes and those of its subclasses are retired: instances move to the
  * equivalent new shape on the next slow lookup.
  *
- * Threads: shapes are immutable but for their table of children (isolate's type mutex). Adding an attribute
- * writes the slot, then publishes the shape id (under the object's lock). Slots are never reassigned to another name.
+ * Threads: shapes are immutable but for their table of children (isolate's type mutex) and the flag that they are
+ * retired. Slots are never reassigned to another name, and an instance in dictionary mode stays in it. Reading takes no
+ * lock: a reader looks at the shape, then at the slot; if the instance changed in between, an inline slot is empty, and
+ * `extra` a dict, which a reader of a Slots cell tells by its type; then it starts over. Writing, growing, adding and
+ * changing the mode or the class hold the object's lock, and look under it whether the shape is still the one that they
+ * prepared for. Attributes of `__slots__` are words of their own: they are written without a lock.
  */
 #pragma once
 #include "object/object.h"
@@ -45,6 +49,7 @@ static inline uint32_t shape_id_of_value(Value v) {
     return is_object(v) ? shape_id(as_object(v)) : is_small_int(v) ? SHAPE_INT : SHAPE_FLOAT;
 }
 static inline Shape *shape_of(Object *o) { return shape_from_id(shape_id(o)); }
+static inline uint32_t shape_flags(const Shape *shape) { return load_relaxed(&shape->flags); }
 
 Shape *shape_new_root(Thread *t, Type *type, uint32_t flags); /* NULL: MemoryError */
 int shape_find(Shape *shape, Value name);                      /* slot index or -1 */
@@ -55,10 +60,27 @@ void shape_retire_type(Thread *t, Type *type);                 /* type and its s
  * inline slots. */
 enum { SLOTS_AT_END = UINT32_MAX };
 static inline Value *instance_extra(Object *o) {
-    uint32_t offset = o->type->slots_offset;
+    uint32_t offset = class_of(o)->slots_offset;
     return (Value *)((char *)o + (likely(offset != SLOTS_AT_END) ? offset : heap_cell_size(o) - sizeof(Value)));
 }
 static inline Value *instance_inline(Object *o) { return instance_extra(o) + 1; }
+
+extern Type slots_type;
+
+/* The Slots cell of an instance; NULL: none, or it has moved to dictionary mode. */
+static inline Slots *instance_slots(Object *o) {
+    Object *extra = (Object *)load(instance_extra(o)).bits;
+    return extra && class_of(extra) == &slots_type ? (Slots *)extra : NULL;
+}
+
+/* Takes the object's lock if its shape is `id`. */
+static inline bool object_lock_shape(Object *o, uint32_t id) {
+    object_lock(o);
+    if (likely(shape_id(o) == id))
+        return true;
+    object_unlock(o);
+    return false;
+}
 
 /* Attributes of the instance only, no class lookup. */
 Value instance_get(Thread *t, Object *o, Value name);               /* absent without exception: not there */
@@ -72,4 +94,3 @@ Shape *instance_shape(Thread *t, Object *o);      /* today's shape: a retired on
 Shape *instance_refresh(Thread *t, Object *o);
 void instance_trace(Tracer *tracer, Object *o);   /* for trace functions of static types with TYPE_HAS_DICT */
 Slots *slots_new(Thread *t, size_t capacity);     /* NULL: MemoryError pending */
-extern Type slots_type;

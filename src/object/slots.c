@@ -162,20 +162,21 @@ static Type *native_owner(Type *type, Value definition) {
 static void fill_next(Type *type) {
     Value definition = find_definition(type, names.__next__);
     Type *owner = present(definition) ? native_owner(type, definition) : NULL;
-    type->next = absent(definition) ? NULL : owner && owner->next ? owner->next : python_next;
+    store_release(&type->next, absent(definition) ? NULL : owner && owner->next ? owner->next : python_next);
 }
 
 static void fill_call(Type *type) {
     Value definition = find_definition(type, names.__call__);
     Type *owner = present(definition) ? native_owner(type, definition) : NULL;
-    type->call = absent(definition) ? NULL : owner && owner->call ? owner->call : python_call;
+    store_release(&type->call, absent(definition) ? NULL : owner && owner->call ? owner->call : python_call);
 }
 
 static void update_flags(Type *type) {
+    uint32_t flags = type->flags & ~(uint32_t)TYPE_HAS_DEL;
     if (type->slots[SLOT___del__])
-        type->flags |= TYPE_HAS_DEL;
-    else
-        type->flags &= ~(uint32_t)TYPE_HAS_DEL;
+        flags |= TYPE_HAS_DEL;
+    if (flags != type->flags)
+        store_relaxed(&type->flags, flags);
 }
 
 /* The base that the type adds a namespace to and nothing else, or NULL: its MRO is the base's behind the type itself. */
@@ -253,7 +254,10 @@ void type_fill_slot_named(Thread *t, Type *type, Value name) {
     if (!is_slot_name(name))
         return;
     bool had_del = type->flags & TYPE_HAS_DEL;
+    /* One after the other: the last to fill a slot sees the namespace as it is in the end. */
+    mutex_lock(&t->isolate->type_mutex);
     refill_subclass(t, type);
+    mutex_unlock(&t->isolate->type_mutex);
     if (!had_del && type->flags & TYPE_HAS_DEL)
         register_instances(t, type);
 }

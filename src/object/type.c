@@ -18,25 +18,36 @@
 
 /* Subclasses: of a heap type in its own list, of a static type in the isolate's table; both of weak references. */
 
+static Value static_subclasses(Thread *t) {
+    Isolate *isolate = t->isolate;
+    if (present(load(&isolate->static_subclasses)))
+        return load(&isolate->static_subclasses);
+    Value dict = TRY(dict_new(t));
+    mutex_lock(&isolate->type_mutex);
+    if (absent(isolate->static_subclasses))
+        store_release(&isolate->static_subclasses.bits, dict.bits); /* NOBARRIER: a root */
+    mutex_unlock(&isolate->type_mutex);
+    return load(&isolate->static_subclasses);
+}
+
 static Value subclass_list(Thread *t, Type *type, bool create) {
     Isolate *isolate = t->isolate;
     bool heap_type = type->flags & TYPE_HEAP;
     Value list = NO_VALUE;
     if (heap_type)
         list = load(&type->subclasses);
-    else if (present(isolate->static_subclasses))
-        list = dict_get(t, isolate->static_subclasses, from_object(type));
+    else if (present(load(&isolate->static_subclasses)))
+        list = dict_get(t, load(&isolate->static_subclasses), from_object(type));
     if (present(list) || !create)
         return list;
     list = TRY(list_new(t, 2));
-    if (heap_type) {
+    if (!heap_type)
+        return dict_setdefault(t, TRY(static_subclasses(t)), from_object(type), list);
+    mutex_lock(&isolate->type_mutex);
+    if (absent(type->subclasses))
         store(type, &type->subclasses, list);
-        return list;
-    }
-    if (absent(isolate->static_subclasses))
-        isolate->static_subclasses = TRY(dict_new(t));
-    CHECK(dict_set(t, isolate->static_subclasses, from_object(type), list));
-    return list;
+    mutex_unlock(&isolate->type_mutex);
+    return load(&type->subclasses);
 }
 
 bool type_add_subclass(Thread *t, Type *base, Type *subclass) {
@@ -48,10 +59,12 @@ bool type_add_subclass(Thread *t, Type *base, Type *subclass) {
     Value ref = weakref_new(t, from_object(subclass), NO_VALUE);
     if (absent(ref))
         return false;
-    for (size_t i = 0; i < list_length(list); i++)
-        if (absent(weakref_target(list_get(list, i))))
-            return list_set(t, list, i, ref);
-    return list_append(t, list, ref);
+    bool placed = false;
+    mutex_lock(&t->isolate->type_mutex); /* nobody else may find the same free place */
+    for (size_t i = 0; i < list_length(list) && !placed; i++)
+        placed = absent(weakref_target(list_get(list, i))) && list_set(t, list, i, ref);
+    mutex_unlock(&t->isolate->type_mutex);
+    return placed || list_append(t, list, ref);
 }
 
 void type_each_subclass(Thread *t, Type *type, void (*visit)(Thread *t, Type *subclass)) {
@@ -194,6 +207,8 @@ bool type_ready(Thread *t, Type *type) {
     type->bases = base ? tuple_pack(t, 1, from_object(base)) : empty_tuple;
     if (absent(type->bases) || !add_attributes(t, type) || !set_match_args(t, type))
         return false;
+    if (type->add_constants && !type->add_constants(t, type))
+        return false;
     size_t depth = base ? tuple_length(base->mro) : 0;
     Value mro = tuple_new(t, depth + 1);
     if (absent(mro))
@@ -245,7 +260,7 @@ static bool refuse_immutable(Thread *t, Type *type, Value name) {
 
 /* Stores in or removes from the namespace, then brings what derives from it up to date. */
 static bool change_namespace(Thread *t, Type *type, Value name, Value value) {
-    bool existed = present(dict_get_str(type->dict, name));
+    uint64_t names_before = load_acquire(&as_dict(type->dict)->version);
     if (present(value)) {
         if (!dict_set(t, type->dict, name, value))
             return false;
@@ -257,7 +272,7 @@ static bool change_namespace(Thread *t, Type *type, Value name, Value value) {
             return false;
     }
     type_modified(t, type);
-    if (!existed || absent(value))
+    if (load_acquire(&as_dict(type->dict)->version) != names_before) /* names came or went, by this thread or another */
         shape_retire_type(t, type);
     type_fill_slot_named(t, type, name);
     return true;

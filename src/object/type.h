@@ -36,6 +36,8 @@ enum {
     TYPE_MATCH_SELF = 1 << 11, /* C(x) in a pattern binds the subject itself */
     TYPE_METHOD_DESCRIPTOR = 1 << 12, /* instances are functions that bind self as first argument */
     /* fast subclass tests, inherited */
+    TYPE_COPY_FIRST = 1 << 13, /* C code that goes through all of an instance takes a __copy__ while there are other threads */
+
     TYPE_INT = 1 << 16,
     TYPE_STR = 1 << 17,
     TYPE_TUPLE = 1 << 18,
@@ -62,6 +64,8 @@ struct Type {
     const char *doc;
     Type *base_static; /* static types: the base, NULL for object */
     const char *match_args; /* static types: the names of __match_args__, separated by blanks; NULL: none */
+    /* Static types, at start-up: adds to the namespace what the tables do not say. NULL for most. */
+    bool (*add_constants)(Thread *t, Type *type);
     const NativeDef *methods;
     const GetSetDef *getset;
     const MemberDef *members;

@@ -264,6 +264,7 @@ typedef struct BytesIterator {
     Object object;
     Value bytes; /* absent when exhausted */
     size_t index;
+    Thread *owner; /* types/iterator.h */
 } BytesIterator;
 
 static void trace_iterator(Tracer *tracer, Object *o) { trace_value(tracer, ((BytesIterator *)o)->bytes); }
@@ -273,6 +274,7 @@ static Value new_iterator(Thread *t, Type *type, Value over) {
     if (!it)
         return NO_VALUE;
     it->bytes = over; /* NOBARRIER: no safepoint since the allocation */
+    it->owner = t;
     return from_object(it);
 }
 static Value bytes_dunder_iter(Thread *t, Value *args) { return new_iterator(t, &bytes_iterator_type, args[0]); }
@@ -280,17 +282,18 @@ Value bytearray_dunder_iter(Thread *t, Value *args) { return new_iterator(t, &by
 
 static Value next_byte(Thread *t, Value iterator) {
     BytesIterator *it = (BytesIterator *)iterator.bits;
-    Value bytes = load(&it->bytes);
-    if (absent(bytes))
-        return NO_VALUE;
-    Chars c = bytes_view(bytes);
+    bool locked = step_begin(t, &it->object, &it->owner);
+    Value bytes = load(&it->bytes), item = NO_VALUE;
     size_t i = load_relaxed(&it->index);
-    if (i >= c.length) {
-        store(it, &it->bytes, NO_VALUE);
-        return NO_VALUE;
+    Chars c = present(bytes) ? bytes_view(bytes) : (Chars){0};
+    if (i < c.length) {
+        store_relaxed(&it->index, i + 1);
+        item = small_int(load_relaxed((const uint8_t *)c.data + i));
+    } else {
+        store_release(&it->bytes.bits, 0); /* NOBARRIER: stores no reference */
     }
-    store_relaxed(&it->index, i + 1);
-    return small_int(((const uint8_t *)c.data)[i]);
+    step_end(&it->object, locked);
+    return item;
 }
 
 

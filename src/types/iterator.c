@@ -6,7 +6,9 @@
 #include "object/call.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "types/dict/dict.h"
 #include "types/int/int.h"
+#include "types/set/set.h"
 #include "types/tuple.h"
 
 Value iterator_self(Thread *t, Value *args) { return args[0]; }
@@ -18,6 +20,29 @@ typedef struct SequenceIterator {
     Value sequence; /* absent: exhausted */
     int64_t index;
 } SequenceIterator;
+
+bool step_begin_shared(Thread *t, Object *iterator, Thread **owner) {
+    if (load_relaxed(owner)) {
+        stop_world(t); /* its owner is between two steps now */
+        store_relaxed(owner, NULL);
+        start_world(t);
+    }
+    object_lock(iterator);
+    return true;
+}
+
+Value iterable_at_once(Thread *t, Value iterable) {
+    if (likely(!load_relaxed(&runtime_threaded)) || !is_object(iterable))
+        return iterable;
+    Type *type = type_of(iterable);
+    if (type == &dict_type)
+        return dict_copy(t, iterable);
+    if (type == &dict_keys_type || type == &dict_values_type || type == &dict_items_type)
+        return dict_view_copy(t, iterable);
+    if (type->flags & TYPE_COPY_FIRST)
+        return call_method_0(t, iterable, names.__copy__);
+    return type == &set_type ? set_from_iterable(t, &set_type, iterable) : iterable;
+}
 
 static void trace_sequence_iterator(Tracer *tracer, Object *o) { trace_value(tracer, ((SequenceIterator *)o)->sequence); }
 

@@ -3,9 +3,26 @@
 #pragma once
 #include "object/object.h"
 
+/* A step of an iterator over storage happens as one, so that threads which share an iterator get each item once. An
+ * iterator belongs to the thread that made it (`owner`) until another uses it: that one stops the world for a moment to
+ * take it away, and from then on (owner NULL) a step holds the object's lock. Between begin and end there is no
+ * safepoint, no allocation and no Python code. */
+bool step_begin_shared(Thread *t, Object *iterator, Thread **owner);
+static inline bool step_begin(Thread *t, Object *iterator, Thread **owner) { /* what step_end must be told */
+    return unlikely(load_relaxed(owner) != t) && step_begin_shared(t, iterator, owner);
+}
+static inline void step_end(Object *iterator, bool locked) {
+    if (unlikely(locked))
+        object_unlock(iterator);
+}
+
 extern Type sequence_iterator_type, callable_iterator_type;
 Value sequence_iterator_new(Thread *t, Value sequence);
 Value callable_iterator_new(Thread *t, Value callable, Value sentinel);
+
+/* For C code that goes through all of an iterable: if that is a dict, a view of one or a set which other threads may be
+ * changing, a copy of it as it is at one moment, of the same type. */
+Value iterable_at_once(Thread *t, Value iterable);
 
 extern Type enumerate_type, reversed_type, zip_type, map_type, filter_type;
 /* One step of an iterator over pairs, without making the tuple: 1, 0 at the end, -1 with an exception pending. */

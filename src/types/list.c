@@ -9,6 +9,7 @@
 #include "object/operators.h"
 #include "object/thread.h"
 #include "types/generic_alias.h"
+#include "types/iterator.h"
 #include "types/list_internal.h"
 #include "types/slice.h"
 #include "types/str/str.h"
@@ -53,11 +54,12 @@ static size_t grown_capacity(size_t needed) { return needed < 1 << 16 ? needed +
 
 static void copy_words(Value *to, const Value *from, size_t count) {
     if (!load_relaxed(&runtime_threaded)) {
-        memcpy(to, from, count * sizeof *to);
+        if (count)
+            memcpy(to, from, count * sizeof *to);
         return;
     }
     for (size_t i = 0; i < count; i++)
-        to[i].bits = load_relaxed(&from[i].bits);
+        store_release(&to[i].bits, load_relaxed(&from[i].bits));
 }
 
 static void move_words(Value *to, const Value *from, size_t count) {
@@ -121,6 +123,18 @@ static void shrink(Thread *t, ListObject *l) {
     if (s && s->capacity > SHRINK_ABOVE && length < s->capacity / 4 && fresh < s->capacity / 2 && !error_pending(t) &&
         !replace_storage(t, l, s, wanted))
         error_clear(t);
+}
+
+/* Takes the item at i out. The lock is held, i < length. */
+static Value take_item(ListObject *l, size_t i) {
+    assert(lock_held(&l->object));
+    Slots *s = l->storage;
+    size_t last = l->length - 1;
+    Value item = s->items[i];
+    store_release(&l->length, last);
+    move_words(s->items + i, s->items + i + 1, last - i);
+    store_release(&s->items[last].bits, 0);
+    return item;
 }
 
 /* C interface */
@@ -268,7 +282,8 @@ static bool splice_sequence(Thread *t, Value list, size_t low, size_t high, Valu
 bool list_extend(Thread *t, Value list, Value iterable) {
     if (is_exactly(iterable, &list_type) || is_exactly(iterable, &tuple_type))
         return splice_sequence(t, list, SIZE_MAX, SIZE_MAX, iterable);
-    Value it = get_iterator(t, iterable);
+    iterable = iterable_at_once(t, iterable);
+    Value it = present(iterable) ? get_iterator(t, iterable) : NO_VALUE;
     if (absent(it))
         return false;
     int64_t hint = length_hint(t, iterable, 8);
@@ -356,6 +371,18 @@ static Value list_len(Thread *t, Value *args) { return small_int((int64_t)list_l
 
 static bool has_index(Thread *t, Value v) { return is_int(v) || present(type_lookup(type_of(v), names.__index__)); }
 
+/* Item i, counted from the end if negative; absent: none. The length and the item are of one moment. */
+static Value get_signed(Value list, int64_t i) {
+    if (i >= 0)
+        return list_get(list, (size_t)i);
+    ListObject *l = as_list(list);
+    object_lock(&l->object);
+    size_t at = (size_t)(i + (int64_t)l->length);
+    Value item = at < l->length ? l->storage->items[at] : NO_VALUE;
+    object_unlock(&l->object);
+    return item;
+}
+
 static Value list_getitem(Thread *t, Value *args) {
     Value key = args[1];
     int64_t i, start, stop, step, count;
@@ -369,9 +396,7 @@ static Value list_getitem(Thread *t, Value *args) {
     } else {
         CHECK(index_as_ssize(t, key, &i, false, &IndexError_type));
     }
-    if (i < 0)
-        i += (int64_t)list_length(args[0]);
-    Value item = i < 0 ? NO_VALUE : list_get(args[0], (size_t)i);
+    Value item = get_signed(args[0], i);
     return present(item) ? item : raise_index_error(t, "list index out of range");
 }
 
@@ -455,15 +480,19 @@ static Value assign_item(Thread *t, Value list, Value key, Value value) {
     if (!has_index(t, key))
         return raise_type_error(t, "list indices must be integers or slices, not %T", key);
     CHECK(index_as_ssize(t, key, &i, false, &IndexError_type));
-    int64_t length = (int64_t)list_length(list);
-    if (i < 0)
-        i += length;
-    if (i < 0 || i >= length)
+    ListObject *l = as_list(list);
+    object_lock(&l->object);
+    size_t at = (size_t)(i < 0 ? i + (int64_t)l->length : i);
+    bool there = at < l->length;
+    if (there && present(value))
+        store(l->storage, &l->storage->items[at], value);
+    else if (there)
+        take_item(l, at);
+    object_unlock(&l->object);
+    if (!there)
         return raise_index_error(t, "list assignment index out of range");
     if (absent(value))
-        CHECK(splice(t, list, (size_t)i, (size_t)i + 1, NULL, 0));
-    else if (!list_set(t, list, (size_t)i, value))
-        return raise_index_error(t, "list assignment index out of range");
+        shrink(t, l);
     return NONE;
 }
 
@@ -499,18 +528,12 @@ static Value list_pop(Thread *t, Value *args) {
     CHECK(index_as_ssize(t, args[1], &index, false, NULL));
     object_lock(&l->object);
     int64_t length = (int64_t)l->length, i = index < 0 ? index + length : index;
-    Value item = NO_VALUE;
-    if (i >= 0 && i < length) {
-        Slots *s = l->storage;
-        item = s->items[i];
-        store_release(&l->length, (size_t)length - 1);
-        move_words(s->items + i, s->items + i + 1, (size_t)(length - 1 - i));
-        store_release(&s->items[length - 1].bits, 0);
-    }
+    Value item = i >= 0 && i < length ? take_item(l, (size_t)i) : NO_VALUE;
     object_unlock(&l->object);
     if (absent(item))
         return raise_index_error(t, length ? "pop index out of range" : "pop from empty list");
-    if (unlikely(l->storage && l->storage->capacity > SHRINK_ABOVE && (size_t)length < l->storage->capacity / 4))
+    Slots *s = load_acquire(&l->storage);
+    if (unlikely(s && s->capacity > SHRINK_ABOVE && (size_t)length < s->capacity / 4))
         shrink(t, l);
     return item;
 }
@@ -523,10 +546,13 @@ bool sequence_position(Thread *t, Value v, int64_t *out) {
     return false;
 }
 
-/* Position of the first item equal to value in [start, stop): -1 not there, -2 error. */
-static int64_t find_item(Thread *t, Value list, Value value, int64_t start, int64_t stop) {
+/* Comparing these runs no Python code. */
+static bool is_plain_key(Value v) { return !is_object(v) || is_exactly(v, &int_type) || is_exactly(v, &str_type); }
+
+/* Position of the first item equal to value in [start, stop): -1 not there, -2 error. The item goes to *found. */
+static int64_t find_item(Thread *t, Value list, Value value, int64_t start, int64_t stop, Value *found) {
     for (int64_t i = start; i < stop; i++) {
-        Value item = list_get(list, (size_t)i);
+        Value item = *found = list_get(list, (size_t)i);
         if (absent(item))
             break;
         int equals = equal(t, item, value);
@@ -543,14 +569,16 @@ static Value list_index(Thread *t, Value *args) {
         start = start + length < 0 ? 0 : start + length;
     if (stop < 0)
         stop = stop + length < 0 ? 0 : stop + length;
-    int64_t i = find_item(t, args[0], args[1], start, stop);
+    Value found;
+    int64_t i = find_item(t, args[0], args[1], start, stop, &found);
     if (i == -1)
         raise_value_error(t, "list.index(x): x not in list");
     return i < 0 ? NO_VALUE : small_int(i);
 }
 
 static Value list_contains(Thread *t, Value *args) {
-    int64_t i = find_item(t, args[0], args[1], 0, INT64_MAX);
+    Value found;
+    int64_t i = find_item(t, args[0], args[1], 0, INT64_MAX, &found);
     return i == -2 ? NO_VALUE : from_bool(i >= 0);
 }
 
@@ -568,10 +596,23 @@ static Value list_count(Thread *t, Value *args) {
 }
 
 static Value list_remove(Thread *t, Value *args) {
-    int64_t i = find_item(t, args[0], args[1], 0, INT64_MAX);
-    if (i == -1)
-        raise_value_error(t, "list.remove(x): x not in list");
-    CHECK(i >= 0 && splice(t, args[0], (size_t)i, (size_t)i + 1, NULL, 0));
+    ListObject *l = as_list(args[0]);
+    for (;;) {
+        Value found;
+        int64_t i = find_item(t, args[0], args[1], 0, INT64_MAX, &found);
+        if (i == -1)
+            raise_value_error(t, "list.remove(x): x not in list");
+        CHECK(i >= 0);
+        object_lock(&l->object);
+        /* Python code of the comparison may have changed the list: then whatever is there goes, as in CPython. */
+        bool there = (size_t)i < l->length && (same(l->storage->items[i], found) || !is_plain_key(found));
+        if (there)
+            take_item(l, (size_t)i);
+        object_unlock(&l->object);
+        if (there || !is_plain_key(found))
+            break;
+    }
+    shrink(t, l);
     return NONE;
 }
 
@@ -606,9 +647,11 @@ static Value list_iadd(Thread *t, Value *args) {
     return args[0];
 }
 
-/* Appends the list's own items until it is `times` times as long. */
-static bool repeat_into(Thread *t, Value result, Value tuple, int64_t times) {
+/* Makes a list that has the items of a tuple (or, a new one, none yet) have them `times` times. *valid: false if it has
+ * other items now. */
+static bool repeat_into(Thread *t, Value result, Value tuple, int64_t times, bool *valid) {
     size_t count = tuple_length(tuple), total;
+    *valid = true;
     if (times <= 0 || count == 0)
         return true;
     if (__builtin_mul_overflow(count, (size_t)times, &total) || total > SIZE_MAX >> 5) {
@@ -626,10 +669,14 @@ static bool repeat_into(Thread *t, Value result, Value tuple, int64_t times) {
             memcpy(s->items + i, as_tuple(tuple)->items, count * sizeof(Value));
     }
     store_many(s);
-    object_lock(as_object(result));
-    publish(as_list(result), s);
-    store_release(&as_list(result)->length, total);
-    object_unlock(as_object(result));
+    ListObject *l = as_list(result);
+    object_lock(&l->object);
+    *valid = l->length == 0 || (l->length == count && memcmp(l->storage->items, as_tuple(tuple)->items, count * sizeof(Value)) == 0);
+    if (*valid) {
+        publish(l, s);
+        store_release(&l->length, total);
+    }
+    object_unlock(&l->object);
     return true;
 }
 
@@ -637,7 +684,8 @@ static Value list_mul(Thread *t, Value *args) {
     int64_t times;
     CHECK(index_as_ssize(t, args[1], &times, false, &OverflowError_type));
     Value result = TRY(list_new(t, 0));
-    CHECK(repeat_into(t, result, TRY(list_to_tuple(t, args[0])), times));
+    bool valid;
+    CHECK(repeat_into(t, result, TRY(list_to_tuple(t, args[0])), times, &valid));
     return result;
 }
 
@@ -648,8 +696,8 @@ static Value list_imul(Thread *t, Value *args) {
     CHECK(index_as_ssize(t, args[1], &times, false, &OverflowError_type));
     if (times <= 0)
         clear(args[0]);
-    else if (times > 1)
-        CHECK(repeat_into(t, args[0], TRY(list_to_tuple(t, args[0])), times));
+    for (bool valid = times <= 1; !valid;)
+        CHECK(repeat_into(t, args[0], TRY(list_to_tuple(t, args[0])), times, &valid));
     return args[0];
 }
 
@@ -714,7 +762,7 @@ static Value list_repr(Thread *t, Value *args) {
 }
 
 static Value list_sizeof(Thread *t, Value *args) {
-    Slots *s = as_list(args[0])->storage;
+    Slots *s = load_acquire(&as_list(args[0])->storage);
     return small_int((int64_t)(heap_cell_size(as_object(args[0])) + (s ? heap_cell_size(&s->object) : 0)));
 }
 

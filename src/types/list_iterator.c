@@ -1,6 +1,6 @@
 /* Iterators over lists, forwards and backwards.
  *
- * Threads: an iterator shared by threads may give an item twice or leave one out, nothing worse.
+ * Threads: types/iterator.h.
  */
 #include "object/operators.h"
 #include "object/thread.h"
@@ -20,6 +20,7 @@ static Value iterator_new(Thread *t, Type *type, Value list, int64_t index) {
         return NO_VALUE;
     it->list = list;
     it->index = index;
+    it->owner = t;
     return from_object(it);
 }
 
@@ -29,52 +30,43 @@ Value list_reversed(Thread *t, Value *args) {
     return iterator_new(t, &list_reverse_iterator_type, args[0], (int64_t)list_length(args[0]) - 1);
 }
 
-static Value next_forward(Thread *t, Value self) {
+/* The item that the iterator stands at; it goes on by `step`, or is exhausted. */
+static inline Value advance(Thread *t, Value self, int step) {
     ListIterator *it = (ListIterator *)as_object(self);
+    bool locked = step_begin(t, &it->object, &it->owner);
     Value list = load(&it->list);
-    if (absent(list))
-        return NO_VALUE;
     int64_t i = load_relaxed(&it->index);
-    Value item = list_get(list, (size_t)i);
+    Value item = present(list) && i >= 0 ? list_get(list, (size_t)i) : NO_VALUE;
     if (unlikely(absent(item)))
-        store_release(&it->list.bits, 0);
+        store_release(&it->list.bits, 0); /* NOBARRIER: stores no reference */
     else
-        store_relaxed(&it->index, i + 1);
+        store_relaxed(&it->index, i + step);
+    step_end(&it->object, locked);
     return item;
 }
 
-static Value next_backward(Thread *t, Value self) {
-    ListIterator *it = (ListIterator *)as_object(self);
-    Value list = load(&it->list);
-    if (absent(list))
-        return NO_VALUE;
-    int64_t i = load_relaxed(&it->index);
-    Value item = i < 0 ? NO_VALUE : list_get(list, (size_t)i);
-    if (absent(item))
-        store_release(&it->list.bits, 0);
-    else
-        store_relaxed(&it->index, i - 1);
-    return item;
-}
+static Value next_forward(Thread *t, Value self) { return advance(t, self, 1); }
+static Value next_backward(Thread *t, Value self) { return advance(t, self, -1); }
 
 static Value forward_length_hint(Thread *t, Value *args) {
     ListIterator *it = (ListIterator *)as_object(args[0]);
     Value list = load(&it->list);
-    int64_t rest = absent(list) ? 0 : (int64_t)list_length(list) - it->index;
+    int64_t rest = absent(list) ? 0 : (int64_t)list_length(list) - load_relaxed(&it->index);
     return small_int(rest < 0 ? 0 : rest);
 }
 
 static Value backward_length_hint(Thread *t, Value *args) {
     ListIterator *it = (ListIterator *)as_object(args[0]);
     Value list = load(&it->list);
-    return small_int(absent(list) || it->index + 1 > (int64_t)list_length(list) ? 0 : it->index + 1);
+    int64_t rest = load_relaxed(&it->index) + 1;
+    return small_int(absent(list) || rest > (int64_t)list_length(list) ? 0 : rest);
 }
 
 static Value reduce(Thread *t, ListIterator *it, Value builtin_name) {
     Value function = TRY(iterator_builtin(t, builtin_name)), list = load(&it->list); /* looking up may exhaust it */
     if (absent(list))
         return tuple_pack(t, 2, function, TRY(tuple_pack(t, 1, TRY(list_new(t, 0)))));
-    return tuple_pack(t, 3, function, TRY(tuple_pack(t, 1, list)), small_int(it->index));
+    return tuple_pack(t, 3, function, TRY(tuple_pack(t, 1, list)), small_int(load_relaxed(&it->index)));
 }
 
 static Value forward_reduce(Thread *t, Value *args) {
@@ -92,7 +84,7 @@ static Value setstate(Thread *t, Value *args) {
     if (present(list)) {
         int64_t length = (int64_t)list_length(list), lowest = it->object.type == &list_iterator_type ? 0 : -1;
         int64_t highest = it->object.type == &list_iterator_type ? length : length - 1;
-        it->index = index < lowest ? lowest : index > highest ? highest : index;
+        store_relaxed(&it->index, index < lowest ? lowest : index > highest ? highest : index);
     }
     return NONE;
 }

@@ -442,14 +442,78 @@ static bool sort_storage(Thread *t, Slots *storage, size_t count, Value key, boo
     return ok;
 }
 
+/* The items of the list at one moment, in a storage of their own. */
+static Slots *copy_storage(Thread *t, ListObject *l, size_t *length) {
+    for (;;) {
+        *length = load_acquire(&l->length);
+        Slots *copy = list_storage_new(t, *length);
+        if (!copy)
+            return NULL;
+        object_lock(&l->object);
+        bool valid = l->length == *length;
+        if (valid && *length)
+            memcpy(copy->items, l->storage->items, *length * sizeof(Value));
+        object_unlock(&l->object);
+        store_many(copy);
+        if (valid)
+            return copy;
+    }
+}
+
+enum { MOST_ATTEMPTS = 4 };
+
+/* Sorting that calls no Python code happens as one step for other threads: a copy is sorted and takes the list's place if
+ * the list is still the same. 1 done, 0 not this way, -1 no memory. */
+static int sort_at_once(Thread *t, ListObject *l, bool descending) {
+    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
+        size_t length;
+        Slots *before = copy_storage(t, l, &length), *sorted = before ? list_storage_new(t, length) : NULL;
+        if (!sorted)
+            return -1;
+        if (length == 0)
+            return 1;
+        memcpy(sorted->items, before->items, length * sizeof(Value));
+        store_many(sorted);
+        Sort s = {.base = {sorted->items, NULL}, .length = length};
+        choose_comparison(&s);
+        if (s.kind == KIND_ANY || s.kind == KIND_TUPLE)
+            return 0;
+        if (!sort_storage(t, sorted, length, NO_VALUE, descending))
+            return -1;
+        object_lock(&l->object);
+        bool unchanged = l->length == length && memcmp(l->storage->items, before->items, length * sizeof(Value)) == 0;
+        if (unchanged) {
+            store_release(&l->storage, sorted);
+            store_many(l);
+        }
+        object_unlock(&l->object);
+        keep_alive(before);
+        if (unchanged)
+            return 1;
+    }
+    return 0;
+}
+
 bool list_sort(Thread *t, Value list, Value key, bool reverse) {
     ListObject *l = as_list(list);
+    bool shared = load_relaxed(&runtime_threaded);
+    int done = shared && absent(key) ? sort_at_once(t, l, reverse) : 0;
+    if (done)
+        return done > 0;
     object_lock(&l->object);
     Slots *storage = l->storage;
     size_t length = l->length;
     store_release(&l->length, 0);
     store_release(&l->storage, NULL);
     object_unlock(&l->object);
+    if (shared && length) { /* others may still be reading the storage */
+        Slots *copy = list_storage_new(t, length);
+        if (copy) {
+            memcpy(copy->items, storage->items, length * sizeof(Value));
+            store_many(copy);
+            storage = copy;
+        }
+    }
 
     bool ok = length == 0 || sort_storage(t, storage, length, key, reverse);
 

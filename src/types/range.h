@@ -7,11 +7,12 @@ typedef struct RangeObject {
     Value start, stop, step, length; /* ints, exactly */
 } RangeObject;
 
-/* The iterator of a range whose bounds and step are small ints. The interpreter steps it inline.
- * Threads: two threads that share one may get the same item, never one outside of the range's word. */
+/* The iterator of a range whose bounds and step are small ints. The interpreter steps it inline, if it is its owner:
+ * types/iterator.h. */
 typedef struct RangeIterator {
     Object object;
     int64_t next, step, remaining;
+    Thread *owner;
 } RangeIterator;
 
 extern Type range_type, range_iterator_type, long_range_iterator_type;

@@ -1,7 +1,6 @@
 /* The iterators of range: one for words, one for ints of any size.
  *
- * Threads: positions are plain fields: threads that share an iterator may see an item twice; the values that they see
- * are always ints of the progression or its end.
+ * Threads: types/iterator.h; a step of the long one that another overtook starts over.
  */
 #include "types/range_iterator.h"
 
@@ -9,6 +8,7 @@
 #include "object/thread.h"
 #include "types/dict/dict.h"
 #include "types/int/int.h"
+#include "types/iterator.h"
 #include "types/range.h"
 #include "types/tuple.h"
 
@@ -34,6 +34,7 @@ Value range_iterator_new(Thread *t, Value start, Value step, Value length) {
         i->next = small_int_value(start);
         i->step = small_int_value(step);
         i->remaining = small_int_value(length);
+        i->owner = t;
         return from_object(i);
     }
     LongRangeIterator *i = heap_allocate(t, &long_range_iterator_type, sizeof(LongRangeIterator));
@@ -48,23 +49,34 @@ Value range_iterator_new(Thread *t, Value start, Value step, Value length) {
 
 static Value next_short(Thread *t, Value self) {
     RangeIterator *i = as_short(self);
-    if (i->remaining <= 0)
-        return NO_VALUE;
-    i->remaining--;
-    Value v = small_int(i->next);
-    i->next += i->step;
+    Value v = NO_VALUE;
+    bool locked = step_begin(t, &i->object, &i->owner);
+    if (i->remaining > 0) {
+        store_relaxed(&i->remaining, i->remaining - 1);
+        v = small_int(i->next);
+        store_relaxed(&i->next, i->next + i->step);
+    }
+    step_end(&i->object, locked);
     return v;
 }
 
 static Value next_long(Thread *t, Value self) {
     LongRangeIterator *i = as_long(self);
-    if (int_sign(i->remaining) <= 0)
-        return NO_VALUE;
-    Value v = i->next, next = TRY(int_add(t, v, i->step));
-    Value remaining = TRY(int_sub(t, i->remaining, small_int(1)));
-    store(i, &i->next, next);
-    store(i, &i->remaining, remaining);
-    return v;
+    for (;;) {
+        Value v = load(&i->next), left = load(&i->remaining);
+        if (int_sign(left) <= 0)
+            return NO_VALUE;
+        Value next = TRY(int_add(t, v, i->step)), remaining = TRY(int_sub(t, left, small_int(1)));
+        object_lock(&i->object);
+        bool unchanged = same(i->next, v) && same(i->remaining, left);
+        if (unchanged) {
+            store(i, &i->next, next);
+            store(i, &i->remaining, remaining);
+        }
+        object_unlock(&i->object);
+        if (unchanged)
+            return v;
+    }
 }
 
 static Value self(Thread *t, Value *args) { return args[0]; }
@@ -74,8 +86,8 @@ static Value next_method(Thread *t, Value *args) {
     return present(v) || error_pending(t) ? v : raise_stop_iteration(t, NO_VALUE);
 }
 
-static Value hint_short(Thread *t, Value *args) { return small_int(as_short(args[0])->remaining); }
-static Value hint_long(Thread *t, Value *args) { return as_long(args[0])->remaining; }
+static Value hint_short(Thread *t, Value *args) { return small_int(load_relaxed(&as_short(args[0])->remaining)); }
+static Value hint_long(Thread *t, Value *args) { return load(&as_long(args[0])->remaining); }
 
 /* iter(range(rest)), None */
 static Value reduce(Thread *t, Value start, Value step, Value remaining) {

@@ -258,27 +258,29 @@ static Value tuple_iter(Thread *t, Value *args) {
     if (!it)
         return NO_VALUE;
     it->tuple = args[0];
+    it->owner = t;
     return from_object(it);
 }
 
 static Value iterator_next_item(Thread *t, Value self) {
     TupleIterator *it = (TupleIterator *)as_object(self);
-    Value tuple = load(&it->tuple);
+    bool locked = step_begin(t, &it->object, &it->owner);
+    Value tuple = load(&it->tuple), item = NO_VALUE;
     int64_t i = load_relaxed(&it->index);
-    if (absent(tuple))
-        return NO_VALUE;
-    if ((size_t)i < tuple_length(tuple)) {
+    if (present(tuple) && (size_t)i < tuple_length(tuple)) {
         store_relaxed(&it->index, i + 1);
-        return tuple_get(tuple, (size_t)i);
+        item = tuple_get(tuple, (size_t)i);
+    } else {
+        store_release(&it->tuple.bits, 0); /* NOBARRIER: stores no reference */
     }
-    store_release(&it->tuple.bits, 0);
-    return NO_VALUE;
+    step_end(&it->object, locked);
+    return item;
 }
 
 static Value iterator_length_hint(Thread *t, Value *args) {
     TupleIterator *it = (TupleIterator *)as_object(args[0]);
     Value tuple = load(&it->tuple);
-    return small_int(absent(tuple) ? 0 : (int64_t)tuple_length(tuple) - it->index);
+    return small_int(absent(tuple) ? 0 : (int64_t)tuple_length(tuple) - load_relaxed(&it->index));
 }
 
 static Value iterator_reduce(Thread *t, Value *args) {
@@ -286,7 +288,7 @@ static Value iterator_reduce(Thread *t, Value *args) {
     Value iter = TRY(iterator_builtin(t, names.iter)), tuple = load(&it->tuple); /* looking up may exhaust it */
     if (absent(tuple))
         return tuple_pack(t, 2, iter, TRY(tuple_pack(t, 1, empty_tuple)));
-    return tuple_pack(t, 3, iter, TRY(tuple_pack(t, 1, tuple)), small_int(it->index));
+    return tuple_pack(t, 3, iter, TRY(tuple_pack(t, 1, tuple)), small_int(load_relaxed(&it->index)));
 }
 
 static Value iterator_setstate(Thread *t, Value *args) {
@@ -296,7 +298,7 @@ static Value iterator_setstate(Thread *t, Value *args) {
     Value tuple = load(&it->tuple);
     if (present(tuple)) {
         int64_t length = (int64_t)tuple_length(tuple);
-        it->index = index < 0 ? 0 : index > length ? length : index;
+        store_relaxed(&it->index, index < 0 ? 0 : index > length ? length : index);
     }
     return NONE;
 }

@@ -30,11 +30,16 @@ struct Frame {
     Value *base;
     CodeObject *code;         /* NULL in the sentinel */
     FunctionObject *function;
-    Value locals;             /* namespace mapping of module, class and exec code; absent for functions */
     Value object;             /* frame object, or absent */
+    union { /* written as one word: a return that follows soon reads just what the call wrote */
+        struct {
+            uint32_t flags;
+            uint32_t result;  /* the caller's register that gets the result */
+        };
+        uint64_t flags_and_result;
+    };
+    Value locals;             /* namespace mapping of module, class and exec code; absent for functions */
     Value generator;          /* with FRAME_GENERATOR */
-    uint32_t flags;
-    uint32_t result;          /* the caller's register that gets the result */
 };
 
 enum { FRAME_RECORDS = 1 << 20 }; /* more nested Python frames are a RecursionError whatever the limit */
@@ -71,11 +76,10 @@ static inline Frame *frame_push(Thread *t, FunctionObject *function, CodeObject 
     f->base = base;
     f->code = code;
     f->function = function;
-    f->locals = NO_VALUE;
     f->object = NO_VALUE;
+    f->flags_and_result = flags | (uint64_t)result << 32;
+    f->locals = NO_VALUE;
     f->generator = NO_VALUE;
-    f->flags = flags;
-    f->result = result;
     t->frame = f;
     return f;
 }

@@ -24,7 +24,9 @@ static void function_trace(Tracer *tracer, Object *o) {
 
 static void code_prepare(CodeObject *code) {
     bool plain = !(code->flags & (CODE_VARARGS | CODE_VARKEYWORDS)) && code->keyword_only_count == 0;
-    store_relaxed(&code->exact_arguments, plain ? code->argument_count : UINT32_MAX);
+    uint32_t exact = plain ? code->argument_count : UINT32_MAX;
+    if (load_relaxed(&code->exact_arguments) != exact)
+        store_relaxed(&code->exact_arguments, exact);
 }
 
 Value builtins_of_globals(Thread *t, Value globals) {

@@ -18,7 +18,7 @@ typedef PRESERVE_NONE Value Handler(PARAMETERS);
 
 #define HANDLER(name) PRESERVE_NONE Value do_##name(PARAMETERS)
 #define TAIL(handler) [[clang::musttail]] return handler(ARGUMENTS)
-#define DISPATCH() [[clang::musttail]] return ((Handler *)dispatch[load_relaxed(&ip->op)])(ARGUMENTS)
+#define DISPATCH() [[clang::musttail]] return ((Handler *)dispatch[load_acquire(&ip->op)])(ARGUMENTS)
 #define NEXT_FAST()  \
     do {             \
         ip++;        \

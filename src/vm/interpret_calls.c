@@ -23,7 +23,7 @@ HANDLER(CALL) {
         size_t bound = present(r[ip->a + 1]);
         Value *base = r + ip->a + 2 - bound;
         CodeObject *code = load_relaxed(&f->code);
-        if (likely(code->exact_arguments == ip->b + bound && frame_fits(t, base, code) &&
+        if (likely(load_relaxed(&code->exact_arguments) == ip->b + bound && frame_fits(t, base, code) &&
                    load_relaxed(&t->heap.poll) == 0)) {
             t->frame->ip = ip;
             clear_locals(base, code->exact_arguments, code->local_count);

@@ -29,7 +29,7 @@ static Handler do_FOR_ITER_generator_slow, do_SEND_slow, do_YIELD_slow;
 
 HANDLER(FOR_ITER) {
     Value iterator = r[ip->b];
-    switch (op_FOR_ITER_fast(iterator, &r[ip->a])) {
+    switch (op_FOR_ITER_fast(t, iterator, &r[ip->a])) {
     case STEP_ITEM: NEXT_FAST();
     case STEP_END: ip += (int16_t)ip->c; NEXT_FAST();
     case STEP_DECLINED: break;

@@ -339,34 +339,39 @@ static inline StoreResult op_STORE_ATTR_SLOT_fast(Value o, Value value, const Ca
 
 typedef enum IterationStep { STEP_DECLINED, STEP_ITEM, STEP_END } IterationStep;
 
-/* The next item of the iterators that loops mostly have. */
-static inline IterationStep op_FOR_ITER_fast(Value iterator, Value *item) {
+/* The next item of the iterators that loops mostly have, in the thread that they belong to. */
+static inline IterationStep op_FOR_ITER_fast(Thread *t, Value iterator, Value *item) {
     if (unlikely(!is_object(iterator)))
         return STEP_DECLINED;
     Type *type = as_object(iterator)->type;
     if (type == &range_iterator_type) {
         RangeIterator *range = (RangeIterator *)as_object(iterator);
+        if (unlikely(load_relaxed(&range->owner) != t))
+            return STEP_DECLINED;
         if (unlikely(range->remaining <= 0))
             return STEP_END;
-        range->remaining--;
+        store_relaxed(&range->remaining, range->remaining - 1);
         *item = small_int(range->next);
-        range->next += range->step;
+        store_relaxed(&range->next, range->next + range->step);
         return STEP_ITEM;
     }
     if (type == &list_iterator_type) {
         ListIterator *i = (ListIterator *)as_object(iterator);
-        Value v = likely(present(i->list)) ? list_get(i->list, (size_t)i->index) : NO_VALUE;
+        if (unlikely(absent(i->list) || load_relaxed(&i->owner) != t))
+            return STEP_DECLINED;
+        Value v = list_get(i->list, (size_t)i->index);
         if (unlikely(absent(v)))
             return STEP_DECLINED;
-        i->index++;
+        store_relaxed(&i->index, i->index + 1);
         *item = v;
         return STEP_ITEM;
     }
     if (type == &tuple_iterator_type) {
         TupleIterator *i = (TupleIterator *)as_object(iterator);
-        if (unlikely(absent(i->tuple) || (size_t)i->index >= tuple_length(i->tuple)))
+        if (unlikely(absent(i->tuple) || load_relaxed(&i->owner) != t || (size_t)i->index >= tuple_length(i->tuple)))
             return STEP_DECLINED;
-        *item = tuple_get(i->tuple, (size_t)i->index++);
+        *item = tuple_get(i->tuple, (size_t)i->index);
+        store_relaxed(&i->index, i->index + 1);
         return STEP_ITEM;
     }
     return STEP_DECLINED;
@@ -408,6 +413,46 @@ static inline Value op_BUILD_LIST_fast(Thread *t, const Value *items, size_t cou
     list->storage = s;
     list->length = count;
     return from_object(list);
+}
+
+/* For a list without storage. false: not known, or not that simple. */
+static inline bool op_LIST_RESERVE_fast(Thread *t, Value list, Value iterator) {
+    Type *type = type_of(iterator);
+    int64_t left = -1;
+    if (type == &range_iterator_type)
+        left = ((RangeIterator *)as_object(iterator))->remaining;
+    else if (type == &list_iterator_type && present(((ListIterator *)as_object(iterator))->list))
+        left = (int64_t)list_length(((ListIterator *)as_object(iterator))->list) - ((ListIterator *)as_object(iterator))->index;
+    else if (type == &tuple_iterator_type && present(((TupleIterator *)as_object(iterator))->tuple))
+        left = (int64_t)tuple_length(((TupleIterator *)as_object(iterator))->tuple) - ((TupleIterator *)as_object(iterator))->index;
+    if (unlikely(left <= 0))
+        return true;
+    if (unlikely(left > FAST_BUILD || as_list(list)->storage || load_relaxed(&as_object(list)->meta) & META_OLD))
+        return false;
+    size_t size = (sizeof(Slots) + (size_t)left * sizeof(Value) + 15) & ~(size_t)15;
+    Slots *s = heap_try_allocate(t, &list_storage_type, size);
+    if (unlikely(!s))
+        return false;
+    s->capacity = (size - sizeof(Slots)) / sizeof(Value);
+    store_release(&as_list(list)->storage, s); /* NOBARRIER: the list is not old */
+    return true;
+}
+/* range(stop), range(start, stop): small ints. */
+static inline Value op_RANGE_fast(Thread *t, const Value *args, size_t nargs) {
+    Value start = nargs == 2 ? args[0] : small_int(0), stop = nargs == 2 ? args[1] : args[0];
+    if (unlikely(nargs < 1 || nargs > 2 || !both_small_ints(start, stop)))
+        return NO_VALUE;
+    RangeObject *range = heap_try_allocate(t, &range_type, sizeof *range);
+    if (unlikely(!range))
+        return NO_VALUE;
+    int64_t length = small_int_value(stop) - small_int_value(start);
+    range->start = start;
+    range->stop = stop;
+    range->step = small_int(1);
+    range->length = small_int(length > 0 ? length : 0);
+    if (unlikely(!fits_small_int(length)))
+        return NO_VALUE;
+    return from_object(range);
 }
 
 /* The iterators of the types that loops mostly go over. */
@@ -482,6 +527,7 @@ Value op_GET_AWAITABLE(Thread *t, Value v, unsigned where);
 Value op_GET_AITER(Thread *t, Value v);
 Value op_GET_ANEXT(Thread *t, Value v);
 Value op_GET_LEN(Thread *t, Value v);
+bool op_LIST_RESERVE(Thread *t, Value list, Value iterator);
 int op_IN(Thread *t, Value container, Value item);
 Value op_INTRINSIC_1(Thread *t, Value v, unsigned which);
 Value op_INTRINSIC_2(Thread *t, Value a, Value b, unsigned which);

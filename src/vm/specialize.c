@@ -3,7 +3,7 @@
  * The words of a cache are written first and the operation is published after them (release). A cache that is in use
  * may be read by other threads at any moment, so with several threads it is rewritten only while the world is stopped:
  * handlers read all words of a cache between two safepoints. Each rewriting counts; after a few the operation stays
- * generic.
+ * generic. `counter` is taken from one value to the next by whoever writes: nobody else writes before the next one.
  */
 #include "object/shape.h"
 #include "object/type_internal.h"
@@ -13,16 +13,25 @@
 #include "vm/attribute_cache.h"
 #include "vm/interpret.h"
 
-enum { MOST_REWRITES = 32, MOST_SHAPES = 6 };
+/* With several threads a rewriting costs all of them a stop: an operation that sees many kinds is given up sooner. */
+enum { MOST_REWRITES = 32, MOST_STOPS = 4, MOST_SHAPES = 6 };
+
+static bool worn_out(const Cache *cache) {
+    return load_relaxed(&cache->counter) >= (load_relaxed(&runtime_threaded) ? MOST_STOPS : MOST_REWRITES);
+}
 
 static void fill_cache(Thread *t, Instruction *ip, Cache *cache, unsigned op, uint32_t shape, const uintptr_t words[4]) {
-    if (cache->counter >= MOST_REWRITES) {
-        if (operation_generic[ip->op] != ip->op)
-            publish_operation(ip, operation_generic[ip->op]);
+    uint32_t counter = load_relaxed(&cache->counter), now = load_relaxed(&ip->op);
+    if (worn_out(cache)) {
+        if (operation_generic[now] != now)
+            publish_operation(ip, operation_generic[now]);
         return;
     }
-    bool stop = cache->counter > 0 && load_relaxed(&runtime_threaded);
-    cache->counter++;
+    bool threaded = load_relaxed(&runtime_threaded), stop = counter > 0 && threaded;
+    if (threaded && !compare_exchange(&cache->counter, &counter, counter + 1))
+        return; /* another thread is at it */
+    if (!threaded)
+        cache->counter++;
     if (stop)
         stop_world(t);
     cache->shape = shape;
@@ -36,7 +45,7 @@ static void fill_cache(Thread *t, Instruction *ip, Cache *cache, unsigned op, ui
 /* Three generic operations have a form for names of the module and one for built-ins. */
 static void specialize_global(Thread *t, Instruction *ip, Cache *cache, unsigned module_op, unsigned builtin_op) {
     FunctionObject *f = t->frame->function;
-    if (!is_exactly(f->globals, &dict_type) || !is_exactly(f->builtins, &dict_type) || cache->counter >= MOST_REWRITES)
+    if (!is_exactly(f->globals, &dict_type) || !is_exactly(f->builtins, &dict_type) || worn_out(cache))
         return;
     DictTable *globals_table, *builtins_table;
     Value *slot = dict_value_slot(t, f->globals, cache->name, true, &globals_table);
@@ -56,7 +65,7 @@ static void specialize_global(Thread *t, Instruction *ip, Cache *cache, unsigned
 
 /* Caches of attributes: a place that meets many shapes shares one with others of its kind. */
 static void fill_attribute_cache(Thread *t, Instruction *ip, Cache *cache, unsigned op, uint32_t shape, const uintptr_t words[4]) {
-    if (cache->counter < MOST_SHAPES) {
+    if (load_relaxed(&cache->counter) < (load_relaxed(&runtime_threaded) ? MOST_STOPS : MOST_SHAPES)) {
         fill_cache(t, ip, cache, op, shape, words);
         return;
     }
@@ -96,7 +105,7 @@ void specialize_store_global(Thread *t, Instruction *ip, Cache *cache) {
     FunctionObject *f = t->frame->function;
     bool name = operation_generic[ip->op] == OP_STORE_NAME;
     DictTable *table;
-    if (cache->counter >= MOST_REWRITES || !is_exactly(f->globals, &dict_type) || (name && !names_are_global(t->frame)))
+    if (worn_out(cache) || !is_exactly(f->globals, &dict_type) || (name && !names_are_global(t->frame)))
         return;
     Value *slot = dict_value_slot(t, f->globals, cache->name, false, &table);
     if (slot && present(load(slot)))
@@ -245,12 +254,12 @@ static void find_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) 
 
 /* What has no special form is not looked at for ever. */
 static bool worth_trying(const Instruction *ip, const Cache *cache, Value o) {
-    return is_object(o) && (cache->counter < MOST_REWRITES || ip->op == OP_LOAD_ATTR_SHARED || ip->op == OP_LOAD_METHOD_SHARED ||
+    return is_object(o) && (load_relaxed(&cache->counter) < MOST_REWRITES || ip->op == OP_LOAD_ATTR_SHARED || ip->op == OP_LOAD_METHOD_SHARED ||
                             ip->op == OP_STORE_ATTR_SHARED);
 }
 static void count_failure(const Instruction *ip, Cache *cache) {
-    if (operation_generic[ip->op] == ip->op && cache->counter < MOST_REWRITES)
-        cache->counter++;
+    if (operation_generic[ip->op] == ip->op && load_relaxed(&cache->counter) < MOST_REWRITES)
+        fetch_add(&cache->counter, 1u);
 }
 
 void specialize_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
@@ -283,16 +292,26 @@ void specialize_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, ui
             type_is_subtype(type, m->owner))
             fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_MEMBER, shape->id,
                        (uintptr_t[4]){(uintptr_t)&shape->flags, (uintptr_t)entry, v.bits, m->offset});
-        return;
+        if (is_data_descriptor(v))
+            return;
     }
     int slot = instance_slot(as_object(o), shape, cache->name);
     if (slot < 0)
         return;
     bool out = (uint32_t)slot >= type->inline_slots;
+    bool added = shape->parent && shape->parent->id == before;
+    if (entry) {
+        if (!out && (added || before == shape->id)) {
+            uintptr_t flags = (uintptr_t)(added ? &shape->parent->flags : &shape->flags);
+            uintptr_t where = slot_offset(type, slot) | (added ? (uintptr_t)shape->id << 32 : 0);
+            fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_OVER, before, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, where});
+        }
+        return;
+    }
     if (before == shape->id) {
         fill_attribute_cache(t, ip, cache, out ? OP_STORE_ATTR_OUT : OP_STORE_ATTR_SLOT, shape->id,
                    (uintptr_t[4]){(uintptr_t)&shape->flags, out ? (uintptr_t)slot - type->inline_slots : slot_offset(type, slot), 0, 0});
-    } else if (!out && shape->parent && shape->parent->id == before) {
+    } else if (!out && added) {
         fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_ADD, before,
                    (uintptr_t[4]){(uintptr_t)&shape->parent->flags, slot_offset(type, slot), shape->id, 0});
     }

@@ -62,7 +62,7 @@ PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
     for (;;) {
         Frame *f = t->frame;
         const ExceptionEntry *handler = code_handler(f->code, frame_index(f));
-        if (handler) {
+        if (handler && likely(!t->ending)) {
             if (is_tracing(t))
                 trace_handled(t, f);
             note_raising_instruction(f);

@@ -124,7 +124,7 @@ typedef struct CompiledFunction {
 
 #define FOR_ITER(i, to, iterator, label)                                            \
     do {                                                                            \
-        IterationStep step_ = op_FOR_ITER_fast(iterator, &to);                      \
+        IterationStep step_ = op_FOR_ITER_fast(t, iterator, &to);                      \
         if (unlikely(step_ == STEP_END)) goto label;                                \
         if (unlikely(step_ == STEP_DECLINED)) INTERPRET(i, FOR_ITER);               \
     } while (0)

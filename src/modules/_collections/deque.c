@@ -9,6 +9,7 @@
 #include "modules/_collections/internal.h"
 #include "object/operators.h"
 #include "object/shape.h"
+#include "types/iterator.h"
 #include "types/list_internal.h"
 
 typedef struct Deque {
@@ -50,7 +51,7 @@ static bool grow(Thread *t, Deque *d) {
             fresh->items[i] = *slot(d, i);
         store_many(fresh);
         d->ring = fresh;
-        d->capacity = wanted;
+        store_relaxed(&d->capacity, wanted);
         d->head = 0;
         store_many(d);
     }
@@ -61,34 +62,34 @@ static bool grow(Thread *t, Deque *d) {
 /* Under the lock, with room. */
 static void push_right(Deque *d, Value item) {
     store(d->ring, slot(d, d->length), item);
-    d->length++;
-    d->state++;
+    store_release(&d->length, d->length + 1);
+    store_relaxed(&d->state, d->state + 1);
 }
 static void push_left(Deque *d, Value item) {
     d->head = (d->head - 1) & (d->capacity - 1);
     store(d->ring, slot(d, 0), item);
-    d->length++;
-    d->state++;
+    store_release(&d->length, d->length + 1);
+    store_relaxed(&d->state, d->state + 1);
 }
 static Value take_left(Deque *d) {
     Value *place = slot(d, 0), item = *place;
     store_release(&place->bits, 0);
     d->head = (d->head + 1) & (d->capacity - 1);
-    d->length--;
-    d->state++;
+    store_release(&d->length, d->length - 1);
+    store_relaxed(&d->state, d->state + 1);
     return item;
 }
 static Value take_right(Deque *d) {
     Value *place = slot(d, d->length - 1), item = *place;
     store_release(&place->bits, 0);
-    d->length--;
-    d->state++;
+    store_release(&d->length, d->length - 1);
+    store_relaxed(&d->state, d->state + 1);
     return item;
 }
 
 static bool add(Thread *t, Value deque, Value item, bool left) {
     Deque *d = as_deque(deque);
-    if (d->maximum == 0)
+    if (load_relaxed(&d->maximum) == 0)
         return true;
     for (;;) {
         object_lock(&d->object);
@@ -137,8 +138,10 @@ static void clear(Value deque) {
     Deque *d = as_deque(deque);
     object_lock(&d->object);
     d->ring = NULL;
-    d->capacity = d->head = d->length = 0;
-    d->state++;
+    store_relaxed(&d->capacity, (size_t)0);
+    d->head = 0;
+    store_release(&d->length, (size_t)0);
+    store_relaxed(&d->state, d->state + 1);
     object_unlock(&d->object);
 }
 
@@ -177,22 +180,48 @@ static Value init(Thread *t, Value *args) {
         if (maximum < 0)
             return raise_value_error(t, "maxlen must be non-negative");
     }
-    as_deque(args[0])->maximum = maximum;
+    if (load_relaxed(&as_deque(args[0])->maximum) != maximum)
+        store_relaxed(&as_deque(args[0])->maximum, maximum);
     if (length_of_deque(args[0]))
         clear(args[0]);
     CHECK(absent(args[1]) || extend(t, args[0], args[1], false));
     return NONE;
 }
 
+/* The items at one moment, in a deque that nobody else knows yet. */
+static Value copy_exact(Thread *t, Deque *d) {
+    Value result = TRY(deque_new(t, &deque_type, load_relaxed(&d->maximum)));
+    Deque *copy = as_deque(result);
+    for (;;) {
+        size_t capacity = load_relaxed(&d->capacity);
+        Slots *ring = capacity ? list_storage_new(t, capacity) : NULL;
+        if (capacity && !ring)
+            return NO_VALUE;
+        object_lock(&d->object);
+        bool valid = d->capacity == capacity;
+        if (valid) {
+            for (size_t i = 0; i < d->length; i++)
+                ring->items[i] = *slot(d, i);
+            copy->length = d->length;
+        }
+        object_unlock(&d->object);
+        if (!valid)
+            continue;
+        copy->ring = ring;
+        copy->capacity = capacity;
+        if (ring)
+            store_many(ring);
+        store_many(copy);
+        return result;
+    }
+}
+
 /* A deque like `deque` with its items: of its class. */
 static Value copy(Thread *t, Value deque) {
     Type *type = type_of(deque);
-    int64_t maximum = as_deque(deque)->maximum;
-    if (type == &deque_type) {
-        Value result = TRY(deque_new(t, type, maximum));
-        CHECK(extend(t, result, deque, false));
-        return result;
-    }
+    int64_t maximum = load_relaxed(&as_deque(deque)->maximum);
+    if (type == &deque_type)
+        return copy_exact(t, as_deque(deque));
     Value result = TRY(maximum < 0 ? call_1(t, from_object(type), deque) : call_2(t, from_object(type), deque, TRY(int_from(t, maximum))));
     if (!is_deque(result))
         return raise_type_error(t, "%S() must return a deque, not %T", type->name, result);
@@ -478,7 +507,7 @@ static Value repr_method(Thread *t, Value *args) {
     if (entered)
         return entered < 0 ? NO_VALUE : str_from_text(t, "[...]");
     Value list = list_from_iterable(t, args[0]), text = NO_VALUE, name = type_of(args[0])->name;
-    int64_t maximum = as_deque(args[0])->maximum;
+    int64_t maximum = load_relaxed(&as_deque(args[0])->maximum);
     if (present(list))
         text = maximum < 0 ? format_text(t, "%S(%R)", name, list) : format_text(t, "%S(%R, maxlen=%zd)", name, list, maximum);
     repr_leave(t, args[0]);
@@ -486,7 +515,7 @@ static Value repr_method(Thread *t, Value *args) {
 }
 
 static Value reduce_method(Thread *t, Value *args) {
-    int64_t maximum = as_deque(args[0])->maximum;
+    int64_t maximum = load_relaxed(&as_deque(args[0])->maximum);
     Value state = TRY(call_method_0(t, args[0], names.__getstate__)), it = TRY(get_iterator(t, args[0]));
     Value arguments = maximum < 0 ? empty_tuple : TRY(tuple_pack(t, 2, empty_tuple, TRY(int_from(t, maximum))));
     return tuple_pack(t, 4, from_object(type_of(args[0])), arguments, state, it);
@@ -498,7 +527,7 @@ static Value sizeof_method(Thread *t, Value *args) {
 }
 
 static Value get_maxlen(Thread *t, Value *args) {
-    int64_t maximum = as_deque(args[0])->maximum;
+    int64_t maximum = load_relaxed(&as_deque(args[0])->maximum);
     return maximum < 0 ? NONE : int_from(t, maximum);
 }
 
@@ -509,6 +538,7 @@ typedef struct DequeIterator {
     Value deque;
     int64_t index, left; /* left: items still to come */
     uint64_t state;
+    Thread *owner; /* types/iterator.h */
 } DequeIterator;
 
 static void trace_iterator(Tracer *tracer, Object *o) { trace_value(tracer, ((DequeIterator *)o)->deque); }
@@ -518,6 +548,7 @@ static Value iterator_new(Thread *t, Type *type, Value deque) {
     if (!it)
         return NO_VALUE;
     it->deque = deque;
+    it->owner = t;
     it->left = (int64_t)length_of_deque(deque);
     it->index = type == &deque_iterator_type ? 0 : it->left - 1;
     it->state = load_relaxed(&as_deque(deque)->state);
@@ -528,18 +559,13 @@ static Value iter_method(Thread *t, Value *args) { return iterator_new(t, &deque
 static Value reversed_method(Thread *t, Value *args) { return iterator_new(t, &deque_reverse_iterator_type, args[0]); }
 
 static Value iterator_advance(Thread *t, DequeIterator *it, int step) {
-    if (it->state != load_relaxed(&as_deque(it->deque)->state)) {
-        it->left = 0;
-        return raise_error(t, &RuntimeError_type, "%s", mutated);
-    }
-    if (it->left <= 0)
-        return NO_VALUE;
-    Value item = get(it->deque, (size_t)it->index);
-    if (absent(item))
-        return raise_error(t, &RuntimeError_type, "%s", mutated);
-    it->index += step;
-    it->left--;
-    return item;
+    bool locked = step_begin(t, &it->object, &it->owner);
+    bool changed = it->state != load_relaxed(&as_deque(it->deque)->state), ended = !changed && it->left <= 0;
+    Value item = changed || ended ? NO_VALUE : get(it->deque, (size_t)it->index);
+    store_relaxed(&it->left, changed ? 0 : ended ? it->left : it->left - 1);
+    store_relaxed(&it->index, it->index + step);
+    step_end(&it->object, locked);
+    return present(item) || ended ? item : raise_error(t, &RuntimeError_type, "%s", mutated);
 }
 
 static Value next_forward(Thread *t, Value self) {
@@ -644,6 +670,6 @@ STATIC_TYPE(deque_type) = {
     .doc = "A list-like sequence optimized for data accesses near its endpoints.",
     .methods = methods,
     .getset = getset,
-    .flags = TYPE_BASE | TYPE_HAS_WEAKREF | TYPE_SEQUENCE,
+    .flags = TYPE_BASE | TYPE_HAS_WEAKREF | TYPE_SEQUENCE | TYPE_COPY_FIRST,
     .instance_size = sizeof(Deque),
 };

@@ -21,6 +21,7 @@ typedef struct DictObject {
     uint64_t version; /* changes when a key is added or removed; iterators check `used` as CPython does */
 } DictObject;
 
+Value dict_view_copy(Thread *t, Value view); /* a view of the same kind of a copy of its dict; of dicts only */
 extern Type dict_type, dict_keys_type, dict_values_type, dict_items_type;
 
 static inline DictObject *as_dict(Value v) { return (DictObject *)v.bits; }

@@ -80,10 +80,10 @@ static void index_set(DictTable *table, size_t slot, uint32_t i) {
 /* Entry i is the last living one from now on. */
 static void move_end(DictTable *table, uint32_t i) {
     if (table->end < i) {
-        table->gap_start = table->end;
-        table->gap_end = i;
+        store_relaxed(&table->gap_start, table->end);
+        store_relaxed(&table->gap_end, i);
     }
-    table->end = i + 1;
+    store_relaxed(&table->end, i + 1);
 }
 
 /* Writes entry i, which was never used, for a key that is not in the table. */
@@ -276,7 +276,7 @@ static Revival revive(DictObject *d, DictTable *table, DictEntry *e, Value value
         store(table, &e->value, value);
         move_end(table, last);
         if (table->first > last)
-            table->first = last;
+            store_relaxed(&table->first, last);
         count_key(d, 1);
         return REVIVED;
     }
@@ -401,9 +401,10 @@ static void kill(DictObject *d, DictTable *table, DictEntry *e) {
         store_release(&e->key.bits, 0);
     count_key(d, -1);
     while (table->first < table->end && absent(dict_entry(table, table->first)->value))
-        table->first++;
+        store_relaxed(&table->first, table->first + 1);
     while (table->end > table->first && absent(dict_entry(table, table->end - 1)->value))
-        table->end = table->end == table->gap_end && table->gap_start >= table->first ? table->gap_start : table->end - 1;
+        store_relaxed(&table->end, table->end == table->gap_end && table->gap_start >= table->first ? table->gap_start
+                                                                                                    : table->end - 1);
 }
 
 /* Removes the key; its value goes to *value. 1 removed, 0 not there, -1 error. */
@@ -479,8 +480,9 @@ static bool rebuild_with_front(Thread *t, DictObject *d, DictTable *old) {
 }
 
 static bool has_front(DictTable *table) {
-    return table->general && table->first > 0 &&
-           ((GeneralEntry *)dict_entry(table, table->first - 1))->hash == NEVER_USED;
+    uint32_t first = load_relaxed(&table->first);
+    return table->general && first > 0 &&
+           ((GeneralEntry *)dict_entry(table, first - 1))->hash == NEVER_USED;
 }
 
 int dict_move(Thread *t, Value dict, Value key, bool last) {
@@ -513,7 +515,7 @@ int dict_move(Thread *t, Value dict, Value key, bool last) {
                 append(table, k, hash, value);
             } else {
                 place(table, front, k, hash, value);
-                table->first = front;
+                store_relaxed(&table->first, front);
             }
             count_key(d, 1);
         }
@@ -632,9 +634,15 @@ bool dict_merge_dict(Thread *t, Value dict, Value other) {
         if (error_pending(t))
             return false;
     }
+    if (load_relaxed(&runtime_threaded)) { /* what other threads do to it meanwhile comes before or after, not between */
+        other = dict_copy(t, other);
+        if (absent(other))
+            return false;
+        from = as_dict(other);
+    }
     DictTable *table = load_acquire(&from->table);
     size_t used = dict_length(other);
-    for (size_t i = table->first; i < load_acquire(&table->count); i++) {
+    for (size_t i = load_relaxed(&table->first); i < load_acquire(&table->count); i++) {
         DictEntry *e = dict_entry(table, i);
         Value value = load(&e->value), key = load(&e->key);
         if (absent(value) || absent(key))
@@ -651,8 +659,9 @@ bool dict_merge_dict(Thread *t, Value dict, Value other) {
 
 bool dict_next(Value dict, size_t *position, Value *key, Value *value) {
     DictTable *table = load_acquire(&as_dict(dict)->table);
-    if (*position < load_relaxed(&table->first))
-        *position = table->first;
+    size_t first = load_relaxed(&table->first);
+    if (*position < first)
+        *position = first;
     for (size_t count = load_acquire(&table->count); *position < count;) {
         DictEntry *e = dict_entry(table, (*position)++);
         Value v = load(&e->value), k = load(&e->key);

@@ -1,7 +1,7 @@
 /* dict views (keys, values, items) and the iterators over dicts.
  *
  * An iterator notices that the dict's size changed (RuntimeError) and, by counting what it still owes, that keys were
- * exchanged. Threads: an iterator shared by threads may give an item twice or leave one out, nothing worse.
+ * exchanged. Threads: types/iterator.h.
  */
 #include "object/call.h"
 #include "object/operators.h"
@@ -19,12 +19,18 @@ typedef struct DictIterator {
     int64_t position;  /* entry to look at next */
     int64_t used;      /* the dict's size at the start; -1: it changed */
     int64_t remaining; /* keys still to come */
+    Thread *owner;     /* types/iterator.h */
 } DictIterator;
 
 typedef struct DictView {
     Object object;
     Value dict;
 } DictView;
+
+Value dict_view_copy(Thread *t, Value view) {
+    Value dict = ((DictView *)as_object(view))->dict;
+    return is_exactly(dict, &dict_type) ? dict_view_new(t, TRY(dict_copy(t, dict)), type_of(view)) : view;
+}
 
 /* Iterators */
 
@@ -42,6 +48,7 @@ Value dict_iterator_new(Thread *t, Value dict, Type *type) {
     DictTable *table = load_acquire(&as_dict(dict)->table);
     it->dict = dict;
     it->used = it->remaining = (int64_t)dict_length(dict);
+    it->owner = t;
     it->position = reverse ? (int64_t)load_acquire(&table->count) - 1 : (int64_t)load_relaxed(&table->first);
     return from_object(it);
 }
@@ -51,16 +58,15 @@ static Value exhaust(DictIterator *it) {
     return NO_VALUE;
 }
 
-/* The next living entry; false: exhausted or, with an exception, changed. */
-static inline bool advance(Thread *t, Value iterator, int step, Value *key, Value *value) {
-    DictIterator *it = (DictIterator *)as_object(iterator);
+typedef enum Step { STEP_DONE, STEP_EXHAUSTED, STEP_SIZE_CHANGED, STEP_KEYS_CHANGED } Step;
+
+static inline Step advance_locked(DictIterator *it, int step, Value *key, Value *value) {
     Value dict = load(&it->dict);
     if (absent(dict))
-        return false;
+        return STEP_EXHAUSTED;
     if (unlikely(it->used != (int64_t)dict_length(dict))) {
-        it->used = -1;
-        raise_error(t, &RuntimeError_type, "dictionary changed size during iteration");
-        return false;
+        store_relaxed(&it->used, -1);
+        return STEP_SIZE_CHANGED;
     }
     DictTable *table = load_acquire(&as_dict(dict)->table);
     int64_t count = load_acquire(&table->count), i = load_relaxed(&it->position);
@@ -71,18 +77,27 @@ static inline bool advance(Thread *t, Value iterator, int step, Value *key, Valu
         if (present(*value) && present(*key))
             break;
     }
-    if (i < 0 || i >= count) {
+    bool ended = i < 0 || i >= count;
+    if (unlikely(ended || it->remaining == 0)) {
         exhaust(it);
-        return false;
-    }
-    if (unlikely(it->remaining == 0)) {
-        exhaust(it);
-        raise_error(t, &RuntimeError_type, "dictionary keys changed during iteration");
-        return false;
+        return ended ? STEP_EXHAUSTED : STEP_KEYS_CHANGED;
     }
     store_relaxed(&it->position, i + step);
-    it->remaining--;
-    return true;
+    store_relaxed(&it->remaining, it->remaining - 1);
+    return STEP_DONE;
+}
+
+/* The next living entry; false: exhausted or, with an exception, changed. */
+static inline bool advance(Thread *t, Value iterator, int direction, Value *key, Value *value) {
+    DictIterator *it = (DictIterator *)as_object(iterator);
+    bool locked = step_begin(t, &it->object, &it->owner);
+    Step step = advance_locked(it, direction, key, value);
+    step_end(&it->object, locked);
+    if (step == STEP_SIZE_CHANGED)
+        raise_error(t, &RuntimeError_type, "dictionary changed size during iteration");
+    else if (step == STEP_KEYS_CHANGED)
+        raise_error(t, &RuntimeError_type, "dictionary keys changed during iteration");
+    return step == STEP_DONE;
 }
 
 static Value pair_of(Thread *t, Value key, Value value) {

@@ -169,8 +169,26 @@ static Value intersection_of_all(Thread *t, Value set, Value others) {
 
 static Value intersection_method(Thread *t, Value *args) { return intersection_of_all(t, args[0], args[1]); }
 
+/* Leaves what is in `common`, which was computed from the set: what other threads add meanwhile is theirs to keep. */
+static bool keep_common(Thread *t, Value set, Value common) {
+    if (!load_relaxed(&runtime_threaded)) {
+        set_swap_contents(set, common);
+        return true;
+    }
+    Value before = set_copy(t, set), key;
+    int64_t hash;
+    if (absent(before))
+        return false;
+    for (size_t position = 0; set_next_hashed(before, &position, &key, &hash);) {
+        int kept = set_contains_hashed(t, common, key, hash);
+        if (kept < 0 || (!kept && set_discard_hashed(t, set, key, hash) < 0))
+            return false;
+    }
+    return set_tidy(t, set);
+}
+
 static Value intersection_update_method(Thread *t, Value *args) {
-    set_swap_contents(args[0], TRY(intersection_of_all(t, args[0], args[1])));
+    CHECK(keep_common(t, args[0], TRY(intersection_of_all(t, args[0], args[1]))));
     return NONE;
 }
 
@@ -316,7 +334,7 @@ static Value ior_method(Thread *t, Value *args) {
 static Value iand_method(Thread *t, Value *args) {
     if (!is_set(args[1]))
         return NOT_IMPLEMENTED;
-    set_swap_contents(args[0], TRY(intersection(t, args[0], args[1])));
+    CHECK(keep_common(t, args[0], TRY(intersection(t, args[0], args[1]))));
     return args[0];
 }
 static Value isub_method(Thread *t, Value *args) {
@@ -568,6 +586,7 @@ typedef struct SetIterator {
     size_t position;
     int64_t used;      /* the set's size at the start; -1: it changed */
     int64_t remaining;
+    Thread *owner;     /* types/iterator.h */
 } SetIterator;
 
 extern Type set_iterator_type;
@@ -580,26 +599,26 @@ Value set_iterator_new(Thread *t, Value set) {
         return NO_VALUE;
     it->set = set;
     it->used = it->remaining = (int64_t)set_length(set);
+    it->owner = t;
     return from_object(it);
 }
 
 static Value iterator_next_item(Thread *t, Value self) {
     SetIterator *it = (SetIterator *)as_object(self);
-    Value set = load(&it->set), item;
-    if (absent(set))
-        return NO_VALUE;
-    if (it->used != (int64_t)set_length(set)) {
-        it->used = -1;
-        return raise_error(t, &RuntimeError_type, "Set changed size during iteration");
-    }
+    bool locked = step_begin(t, &it->object, &it->owner);
+    Value set = load(&it->set), item = NO_VALUE;
+    bool changed = present(set) && it->used != (int64_t)set_length(set);
     size_t position = load_relaxed(&it->position);
-    if (!set_next(set, &position, &item)) {
-        store_release(&it->set.bits, 0);
-        return NO_VALUE;
+    if (changed) {
+        store_relaxed(&it->used, -1);
+    } else if (present(set) && set_next(set, &position, &item)) {
+        store_relaxed(&it->position, position);
+        store_relaxed(&it->remaining, it->remaining - 1);
+    } else {
+        store_release(&it->set.bits, 0); /* NOBARRIER: stores no reference */
     }
-    store_relaxed(&it->position, position);
-    it->remaining--;
-    return item;
+    step_end(&it->object, locked);
+    return changed ? raise_error(t, &RuntimeError_type, "Set changed size during iteration") : item;
 }
 
 static Value iterator_length_hint(Thread *t, Value *args) {

@@ -5,9 +5,11 @@
  *
  * Invariants: an entry goes from empty (hash 0, key absent) to a key, from that to deleted (hash -1, key absent), and
  * may get a key again. fill counts entries that are not empty, and some are always empty.
- * Threads: written under the set's lock, the hash before the key. A reader that finds a key and an older hash sees two
- * that do not fit together and goes on: the key was just put there. `insertions` tells a writer whether what it did
- * not find may have come meanwhile.
+ * Threads: written under the set's lock, the hash before the key. A reader looks at the key before the hash, and where
+ * it needs both, at the key again: an entry may have got another key in between. An entry without key is the end of a
+ * probe only if its hash is 0, else it is deleted or just being filled; so a key whose hash is 0 never takes the place of
+ * a deleted one while there are other threads. `insertions` tells a writer whether what it did not find may have come
+ * meanwhile.
  */
 #pragma once
 #include "types/set/set.h"

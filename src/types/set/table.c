@@ -2,6 +2,7 @@
 #include "object/operators.h"
 #include "object/thread.h"
 #include "types/dict/dict_layout.h"
+#include "types/iterator.h"
 #include "types/list.h"
 #include "types/set/set_internal.h"
 #include "types/str/str.h"
@@ -99,13 +100,14 @@ static void insert_new(SetTable *table, Value key, int64_t hash) {
             continue;
         if (e->hash != DELETED)
             break;
-        place = e;
+        if (hash != 0 || !load_relaxed(&runtime_threaded))
+            place = e;
     }
     if (!place) {
         place = e;
         store_relaxed(&table->fill, table->fill + 1);
     }
-    store_relaxed(&place->hash, hash);
+    store_release(&place->hash, hash);
     store(table, &place->key, key);
     store_release(&table->insertions, table->insertions + 1);
 }
@@ -138,17 +140,18 @@ static bool rebuild(Thread *t, SetObject *s, SetTable *old, size_t size) {
 
 typedef enum Found { FOUND, MISSING, FAILED, RESTART } Found;
 
-static Found find(Thread *t, SetObject *s, SetTable *table, Value key, int64_t hash, SetEntry **entry) {
+/* *found: the key that the entry had. */
+static Found find(Thread *t, SetObject *s, SetTable *table, Value key, int64_t hash, SetEntry **entry, Value *found) {
     bool text = is_exactly(key, &str_type);
     SetProbe p = probe_start(table, hash);
     for (;; probe_next(&p)) {
         SetEntry *e = *entry = &table->entries[p.entry];
-        Value k = load(&e->key);
-        int64_t h = load_relaxed(&e->hash);
+        Value k = *found = load(&e->key);
+        int64_t h = load_acquire(&e->hash);
         if (absent(k)) {
-            if (h == DELETED)
-                continue;
-            return MISSING;
+            if (h == 0)
+                return MISSING;
+            continue;
         }
         if (h != hash)
             continue;
@@ -173,8 +176,9 @@ static Found find(Thread *t, SetObject *s, SetTable *table, Value key, int64_t h
 
 int set_contains_hashed(Thread *t, Value set, Value key, int64_t hash) {
     SetEntry *e;
+    Value there;
     for (;;) {
-        Found found = find(t, as_set(set), load_acquire(&as_set(set)->table), key, hash, &e);
+        Found found = find(t, as_set(set), load_acquire(&as_set(set)->table), key, hash, &e, &there);
         if (found != RESTART)
             return found == FAILED ? -1 : found == FOUND;
     }
@@ -186,7 +190,8 @@ bool set_add_hashed(Thread *t, Value set, Value key, int64_t hash) {
         SetTable *table = load_acquire(&s->table);
         size_t insertions = load_acquire(&table->insertions), fill = load_relaxed(&table->fill);
         SetEntry *e;
-        Found found = find(t, s, table, key, hash, &e);
+        Value there;
+        Found found = find(t, s, table, key, hash, &e, &there);
         if (found == FOUND || found == FAILED)
             return found == FOUND;
         if (found == RESTART)
@@ -215,15 +220,16 @@ int set_discard_hashed(Thread *t, Value set, Value key, int64_t hash) {
     for (;;) {
         SetTable *table = load_acquire(&s->table);
         SetEntry *e;
-        Found found = find(t, s, table, key, hash, &e);
+        Value there;
+        Found found = find(t, s, table, key, hash, &e, &there);
         if (found == FAILED || found == MISSING)
             return found == FAILED ? -1 : 0;
         if (found == RESTART)
             continue;
         object_lock(&s->object);
-        bool valid = s->table == table && present(e->key);
+        bool valid = s->table == table && same(e->key, there);
         if (valid) {
-            store_relaxed(&e->hash, (int64_t)DELETED);
+            store_release(&e->hash, (int64_t)DELETED);
             store_release(&e->key.bits, 0);
             store_relaxed(&s->used, s->used - 1);
         }
@@ -243,7 +249,7 @@ Value set_take_any(Value set) {
         while (absent(table->entries[i].key))
             i = (i + 1) & table->mask;
         key = table->entries[i].key;
-        store_relaxed(&table->entries[i].hash, (int64_t)DELETED);
+        store_release(&table->entries[i].hash, (int64_t)DELETED);
         store_release(&table->entries[i].key.bits, 0);
         store_relaxed(&s->used, s->used - 1);
         s->finger = i + 1;
@@ -260,13 +266,18 @@ void set_clear(Value set) {
     object_unlock(&s->object);
 }
 
+/* The key of an entry and its hash, of one moment. */
+static inline bool read_entry(SetEntry *e, Value *key, int64_t *hash) {
+    *key = load(&e->key);
+    *hash = load_acquire(&e->hash);
+    return present(*key) && *hash != DELETED && same(load(&e->key), *key);
+}
+
 bool set_next_hashed(Value set, size_t *position, Value *key, int64_t *hash) {
     SetTable *table = load_acquire(&as_set(set)->table);
     while (*position <= table->mask) {
         SetEntry *e = &table->entries[(*position)++];
-        *key = load(&e->key);
-        *hash = load_relaxed(&e->hash);
-        if (present(*key) && *hash != DELETED)
+        if (read_entry(e, key, hash))
             return true;
     }
     return false;
@@ -325,9 +336,9 @@ bool set_merge(Thread *t, Value set, Value other) {
     }
     SetTable *table = load_acquire(&as_set(other)->table);
     for (size_t i = 0; i <= table->mask; i++) {
-        Value key = load(&table->entries[i].key);
-        int64_t hash = load_relaxed(&table->entries[i].hash);
-        if (present(key) && hash != DELETED && !set_add_hashed(t, set, key, hash))
+        Value key;
+        int64_t hash;
+        if (read_entry(&table->entries[i], &key, &hash) && !set_add_hashed(t, set, key, hash))
             return false;
     }
     return true;
@@ -338,6 +349,9 @@ static bool add_visit(Thread *t, void *context, Value item) { return set_add(t, 
 bool set_update(Thread *t, Value set, Value iterable) {
     if (is_set(iterable))
         return set_merge(t, set, iterable);
+    iterable = iterable_at_once(t, iterable);
+    if (absent(iterable))
+        return false;
     if (!is_exactly(iterable, &dict_type))
         return iterate(t, iterable, add_visit, &set);
     if (dict_length(iterable) && !set_reserve(t, set, dict_length(iterable)))

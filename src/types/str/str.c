@@ -229,6 +229,7 @@ typedef struct StrIterator {
     Object object;
     Value str; /* absent when exhausted */
     size_t index;
+    Thread *owner; /* types/iterator.h */
 } StrIterator;
 
 static void trace_iterator(Tracer *tracer, Object *o) { trace_value(tracer, ((StrIterator *)o)->str); }
@@ -238,6 +239,7 @@ static Value str_dunder_iter(Thread *t, Value *args) {
     if (!it)
         return NO_VALUE;
     it->str = args[0]; /* NOBARRIER: no safepoint since the allocation */
+    it->owner = t;
     return from_object(it);
 }
 
@@ -246,15 +248,16 @@ static Value iterator_next_char(Thread *t, Value iterator) {
     Value str = load(&it->str);
     if (absent(str))
         return NO_VALUE;
-    size_t i = load_relaxed(&it->index);
     Chars c;
     CHECK(chars_of(t, str, &c));
-    if (i >= c.length) {
-        store(it, &it->str, NO_VALUE);
-        return NO_VALUE;
-    }
-    store_relaxed(&it->index, i + 1);
-    return str_from_char(t, chars_get(&c, i));
+    bool locked = step_begin(t, &it->object, &it->owner);
+    size_t i = load_relaxed(&it->index);
+    if (i < c.length)
+        store_relaxed(&it->index, i + 1);
+    else
+        store_release(&it->str.bits, 0); /* NOBARRIER: stores no reference */
+    step_end(&it->object, locked);
+    return i < c.length ? str_from_char(t, chars_get(&c, i)) : NO_VALUE;
 }
 
 static Value iterator_length_hint(Thread *t, Value *args) {
