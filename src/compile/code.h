@@ -124,6 +124,7 @@ SourcePosition code_position(CodeObject *code, uint32_t instruction); /* zeros p
 /* Positions and handlers as bytes, in CPython's format for code whose instructions are one code unit of two bytes
  * each: f_lasti, tb_lasti and co_lines() count so too. */
 const SourcePosition *code_positions(CodeObject *code); /* count of them */
+int32_t code_line(CodeObject *code, uint32_t instruction); /* 0: none; allocates nothing: for signal handlers */
 Value code_line_table(Thread *t, CodeObject *code);
 Value code_exception_table(Thread *t, CodeObject *code);
 Value code_bytes(Thread *t, CodeObject *code); /* the instructions as the compiler made them, 8 bytes each */

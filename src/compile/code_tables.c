@@ -122,6 +122,23 @@ bool line_table_decode(Value bytes, int32_t first_line, SourcePosition *out, siz
     return !r.bad;
 }
 
+int32_t code_line(CodeObject *code, uint32_t instruction) {
+    const SourcePosition *positions = load_acquire(&code->positions);
+    if (positions)
+        return positions[instruction].line;
+    const uint8_t *data = (const uint8_t *)as_bytes(code->line_table)->data;
+    Reader r = {data, data + as_bytes(code->line_table)->length, false};
+    int32_t line = code->first_line;
+    for (size_t done = 0; r.next < r.end && !r.bad;) {
+        uint8_t head = get_byte(&r);
+        SourcePosition p = get_position(&r, head >> 3 & 15, &line);
+        done += (head & 7) + 1;
+        if (instruction < done)
+            return p.line;
+    }
+    return 0;
+}
+
 Value code_exception_table(Thread *t, CodeObject *code) {
     TextBuf b;
     textbuf_init(&b);
