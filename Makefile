@@ -15,8 +15,11 @@ VARIANT ?= dev
 DEFAULT_VARIANT = dev
 
 flags_dev     = -O1 -g -fno-omit-frame-pointer
-flags_release = -O3 -g1 -DNDEBUG -flto=thin
-flags_profile = -O3 -g1 -DNDEBUG -flto=thin -fprofile-generate
+# Without relocations a process starts with less to do and less to hold.
+flags_release = -O3 -g1 -DNDEBUG -flto=thin -fno-pie
+flags_profile = -O3 -g1 -DNDEBUG -flto=thin -fno-pie -fprofile-generate
+link_release  = -no-pie
+link_profile  = -no-pie
 flags_debug   = -O0 -g -DKRAIT_DEBUG
 flags_asan    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fsanitize-recover=undefined \
                 -fsanitize-address-use-after-return=never

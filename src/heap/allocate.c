@@ -5,6 +5,8 @@
  */
 #include "heap/internal.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -227,10 +229,8 @@ static void *allocate_immortal(size_t size) {
     mutex_lock(&arena.mutex);
     if ((size_t)(arena.end - arena.next) < size) {
         size_t chunk = size > 1 << 20 ? size : 1 << 20;
-        arena.next = aligned_alloc(16, chunk);
+        arena.next = memory_reserve(chunk, 4096); /* zero, and nothing of it resident that is not used */
         arena.end = arena.next ? arena.next + chunk : NULL;
-        if (arena.next)
-            memset(arena.next, 0, chunk);
     }
     if (arena.next) {
         cell = arena.next;

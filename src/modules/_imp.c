@@ -95,6 +95,7 @@ static Value frozen_error(Thread *t, FrozenStatus status, Value name) {
         [FROZEN_NOT_FOUND] = "No such frozen object named %R",
         [FROZEN_DISABLED] = "Frozen modules are disabled and the frozen object named %R is not essential",
         [FROZEN_EXCLUDED] = "Excluded frozen object named %R",
+        [FROZEN_INVALID] = "Frozen object named %R is invalid",
     };
     Value message = TRY(format_text(t, messages[status], name));
     Value error = TRY(call_1(t, from_object(&ImportError_type), message));
@@ -144,7 +145,7 @@ static Value imp_get_frozen_object(Thread *t, Value *args) {
         Value v = marshal_loads(t, b.data, b.length, true);
         buffer_release(t, &b);
         if (absent(v) && error_catch(t, &Exception_type))
-            return raise_error(t, &ImportError_type, "Frozen object named %R is invalid", args[0]);
+            return frozen_error(t, FROZEN_INVALID, args[0]);
         return absent(v) || is_exactly(v, &code_type) ? v : raise_type_error(t, "frozen object %R is not a code object", args[0]);
     }
     const FrozenModule *m;

@@ -18,7 +18,7 @@ typedef struct FrozenModule {
 
 extern const FrozenModule frozen_modules[] __attribute__((weak)); /* the last has no name */
 
-typedef enum FrozenStatus { FROZEN_OKAY, FROZEN_NOT_FOUND, FROZEN_DISABLED, FROZEN_EXCLUDED } FrozenStatus;
+typedef enum FrozenStatus { FROZEN_OKAY, FROZEN_NOT_FOUND, FROZEN_DISABLED, FROZEN_EXCLUDED, FROZEN_INVALID } FrozenStatus;
 
 /* What serves `name` now; *module is the row, NULL without one. */
 FrozenStatus frozen_find(Thread *t, Value name, const FrozenModule **module);

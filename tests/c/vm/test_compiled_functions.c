@@ -81,5 +81,5 @@ int main(void) {
     if (!t)
         return 2;
     status = startup(t) ? run_program(t) : 1;
-    return shutdown_isolate(t, status);
+    return shutdown_process(t, status);
 }
