@@ -7,6 +7,7 @@
 #   make test-threads    every operation against every other, two threads on one object
 #   make bench-threads   what two threads do in the time of one
 #   make profile         measure, for a faster `make VARIANT=release`
+#   make bench-check     instruction counts against the figures checked in
 #
 # VARIANT=dev|release|debug|asan|tsan|stress|profile chooses how; each has its own build/VARIANT/.
 # Sources are found, not listed: src/**/*.c is the program, tests/c/**/*.c are test programs, one each.
@@ -16,8 +17,11 @@ VARIANT ?= dev
 DEFAULT_VARIANT = dev
 
 flags_dev     = -O1 -g -fno-omit-frame-pointer
-flags_release = -O3 -g1 -DNDEBUG -flto=thin
-flags_profile = -O2 -g1 -DNDEBUG -fprofile-generate
+# Without relocations a process starts with less to do and less to hold.
+flags_release = -O3 -g1 -DNDEBUG -flto=thin -fno-pie
+flags_profile = -O2 -g1 -DNDEBUG -fno-pie -fprofile-generate
+link_release  = -no-pie
+link_profile  = -no-pie
 flags_debug   = -O0 -g -DKRAIT_DEBUG
 flags_asan    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fsanitize-recover=undefined \
                 -fsanitize-address-use-after-return=never
@@ -46,7 +50,7 @@ objects    := $(sources:%.c=$(OUT)/%.o) $(patsubst build/gen/%.c,$(OUT)/gen/%.o,
 test_files := $(shell find tests/c -name '*.c' 2>/dev/null)
 test_programs := $(test_files:%.c=$(OUT)/%)
 
-.PHONY: all run test test-threads conformance bench bench-threads profile fuzz fuzz-allocations check bootstrap clean c-tests
+.PHONY: all run test test-threads conformance bench bench-check bench-threads profile fuzz fuzz-allocations check bootstrap clean c-tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(OUT)/krait $(if $(filter $(VARIANT),$(DEFAULT_VARIANT)),build/krait)
@@ -55,8 +59,19 @@ all: $(OUT)/krait $(if $(filter $(VARIANT),$(DEFAULT_VARIANT)),build/krait)
 build/krait: build/$(DEFAULT_VARIANT)/krait
 	@ln -sfn $(DEFAULT_VARIANT)/krait $@
 
-$(OUT)/krait: $(objects) | build/lib/krait
-	$(if $(sources),@echo "link $@"; $(CC) $(LDFLAGS) -o $@ $(objects) $(LDLIBS),@echo "no sources yet")
+# A first krait compiles the modules that are frozen into the second: see tools/freeze.py.
+$(OUT)/krait-stage1: $(objects) | build/lib/krait
+	@echo "link $@"; $(CC) $(LDFLAGS) -o $@ $(objects) $(LDLIBS)
+
+$(OUT)/gen/frozen.c: $(OUT)/krait-stage1 tools/freeze.py
+	@mkdir -p $(@D); echo "generate $@"
+	@$< -I -S tools/freeze.py > $@
+
+$(OUT)/gen/frozen.o: $(OUT)/gen/frozen.c Makefile
+	@echo "cc $<"; $(CC) $(CFLAGS) -c -o $@ $<
+
+$(OUT)/krait: $(objects) $(OUT)/gen/frozen.o
+	@echo "link $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
 
 build/lib/krait:
 	@mkdir -p build/lib && ln -sfn ../../lib/krait $@
@@ -107,6 +122,10 @@ bench-threads: bootstrap
 	@$(MAKE) --no-print-directory all VARIANT=release
 	@build/reference/bin/python3.14 bench/threads/run.py $(BENCH_ARGS)
 	@build/release/krait bench/threads/pauses.py
+
+bench-check: bootstrap
+	@$(MAKE) --no-print-directory all VARIANT=release
+	@build/reference/bin/python3.14 tools/bench_check --krait build/release/krait $(BENCH_ARGS)
 
 # Measures on the benchmarks which paths are hot; the release variant built afterwards uses it.
 profile: bootstrap

@@ -82,6 +82,16 @@ static int switch_of(const Config *c, const char *option, const char *variable, 
     return !text ? otherwise : *text ? number_of(text, 1) : 1;
 }
 
+static int read_frozen(Config *c) {
+    const char *option = config_x_option(c, "frozen_modules");
+    const char *text = option ? option : environment_variable(c, "PYTHON_FROZEN_MODULES");
+    c->use_frozen_modules = !text || strcmp(text, "off") != 0;
+    if (!text || !*text || !c->use_frozen_modules || strcmp(text, "on") == 0)
+        return -1;
+    return fatal(option ? "bad value for option -X frozen_modules (expected \"on\" or \"off\")"
+                        : "bad value for PYTHON_FROZEN_MODULES (expected \"on\" or \"off\")");
+}
+
 static void split_warnings(StringList *list, const char *text) {
     char *copy = must(strdup(text)), *rest = copy, *item;
     while ((item = strsep(&rest, ",")))
@@ -144,5 +154,7 @@ int environment_read(Config *c, const StringList *warnings) {
     read_stdio_encoding(c);
     gather_warnings(c, warnings);
     int status = read_hash_seed(c);
+    if (status < 0)
+        status = read_frozen(c);
     return status >= 0 ? status : read_digits(c);
 }

@@ -83,8 +83,11 @@ static Value release_modules(Thread *t) {
 }
 
 /* Drops what modules hold, __main__ first, so that finalizers run as they would under reference counting. A module that
- * others still refer to is emptied: the cycles through it have ended then. */
+ * others still refer to is emptied: the cycles through it have ended then. Where the program made nothing with a finalizer,
+ * the process's end is enough. */
 static void clear_modules(Thread *t) {
+    if (heap_watched(t) == t->isolate->watched_at_start)
+        return;
     Value main = dict_get_str(t->isolate->modules, names.__main__);
     if (present(main) && is_instance_of(main, &module_type))
         dict_clear(t, module_dict(main));

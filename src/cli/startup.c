@@ -95,5 +95,7 @@ bool startup(Thread *t) {
         return failed(t, "the fault handler cannot be enabled");
     t->isolate->bytes_warning = config(t)->bytes_warning > 0;
     t->isolate->check_encodings = config(t)->dev_mode;
-    return import_warnings(t) && import_site(t) && put_first_path(t);
+    bool ready = import_warnings(t) && import_site(t) && put_first_path(t);
+    t->isolate->watched_at_start = heap_watched(t);
+    return ready;
 }

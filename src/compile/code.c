@@ -8,7 +8,7 @@ static uint16_t same_operation(uint16_t op) { return op; }
 uint16_t (*generic_operation_hook)(uint16_t op) = same_operation;
 
 static size_t outside_bytes(const CodeObject *code) {
-    return code->count * (sizeof(Instruction) + sizeof(SourcePosition) + sizeof(uint16_t)) +
+    return code->count * (sizeof(Instruction) + (code->positions ? sizeof(SourcePosition) : 0) + sizeof(uint16_t)) +
            code->cache_count * sizeof(Cache) + code->exception_count * sizeof(ExceptionEntry) + code->local_count;
 }
 
@@ -20,6 +20,7 @@ void code_trace(Tracer *tracer, Object *o) {
     trace_value(tracer, code->name);
     trace_value(tracer, code->qualname);
     trace_value(tracer, code->filename);
+    trace_value(tracer, code->line_table);
     trace_value(tracer, code->original);
     trace_value(tracer, code->static_attributes);
     for (uint32_t i = 0; i < code->cache_count; i++) {
@@ -49,7 +50,7 @@ static bool copied(void *pointer, const void *from, size_t size) {
 
 static bool copy_arrays(CodeObject *code, const CodeSpec *spec) {
     if (!copied(&code->instructions, spec->instructions, spec->count * sizeof(Instruction)) ||
-        !copied(&code->positions, spec->positions, spec->count * sizeof(SourcePosition)) ||
+        (spec->positions && !copied(&code->positions, spec->positions, spec->count * sizeof(SourcePosition))) ||
         !copied(&code->live, spec->live, spec->count * sizeof(uint16_t)) ||
         !copied(&code->exceptions, spec->exceptions, spec->exception_count * sizeof(ExceptionEntry)) ||
         !copied(&code->local_kinds, spec->local_kinds, spec->local_count) ||
@@ -82,6 +83,7 @@ Value code_new(Thread *t, const CodeSpec *spec) {
     code->name = spec->name;
     code->qualname = spec->qualname;
     code->filename = spec->filename;
+    code->line_table = spec->line_table;
     code->register_count = (uint32_t)spec->register_count;
     code->argument_count = (uint32_t)spec->argument_count;
     code->positional_only_count = (uint32_t)spec->positional_only_count;
@@ -102,7 +104,22 @@ Value code_new(Thread *t, const CodeSpec *spec) {
 SourcePosition code_position(CodeObject *code, uint32_t instruction) {
     if (instruction >= code->count)
         return (SourcePosition){0, 0, -1, -1};
-    return code->positions[instruction];
+    return code_positions(code)[instruction];
+}
+
+/* Most code is never asked where an instruction stands: what was read from a file is decoded when it is. */
+const SourcePosition *code_positions(CodeObject *code) {
+    SourcePosition *positions = load_acquire(&code->positions), *none = NULL;
+    if (positions)
+        return positions;
+    positions = malloc(code->count * sizeof *positions);
+    if (!positions)
+        abort(); /* where an exception came from is asked while it is being raised */
+    line_table_decode(code->line_table, code->first_line, positions, code->count);
+    if (compare_exchange(&code->positions, &none, positions))
+        return positions;
+    free(positions); /* another thread was faster */
+    return none;
 }
 
 CodeSpec code_spec(CodeObject *code, Value *names, Instruction *instructions) {
@@ -112,7 +129,7 @@ CodeSpec code_spec(CodeObject *code, Value *names, Instruction *instructions) {
         instructions[i].op = generic_operation_hook(load_relaxed(&code->instructions[i].op));
     }
     return (CodeSpec){
-        .instructions = instructions, .positions = code->positions, .live = code->live, .count = code->count,
+        .instructions = instructions, .positions = code_positions(code), .live = code->live, .count = code->count,
         .cache_names = names, .cache_count = code->cache_count, .exceptions = code->exceptions,
         .exception_count = code->exception_count, .constants = code->constants, .names = code->names,
         .local_names = code->local_names, .local_kinds = code->local_kinds, .local_count = code->local_count,
@@ -156,7 +173,7 @@ bool code_equal(CodeObject *a, CodeObject *b) {
             a->flags == b->flags && a->first_line == b->first_line && a->register_count == b->register_count &&
             const_same(a->name, b->name) && const_same(a->qualname, b->qualname) && const_same(a->local_names, b->local_names) &&
             memcmp(a->local_kinds, b->local_kinds, a->local_count) == 0 &&
-            memcmp(a->positions, b->positions, a->count * sizeof(SourcePosition)) == 0 &&
+            memcmp(code_positions(a), code_positions(b), a->count * sizeof(SourcePosition)) == 0 &&
             memcmp(a->exceptions, b->exceptions, a->exception_count * sizeof(ExceptionEntry)) == 0 &&
             same_instructions(a, b) && same_constants(a->constants, b->constants));
 }

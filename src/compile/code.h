@@ -70,7 +70,8 @@ typedef struct CodeObject {
     uint32_t exception_count;
     Cache *caches;
     ExceptionEntry *exceptions; /* innermost first: the first that covers an instruction applies */
-    SourcePosition *positions;  /* count of them */
+    SourcePosition *positions;  /* count of them, or NULL: not decoded yet; read with code_positions */
+    Value line_table;           /* bytes that positions are decoded from, or absent */
     uint16_t *live;             /* count of them: while instruction i runs, r[0..live[i]) may be live, the rest is dead */
     Value *constants_base;      /* &tuple items of constants */
     Value constants;            /* tuple */
@@ -102,7 +103,8 @@ static inline CodeObject *as_code(Value v) { return (CodeObject *)v.bits; }
 /* What the compiler hands over; arrays are copied. */
 typedef struct CodeSpec {
     const Instruction *instructions;
-    const SourcePosition *positions;
+    const SourcePosition *positions; /* NULL: line_table has them */
+    Value line_table;                /* bytes */
     const uint16_t *live;
     size_t count;
     const Value *cache_names; /* one per cache: interned str */
@@ -121,11 +123,13 @@ Value code_new(Thread *t, const CodeSpec *spec);
 SourcePosition code_position(CodeObject *code, uint32_t instruction); /* zeros past the end */
 /* Positions and handlers as bytes, in CPython's format for code whose instructions are one code unit of two bytes
  * each: f_lasti, tb_lasti and co_lines() count so too. */
+const SourcePosition *code_positions(CodeObject *code); /* count of them */
+int32_t code_line(CodeObject *code, uint32_t instruction); /* 0: none; allocates nothing: for signal handlers */
 Value code_line_table(Thread *t, CodeObject *code);
 Value code_exception_table(Thread *t, CodeObject *code);
 Value code_bytes(Thread *t, CodeObject *code); /* the instructions as the compiler made them, 8 bytes each */
 /* The other way round: false with ValueError pending for malformed bytes. `out` has room for count entries. */
-bool line_table_decode(Thread *t, Value bytes, int32_t first_line, SourcePosition *out, size_t count);
+bool line_table_decode(Value bytes, int32_t first_line, SourcePosition *out, size_t count); /* false: malformed */
 /* The operation that a specialised one stands for: vm sets it at start-up. */
 extern uint16_t (*generic_operation_hook)(uint16_t op);
 bool code_equal(CodeObject *a, CodeObject *b);

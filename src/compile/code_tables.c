@@ -30,13 +30,14 @@ static bool same_position(const SourcePosition *a, const SourcePosition *b) {
 }
 
 Value code_line_table(Thread *t, CodeObject *code) {
+    const SourcePosition *positions = code_positions(code);
     TextBuf b;
     textbuf_init(&b);
     int32_t line = code->first_line;
     for (uint32_t i = 0; i < code->count;) {
-        const SourcePosition *p = &code->positions[i];
+        const SourcePosition *p = &positions[i];
         uint32_t n = 1;
-        while (n < 8 && i + n < code->count && same_position(p, &code->positions[i + n])) n++;
+        while (n < 8 && i + n < code->count && same_position(p, &positions[i + n])) n++;
         int kind = p->line == 0 ? KIND_NONE : p->column < 0 ? KIND_NO_COLUMNS : KIND_LONG;
         textbuf_byte(&b, (char)(0x80 | kind << 3 | (int)(n - 1)));
         if (kind != KIND_NONE) {
@@ -106,7 +107,7 @@ static SourcePosition get_position(Reader *r, int kind, int32_t *line) {
     return p;
 }
 
-bool line_table_decode(Thread *t, Value bytes, int32_t first_line, SourcePosition *out, size_t count) {
+bool line_table_decode(Value bytes, int32_t first_line, SourcePosition *out, size_t count) {
     const uint8_t *data = (const uint8_t *)as_bytes(bytes)->data;
     Reader r = {data, data + as_bytes(bytes)->length, false};
     int32_t line = first_line;
@@ -118,9 +119,24 @@ bool line_table_decode(Thread *t, Value bytes, int32_t first_line, SourcePositio
     }
     while (done < count) out[done++] = (SourcePosition){0, 0, -1, -1};
     keep_alive(as_object(bytes));
-    if (r.bad)
-        raise_value_error(t, "code: malformed linetable");
     return !r.bad;
+}
+
+int32_t code_line(CodeObject *code, uint32_t instruction) {
+    const SourcePosition *positions = load_acquire(&code->positions);
+    if (positions)
+        return positions[instruction].line;
+    const uint8_t *data = (const uint8_t *)as_bytes(code->line_table)->data;
+    Reader r = {data, data + as_bytes(code->line_table)->length, false};
+    int32_t line = code->first_line;
+    for (size_t done = 0; r.next < r.end && !r.bad;) {
+        uint8_t head = get_byte(&r);
+        SourcePosition p = get_position(&r, head >> 3 & 15, &line);
+        done += (head & 7) + 1;
+        if (instruction < done)
+            return p.line;
+    }
+    return 0;
 }
 
 Value code_exception_table(Thread *t, CodeObject *code) {

@@ -72,10 +72,11 @@ static Value get_lnotab(Thread *t, Value *args) {
     CodeObject *code = self_code(args);
     CHECK(warn(t, &DeprecationWarning_type, 1, "co_lnotab is deprecated, use co_lines instead."));
     Value pairs = TRY(list_new(t, 0));
+    const SourcePosition *positions = code_positions(code);
     int32_t line = code->first_line;
     int64_t step = 0;
     for (uint32_t i = 0; i < code->count; i++, step += 2) {
-        int32_t at = code->positions[i].line;
+        int32_t at = positions[i].line;
         if (at == 0 || at == line)
             continue;
         int64_t delta = at - line;
@@ -102,7 +103,7 @@ static Value positions(Thread *t, Value *args) {
     CodeObject *code = self_code(args);
     Value all = TRY(list_new(t, code->count));
     for (uint32_t i = 0; i < code->count; i++) {
-        SourcePosition p = code->positions[i];
+        SourcePosition p = code_positions(code)[i];
         bool columns = p.line > 0;
         Value items[] = {int_or_none(p.line, 1), int_or_none(p.end_line, 1), int_or_none(columns ? p.column : -1, 0),
                          int_or_none(columns ? p.end_column : -1, 0)};
@@ -114,11 +115,12 @@ static Value positions(Thread *t, Value *args) {
 
 static Value lines(Thread *t, Value *args) {
     CodeObject *code = self_code(args);
+    const SourcePosition *at = code_positions(code);
     Value all = TRY(list_new(t, 0));
     for (uint32_t i = 0; i < code->count;) {
         uint32_t end = i + 1;
-        while (end < code->count && code->positions[end].line == code->positions[i].line) end++;
-        Value items[] = {small_int(2 * (int64_t)i), small_int(2 * (int64_t)end), int_or_none(code->positions[i].line, 1)};
+        while (end < code->count && at[end].line == at[i].line) end++;
+        Value items[] = {small_int(2 * (int64_t)i), small_int(2 * (int64_t)end), int_or_none(at[i].line, 1)};
         Value tuple = TRY(tuple_from_values(t, items, 3));
         CHECK(list_append(t, all, tuple));
         i = end;
@@ -150,7 +152,7 @@ static Value hash_code(Thread *t, Value *args) {
     for (uint32_t i = 0; i < code->count; i++) {
         Instruction x = code->instructions[i];
         uint64_t word = (uint64_t)generic_operation_hook(x.op) << 48 | (uint64_t)x.a << 32 | (uint64_t)x.b << 16 | x.c;
-        h = (h ^ word) * UINT64_C(0x9E3779B97F4A7C15) ^ (uint64_t)code->positions[i].line;
+        h = (h ^ word) * UINT64_C(0x9E3779B97F4A7C15) ^ (uint64_t)code_positions(code)[i].line;
     }
     h ^= (uint64_t)code->first_line << 20 ^ code->argument_count << 8 ^ code->flags;
     return int_from(t, (int64_t)(h >> 4));
@@ -249,8 +251,10 @@ static bool replace_bytes(Replacement *r, CodeObject *code, CodeSpec *spec, Inst
         }
     }
     if (present(table)) {
-        if (!line_table_decode(r->t, table, spec->first_line, new_positions, code->count))
+        if (!line_table_decode(table, spec->first_line, new_positions, code->count)) {
+            raise_value_error(r->t, "code: malformed linetable");
             return false;
+        }
         spec->positions = new_positions;
     }
     return true;
@@ -279,7 +283,7 @@ static bool fill_replacement(Replacement *r, CodeObject *code, CodeSpec *spec, I
     if ((int32_t)first_line != spec->first_line) { /* lines are relative to the first */
         for (uint32_t i = 0; i < code->count; i++) {
             int32_t shift = (int32_t)first_line - spec->first_line;
-            new_positions[i] = code->positions[i];
+            new_positions[i] = code_positions(code)[i];
             if (new_positions[i].line) {
                 new_positions[i].line += shift;
                 new_positions[i].end_line += shift;

@@ -75,7 +75,7 @@ static void put_code(Thread *t, TextBuf *b, CodeObject *code) {
     for (uint32_t at = 0; at < code->count; at++) {
         Instruction i = code->instructions[at];
         i.op = generic_operation_hook(i.op);
-        SourcePosition p = code->positions[at];
+        SourcePosition p = code_position(code, (uint32_t)at);
         if (p.line != line && p.line > 0)
             textbuf_format(b, "%5d", p.line);
         else

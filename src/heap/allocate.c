@@ -7,6 +7,8 @@
  */
 #include "heap/internal.h"
 
+#include "base/memory.h"
+
 #include <stdlib.h>
 #include <string.h>
 
@@ -172,6 +174,7 @@ static Block *next_block(Heap *heap, int class) {
         block = NULL;
     else if (block) {
         block->cell_size = class_sizes[class];
+        block->size_class = (uint8_t)class;
         block->next_sweep = CELLS_OFFSET;
     }
     if (block)
@@ -285,10 +288,8 @@ static void *allocate_immortal(size_t size) {
     mutex_lock(&arena.mutex);
     if ((size_t)(arena.end - arena.next) < size) {
         size_t chunk = size > 1 << 20 ? size : 1 << 20;
-        arena.next = aligned_alloc(16, chunk);
+        arena.next = memory_reserve(chunk, 4096); /* zero, and nothing of it resident that is not used */
         arena.end = arena.next ? arena.next + chunk : NULL;
-        if (arena.next)
-            memset(arena.next, 0, chunk);
     }
     if (arena.next) {
         cell = arena.next;
@@ -373,6 +374,8 @@ void heap_register_finalizable(Thread *t, Object *o) {
     HeapThread *ht = heap_thread(t);
     if (ht->immortal)
         return;
+    if (heap_hooks.wants_finalizer(o))
+        heap_watch(ht->heap);
     if (unlikely(ht->fresh_count == sizeof ht->fresh / sizeof *ht->fresh)) {
         mutex_lock(&ht->heap->mutex);
         heap_flush_finalizable(ht);

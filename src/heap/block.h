@@ -24,7 +24,8 @@ typedef struct Block {
     uint32_t next_sweep;  /* byte offset in the block up to which free runs were handed out */
     bool fresh;           /* never used since it was zero: needs no clearing */
     bool touched;         /* allocated from since the last collection: on the heap's list of those */
-    uint32_t position;    /* in the heap's list of blocks of this size */
+    uint8_t size_class;   /* small cells: which list of the heap the block is on; some classes have the same size */
+    uint32_t position;    /* in the heap's list of blocks of this class */
     size_t kept;          /* bytes of cells that survived the last collection */
     size_t usable;        /* large cell: bytes of it that were asked for, rounded up */
     uint64_t mark[BITMAP_WORDS];

@@ -168,7 +168,7 @@ static bool sweep_block(Heap *heap, Block *block, size_t *freed) {
 /* Lets small cells be allocated from a swept block, unless what is free in it is not worth the search. */
 static void offer_block(Heap *heap, Block *block) {
     if (block->cell_size && block->kept <= BLOCK_SIZE / 16 * 15)
-        block_list_add(&heap->available[size_class_of(block->cell_size)], block); /* no memory: not before the next one */
+        block_list_add(&heap->available[block->size_class], block); /* no memory: not before the next one */
 }
 
 /* An empty block goes to those that are spare, as many as are used up until the next collection; the rest back to the
@@ -189,7 +189,7 @@ static void retire_block(Heap *heap, Block *block) {
 }
 
 static BlockList *list_of(Heap *heap, const Block *block) {
-    return block->cell_size ? &heap->small[size_class_of(block->cell_size)] : &heap->large;
+    return block->cell_size ? &heap->small[block->size_class] : &heap->large;
 }
 
 /* After a young collection: all that is not touched is as it was. */
@@ -369,6 +369,8 @@ size_t heap_collect_and_finalize(Thread *t) {
     }
     return freed;
 }
+
+size_t heap_watched(Thread *t) { return load_relaxed(&heap_thread(t)->heap->watched); }
 
 bool heap_may_hold(const void *owner, Value value) {
     return !(load_relaxed(&((const Object *)owner)->meta) & META_IMMORTAL) || !is_pointer_bits(value.bits) ||

@@ -91,6 +91,9 @@ size_t heap_find_unheld(Thread *t, Generation generation, bool (*picks)(void *co
                         Object **found, size_t capacity);
 /* gc.collect(): full collections and finalizers in turn until nothing is left to finalize. Runs Python code. */
 size_t heap_collect_and_finalize(Thread *t);
+/* Grows with each object that has a finalizer and each weak reference with a callback: while it stays the same, no code
+ * of the program can notice that a new object died. */
+size_t heap_watched(Thread *t);
 
 typedef struct HeapStats {
     size_t live_bytes;      /* cells that survived the last collection plus what was allocated since */

@@ -58,6 +58,7 @@ struct Heap {
     bool collecting;
 
     bool sweep_all; /* the list of touched blocks is not complete */
+    size_t watched;        /* see heap_watched (atomic; threads may overwrite each other's steps) */
     size_t allocated;      /* bytes handed to threads since the last collection (atomic) */
     size_t external;       /* bytes outside that die with cells (atomic) */
     size_t external_since; /* of which new since the last collection (atomic) */
@@ -117,6 +118,7 @@ bool block_list_add(BlockList *list, Block *block); /* false: no memory */
 size_t cells_end(const Block *block);        /* where the cells of a block of small ones end: a byte offset */
 int size_class_of(size_t size); /* size <= LARGEST_SMALL */
 void weak_sweep(Heap *heap);                  /* world stopped, marking done: clears references to the dead */
+static inline void heap_watch(Heap *heap) { store_relaxed(&heap->watched, load_relaxed(&heap->watched) + 1); }
 void finalizable_sweep(Heap *heap, Tracer *tracer); /* chooses finalizers to run, marks what they reach */
 void finalizable_release(Heap *heap);         /* then releases what the dead own outside the heap */
 void heap_flush_finalizable(HeapThread *ht);  /* mutex held or world stopped */

@@ -61,6 +61,8 @@ bool heap_weak_register(Thread *t, Object *holder, Value *slot, void (*on_clear)
     mutex_lock(&heap->weak_mutex);
     bool ok = make_room(&heap->weak);
     if (ok) {
+        if (on_clear)
+            heap_watch(heap);
         heap->weak.entries[heap->weak.count] = (WeakEntry){target, holder, slot, on_clear, 0};
         link_entry(&heap->weak, heap->weak.count++);
         fetch_or(&target->meta, (uint32_t)META_WEAKREFS);

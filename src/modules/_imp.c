@@ -4,7 +4,9 @@
  */
 #include "base/hash.h"
 #include "modules/config.h"
+#include "modules/frozen.h"
 #include "modules/isolate_modules.h"
+#include "modules/marshal/marshal.h"
 #include "object/buffer.h"
 #include "object/call.h"
 #include "object/errors.h"
@@ -12,9 +14,12 @@
 #include "types/bytes.h"
 #include "types/dict/dict.h"
 #include "types/int/int.h"
+#include "types/exceptions/exceptions.h"
 #include "types/list.h"
+#include "types/memoryview.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
+#include "vm/eval.h"
 #include "compile/code.h"
 
 /* The magic number of .pyc files changes by itself with the operations; CODE_FORMAT is raised with the form of code
@@ -82,12 +87,102 @@ static Value imp_create_builtin(Thread *t, Value *args) {
 }
 
 static Value imp_exec_builtin(Thread *t, Value *args) { return small_int(0); }
-static Value imp_is_frozen(Thread *t, Value *args) { return FALSE; }
-static Value imp_find_frozen(Thread *t, Value *args) { return NONE; }
 
-static Value no_frozen(Thread *t, Value *args) {
-    Value error = TRY(format_text(t, "No such frozen object named %S", args[0]));
-    return raise_error(t, &ImportError_type, "%S", error);
+/* ---- frozen modules ---- */
+
+static Value frozen_error(Thread *t, FrozenStatus status, Value name) {
+    static const char *const messages[] = {
+        [FROZEN_NOT_FOUND] = "No such frozen object named %R",
+        [FROZEN_DISABLED] = "Frozen modules are disabled and the frozen object named %R is not essential",
+        [FROZEN_EXCLUDED] = "Excluded frozen object named %R",
+        [FROZEN_INVALID] = "Frozen object named %R is invalid",
+    };
+    Value message = TRY(format_text(t, messages[status], name));
+    Value error = TRY(call_1(t, from_object(&ImportError_type), message));
+    CHECK(set_attribute(t, error, names.name, name));
+    return raise_exception(t, error);
+}
+
+static bool is_name(Thread *t, Value name, const char *function) {
+    if (!is_str(name))
+        raise_type_error(t, "%s() argument 1 must be str, not %T", function, name);
+    return is_str(name);
+}
+
+static Value imp_is_frozen(Thread *t, Value *args) {
+    const FrozenModule *m;
+    CHECK(is_name(t, args[0], "is_frozen"));
+    return from_bool(frozen_find(t, args[0], &m) == FROZEN_OKAY);
+}
+
+static Value imp_is_frozen_package(Thread *t, Value *args) {
+    const FrozenModule *m;
+    CHECK(is_name(t, args[0], "is_frozen_package"));
+    FrozenStatus status = frozen_find(t, args[0], &m);
+    return status == FROZEN_OKAY || status == FROZEN_EXCLUDED ? from_bool(m->is_package) : frozen_error(t, status, args[0]);
+}
+
+static Value imp_find_frozen(Thread *t, Value *args) {
+    const FrozenModule *m;
+    CHECK(is_name(t, args[0], "find_frozen"));
+    FrozenStatus status = frozen_find(t, args[0], &m);
+    if (status == FROZEN_NOT_FOUND || status == FROZEN_DISABLED)
+        return NONE;
+    if (status != FROZEN_OKAY)
+        return frozen_error(t, status, args[0]);
+    int with_data = truth(t, args[1]);
+    CHECK(with_data >= 0);
+    Value data = TRY(with_data ? memoryview_from_memory(t, NONE, (char *)m->data, m->size, true) : NONE);
+    Value origin = TRY(m->origin ? str_from_text(t, m->origin) : NONE);
+    return tuple_pack(t, 3, data, from_bool(m->is_package), origin);
+}
+
+static Value imp_get_frozen_object(Thread *t, Value *args) {
+    CHECK(is_name(t, args[0], "get_frozen_object"));
+    if (!is_none(args[1])) {
+        Buffer b;
+        CHECK(buffer_get_contiguous(t, args[1], &b, false));
+        Value v = marshal_loads(t, b.data, b.length, true);
+        buffer_release(t, &b);
+        if (absent(v) && error_catch(t, &Exception_type))
+            return frozen_error(t, FROZEN_INVALID, args[0]);
+        return absent(v) || is_exactly(v, &code_type) ? v : raise_type_error(t, "frozen object %R is not a code object", args[0]);
+    }
+    const FrozenModule *m;
+    FrozenStatus status = frozen_find(t, args[0], &m);
+    return status == FROZEN_OKAY ? frozen_code(t, m) : frozen_error(t, status, args[0]);
+}
+
+/* Runs a frozen module in sys.modules; None where there is none. */
+static Value imp_init_frozen(Thread *t, Value *args) {
+    CHECK(is_name(t, args[0], "init_frozen"));
+    const FrozenModule *m;
+    FrozenStatus status = frozen_find(t, args[0], &m);
+    if (status == FROZEN_NOT_FOUND || status == FROZEN_DISABLED)
+        return NONE;
+    if (status != FROZEN_OKAY)
+        return frozen_error(t, status, args[0]);
+    Value code = TRY(frozen_code(t, m)), module = TRY(import_add_module(t, args[0])), dict = module_dict(module);
+    if (m->is_package)
+        CHECK(dict_set(t, dict, names.__path__, TRY(list_new(t, 0))));
+    CHECK(dict_set(t, dict, names.__builtins__, t->isolate->builtins_module));
+    TRY(vm_run_code(t, code, dict, dict));
+    Value origin = TRY(m->origin ? str_from_text(t, m->origin) : NONE);
+    CHECK(dict_set(t, dict, TRY(str_intern_text(t, "__origname__")), origin));
+    return module;
+}
+
+static Value imp_frozen_names(Thread *t, Value *args) {
+    Value list = TRY(list_new(t, 0));
+    for (const FrozenModule *m = frozen_modules; m && m->name; m++) CHECK(list_append(t, list, TRY(str_from_text(t, m->name))));
+    return list;
+}
+
+static Value imp_override_frozen(Thread *t, Value *args) {
+    int64_t override;
+    CHECK(index_as_ssize(t, args[0], &override, false, NULL));
+    t->isolate->frozen_override = (int)override;
+    return NONE;
 }
 
 static Value imp_create_dynamic(Thread *t, Value *args) {
@@ -127,7 +222,6 @@ static Value imp_source_hash(Thread *t, Value *args) {
 }
 
 static Value imp_override(Thread *t, Value *args) { return NONE; }
-static Value imp_frozen_names(Thread *t, Value *args) { return list_new(t, 0); }
 
 static bool imp_init(Thread *t, Value module) {
     const char *policy = config(t)->check_hash_pycs;
@@ -144,16 +238,16 @@ static const NativeDef imp_functions[] = {
     {"create_builtin(spec, /)", imp_create_builtin, "Create an extension module."},
     {"exec_builtin(mod, /)", imp_exec_builtin, "Initialize a built-in module."},
     {"is_frozen(name, /)", imp_is_frozen, "Returns True if the module name corresponds to a frozen module."},
-    {"is_frozen_package(name, /)", no_frozen, "Returns True if the module name is of a frozen package."},
+    {"is_frozen_package(name, /)", imp_is_frozen_package, "Returns True if the module name is of a frozen package."},
     {"find_frozen(name, /, *, withdata=False)", imp_find_frozen, "Return info about the corresponding frozen module (if there "
                                                                  "is one) or None."},
-    {"get_frozen_object(name, data=None, /)", no_frozen, "Create a code object for a frozen module."},
-    {"init_frozen(name, /)", no_frozen, "Initializes a frozen module."},
+    {"get_frozen_object(name, data=None, /)", imp_get_frozen_object, "Create a code object for a frozen module."},
+    {"init_frozen(name, /)", imp_init_frozen, "Initializes a frozen module."},
     {"create_dynamic(spec, file=None, /)", imp_create_dynamic, "Create an extension module."},
     {"exec_dynamic(mod, /)", imp_create_dynamic, "Initialize an extension module."},
     {"_fix_co_filename(code, path, /)", imp_fix_co_filename, "Changes code.co_filename to specify the passed-in file path."},
     {"source_hash(key, source)", imp_source_hash, NULL},
-    {"_override_frozen_modules_for_tests(override, /)", imp_override, "(internal-only) Override PyConfig.use_frozen_modules."},
+    {"_override_frozen_modules_for_tests(override, /)", imp_override_frozen, "(internal-only) Override PyConfig.use_frozen_modules."},
     {"_override_multi_interp_extensions_check(override, /)", imp_override, "(internal-only) Override "
                                                                            "PyInterpreterConfig.check_multi_interp_extensions."},
     {"_frozen_module_names()", imp_frozen_names, "(internal-only) Returns the list of available frozen modules."},

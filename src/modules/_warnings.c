@@ -327,7 +327,7 @@ static bool warn_from_frame(Thread *t, Value category, Value message, int64_t st
         globals = frame_globals(f);
         filename = f->code->filename;
         uint32_t index = frame_index(f);
-        line = index < f->code->count ? f->code->positions[index].line : 0;
+        line = index < f->code->count ? code_positions(f->code)[index].line : 0;
     } else {
         globals = t->isolate->sys_dict;
         filename = str_from_text(t, "<sys>");

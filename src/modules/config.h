@@ -17,6 +17,7 @@ typedef struct Config {
     StringList original_argv;
     StringList warnings;  /* -W and PYTHONWARNINGS, in order of increasing weight */
     StringList x_options; /* -X */
+    bool use_frozen_modules; /* but for those that the import system is made of */
     int bytes_warning, debug, inspect, interactive, optimize, quiet, verbose;
     bool dont_write_bytecode, no_user_site, no_site, ignore_environment, isolated, safe_path, unbuffered, utf8_mode;
     bool dev_mode, warn_default_encoding, no_site_import, faulthandler, import_time, skip_first_line, use_hash_seed, random_hashes;

@@ -1,7 +1,7 @@
 /* The import statement's native part: fast answers from sys.modules, everything else by the library's importlib.
  *
- * Start-up compiles importlib._bootstrap and _bootstrap_external from the library's own sources and installs them
- * as _frozen_importlib and _frozen_importlib_external.
+ * Start-up runs importlib._bootstrap and _bootstrap_external, from their frozen code, and installs them as
+ * _frozen_importlib and _frozen_importlib_external.
  *
  * Threads: sys.modules is a dict; a module that another thread is still initialising is waited for by importlib's own
  * module locks.
@@ -9,6 +9,7 @@
 #include "base/textbuf.h"
 #include "compile/compile.h"
 #include "modules/config.h"
+#include "modules/frozen.h"
 #include "modules/isolate_modules.h"
 #include "modules/os_support.h"
 #include "object/call.h"
@@ -250,26 +251,31 @@ static bool read_file(Thread *t, const char *path, TextBuf *out) {
     return got == 0;
 }
 
-/* Runs a source file of the library in a new module. */
-static Value run_library_file(Thread *t, const char *relative, const char *module_name, const char *shown) {
+/* Compiles a source file of the library. */
+static Value library_code(Thread *t, const char *relative, const char *shown) {
     TextBuf path, source;
     textbuf_init(&path);
     textbuf_format(&path, "%s/%s", config(t)->library, relative);
     textbuf_byte(&path, 0);
-    Value module = NO_VALUE;
+    Value code = NO_VALUE;
     if (!path.failed && read_file(t, path.data, &source)) {
-        Value name = str_intern_text(t, module_name);
-        Value code = compile_source(t, source.data, source.size, str_from_text(t, shown), PARSE_EXEC, 0, optimization_level(t));
-        module = present(code) ? import_add_module(t, name) : NO_VALUE;
-        if (present(module)) {
-            Value dict = module_dict(module);
-            if (!dict_set(t, dict, names.__builtins__, t->isolate->builtins_module) ||
-                absent(vm_run_code(t, code, dict, dict)))
-                module = NO_VALUE;
-        }
+        code = compile_source(t, source.data, source.size, str_from_text(t, shown), PARSE_EXEC, 0, optimization_level(t));
         textbuf_free(&source);
     }
     textbuf_free(&path);
+    return code;
+}
+
+/* Runs a part of importlib in a new module: its frozen code, or where nothing is frozen yet, its source. */
+static Value run_library_file(Thread *t, const char *relative, const char *module_name, const char *shown) {
+    Value name = TRY(str_intern_text(t, module_name));
+    const FrozenModule *frozen;
+    Value code = TRY(frozen_find(t, name, &frozen) == FROZEN_OKAY ? frozen_code(t, frozen) : library_code(t, relative, shown));
+    Value module = TRY(import_add_module(t, name)), dict = module_dict(module);
+    CHECK(dict_set(t, dict, names.__builtins__, t->isolate->builtins_module));
+    TRY(vm_run_code(t, code, dict, dict));
+    if (frozen) /* for importlib, which finds itself among the frozen modules */
+        CHECK(dict_set(t, dict, TRY(str_intern_text(t, "__origname__")), TRY(str_from_text(t, frozen->origin))));
     return module;
 }
 

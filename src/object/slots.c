@@ -179,11 +179,34 @@ static void update_flags(Type *type) {
         store_relaxed(&type->flags, flags);
 }
 
+/* The base that the type adds a namespace to and nothing else, or NULL: its MRO is the base's behind the type itself. */
+static Type *only_base(Type *type) {
+    Value mro = load(&type->mro), base_mro = type->base ? load(&type->base->mro) : NO_VALUE;
+    if (absent(base_mro) || tuple_length(mro) != tuple_length(base_mro) + 1)
+        return NULL;
+    for (size_t i = 0; i < tuple_length(base_mro); i++)
+        if (!same(tuple_get(mro, i + 1), tuple_get(base_mro, i)))
+            return NULL;
+    return type->base;
+}
+
+static bool defines(Type *type, Value name) { return present(dict_get_str(type->dict, name)); }
+
+/* Where there is one base, only what the type itself defines has to be looked for. */
 void type_fill_slots(Type *type) {
-    for (Slot slot = 0; slot < SLOT_COUNT; slot++)
-        store_release(&type->slots[slot], slot_for(type, slot));
-    fill_next(type);
-    fill_call(type);
+    Type *base = only_base(type);
+    for (Slot slot = 0; slot < SLOT_COUNT; slot++) {
+        bool inherited = base && !defines(type, slot_name(slot));
+        store_release(&type->slots[slot], inherited ? load_relaxed(&base->slots[slot]) : slot_for(type, slot));
+    }
+    if (base && !defines(type, names.__next__))
+        type->next = base->next;
+    else
+        fill_next(type);
+    if (base && !defines(type, names.__call__))
+        type->call = base->call;
+    else
+        fill_call(type);
     update_flags(type);
 }
 

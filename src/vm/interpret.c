@@ -139,18 +139,6 @@ HANDLER(LOAD_GLOBAL) {
     specialize_load_global(t, (Instruction *)ip, &caches[ip->c]);
     NEXT();
 }
-/* The cached value of a global, or of a built-in that no global hides; absent: look it up. */
-static inline Value cached_global(FunctionObject *f, const uintptr_t *words) {
-    if (unlikely((uintptr_t)load_acquire(&as_dict(f->globals)->table) != words[0]))
-        return NO_VALUE;
-    return load((Value *)words[1]);
-}
-static inline Value cached_builtin(FunctionObject *f, const uintptr_t *words) {
-    if (unlikely((uintptr_t)load_acquire(&as_dict(f->globals)->table) != words[0] ||
-                 (uintptr_t)load_acquire(&as_dict(f->builtins)->table) != words[2] || present(load((Value *)words[1]))))
-        return NO_VALUE;
-    return load((Value *)words[3]);
-}
 #define GLOBAL_HANDLER(name, generic, condition, lookup, then)                      \
     HANDLER(name) {                                                                 \
         FunctionObject *f = t->frame->function;                                     \
@@ -162,12 +150,12 @@ static inline Value cached_builtin(FunctionObject *f, const uintptr_t *words) {
         }                                                                           \
         TAIL(do_##generic);                                                         \
     }
-GLOBAL_HANDLER(LOAD_GLOBAL_MODULE, LOAD_GLOBAL, true, cached_global, (void)0)
-GLOBAL_HANDLER(LOAD_GLOBAL_BUILTIN, LOAD_GLOBAL, true, cached_builtin, (void)0)
-GLOBAL_HANDLER(LOAD_GLOBAL_CALLEE_MODULE, LOAD_GLOBAL_CALLEE, true, cached_global, r[ip->a + 1] = NO_VALUE)
-GLOBAL_HANDLER(LOAD_GLOBAL_CALLEE_BUILTIN, LOAD_GLOBAL_CALLEE, true, cached_builtin, r[ip->a + 1] = NO_VALUE)
-GLOBAL_HANDLER(LOAD_NAME_MODULE, LOAD_NAME, same(t->frame->locals, f->globals), cached_global, (void)0)
-GLOBAL_HANDLER(LOAD_NAME_BUILTIN, LOAD_NAME, same(t->frame->locals, f->globals), cached_builtin, (void)0)
+GLOBAL_HANDLER(LOAD_GLOBAL_MODULE, LOAD_GLOBAL, true, op_LOAD_GLOBAL_MODULE_fast, (void)0)
+GLOBAL_HANDLER(LOAD_GLOBAL_BUILTIN, LOAD_GLOBAL, true, op_LOAD_GLOBAL_BUILTIN_fast, (void)0)
+GLOBAL_HANDLER(LOAD_GLOBAL_CALLEE_MODULE, LOAD_GLOBAL_CALLEE, true, op_LOAD_GLOBAL_MODULE_fast, r[ip->a + 1] = NO_VALUE)
+GLOBAL_HANDLER(LOAD_GLOBAL_CALLEE_BUILTIN, LOAD_GLOBAL_CALLEE, true, op_LOAD_GLOBAL_BUILTIN_fast, r[ip->a + 1] = NO_VALUE)
+GLOBAL_HANDLER(LOAD_NAME_MODULE, LOAD_NAME, same(t->frame->locals, f->globals), op_LOAD_GLOBAL_MODULE_fast, (void)0)
+GLOBAL_HANDLER(LOAD_NAME_BUILTIN, LOAD_NAME, same(t->frame->locals, f->globals), op_LOAD_GLOBAL_BUILTIN_fast, (void)0)
 HANDLER(LOAD_GLOBAL_CALLEE) {
     SAVE();
     Value v = op_LOAD_GLOBAL(t, caches[ip->c].name);
@@ -275,31 +263,7 @@ STATEMENT_HANDLER(LOAD_SUPER_ATTR, op_LOAD_SUPER_ATTR(t, &r[ip->a], ip->b, cache
 VALUE_HANDLER(LOAD_ATTR_NAMED, get_attribute(t, r[ip->b], r[ip->c]))
 STATEMENT_HANDLER(STORE_ATTR_NAMED, set_attribute(t, r[ip->a], r[ip->b], r[ip->c]))
 
-/* The most common first. */
-static Value get_item_of_any(Thread *t, Value o, Value key) {
-    if (is_exactly(o, &dict_type)) {
-        Value v = dict_get(t, o, key);
-        return likely(present(v)) || error_pending(t) ? v : raise_key_error(t, key);
-    }
-    if (is_exactly(o, &str_type) && is_small_int(key)) {
-        int64_t length = (int64_t)str_length(o), i = small_int_value(key);
-        const void *data = str_data(t, o);
-        i = i < 0 ? i + length : i;
-        if (likely(data && i >= 0 && i < length))
-            return str_from_char(t, str_char(data, str_kind(o), (size_t)i));
-        CHECK(data != NULL);
-    }
-    return get_item(t, o, key);
-}
-static bool set_item_of_any(Thread *t, Value o, Value key, Value value) {
-    if (is_exactly(o, &dict_type))
-        return dict_set(t, o, key, value);
-    if (is_exactly(o, &list_type) && is_small_int(key) && small_int_value(key) >= 0 &&
-        list_set(t, o, (size_t)small_int_value(key), value)) /* while there are threads */
-        return true;
-    return set_item(t, o, key, value);
-}
-static VALUE_HANDLER(GET_ITEM_slow, get_item_of_any(t, r[ip->b], r[ip->c]))
+static VALUE_HANDLER(GET_ITEM_slow, op_GET_ITEM(t, r[ip->b], r[ip->c]))
 HANDLER(GET_ITEM) {
     Value v = op_GET_ITEM_fast(r[ip->b], r[ip->c]);
     if (unlikely(absent(v)))
@@ -307,7 +271,7 @@ HANDLER(GET_ITEM) {
     r[ip->a] = v;
     NEXT_FAST();
 }
-static STATEMENT_HANDLER(SET_ITEM_slow, set_item_of_any(t, r[ip->a], r[ip->b], r[ip->c]))
+static STATEMENT_HANDLER(SET_ITEM_slow, op_SET_ITEM(t, r[ip->a], r[ip->b], r[ip->c]))
 static HANDLER(log_list) { /* the write barrier's slow half, for the list in r[a] */
     heap_log_slow(&as_list(r[ip->a])->storage->object);
     NEXT_FAST();
@@ -407,21 +371,9 @@ HANDLER(NOT) {
     NEXT_FAST();
 }
 
-static inline bool both_str(Value a, Value b) { return is_exactly(a, &str_type) && is_exactly(b, &str_type); }
-static inline Value compare_any(Thread *t, Comparison operation, Value a, Value b) {
-    if ((operation == COMPARE_EQ || operation == COMPARE_NE) && both_str(a, b))
-        return from_bool(str_equal(t, a, b) == (operation == COMPARE_EQ));
-    return compare(t, operation, a, b);
-}
-static inline int compare_any_true(Thread *t, Comparison operation, Value a, Value b) {
-    if ((operation == COMPARE_EQ || operation == COMPARE_NE) && both_str(a, b))
-        return str_equal(t, a, b) == (operation == COMPARE_EQ);
-    return compare_true(t, operation, a, b);
-}
-
 /* A comparison and its two conditional jumps. */
 #define COMPARISON(name)                                                                          \
-    static VALUE_HANDLER(COMPARE_##name##_slow, compare_any(t, COMPARE_##name, r[ip->b], r[ip->c]))   \
+    static VALUE_HANDLER(COMPARE_##name##_slow, op_COMPARE(t, COMPARE_##name, r[ip->b], r[ip->c]))   \
     HANDLER(COMPARE_##name) {                                                                     \
         bool yes;                                                                                 \
         if (unlikely(!op_COMPARE_##name##_fast(r[ip->b], r[ip->c], &yes)))                        \
@@ -431,7 +383,7 @@ static inline int compare_any_true(Thread *t, Comparison operation, Value a, Val
     }                                                                                             \
     static HANDLER(JUMP_IF_##name##_slow) {                                                       \
         SAVE();                                                                                   \
-        int yes = compare_any_true(t, COMPARE_##name, r[ip->a], r[ip->b]);                            \
+        int yes = op_COMPARE_true(t, COMPARE_##name, r[ip->a], r[ip->b]);                            \
         if (unlikely(yes < 0))                                                                    \
             FAIL();                                                                               \
         ip += yes ? (int16_t)ip->c : 0;                                                           \
@@ -447,7 +399,7 @@ static inline int compare_any_true(Thread *t, Comparison operation, Value a, Val
     }                                                                                             \
     static HANDLER(JUMP_IF_NOT_##name##_slow) {                                                   \
         SAVE();                                                                                   \
-        int yes = compare_any_true(t, COMPARE_##name, r[ip->a], r[ip->b]);                            \
+        int yes = op_COMPARE_true(t, COMPARE_##name, r[ip->a], r[ip->b]);                            \
         if (unlikely(yes < 0))                                                                    \
             FAIL();                                                                               \
         ip += yes ? 0 : (int16_t)ip->c;                                                           \

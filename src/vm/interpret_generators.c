@@ -30,44 +30,12 @@ static Handler do_FOR_ITER_generator_slow, do_SEND_slow, do_YIELD_slow;
 
 HANDLER(FOR_ITER) {
     Value iterator = r[ip->b];
-    if (unlikely(!is_object(iterator)))
-        TAIL(do_FOR_ITER_slow);
-    Type *type = as_object(iterator)->type;
-    if (type == &range_iterator_type) {
-        RangeIterator *range = (RangeIterator *)as_object(iterator);
-        if (unlikely(load_relaxed(&range->owner) != t))
-            TAIL(do_FOR_ITER_slow);
-        if (likely(range->remaining > 0)) {
-            store_relaxed(&range->remaining, range->remaining - 1);
-            r[ip->a] = small_int(range->next);
-            store_relaxed(&range->next, range->next + range->step);
-        } else {
-            ip += (int16_t)ip->c;
-        }
-        NEXT_FAST();
+    switch (op_FOR_ITER_fast(t, iterator, &r[ip->a])) {
+    case STEP_ITEM: NEXT_FAST();
+    case STEP_END: ip += (int16_t)ip->c; NEXT_FAST();
+    case STEP_DECLINED: break;
     }
-    if (type == &list_iterator_type) {
-        ListIterator *i = (ListIterator *)as_object(iterator);
-        if (likely(present(i->list) && load_relaxed(&i->owner) == t)) {
-            Value item = list_get(i->list, (size_t)i->index);
-            if (likely(present(item))) {
-                store_relaxed(&i->index, i->index + 1);
-                r[ip->a] = item;
-                NEXT_FAST();
-            }
-        }
-        TAIL(do_FOR_ITER_slow);
-    }
-    if (type == &tuple_iterator_type) {
-        TupleIterator *i = (TupleIterator *)as_object(iterator);
-        if (likely(present(i->tuple) && load_relaxed(&i->owner) == t && (size_t)i->index < tuple_length(i->tuple))) {
-            r[ip->a] = tuple_get(i->tuple, (size_t)i->index);
-            store_relaxed(&i->index, i->index + 1);
-            NEXT_FAST();
-        }
-        TAIL(do_FOR_ITER_slow);
-    }
-    if (type == &generator_type)
+    if (is_exactly(iterator, &generator_type))
         TAIL(do_FOR_ITER_generator);
     TAIL(do_FOR_ITER_slow);
 }

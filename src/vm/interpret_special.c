@@ -10,20 +10,11 @@
 #include "vm/attribute_cache.h"
 #include "vm/interpret.h"
 
-static inline bool has_shape(Value o, const Cache *c) {
-    return likely((o.bits & 3) == 0) && likely(shape_id(as_object(o)) == c->shape) &&
-           likely(!(load_relaxed((uint32_t *)c->words[0]) & SHAPE_RETIRED));
-}
-
 /* Is the entry of the shared cache for objects like o? */
 static inline bool is_cached(const Cache *c, Value o, Value name) {
     return likely(c->shape == shape_id(as_object(o))) && likely(same(c->name, name)) &&
            likely(!(load_relaxed((uint32_t *)c->words[0]) & SHAPE_RETIRED));
 }
-
-static inline bool entry_unchanged(const Cache *c) { return likely(load((Value *)c->words[1]).bits == c->words[2]); }
-
-static inline Value *slot_at(Value o, uintptr_t offset) { return (Value *)((char *)as_object(o) + offset); }
 
 static inline bool is_module_with(Value o, const Cache *c) {
     return likely((o.bits & 3) == 0) && likely(as_object(o)->type == &module_type) &&
@@ -44,10 +35,7 @@ static inline bool is_class_with(Value o, const Cache *c) {
     } while (0)
 
 HANDLER(LOAD_ATTR_SLOT) {
-    Value o = r[ip->b];
-    const Cache *c = &caches[ip->c];
-    if (has_shape(o, c))
-        LOADED(load(slot_at(o, c->words[1])));
+    LOADED(op_LOAD_ATTR_SLOT_fast(r[ip->b], &caches[ip->c]));
     TAIL(do_LOAD_ATTR);
 }
 HANDLER(LOAD_ATTR_SLOT_OVER) {
@@ -141,13 +129,8 @@ HANDLER(LOAD_ATTR_CLASS) {
 /* ---- methods ---- */
 
 HANDLER(LOAD_METHOD_TYPE) {
-    Value o = r[ip->b];
-    const Cache *c = &caches[ip->c];
-    if (has_shape(o, c) && entry_unchanged(c)) {
-        r[ip->a] = (Value){c->words[2]};
-        r[ip->a + 1] = o;
+    if (op_LOAD_METHOD_TYPE_fast(&r[ip->a], r[ip->b], &caches[ip->c]))
         NEXT_FAST();
-    }
     TAIL(do_LOAD_METHOD);
 }
 HANDLER(LOAD_METHOD_STATIC) {
@@ -292,13 +275,12 @@ static HANDLER(STORE_ATTR_ADD_shared) {
     TAIL(do_STORE_ATTR);
 }
 HANDLER(STORE_ATTR_SLOT) {
-    Value o = r[ip->a];
-    const Cache *c = &caches[ip->c];
-    if (has_shape(o, c) && likely(!load_relaxed(&runtime_threaded))) {
-        store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
-        STORED(as_object(o));
-    }
-    TAIL(do_STORE_ATTR_SLOT_shared);
+    StoreResult stored = op_STORE_ATTR_SLOT_fast(r[ip->a], r[ip->b], &caches[ip->c]);
+    if (unlikely(stored == STORE_DECLINED))
+        TAIL(do_STORE_ATTR_SLOT_shared);
+    if (unlikely(stored == STORE_LOG))
+        TAIL(do_log_stored);
+    NEXT_FAST();
 }
 HANDLER(STORE_ATTR_OUT) {
     Value o = r[ip->a];

@@ -11,6 +11,7 @@
 #pragma once
 #include "compile/code.h"
 #include "object/operators.h"
+#include "object/shape.h"
 #include "object/thread.h"
 #include "types/dict/dict.h"
 #include "types/float.h"
@@ -294,6 +295,88 @@ static inline bool op_UNPACK_fast(Value *target, Value v, size_t count) {
     return true;
 }
 
+/* ---- names and attributes, through caches that specialize.c fills; what they hold: ops_special.def ---- */
+
+/* The cached value of a global, or of a built-in that no global hides; absent: look it up. */
+static inline Value op_LOAD_GLOBAL_MODULE_fast(FunctionObject *f, const uintptr_t *words) {
+    if (unlikely((uintptr_t)load_acquire(&as_dict(f->globals)->table) != words[0]))
+        return NO_VALUE;
+    return load((Value *)words[1]);
+}
+static inline Value op_LOAD_GLOBAL_BUILTIN_fast(FunctionObject *f, const uintptr_t *words) {
+    if (unlikely((uintptr_t)load_acquire(&as_dict(f->globals)->table) != words[0] ||
+                 (uintptr_t)load_acquire(&as_dict(f->builtins)->table) != words[2] || present(load((Value *)words[1]))))
+        return NO_VALUE;
+    return load((Value *)words[3]);
+}
+static inline bool has_shape(Value o, const Cache *c) {
+    return likely((o.bits & 3) == 0) && likely(shape_id(as_object(o)) == c->shape) &&
+           likely(!(load_relaxed((uint32_t *)c->words[0]) & SHAPE_RETIRED));
+}
+
+static inline bool entry_unchanged(const Cache *c) { return likely(load((Value *)c->words[1]).bits == c->words[2]); }
+
+static inline Value *slot_at(Value o, uintptr_t offset) { return (Value *)((char *)as_object(o) + offset); }
+
+static inline Value op_LOAD_ATTR_SLOT_fast(Value o, const Cache *c) {
+    return has_shape(o, c) ? load(slot_at(o, c->words[1])) : NO_VALUE;
+}
+static inline bool op_LOAD_METHOD_TYPE_fast(Value *target, Value o, const Cache *c) {
+    if (unlikely(!has_shape(o, c) || !entry_unchanged(c)))
+        return false;
+    target[0] = (Value){c->words[2]};
+    target[1] = o;
+    return true;
+}
+static inline StoreResult op_STORE_ATTR_SLOT_fast(Value o, Value value, const Cache *c) {
+    if (unlikely(!has_shape(o, c) || load_relaxed(&runtime_threaded)))
+        return STORE_DECLINED;
+    store_release(&slot_at(o, c->words[1])->bits, value.bits);
+    return unlikely(load_relaxed(&as_object(o)->meta) & META_OLD) ? STORE_LOG : STORE_DONE;
+}
+
+/* ---- iteration ---- */
+
+typedef enum IterationStep { STEP_DECLINED, STEP_ITEM, STEP_END } IterationStep;
+
+/* The next item of the iterators that loops mostly have, in the thread that they belong to. */
+static inline IterationStep op_FOR_ITER_fast(Thread *t, Value iterator, Value *item) {
+    if (unlikely(!is_object(iterator)))
+        return STEP_DECLINED;
+    Type *type = as_object(iterator)->type;
+    if (type == &range_iterator_type) {
+        RangeIterator *range = (RangeIterator *)as_object(iterator);
+        if (unlikely(load_relaxed(&range->owner) != t))
+            return STEP_DECLINED;
+        if (unlikely(range->remaining <= 0))
+            return STEP_END;
+        store_relaxed(&range->remaining, range->remaining - 1);
+        *item = small_int(range->next);
+        store_relaxed(&range->next, range->next + range->step);
+        return STEP_ITEM;
+    }
+    if (type == &list_iterator_type) {
+        ListIterator *i = (ListIterator *)as_object(iterator);
+        if (unlikely(absent(i->list) || load_relaxed(&i->owner) != t))
+            return STEP_DECLINED;
+        Value v = list_get(i->list, (size_t)i->index);
+        if (unlikely(absent(v)))
+            return STEP_DECLINED;
+        store_relaxed(&i->index, i->index + 1);
+        *item = v;
+        return STEP_ITEM;
+    }
+    if (type == &tuple_iterator_type) {
+        TupleIterator *i = (TupleIterator *)as_object(iterator);
+        if (unlikely(absent(i->tuple) || load_relaxed(&i->owner) != t || (size_t)i->index >= tuple_length(i->tuple)))
+            return STEP_DECLINED;
+        *item = tuple_get(i->tuple, (size_t)i->index);
+        store_relaxed(&i->index, i->index + 1);
+        return STEP_ITEM;
+    }
+    return STEP_DECLINED;
+}
+
 /* ---- building: absent if the thread's free memory is used up ---- */
 
 enum { FAST_BUILD = 24 }; /* items */
@@ -437,6 +520,10 @@ Value op_CONVERT_VALUE(Thread *t, Value v, unsigned how);
 Value op_BUILD_INTERPOLATION(Thread *t, Value *parts, unsigned conversion);
 Value op_BUILD_TEMPLATE(Thread *t, Value strings, Value interpolations);
 /* objects */
+Value op_GET_ITEM(Thread *t, Value o, Value key);
+bool op_SET_ITEM(Thread *t, Value o, Value key, Value value);
+Value op_COMPARE(Thread *t, Comparison operation, Value a, Value b);
+int op_COMPARE_true(Thread *t, Comparison operation, Value a, Value b); /* 1, 0, -1 */
 bool op_LOAD_SUPER_ATTR(Thread *t, Value *r, unsigned flags, Value name); /* r: super, class, self; results in r[0], r[1] */
 bool op_UNPACK(Thread *t, Value *target, Value iterable, size_t count);
 bool op_UNPACK_EX(Thread *t, Value *target, Value iterable, size_t before, size_t after);

@@ -268,3 +268,42 @@ Value op_INTRINSIC_2(Thread *t, Value a, Value b, unsigned which) {
     default: return raise_system_error(t, "unknown intrinsic %u", which);
     }
 }
+
+/* ---- items and comparisons, whatever the operands ---- */
+
+/* The most common first. */
+Value op_GET_ITEM(Thread *t, Value o, Value key) {
+    if (is_exactly(o, &dict_type)) {
+        Value v = dict_get(t, o, key);
+        return likely(present(v)) || error_pending(t) ? v : raise_key_error(t, key);
+    }
+    if (is_exactly(o, &str_type) && is_small_int(key)) {
+        int64_t length = (int64_t)str_length(o), i = small_int_value(key);
+        const void *data = str_data(t, o);
+        i = i < 0 ? i + length : i;
+        if (likely(data && i >= 0 && i < length))
+            return str_from_char(t, str_char(data, str_kind(o), (size_t)i));
+        CHECK(data != NULL);
+    }
+    return get_item(t, o, key);
+}
+bool op_SET_ITEM(Thread *t, Value o, Value key, Value value) {
+    if (is_exactly(o, &dict_type))
+        return dict_set(t, o, key, value);
+    if (is_exactly(o, &list_type) && is_small_int(key) && small_int_value(key) >= 0 &&
+        list_set(t, o, (size_t)small_int_value(key), value)) /* while there are threads */
+        return true;
+    return set_item(t, o, key, value);
+}
+
+static inline bool both_str(Value a, Value b) { return is_exactly(a, &str_type) && is_exactly(b, &str_type); }
+Value op_COMPARE(Thread *t, Comparison operation, Value a, Value b) {
+    if ((operation == COMPARE_EQ || operation == COMPARE_NE) && both_str(a, b))
+        return from_bool(str_equal(t, a, b) == (operation == COMPARE_EQ));
+    return compare(t, operation, a, b);
+}
+int op_COMPARE_true(Thread *t, Comparison operation, Value a, Value b) {
+    if ((operation == COMPARE_EQ || operation == COMPARE_NE) && both_str(a, b))
+        return str_equal(t, a, b) == (operation == COMPARE_EQ);
+    return compare_true(t, operation, a, b);
+}

@@ -74,7 +74,7 @@ static void put_frame(int fd, Frame *frame) {
     int32_t line = 0;
     uint32_t index = frame_index(frame);
     for (uint32_t i = index < code->count ? index + 1 : 0; line <= 0 && i-- > 0;)
-        line = code->positions[i].line;
+        line = code_line(code, i);
     if (line > 0)
         put_decimal(fd, (uint32_t)line);
     else

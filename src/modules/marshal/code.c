@@ -56,7 +56,7 @@ static bool is_tuple_of_strings(Value v, size_t length) {
 }
 
 typedef struct Arrays {
-    Value instructions, positions, live, exceptions, kinds;
+    Value instructions, line_table, live, exceptions, kinds;
     size_t count;
 } Arrays;
 
@@ -69,10 +69,8 @@ static bool read_arrays(Reader *r, const int32_t *numbers, Arrays *a) {
         return false;
     a->count = size / sizeof(Instruction);
     data = marshal_read_data(r, &size);
-    Value table = data ? bytes_new(t, data, size) : NO_VALUE;
-    a->positions = absent(table) ? NO_VALUE : bytes_new(t, NULL, a->count * sizeof(SourcePosition));
-    if (absent(a->positions) ||
-        !line_table_decode(t, table, numbers[4], (SourcePosition *)as_bytes(a->positions)->data, a->count))
+    a->line_table = data ? bytes_new(t, data, size) : NO_VALUE;
+    if (absent(a->line_table))
         return false;
     a->live = read_array(r, a->count * sizeof(uint16_t));
     a->exceptions = absent(a->live) ? NO_VALUE : read_array(r, (size_t)numbers[8] * sizeof(ExceptionEntry));
@@ -104,7 +102,7 @@ Value marshal_read_code(Reader *r) {
         store(as_object(values[3]), &as_tuple(values[3])->items[i], TRY(str_intern(t, tuple_get(values[3], i))));
     CodeSpec spec = {
         .instructions = (Instruction *)as_bytes(a.instructions)->data,
-        .positions = (SourcePosition *)as_bytes(a.positions)->data,
+        .line_table = a.line_table,
         .live = (uint16_t *)as_bytes(a.live)->data, .count = a.count,
         .cache_names = as_tuple(values[3])->items, .cache_count = (size_t)numbers[7],
         .exceptions = (ExceptionEntry *)as_bytes(a.exceptions)->data, .exception_count = (size_t)numbers[8],
@@ -116,7 +114,7 @@ Value marshal_read_code(Reader *r) {
         .filename = values[6],
     };
     Value code = code_new(t, &spec);
-    Value arrays[] = {a.instructions, a.positions, a.live, a.exceptions, a.kinds};
+    Value arrays[] = {a.instructions, a.live, a.exceptions, a.kinds};
     for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) keep_alive(as_object(arrays[i]));
     return code;
 }

@@ -1,0 +1,32 @@
+/* Frozen modules: which there are, and their code; see frozen.h. */
+#include "modules/frozen.h"
+#include "modules/config.h"
+#include "modules/marshal/marshal.h"
+#include "types/str/str.h"
+
+#include <string.h>
+
+/* The import system itself stays frozen whatever -X frozen_modules says. */
+static bool is_essential(const char *name) {
+    return strcmp(name, "_frozen_importlib") == 0 || strcmp(name, "_frozen_importlib_external") == 0 || strcmp(name, "zipimport") == 0;
+}
+
+static bool in_use(Thread *t) {
+    int override = t->isolate->frozen_override;
+    return override ? override > 0 : config(t)->use_frozen_modules;
+}
+
+FrozenStatus frozen_find(Thread *t, Value name, const FrozenModule **module) {
+    *module = NULL;
+    for (const FrozenModule *m = frozen_modules; m && m->name; m++) {
+        if (!str_equal_text(name, m->name))
+            continue;
+        *module = m;
+        if (!in_use(t) && !is_essential(m->name))
+            return FROZEN_DISABLED;
+        return m->data ? FROZEN_OKAY : FROZEN_EXCLUDED;
+    }
+    return FROZEN_NOT_FOUND;
+}
+
+Value frozen_code(Thread *t, const FrozenModule *module) { return marshal_loads(t, module->data, module->size, true); }
