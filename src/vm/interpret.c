@@ -135,8 +135,8 @@ HANDLER(LOAD_GLOBAL) {
     Value v = op_LOAD_GLOBAL(t, caches[ip->c].name);
     if (unlikely(absent(v)))
         FAIL();
-    r[ip->a] = v;
     specialize_load_global(t, (Instruction *)ip, &caches[ip->c]);
+    r[ip->a] = v;
     NEXT();
 }
 #define GLOBAL_HANDLER(name, generic, condition, lookup, then)                      \
@@ -161,9 +161,9 @@ HANDLER(LOAD_GLOBAL_CALLEE) {
     Value v = op_LOAD_GLOBAL(t, caches[ip->c].name);
     if (unlikely(absent(v)))
         FAIL();
+    specialize_load_global(t, (Instruction *)ip, &caches[ip->c]);
     r[ip->a] = v;
     r[ip->a + 1] = NO_VALUE;
-    specialize_load_global(t, (Instruction *)ip, &caches[ip->c]);
     NEXT();
 }
 HANDLER(STORE_GLOBAL) {
@@ -179,8 +179,8 @@ HANDLER(LOAD_NAME) {
     Value v = op_LOAD_NAME(t, caches[ip->c].name);
     if (unlikely(absent(v)))
         FAIL();
-    r[ip->a] = v;
     specialize_load_name(t, (Instruction *)ip, &caches[ip->c]);
+    r[ip->a] = v;
     NEXT();
 }
 HANDLER(STORE_NAME) {
@@ -234,8 +234,8 @@ HANDLER(LOAD_ATTR) {
     Value o = r[ip->b], v = get_attribute(t, o, caches[ip->c].name);
     if (unlikely(absent(v)))
         FAIL();
-    r[ip->a] = v;
     specialize_load_attr(t, (Instruction *)ip, &caches[ip->c], o);
+    r[ip->a] = v;
     NEXT();
 }
 HANDLER(STORE_ATTR) {
@@ -254,9 +254,9 @@ HANDLER(LOAD_METHOD) {
     Value f = load_method(t, o, caches[ip->c].name, &self);
     if (unlikely(absent(f)))
         FAIL();
+    specialize_load_method(t, (Instruction *)ip, &caches[ip->c], o);
     r[ip->a] = f;
     r[ip->a + 1] = self;
-    specialize_load_method(t, (Instruction *)ip, &caches[ip->c], o);
     NEXT();
 }
 STATEMENT_HANDLER(LOAD_SUPER_ATTR, op_LOAD_SUPER_ATTR(t, &r[ip->a], ip->b, caches[ip->c].name))

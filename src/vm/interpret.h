@@ -88,7 +88,8 @@ static inline void publish_operation(const Instruction *ip, unsigned op) {
     store_release((uint16_t *)&ip->op, (uint16_t)op);
 }
 
-/* Specialisation (specialize.c): called after the generic operation succeeded. */
+/* Specialisation (specialize.c): called after the generic operation succeeded, and before its result goes to a register: it
+ * may stop the world, and a collection takes what the running operation writes to for dead. */
 void specialize_load_global(Thread *t, Instruction *ip, Cache *cache);
 void specialize_load_name(Thread *t, Instruction *ip, Cache *cache);
 void specialize_store_global(Thread *t, Instruction *ip, Cache *cache);
