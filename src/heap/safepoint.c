@@ -129,7 +129,7 @@ void start_world(Thread *t) {
 void heap_attach_thread(Heap *heap, Thread *t, void *stack_start) {
     HeapThread *ht = heap_thread(t);
     ht->heap = heap;
-    ht->stack_start = stack_start;
+    ht->stack_start = ht->stack_now = stack_start; /* so far there is nothing on the stack to find */
     ht->state = THREAD_STOPPED;
     mutex_lock(&heap->stop_mutex);
     ht->next = heap->threads;
