@@ -334,9 +334,14 @@ static Value hash_method(Thread *t, Value *args) {
     Value offset = TRY(offset_of(t, self));
     int64_t seconds = local_seconds(d);
     Value key;
-    if (is_none(offset))
-        key = TRY(tuple_pack(t, 2, small_int(seconds), small_int(d->clock.microsecond)));
-    else
+    if (is_none(offset)) { /* as CPython: of the bytes that a pickle has */
+        const Date *date = &d->date;
+        const Clock *clock = &d->clock;
+        const char bytes[10] = {(char)(date->year >> 8), (char)date->year, (char)date->month, (char)date->day,
+                                (char)clock->hour, (char)clock->minute, (char)clock->second,
+                                (char)(clock->microsecond >> 16), (char)(clock->microsecond >> 8), (char)clock->microsecond};
+        key = TRY(bytes_new(t, bytes, sizeof bytes));
+    } else
         key = TRY(binary_operation(t, BINARY_SUB, TRY(delta_new(t, 0, seconds, d->clock.microsecond)), offset));
     CHECK(hash_of(t, key, &hash));
     store_relaxed(&d->date.hash, hash);

@@ -184,7 +184,10 @@ static Value hash_method(Thread *t, Value *args) {
     int64_t us = clock_microseconds(&o->clock);
     if (!is_none(offset))
         us -= (int64_t)delta_microseconds(as_delta(offset));
-    Value key = is_none(offset) ? TRY(tuple_pack(t, 2, small_int(us), NONE)) : TRY(delta_new(t, 0, 0, us));
+    const Clock *clock = &o->clock;
+    const char bytes[6] = {(char)clock->hour, (char)clock->minute, (char)clock->second,
+                           (char)(clock->microsecond >> 16), (char)(clock->microsecond >> 8), (char)clock->microsecond};
+    Value key = TRY(is_none(offset) ? bytes_new(t, bytes, sizeof bytes) : delta_new(t, 0, 0, us)); /* bytes as CPython */
     CHECK(hash_of(t, key, &hash));
     store_relaxed(&o->hash, hash);
     return int_from(t, hash);
