@@ -213,7 +213,8 @@ static inline Value unpickler_pop(Unpickler *u) { /* unpickler_has(u, 1) */
 static inline Value unpickler_top(Unpickler *u) { return u->stack->items[u->depth - 1]; }
 static inline void unpickler_replace_top(Unpickler *u, Value v) { store(u->stack, &u->stack->items[u->depth - 1], v); }
 static inline void unpickler_drop(Unpickler *u, size_t depth) {
-    memset(u->stack->items + depth, 0, (u->depth - depth) * sizeof(Value));
+    if (u->depth > depth) /* else there may be no stack yet */
+        memset(u->stack->items + depth, 0, (u->depth - depth) * sizeof(Value));
     u->depth = depth;
 }
 [[nodiscard]] bool unpickler_pop_mark(Thread *t, Unpickler *u, size_t *start); /* start of the items above it */

@@ -10,6 +10,7 @@
 #include "modules/sre/sre.h"
 #include "object/errors.h"
 
+#include <stddef.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -248,12 +249,13 @@ static void look_at(Analysis *a, const uint32_t *pc, const uint32_t *end) {
 
 static bool pack(Thread *t, PatternObject *p, const Analysis *a, uint16_t first) {
     size_t sets = a->count ? a->count : 1;
-    SreFacts *facts = heap_allocate(t, &facts_type, sizeof *facts + sets * sizeof(SreSet) + 2 * p->code_size * sizeof(uint16_t));
+    size_t sets_end = (offsetof(SreFacts, sets) + sets * sizeof(SreSet) + 1) / 2 * 2; /* where 16-bit words may lie */
+    SreFacts *facts = heap_allocate(t, &facts_type, sets_end + 2 * p->code_size * sizeof(uint16_t));
     if (!facts)
         return false;
     if (a->count)
         memcpy(facts->sets, a->sets, a->count * sizeof(SreSet));
-    facts->item = (uint16_t *)(facts->sets + sets);
+    facts->item = (uint16_t *)((char *)facts + sets_end);
     facts->next = facts->item + p->code_size;
     memcpy(facts->item, a->item, p->code_size * sizeof(uint16_t));
     for (size_t i = 0; i < p->code_size; i++)
