@@ -44,7 +44,7 @@ objects    := $(sources:%.c=$(OUT)/%.o) $(patsubst build/gen/%.c,$(OUT)/gen/%.o,
 test_files := $(shell find tests/c -name '*.c' 2>/dev/null)
 test_programs := $(test_files:%.c=$(OUT)/%)
 
-.PHONY: all run test conformance bench profile fuzz check bootstrap clean c-tests
+.PHONY: all run test conformance bench profile fuzz fuzz-allocations check bootstrap clean c-tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(OUT)/krait $(if $(filter $(VARIANT),$(DEFAULT_VARIANT)),build/krait)
@@ -108,6 +108,11 @@ profile: bootstrap
 fuzz: bootstrap
 	@$(MAKE) --no-print-directory all
 	@build/reference/bin/python3.14 tests/fuzz/run.py --krait $(OUT)/krait $(FUZZ_ARGS)
+
+# Meant for VARIANT=stress, which lets one allocation fail.
+fuzz-allocations: bootstrap
+	@$(MAKE) --no-print-directory all
+	@build/reference/bin/python3.14 tests/fuzz/allocations.py --krait $(OUT)/krait $(FUZZ_ARGS)
 
 check:
 	@build/reference/bin/python3.14 tools/check_includes

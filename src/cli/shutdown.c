@@ -116,6 +116,8 @@ bool finish_isolate(Thread *t) {
         end_other_isolates(t);
     run_exit_functions(t);
     t->isolate->finalizing = true;
+    if (!t->is_main)
+        isolate_stop_threads(t);
     bool flushed = flush_streams(t) == 0;
     clear_modules(t);
     return flushed && flush_streams(t) == 0; /* what could not be written once is not tried again */

@@ -137,27 +137,50 @@ static Block *empty_block(Heap *heap) {
     return heap->spare.count ? heap->spare.items[--heap->spare.count] : block_take(heap, 1);
 }
 
+/* The next collection sweeps the block. Without memory for the list a full one, which looks at every block, will. */
+static void touch(Heap *heap, Block *block) {
+    block->touched = true;
+    if (!block_list_add(&heap->touched, block))
+        heap->sweep_all = true;
+}
+
+/* Adds a block to the list of its size. false: no memory, it is given back. */
+static bool enlist(Heap *heap, BlockList *list, Block *block) {
+    block->position = (uint32_t)list->count;
+    if (block_list_add(list, block))
+        return true;
+    block_give_back(block, block->count);
+    return false;
+}
+
 /* A block with free cells for this thread; NULL: no memory. */
 static Block *next_block(Heap *heap, int class) {
     Block *block = NULL;
     mutex_lock(&heap->mutex);
-    BlockList *list = &heap->small[class];
-    if (list->cursor < list->count) {
-        block = list->items[list->cursor++];
-    } else if (!over_limit(heap, BLOCK_SIZE) && (block = empty_block(heap))) {
+    BlockList *available = &heap->available[class];
+    if (available->count)
+        block = available->items[--available->count];
+    else if (!over_limit(heap, BLOCK_SIZE) && (block = empty_block(heap)) && !enlist(heap, &heap->small[class], block))
+        block = NULL;
+    else if (block) {
         block->cell_size = class_sizes[class];
         block->next_sweep = CELLS_OFFSET;
-        if (block_list_add(list, block)) {
-            list->cursor = list->count;
-        } else {
-            block_give_back(block, 1);
-            block = NULL;
-        }
     }
     if (block)
-        block->touched = true;
+        touch(heap, block);
     mutex_unlock(&heap->mutex);
     return block;
+}
+
+enum { REPORT_BYTES = 1 << 16 };
+
+/* Threads report what they were handed in larger portions: one word for all of them would be pulled back and forth. */
+static void count_allocated(HeapThread *ht, size_t bytes) {
+    ht->allocated += bytes;
+    if (ht->allocated >= REPORT_BYTES) {
+        fetch_add(&ht->heap->allocated, ht->allocated);
+        ht->allocated = 0;
+    }
 }
 
 static bool refill(Thread *t, int class) {
@@ -167,7 +190,7 @@ static bool refill(Thread *t, int class) {
     bool tried = false;
     for (;;) {
         if (run->block && next_run(run->block, run)) {
-            fetch_add(&heap->allocated, (size_t)(run->end - run->next));
+            count_allocated(ht, (size_t)(run->end - run->next));
             return true;
         }
         *run = (AllocationRun){0};
@@ -201,15 +224,13 @@ static void *allocate_large(Thread *t, size_t size) {
         fetch_sub(&heap->allocated, bytes);
         return NULL;
     }
-    block->touched = true;
     bit_set(block->live, CELLS_OFFSET / GRANULE);
     mutex_lock(&heap->mutex);
-    bool added = block_list_add(&heap->large, block);
-    mutex_unlock(&heap->mutex);
+    bool added = enlist(heap, &heap->large, block);
     if (added)
-        return (char *)block + CELLS_OFFSET;
-    block_give_back(block, count);
-    return NULL;
+        touch(heap, block);
+    mutex_unlock(&heap->mutex);
+    return added ? (char *)block + CELLS_OFFSET : NULL;
 }
 
 /* Immortal cells lie outside the range that the collector knows, and belong to no isolate. */
@@ -367,5 +388,6 @@ void heap_retire_runs(Heap *heap) {
                 bit_clear(run->block->live, granule_of(cell));
             *run = (AllocationRun){0};
         }
+        heap_thread(t)->allocated = 0;
     }
 }

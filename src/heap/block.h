@@ -22,7 +22,9 @@ typedef struct Block {
     uint32_t count;       /* large cell: how many blocks the run has */
     uint32_t next_sweep;  /* byte offset in the block up to which free runs were handed out */
     bool fresh;           /* never used since it was zero: runs need no clearing */
-    bool touched;         /* allocated from since the last collection */
+    bool touched;         /* allocated from since the last collection: on the heap's list of those */
+    uint32_t position;    /* in the heap's list of blocks of this size */
+    size_t kept;          /* bytes of cells that survived the last collection */
     uint64_t mark[BITMAP_WORDS];
     uint64_t live[BITMAP_WORDS];
     uint64_t *frozen;     /* NULL, or a bitmap: gc.freeze */

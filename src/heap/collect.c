@@ -13,6 +13,7 @@
 HeapHooks heap_hooks;
 
 static const size_t YOUNG_BUDGET = 4 << 20;
+static const size_t MOST_MORE_BUDGET = 4 << 20; /* for large heaps: what survives of it must be marked in few milliseconds */
 static const size_t SMALLEST_FULL = 48 << 20;
 
 bool heap_start(void) { return tracer_start(&heap_tracer) && block_space_start(); }
@@ -38,6 +39,7 @@ void heap_free(Heap *heap) {
         for (size_t i = 0; i < heap->small[class].count; i++)
             block_give_back(heap->small[class].items[i], 1);
         free(heap->small[class].items);
+        free(heap->available[class].items);
     }
     for (size_t i = 0; i < heap->large.count; i++)
         block_give_back(heap->large.items[i], heap->large.items[i]->count);
@@ -45,6 +47,7 @@ void heap_free(Heap *heap) {
     for (size_t i = 0; i < heap->spare.count; i++)
         block_give_back(heap->spare.items[i], 1);
     free(heap->spare.items);
+    free(heap->touched.items);
     free(heap->finalizable.items);
     free(heap->orphaned.items);
     free(heap->finalizers_due.items);
@@ -136,21 +139,26 @@ static size_t count_bits(const uint64_t *bits) {
     return count;
 }
 
-/* Makes what is marked the new live set. Returns how many cells the block keeps. */
-static size_t sweep_block(Heap *heap, Block *block, size_t *freed) {
-    size_t kept = count_bits(block->mark);
+/* Makes what is marked the new live set. Returns whether the block keeps any cell. */
+static bool sweep_block(Heap *heap, Block *block, size_t *freed) {
+    size_t kept = count_bits(block->mark), cell = block->cell_size ? block->cell_size : block->count * (size_t)BLOCK_SIZE;
     if (block->touched || memcmp(block->live, block->mark, sizeof block->live) != 0) {
         *freed += count_bits(block->live) - kept;
         poison_dead(block);
         memcpy(block->live, block->mark, sizeof block->live);
     }
+    heap->live += kept * cell - block->kept; /* modulo 2**64 */
+    block->kept = kept * cell;
     block->fresh = false;
     block->touched = false;
     block->next_sweep = CELLS_OFFSET;
-    if (block->cell_size && kept * block->cell_size > BLOCK_SIZE / 16 * 15)
-        block->next_sweep = (uint32_t)cells_end(block); /* what is free is not worth the search */
-    heap->live += block->cell_size ? kept * block->cell_size : kept * block->count * BLOCK_SIZE;
-    return kept;
+    return kept > 0;
+}
+
+/* Lets small cells be allocated from a swept block, unless what is free in it is not worth the search. */
+static void offer_block(Heap *heap, Block *block) {
+    if (block->cell_size && block->kept <= BLOCK_SIZE / 16 * 15)
+        block_list_add(&heap->available[size_class_of(block->cell_size)], block); /* no memory: not before the next one */
 }
 
 /* An empty block goes to those that are spare, as many as are used up until the next collection; the rest back to the
@@ -165,25 +173,53 @@ static void retire_block(Heap *heap, Block *block) {
     }
 }
 
+static BlockList *list_of(Heap *heap, const Block *block) {
+    return block->cell_size ? &heap->small[size_class_of(block->cell_size)] : &heap->large;
+}
+
+/* After a young collection: all that is not touched is as it was. */
+static size_t sweep_touched(Heap *heap) {
+    size_t freed = 0;
+    for (size_t i = 0; i < heap->touched.count; i++) {
+        Block *block = heap->touched.items[i];
+        if (sweep_block(heap, block, &freed)) {
+            offer_block(heap, block);
+            continue;
+        }
+        BlockList *list = list_of(heap, block);
+        Block *last = list->items[--list->count];
+        list->items[block->position] = last;
+        last->position = block->position;
+        retire_block(heap, block);
+    }
+    heap->touched.count = 0;
+    return freed;
+}
+
 static void sweep_list(Heap *heap, BlockList *list, size_t *freed) {
     size_t kept = 0;
     for (size_t i = 0; i < list->count; i++) {
         Block *block = list->items[i];
-        if (sweep_block(heap, block, freed))
+        if (sweep_block(heap, block, freed)) {
+            offer_block(heap, block);
+            block->position = (uint32_t)kept;
             list->items[kept++] = block;
-        else
+        } else {
             retire_block(heap, block);
+        }
     }
     list->count = kept;
-    list->cursor = 0;
 }
 
-static size_t sweep(Heap *heap) {
+static size_t sweep_everything(Heap *heap) {
     size_t freed = 0;
-    heap->live = 0;
-    for (int class = 0; class < HEAP_SIZE_CLASSES; class++)
+    for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
+        heap->available[class].count = 0;
         sweep_list(heap, &heap->small[class], &freed);
+    }
     sweep_list(heap, &heap->large, &freed);
+    heap->touched.count = 0;
+    heap->sweep_all = false;
     return freed;
 }
 
@@ -249,13 +285,13 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     finalizable_release(heap);
     if (verify_now(heap))
         each_block(heap, verify_block, NULL);
-    size_t freed = sweep(heap);
+    size_t freed = generation == GENERATION_FULL || heap->sweep_all ? sweep_everything(heap) : sweep_touched(heap);
     tracer_shrink(tracer);
     mutex_unlock(&tracer_mutex);
 
     heap->allocated = 0;
     heap->external_since = 0;
-    heap->young_budget = YOUNG_BUDGET + heap->live / 8;
+    heap->young_budget = YOUNG_BUDGET + (heap->live / 8 < MOST_MORE_BUDGET ? heap->live / 8 : MOST_MORE_BUDGET);
     if (generation == GENERATION_FULL)
         heap->live_after_full = heap->live + heap->external;
     heap->stats.collections[generation]++;
@@ -286,8 +322,9 @@ static size_t collect_once(Thread *t, Heap *heap, Generation generation, UnheldS
 
 [[gnu::noinline]] static size_t collect_with_registers(Thread *t, Generation generation, UnheldSearch *search) {
     HeapThread *ht = heap_thread(t);
+    char lowest; /* as in leave_running */
     registers_save(ht->registers);
-    ht->stack_now = __builtin_frame_address(0);
+    ht->stack_now = aligned_down(&lowest);
     return collect_once(t, ht->heap, generation, search);
 }
 
@@ -378,7 +415,7 @@ void heap_freeze(Thread *t) {
     stop_world(t);
     heap_retire_runs(heap);
     for (int class = 0; class < HEAP_SIZE_CLASSES; class++)
-        heap->small[class].cursor = heap->small[class].count;
+        heap->available[class].count = 0;
     each_block(heap, freeze_block, NULL);
     start_world(t);
 }

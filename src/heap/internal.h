@@ -10,8 +10,9 @@
 typedef struct BlockList {
     Block **items;
     size_t count, capacity;
-    size_t cursor; /* blocks before this one were handed to threads since the last collection */
 } BlockList;
+
+bool block_list_add(BlockList *list, Block *block); /* false: no memory */
 
 typedef struct ObjectList {
     Object **items;
@@ -36,6 +37,8 @@ typedef struct WeakTable {
 struct Heap {
     Mutex mutex;
     BlockList small[HEAP_SIZE_CLASSES];
+    BlockList available[HEAP_SIZE_CLASSES]; /* of those, blocks with free cells that nobody was handed yet */
+    BlockList touched;                      /* blocks allocated from since the last collection: what a young one sweeps */
     BlockList large;
     BlockList spare; /* empty blocks that small cells of any size may go to: memory that need not be asked for again */
     Thread *threads;
@@ -52,6 +55,7 @@ struct Heap {
     bool automatic;
     bool collecting;
 
+    bool sweep_all; /* the list of touched blocks is not complete */
     size_t allocated;      /* bytes handed to threads since the last collection (atomic) */
     size_t external;       /* bytes outside that die with cells (atomic) */
     size_t external_since; /* of which new since the last collection (atomic) */
@@ -118,3 +122,4 @@ void heap_retire_runs(Heap *heap);            /* no thread has free cells any mo
 void log_for(HeapThread *ht, Object *owner);    /* adds to the remembered set */
 void heap_run_due(Thread *t);                 /* runs finalizers and callbacks */
 void registers_save(uintptr_t *out);          /* callee-saved machine registers */
+static inline void *aligned_down(char *p) { return (void *)((uintptr_t)p & ~(uintptr_t)(sizeof(void *) - 1)); }

@@ -55,8 +55,9 @@ static void resume(HeapThread *ht) {
 }
 
 [[gnu::noinline]] static void leave_running(HeapThread *ht, ThreadState state) {
+    char lowest; /* below what this function's prologue pushed: callers' registers may be there instead of in `registers` */
     registers_save(ht->registers);
-    ht->stack_now = __builtin_frame_address(0);
+    ht->stack_now = aligned_down(&lowest);
     set_state(ht, state);
     if (__atomic_load_n(&ht->heap->stopping, __ATOMIC_SEQ_CST))
         wake_stopper(ht);

@@ -32,7 +32,7 @@ static void must_be_marked(void *context, Object *o) {
 void verify_block(Heap *heap, Block *block, void *context) {
     for (size_t i = bit_next(block->mark, 0); i < BITMAP_WORDS * 64; i = bit_next(block->mark, i + 1)) {
         Object *o = (Object *)((char *)block + i * GRANULE);
-        Tracer tracer = {.visit = must_be_marked, .context = o};
+        Tracer tracer = {.heap = heap, .visit = must_be_marked, .context = o};
         must_be_marked(o, (Object *)o->type);
         if (type_head(o)->trace)
             type_head(o)->trace(&tracer, o);

@@ -13,6 +13,7 @@
 #include "types/list.h"
 
 static void become_only_thread(Thread *t) {
+    store_relaxed(&runtime_threaded, false); /* no object's lock is held at a safepoint */
     heap_after_fork(t);
     t->is_main = true;
     t->isolate->main_thread = t;

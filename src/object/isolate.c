@@ -288,7 +288,7 @@ static bool interrupt_others(Thread *t) {
 
 /* Threads that still run (daemons) end: at their next safepoint, or when the call that they wait in comes back. One that
  * waits in a call that never does keeps the isolate's memory, which nobody else can reach any more. */
-static void stop_threads(Thread *t) {
+void isolate_stop_threads(Thread *t) {
     enum { TRIES = 500 };
     for (int tries = 0; tries < TRIES && interrupt_others(t); tries++)
         pause_for(t, 1000);
@@ -298,9 +298,8 @@ static void stop_threads(Thread *t) {
     Thread *t = isolate_enter(host, isolate, __builtin_frame_address(0));
     if (!t)
         return; /* without memory there are no finalizers */
-    if (present(isolate->modules))
-        isolate_hooks.finish(t);
-    stop_threads(t);
+    isolate_hooks.finish(t);
+    isolate_stop_threads(t); /* those that finalizers started */
     error_clear(t);
     isolate_leave(t, host);
 }

@@ -33,6 +33,7 @@ Isolate *isolate_main(void);
 Isolate *isolate_new(Thread *host, const IsolateFeatures *features, int whence);
 /* Ends it, on a thread of another isolate: false when it runs, or somebody else is ending it. The caller holds it. */
 bool isolate_end(Thread *host, Isolate *isolate);
+void isolate_stop_threads(Thread *t); /* ends the isolate's threads other than t */
 /* Ends all but the main one; how many there were. */
 size_t isolate_end_others(Thread *host);
 

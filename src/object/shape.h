@@ -82,6 +82,26 @@ static inline bool object_lock_shape(Object *o, uint32_t id) {
     return false;
 }
 
+/* The same as a single attempt, for the interpreter: false also when the lock is taken. Only while there are threads. */
+static inline bool object_try_lock_shape(Object *o, uint32_t id) {
+    stress_yield();
+    uint32_t meta = load_relaxed(&o->meta);
+    return likely(meta >> META_SHAPE_SHIFT == id && !(meta & META_LOCKED)) &&
+           likely(compare_exchange(&o->meta, &meta, meta | META_LOCKED));
+}
+
+/* Gives the object another shape and lets go of its lock, as one. */
+static inline void object_unlock_with_shape(Object *o, uint32_t id) {
+    uint32_t meta = load_relaxed(&o->meta), now;
+    do {
+        now = (meta & ((1u << META_SHAPE_SHIFT) - 1)) | id << META_SHAPE_SHIFT;
+        if (likely(!(meta & META_WAITERS)))
+            now &= ~(uint32_t)META_LOCKED;
+    } while (unlikely(!compare_exchange(&o->meta, &meta, now)));
+    if (unlikely(meta & META_WAITERS))
+        object_unlock_slow(o);
+}
+
 /* Attributes of the instance only, no class lookup. */
 Value instance_get(Thread *t, Object *o, Value name);               /* absent without exception: not there */
 bool instance_set(Thread *t, Object *o, Value name, Value value);

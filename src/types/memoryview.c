@@ -167,7 +167,8 @@ static Value from_exporter(Thread *t, Value o, bool writable) {
         managed_release(t, managed);
         return raise_value_error(t, "memoryview: number of dimensions must not exceed %d", MAX_DIMENSIONS);
     }
-    return view_of_managed(t, managed, o);
+    /* A native exporter may pass on the buffer of another object. */
+    return view_of_managed(t, managed, protocol && present(managed->buffer.owner) ? managed->buffer.owner : o);
 }
 
 Value memoryview_from_memory(Thread *t, Value owner, char *data, size_t length, bool read_only) {
@@ -177,6 +178,17 @@ Value memoryview_from_memory(Thread *t, Value owner, char *data, size_t length, 
     buffer_fill(&managed->buffer, NO_VALUE, data, length, read_only);
     Value v = TRY(view_of_managed(t, managed, owner));
     return v;
+}
+
+Value memoryview_as_bytes(Thread *t, Value view) {
+    MemoryViewObject *from = as_memoryview(view), *m = view_new(t, from->managed, 1);
+    CHECK(m != NULL);
+    m->exporter = from->exporter; /* NOBARRIER: just allocated */
+    m->data = from->data;
+    m->length = (size_t)(*view_shape(m) = (int64_t)from->length);
+    m->item_size = (size_t)(*view_strides(m) = 1);
+    m->read_only = from->read_only;
+    return from_object(m);
 }
 
 Value memoryview_from_object(Thread *t, Value o) { return memoryview_from_flags(t, o, BUFFER_FULL_RO); }

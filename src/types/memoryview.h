@@ -41,6 +41,8 @@ Value memoryview_from_object(Thread *t, Value o);
 Value memoryview_from_flags(Thread *t, Value o, int64_t flags);
 /* A view of memory that `owner` keeps alive without an export of its own. */
 Value memoryview_from_memory(Thread *t, Value owner, char *data, size_t length, bool read_only);
+/* A view of one dimension of bytes over the memory of a view that is contiguous in some order. */
+Value memoryview_as_bytes(Thread *t, Value view);
 Value memoryview_release(Thread *t, Value *args);
 /* Whether an exporter's memory, whose exports are counted in *exports, is free to move. Views that are dead but not
  * collected do not count: where there are exports, a collection looks for them and gives theirs back. `exports_from`

@@ -292,7 +292,12 @@ static Value get_item_of_any(Thread *t, Value o, Value key) {
     return get_item(t, o, key);
 }
 static bool set_item_of_any(Thread *t, Value o, Value key, Value value) {
-    return is_exactly(o, &dict_type) ? dict_set(t, o, key, value) : set_item(t, o, key, value);
+    if (is_exactly(o, &dict_type))
+        return dict_set(t, o, key, value);
+    if (is_exactly(o, &list_type) && is_small_int(key) && small_int_value(key) >= 0 &&
+        list_set(t, o, (size_t)small_int_value(key), value)) /* while there are threads */
+        return true;
+    return set_item(t, o, key, value);
 }
 static VALUE_HANDLER(GET_ITEM_slow, get_item_of_any(t, r[ip->b], r[ip->c]))
 HANDLER(GET_ITEM) {

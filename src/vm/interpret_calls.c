@@ -147,7 +147,6 @@ static Value traced_call(Thread *t, Value callee, Value *args, size_t nargs, Val
     memset(stack, 0, sizeof stack);
     keep_alive(stack);
 }
-
 /* `at` points to the callee; its result, if native code computes it at once, goes to *result. */
 static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, uint32_t target, Value *result) {
     if (unlikely(!safepoint(t)))

@@ -61,8 +61,9 @@ HANDLER(LOAD_ATTR_OUT) {
     Value o = r[ip->b];
     const Cache *c = &caches[ip->c];
     if (has_shape(o, c)) {
-        Slots *slots = (Slots *)load(instance_extra(as_object(o))).bits;
-        LOADED(load(&slots->items[c->words[1]]));
+        Slots *slots = instance_slots(as_object(o));
+        if (likely(slots != NULL))
+            LOADED(load(&slots->items[c->words[1]]));
     }
     TAIL(do_LOAD_ATTR);
 }
@@ -269,6 +270,27 @@ static HANDLER(log_stored) { /* the write barrier's slow half, for the object in
         NEXT_FAST();                                                        \
     } while (0)
 
+/* While there are threads the object's lock guards the shape: see shape.h. */
+static HANDLER(STORE_ATTR_SLOT_shared) {
+    Value o = r[ip->a];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && object_try_lock_shape(as_object(o), c->shape)) {
+        store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
+        object_unlock(as_object(o));
+        STORED(as_object(o));
+    }
+    TAIL(do_STORE_ATTR);
+}
+static HANDLER(STORE_ATTR_ADD_shared) {
+    Value o = r[ip->a];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && object_try_lock_shape(as_object(o), c->shape)) {
+        store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
+        object_unlock_with_shape(as_object(o), (uint32_t)c->words[2]);
+        STORED(as_object(o));
+    }
+    TAIL(do_STORE_ATTR);
+}
 HANDLER(STORE_ATTR_SLOT) {
     Value o = r[ip->a];
     const Cache *c = &caches[ip->c];
@@ -276,7 +298,7 @@ HANDLER(STORE_ATTR_SLOT) {
         store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
         STORED(as_object(o));
     }
-    TAIL(do_STORE_ATTR);
+    TAIL(do_STORE_ATTR_SLOT_shared);
 }
 HANDLER(STORE_ATTR_OUT) {
     Value o = r[ip->a];
@@ -301,7 +323,7 @@ HANDLER(STORE_ATTR_ADD) {
         store_relaxed(&object->meta, (object->meta & ((1u << META_SHAPE_SHIFT) - 1)) | (uint32_t)c->words[2] << META_SHAPE_SHIFT);
         STORED(object);
     }
-    TAIL(do_STORE_ATTR);
+    TAIL(do_STORE_ATTR_ADD_shared);
 }
 HANDLER(STORE_ATTR_OVER) {
     Value o = r[ip->a];
@@ -319,7 +341,7 @@ HANDLER(STORE_ATTR_OVER) {
 HANDLER(STORE_ATTR_MEMBER) {
     Value o = r[ip->a];
     const Cache *c = &caches[ip->c];
-    if (has_shape(o, c) && entry_unchanged(c) && likely(!load_relaxed(&runtime_threaded))) {
+    if (has_shape(o, c) && entry_unchanged(c)) {
         store_release(&slot_at(o, c->words[3])->bits, r[ip->b].bits);
         STORED(as_object(o));
     }

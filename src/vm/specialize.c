@@ -63,7 +63,7 @@ static void specialize_global(Thread *t, Instruction *ip, Cache *cache, unsigned
     fill_cache(t, ip, cache, builtin_op, 0, words);
 }
 
-/* Caches of attributes: a place that meets many shapes shares one with others of its kind. */
+/* Caches of attributes: a place that meets many shapes shares one with others of its kind in the same thread. */
 static void fill_attribute_cache(Thread *t, Instruction *ip, Cache *cache, unsigned op, uint32_t shape, const uintptr_t words[4]) {
     if (load_relaxed(&cache->counter) < (load_relaxed(&runtime_threaded) ? MOST_STOPS : MOST_SHAPES)) {
         fill_cache(t, ip, cache, op, shape, words);
@@ -258,8 +258,9 @@ static bool worth_trying(const Instruction *ip, const Cache *cache, Value o) {
                             ip->op == OP_STORE_ATTR_SHARED);
 }
 static void count_failure(const Instruction *ip, Cache *cache) {
-    if (operation_generic[ip->op] == ip->op && load_relaxed(&cache->counter) < MOST_REWRITES)
-        fetch_add(&cache->counter, 1u);
+    uint32_t counter = load_relaxed(&cache->counter), op = load_relaxed(&ip->op);
+    if (operation_generic[op] == op && counter < MOST_REWRITES)
+        store_relaxed(&cache->counter, counter + 1); /* never back to 0: see fill_cache */
 }
 
 void specialize_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {

@@ -16,5 +16,5 @@ for o in olds:
         setattr(o, f"a{i}", [i])
         setattr(o, f"b{i}", [i])
 for _ in range(5):
-    junk = [[[j]] for j in range(200000)]
+    junk = [[[j]] for j in range(100000)]
 print(all(getattr(o, f"{x}{i}") == [i] for o in olds for x in "ab" for i in range(20)))

@@ -323,30 +323,47 @@ static Value stream_getbuffer(Thread *t, Value *args) {
     return call_1(t, type, from_object(b));
 }
 
+IO_GUARDED(stream_init_guarded, stream_init)
+IO_GUARDED(stream_close_guarded, stream_close)
+IO_GUARDED(stream_tell_guarded, stream_tell)
+IO_GUARDED(stream_write_guarded, stream_write)
+IO_GUARDED(stream_writelines_guarded, stream_writelines)
+IO_GUARDED(stream_read_guarded, stream_read)
+IO_GUARDED(stream_readinto_guarded, stream_readinto)
+IO_GUARDED(stream_readline_guarded, stream_readline)
+IO_GUARDED(stream_readlines_guarded, stream_readlines)
+IO_GUARDED(stream_getbuffer_guarded, stream_getbuffer)
+IO_GUARDED(stream_getvalue_guarded, stream_getvalue)
+IO_GUARDED(stream_seek_guarded, stream_seek)
+IO_GUARDED(stream_truncate_guarded, stream_truncate)
+IO_GUARDED(stream_getstate_guarded, stream_getstate)
+IO_GUARDED(stream_setstate_guarded, stream_setstate)
+IO_GUARDED_NEXT(stream_next_guarded, stream_next)
+
 static const NativeDef methods[] = {
     {"__new__(type, /, *args, **kwargs)", stream_new, NULL},
-    {"__init__(self, initial_bytes=b'')", stream_init, NULL},
+    {"__init__(self, initial_bytes=b'')", stream_init_guarded, NULL},
     {"__iter__(self, /)", check_self, NULL},
     {"readable(self, /)", check_true, NULL},
     {"seekable(self, /)", check_true, NULL},
     {"writable(self, /)", check_true, NULL},
-    {"close(self, /)", stream_close, "Drops the contents."},
+    {"close(self, /)", stream_close_guarded, "Drops the contents."},
     {"flush(self, /)", check_none, NULL},
     {"isatty(self, /)", check_false, NULL},
-    {"tell(self, /)", stream_tell, "The current position."},
-    {"write(self, b, /)", stream_write, "Writes bytes at the position; gives how many."},
-    {"writelines(self, lines, /)", stream_writelines, "Writes each of the items."},
-    {"read1(self, size=-1, /)", stream_read, "Reads up to size bytes, or all."},
-    {"readinto(self, buffer, /)", stream_readinto, "Reads into a buffer."},
-    {"readline(self, size=-1, /)", stream_readline, "The next line, of at most size bytes."},
-    {"readlines(self, size=None, /)", stream_readlines, "A list of lines."},
-    {"read(self, size=-1, /)", stream_read, "Reads up to size bytes, or all."},
-    {"getbuffer(self, /)", stream_getbuffer, "A writable view of the contents."},
-    {"getvalue(self, /)", stream_getvalue, "The whole contents."},
-    {"seek(self, pos, whence=0, /)", stream_seek, "Sets the position; gives the new one."},
-    {"truncate(self, size=None, /)", stream_truncate, "Cuts the contents, by default at the position."},
-    {"__getstate__(self, /)", stream_getstate, NULL},
-    {"__setstate__(self, object, /)", stream_setstate, NULL},
+    {"tell(self, /)", stream_tell_guarded, "The current position."},
+    {"write(self, b, /)", stream_write_guarded, "Writes bytes at the position; gives how many."},
+    {"writelines(self, lines, /)", stream_writelines_guarded, "Writes each of the items."},
+    {"read1(self, size=-1, /)", stream_read_guarded, "Reads up to size bytes, or all."},
+    {"readinto(self, buffer, /)", stream_readinto_guarded, "Reads into a buffer."},
+    {"readline(self, size=-1, /)", stream_readline_guarded, "The next line, of at most size bytes."},
+    {"readlines(self, size=None, /)", stream_readlines_guarded, "A list of lines."},
+    {"read(self, size=-1, /)", stream_read_guarded, "Reads up to size bytes, or all."},
+    {"getbuffer(self, /)", stream_getbuffer_guarded, "A writable view of the contents."},
+    {"getvalue(self, /)", stream_getvalue_guarded, "The whole contents."},
+    {"seek(self, pos, whence=0, /)", stream_seek_guarded, "Sets the position; gives the new one."},
+    {"truncate(self, size=None, /)", stream_truncate_guarded, "Cuts the contents, by default at the position."},
+    {"__getstate__(self, /)", stream_getstate_guarded, NULL},
+    {"__setstate__(self, object, /)", stream_setstate_guarded, NULL},
     {"__sizeof__(self, /)", stream_sizeof, NULL},
     {NULL, NULL, NULL, 0},
 };
@@ -362,7 +379,7 @@ STATIC_TYPE(bytes_io_type) = {
     .base_static = &buffered_io_base_type,
     .methods = methods,
     .getset = getset,
-    .next = stream_next,
+    .next = stream_next_guarded,
     .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_HAS_WEAKREF,
     .instance_size = sizeof(BytesIo),
 };

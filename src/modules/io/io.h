@@ -20,9 +20,16 @@
 
 enum { IO_BUFFER_SIZE = 128 * 1024 };
 
+typedef struct IoLock {
+    Mutex mutex;
+    Thread *owner;
+    uint32_t depth;
+} IoLock;
+
 typedef struct IoObject {
     Object object;
     bool base_closed; /* _IOBase.close() has run */
+    IoLock guard; /* StringIO, BytesIO, TextIOWrapper: held during their methods while there are threads */
 } IoObject;
 
 extern Type io_base_type, raw_io_base_type, buffered_io_base_type, text_io_base_type, file_io_type, bytes_io_type,
@@ -59,16 +66,39 @@ bool io_writable_buffer(Thread *t, const char *function, Value v, Buffer *b);
 Value instance_dict_of(Thread *t, Value self);
 bool instance_dict_update(Thread *t, Value self, Value dict, const char *which_item);
 
-typedef struct IoLock {
-    Mutex mutex;
-    Thread *owner;
-    uint32_t depth;
-} IoLock;
 /* false: this thread holds it already (RuntimeError "reentrant call inside ..."). */
 bool io_lock(Thread *t, IoLock *lock, Value self);
 /* The same for a lock that its owner may take again. */
 void io_lock_again(Thread *t, IoLock *lock);
 void io_unlock(IoLock *lock);
+
+/* The methods of streams that keep all their state in one object happen one after the other. */
+static inline IoLock *io_guard(Thread *t, Value self) { /* what io_unguard must be told */
+    bool needed = load_relaxed(&runtime_threaded) && !t->isolate->finalizing; /* daemon threads stop with it held */
+    IoLock *guard = needed ? &((IoObject *)as_object(self))->guard : NULL;
+    if (guard)
+        io_lock_again(t, guard);
+    return guard;
+}
+static inline void io_unguard(IoLock *guard) {
+    if (guard)
+        io_unlock(guard);
+}
+/* The native function `name`: `function` with the stream guarded. */
+#define IO_GUARDED(name, function)               \
+    static Value name(Thread *t, Value *args) {  \
+        IoLock *guard = io_guard(t, args[0]);    \
+        Value result = function(t, args);        \
+        io_unguard(guard);                       \
+        return result;                           \
+    }
+#define IO_GUARDED_NEXT(name, function)          \
+    static Value name(Thread *t, Value self) {   \
+        IoLock *guard = io_guard(t, self);       \
+        Value result = function(t, self);        \
+        io_unguard(guard);                       \
+        return result;                           \
+    }
 
 /* Direct access to exact FileIO streams. -1: error, -2: would block. */
 int64_t file_io_read(Thread *t, Value file, char *to, size_t size);

@@ -270,22 +270,35 @@ static Value stream_setstate(Thread *t, Value *args) {
     return instance_dict_update(t, args[0], tuple_get(state, 3), "fourth") ? NONE : NO_VALUE;
 }
 
+IO_GUARDED(stream_init_guarded, stream_init)
+IO_GUARDED(stream_close_guarded, stream_close)
+IO_GUARDED(stream_getvalue_guarded, stream_getvalue)
+IO_GUARDED(stream_read_guarded, stream_read)
+IO_GUARDED(stream_readline_guarded, stream_readline)
+IO_GUARDED(stream_tell_guarded, stream_tell)
+IO_GUARDED(stream_truncate_guarded, stream_truncate)
+IO_GUARDED(stream_seek_guarded, stream_seek)
+IO_GUARDED(stream_write_guarded, stream_write)
+IO_GUARDED(stream_getstate_guarded, stream_getstate)
+IO_GUARDED(stream_setstate_guarded, stream_setstate)
+IO_GUARDED_NEXT(stream_next_guarded, stream_next)
+
 static const NativeDef methods[] = {
     {"__new__(type, /, *args, **kwargs)", stream_new, NULL},
-    {"__init__(self, initial_value='', newline='\\n')", stream_init, NULL},
-    {"close(self, /)", stream_close, "Drops the contents."},
-    {"getvalue(self, /)", stream_getvalue, "The whole contents."},
-    {"read(self, size=-1, /)", stream_read, "Reads up to size characters, or all."},
-    {"readline(self, size=-1, /)", stream_readline, "The next line, of at most size characters."},
-    {"tell(self, /)", stream_tell, "The current position."},
-    {"truncate(self, pos=None, /)", stream_truncate, "Cuts the contents, by default at the position."},
-    {"seek(self, pos, whence=0, /)", stream_seek, "Sets the position; gives the new one."},
-    {"write(self, s, /)", stream_write, "Writes a str; gives its length."},
+    {"__init__(self, initial_value='', newline='\\n')", stream_init_guarded, NULL},
+    {"close(self, /)", stream_close_guarded, "Drops the contents."},
+    {"getvalue(self, /)", stream_getvalue_guarded, "The whole contents."},
+    {"read(self, size=-1, /)", stream_read_guarded, "Reads up to size characters, or all."},
+    {"readline(self, size=-1, /)", stream_readline_guarded, "The next line, of at most size characters."},
+    {"tell(self, /)", stream_tell_guarded, "The current position."},
+    {"truncate(self, pos=None, /)", stream_truncate_guarded, "Cuts the contents, by default at the position."},
+    {"seek(self, pos, whence=0, /)", stream_seek_guarded, "Sets the position; gives the new one."},
+    {"write(self, s, /)", stream_write_guarded, "Writes a str; gives its length."},
     {"seekable(self, /)", check_true, NULL},
     {"readable(self, /)", check_true, NULL},
     {"writable(self, /)", check_true, NULL},
-    {"__getstate__(self, /)", stream_getstate, NULL},
-    {"__setstate__(self, state, /)", stream_setstate, NULL},
+    {"__getstate__(self, /)", stream_getstate_guarded, NULL},
+    {"__setstate__(self, state, /)", stream_setstate_guarded, NULL},
     {NULL, NULL, NULL, 0},
 };
 static const GetSetDef getset[] = {
@@ -302,7 +315,7 @@ STATIC_TYPE(string_io_type) = {
     .base_static = &text_io_base_type,
     .methods = methods,
     .getset = getset,
-    .next = stream_next,
+    .next = stream_next_guarded,
     .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_HAS_WEAKREF,
     .instance_size = sizeof(StringIo),
 };

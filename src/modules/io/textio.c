@@ -373,29 +373,41 @@ static Value text_repr(Thread *t, Value *args) {
     return absent(mode) ? mode : format_text(t, "<%S%S%S encoding=%R>", type_name, name, mode, x->encoding);
 }
 
+IO_GUARDED(init_guarded, init)
+IO_GUARDED(text_detach_guarded, text_detach)
+IO_GUARDED(text_write_guarded, text_write)
+IO_GUARDED(text_read_guarded, text_read)
+IO_GUARDED(text_readline_guarded, text_readline)
+IO_GUARDED(text_flush_guarded, text_flush)
+IO_GUARDED(text_close_guarded, text_close)
+IO_GUARDED(text_seek_guarded, text_seek)
+IO_GUARDED(text_tell_guarded, text_tell)
+IO_GUARDED(text_truncate_guarded, text_truncate)
+IO_GUARDED_NEXT(text_next_guarded, text_next)
+
 static const NativeDef methods[] = {
     {"__new__(type, /, *args, **kwargs)", new, NULL},
-    {"__init__(self, buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)", init,
+    {"__init__(self, buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)", init_guarded,
      NULL},
     {"__repr__(self, /)", text_repr, NULL},
     {"__del__(self, /)", io_base_del, NULL},
-    {"detach(self, /)", text_detach, "Separates the buffer from the text stream and gives it."},
+    {"detach(self, /)", text_detach_guarded, "Separates the buffer from the text stream and gives it."},
     {"reconfigure(self, /, *, encoding=None, errors=None, newline=<unrepresentable>, line_buffering=None, "
      "write_through=None)",
      reconfigure, "Changes settings; what is given as None stays."},
-    {"write(self, text, /)", text_write, "Writes a str; gives its length."},
-    {"read(self, size=-1, /)", text_read, "Reads up to size characters, or all."},
-    {"readline(self, size=-1, /)", text_readline, "The next line, of at most size characters."},
-    {"flush(self, /)", text_flush, "Writes out what is buffered."},
-    {"close(self, /)", text_close, "Flushes and closes the stream."},
+    {"write(self, text, /)", text_write_guarded, "Writes a str; gives its length."},
+    {"read(self, size=-1, /)", text_read_guarded, "Reads up to size characters, or all."},
+    {"readline(self, size=-1, /)", text_readline_guarded, "The next line, of at most size characters."},
+    {"flush(self, /)", text_flush_guarded, "Writes out what is buffered."},
+    {"close(self, /)", text_close_guarded, "Flushes and closes the stream."},
     {"fileno(self, /)", text_fileno, NULL},
     {"seekable(self, /)", text_seekable, NULL},
     {"readable(self, /)", text_readable, NULL},
     {"writable(self, /)", text_writable, NULL},
     {"isatty(self, /)", text_isatty, NULL},
-    {"seek(self, cookie, whence=0, /)", text_seek, "Goes to a position that tell() gave, to the start or the end."},
-    {"tell(self, /)", text_tell, "The position, as a number that only seek() understands."},
-    {"truncate(self, pos=None, /)", text_truncate, NULL},
+    {"seek(self, cookie, whence=0, /)", text_seek_guarded, "Goes to a position that tell() gave, to the start or the end."},
+    {"tell(self, /)", text_tell_guarded, "The position, as a number that only seek() understands."},
+    {"truncate(self, pos=None, /)", text_truncate_guarded, NULL},
     {"__getstate__(self, /)", io_cannot_pickle, NULL},
     {NULL, NULL, NULL, 0},
 };
@@ -428,7 +440,7 @@ STATIC_TYPE(text_io_wrapper_type) = {
     .methods = methods,
     .getset = getset,
     .members = members,
-    .next = text_next,
+    .next = text_next_guarded,
     .flags = IO_TYPE_FLAGS,
     .instance_size = sizeof(TextIo),
 };
