@@ -31,7 +31,7 @@ struct Thread {
     Value trace_function, profile_function; /* sys.settrace, sys.setprofile */
     Value trace_self;
     Value asyncgen_firstiter, asyncgen_finalizer, coroutine_origin_depth;
-    Value local_state;   /* threading.local and the like: dict or absent */
+    Value local_state;   /* what stands for the thread in threading.local, or absent */
     Value exception_scratch;
     const void *dispatch; /* the interpreter's current dispatch table */
     uint64_t id;          /* identifier as threading.get_ident gives it */

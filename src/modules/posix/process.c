@@ -9,6 +9,7 @@
 #include "object/call.h"
 #include "object/fork.h"
 #include "object/operators.h"
+#include "modules/import_lock.h"
 #include "types/float.h"
 #include "types/int/int.h"
 #include "types/list.h"
@@ -18,8 +19,10 @@
 
 static Value fork_(Thread *t, Value *args) {
     CHECK(fork_run_hooks(t, FORK_BEFORE));
+    import_lock_acquire(t);
     pid_t pid = process_fork(t);
     int error = errno;
+    import_lock_release(t);
     CHECK(fork_run_hooks(t, pid == 0 ? FORK_AFTER_IN_CHILD : FORK_AFTER_IN_PARENT));
     errno = error;
     return pid < 0 ? os_error(t) : small_int(pid);
@@ -28,8 +31,10 @@ static Value fork_(Thread *t, Value *args) {
 static Value forkpty_(Thread *t, Value *args) {
     int master = -1;
     CHECK(fork_run_hooks(t, FORK_BEFORE));
+    import_lock_acquire(t);
     pid_t pid = process_forkpty(t, &master);
     int error = errno;
+    import_lock_release(t);
     CHECK(fork_run_hooks(t, pid == 0 ? FORK_AFTER_IN_CHILD : FORK_AFTER_IN_PARENT));
     errno = error;
     return pid < 0 ? os_error(t) : tuple_pack(t, 2, small_int(pid), small_int(master));
