@@ -19,7 +19,7 @@ flags_dev     = -O1 -g -fno-omit-frame-pointer
 flags_release = -O3 -g1 -DNDEBUG -flto=thin
 flags_profile = -O3 -g1 -DNDEBUG -flto=thin -fprofile-generate
 flags_debug   = -O0 -g -DKRAIT_DEBUG
-flags_asan    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fno-sanitize-recover=undefined \
+flags_asan    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fsanitize-recover=undefined \
                 -fsanitize-address-use-after-return=never
 flags_tsan    = -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 flags_stress  = -O1 -g -fno-omit-frame-pointer -DKRAIT_STRESS
@@ -35,7 +35,9 @@ CCACHE := $(shell command -v ccache)
 CC      = $(CCACHE) clang-19
 CFLAGS  = -std=c23 -Isrc -Ibuild/gen -D_GNU_SOURCE -pthread -fno-strict-aliasing -ffp-contract=off \
           -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers $(flags_$(VARIANT)) $(EXTRA_CFLAGS)
-LDFLAGS = -fuse-ld=lld -rdynamic -pthread $(flags_$(VARIANT))
+# The stress variant's own malloc: src/base/stress.h.
+link_stress   = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
+LDFLAGS = -fuse-ld=lld -rdynamic -pthread $(flags_$(VARIANT)) $(link_$(VARIANT))
 LDLIBS  = -lgmp -lz -lm -lpthread -ldl
 
 sources    := $(shell find src -name '*.c' 2>/dev/null)
@@ -44,7 +46,7 @@ objects    := $(sources:%.c=$(OUT)/%.o) $(patsubst build/gen/%.c,$(OUT)/gen/%.o,
 test_files := $(shell find tests/c -name '*.c' 2>/dev/null)
 test_programs := $(test_files:%.c=$(OUT)/%)
 
-.PHONY: all run test conformance bench test-threads bench-threads profile fuzz check bootstrap clean c-tests
+.PHONY: all run test conformance bench test-threads bench-threads profile fuzz fuzz-allocations check bootstrap clean c-tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(OUT)/krait $(if $(filter $(VARIANT),$(DEFAULT_VARIANT)),build/krait)
@@ -117,6 +119,11 @@ profile: bootstrap
 fuzz: bootstrap
 	@$(MAKE) --no-print-directory all
 	@build/reference/bin/python3.14 tests/fuzz/run.py --krait $(OUT)/krait $(FUZZ_ARGS)
+
+# Meant for VARIANT=stress, which lets one allocation fail.
+fuzz-allocations: bootstrap
+	@$(MAKE) --no-print-directory all
+	@build/reference/bin/python3.14 tests/fuzz/allocations.py --krait $(OUT)/krait $(FUZZ_ARGS)
 
 check:
 	@build/reference/bin/python3.14 tools/check_includes

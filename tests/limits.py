@@ -44,7 +44,7 @@ def environment(extra=None):
         "NO_COLOR": "1",
         "PYTHONHASHSEED": "0",
         "ASAN_OPTIONS": "detect_leaks=0:detect_stack_use_after_return=0:allocator_may_return_null=1",
-        "UBSAN_OPTIONS": "print_stacktrace=1",
+        "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
     }
     env.update(extra or {})
     return env

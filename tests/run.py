@@ -6,6 +6,8 @@ tests/lang/*.py   run on Krait and on CPython 3.14; output, error text and exit 
                   A line `# options: ...` at the top gives interpreter options, `# stdin: ...` a line of input,
                   `# args: ...` the program's arguments.
 tests/c/**        C programs built by make; each passes by exiting with 0.
+tests/memory/*.py report the most memory that they had resident. That must not be more than what CPython takes for the
+                  same, in all and beyond what an empty program takes; or not more than a line `# bound: N MB` says.
 
 tests/known_failures.tsv names the tests that fail for a reason that is written there, by variant: they are run and
 shown, and do not count; one that passes after all is shown too.
@@ -28,6 +30,8 @@ import time
 import limits
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
+STRESS_LEAVES_OUT = {"attributes_past_the_inline_ones", "memory_of_many_objects", "short_lived_garbage_stays_small",
+                     "sizes_of_common_objects"}
 REFERENCE = ROOT / "build/reference/bin/python3.14"
 
 
@@ -96,12 +100,45 @@ def run_lang(program, options):
     return problems
 
 
+def peak_kb(argv, program, options):
+    """The peak that the program reported, or None; and how it ended."""
+    ran = limits.run([*argv, str(program)], cwd=ROOT, seconds=options.seconds * 4)
+    lines = ran.out.decode(errors="replace").split("\n")
+    found = [int(line.split()[1]) for line in lines if line.startswith("peak ")]
+    return (found[-1] if found and ran.status == 0 and not ran.stopped else None), ran
+
+
+def run_memory(program, options):
+    ours, ran = peak_kb([options.krait], program, options)
+    if ours is None:
+        return [f"  {ran.describe()}", "    " + ran.err.decode(errors="backslashreplace")[-400:]]
+    bound = re.search(r"^# bound: (\d+) MB$", program.read_text(), re.M)
+    if bound:
+        return [f"  {ours} kB at its peak, bound {bound[1]} MB"] if ours > int(bound[1]) * 1000 else []
+    empty = program.with_name("nothing.py")
+    empties = [peak_kb([exe], empty, options)[0] or 0 for exe in (options.krait, str(REFERENCE))]
+    theirs = peak_kb([str(REFERENCE)], program, options)[0] or 0
+    if program == empty or (ours <= theirs and ours - empties[0] <= theirs - empties[1]):
+        return []
+    return [f"  {ours} kB at its peak, {ours - empties[0]} of them the program's own; "
+            f"CPython: {theirs} and {theirs - empties[1]}"]
+
+
 def run_c(program, options):
     ran = limits.run([str(program)], cwd=ROOT, seconds=options.seconds * 4)
     if ran.status == 0 and not ran.stopped:
         return []
     text = (ran.out + ran.err).decode(errors="backslashreplace").splitlines()
     return [f"  {ran.describe()}"] + ["    " + line[:200] for line in text[-20:]]
+
+
+def left_out(variant):
+    """The programs of tests/lang that say nothing in a variant, or would take too long there.
+
+    The stress build measures neither memory nor time, and collects all the time: programs that fill memory, recurse
+    to the limit or wait for the clock are left to the other builds. Memory is measured in dev and release only.
+    """
+    return {"stress": STRESS_LEAVES_OUT}.get(variant, set())
 
 
 def known_failures(variant):
@@ -132,7 +169,10 @@ def main():
 
     built = ROOT / "build" / options.variant
     work = [(run_c, built / c.relative_to(ROOT).with_suffix("")) for c in sorted(ROOT.glob("tests/c/**/*.c"))]
-    work += [(run_lang, program) for program in sorted(ROOT.glob("tests/lang/*.py"))]
+    work += [(run_lang, program) for program in sorted(ROOT.glob("tests/lang/*.py"))
+             if program.stem not in left_out(options.variant)]
+    if options.variant in ("dev", "release"):
+        work += [(run_memory, p) for p in sorted(ROOT.glob("tests/memory/*.py")) if p.stem != "peak"]
     work = [(run, test) for run, test in work if re.search(options.filter, str(test))]
 
     def one(item):

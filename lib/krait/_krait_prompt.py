@@ -75,6 +75,8 @@ def main():
             lines = []
             continue
         if not line:
+            if lines and run(compiler, "".join(lines) + "\n"):
+                run(compile, "".join(lines))
             sys.stderr.write("\n")
             return
         lines.append(line)

@@ -17,22 +17,6 @@ bool futex_wait(uint32_t *word, uint32_t expected, int64_t nanoseconds) {
 
 void futex_wake(uint32_t *word, int count) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0); }
 
-#ifdef KRAIT_STRESS
-void stress_yield(void) {
-    static _Thread_local uint32_t state;
-    if (state == 0)
-        state = (uint32_t)(uintptr_t)&state | 1;
-    state ^= state << 13;
-    state ^= state >> 17;
-    state ^= state << 5;
-    if (state % 64 == 0)
-        sched_yield();
-    else if (state % 16 == 0) /* up to a few microseconds: as long as what other threads do under a lock */
-        for (uint32_t spin = state >> 8 & 255; spin > 0; spin--)
-            __builtin_ia32_pause();
-}
-#endif
-
 void mutex_lock_slow(Mutex *m) {
     for (int spin = 0; spin < 40; spin++) {
         if (load_relaxed(&m->state) == 0 && mutex_try_lock(m))

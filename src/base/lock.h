@@ -5,25 +5,18 @@
  */
 #pragma once
 #include "base/atomic.h"
+#include "base/stress.h"
 
 typedef struct Mutex {
     uint32_t state; /* 0 free, 1 held, 2 held and somebody may be waiting */
 } Mutex;
 
-/* In the stress build: lets other threads go first here, more often than chance would. Called around every lock and at
- * every safepoint. */
-#ifdef KRAIT_STRESS
-void stress_yield(void);
-#else
-static inline void stress_yield(void) {}
-#endif
-
 void mutex_lock_slow(Mutex *m);
 void mutex_wake(Mutex *m);
 
 static inline void mutex_lock(Mutex *m) {
-    uint32_t free = 0;
     stress_yield();
+    uint32_t free = 0;
     if (unlikely(!compare_exchange(&m->state, &free, 1u)))
         mutex_lock_slow(m);
     stress_yield();

@@ -2,6 +2,7 @@
 #include "base/hash.h"
 #include "cli/options.h"
 #include "cli/startup.h"
+#include "object/isolate.h"
 #include "vm/eval.h"
 
 #include <locale.h>
@@ -28,6 +29,8 @@ int main(int argc, char **argv) {
         return fflush(stdout) == 0 ? status : 1;
     paths_find(&c, argc ? argv[0] : NULL);
     vm_start();
+    isolate_hooks.start = startup;
+    isolate_hooks.finish = finish_isolate;
     HashKey key = hash_key(&c);
     Thread *t = runtime_start(__builtin_frame_address(0), &c, (uint64_t[2]){key.k0, key.k1});
     if (!t) {
@@ -35,5 +38,5 @@ int main(int argc, char **argv) {
         return 1;
     }
     status = startup(t) ? run_program(t) : 1;
-    return shutdown_isolate(t, status);
+    return shutdown_process(t, status);
 }

@@ -95,12 +95,24 @@ int report_exception(Thread *t) {
 
 static int finish(Thread *t, Value result) { return present(result) ? 0 : report_exception(t); }
 
-/* Makes `path` sys.path[0]; without one, or with -P, nothing. */
-static bool prepend_path(Thread *t, const char *path, size_t length) {
-    if (config(t)->safe_path)
+bool put_first_path(Thread *t) {
+    const char *path = config(t)->first_path;
+    if (!path)
         return true;
-    Value list = dict_get_str(t->isolate->sys_dict, names.path), text = str_decode_filesystem(t, path, length);
+    Value list = dict_get_str(t->isolate->sys_dict, names.path), text = str_decode_filesystem(t, path, strlen(path));
     return present(text) && present(list) && is_list(list) && list_insert(t, list, 0, text);
+}
+
+/* Makes `path` sys.path[0], here and in isolates to come; with -P nothing. */
+static bool prepend_path(Thread *t, const char *path, size_t length) {
+    Config *c = config(t);
+    if (c->safe_path)
+        return true;
+    if (!(c->first_path = strndup(path, length))) {
+        raise_no_memory(t);
+        return false;
+    }
+    return put_first_path(t);
 }
 
 /* Lets tracebacks show the lines of `-c` text: linecache keeps them, if the program imports it before it fails. */
@@ -212,9 +224,7 @@ static int run_file(Thread *t) {
     const char *path = c->target;
     char whole[8192];
     if (has_importer(t, path)) {
-        Value list = dict_get_str(t->isolate->sys_dict, names.path);
-        const char *folder = absolute_name(path, whole, sizeof whole);
-        if (absent(list) || !list_insert(t, list, 0, str_decode_filesystem(t, folder, strlen(folder))))
+        if (!(config(t)->first_path = strdup(absolute_name(path, whole, sizeof whole))) || !put_first_path(t))
             return report_exception(t);
         return run_module(t, "__main__", false);
     }

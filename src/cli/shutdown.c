@@ -1,11 +1,14 @@
-/* The end of the isolate: other threads are waited for, exit functions run, streams are flushed, objects finalized.
+/* The end of an isolate: other threads are waited for, exit functions run, streams are flushed, objects finalized.
  *
- * Threads: the main thread; daemon threads may still run and are left behind.
+ * Threads: the main thread, or for another isolate the one that ends it; daemon threads may still run: those of the main
+ * isolate are left behind.
  */
 #include "cli/startup.h"
 #include "object/call.h"
 #include "object/errors.h"
+#include "object/isolate.h"
 #include "types/dict/dict.h"
+#include "types/exceptions/exceptions.h"
 #include "types/list.h"
 #include "types/module.h"
 #include "types/str/str.h"
@@ -54,6 +57,8 @@ static int flush_streams(Thread *t) {
     return status;
 }
 
+extern int __llvm_profile_write_file(void) __attribute__((weak));
+
 /* What finalizers and the report of their errors need to the end. */
 static bool is_kept(Value name) {
     static const char *const kept[] = {"sys", "builtins", "io", "_io", "codecs", "warnings", "traceback", "linecache", "threading"};
@@ -95,21 +100,38 @@ static void clear_modules(Thread *t) {
     heap_collect_and_finalize(t);
 }
 
-int shutdown_isolate(Thread *t, int status) {
+/* Isolates that the program left open. */
+static void end_other_isolates(Thread *t) {
+    if (isolate_end_others(t) && !warn(t, &RuntimeWarning_type, 1, "remaining subinterpreters; "
+                                       "close them with Interpreter.close()"))
+        error_write_unraisable(t, NULL, NO_VALUE);
+}
+
+bool finish_isolate(Thread *t) {
     error_clear(t);
-    if (present(t->isolate->sys_dict)) {
-        wait_for_threads(t);
-        run_exit_functions(t);
-        t->isolate->finalizing = true;
-        bool flushed = flush_streams(t) == 0;
-        clear_modules(t);
-        if (!flushed || flush_streams(t) < 0) /* what could not be written once is not tried again */
-            status = 120;
-    }
+    if (absent(t->isolate->sys_dict))
+        return true;
+    wait_for_threads(t);
+    if (t->is_main)
+        end_other_isolates(t);
+    run_exit_functions(t);
+    t->isolate->finalizing = true;
+    if (!t->is_main)
+        isolate_stop_threads(t);
+    bool flushed = flush_streams(t) == 0;
+    clear_modules(t);
+    return flushed && flush_streams(t) == 0; /* what could not be written once is not tried again */
+}
+
+int shutdown_process(Thread *t, int status) {
+    if (!finish_isolate(t))
+        status = 120;
     fflush(NULL);
     if (status == STATUS_INTERRUPTED) {
         signal(SIGINT, SIG_DFL);
         kill(getpid(), SIGINT);
     }
+    if (__llvm_profile_write_file) /* a build that measures itself: make profile */
+        __llvm_profile_write_file();
     _exit(status);
 }

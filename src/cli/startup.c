@@ -1,6 +1,6 @@
-/* Start-up of the isolate, in the order that CPython starts in; see startup.h.
+/* Start-up of an isolate, in the order that CPython starts in; see startup.h.
  *
- * Threads: the main thread is the only one.
+ * Threads: the isolate's first thread is the only one.
  */
 #include "cli/startup.h"
 #include "modules/isolate_modules.h"
@@ -13,8 +13,10 @@
 
 #include <stdio.h>
 
-/* Before there is a sys.stderr to print to. */
+/* Before there is a sys.stderr to print to. Of another isolate than the main one its host is told. */
 static bool failed(Thread *t, const char *what) {
+    if (!t->is_main)
+        return false;
     fprintf(stderr, "Fatal Python error: %s\n", what);
     Value e = error_take(t);
     if (present(e)) {
@@ -49,6 +51,8 @@ static bool make_main(Thread *t) {
 static bool import_site(Thread *t) {
     if (config(t)->no_site || present(import_module(t, "site")))
         return true;
+    if (!t->is_main)
+        return false;
     fputs("Fatal Python error: init_import_site: Failed to import the site module\nPython runtime state: initialized\n", stderr);
     report_exception(t);
     return false;
@@ -88,5 +92,5 @@ bool startup(Thread *t) {
         return failed(t, "the fault handler cannot be enabled");
     t->isolate->bytes_warning = config(t)->bytes_warning > 0;
     t->isolate->check_encodings = config(t)->dev_mode;
-    return import_warnings(t) && import_site(t);
+    return import_warnings(t) && import_site(t) && put_first_path(t);
 }

@@ -5,8 +5,11 @@
 /* builtins, sys, importlib, standard streams, site. false: the failure was reported. */
 bool startup(Thread *t);
 bool streams_open(Thread *t); /* sys.stdin, stdout, stderr */
-/* threading._shutdown, atexit, flushing, finalizers. Returns the exit status, 120 if flushing stdout failed. */
-int shutdown_isolate(Thread *t, int status);
+/* threading._shutdown, atexit, flushing, finalizers; false: flushing stdout failed. */
+bool finish_isolate(Thread *t);
+/* The end of the process: finishes the main isolate and any that is left. The exit status is 120 if flushing stdout failed. */
+int shutdown_process(Thread *t, int status);
+bool put_first_path(Thread *t); /* in front of sys.path, when the program runs from there */
 /* Runs what the configuration names; the exit status. */
 int run_program(Thread *t);
 enum { STATUS_INTERRUPTED = 130 }; /* KeyboardInterrupt: the process ends by SIGINT itself */

@@ -172,7 +172,7 @@ Value unit_finish(Compiler *c) {
         release_to(u, 0);
         place(u, u->stop_label);
         emit(u, NO_POSITION, OP_INTRINSIC_1, REG_TEMP | 0, REG_TEMP | 0, INTRINSIC_STOPITERATION_ERROR);
-        emit(u, NO_POSITION, OP_RERAISE, REG_TEMP | 0, 0, 0);
+        emit(u, NO_POSITION, OP_RERAISE, REG_TEMP | 0, 1, 0);
     }
     u->flags = code_flags(u);
     peephole(u);
@@ -187,8 +187,9 @@ static void compile_module_body(Unit *u, StmtSeq body) {
     int32_t start = u->count;
     Position first = {1, 0, 1, 0};
     compile_body(u, body);
-    load_constant(u, NO_POSITION, NONE, next_temp(u));
-    emit(u, NO_POSITION, OP_RETURN, next_temp(u), 0, 0);
+    Position end = body.count ? NO_POSITION : first; /* an empty module has a line for debuggers to stop at */
+    load_constant(u, end, NONE, next_temp(u));
+    emit(u, end, OP_RETURN, next_temp(u), 0, 0);
     /* Annotations can be asked for from the first statement on. */
     int32_t annotations = u->count;
     if (!(u->compiler->features & PARSE_FUTURE_ANNOTATIONS))

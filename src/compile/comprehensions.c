@@ -189,6 +189,9 @@ static void compile_inlined(Unit *u, Comp *comp, Scope *scope, Reg dst) {
         push(u);
     Reg iterator = outermost_iterator(u, comp->generators.items[0]);
     push(u);
+    Comprehension *outermost = comp->generators.items[0];
+    if (e->kind == EXPR_ListComp && comp->generators.count == 1 && outermost->ifs.count == 0 && !outermost->is_async)
+        emit(u, e->pos, OP_LIST_RESERVE, work, iterator, 0);
     enter_inline_scope(u, inner, scope, e->pos);
     compile_generators(u, comp, 0, iterator);
     leave_inline_scope(u, e->pos);

@@ -103,6 +103,8 @@ static void compile_clauses(Unit *u, ExceptHandlerSeq clauses, Reg exception, Re
             compile_error(u->compiler, clause->pos, "default 'except:' must be last");
             return;
         }
+        if (!type)
+            emit(u, clause->pos, OP_NOP, 0, 0, 0); /* the line of `except:` is traced */
         if (type) {
             Reg types = expr_last(u, type), matches = next_temp(u);
             emit(u, clause->pos, OP_MATCH_EXCEPTION, matches, exception, types);

@@ -74,6 +74,8 @@ void compile_with(Unit *u, WithItemSeq items, int index, StmtSeq body, Position 
         store_to(u, item->optional_vars, entered);
         release_to(u, entered & REG_INDEX);
     }
+    if (u->compiler->failed)
+        return; /* nested too deep */
     if (index + 1 < items.count)
         compile_with(u, items, index + 1, body, statement_pos, is_async);
     else

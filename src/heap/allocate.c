@@ -109,6 +109,7 @@ static bool next_run(Block *block, AllocationRun *run) {
     if (stop - at > longest)
         stop = at + longest;
     block->next_sweep = (uint32_t)stop;
+    unpoison((char *)block + at, stop - at);
     if (!block->fresh)
         memset((char *)block + at, 0, stop - at);
     set_live(block, at / GRANULE, stop / GRANULE);
@@ -232,12 +233,16 @@ static void *allocate_large(Thread *t, size_t size) {
     return added ? (char *)block + CELLS_OFFSET : NULL;
 }
 
-/* Immortal cells lie outside the range that the collector knows. */
+/* Immortal cells lie outside the range that the collector knows, and belong to no isolate. */
+static struct {
+    Mutex mutex;
+    char *next, *end;
+} arena;
+
+void immortal_fork_lock(void) { mutex_lock(&arena.mutex); }
+void immortal_fork_unlock(void) { mutex_unlock(&arena.mutex); }
+
 static void *allocate_immortal(size_t size) {
-    static struct {
-        Mutex mutex;
-        char *next, *end;
-    } arena;
     void *cell = NULL;
     size = (size + 15) / 16 * 16;
     mutex_lock(&arena.mutex);
@@ -271,12 +276,15 @@ static void *allocate_slow(Thread *t, size_t size) {
 }
 
 [[gnu::noinline]] static void *allocate_slowly(Thread *t, Type *type, size_t size) {
-    Object *cell = allocate_slow(t, size);
+    bool immortal = heap_thread(t)->immortal;
+    if (stress_collect() && !immortal)
+        heap_collect(t, GENERATION_YOUNG);
+    Object *cell = stress_fail() && !immortal ? NULL : allocate_slow(t, size);
     if (unlikely(!cell)) {
         heap_hooks.no_memory(t);
         return NULL;
     }
-    cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta) | (heap_thread(t)->immortal ? META_IMMORTAL : 0);
+    cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta) | (immortal ? META_IMMORTAL : 0);
     store_release(&cell->type, type); /* a scanner that finds the cell from now on sees a made one */
     return cell;
 }
@@ -286,7 +294,7 @@ void *heap_allocate(Thread *t, Type *type, size_t size) {
         void *cell = heap_try_allocate(t, type, size);
         if (likely(cell != NULL))
             return cell;
-    } else if (likely(size <= LARGEST_SMALL)) {
+    } else if (!STRESS && likely(size <= LARGEST_SMALL)) {
         int class = size_class_of(size);
         AllocationRun *run = &heap_thread(t)->runs[class];
         Object *cell = (Object *)run->next;
@@ -362,8 +370,11 @@ size_t heap_cell_size(Object *o) {
     return block->cell_size ? block->cell_size : (size_t)block->count * BLOCK_SIZE - CELLS_OFFSET;
 }
 
-void heap_external_memory(Thread *t, ptrdiff_t bytes) {
-    Heap *heap = heap_thread(t)->heap;
+void heap_external_memory(Thread *t, ptrdiff_t bytes) { heap_external_memory_of(heap_thread(t)->heap, bytes); }
+
+void heap_collect_if_due(Thread *t) { maybe_collect(t, heap_thread(t)->heap, false); }
+
+void heap_external_memory_of(Heap *heap, ptrdiff_t bytes) {
     fetch_add(&heap->external, (size_t)bytes);
     if (bytes > 0)
         fetch_add(&heap->external_since, (size_t)bytes);

@@ -3,7 +3,7 @@
  * Free runs of blocks below the frontier are kept in an array ordered by address, merged with their neighbours
  * when they are given back; a request takes the first run that is long enough, else moves the frontier.
  */
-#include "heap/block.h"
+#include "heap/internal.h"
 
 #include "base/memory.h"
 
@@ -42,6 +42,9 @@ bool block_space_start(void) {
     }
     return false;
 }
+
+void block_space_fork_lock(void) { mutex_lock(&space.mutex); }
+void block_space_fork_unlock(void) { mutex_unlock(&space.mutex); }
 
 static bool insert_run(size_t at, FreeRun run) {
     if (space.run_count == space.run_capacity) {
@@ -143,6 +146,7 @@ bool block_extend(Block *block, size_t count) {
 void block_give_back(Block *block, size_t count) {
     size_t index = block_index(block);
     free(block->frozen);
+    unpoison(block, count * BLOCK_SIZE);
     memory_discard(block, count * BLOCK_SIZE);
     mutex_lock(&space.mutex);
     memset(&block_space.kinds[index], BLOCK_FREE, count);

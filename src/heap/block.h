@@ -40,6 +40,8 @@ typedef struct BlockSpace {
 extern BlockSpace block_space; /* constant after block_space_start, but for the tables, written under its mutex */
 
 bool block_space_start(void);
+void block_space_fork_lock(void);
+void block_space_fork_unlock(void);
 Block *block_take(Heap *heap, size_t count); /* zeroed but perhaps for small single blocks: see `fresh` */
 bool block_extend(Block *block, size_t count); /* a large cell's run gets longer, if what follows is free */
 void block_give_back(Block *block, size_t count);

@@ -16,7 +16,7 @@ static const size_t YOUNG_BUDGET = 4 << 20;
 static const size_t MOST_MORE_BUDGET = 4 << 20; /* for large heaps: what survives of it must be marked in few milliseconds */
 static const size_t SMALLEST_FULL = 48 << 20;
 
-bool heap_start(void) { return block_space_start(); }
+bool heap_start(void) { return tracer_start(&heap_tracer) && block_space_start(); }
 
 Heap *heap_new(void) {
     Heap *heap = calloc(1, sizeof *heap);
@@ -28,7 +28,13 @@ Heap *heap_new(void) {
     return heap;
 }
 
+/* Everything dies at once: no finalizer runs any more, but what the cells own outside the heap is released. */
 void heap_free(Heap *heap) {
+    for (size_t i = 0; i < heap->finalizable.count; i++) {
+        Object *o = heap->finalizable.items[i];
+        if (type_head(o)->release)
+            type_head(o)->release(o);
+    }
     for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
         for (size_t i = 0; i < heap->small[class].count; i++)
             block_give_back(heap->small[class].items[i], 1);
@@ -98,11 +104,24 @@ static void trace_remembered(Heap *heap, Tracer *tracer, Generation generation) 
     heap->orphaned.count = 0;
 }
 
-static void trace_roots(Heap *heap, Tracer *tracer) {
+/* What heap_find_unheld asks of a collection. */
+typedef struct UnheldSearch {
+    Thread *thread;
+    bool (*picks)(void *context, Object *o);
+    void *context;
+    Object **found;
+    size_t count, capacity;
+} UnheldSearch;
+
+static void trace_native_stack(Tracer *tracer, HeapThread *ht) {
+    trace_conservatively(tracer, ht->registers, ht->registers + sizeof ht->registers / sizeof *ht->registers);
+    trace_conservatively(tracer, ht->stack_now, ht->stack_start);
+}
+
+static void trace_roots(Heap *heap, Tracer *tracer, const UnheldSearch *search) {
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next) {
-        HeapThread *ht = heap_thread(t);
-        trace_conservatively(tracer, ht->registers, ht->registers + sizeof ht->registers / sizeof *ht->registers);
-        trace_conservatively(tracer, ht->stack_now, ht->stack_start);
+        if (!search || search->thread != t)
+            trace_native_stack(tracer, heap_thread(t));
         heap_hooks.trace_thread(tracer, t);
     }
     if (heap->trace_roots)
@@ -125,6 +144,7 @@ static bool sweep_block(Heap *heap, Block *block, size_t *freed) {
     size_t kept = count_bits(block->mark), cell = block->cell_size ? block->cell_size : block->count * (size_t)BLOCK_SIZE;
     if (block->touched || memcmp(block->live, block->mark, sizeof block->live) != 0) {
         *freed += count_bits(block->live) - kept;
+        poison_dead(block);
         memcpy(block->live, block->mark, sizeof block->live);
     }
     heap->live += kept * cell - block->kept; /* modulo 2**64 */
@@ -203,30 +223,70 @@ static size_t sweep_everything(Heap *heap) {
     return freed;
 }
 
-static void mark(Heap *heap, Tracer *tracer, Generation generation) {
+static void drain(Heap *heap, Tracer *tracer) {
+    tracer_drain(tracer);
+    while (tracer->overflowed) {
+        tracer->overflowed = false;
+        each_block(heap, tracer_retrace_block, tracer);
+    }
+}
+
+/* All is marked but what only the searching thread's native stack refers to. */
+static void search_unheld(Heap *heap, Tracer *tracer, UnheldSearch *search) {
+    for (size_t i = 0; i < heap->finalizable.count && search->count < search->capacity; i++) {
+        Object *o = heap->finalizable.items[i];
+        if (is_marked(o) || o->meta & META_FINALIZED || !search->picks(search->context, o))
+            continue;
+        o->meta |= META_FINALIZED;
+        search->found[search->count++] = o;
+    }
+    for (size_t i = 0; i < search->count; i++)
+        trace_object(tracer, search->found[i]);
+    trace_native_stack(tracer, heap_thread(search->thread));
+    drain(heap, tracer);
+}
+
+static void mark(Heap *heap, Tracer *tracer, Generation generation, UnheldSearch *search) {
     if (generation == GENERATION_FULL)
         each_block(heap, clear_marks, tracer);
     trace_remembered(heap, tracer, generation);
-    trace_roots(heap, tracer);
-    tracer_drain(tracer);
+    trace_roots(heap, tracer, search);
+    drain(heap, tracer);
+    if (search)
+        search_unheld(heap, tracer, search);
+}
+
+/* Where collections are forced all the time, a check of everything at each would take for ever. */
+static bool verify_now(const Heap *heap) {
+#if defined(KRAIT_STRESS)
+    return (heap->stats.collections[0] + heap->stats.collections[1]) % 256 == 255;
+#elif defined(HEAP_CHECKS)
+    return true;
+#else
+    return false;
+#endif
 }
 
 /* What happens while the world is stopped. Returns the number of cells freed. */
-static size_t collect_stopped(Heap *heap, Generation generation) {
+static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *search) {
     mutex_lock(&tracer_mutex);
     Tracer *tracer = &heap_tracer;
+    tracer->heap = heap;
     heap_retire_runs(heap);
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
         heap_flush_finalizable(heap_thread(t));
-    mark(heap, tracer, generation);
+    mark(heap, tracer, generation, search);
     weak_sweep(heap);
     finalizable_sweep(heap, tracer);
-    tracer_drain(tracer);
+    drain(heap, tracer);
     for (size_t i = heap->callbacks_next; i < heap->callbacks_due.count; i++)
         trace_object(tracer, heap->callbacks_due.items[i]);
-    tracer_drain(tracer);
+    drain(heap, tracer);
     finalizable_release(heap);
+    if (verify_now(heap))
+        each_block(heap, verify_block, NULL);
     size_t freed = generation == GENERATION_FULL || heap->sweep_all ? sweep_everything(heap) : sweep_touched(heap);
+    tracer_shrink(tracer);
     mutex_unlock(&tracer_mutex);
 
     heap->allocated = 0;
@@ -248,11 +308,11 @@ static bool due_pending(const Heap *heap) {
     return heap->callbacks_next < heap->callbacks_due.count || heap->finalizers_next < heap->finalizers_due.count;
 }
 
-static size_t collect_once(Thread *t, Heap *heap, Generation generation) {
+static size_t collect_once(Thread *t, Heap *heap, Generation generation, UnheldSearch *search) {
     stop_world(t);
     if (generation == GENERATION_YOUNG && time_for_full(heap))
         generation = GENERATION_FULL;
-    size_t freed = collect_stopped(heap, generation);
+    size_t freed = collect_stopped(heap, generation, search);
     bool due = due_pending(heap);
     start_world(t);
     if (due)
@@ -260,18 +320,27 @@ static size_t collect_once(Thread *t, Heap *heap, Generation generation) {
     return freed;
 }
 
-[[gnu::noinline]] static size_t collect_with_registers(Thread *t, Generation generation) {
+[[gnu::noinline]] static size_t collect_with_registers(Thread *t, Generation generation, UnheldSearch *search) {
     HeapThread *ht = heap_thread(t);
+    char lowest; /* as in leave_running */
     registers_save(ht->registers);
-    ht->stack_now = __builtin_frame_address(0);
-    return collect_once(t, ht->heap, generation);
+    ht->stack_now = aligned_down(&lowest);
+    return collect_once(t, ht->heap, generation, search);
 }
 
 size_t heap_collect(Thread *t, Generation generation) {
     Heap *heap = heap_thread(t)->heap;
     if (heap->collecting)
         return 0;
-    return collect_with_registers(t, generation);
+    return collect_with_registers(t, generation, NULL);
+}
+
+size_t heap_find_unheld(Thread *t, Generation generation, bool (*picks)(void *context, Object *o), void *context,
+                        Object **found, size_t capacity) {
+    UnheldSearch search = {t, picks, context, found, 0, capacity};
+    if (!heap_thread(t)->heap->collecting)
+        collect_with_registers(t, generation, &search);
+    return search.count;
 }
 
 size_t heap_collect_and_finalize(Thread *t) {
@@ -283,6 +352,11 @@ size_t heap_collect_and_finalize(Thread *t) {
         heap_run_due(t);
     }
     return freed;
+}
+
+bool heap_may_hold(const void *owner, Value value) {
+    return !(load_relaxed(&((const Object *)owner)->meta) & META_IMMORTAL) || !is_pointer_bits(value.bits) ||
+           !in_block_space((void *)value.bits);
 }
 
 void heap_stats(Heap *heap, HeapStats *stats) {

@@ -19,6 +19,7 @@
 #pragma once
 #include "heap/cell.h"
 
+#include <assert.h>
 #include <stdio.h>
 
 /* A new cell of at least `size` bytes (header included), zeroed, with its type set and the type's root shape
@@ -39,12 +40,18 @@ size_t heap_cell_size(Object *o); /* bytes that the cell really has: at least wh
 /* Memory outside the heap that dies with cells: counts as pressure towards the next collection.
  * Negative when it is given back. */
 void heap_external_memory(Thread *t, ptrdiff_t bytes);
+void heap_external_memory_of(Heap *heap, ptrdiff_t bytes); /* the same, from outside */
+void heap_collect_if_due(Thread *t); /* where much was reported and nothing else would collect soon */
 
 void heap_log_slow(Object *owner);
+
+/* Immortal cells are not traced: what they hold must be immortal as well. For assertions. */
+bool heap_may_hold(const void *owner, Value value);
 
 /* Stores a reference into a cell: the write barrier. Release order, so that a reader that takes no lock sees
  * a fully made object. */
 static inline void store(void *owner, Value *slot, Value value) {
+    assert(heap_may_hold(owner, value));
     store_release(&slot->bits, value.bits);
     if (unlikely(load_relaxed(&((Object *)owner)->meta) & META_OLD))
         heap_log_slow((Object *)owner);
@@ -73,6 +80,12 @@ typedef enum Generation { GENERATION_YOUNG, GENERATION_FULL } Generation;
 /* Collects at once: stops the world, marks, clears weak references, queues callbacks and finalizers, which run at
  * the next safepoint. Returns the number of cells freed. */
 size_t heap_collect(Thread *t, Generation generation);
+/* Collects, and finds on the way what a reference count would already have dropped: objects with a finalizer that did not
+ * run, chosen by `picks`, which nothing reaches but, perhaps, words on the calling thread's C stack. They count as
+ * finalized; the caller does at once what their finalizers would. At most `capacity` are found; returns how many. To be
+ * called only where the native functions that are running hold no such object beside their arguments. */
+size_t heap_find_unheld(Thread *t, Generation generation, bool (*picks)(void *context, Object *o), void *context,
+                        Object **found, size_t capacity);
 /* gc.collect(): full collections and finalizers in turn until nothing is left to finalize. Runs Python code. */
 size_t heap_collect_and_finalize(Thread *t);
 
@@ -108,7 +121,7 @@ void heap_weak_clear(Thread *t, Object *holder); /* forgets the holder: its slot
 /* Life of heaps */
 bool heap_start(void); /* once per process: reserves the address range */
 Heap *heap_new(void);
-void heap_free(Heap *heap);
+void heap_free(Heap *heap); /* no thread is attached to it */
 /* Roots besides thread stacks: a function that traces the isolate's own references. */
 void heap_set_root_tracer(Heap *heap, void (*trace_roots)(Tracer *tracer, void *context), void *context);
 

@@ -70,17 +70,23 @@ struct Heap {
 };
 
 struct Tracer {
+    Heap *heap;     /* whose cells are looked at: no cell of another heap is ever reported or marked */
     Object **stack; /* mark stack: a reserved range */
-    size_t depth;
+    size_t depth, peak;
+    bool overflowed; /* something is marked, but was not traced */
     /* Not NULL: report referents instead of marking. */
     void (*visit)(void *context, Object *o);
     void *context;
     bool postorder; /* leave marking to whoever pops: see finalize.c */
 };
 
-extern Tracer heap_tracer; /* the collector's; used while a world is stopped, under tracer_mutex */
+extern Tracer heap_tracer; /* the collector's, of all heaps in turn; used while a world is stopped, under tracer_mutex */
 extern Mutex tracer_mutex;
 
+enum { TRACER_KEPT = 1 << 16 }; /* words of the mark stack that stay in memory between collections */
+bool tracer_start(Tracer *tracer);
+void tracer_retrace_block(Heap *heap, Block *block, void *context); /* context: the tracer */
+void tracer_shrink(Tracer *tracer);
 void tracer_drain(Tracer *tracer);
 void tracer_drain_postorder(Tracer *tracer, bool (*wants)(Object *o), void (*finished)(void *context, Object *o),
                             void *context);
@@ -88,6 +94,23 @@ static inline bool is_marked(Object *o) {
     return !in_block_space(o) || bit_test(block_of(o)->mark, granule_of(o));
 }
 
+/* Checks: verify.c. */
+#if defined(KRAIT_DEBUG) || defined(KRAIT_STRESS) || __has_feature(address_sanitizer)
+#define HEAP_CHECKS
+#if __has_feature(address_sanitizer)
+#define HEAP_ASAN
+#endif
+void verify_block(Heap *heap, Block *block, void *context); /* marking is done */
+void poison_dead(Block *block);                             /* before what is marked becomes what lives */
+void unpoison(void *start, size_t size);                    /* memory that is about to be used again */
+#else
+static inline void verify_block(Heap *heap, Block *block, void *context) {}
+static inline void poison_dead(Block *block) {}
+static inline void unpoison(void *start, size_t size) {}
+#endif
+
+void immortal_fork_lock(void);
+void immortal_fork_unlock(void);
 bool block_list_add(BlockList *list, Block *block); /* false: no memory */
 size_t cells_end(const Block *block);        /* where the cells of a block of small ones end: a byte offset */
 int size_class_of(size_t size); /* size <= LARGEST_SMALL */
@@ -99,3 +122,4 @@ void heap_retire_runs(Heap *heap);            /* no thread has free cells any mo
 void log_for(HeapThread *ht, Object *owner);    /* adds to the remembered set */
 void heap_run_due(Thread *t);                 /* runs finalizers and callbacks */
 void registers_save(uintptr_t *out);          /* callee-saved machine registers */
+static inline void *aligned_down(char *p) { return (void *)((uintptr_t)p & ~(uintptr_t)(sizeof(void *) - 1)); }

@@ -1,11 +1,13 @@
 /* Tracing: marking from roots with an explicit stack, and looking at one object's referents.
  *
- * Runs while the world is stopped. The mark stack is a reserved range as long as the block space has granules
- * divided by eight words: deeper than any real heap; if it overflows, marking goes on by walking all blocks.
+ * Runs while the world is stopped. The mark stack is a reserved range. Long arrays go onto it as ranges, two words
+ * each, and are worked off piece by piece, so that it stays small beside the arrays. What finds no place on it is
+ * marked and noted as an overflow: the collector then traces all that is marked once more.
  */
 #include "base/memory.h"
 #include "heap/internal.h"
 
+#include <assert.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -14,19 +16,22 @@ Mutex tracer_mutex;
 
 static size_t stack_capacity;
 
-static bool stack_ready(Tracer *tracer) {
-    if (!tracer->stack) {
-        for (stack_capacity = (size_t)1 << 31; stack_capacity > 1 << 20; stack_capacity /= 2)
-            if ((tracer->stack = memory_reserve(stack_capacity * sizeof(Object *), 4096)))
-                break;
-    }
-    return tracer->stack != NULL;
+/* At start-up: later there may be no address space left. */
+bool tracer_start(Tracer *tracer) {
+    for (stack_capacity = (size_t)1 << 31; stack_capacity >= 1 << 16; stack_capacity /= 2)
+        if ((tracer->stack = memory_reserve(stack_capacity * sizeof(Object *), 4096)))
+            return true;
+    return false;
 }
 
 static void push(Tracer *tracer, Object *o) {
-    if (unlikely(!tracer->stack && !stack_ready(tracer)) || unlikely(tracer->depth == stack_capacity))
-        __builtin_trap(); /* more live objects than the address range can hold */
+    if (unlikely(tracer->depth + 1 >= stack_capacity)) {
+        tracer->overflowed = true;
+        return;
+    }
     tracer->stack[tracer->depth++] = o;
+    if (tracer->depth > tracer->peak)
+        tracer->peak = tracer->depth;
 }
 
 void trace_object(Tracer *tracer, void *object) {
@@ -40,6 +45,7 @@ void trace_object(Tracer *tracer, void *object) {
         return;
     Block *block = block_of(o);
     size_t granule = granule_of(o);
+    assert(block->heap == tracer->heap);
     if (bit_test(block->mark, granule))
         return;
     if (likely(!tracer->postorder))
@@ -52,15 +58,34 @@ void trace_value(Tracer *tracer, Value value) {
         trace_object(tracer, (void *)value.bits);
 }
 
+/* Words with their low bit set are no objects. While draining in order: above a count, the start of a range of values.
+ * While draining in postorder: an object to be finished. */
+enum { STACK_TAG = 1, RANGE_PIECE = 256 };
+
+static void push_range(Tracer *tracer, const Value *values, size_t count) {
+    if (unlikely(tracer->depth + 3 >= stack_capacity)) {
+        tracer->overflowed = true;
+        return;
+    }
+    push(tracer, (Object *)count);
+    push(tracer, (Object *)((uintptr_t)values | STACK_TAG));
+}
+
 void trace_values(Tracer *tracer, const Value *values, size_t count) {
+    if (unlikely(count > 2 * RANGE_PIECE) && !tracer->visit && !tracer->postorder) {
+        push_range(tracer, values + RANGE_PIECE, count - RANGE_PIECE);
+        count = RANGE_PIECE;
+    }
     for (size_t i = 0; i < count; i++)
         trace_value(tracer, values[i]);
 }
 
-void trace_conservatively(Tracer *tracer, const void *start, const void *end) {
+/* Reads whole stacks, the sanitizer's guard zones included. A native thread that went from one isolate into another has
+ * words of several heaps there. */
+[[clang::no_sanitize("address")]] void trace_conservatively(Tracer *tracer, const void *start, const void *end) {
     for (void *const *p = start; (const void *)p < end; p++) {
         Object *o = block_find_cell(*p);
-        if (o)
+        if (o && block_of(o)->heap == tracer->heap)
             trace_object(tracer, o);
     }
 }
@@ -72,13 +97,34 @@ static void trace_children(Tracer *tracer, Object *o) {
         head->trace(tracer, o);
 }
 
+void tracer_retrace_block(Heap *heap, Block *block, void *context) {
+    Tracer *tracer = context;
+    for (size_t i = bit_next(block->mark, 0); i < BITMAP_WORDS * 64; i = bit_next(block->mark, i + 1)) {
+        trace_children(tracer, (Object *)((char *)block + i * GRANULE));
+        tracer_drain(tracer);
+    }
+}
+
+void tracer_shrink(Tracer *tracer) {
+    if (tracer->peak > TRACER_KEPT)
+        memory_discard(tracer->stack + TRACER_KEPT, (tracer->peak - TRACER_KEPT) * sizeof *tracer->stack);
+    tracer->peak = 0;
+}
+
 void tracer_drain(Tracer *tracer) {
     while (tracer->depth) {
         Object *o = tracer->stack[--tracer->depth];
+        if (unlikely((uintptr_t)o & STACK_TAG)) {
+            size_t count = (size_t)tracer->stack[--tracer->depth];
+            trace_values(tracer, (const Value *)((uintptr_t)o - STACK_TAG), count);
+            continue;
+        }
         o->meta |= META_OLD;
         trace_children(tracer, o);
     }
 }
+
+static Heap *heap_of(const Object *o) { return in_block_space(o) ? block_of(o)->heap : NULL; }
 
 /* An object's referents: internal cells are looked through. They may form cycles (the links of an lru_cache), so each
  * is looked at once; `met` lists them in order, `table` finds them (open addressing, index + 1). */
@@ -142,7 +188,7 @@ void heap_each_referent(Object *o, void (*visit)(void *context, Object *referent
     Looking looking = {.visit = visit, .context = context, .capacity = 8};
     looking.met = looking.few;
     looking.table = looking.few_table;
-    Tracer tracer = {.visit = look, .context = &looking};
+    Tracer tracer = {.heap = heap_of(o), .visit = look, .context = &looking};
     if (type_head(o)->trace)
         type_head(o)->trace(&tracer, o);
     for (size_t i = 0; i < looking.count; i++)
@@ -152,14 +198,13 @@ void heap_each_referent(Object *o, void (*visit)(void *context, Object *referent
 }
 
 /* Depth-first in the order of a true depth-first search: an object is marked when it is popped. `finished` is
- * called for every object that `wants` picks, after all that it reaches. A word with its low bit set on the stack
- * stands for "finish this one". */
+ * called for every object that `wants` picks, after all that it reaches. */
 void tracer_drain_postorder(Tracer *tracer, bool (*wants)(Object *o), void (*finished)(void *context, Object *o),
                             void *context) {
     while (tracer->depth) {
         uintptr_t word = (uintptr_t)tracer->stack[--tracer->depth];
-        if (word & 1) {
-            finished(context, (Object *)(word - 1));
+        if (word & STACK_TAG) {
+            finished(context, (Object *)(word - STACK_TAG));
             continue;
         }
         Object *o = (Object *)word;
@@ -167,8 +212,8 @@ void tracer_drain_postorder(Tracer *tracer, bool (*wants)(Object *o), void (*fin
             continue;
         bit_set(block_of(o)->mark, granule_of(o));
         o->meta |= META_OLD;
-        if (wants(o))
-            push(tracer, (Object *)(word | 1));
+        if (wants(o) && tracer->depth + 3 < stack_capacity)
+            push(tracer, (Object *)(word | STACK_TAG));
         trace_children(tracer, o);
     }
 }

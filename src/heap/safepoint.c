@@ -55,8 +55,9 @@ static void resume(HeapThread *ht) {
 }
 
 [[gnu::noinline]] static void leave_running(HeapThread *ht, ThreadState state) {
+    char lowest; /* below what this function's prologue pushed: callers' registers may be there instead of in `registers` */
     registers_save(ht->registers);
-    ht->stack_now = __builtin_frame_address(0);
+    ht->stack_now = aligned_down(&lowest);
     set_state(ht, state);
     if (__atomic_load_n(&ht->heap->stopping, __ATOMIC_SEQ_CST))
         wake_stopper(ht);
@@ -93,7 +94,7 @@ bool safepoint_slow(Thread *t) {
         fetch_and(&ht->poll, ~(uint32_t)POLL_FINALIZERS);
         heap_run_due(t);
     }
-    if (poll & (POLL_SIGNAL | POLL_ASYNC | POLL_CALLS | POLL_TRACING) && heap_hooks.handle_interrupts)
+    if (poll & (POLL_SIGNAL | POLL_ASYNC | POLL_CALLS | POLL_TRACING | POLL_END) && heap_hooks.handle_interrupts)
         return heap_hooks.handle_interrupts(t);
     return true;
 }
@@ -180,6 +181,18 @@ void heap_after_fork(Thread *t) {
     }
 }
 
+void heap_fork_lock(void) {
+    mutex_lock(&tracer_mutex);
+    block_space_fork_lock();
+    immortal_fork_lock();
+}
+
+void heap_fork_unlock(void) {
+    immortal_fork_unlock();
+    block_space_fork_unlock();
+    mutex_unlock(&tracer_mutex);
+}
+
 void log_for(HeapThread *ht, Object *owner) {
     if (ht->logged_count == ht->logged_capacity) {
         size_t capacity = ht->logged_capacity ? ht->logged_capacity * 2 : 1024;
@@ -199,6 +212,13 @@ void heap_log_slow(Object *owner) {
 }
 
 Thread *heap_newest_thread(Thread *t) { return heap_thread(t)->heap->threads; }
+void heap_each_other_thread(Thread *t, void (*visit)(Thread *other, void *context), void *context) {
+    stop_world(t);
+    for (Thread *other = heap_thread(t)->heap->threads; other; other = heap_thread(other)->next)
+        if (other != t)
+            visit(other, context);
+    start_world(t);
+}
 
 size_t heap_thread_list(Thread *t, Thread **threads, size_t capacity) {
     size_t count = 0;

@@ -6,6 +6,7 @@
  */
 #pragma once
 #include "base/lock.h"
+#include "base/stress.h"
 #include "heap/heap.h"
 
 enum { HEAP_SIZE_CLASSES = 48 };
@@ -17,6 +18,7 @@ enum {
     POLL_FINALIZERS = 1 << 3, /* finalizers or weak-reference callbacks are queued */
     POLL_CALLS = 1 << 4,      /* pending calls */
     POLL_TRACING = 1 << 5,    /* tracing was switched on or off for this thread */
+    POLL_END = 1 << 6,        /* the thread is to end: the bit stays */
 };
 
 typedef enum ThreadState { THREAD_RUNNING, THREAD_BLOCKING, THREAD_STOPPED } ThreadState;
@@ -57,7 +59,7 @@ static inline void *heap_try_allocate(Thread *t, Type *type, size_t size) {
     size_t rounded = (size + 15) & ~(size_t)15;
     AllocationRun *run = &heap_thread(t)->runs[rounded / 16 - 1];
     Object *cell = (Object *)run->next;
-    if (unlikely((size_t)(run->end - run->next) < rounded))
+    if (STRESS || unlikely((size_t)(run->end - run->next) < rounded))
         return NULL;
     run->next += rounded;
     cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta);
@@ -88,6 +90,9 @@ void blocking_end(Thread *t);
 void stop_world(Thread *t);
 void start_world(Thread *t);
 
+/* Calls visit for the threads of t's heap other than t, with the world stopped. */
+void heap_each_other_thread(Thread *t, void (*visit)(Thread *other, void *context), void *context);
+
 /* The threads of t's heap, oldest first; returns how many were filled in. */
 size_t heap_thread_list(Thread *t, Thread **threads, size_t capacity);
 
@@ -96,3 +101,6 @@ Thread *heap_newest_thread(Thread *t);
 
 /* In the child of a fork made between stop_world and start_world: the other threads do not exist there. */
 void heap_after_fork(Thread *t);
+/* Around fork: what heaps share is not in the middle of a change. */
+void heap_fork_lock(void);
+void heap_fork_unlock(void);

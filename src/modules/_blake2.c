@@ -228,12 +228,30 @@ static Value blake2s_new(Thread *t, Value *args) { return make(t, args, false); 
 static const NativeDef methods_b[] = {METHODS(blake2b_new, "64")};
 static const NativeDef methods_s[] = {METHODS(blake2s_new, "32")};
 
+enum { SIZES = 4 };
+static const char *const size_names[SIZES] = {"SALT_SIZE", "PERSON_SIZE", "MAX_KEY_SIZE", "MAX_DIGEST_SIZE"};
+
+static Value size_constant(Type *type, int i) {
+    bool large = type == &blake2b_type;
+    return small_int(i < 2 ? (large ? 16 : 8) : large ? 64 : 32);
+}
+
+static bool add_size_constants(Thread *t, Type *type) {
+    for (int i = 0; i < SIZES; i++) {
+        Value name = str_intern_text(t, size_names[i]);
+        if (absent(name) || !dict_set(t, type->dict, name, size_constant(type, i)))
+            return false;
+    }
+    return true;
+}
+
 STATIC_TYPE(blake2b_type) = {
     STATIC_TYPE_HEAD(digest_trace, NULL),
     .name_text = "_blake2.blake2b",
     .doc = "Return a new BLAKE2b hash object.",
     .methods = methods_b,
     .getset = digest_getset,
+    .add_constants = add_size_constants,
     .instance_size = sizeof(Digest) + sizeof(Blake2b),
 };
 STATIC_TYPE(blake2s_type) = {
@@ -242,16 +260,15 @@ STATIC_TYPE(blake2s_type) = {
     .doc = "Return a new BLAKE2s hash object.",
     .methods = methods_s,
     .getset = digest_getset,
+    .add_constants = add_size_constants,
     .instance_size = sizeof(Digest) + sizeof(Blake2s),
 };
 
-static bool add_sizes(Thread *t, Value module, Type *type, const char *prefix, int64_t side, int64_t large) {
-    const char *names_of[] = {"SALT_SIZE", "PERSON_SIZE", "MAX_KEY_SIZE", "MAX_DIGEST_SIZE"};
-    for (int i = 0; i < 4; i++) {
+static bool add_sizes(Thread *t, Value module, Type *type, const char *prefix) {
+    for (int i = 0; i < SIZES; i++) {
         char full[40];
-        Value size = small_int(i < 2 ? side : large), name = str_intern_text(t, names_of[i]);
-        snprintf(full, sizeof full, "%s_%s", prefix, names_of[i]);
-        if (absent(name) || !dict_set(t, type->dict, name, size) || !module_add(t, module, full, size))
+        snprintf(full, sizeof full, "%s_%s", prefix, size_names[i]);
+        if (!module_add(t, module, full, size_constant(type, i)))
             return false;
     }
     return true;
@@ -259,8 +276,8 @@ static bool add_sizes(Thread *t, Value module, Type *type, const char *prefix, i
 
 static bool init(Thread *t, Value module) {
     return module_add_type(t, module, &blake2b_type) && module_add_type(t, module, &blake2s_type) &&
-           add_sizes(t, module, &blake2b_type, "BLAKE2B", 16, 64) &&
-           add_sizes(t, module, &blake2s_type, "BLAKE2S", 8, 32) && digest_module_init(t, module);
+           add_sizes(t, module, &blake2b_type, "BLAKE2B") &&
+           add_sizes(t, module, &blake2s_type, "BLAKE2S") && digest_module_init(t, module);
 }
 
 NATIVE_MODULE(_blake2) = {.name = "_blake2", .doc = "_blake2b provides BLAKE2b for hashlib\n", .init = init};

@@ -329,12 +329,18 @@ static const GetSetDef token_getset[] = {
     {"old_value", token_old_value, NULL, NULL},
     {},
 };
+static bool token_add_missing(Thread *t, Type *type) {
+    Value missing = str_intern_text(t, "MISSING");
+    return present(missing) && dict_set(t, type->dict, missing, from_object(&token_missing_object));
+}
+
 STATIC_TYPE(token_type) = {
     STATIC_TYPE_HEAD(token_trace, NULL),
     .name_text = "_contextvars.Token",
     .base_static = &object_type,
     .methods = token_methods,
     .getset = token_getset,
+    .add_constants = token_add_missing,
     .instance_size = sizeof(TokenObject),
 };
 static const NativeDef missing_methods[] = {
@@ -353,10 +359,7 @@ STATIC_TYPE(token_missing_type) = {
 static Value copy_context(Thread *t, Value *args) { return context_copy(t, TRY(context_current(t))); }
 
 static bool contextvars_init(Thread *t, Value module) {
-    Value missing = str_intern_text(t, "MISSING");
-    return present(missing) && (present(dict_get_str(token_type.dict, missing)) ||
-                                dict_set(t, token_type.dict, missing, from_object(&token_missing_object))) &&
-           module_add_type(t, module, &context_type) && module_add_type(t, module, &context_variable_type) &&
+    return module_add_type(t, module, &context_type) && module_add_type(t, module, &context_variable_type) &&
            module_add_type(t, module, &token_type);
 }
 

@@ -1,6 +1,6 @@
 /* _imp: what importlib asks of the runtime. There are no extension modules yet: none is ever found.
  *
- * Threads: the global import lock is a re-entrant lock kept for programs that still take it.
+ * Threads: the isolate's import lock is a re-entrant lock kept for programs that still take it.
  */
 #include "modules/import_lock.h"
 #include "base/hash.h"
@@ -20,7 +20,7 @@
 
 /* The magic number of .pyc files changes by itself with the operations; CODE_FORMAT is raised with the form of code
  * objects in marshal, and with any other change that old files would not survive. */
-enum { CODE_FORMAT = 1 };
+enum { CODE_FORMAT = 3 };
 
 static uint16_t bytecode_version(void) {
     static const char operations[] =
@@ -33,33 +33,27 @@ static uint16_t bytecode_version(void) {
     return (uint16_t)(hash ^ hash >> 16);
 }
 
-static struct {
-    Mutex mutex;
-    Thread *owner;
-    uint32_t depth;
-} import_lock;
-
-static Value imp_lock_held(Thread *t, Value *args) { return from_bool(load_relaxed(&import_lock.depth) != 0); }
+static Value imp_lock_held(Thread *t, Value *args) { return from_bool(load_relaxed(&t->isolate->import_lock.depth) != 0); }
 
 void import_lock_acquire(Thread *t) {
-    if (load_relaxed(&import_lock.owner) != t) {
-        if (!mutex_try_lock(&import_lock.mutex)) {
+    if (load_relaxed(&t->isolate->import_lock.owner) != t) {
+        if (!mutex_try_lock(&t->isolate->import_lock.mutex)) {
             blocking_begin(t);
-            mutex_lock(&import_lock.mutex);
+            mutex_lock(&t->isolate->import_lock.mutex);
             blocking_end(t);
         }
-        store_relaxed(&import_lock.owner, t);
+        store_relaxed(&t->isolate->import_lock.owner, t);
     }
-    store_relaxed(&import_lock.depth, import_lock.depth + 1);
+    store_relaxed(&t->isolate->import_lock.depth, t->isolate->import_lock.depth + 1);
 }
 
 bool import_lock_release(Thread *t) {
-    if (load_relaxed(&import_lock.owner) != t)
+    if (load_relaxed(&t->isolate->import_lock.owner) != t)
         return false;
-    store_relaxed(&import_lock.depth, import_lock.depth - 1);
-    if (import_lock.depth == 0) {
-        store_relaxed(&import_lock.owner, NULL);
-        mutex_unlock(&import_lock.mutex);
+    store_relaxed(&t->isolate->import_lock.depth, t->isolate->import_lock.depth - 1);
+    if (t->isolate->import_lock.depth == 0) {
+        store_relaxed(&t->isolate->import_lock.owner, NULL);
+        mutex_unlock(&t->isolate->import_lock.mutex);
     }
     return true;
 }

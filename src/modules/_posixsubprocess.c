@@ -9,6 +9,7 @@
 
 #include "object/call.h"
 #include "object/fork.h"
+#include "object/isolate.h"
 #include "object/operators.h"
 #include "types/bytes.h"
 #include "types/int/int.h"
@@ -293,6 +294,8 @@ static Value fork_exec(Thread *t, Value *args) {
         goto done;
     char **environment = os_environment(capabilities(t));
     bool hooks = !is_none(c.preexec);
+    if (hooks && t->isolate != isolate_main())
+        return raise_error(t, &RuntimeError_type, "preexec_fn not supported within subinterpreters");
     if (hooks && !fork_run_hooks(t, FORK_BEFORE))
         goto done;
     pid_t pid = process_fork(t);

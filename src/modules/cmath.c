@@ -146,8 +146,6 @@ static Value polar_(Thread *t, Value *args) {
 static double complex from_polar(double r, double phi) {
     if (phi == 0)
         return complex_of(r, copysign(1, r) * phi);
-    if (r == 0)
-        return complex_of(r, r * phi);
     if (isinf(r) && isfinite(phi))
         return complex_of(copysign(INFINITY, r * cos(phi)), copysign(INFINITY, r * sin(phi)));
     if (isinf(r))

@@ -1,4 +1,5 @@
-/* What the command line and the environment ask of an isolate. Filled in before it starts, constant afterwards. */
+/* What the command line and the environment ask of isolates: all of them share it. Filled in before the main one starts,
+ * constant from the moment that it runs the program. */
 #pragma once
 #include "object/thread.h"
 
@@ -26,6 +27,7 @@ typedef struct Config {
     char *pycache_prefix, *executable, *base_executable, *prefix, *base_prefix, *library, *python_path, *stdio_encoding,
         *stdio_errors, *venv;
     char *krait_library; /* Krait's own Python modules */
+    char *first_path;    /* sys.path[0] as running the program sets it, or NULL */
     char *check_hash_pycs;
 } Config;
 

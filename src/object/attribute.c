@@ -8,6 +8,7 @@
 #include "object/type_internal.h"
 #include "types/dict/dict.h"
 #include "types/method.h"
+#include "types/module.h"
 #include "types/str/str.h"
 
 Value bind_descriptor(Thread *t, Value descriptor, Value o, Type *type) {
@@ -84,7 +85,9 @@ Value find_attribute(Thread *t, Value o, Value name) {
     Type *type = type_of(o);
     NativeFn getattribute = type->slots[SLOT___getattribute__];
     Value value;
-    if (getattribute == object_getattribute && !type->slots[SLOT___getattr__])
+    if (type == &module_type && absent(dict_get_str(module_dict(o), names.__getattr__)))
+        value = generic_find_attribute(t, o, name);
+    else if (getattribute == object_getattribute && !type->slots[SLOT___getattr__])
         value = generic_find_attribute(t, o, name);
     else if (getattribute == type_getattribute && !type->slots[SLOT___getattr__])
         value = type_get_attribute(t, as_type(o), name, false);

@@ -279,9 +279,17 @@ static bool set_module(Thread *t, Type *type) {
     return absent(module) ? !error_pending(t) : dict_set(t, type->dict, names.__module__, module);
 }
 
+static bool warn_of_other_keys(Thread *t, Type *type) {
+    Value key, value;
+    for (size_t position = 0; dict_next(type->dict, &position, &key, &value);)
+        if (!is_str(key))
+            return warn(t, &RuntimeWarning_type, 1, "non-string key in the __dict__ of class %S", type->name);
+    return true;
+}
+
 static bool prepare_namespace(Thread *t, Type *type) {
     Value dict = type->dict;
-    if (!set_qualname(t, type) || !set_module(t, type))
+    if (!set_qualname(t, type) || !set_module(t, type) || !warn_of_other_keys(t, type))
         return false;
     if (!wrap_in_namespace(t, dict, names.__new__, static_method_new) ||
         !wrap_in_namespace(t, dict, names.__init_subclass__, class_method_new) ||

@@ -125,7 +125,54 @@ static bool add_item(Thread *t, StrBuilder *b, const FormatItem *item, va_list *
     }
 }
 
+/* What most messages are: short, of plain text, names and ASCII strs. The size; -1: it takes more than that. */
+static int format_plainly(char *out, size_t room, const char *f, va_list *list) {
+    size_t size = 0;
+    while (*f) {
+        const char *piece = f;
+        size_t length = (size_t)(strchrnul(f, '%') - f);
+        if (length) {
+            f += length;
+        } else {
+            if (f[1] == 's')
+                piece = va_arg(*list, const char *);
+            else if (f[1] == 'T')
+                piece = type_of(va_arg(*list, Value))->name_text;
+            else if (f[1] == 'N')
+                piece = va_arg(*list, Type *)->name_text;
+            else if (f[1] != 'S')
+                return -1;
+            if (f[1] == 'S') {
+                Value v = va_arg(*list, Value);
+                if (absent(v) || !is_exactly(v, &str_type) || !str_is_ascii(v) || !(piece = load_acquire(&as_str(v)->data)))
+                    return -1;
+                length = str_length(v);
+            } else if (piece == NULL) {
+                return -1;
+            } else {
+                length = strlen(piece);
+            }
+            f += 2;
+        }
+        if (length > room - size)
+            return -1;
+        memcpy(out + size, piece, length);
+        size += length;
+    }
+    return (int)size;
+}
+
 Value format_text_list(Thread *t, const char *f, va_list list) {
+    char plain_text[160];
+    va_list first;
+    va_copy(first, list);
+    int size = format_plainly(plain_text, sizeof plain_text, f, &first);
+    va_end(first);
+    for (int i = 0; i < size; i++)
+        if (plain_text[i] & 0x80)
+            size = -1;
+    if (size >= 0)
+        return str_from_ascii(t, plain_text, (size_t)size);
     StrBuilder b = {0};
     va_list rest; /* passed on by address, which a parameter of type va_list does not allow */
     va_copy(rest, list);
@@ -250,6 +297,18 @@ Value error_take(Thread *t) {
 }
 
 void error_restore(Thread *t, Value e) { t->exception = e; }
+
+void error_describe(Thread *t, char *text, size_t size) {
+    Value e = error_take(t);
+    if (absent(e)) {
+        snprintf(text, size, "no exception");
+        return;
+    }
+    Value message = to_str(t, e);
+    const char *utf8 = present(message) ? str_utf8(t, message, NULL) : NULL;
+    snprintf(text, size, "%s%s%s", type_of(e)->name_text, utf8 && *utf8 ? ": " : "", utf8 ? utf8 : "");
+    error_clear(t);
+}
 
 void error_clear(Thread *t) { t->exception = NO_VALUE; }
 

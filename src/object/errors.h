@@ -38,6 +38,7 @@ static inline bool error_pending(Thread *t);
 Value error_take(Thread *t);            /* the pending exception, no longer pending; absent if none */
 void error_restore(Thread *t, Value e); /* makes it pending again, as it is (no context added) */
 void error_clear(Thread *t);
+void error_describe(Thread *t, char *text, size_t size); /* the pending exception, taken: "Type: message" in UTF-8 */
 bool error_matches(Thread *t, Type *type); /* is the pending exception an instance? */
 /* Clears it if it is one: the usual way to give AttributeError, StopIteration, KeyError a meaning. */
 bool error_catch(Thread *t, Type *type);

@@ -7,6 +7,7 @@
 
 #include "object/call.h"
 #include "object/interrupts.h"
+#include "object/isolate.h"
 #include "object/thread.h"
 #include "os/os.h"
 #include "types/list.h"
@@ -20,8 +21,14 @@ static void become_only_thread(Thread *t) {
         interrupt_hooks.after_fork(t);
 }
 
+static void prepare(Thread *t) {
+    stop_world(t);
+    runtime_fork_begin(t);
+}
+
 static pid_t finish(Thread *t, pid_t pid) {
     int error = errno;
+    runtime_fork_end(t, pid == 0);
     if (pid == 0)
         become_only_thread(t);
     start_world(t);
@@ -30,12 +37,12 @@ static pid_t finish(Thread *t, pid_t pid) {
 }
 
 pid_t process_fork(Thread *t) {
-    stop_world(t);
+    prepare(t);
     return finish(t, os_fork(&t->isolate->capabilities));
 }
 
 pid_t process_forkpty(Thread *t, int *master) {
-    stop_world(t);
+    prepare(t);
     return finish(t, os_forkpty(&t->isolate->capabilities, master));
 }
 

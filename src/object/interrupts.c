@@ -5,7 +5,9 @@
  */
 #include "object/interrupts.h"
 
+#include "object/errors.h"
 #include "object/thread.h"
+#include "types/exceptions/exceptions.h"
 
 InterruptHooks interrupt_hooks;
 
@@ -13,7 +15,17 @@ static bool take(Thread *t, uint32_t bit) { return fetch_and(&heap_thread(t)->po
 
 static bool run(Thread *t, bool (*hook)(Thread *)) { return hook == NULL || hook(t); }
 
+/* The bit stays, so that whatever is called on the way out ends at once too. */
+static bool end_thread(Thread *t) {
+    t->ending = true;
+    error_clear(t);
+    raise_with_args(t, &SystemExit_type, 0, NULL);
+    return false;
+}
+
 bool interrupts_handle(Thread *t) {
+    if (load_relaxed(&heap_thread(t)->poll) & POLL_END)
+        return end_thread(t);
     if (error_pending(t))
         return false; /* first things first: the bits stay */
     if (take(t, POLL_TRACING) && !run(t, interrupt_hooks.tracing_changed))

@@ -14,6 +14,7 @@ static uint32_t parking[PARKING_SPOTS];
 static uint32_t *spot_of(const Object *o) { return &parking[((uintptr_t)o >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> 56]; }
 
 void object_lock_slow(Object *o) {
+    stress_yield();
     for (int spins = 0;; spins++) {
         uint32_t meta = load_relaxed(&o->meta);
         if (!(meta & META_LOCKED)) {

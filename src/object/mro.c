@@ -152,8 +152,12 @@ Value type_compute_mro(Thread *t, Type *type) {
         if (absent(as_type(tuple_get(bases, i))->mro))
             return raise_type_error(t, "Cannot extend an incomplete type '%S'", as_type(tuple_get(bases, i))->name);
     Value sequences = TRY(tuple_new(t, count + 1));
-    for (size_t i = 0; i < count; i++)
-        store(as_object(sequences), &as_tuple(sequences)->items[i], as_type(tuple_get(bases, i))->mro);
+    for (size_t i = 0; i < count; i++) {
+        Type *base = as_type(tuple_get(bases, i));
+        if (absent(base->mro)) /* its own mro() is running */
+            return raise_type_error(t, "Cannot extend an incomplete type '%S'", base->name);
+        store(as_object(sequences), &as_tuple(sequences)->items[i], base->mro);
+    }
     store(as_object(sequences), &as_tuple(sequences)->items[count], bases);
     Merge m = {as_tuple(sequences)->items, calloc(count + 1, sizeof(size_t)), count + 1};
     if (!m.heads)

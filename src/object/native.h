@@ -6,7 +6,7 @@
  * The signature text is the only truth about arguments. From it the binder (compiled on first use) checks the
  * receiver, arity and keywords, with CPython's messages, and lays out `args`: one word per parameter in order,
  * self first for methods; `*args` is one word holding a tuple, `**kwargs` one word holding a dict. A default
- * written as a literal (int, string, None, True, False, (), Ellipsis, a name of `builtins`) is filled in;
+ * written as a literal (int, string, None, True, False, (), Ellipsis) is filled in;
  * `=<unrepresentable>` leaves the word absent (all zeros), for parameters that have no default to speak of.
  * A class method's first parameter is called `type` and a NATIVE_CLASS flag set: it gets the class.
  * Functions of modules have no self. `args` may be overwritten by the function.
@@ -63,7 +63,7 @@ typedef struct Binder Binder;
 
 /* One parameter of a compiled signature. */
 typedef struct Parameter {
-    Value name;          /* interned str */
+    Value name;          /* immortal str */
     Value default_value; /* absent: required, unless optional */
     bool positional, keyword, optional, variadic; /* variadic with positional: *args, with keyword: **kwargs */
 } Parameter;

@@ -1,12 +1,13 @@
 /* Compiles the signature texts of native functions into binders, and renders them for introspection.
  *
- * Invariants: a binder lies outside the heap, is never freed and never changes after it was published; the names
- * and default values in it are immortal or interned. There is at most one binder per table row.
+ * Invariants: a binder lies outside the heap, is never freed and never changes after it was published; all isolates share it,
+ * so the names and default values in it are immortal. There is at most one binder per table row.
  * Threads: the table of binders is guarded by a mutex; a binder itself needs no lock.
  */
 #include "object/errors.h"
 #include "object/native.h"
 #include "object/thread.h"
+#include "object/type_internal.h"
 #include "types/bytes.h"
 #include "types/dict/dict.h"
 #include "types/float.h"
@@ -34,6 +35,9 @@ static Binder **table_find(Binder **entries, size_t capacity, const NativeDef *d
             return entry;
     }
 }
+
+void binders_fork_lock(void) { mutex_lock(&table.mutex); }
+void binders_fork_unlock(void) { mutex_unlock(&table.mutex); }
 
 static bool table_grow(void) {
     assert(mutex_held(&table.mutex));
@@ -119,7 +123,20 @@ static Value number_default(Thread *t, const char *s, size_t size) {
     return *end == 0 ? float_from_double(t, d) : NO_VALUE;
 }
 
-/* Binders are not traced: what they refer to is immortal, or interned, which is for good too. */
+/* Text of a binder: the runtime's interned string where there is one, else an immortal one that is interned nowhere, since
+ * an isolate may have interned an equal one before. */
+static Value immortal_text(Thread *t, const char *text) {
+    Value known = str_interned_by_runtime(t, text);
+    if (present(known) || error_pending(t))
+        return known;
+    bool was_immortal = heap_set_immortal(t, true);
+    Value v = str_from_text(t, text);
+    if (present(v))
+        str_hash(t, v);
+    heap_set_immortal(t, was_immortal);
+    return v;
+}
+
 static Value immortal_bytes(Thread *t, const char *text, size_t length) {
     bool was_immortal = heap_set_immortal(t, true);
     Value v = bytes_new(t, text, length);
@@ -162,14 +179,9 @@ static Value default_value(Thread *t, const char *s, size_t size) {
         if (is_bytes)
             return immortal_bytes(t, text, length);
         text[length] = 0;
-        return str_intern_text(t, text);
+        return immortal_text(t, text);
     }
-    char name[64];
-    if (size >= sizeof name || absent(t->isolate->builtins))
-        return NO_VALUE;
-    memcpy(name, s, size);
-    name[size] = 0;
-    return dict_get_text(t, t->isolate->builtins, name);
+    return NO_VALUE;
 }
 
 typedef union Draft {
@@ -188,7 +200,7 @@ static bool add_parameter(Thread *t, Draft *draft, const char *name, size_t size
     text[size] = 0;
     Parameter *p = &draft->head.parameters[draft->head.count++];
     *p = (Parameter){.positional = !keyword_only, .keyword = true, .optional = initial != NULL};
-    p->name = str_intern_text(t, text);
+    p->name = immortal_text(t, text);
     if (absent(p->name))
         return false;
     if (initial != NULL) {
@@ -294,8 +306,12 @@ const Binder *native_binder_of(Thread *t, const NativeDef *def, bool has_self, T
     mutex_unlock(&table.mutex);
     if (found != NULL)
         return found;
-    if (present(module) && !str_is_interned(module))
-        module = str_intern(t, module);
+    if (present(module) && !(as_object(module)->meta & META_IMMORTAL)) {
+        const char *text = str_utf8(t, module, NULL);
+        module = text ? immortal_text(t, text) : NO_VALUE;
+        if (absent(module))
+            return NULL;
+    }
     Binder *made = compile(t, def, has_self, owner, module);
     if (made == NULL)
         return NULL;

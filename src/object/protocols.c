@@ -347,6 +347,8 @@ Value iterator_next(Thread *t, Value iterator) {
     NextFn next = type_of(iterator)->next;
     if (unlikely(next == NULL))
         return raise_type_error(t, "'%T' object is not an iterator", iterator);
+    if (unlikely(!safepoint(t))) /* loops in C over endless iterators can be interrupted */
+        return NO_VALUE;
     char here; /* iterators over iterators may be nested as deep as anybody likes */
     if (unlikely(&here <= t->c_stack_limit))
         CHECK(recursion_enter(t, ""));

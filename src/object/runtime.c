@@ -1,9 +1,10 @@
-/* Process start-up: the heap's address range, shapes, names, static types; isolates and threads.
+/* Process start-up: the heap's address range, shapes, names, static types, the main isolate; and the life of threads.
  *
  * Start-up runs on one thread with `immortal` allocation: what static types hold is shared by all isolates and
  * never changes.
  */
 #include "base/memory.h"
+#include "object/isolate.h"
 #include "object/interrupts.h"
 #include "object/call.h"
 #include "object/thread.h"
@@ -67,15 +68,6 @@ void thread_trace_fields(Tracer *tracer, Thread *t) {
     trace_values(tracer, fields, sizeof fields / sizeof *fields);
 }
 
-static void isolate_trace(Tracer *tracer, void *context) {
-    Isolate *isolate = context;
-    const Value fields[] = {isolate->modules,       isolate->builtins,   isolate->builtins_module,   isolate->sys_module,
-                            isolate->sys_dict,      isolate->interned,   isolate->importlib,         isolate->import_function,
-                            isolate->codec_state,   isolate->static_subclasses, isolate->excepthook_fallback};
-    trace_values(tracer, fields, sizeof fields / sizeof *fields);
-    trace_values(tracer, isolate->slots, ISOLATE_SLOT_COUNT);
-}
-
 Thread *thread_new(Isolate *isolate) {
     Thread *t = calloc(1, sizeof *t);
     if (!t)
@@ -87,6 +79,7 @@ Thread *thread_new(Isolate *isolate) {
         free(t);
         return NULL;
     }
+    isolate_hold(isolate);
     t->isolate = isolate;
     t->stack_top = t->stack;
     t->stack_limit = t->stack + words;
@@ -100,9 +93,15 @@ void thread_attach(Thread *t, void *stack_start) {
     heap_attach_thread(t->isolate->heap, t, stack_start);
 }
 
+void (*thread_release_hook)(Thread *t);
+
 void thread_discard(Thread *t) {
+    Isolate *isolate = t->isolate;
+    if (thread_release_hook)
+        thread_release_hook(t);
     memory_release(t->stack, (size_t)((char *)t->stack_limit - (char *)t->stack));
     free(t);
+    isolate_release(isolate);
 }
 
 void thread_free(Thread *t) {
@@ -112,21 +111,6 @@ void thread_free(Thread *t) {
 }
 
 size_t thread_list(Thread *t, Thread **threads, size_t capacity) { return heap_thread_list(t, threads, capacity); }
-
-static Isolate *isolate_allocate(void) {
-    Isolate *isolate = calloc(1, sizeof *isolate);
-    if (!isolate)
-        return NULL;
-    isolate->heap = heap_new();
-    if (!isolate->heap) {
-        free(isolate);
-        return NULL;
-    }
-    isolate->recursion_limit = 1000;
-    isolate->int_max_str_digits = 4300;
-    heap_set_root_tracer(isolate->heap, isolate_trace, isolate);
-    return isolate;
-}
 
 /* Static objects are initialised by the C compiler, which does not know shape ids. */
 static void give_shapes_to_static_objects(void) {
@@ -146,14 +130,11 @@ Thread *runtime_start(void *stack_start, struct Config *config, const uint64_t h
     heap_hooks.handle_interrupts = interrupts_handle;
     if (!heap_hooks.trace_thread)
         heap_hooks.trace_thread = thread_trace_fields;
-    Isolate *isolate = isolate_allocate();
+    Isolate *isolate = isolate_start_main(config, hash_secret);
     Thread *t = isolate ? thread_new(isolate) : NULL;
     if (!t)
         return NULL;
     isolate->main_thread = t;
-    isolate->config = config;
-    memcpy(isolate->hash_secret, hash_secret, sizeof isolate->hash_secret);
-    isolate->capabilities.allowed = CAPABILITY_ALL;
     t->is_main = true;
     thread_attach(t, stack_start);
     heap_set_immortal(t, true);

@@ -1,7 +1,8 @@
 /* Shapes and the attributes of instances; see shape.h.
  *
  * A shape's names are kept alive by its type's trace function, which walks the tree from the type's root shapes.
- * Shape ids are never reused: an inline cache may outlive the shape that it was made for.
+ * An isolate never reuses a shape id: an inline cache may outlive the shape that it was made for. It takes ids in runs, which
+ * go back when the isolate is freed with all its caches.
  */
 #include "object/shape.h"
 
@@ -15,10 +16,17 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { SHAPE_IDS = 1 << 24, FIRST_SHAPE = 16, MAX_INLINE = 30 };
+enum { SHAPE_IDS = 1 << 24, ID_RUN = 256, MAX_INLINE = 30 }; /* the first run is left out: 0 is no shape, some are special */
 
 static Shape **shape_table; /* reserved range, indexed by id; an entry is written before its id is published */
-static uint32_t next_shape_id = FIRST_SHAPE;
+
+/* Which runs of ids isolates have. */
+static struct {
+    Mutex mutex;
+    uint32_t next; /* runs from here on were never taken */
+    uint32_t *given_back;
+    size_t count, capacity;
+} id_runs = {.next = 1};
 
 bool shape_table_start(void) {
     shape_table = memory_reserve(SHAPE_IDS * sizeof(Shape *), 4096);
@@ -27,13 +35,64 @@ bool shape_table_start(void) {
 
 Shape *shape_from_id(uint32_t id) { return load_acquire(&shape_table[id]); }
 
+void shapes_fork_lock(void) { mutex_lock(&id_runs.mutex); }
+void shapes_fork_unlock(void) { mutex_unlock(&id_runs.mutex); }
+
+/* The number of a run; 0: all are taken. */
+static uint32_t take_run(void) {
+    mutex_lock(&id_runs.mutex);
+    uint32_t run = id_runs.count ? id_runs.given_back[--id_runs.count] : id_runs.next < SHAPE_IDS / ID_RUN ? id_runs.next++ : 0;
+    mutex_unlock(&id_runs.mutex);
+    return run;
+}
+
+void shape_ids_release(Isolate *isolate) {
+    struct ShapeIds *mine = &isolate->shape_ids;
+    mutex_lock(&id_runs.mutex);
+    size_t needed = id_runs.count + mine->count;
+    if (needed > id_runs.capacity) {
+        size_t capacity = needed * 2;
+        uint32_t *given_back = realloc(id_runs.given_back, capacity * sizeof *given_back);
+        if (given_back) {
+            id_runs.given_back = given_back;
+            id_runs.capacity = capacity;
+        }
+    }
+    if (needed <= id_runs.capacity) { /* else these ids are lost, nothing more */
+        memcpy(id_runs.given_back + id_runs.count, mine->runs, mine->count * sizeof *mine->runs);
+        id_runs.count = needed;
+    }
+    mutex_unlock(&id_runs.mutex);
+    free(mine->runs);
+}
+
+/* 0: there is none left, or no memory. */
+static uint32_t next_id(Isolate *isolate) {
+    struct ShapeIds *mine = &isolate->shape_ids;
+    uint32_t id = 0;
+    mutex_lock(&mine->mutex);
+    if (mine->next == mine->end) {
+        uint32_t *runs = realloc(mine->runs, (mine->count + 1) * sizeof *runs);
+        uint32_t run = runs ? take_run() : 0;
+        if (runs)
+            mine->runs = runs;
+        if (run) {
+            mine->runs[mine->count++] = run;
+            mine->next = run * ID_RUN;
+            mine->end = mine->next + ID_RUN;
+        }
+    }
+    if (mine->next != mine->end)
+        id = mine->next++;
+    mutex_unlock(&mine->mutex);
+    return id;
+}
+
 /* A shape that adds `name` to `parent`; both absent: a root. */
-static Shape *shape_allocate(Type *type, uint32_t flags, Shape *parent, Value name) {
+static Shape *shape_allocate(Thread *t, Type *type, uint32_t flags, Shape *parent, Value name) {
     uint32_t count = parent ? parent->count + 1 : 0;
-    uint32_t id = fetch_add(&next_shape_id, 1u);
-    Shape *shape = id < SHAPE_IDS ? calloc(1, sizeof *shape) : NULL;
-    if (id >= SHAPE_IDS)
-        fetch_sub(&next_shape_id, 1u);
+    uint32_t id = next_id(t->isolate);
+    Shape *shape = id ? calloc(1, sizeof *shape) : NULL;
     if (!shape)
         return NULL;
     shape->id = id;
@@ -55,7 +114,7 @@ static Shape *shape_allocate(Type *type, uint32_t flags, Shape *parent, Value na
 }
 
 Shape *shape_new_root(Thread *t, Type *type, uint32_t flags) {
-    Shape *shape = shape_allocate(type, flags, NULL, NO_VALUE);
+    Shape *shape = shape_allocate(t, type, flags, NULL, NO_VALUE);
     if (!shape)
         raise_no_memory(t);
     return shape;
@@ -88,7 +147,7 @@ static Shape *add_child(Thread *t, Shape *shape, Value name) {
         shape->children = children;
         shape->children_capacity = capacity;
     }
-    child = shape_allocate(shape->type, shape->flags, shape, name);
+    child = shape_allocate(t, shape->type, shape->flags, shape, name);
     if (!child)
         return NULL;
     shape->children[shape->children_count++] = child;
@@ -464,4 +523,8 @@ bool instance_change_type(Thread *t, Object *o, Type *type) {
     return true;
 }
 
-uint32_t shape_suggest_inline(size_t attributes) { return attributes > MAX_INLINE ? MAX_INLINE : (uint32_t)attributes; }
+/* A class without any mostly gets some all the same: from a decorator's __init__, say. */
+uint32_t shape_suggest_inline(size_t attributes) {
+    enum { UNKNOWN = 3 };
+    return attributes == 0 ? UNKNOWN : attributes > MAX_INLINE ? MAX_INLINE : (uint32_t)attributes;
+}

@@ -10,6 +10,8 @@
 #include "os/capability.h"
 
 typedef struct Isolate Isolate;
+typedef struct Progress Progress; /* modules/_thread/_thread.c */
+typedef struct Export Export; /* modules/_interpreters/export.c */
 typedef struct Frame Frame; /* vm/frame.h */
 
 struct Thread {
@@ -37,6 +39,8 @@ struct Thread {
     uint64_t id;          /* identifier as threading.get_ident gives it */
     int tracing;          /* depth of running trace functions */
     bool is_main;
+    bool visiting; /* a thread of another isolate that runs something here */
+    bool ending; /* its isolate ends: SystemExit unwinds it, past all handlers */
     void *vm_private;
     /* The last exception that a `finally` or an `except` without match raised again, and where: unwind.c. For comparison
      * only. */
@@ -54,6 +58,15 @@ typedef enum IsolateSlot {
 #undef ISOLATE_SLOT
     ISOLATE_SLOT_COUNT
 } IsolateSlot;
+
+/* What an isolate's code may do with threads and processes: the fields of CPython's PyInterpreterConfig. Memory and modules
+ * are always its own; the fields that speak of these in CPython are kept for get_config to tell. */
+typedef struct IsolateFeatures {
+    bool use_main_obmalloc, allow_fork, allow_exec, allow_threads, allow_daemon_threads, check_multi_interp_extensions;
+    uint8_t gil; /* 0 default, 1 shared, 2 own */
+} IsolateFeatures;
+
+typedef enum IsolateStage { ISOLATE_STARTING, ISOLATE_READY, ISOLATE_ENDING } IsolateStage;
 
 struct Isolate {
     Heap *heap;
@@ -81,6 +94,41 @@ struct Isolate {
     struct Config *config; /* command line and environment: cli/config.h */
     void *vm_state;
     bool finalizing; /* exit has begun: sys.is_finalizing() */
+    IsolateFeatures features;
+    struct ExceptionObject *last_memory_error; /* outside the heap: what is raised when not even an exception fits */
+    struct {
+        Mutex mutex;
+        Thread *owner;
+        uint32_t depth;
+    } import_lock; /* modules/_imp.c */
+    struct ThreadList {
+        Mutex mutex;
+        Progress *waited_for; /* threads that are not daemons, until they end */
+        uint32_t count;       /* running threads that it started (atomic) */
+        size_t stack_size;    /* of new threads; 0: the system's default */
+    } threads;               /* modules/_thread/_thread.c */
+    struct ShapeIds {
+        Mutex mutex;
+        uint32_t next, end; /* the free ids of the run in use */
+        uint32_t *runs;     /* first ids of all its runs */
+        size_t count;
+    } shape_ids; /* object/shape.c */
+    struct {
+        Mutex mutex;
+        Export *first;
+    } exports; /* memory of its objects that other isolates see */
+
+    /* Guarded by the runtime's mutex: isolate.c. */
+    int64_t id;
+    IsolateStage stage;
+    int whence;
+    int64_t creator;    /* id of the isolate that made it, whose collector knows of it as... */
+    size_t charge;      /* ...so many bytes of external memory */
+    bool counted;       /* ends when the last counted reference is dropped */
+    int64_t references; /* of _interpreters.incref */
+    uint32_t holds;     /* threads, exports and the list: the memory stays while there are any (atomic) */
+    bool running;       /* a thread runs in its __main__ */
+    Isolate *next, *previous;
 };
 
 static inline bool error_pending(Thread *t) { return present(t->exception); }
@@ -96,6 +144,7 @@ Thread *thread_new(Isolate *isolate); /* for a native thread about to start */
 void thread_attach(Thread *t, void *stack_start); /* on the native thread itself: it may run Python code from now on */
 void thread_free(Thread *t);                      /* on the native thread itself, at its end */
 void thread_discard(Thread *t);                   /* one that was never attached */
+extern void (*thread_release_hook)(Thread *t);     /* gives back vm_private; set by vm */
 void thread_trace_fields(Tracer *tracer, Thread *t);
 size_t thread_list(Thread *t, Thread **threads, size_t capacity); /* of the isolate, this one included; oldest first */
 /* Interned strings that C code needs by name: names.__init__ and so on; see names.def. */

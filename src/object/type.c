@@ -207,6 +207,8 @@ bool type_ready(Thread *t, Type *type) {
     type->bases = base ? tuple_pack(t, 1, from_object(base)) : empty_tuple;
     if (absent(type->bases) || !add_attributes(t, type) || !set_match_args(t, type))
         return false;
+    if (type->add_constants && !type->add_constants(t, type))
+        return false;
     size_t depth = base ? tuple_length(base->mro) : 0;
     Value mro = tuple_new(t, depth + 1);
     if (absent(mro))

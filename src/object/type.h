@@ -64,6 +64,8 @@ struct Type {
     const char *doc;
     Type *base_static; /* static types: the base, NULL for object */
     const char *match_args; /* static types: the names of __match_args__, separated by blanks; NULL: none */
+    /* Static types, at start-up: adds to the namespace what the tables do not say. NULL for most. */
+    bool (*add_constants)(Thread *t, Type *type);
     const NativeDef *methods;
     const GetSetDef *getset;
     const MemberDef *members;

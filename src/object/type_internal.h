@@ -1,6 +1,7 @@
 /* What the files that implement types share among themselves. */
 #pragma once
 #include "object/shape.h"
+#include "object/thread.h"
 
 typedef struct TypeExtra {
     Shape *root, *dictionary_shape, *retired; /* shapes owned by the class */
@@ -15,6 +16,11 @@ static inline size_t type_instance_size(const Type *type) {
     return type->flags & TYPE_HAS_DICT ? type->slots_offset + (1 + type->inline_slots) * sizeof(Value) : type->instance_size;
 }
 bool shape_table_start(void);
+void shape_ids_release(Isolate *isolate); /* it is being freed */
+void shapes_fork_lock(void);
+void shapes_fork_unlock(void);
+void binders_fork_lock(void);
+void binders_fork_unlock(void);
 bool shape_start_type(Thread *t, Type *type);
 void shape_trace(Tracer *tracer, Shape *shape);
 void shape_free(Shape *shape);

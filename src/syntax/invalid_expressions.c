@@ -210,7 +210,9 @@ void invalid_arithmetic(Parser *p, int start) {
     }
     p->mark++;
     Token *a = accept(p, KEYWORD_NOT);
-    Expr *b = a ? inversion(p) : nullptr;
+    Expr *b = a && parser_enter(p) ? inversion(p) : nullptr;
+    if (a)
+        parser_leave(p);
     if (b)
         raise_range(p, a->pos, b->pos, "'not' after an operator must be parenthesized");
     p->mark = start;
@@ -220,7 +222,9 @@ void invalid_arithmetic(Parser *p, int start) {
 void invalid_factor(Parser *p) {
     int start = p->mark++;
     Token *a = accept(p, KEYWORD_NOT);
-    Expr *b = a ? factor(p) : nullptr;
+    Expr *b = a && parser_enter(p) ? factor(p) : nullptr;
+    if (a)
+        parser_leave(p);
     if (b)
         raise_range(p, a->pos, b->pos, "'not' after an operator must be parenthesized");
     p->mark = start;

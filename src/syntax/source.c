@@ -118,7 +118,9 @@ static char *translate_newlines(Arena *arena, const char *bytes, size_t length, 
 
 static bool check_utf8(Thread *t, const Source *source, Value filename, int flags) {
     Utf8Scan scan = utf8_scan((const uint8_t *)source->text, source->length);
-    if (scan.valid == source->length)
+    /* A null byte on an earlier line is what the lexer will complain of. */
+    const char *null = memchr(source->text, 0, scan.valid);
+    if (scan.valid == source->length || (null && memchr(null, '\n', scan.valid - (size_t)(null - source->text))))
         return true;
     const char *bad = source->text + scan.valid;
     const char *line_start = bad;

@@ -10,6 +10,7 @@
 #include "object/errors.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "types/memoryview.h"
 #include "types/bytes_methods.h"
 #include "types/int/int.h"
 #include "types/slice.h"
@@ -58,13 +59,9 @@ Value bytearray_new(Thread *t, const char *data, size_t length) {
     return v;
 }
 
-/* False with BufferError pending when the size must not change now. Exports that are dead but not yet collected do not
- * count: a collection comes before the error. */
+/* False with BufferError pending when the size must not change now. */
 static bool resizable(Thread *t, ByteArrayObject *a) {
-    if (likely(load_relaxed(&a->exports) == 0))
-        return true;
-    heap_collect_and_finalize(t);
-    if (load_relaxed(&a->exports) == 0)
+    if (likely(load_relaxed(&a->exports) == 0) || memoryview_none_of(t, from_object(a), &a->exports, NULL))
         return true;
     raise_error(t, &BufferError_type, "Existing exports of data: object cannot be re-sized");
     return false;

@@ -7,6 +7,7 @@
 #include "types/generic_alias.h"
 #include "types/int/int.h"
 #include "types/iterator.h"
+#include "types/list_iterator.h"
 #include "types/tuple.h"
 
 typedef struct Enumerate {
@@ -32,8 +33,8 @@ static Value new_method(Thread *t, Value *args) {
 
 int enumerate_next_pair(Thread *t, Value iterator, Value *first, Value *second) {
     Enumerate *e = (Enumerate *)as_object(iterator);
-    Value item = iterator_next(t, e->iterator), count = load(&e->count);
-    if (absent(item))
+    Value item = iterator_step(e->iterator), count = load(&e->count);
+    if (unlikely(absent(item)) && absent(item = iterator_next(t, e->iterator)))
         return error_pending(t) ? -1 : 0;
     bool small = is_small_int(count) && small_int_value(count) < INT64_MAX >> 2;
     Value next = small ? small_int(small_int_value(count) + 1) : int_add(t, count, small_int(1));

@@ -54,7 +54,8 @@ static size_t grown_capacity(size_t needed) { return needed < 1 << 16 ? needed +
 
 static void copy_words(Value *to, const Value *from, size_t count) {
     if (!load_relaxed(&runtime_threaded)) {
-        memcpy(to, from, count * sizeof *to);
+        if (count)
+            memcpy(to, from, count * sizeof *to);
         return;
     }
     for (size_t i = 0; i < count; i++)

@@ -1,6 +1,7 @@
 /* The iterators of list and tuple, open to the interpreter's loops. */
 #pragma once
 #include "types/list.h"
+#include "types/range.h"
 #include "types/tuple.h"
 
 typedef struct ListIterator {
@@ -18,3 +19,37 @@ typedef struct TupleIterator {
 } TupleIterator;
 
 extern Type tuple_iterator_type;
+
+/* The next item of an iterator of a list, tuple or short range; absent if it is another one, or at its end. */
+static inline Value iterator_step(Value iterator) {
+    if (unlikely(!is_object(iterator)))
+        return NO_VALUE;
+    Type *type = as_object(iterator)->type;
+    if (type == &list_iterator_type) {
+        ListIterator *i = (ListIterator *)as_object(iterator);
+        Value list = load(&i->list), item = present(list) ? list_get(list, (size_t)load_relaxed(&i->index)) : NO_VALUE;
+        if (likely(present(item)))
+            store_relaxed(&i->index, load_relaxed(&i->index) + 1);
+        return item;
+    }
+    if (type == &tuple_iterator_type) {
+        TupleIterator *i = (TupleIterator *)as_object(iterator);
+        Value tuple = load(&i->tuple);
+        size_t index = (size_t)load_relaxed(&i->index);
+        if (unlikely(absent(tuple) || index >= tuple_length(tuple)))
+            return NO_VALUE;
+        store_relaxed(&i->index, (int64_t)index + 1);
+        return tuple_get(tuple, index);
+    }
+    if (type == &range_iterator_type) {
+        RangeIterator *i = (RangeIterator *)as_object(iterator);
+        if (unlikely(i->remaining <= 0))
+            return NO_VALUE;
+        i->remaining--;
+        Value v = small_int(i->next);
+        i->next += i->step;
+        return v;
+    }
+    return NO_VALUE;
+}
+

@@ -47,16 +47,53 @@ STATIC_TYPE(managed_buffer_type) = {
     .instance_size = sizeof(ManagedBuffer),
 };
 
+typedef struct ExportSearch {
+    Value exporter;
+    bool (*exports_from)(Value owner, Value exporter);
+} ExportSearch;
+
+static bool is_export(void *context, Object *o) {
+    ExportSearch *search = context;
+    Value owner = o->type == &managed_buffer_type ? ((ManagedBuffer *)o)->buffer.owner : NO_VALUE;
+    if (absent(owner))
+        return false;
+    return search->exports_from ? search->exports_from(owner, search->exporter) : same(owner, search->exporter);
+}
+
+/* An operation that needs the exporter's memory holds no view of it but its arguments, which the interpreter's registers
+ * hold as well: a view that is on the native stack only is a leftover there. Most views die young. */
+bool memoryview_none_of(Thread *t, Value exporter, const uint32_t *exports,
+                        bool (*exports_from)(Value owner, Value exporter)) {
+    ExportSearch search = {exporter, exports_from};
+    Object *found[16];
+    const size_t capacity = sizeof found / sizeof *found;
+    for (int generation = GENERATION_YOUNG; generation <= GENERATION_FULL; generation++) {
+        for (size_t count = capacity; count == capacity;) {
+            if (likely(load_relaxed(exports) == 0))
+                return true;
+            count = heap_find_unheld(t, (Generation)generation, is_export, &search, found, capacity);
+            for (size_t i = 0; i < count; i++)
+                managed_release(t, (ManagedBuffer *)found[i]);
+        }
+    }
+    return load_relaxed(exports) == 0;
+}
+
 static void trace_view(Tracer *tracer, Object *o) {
     MemoryViewObject *m = (MemoryViewObject *)o;
     trace_value(tracer, m->managed);
     trace_value(tracer, m->exporter);
 }
 
-static bool usable(Thread *t, MemoryViewObject *m) {
-    if (likely(!load_relaxed(&m->released) && !load_relaxed(&as_managed(m->managed)->released)))
-        return true;
+static void raise_released(Thread *t) {
     raise_value_error(t, "operation forbidden on released memoryview object");
+}
+
+static bool usable(Thread *t, MemoryViewObject *m) {
+    Value managed = load(&m->managed);
+    if (likely(!load_relaxed(&m->released) && present(managed) && !load_relaxed(&as_managed(managed)->released)))
+        return true;
+    raise_released(t);
     return false;
 }
 
@@ -74,7 +111,12 @@ static MemoryViewObject *view_new(Thread *t, Value managed, int dimensions) {
 }
 
 static MemoryViewObject *view_copy(Thread *t, MemoryViewObject *from) {
-    MemoryViewObject *m = view_new(t, from->managed, from->dimensions);
+    Value managed = load(&from->managed);
+    if (absent(managed)) {
+        raise_released(t);
+        return NULL;
+    }
+    MemoryViewObject *m = view_new(t, managed, from->dimensions);
     if (!m)
         return NULL;
     m->exporter = from->exporter;
@@ -125,7 +167,8 @@ static Value from_exporter(Thread *t, Value o, bool writable) {
         managed_release(t, managed);
         return raise_value_error(t, "memoryview: number of dimensions must not exceed %d", MAX_DIMENSIONS);
     }
-    return view_of_managed(t, managed, o);
+    /* A native exporter may pass on the buffer of another object. */
+    return view_of_managed(t, managed, protocol && present(managed->buffer.owner) ? managed->buffer.owner : o);
 }
 
 Value memoryview_from_memory(Thread *t, Value owner, char *data, size_t length, bool read_only) {
@@ -135,6 +178,17 @@ Value memoryview_from_memory(Thread *t, Value owner, char *data, size_t length, 
     buffer_fill(&managed->buffer, NO_VALUE, data, length, read_only);
     Value v = TRY(view_of_managed(t, managed, owner));
     return v;
+}
+
+Value memoryview_as_bytes(Thread *t, Value view) {
+    MemoryViewObject *from = as_memoryview(view), *m = view_new(t, from->managed, 1);
+    CHECK(m != NULL);
+    m->exporter = from->exporter; /* NOBARRIER: just allocated */
+    m->data = from->data;
+    m->length = (size_t)(*view_shape(m) = (int64_t)from->length);
+    m->item_size = (size_t)(*view_strides(m) = 1);
+    m->read_only = from->read_only;
+    return from_object(m);
 }
 
 Value memoryview_from_object(Thread *t, Value o) { return memoryview_from_flags(t, o, BUFFER_FULL_RO); }
@@ -160,8 +214,12 @@ Value memoryview_release(Thread *t, Value *args) {
     uint32_t exports = load_relaxed(&m->exports);
     if (exports > 0)
         return raise_error(t, &BufferError_type, "memoryview has %zd exported buffer%s", (size_t)exports, exports == 1 ? "" : "s");
-    if (!exchange(&m->released, true) && fetch_sub(&as_managed(m->managed)->views, 1u) == 1)
-        managed_release(t, as_managed(m->managed));
+    Value managed = load(&m->managed);
+    if (!exchange(&m->released, true)) {
+        store(m, &m->managed, NO_VALUE); /* what is released keeps no export from being found dead */
+        if (fetch_sub(&as_managed(managed)->views, 1u) == 1)
+            managed_release(t, as_managed(managed));
+    }
     return NONE;
 }
 
@@ -575,8 +633,10 @@ static const char *static_format(const char *format) {
 }
 
 static bool is_byte_format(const char *format) {
-    format += format && *format == '@';
-    return !format || strcmp(format, "B") == 0 || strcmp(format, "b") == 0 || strcmp(format, "c") == 0;
+    if (!format)
+        return true;
+    format += *format == '@';
+    return strcmp(format, "B") == 0 || strcmp(format, "b") == 0 || strcmp(format, "c") == 0;
 }
 
 /* The dimensions that the shape argument asks for; their number, or -1 with an exception. */

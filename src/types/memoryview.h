@@ -3,8 +3,8 @@
  * All views made from one another share a ManagedBuffer, which holds the export of the underlying object. It gives
  * the export back when the last view of it is released, or when the collector finds it dead.
  *
- * Threads: a view's fields do not change after construction, apart from `released` and `exports`, which are changed
- * atomically. The contents are unsynchronised memory.
+ * Threads: a view's fields do not change after construction, apart from `managed`, `released` and `exports`, which are
+ * changed atomically. The contents are unsynchronised memory.
  */
 #pragma once
 #include "object/buffer.h"
@@ -18,7 +18,7 @@ typedef struct ManagedBuffer {
 
 typedef struct MemoryViewObject {
     Object object;
-    Value managed; /* ManagedBuffer */
+    Value managed; /* ManagedBuffer; absent once released */
     Value exporter; /* what .obj shows; absent: None */
     char *data;
     size_t length; /* bytes */
@@ -41,7 +41,14 @@ Value memoryview_from_object(Thread *t, Value o);
 Value memoryview_from_flags(Thread *t, Value o, int64_t flags);
 /* A view of memory that `owner` keeps alive without an export of its own. */
 Value memoryview_from_memory(Thread *t, Value owner, char *data, size_t length, bool read_only);
+/* A view of one dimension of bytes over the memory of a view that is contiguous in some order. */
+Value memoryview_as_bytes(Thread *t, Value view);
 Value memoryview_release(Thread *t, Value *args);
+/* Whether an exporter's memory, whose exports are counted in *exports, is free to move. Views that are dead but not
+ * collected do not count: where there are exports, a collection looks for them and gives theirs back. `exports_from`
+ * tells whether a buffer's owner stands for the exporter; NULL: it is the exporter. */
+[[nodiscard]] bool memoryview_none_of(Thread *t, Value exporter, const uint32_t *exports,
+                                      bool (*exports_from)(Value owner, Value exporter));
 
 /* memoryview_items.c: one item in the formats of native single characters. */
 [[nodiscard]] bool view_format_size(const char *format, size_t *size); /* false: not such a format */

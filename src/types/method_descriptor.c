@@ -358,7 +358,6 @@ static const NativeDef method_methods[] = {
 static const NativeDef class_method_methods[] = {
     {"__get__(self, instance, owner=None, /)", class_method_get, NULL, 0},
     {"__repr__(self, /)", method_repr, NULL, 0},
-    {"__reduce__(self, /)", descriptor_reduce, NULL, 0},
     {},
 };
 static const NativeDef slot_wrapper_methods[] = {

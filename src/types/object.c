@@ -8,6 +8,7 @@
 #include "object/thread.h"
 #include "object/type_internal.h"
 #include "types/dict/dict.h"
+#include "types/object_state.h"
 #include "types/int/int.h"
 #include "types/list.h"
 #include "types/module.h"
@@ -174,6 +175,8 @@ static Value slot_state(Thread *t, Value self, Value slot_names) {
     Value list = TRY(list_from_iterable(t, slot_names));
     for (size_t i = 0; i < list_length(list); i++) {
         Value name = list_get(list, i);
+        if (is_exactly(name, &str_type))
+            name = TRY(str_intern(t, name));
         Value value = find_attribute(t, self, name);
         CHECK(!error_pending(t));
         if (present(value))
@@ -191,11 +194,11 @@ static bool can_pickle(Thread *t, Value self, Value slot_names) {
     return type->item_size == 0 && type->instance_size <= expected;
 }
 
-static Value default_state(Thread *t, Value self, bool required) {
+Value object_default_state(Thread *t, Value self, bool required) {
     Type *type = type_of(self);
     Value slot_names = NO_VALUE;
     if (type->flags & TYPE_HEAP) {
-        slot_names = dict_get_text(t, type->dict, "__slotnames__");
+        slot_names = dict_get_str(type->dict, names.__slotnames__);
         if (absent(slot_names))
             slot_names = TRY(copyreg_call(t, "_slotnames", from_object(type), NO_VALUE));
     } else {
@@ -212,13 +215,13 @@ static Value default_state(Thread *t, Value self, bool required) {
     return dict_length(slots) ? tuple_pack(t, 2, state, slots) : state;
 }
 
-static Value object_getstate(Thread *t, Value *args) { return default_state(t, args[0], false); }
+static Value object_getstate(Thread *t, Value *args) { return object_default_state(t, args[0], false); }
 
 static Value get_state(Thread *t, Value self, bool required) {
     Value method = TRY(get_attribute(t, self, names.__getstate__));
     Value found = type_lookup(type_of(self), names.__getstate__);
     if (same(found, type_lookup(&object_type, names.__getstate__)))
-        return default_state(t, self, required);
+        return object_default_state(t, self, required);
     return call_0(t, method);
 }
 

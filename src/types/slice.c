@@ -57,8 +57,9 @@ bool slice_indices(Thread *t, Value slice, int64_t length, int64_t *start, int64
             raise_value_error(t, "slice step cannot be zero");
             return false;
         }
-        if (*step < -INT64_MAX)
-            *step = -INT64_MAX;
+        /* An index plus the step shall not overflow; steps as long as this reach one item at most. */
+        int64_t longest = INT64_MAX - length;
+        *step = *step > longest ? longest : *step < -longest ? -longest : *step;
     }
     bool down = *step < 0;
     int64_t lowest = down ? -1 : 0, highest = down ? length - 1 : length;

@@ -16,23 +16,7 @@ static InterpolationObject *as_interpolation(Value v) { return (InterpolationObj
 
 static void interpolation_trace(Tracer *tracer, Object *o) { trace_values(tracer, &((InterpolationObject *)o)->value, 4); }
 
-/* Interpolation.__match_args__: not expressible in a table, so it is made with the first instance, to last. */
-static bool add_match_args(Thread *t) {
-    static uint32_t done;
-    if (likely(load_acquire(&done)))
-        return true;
-    bool was_immortal = heap_set_immortal(t, true);
-    Value all = tuple_pack(t, (size_t)4, names.value, str_intern_text(t, "expression"), str_intern_text(t, "conversion"),
-                           str_intern_text(t, "format_spec"));
-    bool ok = present(all) && dict_set(t, interpolation_type.dict, names.__match_args__, all);
-    heap_set_immortal(t, was_immortal);
-    if (ok)
-        store_release(&done, 1u);
-    return ok;
-}
-
 Value interpolation_new(Thread *t, Value value, Value expression, Value conversion, Value format_spec) {
-    CHECK(add_match_args(t));
     InterpolationObject *o = heap_allocate(t, &interpolation_type, sizeof *o);
     if (!o)
         return NO_VALUE;

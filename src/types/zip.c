@@ -5,6 +5,7 @@
 #include "object/operators.h"
 #include "object/thread.h"
 #include "types/iterator.h"
+#include "types/list_iterator.h"
 #include "types/tuple.h"
 #include "types/zip_strict.h"
 
@@ -55,8 +56,9 @@ int zip_next_pair(Thread *t, Value iterator, Value *first, Value *second) {
     Zip *z = (Zip *)as_object(iterator);
     Value items[2];
     for (size_t i = 0; i < 2; i++) {
-        items[i] = iterator_next(t, tuple_get(z->iterators, i));
-        if (absent(items[i])) {
+        Value iterator = tuple_get(z->iterators, i);
+        items[i] = iterator_step(iterator);
+        if (unlikely(absent(items[i])) && absent(items[i] = iterator_next(t, iterator))) {
             if (z->strict)
                 strict_end(t, "zip", z->iterators, i);
             return error_pending(t) ? -1 : 0;
@@ -74,8 +76,8 @@ static Value next(Thread *t, Value self) {
         return NO_VALUE;
     Value result = TRY(tuple_new(t, count));
     for (size_t i = 0; i < count; i++) {
-        Value item = iterator_next(t, tuple_get(z->iterators, i));
-        if (absent(item))
+        Value iterator = tuple_get(z->iterators, i), item = iterator_step(iterator);
+        if (unlikely(absent(item)) && absent(item = iterator_next(t, iterator)))
             return z->strict ? strict_end(t, "zip", z->iterators, i) : NO_VALUE;
         store(as_object(result), &as_tuple(result)->items[i], item);
     }

@@ -5,6 +5,7 @@
 #include "object/type_internal.h"
 #include "types/dict/dict.h"
 #include "types/method.h"
+#include "types/module.h"
 #include "types/traceback.h"
 #include "vm/attribute_cache.h"
 #include "vm/eval.h"
@@ -138,6 +139,7 @@ static Value running_module(Thread *t) {
 }
 
 void vm_start(void) {
+    thread_release_hook = frames_release;
     class_module_hook = running_module;
     class_cell_hook = fill_class_cell;
     heap_hooks.trace_thread = trace_thread_stack;
@@ -146,12 +148,20 @@ void vm_start(void) {
     super_frame_hook = super_of_frame;
 }
 
-Value vm_globals(Thread *t) { return frame_is_real(t->frame) ? frame_globals(t->frame) : NO_VALUE; }
+/* Where a function runs that another isolate had called here without a frame of Python code around it: in __main__. */
+static Value visited_main(Thread *t) {
+    Value main = t->visiting ? dict_get_str(t->isolate->modules, names.__main__) : NO_VALUE;
+    return present(main) && is_instance_of(main, &module_type) ? module_dict(main) : NO_VALUE;
+}
+
+Value vm_globals(Thread *t) { return frame_is_real(t->frame) ? frame_globals(t->frame) : visited_main(t); }
 
 Value vm_builtins(Thread *t) { return frame_is_real(t->frame) ? frame_builtins(t->frame) : t->isolate->builtins; }
 
 Value vm_locals(Thread *t) {
-    if (!frame_is_real(t->frame))
-        return raise_system_error(t, "frame does not exist");
+    if (!frame_is_real(t->frame)) {
+        Value main = visited_main(t);
+        return present(main) ? main : raise_system_error(t, "frame does not exist");
+    }
     return frame_locals_snapshot(t, t->frame);
 }

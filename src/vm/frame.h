@@ -30,11 +30,16 @@ struct Frame {
     Value *base;
     CodeObject *code;         /* NULL in the sentinel */
     FunctionObject *function;
-    Value locals;             /* namespace mapping of module, class and exec code; absent for functions */
     Value object;             /* frame object, or absent */
+    union { /* written as one word: a return that follows soon reads just what the call wrote */
+        struct {
+            uint32_t flags;
+            uint32_t result;  /* the caller's register that gets the result */
+        };
+        uint64_t flags_and_result;
+    };
+    Value locals;             /* namespace mapping of module, class and exec code; absent for functions */
     Value generator;          /* with FRAME_GENERATOR */
-    uint32_t flags;
-    uint32_t result;          /* the caller's register that gets the result */
 };
 
 enum { FRAME_RECORDS = 1 << 20 }; /* more nested Python frames are a RecursionError whatever the limit */
@@ -71,11 +76,10 @@ static inline Frame *frame_push(Thread *t, FunctionObject *function, CodeObject 
     f->base = base;
     f->code = code;
     f->function = function;
-    f->locals = NO_VALUE;
     f->object = NO_VALUE;
+    f->flags_and_result = flags | (uint64_t)result << 32;
+    f->locals = NO_VALUE;
     f->generator = NO_VALUE;
-    f->flags = flags;
-    f->result = result;
     t->frame = f;
     return f;
 }
@@ -88,6 +92,9 @@ static inline void frame_pop(Thread *t) {
         frame_detach_object(t, f);
     t->frame = f - 1;
 }
+
+/* The event that is being reported for a frame. */
+typedef enum FrameEvent : uint8_t { FRAME_EVENT_NONE, FRAME_EVENT_CALL, FRAME_EVENT_LINE, FRAME_EVENT_OTHER } FrameEvent;
 
 /* Frame objects: vm/frame_object.c */
 typedef struct FrameObject {
@@ -103,6 +110,7 @@ typedef struct FrameObject {
     uint32_t index;       /* instruction, once detached or suspended */
     uint32_t trace_index; /* last instruction seen by tracing; UINT32_MAX: none */
     int32_t trace_line;   /* and its line */
+    FrameEvent event;
     bool trace_lines, trace_opcodes, cleared;
     bool at_start;        /* its call event is being reported: the line is that of `def` */
     size_t register_count;

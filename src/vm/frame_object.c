@@ -156,7 +156,11 @@ static Value set_flag(Thread *t, Value v, bool *flag, const char *deleted) {
 }
 static Value set_trace_lines(Thread *t, Value *args) { return set_flag(t, args[1], &as_frame(args[0])->trace_lines, "can't delete numeric/char attribute"); }
 static Value get_trace_opcodes(Thread *t, Value *args) { return from_bool(as_frame(args[0])->trace_opcodes); }
-static Value set_trace_opcodes(Thread *t, Value *args) { return set_flag(t, args[1], &as_frame(args[0])->trace_opcodes, "cannot delete attribute"); }
+static Value set_trace_opcodes(Thread *t, Value *args) {
+    if (absent(args[1]))
+        return raise_attribute_error(t, args[0], NO_VALUE, "attribute 'f_trace_opcodes' of 'frame' objects cannot be deleted");
+    return set_flag(t, args[1], &as_frame(args[0])->trace_opcodes, "");
+}
 static Value get_generator(Thread *t, Value *args) {
     Value g = as_frame(args[0])->generator;
     return present(g) ? g : NONE;
@@ -195,7 +199,7 @@ static const NativeDef frame_methods[] = {
     {0},
 };
 
-Value frame_set_line(Thread *t, Value *args); /* tracing.c */
+Value frame_set_line(Thread *t, Value *args); /* jump.c */
 
 static const GetSetDef frame_getset[] = {
     {"f_back", get_back, NULL, "Return the frame's caller, or None."},

@@ -283,6 +283,8 @@ static bool is_generator_exit(Value type) {
 }
 
 static bool close_iterator(Thread *t, Value iterator) {
+    if (!recursion_enter(t, ""))
+        return false;
     if (is_generator_like(iterator))
         return generator_close(t, iterator);
     Value close = find_attribute(t, iterator, names.close);
@@ -305,6 +307,8 @@ static SendResult throw_here(Thread *t, GeneratorObject *g, Value type, Value va
 
 /* Throws into the iterator that g delegates to; absent without exception: it cannot take exceptions. */
 static bool delegate_throw(Thread *t, Value delegate, Value type, Value value, Value traceback, Value *result) {
+    if (!recursion_enter(t, ""))
+        return true;
     if (is_generator_like(delegate)) {
         *result = generator_throw(t, delegate, type, value, traceback);
         return true;

@@ -12,7 +12,7 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
     }
 }
 
-static inline bool generator_try_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags) {
+[[gnu::always_inline]] static inline bool generator_try_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags) {
     CodeObject *code = as_code(g->code);
     Frame *f = t->frame + 1;
     Value *base = frame_end(t->frame);
@@ -41,8 +41,7 @@ static inline bool generator_try_enter(Thread *t, GeneratorObject *g, Value sent
     f->locals = g->locals;
     f->object = NO_VALUE;
     f->generator = from_object(g);
-    f->flags = flags | FRAME_GENERATOR;
-    f->result = 0;
+    f->flags_and_result = flags | FRAME_GENERATOR;
     t->frame = f;
     return true;
 }
@@ -52,7 +51,7 @@ static inline size_t registers_in_use(CodeObject *code, const Instruction *ip) {
     return live > code->local_count ? live : code->local_count;
 }
 
-static inline bool generator_try_suspend(Thread *t, Frame *f, const Instruction *ip) {
+[[gnu::always_inline]] static inline bool generator_try_suspend(Thread *t, Frame *f, const Instruction *ip) {
     GeneratorObject *g = as_generator(f->generator);
     CodeObject *code = f->code;
     bool harmless = g->registered || code->exception_count <= 1 ||
@@ -69,7 +68,7 @@ static inline bool generator_try_suspend(Thread *t, Frame *f, const Instruction 
     return true;
 }
 
-static inline bool generator_try_finish(Thread *t, Frame *f) {
+[[gnu::always_inline]] static inline bool generator_try_finish(Thread *t, Frame *f) {
     if (unlikely(present(f->object)))
         return false;
     GeneratorObject *g = as_generator(f->generator);

@@ -320,17 +320,7 @@ HANDLER(SET_ITEM) {
         TAIL(do_log_list);
     NEXT_FAST();
 }
-HANDLER(DELETE_ITEM) {
-    FORGET(); /* a bytearray may have to find out that no view of it is left */
-    vm_forget_deeper_frames();
-    SAVE();
-    bool done = delete_item(t, r[ip->a], r[ip->b]);
-    constants = t->frame->code->constants_base;
-    caches = t->frame->code->caches;
-    if (unlikely(!done))
-        FAIL();
-    NEXT();
-}
+STATEMENT_HANDLER(DELETE_ITEM, delete_item(t, r[ip->a], r[ip->b]))
 VALUE_HANDLER(BUILD_SLICE, slice_new(t, r[ip->b], r[ip->b + 1], r[ip->b + 2]))
 
 /* ---- operators ---- */
@@ -599,6 +589,15 @@ HANDLER(LIST_APPEND) {
         TAIL(do_LIST_APPEND_slow);
     if (unlikely(stored == STORE_LOG))
         TAIL(do_log_list);
+    NEXT_FAST();
+}
+static STATEMENT_HANDLER(LIST_RESERVE_slow, op_LIST_RESERVE(t, r[ip->a], r[ip->b]))
+HANDLER(LIST_RESERVE) {
+    Type *type = type_of(r[ip->b]);
+    if (likely(op_LIST_RESERVE_fast(t, r[ip->a], r[ip->b])))
+        NEXT_FAST();
+    if (type == &list_iterator_type || type == &tuple_iterator_type || type == &range_iterator_type)
+        TAIL(do_LIST_RESERVE_slow);
     NEXT_FAST();
 }
 STATEMENT_HANDLER(LIST_EXTEND, op_LIST_EXTEND(t, r[ip->a], r[ip->b]))

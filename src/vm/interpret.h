@@ -39,7 +39,6 @@ typedef PRESERVE_NONE Value Handler(PARAMETERS);
 #define FORGET() ((void)0)
 #endif
 void vm_forget_old_frames(void);
-void vm_forget_deeper_frames(void); /* for operations whose native code has frames within frames */
 /* The end of a handler that calls vm_forget_old_frames: what it would keep on the C stack across the call is taken up anew,
  * so that it has no frame whose holes could hold what older calls left there. */
 #define FINISH_FORGETFUL(value, target)                                  \
@@ -76,6 +75,8 @@ void vm_forget_deeper_frames(void); /* for operations whose native code has fram
 Handler vm_unwind;
 /* The same when the exception's traceback already names this frame. */
 Handler vm_unwind_again;
+void vm_pop_handled(Thread *t, Frame *f, Value e); /* what the operation POP_HANDLED does */
+
 /* The frame's code returned a value, which comes in place of `constants`. */
 Handler vm_return;
 Handler do_CALL_slow, do_FOR_ITER_generator, do_FOR_ITER_slow;

@@ -53,6 +53,31 @@ static HANDLER(CALL_binding) {
     FINISH_FORGETFUL(bind_and_call(t, &r[ip->a], ip->b), ip->c);
 }
 
+/* One without * or keyword-only parameters that gets fewer arguments than it has parameters. The frame of this has no
+ * holes in which old pointers could survive a gc.collect(). */
+enum { FEW_PARAMETERS = 6 };
+static HANDLER(CALL_defaults) {
+    Value callee = r[ip->a], *at = &r[ip->a];
+    bool method = as_object(callee)->type == &method_descriptor_type;
+    NativeFunctionObject *f = (NativeFunctionObject *)as_object(callee);
+    const Binder *b = load_acquire(method ? &((MethodDescriptorObject *)as_object(callee))->binder : &f->binder);
+    Value room[FEW_PARAMETERS + 2] = {0}, *next = room + 1;
+    if (!method && f->has_self)
+        *next++ = f->self;
+    if (present(at[1]))
+        *next++ = at[1];
+    for (size_t i = 0; i < ip->b; i++)
+        *next++ = at[2 + i];
+    for (size_t i = (size_t)(next - room - 1); i < b->count; i++)
+        room[i + 1] = b->parameters[i].default_value;
+    SAVE();
+    FINISH_FORGETFUL(b->def->function(t, room + 1), ip->c);
+}
+
+static inline bool needs_only_defaults(const Binder *b, size_t nargs) {
+    return b->simple && nargs < b->count && nargs >= b->required_count && b->count <= FEW_PARAMETERS;
+}
+
 /* A method of a built-in type. */
 HANDLER(CALL_method) {
     MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(r[ip->a]);
@@ -61,8 +86,13 @@ HANDLER(CALL_method) {
     Value *args = r + ip->a + 2 - bound;
     if (unlikely(!b || load_relaxed(&t->heap.poll) != 0))
         TAIL(do_CALL_slow);
-    if (unlikely(!b->simple || b->count != nargs || !is_object(args[0]) || as_object(args[0])->type != d->owner))
+    if (unlikely(!is_object(args[0]) || as_object(args[0])->type != d->owner))
         TAIL(do_CALL_binding);
+    if (unlikely(!b->simple || b->count != nargs)) {
+        if (needs_only_defaults(b, nargs) && !d->owner->buffer) /* buffers may have to look for dead views */
+            TAIL(do_CALL_defaults);
+        TAIL(do_CALL_binding);
+    }
     SAVE();
     Value v = d->def->function(t, args);
     if (unlikely(absent(v)))
@@ -79,8 +109,11 @@ HANDLER(CALL_native) {
     Value *args = r + ip->a + 2 - bound;
     if (unlikely(!b || f->is_new || load_relaxed(&t->heap.poll) != 0))
         TAIL(do_CALL_slow);
-    if (unlikely(!b->simple || b->count != nargs + f->has_self))
+    if (unlikely(!b->simple || b->count != nargs + f->has_self)) {
+        if (needs_only_defaults(b, nargs + f->has_self))
+            TAIL(do_CALL_defaults);
         TAIL(do_CALL_binding);
+    }
     SAVE();
     if (f->has_self)
         *--args = f->self;
@@ -117,7 +150,9 @@ static HANDLER(CALL_native_class) {
     Value *at = &r[ip->a], v;
     Type *type = as_type(at[0]);
     SAVE();
-    if (construct_kind(type) == CONSTRUCT_NATIVE)
+    if (type == &str_type && ip->b == 1)
+        v = to_str(t, at[2]);
+    else if (construct_kind(type) == CONSTRUCT_NATIVE)
         v = construct_native(t, type, at + 2, ip->b, NO_VALUE);
     else
         v = construct_exception(t, type, at + 2, ip->b);
@@ -154,6 +189,14 @@ HANDLER(CALL_class) {
             TAIL(do_CALL_class_with_init);
         break;
     case CONSTRUCT_NATIVE:
+        if (type == &range_type) {
+            Value range = op_RANGE_fast(t, &r[ip->a + 2], ip->b);
+            if (likely(present(range))) {
+                r[ip->c] = range;
+                NEXT_FAST();
+            }
+        }
+        TAIL(do_CALL_native_class);
     case CONSTRUCT_EXCEPTION: TAIL(do_CALL_native_class);
     case CONSTRUCT_GENERALLY:
         if (type == &type_type && ip->b == 1) {

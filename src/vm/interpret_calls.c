@@ -134,8 +134,9 @@ static CallStep push_function(Thread *t, FunctionObject *f, Value *base, size_t 
 /* A call of something native that profile functions are told about. */
 static Value traced_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames) {
     Value first = nargs ? args[0] : NO_VALUE;
+    bool monitored = trace_monitors_call(t); /* before it: the callee may be what switches that on */
     Value result = call(t, callee, args, nargs, kwnames);
-    CHECK(trace_native_return(t, callee, first, absent(result)));
+    CHECK(trace_native_return(t, callee, first, absent(result), monitored));
     return result;
 }
 
@@ -146,12 +147,6 @@ static Value traced_call(Thread *t, Value callee, Value *args, size_t nargs, Val
     memset(stack, 0, sizeof stack);
     keep_alive(stack);
 }
-[[gnu::noinline]] void vm_forget_deeper_frames(void) {
-    char stack[1024];
-    memset(stack, 0, sizeof stack);
-    keep_alive(stack);
-}
-
 /* `at` points to the callee; its result, if native code computes it at once, goes to *result. */
 static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, uint32_t target, Value *result) {
     if (unlikely(!safepoint(t)))
@@ -400,6 +395,7 @@ PRESERVE_NONE Value vm_return(PARAMETERS) {
     uint32_t flags = f->flags, result = f->result;
     if (unlikely(flags & FRAME_TRACED) && is_tracing(t) && !trace_return(t, f, v))
         FAIL();
+    bool told = flags & FRAME_GENERATOR && (!is_none(v) || is_exactly(f->generator, &coroutine_type));
     if (flags & FRAME_GENERATOR)
         generator_finish(t, f);
     else
@@ -408,6 +404,8 @@ PRESERVE_NONE Value vm_return(PARAMETERS) {
         return v;
     LOAD_FRAME(t->frame);
     if (flags & FRAME_GENERATOR) { /* resumed by FOR_ITER or SEND */
+        if (is_tracing(t) && told && !trace_stop_iteration(t, t->frame, v))
+            FAIL();
         if (operation_generic[ip->op] == OP_SEND)
             r[ip->a] = v;
         ip += (int16_t)ip->c;
@@ -442,6 +440,8 @@ Value vm_execute(Thread *t) {
 
 Value vm_execute_throw(Thread *t) {
     Frame *f = t->frame;
+    if (is_tracing(t))
+        trace_throw(t, f);
     return vm_unwind(f->ip, f->base, t, t->dispatch, f->code->constants_base, f->code->caches);
 }
 

@@ -3,6 +3,7 @@
  * FOR_ITER and SEND on a generator push its frame and go on; YIELD and the generator's return find the instruction
  * that resumed it at the caller's ip, and finish that instruction.
  */
+#include "object/call.h"
 #include "types/list_iterator.h"
 #include "types/range.h"
 #include "types/range_iterator.h"
@@ -100,13 +101,21 @@ HANDLER(FOR_ITER_slow) {
         }
         NEXT();
     }
-    Value v = likely(type->next != NULL) ? type->next(t, iterator) : iterator_next(t, iterator);
+    Value v;
+    if (unlikely(is_tracing(t) && type->flags & TYPE_HEAP))
+        v = call_method_0(t, iterator, names.__next__); /* trace functions see its StopIteration */
+    else
+        v = likely(type->next != NULL) ? type->next(t, iterator) : iterator_next(t, iterator);
     if (likely(present(v))) {
         r[ip->a] = v;
         NEXT();
     }
-    if (unlikely(error_pending(t)) && !error_catch(t, &StopIteration_type))
-        FAIL();
+    if (unlikely(error_pending(t))) {
+        if (is_tracing(t) && error_matches(t, &StopIteration_type))
+            trace_exception(t, t->frame);
+        if (!error_catch(t, &StopIteration_type))
+            FAIL();
+    }
     ip += (int16_t)ip->c;
     NEXT();
 }

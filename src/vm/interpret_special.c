@@ -325,6 +325,19 @@ HANDLER(STORE_ATTR_ADD) {
     }
     TAIL(do_STORE_ATTR_ADD_shared);
 }
+HANDLER(STORE_ATTR_OVER) {
+    Value o = r[ip->a];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && entry_unchanged(c) && likely(!load_relaxed(&runtime_threaded))) {
+        Object *object = as_object(o);
+        uint32_t shape = (uint32_t)(c->words[3] >> 32);
+        store_release(&slot_at(o, (uint32_t)c->words[3])->bits, r[ip->b].bits);
+        if (shape)
+            store_relaxed(&object->meta, (object->meta & ((1u << META_SHAPE_SHIFT) - 1)) | shape << META_SHAPE_SHIFT);
+        STORED(object);
+    }
+    TAIL(do_STORE_ATTR);
+}
 HANDLER(STORE_ATTR_MEMBER) {
     Value o = r[ip->a];
     const Cache *c = &caches[ip->c];

@@ -116,6 +116,32 @@ static bool disable_here(Thread *t, MonitoringObject *m, CodeObject *code, uint3
     return true;
 }
 
+/* What setting f_lineno in the callback asks. */
+static FrameEvent frame_event_of(MonitoringEvent event) {
+    switch (event) {
+    case EVENT_PY_START:
+    case EVENT_PY_RESUME: return FRAME_EVENT_CALL;
+    case EVENT_LINE:
+    case EVENT_INSTRUCTION: return FRAME_EVENT_LINE;
+    default: return FRAME_EVENT_OTHER;
+    }
+}
+
+static Value call_callback(Thread *t, Value callback, MonitoringEvent event, Value *args, size_t count) {
+    FrameObject *frame = present(t->frame->object) ? as_frame(t->frame->object) : NULL;
+    FrameEvent outer = frame ? frame->event : FRAME_EVENT_NONE;
+    if (frame)
+        frame->event = frame_event_of(event);
+    t->tracing++;
+    tracing_update(t);
+    Value result = call(t, callback, args, count, NO_VALUE);
+    t->tracing--;
+    tracing_update(t);
+    if (frame)
+        frame->event = outer;
+    return result;
+}
+
 bool monitoring_fire(Thread *t, CodeObject *code, uint32_t index, MonitoringEvent event, Value first, Value second, Value third) {
     MonitoringObject *m = state(t);
     if (!m || t->tracing || !(m->all_events >> event & 1))
@@ -128,11 +154,7 @@ bool monitoring_fire(Thread *t, CodeObject *code, uint32_t index, MonitoringEven
             continue;
         Value block[5] = {NO_VALUE, from_object(code), first, second, third};
         size_t count = present(third) ? 4 : present(second) ? 3 : present(first) ? 2 : 1;
-        t->tracing++;
-        tracing_update(t);
-        Value result = call(t, callback, block + 1, count, NO_VALUE);
-        t->tracing--;
-        tracing_update(t);
+        Value result = call_callback(t, callback, event, block + 1, count);
         if (absent(result) || (same(result, m->disable) && !disable_here(t, m, code, index, tool, event)))
             return false;
     }
@@ -177,20 +199,20 @@ static bool check_used(Thread *t, Value v, int *tool) {
     return false;
 }
 
-static void count_events(Thread *t) {
+static void count_events(Thread *t, bool was_on) {
     MonitoringObject *m = state(t);
     for (int tool = 0; tool < TOOLS; tool++)
         m->all_events |= m->global_events[tool];
-    tracing_switch_all(t);
+    tracing_switch_all(t, was_on);
 }
 
 /* The events of all tools anew; local ones only ever add. */
 static void recount_events(Thread *t) {
     MonitoringObject *m = state(t);
-    if (m->all_events >> 31) /* some code has local events */
-        return count_events(t);
-    m->all_events = 0;
-    count_events(t);
+    bool was_on = m->all_events;
+    if (!(m->all_events >> 31)) /* else some code has local events */
+        m->all_events = 0;
+    count_events(t, was_on);
 }
 
 static Value use_tool_id(Thread *t, Value *args) {
@@ -321,8 +343,9 @@ static Value set_local_events(Thread *t, Value *args) {
     if (!local)
         return NO_VALUE;
     local->local_events[tool] = with_c_events(set);
+    bool was_on = state(t)->all_events;
     state(t)->all_events |= with_c_events(set) | 1u << 31;
-    count_events(t);
+    count_events(t, was_on);
     return NONE;
 }
 

@@ -332,6 +332,46 @@ static inline Value op_BUILD_LIST_fast(Thread *t, const Value *items, size_t cou
     return from_object(list);
 }
 
+/* For a list without storage. false: not known, or not that simple. */
+static inline bool op_LIST_RESERVE_fast(Thread *t, Value list, Value iterator) {
+    Type *type = type_of(iterator);
+    int64_t left = -1;
+    if (type == &range_iterator_type)
+        left = ((RangeIterator *)as_object(iterator))->remaining;
+    else if (type == &list_iterator_type && present(((ListIterator *)as_object(iterator))->list))
+        left = (int64_t)list_length(((ListIterator *)as_object(iterator))->list) - ((ListIterator *)as_object(iterator))->index;
+    else if (type == &tuple_iterator_type && present(((TupleIterator *)as_object(iterator))->tuple))
+        left = (int64_t)tuple_length(((TupleIterator *)as_object(iterator))->tuple) - ((TupleIterator *)as_object(iterator))->index;
+    if (unlikely(left <= 0))
+        return true;
+    if (unlikely(left > FAST_BUILD || as_list(list)->storage || load_relaxed(&as_object(list)->meta) & META_OLD))
+        return false;
+    size_t size = (sizeof(Slots) + (size_t)left * sizeof(Value) + 15) & ~(size_t)15;
+    Slots *s = heap_try_allocate(t, &list_storage_type, size);
+    if (unlikely(!s))
+        return false;
+    s->capacity = (size - sizeof(Slots)) / sizeof(Value);
+    store_release(&as_list(list)->storage, s); /* NOBARRIER: the list is not old */
+    return true;
+}
+/* range(stop), range(start, stop): small ints. */
+static inline Value op_RANGE_fast(Thread *t, const Value *args, size_t nargs) {
+    Value start = nargs == 2 ? args[0] : small_int(0), stop = nargs == 2 ? args[1] : args[0];
+    if (unlikely(nargs < 1 || nargs > 2 || !both_small_ints(start, stop)))
+        return NO_VALUE;
+    RangeObject *range = heap_try_allocate(t, &range_type, sizeof *range);
+    if (unlikely(!range))
+        return NO_VALUE;
+    int64_t length = small_int_value(stop) - small_int_value(start);
+    range->start = start;
+    range->stop = stop;
+    range->step = small_int(1);
+    range->length = small_int(length > 0 ? length : 0);
+    if (unlikely(!fits_small_int(length)))
+        return NO_VALUE;
+    return from_object(range);
+}
+
 /* The iterators of the types that loops mostly go over. */
 static inline Value op_GET_ITER_fast(Thread *t, Value v) {
     if (unlikely(!is_object(v)))
@@ -400,6 +440,7 @@ Value op_GET_AWAITABLE(Thread *t, Value v, unsigned where);
 Value op_GET_AITER(Thread *t, Value v);
 Value op_GET_ANEXT(Thread *t, Value v);
 Value op_GET_LEN(Thread *t, Value v);
+bool op_LIST_RESERVE(Thread *t, Value list, Value iterator);
 int op_IN(Thread *t, Value container, Value item);
 Value op_INTRINSIC_1(Thread *t, Value v, unsigned which);
 Value op_INTRINSIC_2(Thread *t, Value a, Value b, unsigned which);

@@ -196,6 +196,17 @@ Value op_GET_LEN(Thread *t, Value v) {
     return n < 0 ? NO_VALUE : int_from(t, n);
 }
 
+bool op_LIST_RESERVE(Thread *t, Value list, Value iterator) {
+    enum { MOST = 1 << 16 };
+    int64_t left = length_hint(t, iterator, 0);
+    if (left <= 0 || as_list(list)->storage)
+        return left >= 0;
+    Slots *s = list_storage_new(t, left > MOST ? MOST : (size_t)left);
+    if (s)
+        store(as_object(list), (Value *)&as_list(list)->storage, from_object(s));
+    return s != NULL;
+}
+
 int op_IN(Thread *t, Value container, Value item) {
     if (is_exactly(container, &dict_type))
         return dict_contains(t, container, item);

@@ -293,16 +293,26 @@ void specialize_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, ui
             type_is_subtype(type, m->owner))
             fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_MEMBER, shape->id,
                        (uintptr_t[4]){(uintptr_t)&shape->flags, (uintptr_t)entry, v.bits, m->offset});
-        return;
+        if (is_data_descriptor(v))
+            return;
     }
     int slot = instance_slot(as_object(o), shape, cache->name);
     if (slot < 0)
         return;
     bool out = (uint32_t)slot >= type->inline_slots;
+    bool added = shape->parent && shape->parent->id == before;
+    if (entry) {
+        if (!out && (added || before == shape->id)) {
+            uintptr_t flags = (uintptr_t)(added ? &shape->parent->flags : &shape->flags);
+            uintptr_t where = slot_offset(type, slot) | (added ? (uintptr_t)shape->id << 32 : 0);
+            fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_OVER, before, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, where});
+        }
+        return;
+    }
     if (before == shape->id) {
         fill_attribute_cache(t, ip, cache, out ? OP_STORE_ATTR_OUT : OP_STORE_ATTR_SLOT, shape->id,
                    (uintptr_t[4]){(uintptr_t)&shape->flags, out ? (uintptr_t)slot - type->inline_slots : slot_offset(type, slot), 0, 0});
-    } else if (!out && shape->parent && shape->parent->id == before) {
+    } else if (!out && added) {
         fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_ADD, before,
                    (uintptr_t[4]){(uintptr_t)&shape->parent->flags, slot_offset(type, slot), shape->id, 0});
     }

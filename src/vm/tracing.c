@@ -23,14 +23,24 @@ void tracing_update(Thread *t) {
     t->dispatch = on ? tracing_table : dispatch_table;
 }
 
+/* What setting f_lineno asks. */
+static FrameEvent event_of(const char *event) {
+    if (strcmp(event, "line") == 0 || strcmp(event, "opcode") == 0)
+        return FRAME_EVENT_LINE;
+    return strcmp(event, "call") == 0 ? FRAME_EVENT_CALL : FRAME_EVENT_OTHER;
+}
+
 /* Calls a trace function without tracing it. */
 static Value call_tracer(Thread *t, Value function, Frame *f, const char *event, Value arg) {
     Value frame = TRY(frame_object(t, f)), name = TRY(str_intern_text(t, event));
+    FrameEvent outer = as_frame(frame)->event;
+    as_frame(frame)->event = event_of(event);
     t->tracing++;
     tracing_update(t);
     Value result = call_3(t, function, frame, name, present(arg) ? arg : NONE);
     t->tracing--;
     tracing_update(t);
+    as_frame(frame)->event = outer;
     return result;
 }
 
@@ -112,12 +122,16 @@ bool trace_call(Thread *t, Value callee, Value first) {
     return present(shown) && profile_event(t, t->frame, "c_call", shown);
 }
 
-bool trace_native_return(Thread *t, Value callee, Value first, bool failed) {
+bool trace_monitors_call(Thread *t) {
+    return !t->tracing && monitoring_wants(t, t->frame->code, frame_index(t->frame), EVENT_CALL);
+}
+
+bool trace_native_return(Thread *t, Value callee, Value first, bool failed, bool monitored) {
     if (t->tracing)
         return true;
     Frame *f = t->frame;
     MonitoringEvent event = failed ? EVENT_C_RAISE : EVENT_C_RETURN;
-    if (monitoring_wants(t, f->code, frame_index(f), event)) {
+    if (monitored && monitoring_wants(t, f->code, frame_index(f), event)) {
         Value e = error_take(t);
         if (!monitoring_fire(t, f->code, frame_index(f), event, here(f), callee, present(first) ? first : monitoring_missing(t)))
             return false;
@@ -149,6 +163,31 @@ void trace_exception(Thread *t, Frame *f) {
     Value e = error_take(t), traceback = as_exception(e)->traceback;
     Value arg = tuple_pack(t, (size_t)3, from_object(type_of(e)), e, present(traceback) ? traceback : NONE);
     if (present(arg) && trace_event(t, f, "exception", arg, false))
+        error_restore(t, e);
+}
+
+bool trace_stop_iteration(Thread *t, Frame *f, Value value) {
+    raise_stop_iteration(t, is_none(value) ? NO_VALUE : value);
+    Value e = t->exception;
+    trace_exception(t, f);
+    bool ok = same(t->exception, e);
+    if (ok)
+        error_clear(t);
+    return ok;
+}
+
+void trace_throw(Thread *t, Frame *f) {
+    if (t->tracing)
+        return;
+    exception_event(t, f, EVENT_PY_THROW);
+    Value e = error_take(t), frame = frame_object(t, f);
+    if (absent(frame))
+        return;
+    f->flags |= FRAME_TRACED;
+    as_frame(frame)->trace_index = frame_index(f);
+    as_frame(frame)->trace_line = code_position(f->code, frame_index(f)).line;
+    bool ok = !is_on(t->trace_function) || trace_event(t, f, "call", NO_VALUE, true);
+    if (ok && profile_event(t, f, "call", NO_VALUE))
         error_restore(t, e);
 }
 
@@ -194,11 +233,35 @@ static bool branch_event(Thread *t, Frame *f, uint32_t last, uint32_t index) {
            monitoring_fire(t, f->code, last, event, small_int(last * INT64_C(2)), small_int(index * INT64_C(2)), NO_VALUE);
 }
 
-static bool line_event(Thread *t, Frame *f, uint32_t index) {
+/* A call's result goes where it belongs without an instruction of its own. Debuggers that ask for every instruction
+ * get the event that they expect between a call and the next line: pdb.set_trace() stops at its own line so. */
+static bool end_of_call_event(Thread *t, Frame *f, uint32_t last, uint32_t index) {
+    FrameObject *object = as_frame(f->object);
+    Instruction *code = f->code->instructions;
+    unsigned op = operation_generic[code[last].op];
+    if ((op != OP_CALL && op != OP_CALL_KW && op != OP_CALL_EX) || index != last + 1 ||
+        code_position(f->code, last).line == code_position(f->code, index).line)
+        return true;
+    f->ip = code + last;
+    if (monitoring_wants(t, f->code, last, EVENT_INSTRUCTION) &&
+        !monitoring_fire(t, f->code, last, EVENT_INSTRUCTION, here(f), NO_VALUE, NO_VALUE))
+        return false;
+    if (is_on(t->trace_function) && object->trace_opcodes && !trace_event(t, f, "opcode", NO_VALUE, false))
+        return false;
+    if (f->ip == code + last) /* nobody jumped */
+        f->ip = code + index;
+    return true;
+}
+
+static bool line_event(Thread *t, Frame *f) {
     FrameObject *object = as_frame(f->object);
     uint32_t last = object->trace_index;
+    if (last != UINT32_MAX && !end_of_call_event(t, f, last, frame_index(f)))
+        return false;
+    uint32_t index = frame_index(f);
     int32_t line = code_position(f->code, index).line;
-    bool due = line > 0 && (line != object->trace_line || (last != UINT32_MAX && index < last));
+    bool back = last != UINT32_MAX && index < last && operation_generic[f->ip->op] != OP_SEND; /* delegating goes on */
+    bool due = line > 0 && (line != object->trace_line || back);
     object->trace_index = index;
     if (line > 0)
         object->trace_line = line;
@@ -235,14 +298,15 @@ static bool trace_instruction(Thread *t) {
     }
     if ((!is_on(t->trace_function) && !monitoring_active(t)) || operation_generic[f->ip->op] == OP_RESUME)
         return true;
-    return present(frame_object(t, f)) && line_event(t, f, frame_index(f));
+    return present(frame_object(t, f)) && line_event(t, f);
 }
 
 static PRESERVE_NONE Value do_traced(PARAMETERS) {
     SAVE();
-    if (unlikely(!trace_instruction(t)))
-        FAIL();
+    bool ok = trace_instruction(t);
     ip = t->frame->ip;
+    if (unlikely(!ok))
+        FAIL();
     dispatch = t->dispatch;
     if (ip->op == OP_CALL) /* the fast path reports nothing */
         TAIL(do_CALL_slow);
@@ -261,10 +325,10 @@ const void *const tracing_table[OP_COUNT] = {
 /* ---- switching ---- */
 
 /* Frames that are running already have no call event; theirs end with a return event if they have a function. */
-static void mark_running(Thread *t) {
+static void mark_running(Thread *t, bool was_on) {
     for (Frame *f = t->frame; frame_is_real(f); f = frame_caller(f)) {
-        if (f->flags & FRAME_TRACED)
-            continue;
+        if (was_on && f->flags & FRAME_TRACED)
+            continue; /* what was noted holds */
         f->flags |= FRAME_TRACED;
         Value frame = frame_object(t, f);
         if (absent(frame))
@@ -274,16 +338,17 @@ static void mark_running(Thread *t) {
     }
 }
 
-void tracing_switch_all(Thread *t) {
+void tracing_switch_all(Thread *t, bool was_on) {
     if (monitoring_active(t))
-        mark_running(t);
+        mark_running(t, was_on || is_on(t->trace_function));
     tracing_update(t);
 }
 
 bool vm_set_trace(Thread *t, Value function) {
+    bool was_on = is_on(t->trace_function) || monitoring_active(t);
     t->trace_function = is_on(function) ? function : NO_VALUE;
     if (is_on(function))
-        mark_running(t);
+        mark_running(t, was_on);
     tracing_update(t);
     return true;
 }
@@ -291,41 +356,7 @@ bool vm_set_trace(Thread *t, Value function) {
 bool vm_set_profile(Thread *t, Value function) {
     t->profile_function = is_on(function) ? function : NO_VALUE;
     if (is_on(function))
-        mark_running(t);
+        mark_running(t, true);
     tracing_update(t);
     return true;
-}
-
-/* f_lineno = line: the trace function of a line event moves the frame. Allowed between places where no temporaries are
- * live, that is: not into or out of loops, with blocks and handlers. */
-Value frame_set_line(Thread *t, Value *args) {
-    FrameObject *f = as_frame(args[0]);
-    if (absent(args[1]))
-        return raise_attribute_error(t, args[0], NO_VALUE, "cannot delete attribute");
-    if (!is_small_int(args[1]))
-        return raise_value_error(t, "lineno must be an integer");
-    if (!f->live || !t->tracing)
-        return raise_value_error(t, "f_lineno can only be set in a trace function");
-    int64_t line = small_int_value(args[1]);
-    CodeObject *code = as_code(f->code);
-    if (line < code->first_line)
-        return raise_value_error(t, "line %d comes before the current code block", (int)line);
-    size_t here = code->live[frame_object_index(f)];
-    bool any = false;
-    for (uint32_t i = 0; i < code->count; i++) {
-        int32_t at = code_position(code, i).line;
-        if (at < line || (i > 0 && code_position(code, i - 1).line == at) || is_prologue(code->instructions[i].op) ||
-            code->instructions[i].op == OP_RESUME)
-            continue;
-        any = true;
-        if (at == line && code->live[i] == here) {
-            f->live->ip = code->instructions + i;
-            f->trace_line = (int32_t)line;
-            f->trace_index = i;
-            return NONE;
-        }
-    }
-    if (!any)
-        return raise_value_error(t, "line %d comes after the current code block", (int)line);
-    return raise_value_error(t, "can't jump into or out of a block");
 }

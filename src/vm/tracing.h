@@ -11,15 +11,20 @@ extern const void *const tracing_table[];
 
 /* Switches t->dispatch to what the thread's trace, profile and monitoring functions need. */
 void tracing_update(Thread *t);
-void tracing_switch_all(Thread *t); /* the same for every thread of the isolate, after a change to sys.monitoring */
+/* After a change to sys.monitoring, which had events before or not. */
+void tracing_switch_all(Thread *t, bool was_on);
 static inline bool is_tracing(Thread *t) { return unlikely(t->dispatch == tracing_table); }
 
 /* Each returns false when a trace function failed: its exception is pending. */
 bool trace_return(Thread *t, Frame *f, Value value); /* the frame returns or yields value */
 bool trace_call(Thread *t, Value callee, Value first_argument);
-bool trace_native_return(Thread *t, Value callee, Value first_argument, bool failed);
+bool trace_monitors_call(Thread *t); /* sys.monitoring has CALL events for the frame's instruction */
+bool trace_native_return(Thread *t, Value callee, Value first_argument, bool failed, bool monitored);
 /* An exception is pending in the frame; a failing trace function replaces it. */
 void trace_exception(Thread *t, Frame *f);
+/* A generator that the frame resumed has returned the value: to trace functions that is a StopIteration. */
+[[nodiscard]] bool trace_stop_iteration(Thread *t, Frame *f, Value value);
+void trace_throw(Thread *t, Frame *f); /* it was thrown into the generator, whose frame goes on now */
 void trace_handled(Thread *t, Frame *f);
 void trace_reraise(Thread *t, Frame *f);
 void trace_unwind(Thread *t, Frame *f); /* the frame ends with it */

@@ -62,7 +62,7 @@ PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
     for (;;) {
         Frame *f = t->frame;
         const ExceptionEntry *handler = code_handler(f->code, frame_index(f));
-        if (handler) {
+        if (handler && likely(!t->ending)) {
             if (is_tracing(t))
                 trace_handled(t, f);
             note_raising_instruction(f);
@@ -71,11 +71,11 @@ PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
             LOAD_FRAME(f);
             DISPATCH();
         }
-        if (is_tracing(t))
-            trace_unwind(t, f);
         restore_raising_instruction(f);
         if (f->ip->op == OP_RERAISE && f->ip->b)
             stand_at_raise(t, f);
+        if (is_tracing(t))
+            trace_unwind(t, f);
         uint32_t flags = f->flags;
         if (flags & FRAME_GENERATOR)
             generator_finish(t, f);
@@ -91,9 +91,11 @@ PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
 
 HANDLER(RAISE) {
     SAVE();
-    if (op_RAISE(t, &r[ip->a], ip->b))
-        TAIL(vm_unwind_again);
-    FAIL();
+    if (!op_RAISE(t, &r[ip->a], ip->b))
+        FAIL();
+    if (is_tracing(t))
+        trace_reraise(t, t->frame);
+    TAIL(vm_unwind_again);
 }
 
 HANDLER(RERAISE) {
@@ -120,9 +122,7 @@ HANDLER(PUSH_HANDLED) {
     NEXT_FAST();
 }
 
-HANDLER(POP_HANDLED) {
-    Frame *f = t->frame;
-    Value e = r[ip->a];
+void vm_pop_handled(Thread *t, Frame *f, Value e) {
     if (unlikely(f->flags & FRAME_GENERATOR)) {
         GeneratorObject *g = as_generator(f->generator);
         store(g, &g->handled, e);
@@ -130,6 +130,10 @@ HANDLER(POP_HANDLED) {
     } else {
         t->handled = e;
     }
+}
+
+HANDLER(POP_HANDLED) {
+    vm_pop_handled(t, t->frame, r[ip->a]);
     NEXT_FAST();
 }
 
@@ -180,6 +184,8 @@ HANDLER(END_ASYNC_FOR) {
     if (is_instance_of(e, &StopAsyncIteration_type))
         NEXT();
     error_restore(t, e);
+    if (is_tracing(t))
+        trace_reraise(t, t->frame);
     TAIL(vm_unwind_again);
 }
 
@@ -188,6 +194,8 @@ HANDLER(CLEANUP_THROW) {
     Value e = r[ip->b];
     if (!is_instance_of(e, &StopIteration_type)) {
         error_restore(t, e);
+        if (is_tracing(t))
+            trace_reraise(t, t->frame);
         TAIL(vm_unwind_again);
     }
     r[ip->a] = stop_iteration_value(e);

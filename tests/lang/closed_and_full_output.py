@@ -1,12 +1,14 @@
 import os
 import subprocess
 import sys
+import tempfile
 
 
 def shell(command):
-    p = subprocess.run(["bash", "-c", command], env={**os.environ, "PY": sys.executable}, capture_output=True,
-        text=True)
-    print(p.returncode, repr(p.stdout[:60]), p.stderr.replace(sys.executable, "EXE").splitlines())
+    with tempfile.TemporaryDirectory() as d:
+        p = subprocess.run(["bash", "-c", command], env={**os.environ, "PY": sys.executable, "D": d}, capture_output=True,
+            text=True)
+        print(p.returncode, repr(p.stdout[:60]), p.stderr.replace(sys.executable, "EXE").replace(d, "DIR").splitlines())
 
 
 shell("$PY -c 'print(\"x\")' >&-")
@@ -18,10 +20,10 @@ shell("$PY -c 'import sys; print(sys.stderr)' 2>&-")
 shell("$PY -c 'raise ValueError(1)' 2>&-")
 shell("$PY -c 'open(\"/dev/full\", \"w\").write(\"x\")' 2>&1 | tail -1")
 shell("$PY -c 'f = open(\"/dev/full\", \"w\"); f.write(\"x\"); f.close()' 2>&1 | tail -1")
-shell("echo 'print(input())' > /tmp/krait_x.py; echo data | $PY /tmp/krait_x.py; rm /tmp/krait_x.py")
+shell("echo 'print(input())' > $D/x.py; echo data | $PY $D/x.py")
 shell("cd / && $PY nonexistent_script.py")
 shell("cd / && $PY /etc")
-shell("mkdir -p /tmp/krait_d && cd /tmp/krait_d && $PY . ; rmdir /tmp/krait_d")
+shell("cd $D && $PY .")
 shell("$PY - <<< 'print(__name__, __file__ if \"__file__\" in globals() else None)'")
 shell("echo 'print(5' | $PY")
 shell("printf 'x = 1\\nprint(x)\\n1/0\\n' | $PY")

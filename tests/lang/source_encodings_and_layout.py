@@ -16,6 +16,7 @@ SOURCES = {
     "mixed": b"if 1:\n        x = 1\n\ty = 2\n",
     "formfeed": b"\x0cprint('ff')\n\x0c\nprint('end')",
     "null": b"x = 1\0\n",
+    "null_before_bad_utf8": b"x = 1\0\n# \xfd\n",
     "empty": b"",
     "comments": b"\n\n# only comments\n    # indented\n",
     "no_newline": b"print('no newline at end')",

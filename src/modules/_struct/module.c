@@ -64,7 +64,9 @@ static bool check_ready(Thread *t, Value self) {
 }
 
 static Value compiled(Thread *t, Value format) {
-    Value found = is_str(format) || is_bytes(format) ? dict_get(t, cache(t), format) : NO_VALUE;
+    /* Bytes stand in a tuple: under -b they must not be compared with text. */
+    Value key = is_bytes(format) ? TRY(tuple_pack(t, 1, format)) : format;
+    Value found = is_str(format) || is_bytes(format) ? dict_get(t, cache(t), key) : NO_VALUE;
     if (present(found))
         return found;
     CHECK(!error_pending(t));
@@ -74,7 +76,7 @@ static Value compiled(Thread *t, Value format) {
     TRY(initialise(t, from_object(s), format));
     if (dict_length(cache(t)) >= CACHE_SIZE)
         dict_clear(t, cache(t));
-    CHECK(dict_set(t, cache(t), format, from_object(s)));
+    CHECK(dict_set(t, cache(t), key, from_object(s)));
     return from_object(s);
 }
 

@@ -1,11 +1,12 @@
 /* _thread: starting threads, waiting for them, and what threading needs to know of them.
  *
  * A Progress record (outside the heap, counted by its handle and its thread) says how far a thread has come; `done` is a
- * futex word that joiners wait on. The list of threads that the exit waits for is guarded by its mutex.
+ * futex word that joiners wait on. The isolate's list of threads that its exit waits for is guarded by its mutex.
  */
 #include "modules/_thread/thread_module.h"
 #include "object/call.h"
 #include "object/errors.h"
+#include "object/isolate.h"
 #include "object/operators.h"
 #include "object/thread.h"
 #include "types/dict/dict.h"
@@ -24,22 +25,15 @@
 #include <sys/prctl.h>
 #include <unistd.h>
 
-typedef struct Progress {
+struct Progress {
     uint32_t references;
     uint32_t done;   /* 0 running or not started, 1 finished: futex */
     uint32_t stage;  /* STAGE_* */
     uint64_t id;     /* threading.get_ident() of the thread */
     bool waited_for; /* not a daemon: in the list below until done */
-    struct Progress *next;
-} Progress;
+    Progress *next;
+};
 enum { STAGE_NEW, STAGE_STARTING, STAGE_RUNNING };
-
-static struct {
-    Mutex mutex;
-    Progress *waited_for;
-    uint32_t count;     /* running threads besides the main one */
-    size_t stack_size;  /* of new threads; 0: the system's default */
-} threads;
 
 static void drop(Progress *s) {
     if (fetch_sub(&s->references, 1u) == 1)
@@ -71,14 +65,14 @@ static Value handle_new(Thread *t, Type *type) {
 
 static Value handle_new_method(Thread *t, Value *args) { return handle_new(t, as_type(args[0])); }
 
-static void finish(Progress *s) {
-    mutex_lock(&threads.mutex);
-    for (Progress **p = &threads.waited_for; *p; p = &(*p)->next)
+static void finish(Isolate *isolate, Progress *s) {
+    mutex_lock(&isolate->threads.mutex);
+    for (Progress **p = &isolate->threads.waited_for; *p; p = &(*p)->next)
         if (*p == s) {
             *p = s->next;
             break;
         }
-    mutex_unlock(&threads.mutex);
+    mutex_unlock(&isolate->threads.mutex);
     store_release(&s->done, 1u);
     futex_wake(&s->done, INT32_MAX);
 }
@@ -123,7 +117,7 @@ static Value handle_set_done(Thread *t, Value *args) {
     Progress *s = handle_state(args[0]);
     if (load_relaxed(&s->stage) == STAGE_NEW)
         return raise_error(t, &RuntimeError_type, "thread not started");
-    finish(s);
+    finish(t->isolate, s);
     return NONE;
 }
 
@@ -175,6 +169,8 @@ static void *thread_main(void *boot_pointer) {
     Boot *boot = boot_pointer;
     Thread *t = boot->thread;
     Progress *state = boot->state;
+    Isolate *isolate = t->isolate;
+    isolate_hold(isolate);
     thread_attach(t, __builtin_frame_address(0));
     Value function = boot->function, args = boot->args, kwargs = boot->kwargs;
     state->id = t->id;
@@ -184,29 +180,33 @@ static void *thread_main(void *boot_pointer) {
     run_function(t, function, args, kwargs);
     frames_release(t);
     thread_free(t);
-    fetch_sub(&threads.count, 1u);
-    finish(state);
+    fetch_sub(&isolate->threads.count, 1u);
+    finish(isolate, state);
     drop(state);
+    isolate_release(isolate);
     return NULL;
 }
 
 static bool start_native(Thread *t, Boot *boot) {
+    struct ThreadList *threads = &t->isolate->threads;
     pthread_attr_t attributes;
     pthread_t native;
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    size_t wanted = threads.stack_size ? threads.stack_size : DEFAULT_STACK;
+    size_t wanted = threads->stack_size ? threads->stack_size : DEFAULT_STACK;
     pthread_attr_setstacksize(&attributes, wanted < SMALLEST_STACK ? SMALLEST_STACK : wanted);
     store_relaxed(&runtime_threaded, true);
-    fetch_add(&threads.count, 1u);
+    fetch_add(&threads->count, 1u);
     int failed = pthread_create(&native, &attributes, thread_main, boot);
     pthread_attr_destroy(&attributes);
     if (failed)
-        fetch_sub(&threads.count, 1u);
+        fetch_sub(&threads->count, 1u);
     return !failed;
 }
 
 static Value start(Thread *t, Value function, Value args, Value kwargs, Progress *state, bool daemon) {
+    if (!t->isolate->features.allow_threads)
+        return raise_error(t, &RuntimeError_type, "thread is not supported for isolated subinterpreters");
     if (t->isolate->finalizing)
         return raise_error(t, &PythonFinalizationError_type, "can't create new thread at interpreter shutdown");
     Boot boot = {.thread = thread_new(t->isolate), .state = state, .function = function, .args = args, .kwargs = kwargs};
@@ -215,15 +215,16 @@ static Value start(Thread *t, Value function, Value args, Value kwargs, Progress
     fetch_add(&state->references, 1u);
     store_release(&state->stage, (uint32_t)STAGE_STARTING);
     if (!daemon) {
-        mutex_lock(&threads.mutex);
+        struct ThreadList *threads = &t->isolate->threads;
+        mutex_lock(&threads->mutex);
         state->waited_for = true;
-        state->next = threads.waited_for;
-        threads.waited_for = state;
-        mutex_unlock(&threads.mutex);
+        state->next = threads->waited_for;
+        threads->waited_for = state;
+        mutex_unlock(&threads->mutex);
     }
     if (!start_native(t, &boot)) {
         thread_discard(boot.thread);
-        finish(state);
+        finish(t->isolate, state);
         store_release(&state->done, 0u);
         store_release(&state->stage, (uint32_t)STAGE_NEW);
         drop(state);
@@ -278,14 +279,15 @@ static Value make_thread_handle(Thread *t, Value *args) {
 }
 
 static Value thread_shutdown(Thread *t, Value *args) {
+    struct ThreadList *threads = &t->isolate->threads;
     for (;;) {
         Progress *s;
-        mutex_lock(&threads.mutex);
-        for (s = threads.waited_for; s && s->id == t->id;)
+        mutex_lock(&threads->mutex);
+        for (s = threads->waited_for; s && s->id == t->id;)
             s = s->next;
         if (s)
             fetch_add(&s->references, 1u);
-        mutex_unlock(&threads.mutex);
+        mutex_unlock(&threads->mutex);
         if (!s)
             return NONE;
         int done = wait_until_done(t, s, -1);
@@ -297,10 +299,12 @@ static Value thread_shutdown(Thread *t, Value *args) {
 static Value allocate_lock(Thread *t, Value *args) { return lock_new(t); }
 static Value get_ident(Thread *t, Value *args) { return int_from_unsigned(t, t->id); }
 static Value get_native_id(Thread *t, Value *args) { return small_int(gettid()); }
-static Value get_main_thread_ident(Thread *t, Value *args) { return int_from_unsigned(t, t->isolate->main_thread->id); }
-static Value thread_count(Thread *t, Value *args) { return small_int(load_relaxed(&threads.count)); }
-static Value is_main_interpreter(Thread *t, Value *args) { return TRUE; }
-static Value daemon_threads_allowed(Thread *t, Value *args) { return TRUE; }
+static Value get_main_thread_ident(Thread *t, Value *args) { return int_from_unsigned(t, isolate_main()->main_thread->id); }
+static Value thread_count(Thread *t, Value *args) { return small_int(load_relaxed(&t->isolate->threads.count)); }
+static Value is_main_interpreter(Thread *t, Value *args) { return from_bool(t->isolate == isolate_main()); }
+static Value daemon_threads_allowed(Thread *t, Value *args) {
+    return from_bool(t->isolate->features.allow_daemon_threads);
+}
 static Value thread_exit(Thread *t, Value *args) { return raise_with_args(t, &SystemExit_type, 0, NULL); }
 
 static Value interrupt_main(Thread *t, Value *args) {
@@ -320,8 +324,8 @@ static Value stack_size(Thread *t, Value *args) {
         return raise_value_error(t, "size must be 0 or a positive value");
     if (size && size < 32768)
         return raise_value_error(t, "size not valid: %lld bytes", (long long)size);
-    Value old = small_int((int64_t)threads.stack_size);
-    threads.stack_size = (size_t)size;
+    Value old = small_int((int64_t)t->isolate->threads.stack_size);
+    t->isolate->threads.stack_size = (size_t)size;
     return old;
 }
 

@@ -6,6 +6,7 @@
 
 #include "object/call.h"
 #include "object/operators.h"
+#include "types/memoryview.h"
 #include "types/dict/dict.h"
 #include "types/list.h"
 #include "types/module.h"
@@ -26,12 +27,10 @@ Value array_new(Thread *t, Type *type, const ArrayKind *kind, size_t length) {
 }
 
 bool array_resize(Thread *t, ArrayObject *a, size_t length) {
-    if (length != a->length && load_relaxed(&a->exports)) {
-        heap_collect_and_finalize(t); /* a view that nobody holds any more does not count */
-        if (load_relaxed(&a->exports)) {
-            raise_error(t, &BufferError_type, "cannot resize an array that is exporting buffers");
-            return false;
-        }
+    if (length != a->length && unlikely(load_relaxed(&a->exports)) &&
+        !memoryview_none_of(t, from_object(a), &a->exports, NULL)) {
+        raise_error(t, &BufferError_type, "cannot resize an array that is exporting buffers");
+        return false;
     }
     size_t size = a->kind->size;
     if (length > INT64_MAX / size) {

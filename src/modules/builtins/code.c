@@ -119,7 +119,7 @@ static Value parse_to_object(Thread *t, Source *source, Value filename, int mode
 static Value path_text(Thread *t, Value filename) {
     if (is_str(filename))
         return filename;
-    if (is_bytes(filename) || has_buffer(filename)) {
+    if (is_bytes(filename)) {
         Buffer b;
         CHECK(buffer_get_contiguous(t, filename, &b, false));
         Value text = str_decode_filesystem(t, b.data, b.length);

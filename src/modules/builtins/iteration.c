@@ -7,6 +7,7 @@
 #include "object/errors.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "types/list_iterator.h"
 #include "types/complex.h"
 #include "types/dict/dict.h"
 #include "types/float.h"
@@ -25,9 +26,14 @@ static Value builtin_len(Thread *t, Value *args) {
     return length < 0 ? NO_VALUE : int_from(t, length);
 }
 
+static inline Value next_item(Thread *t, Value iterator) {
+    Value item = iterator_step(iterator);
+    return likely(present(item)) ? item : iterator_next(t, iterator);
+}
+
 static Value builtin_all(Thread *t, Value *args) {
     Value iterator = TRY(get_iterator(t, args[0])), item;
-    while (present(item = iterator_next(t, iterator))) {
+    while (present(item = next_item(t, iterator))) {
         int is = truth(t, item);
         if (is <= 0)
             return is < 0 ? NO_VALUE : FALSE;
@@ -37,7 +43,7 @@ static Value builtin_all(Thread *t, Value *args) {
 
 static Value builtin_any(Thread *t, Value *args) {
     Value iterator = TRY(get_iterator(t, args[0])), item;
-    while (present(item = iterator_next(t, iterator))) {
+    while (present(item = next_item(t, iterator))) {
         int is = truth(t, item);
         if (is)
             return is < 0 ? NO_VALUE : TRUE;
@@ -93,6 +99,24 @@ static Value sort_copy(Thread *t, Value iterable, Value key, Value reverse) {
 
 static Value builtin_sorted(Thread *t, Value *args) { return sort_copy(t, args[0], args[1], args[2]); }
 
+/* Is `a` better than `b`? -1: an exception is pending. */
+static inline int is_better(Thread *t, Comparison op, Value a, Value b) {
+    if (is_small_int(a) && is_small_int(b))
+        return op == COMPARE_LT ? (int64_t)a.bits < (int64_t)b.bits : (int64_t)a.bits > (int64_t)b.bits;
+    return compare_true(t, op, a, b);
+}
+
+static Value extreme_of_arguments(Thread *t, const Value *items, size_t count, Comparison op) {
+    Value best = items[0];
+    for (size_t i = 1; i < count; i++) {
+        int better = is_better(t, op, items[i], best);
+        CHECK(better >= 0);
+        if (better)
+            best = items[i];
+    }
+    return best;
+}
+
 /* min and max: of the items of one iterable, or of several arguments. */
 static Value extreme(Thread *t, Value *args, Comparison op, const char *name) {
     Value positional = args[0], key = args[1], otherwise = args[2];
@@ -103,12 +127,14 @@ static Value extreme(Thread *t, Value *args, Comparison op, const char *name) {
         return raise_type_error(t, "Cannot specify a default for %s() with multiple positional arguments", name);
     if (is_none(key))
         key = NO_VALUE;
+    if (count > 1 && absent(key))
+        return extreme_of_arguments(t, as_tuple(positional)->items, count, op);
     Value iterator = TRY(get_iterator(t, count == 1 ? tuple_get(positional, 0) : positional));
     Value best = NO_VALUE, best_key = NO_VALUE, item;
-    while (present(item = iterator_next(t, iterator))) {
+    while (present(item = next_item(t, iterator))) {
         Value item_key = absent(key) ? item : TRY(call_1(t, key, item));
         if (present(best)) {
-            int better = compare_true(t, op, item_key, best_key);
+            int better = is_better(t, op, item_key, best_key);
             CHECK(better >= 0);
             if (!better)
                 continue;
@@ -146,7 +172,7 @@ static double float_sum_total(FloatSum s) { return s.low && isfinite(s.low) ? s.
 /* Adds floats and ints as long as they come; *item is the first that is something else, or absent. */
 static Value sum_floats(Thread *t, double start, Value iterator, Value *item) {
     FloatSum sum = {start, 0};
-    while (present(*item = iterator_next(t, iterator))) {
+    while (present(*item = next_item(t, iterator))) {
         if (is_exactly(*item, &float_type))
             float_sum_add(&sum, float_value(*item));
         else if (is_small_int(*item) && llabs(small_int_value(*item)) <= INT64_C(1) << 53)
@@ -177,14 +203,22 @@ static Value sum_complex(Thread *t, Value start, Value iterator, Value *item) {
 
 static Value builtin_sum(Thread *t, Value *args) {
     Value total = args[1], item;
-    if (is_str(total))
+    if (likely(is_small_int(total)))
+        ;
+    else if (is_str(total))
         return raise_type_error(t, "sum() can't sum strings [use ''.join(seq) instead]");
-    if (is_bytes(total))
+    else if (is_bytes(total))
         return raise_type_error(t, "sum() can't sum bytes [use b''.join(seq) instead]");
-    if (type_of(total)->name_text && strcmp(type_of(total)->name_text, "bytearray") == 0)
+    else if (type_of(total)->name_text && strcmp(type_of(total)->name_text, "bytearray") == 0)
         return raise_type_error(t, "sum() can't sum bytearray [use b''.join(seq) instead]");
     Value iterator = TRY(get_iterator(t, args[0]));
-    while (present(item = iterator_next(t, iterator))) {
+    while (present(item = next_item(t, iterator))) {
+        int64_t sum;
+        if (is_small_int(total) && is_small_int(item) &&
+            !__builtin_add_overflow((int64_t)total.bits, (int64_t)(item.bits - 1), &sum)) {
+            total.bits = (uint64_t)sum;
+            continue;
+        }
         total = TRY(is_exactly(total, &int_type) && is_exactly(item, &int_type) ? int_add(t, total, item)
                                                                                  : binary_operation(t, BINARY_ADD, total, item));
         bool is_complex = is_exactly(total, &complex_type);

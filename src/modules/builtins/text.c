@@ -108,9 +108,15 @@ static bool flush_ignoring(Thread *t, Value stream) {
     return true;
 }
 
+/* input() needs its streams, where print() does without. */
+static Value needed_stream(Thread *t, Value name, const char *text) {
+    Value stream = TRY(sys_stream(t, name, text));
+    return is_none(stream) ? raise_error(t, &RuntimeError_type, "lost sys.%s", text) : stream;
+}
+
 static Value builtin_input(Thread *t, Value *args) {
-    Value in = TRY(sys_stream(t, names.stdin, "stdin")), out = TRY(sys_stream(t, names.stdout, "stdout"));
-    Value error = TRY(sys_stream(t, names.stderr, "stderr"));
+    Value in = TRY(needed_stream(t, names.stdin, "stdin")), out = TRY(needed_stream(t, names.stdout, "stdout"));
+    Value error = TRY(needed_stream(t, names.stderr, "stderr"));
     flush_ignoring(t, error);
     if (present(args[0])) {
         Value write = TRY(get_attribute(t, out, names.write));

@@ -10,6 +10,7 @@
 #include "base/lock.h"
 #include "modules/os_support.h"
 #include "object/call.h"
+#include "object/isolate.h"
 #include "object/operators.h"
 #include "types/dict/dict.h"
 #include "types/float.h"
@@ -162,7 +163,7 @@ static Value enable(Thread *t, Value *args) {
     process_faults.fd = fd;
     process_faults.all_threads = all;
     process_faults.c_stack = c_stack;
-    process_faults.main = t->isolate->main_thread;
+    process_faults.main = isolate_main()->main_thread;
     if (process_faults.enabled)
         return NONE;
     if (process_faults.alternate.ss_sp == NULL) { /* a handler needs room where the stack has overflowed */

@@ -58,7 +58,8 @@ static bool bytes_append(Thread *t, Bytes *b, const char *data, size_t length) {
         b->data = larger;
         b->capacity = capacity;
     }
-    memcpy(b->data + b->length, data, length);
+    if (length)
+        memcpy(b->data + b->length, data, length);
     b->length += length;
     return true;
 }

@@ -6,6 +6,7 @@
  */
 #include "modules/io/io.h"
 
+#include "types/memoryview.h"
 #include "types/list.h"
 
 typedef struct BytesIo {
@@ -39,11 +40,18 @@ static bool check_open(Thread *t, Value self) {
         closed_error(t);
     return !as_stream(self)->closed;
 }
+
+/* What getbuffer() exports: an object that stands for the stream's memory. */
+typedef struct BytesIoBuffer {
+    Object object;
+    Value source;
+} BytesIoBuffer;
+
+static bool stands_for(Value owner, Value stream) {
+    return is_exactly(owner, &bytes_io_buffer_type) && same(((BytesIoBuffer *)as_object(owner))->source, stream);
+}
 static bool check_no_exports(Thread *t, BytesIo *s) {
-    if (likely(load_relaxed(&s->exports) == 0))
-        return true;
-    heap_collect_and_finalize(t); /* a view that nobody holds any more does not count */
-    if (load_relaxed(&s->exports) == 0)
+    if (likely(load_relaxed(&s->exports) == 0) || memoryview_none_of(t, from_object(s), &s->exports, stands_for))
         return true;
     raise_error(t, &BufferError_type, "Existing exports of data: object cannot be re-sized");
     return false;
@@ -282,11 +290,6 @@ static Value stream_sizeof(Thread *t, Value *args) {
 }
 
 /* getbuffer(): a view of an object that stands for the stream's memory and counts as an export. */
-
-typedef struct BytesIoBuffer {
-    Object object;
-    Value source;
-} BytesIoBuffer;
 
 static void trace_buffer(Tracer *tracer, Object *o) { trace_value(tracer, ((BytesIoBuffer *)o)->source); }
 

@@ -137,7 +137,8 @@ static bool append_pending(Thread *t, TextIo *x, Value bytes) {
         x->pending = larger;
         x->pending_capacity = capacity;
     }
-    memcpy(x->pending + x->pending_length, as_bytes(bytes)->data, n);
+    if (n)
+        memcpy(x->pending + x->pending_length, as_bytes(bytes)->data, n);
     x->pending_length += n;
     return true;
 }

@@ -1,6 +1,6 @@
 /* posix: directories (listdir, scandir and DirEntry, mkdir, rmdir), the working directory.
  *
- * Threads: a ScandirIterator is used by one thread at a time, as its `busy` word sees to; a DirEntry fills its caches
+ * Threads: a ScandirIterator is used by one thread at a time, as its `state` sees to; a DirEntry fills its caches
  * idempotently.
  */
 #include "modules/posix/posix.h"
@@ -188,10 +188,13 @@ STATIC_TYPE(dir_entry_type) = {
 typedef struct ScandirIterator {
     Object object;
     Value path;   /* str, bytes, int or None */
-    DIR *directory; /* NULL: closed */
-    uint32_t busy;
+    DIR *directory; /* NULL: closed; belongs to whoever made `state` busy */
+    uint32_t state; /* ScandirState */
     int fd;
 } ScandirIterator;
+
+/* A thread that closes while another reads leaves the closing to the reader. */
+typedef enum ScandirState { SCANDIR_IDLE, SCANDIR_BUSY, SCANDIR_BUSY_CLOSE } ScandirState;
 
 static ScandirIterator *as_scandir(Value v) { return (ScandirIterator *)v.bits; }
 static void trace_scandir(Tracer *tracer, Object *o) { trace_value(tracer, ((ScandirIterator *)o)->path); }
@@ -203,10 +206,37 @@ static void release_scandir(Object *o) {
     s->directory = NULL;
 }
 
-static void scandir_close(Thread *t, ScandirIterator *s) {
-    DIR *d = exchange(&s->directory, (DIR *)NULL);
+static bool scandir_enter(ScandirIterator *s) {
+    uint32_t idle = SCANDIR_IDLE;
+    return compare_exchange(&s->state, &idle, (uint32_t)SCANDIR_BUSY);
+}
+
+static void close_entered(Thread *t, ScandirIterator *s) {
+    DIR *d = s->directory;
+    s->directory = NULL;
     if (d)
         close_directory(t, d, s->fd >= 0);
+}
+
+static void scandir_leave(Thread *t, ScandirIterator *s) {
+    uint32_t state = SCANDIR_BUSY;
+    if (compare_exchange(&s->state, &state, (uint32_t)SCANDIR_IDLE))
+        return;
+    close_entered(t, s);
+    store_release(&s->state, (uint32_t)SCANDIR_IDLE);
+}
+
+static void scandir_close(Thread *t, ScandirIterator *s) {
+    for (;;) {
+        if (scandir_enter(s)) {
+            close_entered(t, s);
+            scandir_leave(t, s);
+            return;
+        }
+        uint32_t state = SCANDIR_BUSY;
+        if (compare_exchange(&s->state, &state, (uint32_t)SCANDIR_BUSY_CLOSE) || state == SCANDIR_BUSY_CLOSE)
+            return;
+    }
 }
 
 /* directory/name; without a separator where the directory has one, or is a descriptor or not given. */
@@ -253,7 +283,7 @@ static Value new_entry(Thread *t, ScandirIterator *s, const struct dirent *d) {
 
 static Value scandir_next(Thread *t, Value self) {
     ScandirIterator *s = as_scandir(self);
-    if (exchange(&s->busy, 1u))
+    if (!scandir_enter(s))
         return raise_error(t, &RuntimeError_type, "scandir iterator already executing");
     Value entry = NO_VALUE;
     if (s->directory) {
@@ -263,9 +293,9 @@ static Value scandir_next(Thread *t, Value self) {
         else if (errno)
             os_error_path(t, s->path);
         if (absent(entry))
-            scandir_close(t, s);
+            close_entered(t, s);
     }
-    store_release(&s->busy, 0u);
+    scandir_leave(t, s);
     return entry;
 }
 

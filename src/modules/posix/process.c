@@ -17,7 +17,15 @@
 
 #include <sys/pidfd.h>
 
+static bool may_fork(Thread *t) {
+    if (t->isolate->features.allow_fork)
+        return true;
+    raise_error(t, &RuntimeError_type, "fork not supported for isolated subinterpreters");
+    return false;
+}
+
 static Value fork_(Thread *t, Value *args) {
+    CHECK(may_fork(t));
     CHECK(fork_run_hooks(t, FORK_BEFORE));
     import_lock_acquire(t);
     pid_t pid = process_fork(t);
@@ -30,6 +38,7 @@ static Value fork_(Thread *t, Value *args) {
 
 static Value forkpty_(Thread *t, Value *args) {
     int master = -1;
+    CHECK(may_fork(t));
     CHECK(fork_run_hooks(t, FORK_BEFORE));
     import_lock_acquire(t);
     pid_t pid = process_forkpty(t, &master);
@@ -57,6 +66,8 @@ static Value register_at_fork(Thread *t, Value *args) {
 /* exec */
 
 static Value exec_(Thread *t, const Path *path, Value argv_value, Value env_value, const char *function) {
+    if (!t->isolate->features.allow_exec)
+        return raise_error(t, &RuntimeError_type, "exec not supported for isolated subinterpreters");
     if (!is_list(argv_value) && !is_tuple(argv_value))
         return raise_type_error(t, "%s: argv must be a tuple or list", function);
     if (length_of(t, argv_value) < 1)

@@ -15,6 +15,8 @@
 #include "types/traceback.h"
 #include "types/tuple.h"
 
+#include <stdlib.h>
+
 void exception_trace(Tracer *tracer, Object *o) {
     ExceptionObject *e = (ExceptionObject *)o;
     trace_value(tracer, e->args);
@@ -102,13 +104,23 @@ void exception_set_traceback(Value e, Value traceback) {
     store(as_object(e), &as_exception(e)->traceback, present(traceback) && is_none(traceback) ? NO_VALUE : traceback);
 }
 
-/* What is left to raise when not even a MemoryError can be allocated: shared, so what is stored in it is not kept. */
-static struct {
+/* What is left to raise when not even a MemoryError can be allocated: one for each isolate. */
+typedef struct LastMemoryError {
     alignas(16) ExceptionObject e;
     Value instance_words[16]; /* __dict__ and its like */
-} last_memory_error = {
-    .e.object = {.meta = META_IMMORTAL, .type = &MemoryError_type},
-};
+} LastMemoryError;
+
+ExceptionObject *last_memory_error_new(void) {
+    LastMemoryError *last = aligned_alloc(16, sizeof *last);
+    if (!last)
+        return NULL;
+    *last = (LastMemoryError){.e.object = {.meta = META_IMMORTAL, .type = &MemoryError_type}};
+    return &last->e;
+}
+
+void last_memory_error_trace(Tracer *tracer, Isolate *isolate) {
+    MemoryError_type.head.trace(tracer, &isolate->last_memory_error->object);
+}
 
 /* exception_scratch holds a MemoryError made in advance; FALSE while one is being made. */
 void memory_error_raise(Thread *t) {
@@ -124,7 +136,7 @@ void memory_error_raise(Thread *t) {
         t->exception_scratch = had_one ? fresh : NO_VALUE;
     }
     if (making || absent(e)) {
-        ExceptionObject *last = &last_memory_error.e;
+        ExceptionObject *last = t->isolate->last_memory_error;
         last->object.meta = META_IMMORTAL | MemoryError_type.root_shape << META_SHAPE_SHIFT;
         last->args = empty_tuple;
         e = from_object(last);

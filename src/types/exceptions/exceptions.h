@@ -6,6 +6,7 @@
 #pragma once
 #include "object/errors.h"
 #include "object/object.h"
+#include "object/thread.h"
 
 typedef struct ExceptionObject {
     Object object;
@@ -16,6 +17,10 @@ typedef struct ExceptionObject {
 
 Value exception_plain_new(Thread *t, Value *args); /* the __new__ of those that are nothing but their arguments */
 static inline ExceptionObject *as_exception(Value v) { return (ExceptionObject *)v.bits; }
+
+/* Made when an isolate is; lies outside the heap, its fields are roots. NULL: no memory. */
+ExceptionObject *last_memory_error_new(void);
+void last_memory_error_trace(Tracer *tracer, Isolate *isolate);
 
 typedef struct StopIterationObject {
     ExceptionObject base;

@@ -84,9 +84,11 @@ Value int_lshift(Thread *t, Value a, Value b) {
         return small_int(0);
     if (!int_to_i64(b, &shift))
         return raise_overflow_error(t, "too many digits in integer");
-    if (shift < 62 && small_value(a, &value) && value << shift >> shift == value &&
-        fits_small_int(value << shift))
-        return small_int(value << shift);
+    if (shift < 62 && small_value(a, &value)) {
+        int64_t shifted = (int64_t)((uint64_t)value << shift);
+        if (shifted >> shift == value && fits_small_int(shifted))
+            return small_int(shifted);
+    }
     size_t limbs = (size_t)shift / 64;
     unsigned bits = (unsigned)(shift % 64);
     IntObject *r = int_allocate(t, limbs + x.count + 1);

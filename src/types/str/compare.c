@@ -65,9 +65,8 @@ bool str_equal(Thread *t, Value a, Value b) {
     uint64_t mask = ~(uint64_t)0xff | STR_KIND_MASK | STR_ASCII;
     if ((fa ^ fb) & mask)
         return false;
-    /* Interned ones are unique, but for a binder's immortal names, which may come after the isolate's. */
-    if (str_is_interned(a) && str_is_interned(b) && !((as_object(a)->meta ^ as_object(b)->meta) & META_IMMORTAL))
-        return false;
+    if (str_is_interned(a) && str_is_interned(b))
+        return false; /* they are unique in the isolate */
     Chars ca, cb;
     if (unlikely(!chars_of(t, a, &ca) || !chars_of(t, b, &cb)))
         return compare_by_descent(t, a, b) == 0;
@@ -234,6 +233,11 @@ Value str_intern(Thread *t, Value v) {
         if (unchanged || immortal)
             return result;
     }
+}
+
+Value str_interned_by_runtime(Thread *t, const char *text) {
+    Value v = TRY(str_from_text(t, text));
+    return str_length(v) < 2 ? v : table_find(t, runtime_table, v);
 }
 
 Value str_intern_text(Thread *t, const char *text) { return str_intern(t, TRY(str_from_text(t, text))); }

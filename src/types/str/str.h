@@ -54,6 +54,7 @@ void str_static_set_shape(uint32_t shape); /* gives the static strings the shape
 
 Value str_intern(Thread *t, Value v);                     /* the unique equal str; v must be exactly str */
 Value str_intern_text(Thread *t, const char *text);
+Value str_interned_by_runtime(Thread *t, const char *text); /* immortal; absent without exception: there is none */
 
 /* NUL-terminated UTF-8 of v, valid while v is reachable... of ASCII strings; others get a cell that the caller's
  * stack keeps alive. NULL with UnicodeEncodeError pending for lone surrogates. */

@@ -1,0 +1,60 @@
+/* Checks of the heap and poisoning of dead cells, for the variants that look for errors; elsewhere these are nothing.
+ *
+ * After marking, every marked cell may refer to marked cells only. Where a young collection breaks that, a store into
+ * an old cell went past the write barrier; the report names both types. Dead cells are filled with a pattern (and, under
+ * AddressSanitizer, made inaccessible), so that the use of one is seen where it happens.
+ *
+ * Threads: everything here runs while the world is stopped, but for unpoison, on memory that the caller owns.
+ */
+#include "heap/internal.h"
+
+#ifdef HEAP_CHECKS
+#include <stdlib.h>
+#include <string.h>
+#ifdef HEAP_ASAN
+#include <sanitizer/asan_interface.h>
+#endif
+
+enum { POISON = 0xDB };
+
+/* Both are Type structs of object/: the name stands first after the head. */
+static const char *type_name(Object *o) { return *(const char **)(type_head(o) + 1); }
+
+static void must_be_marked(void *context, Object *o) {
+    if (!in_block_space(o) || is_marked(o))
+        return;
+    Object *owner = context;
+    fprintf(stderr, "krait: heap: live %s at %p refers to dead cell at %p (%s): a store without write barrier?\n",
+            type_name(owner), (void *)owner, (void *)o, o->type ? type_name(o) : "without type");
+    abort();
+}
+
+void verify_block(Heap *heap, Block *block, void *context) {
+    for (size_t i = bit_next(block->mark, 0); i < BITMAP_WORDS * 64; i = bit_next(block->mark, i + 1)) {
+        Object *o = (Object *)((char *)block + i * GRANULE);
+        Tracer tracer = {.heap = heap, .visit = must_be_marked, .context = o};
+        must_be_marked(o, (Object *)o->type);
+        if (type_head(o)->trace)
+            type_head(o)->trace(&tracer, o);
+    }
+}
+
+void poison_dead(Block *block) {
+    size_t size = block->cell_size ? block->cell_size : (size_t)block->count * BLOCK_SIZE - CELLS_OFFSET;
+    for (size_t i = bit_next(block->live, 0); i < BITMAP_WORDS * 64; i = bit_next(block->live, i + 1)) {
+        if (bit_test(block->mark, i))
+            continue;
+        char *cell = (char *)block + i * GRANULE;
+        memset(cell, POISON, size);
+#ifdef HEAP_ASAN
+        ASAN_POISON_MEMORY_REGION(cell, size);
+#endif
+    }
+}
+
+void unpoison(void *start, size_t size) {
+#ifdef HEAP_ASAN
+    ASAN_UNPOISON_MEMORY_REGION(start, size);
+#endif
+}
+#endif

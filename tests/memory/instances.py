@@ -1,0 +1,14 @@
+"""A million instances of a class with three attributes."""
+import peak
+
+
+class Point:
+    def __init__(self, x, y, z):
+        self.x = x
+        self.y = y
+        self.z = z
+
+
+x = [Point(i, i, i) for i in range(1_000_000)]
+
+peak.report()
