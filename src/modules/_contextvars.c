@@ -90,7 +90,11 @@ bool context_exit(Thread *t, Value context) {
     return true;
 }
 
-static Value context_new(Thread *t, Value *args) { return context_with(t, TRY(dict_new(t))); }
+static Value context_new(Thread *t, Value *args) {
+    if (tuple_length(args[1]) || dict_length(args[2]))
+        return raise_type_error(t, "Context() does not accept any arguments");
+    return context_with(t, TRY(dict_new(t)));
+}
 
 /* args: self, callable, args tuple, keywords dict */
 static Value context_run(Thread *t, Value *args) {
@@ -266,7 +270,7 @@ static Value token_exit(Thread *t, Value *args) { return reset(t, as_token(args[
 static Value missing_repr(Thread *t, Value *args) { return str_from_text(t, "<Token.MISSING>"); }
 
 static const NativeDef context_methods[] = {
-    {"__new__(type)", context_new, NULL, 0},
+    {"__new__(type, *args, **kwargs)", context_new, NULL, 0},
     {"run(self, *args, **kwargs)", context_run, "Call a function in this context.", NATIVE_NO_SIGNATURE},
     {"copy(self, /)", context_copy_method, "Return a shallow copy of the context object.", 0},
     {"__getitem__(self, key, /)", context_getitem, NULL, 0},

@@ -2,6 +2,7 @@
  *
  * Threads: the isolate's import lock is a re-entrant lock kept for programs that still take it.
  */
+#include "modules/import_lock.h"
 #include "base/hash.h"
 #include "modules/config.h"
 #include "modules/frozen.h"
@@ -39,7 +40,7 @@ static uint16_t bytecode_version(void) {
 
 static Value imp_lock_held(Thread *t, Value *args) { return from_bool(load_relaxed(&t->isolate->import_lock.depth) != 0); }
 
-static Value imp_acquire_lock(Thread *t, Value *args) {
+void import_lock_acquire(Thread *t) {
     if (load_relaxed(&t->isolate->import_lock.owner) != t) {
         if (!mutex_try_lock(&t->isolate->import_lock.mutex)) {
             blocking_begin(t);
@@ -48,18 +49,27 @@ static Value imp_acquire_lock(Thread *t, Value *args) {
         }
         store_relaxed(&t->isolate->import_lock.owner, t);
     }
-    t->isolate->import_lock.depth++;
+    store_relaxed(&t->isolate->import_lock.depth, t->isolate->import_lock.depth + 1);
+}
+
+bool import_lock_release(Thread *t) {
+    if (load_relaxed(&t->isolate->import_lock.owner) != t)
+        return false;
+    store_relaxed(&t->isolate->import_lock.depth, t->isolate->import_lock.depth - 1);
+    if (t->isolate->import_lock.depth == 0) {
+        store_relaxed(&t->isolate->import_lock.owner, NULL);
+        mutex_unlock(&t->isolate->import_lock.mutex);
+    }
+    return true;
+}
+
+static Value imp_acquire_lock(Thread *t, Value *args) {
+    import_lock_acquire(t);
     return NONE;
 }
 
 static Value imp_release_lock(Thread *t, Value *args) {
-    if (load_relaxed(&t->isolate->import_lock.owner) != t)
-        return raise_error(t, &RuntimeError_type, "not holding the import lock");
-    if (--t->isolate->import_lock.depth == 0) {
-        store_relaxed(&t->isolate->import_lock.owner, NULL);
-        mutex_unlock(&t->isolate->import_lock.mutex);
-    }
-    return NONE;
+    return import_lock_release(t) ? NONE : raise_error(t, &RuntimeError_type, "not holding the import lock");
 }
 
 static Value imp_extension_suffixes(Thread *t, Value *args) { return list_new(t, 0); }

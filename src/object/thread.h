@@ -34,7 +34,7 @@ struct Thread {
     Value trace_self;
     Value asyncgen_firstiter, asyncgen_finalizer, coroutine_origin_depth;
     Value asyncio_loop, asyncio_task; /* what runs in this thread, or absent: modules/_asyncio */
-    Value local_state;   /* threading.local and the like: dict or absent */
+    Value local_state;   /* what stands for the thread in threading.local, or absent */
     Value exception_scratch;
     const void *dispatch; /* the interpreter's current dispatch table */
     uint64_t id;          /* identifier as threading.get_ident gives it */

@@ -147,6 +147,9 @@ STATIC_TYPE(thread_handle_type) = {
     .instance_size = sizeof(HandleObject),
 };
 
+/* A program may ask for less than native functions need; it gets more. */
+enum { SMALLEST_STACK = 512 << 10, DEFAULT_STACK = 8 << 20 };
+
 /* What a new thread needs; lives in the starter's memory until the thread has taken it over. */
 typedef struct Boot {
     Thread *thread;
@@ -190,7 +193,8 @@ static bool start_native(Thread *t, Boot *boot) {
     pthread_t native;
     pthread_attr_init(&attributes);
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
-    pthread_attr_setstacksize(&attributes, threads->stack_size ? threads->stack_size : 8 << 20);
+    size_t wanted = threads->stack_size ? threads->stack_size : DEFAULT_STACK;
+    pthread_attr_setstacksize(&attributes, wanted < SMALLEST_STACK ? SMALLEST_STACK : wanted);
     store_relaxed(&runtime_threaded, true);
     fetch_add(&threads->count, 1u);
     int failed = pthread_create(&native, &attributes, thread_main, boot);
@@ -318,11 +322,10 @@ static Value stack_size(Thread *t, Value *args) {
     CHECK(index_as_ssize(t, args[0], &size, false, NULL));
     if (size < 0)
         return raise_value_error(t, "size must be 0 or a positive value");
-    enum { SMALLEST = 512 << 10 };
     if (size && size < 32768)
         return raise_value_error(t, "size not valid: %lld bytes", (long long)size);
     Value old = small_int((int64_t)t->isolate->threads.stack_size);
-    t->isolate->threads.stack_size = size && size < SMALLEST ? SMALLEST : (size_t)size;
+    t->isolate->threads.stack_size = (size_t)size;
     return old;
 }
 

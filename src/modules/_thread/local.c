@@ -1,7 +1,8 @@
 /* _thread._local: an object whose attributes are different in every thread.
  *
- * Each thread has a dict from local objects to their namespaces (Thread.local_state), keyed by identity through a
- * weak reference's own hash; it dies with the thread. Nothing is shared between threads.
+ * A local object holds the namespaces of all threads, in a dict keyed by thread; what only a namespace refers to dies
+ * with the object, cycles included. Thread.local_state is an object that dies with the thread: weak references to it
+ * drop the thread's namespaces.
  */
 #include "modules/_thread/thread_module.h"
 #include "object/call.h"
@@ -17,52 +18,80 @@
 typedef struct LocalObject {
     Object object;
     Value args, kwargs; /* for __init__, called once in each thread that touches the object */
-    uint64_t id;        /* key in the threads' dicts: never reused */
+    Value namespaces;   /* dict: a thread's number -> (namespace, weak reference that drops it) */
 } LocalObject;
+
+/* Stands for a thread. */
+typedef struct LocalDummy {
+    Object object;
+    int64_t number; /* never reused */
+} LocalDummy;
+
+STATIC_TYPE(local_dummy_type) = {
+    STATIC_TYPE_HEAD(NULL, NULL),
+    .name_text = "_thread._localdummy",
+    .doc = "Thread-local dummy",
+    .flags = TYPE_NO_NEW | TYPE_HAS_WEAKREF,
+    .instance_size = sizeof(LocalDummy),
+};
 
 static LocalObject *as_local(Value v) { return (LocalObject *)v.bits; }
 
 static void local_trace(Tracer *tracer, Object *o) {
     trace_value(tracer, ((LocalObject *)o)->args);
     trace_value(tracer, ((LocalObject *)o)->kwargs);
+    trace_value(tracer, ((LocalObject *)o)->namespaces);
 }
 
-static Value namespaces(Thread *t) {
-    if (absent(t->local_state))
-        t->local_state = TRY(dict_new(t));
-    return t->local_state;
-}
-
-/* A dead local's namespace is dropped from this thread by the weak reference's callback. */
-static Value local_died(Thread *t, Value *args) {
-    Value key = args[0];
+static Value thread_dummy(Thread *t) {
+    static int64_t next_number = 1;
     if (present(t->local_state))
-        CHECK(dict_delete(t, t->local_state, key) >= 0);
+        return t->local_state;
+    LocalDummy *dummy = heap_allocate(t, &local_dummy_type, sizeof *dummy);
+    if (!dummy)
+        return NO_VALUE;
+    dummy->number = fetch_add(&next_number, 1);
+    return t->local_state = from_object(dummy);
+}
+
+static Value key_of(Value dummy) { return small_int(((LocalDummy *)as_object(dummy))->number); }
+
+/* A dead thread's namespace is dropped by the callback of the weak reference to what stood for the thread. */
+static Value thread_died(Thread *t, Value *args) {
+    CHECK(dict_delete(t, args[0], args[1]) >= 0);
     return NONE;
 }
 
-static const NativeDef died_def = {"_localdummy_destroyed(key, ref, /)", local_died, NULL, NATIVE_NO_SIGNATURE};
+static const NativeDef died_def = {"_localdummy_destroyed(namespaces, key, ref, /)", thread_died, NULL, NATIVE_NO_SIGNATURE};
 
-/* This thread's namespace: entry (dict, weak reference that drops it). Made on first use, with a call of __init__. */
+/* Gives this thread a namespace in the object. */
+static Value add_namespace(Thread *t, LocalObject *local, Value dummy) {
+    Value dict = TRY(dict_new(t)), key = key_of(dummy);
+    Value partial = TRY(import_module(t, "functools"));
+    Value died = TRY(native_function_new(t, &died_def, NO_VALUE, NO_VALUE));
+    Value arguments[] = {died, local->namespaces, key};
+    Value callback = TRY(call_tuple(t, TRY(get_attribute_text(t, partial, "partial")), TRY(tuple_from_values(t, arguments, 3)), NO_VALUE));
+    Value entry = TRY(tuple_pack(t, 2, dict, TRY(weakref_new(t, dummy, callback))));
+    CHECK(dict_set(t, local->namespaces, key, entry));
+    return dict;
+}
+
+/* This thread's namespace. Made on first use, with a call of __init__. */
 static Value local_namespace(Thread *t, Value self) {
-    Value all = TRY(namespaces(t)), key = TRY(int_from_unsigned(t, as_local(self)->id));
-    Value entry = dict_get(t, all, key);
+    LocalObject *local = as_local(self);
+    Value dummy = TRY(thread_dummy(t)), key = key_of(dummy);
+    Value entry = dict_get(t, local->namespaces, key);
     CHECK(!error_pending(t));
     if (present(entry))
         return tuple_get(entry, 0);
-    Value dict = TRY(dict_new(t));
-    Value partial = TRY(import_module(t, "functools"));
-    Value died = TRY(native_function_new(t, &died_def, NO_VALUE, NO_VALUE));
-    Value callback = TRY(call_2(t, TRY(get_attribute_text(t, partial, "partial")), died, key));
-    entry = TRY(tuple_pack(t, 2, dict, TRY(weakref_new(t, self, callback))));
-    CHECK(dict_set(t, all, key, entry));
+    Value dict = TRY(add_namespace(t, local, dummy));
     Value init = type_lookup(type_of(self), names.__init__);
     if (same(init, type_lookup(&object_type, names.__init__)))
         return dict;
     Value bound = bind_descriptor(t, init, self, type_of(self));
-    if (absent(bound) || absent(call_tuple(t, bound, as_local(self)->args, as_local(self)->kwargs))) {
+    if (absent(bound) || absent(call_tuple(t, bound, local->args, local->kwargs))) {
         Value error = error_take(t);
-        dict_delete(t, all, key);
+        dict_delete(t, local->namespaces, key);
         error_restore(t, error);
         return NO_VALUE;
     }
@@ -70,7 +99,6 @@ static Value local_namespace(Thread *t, Value self) {
 }
 
 static Value local_new(Thread *t, Value *args) {
-    static uint64_t next_id = 1;
     Type *type = as_type(args[0]);
     bool plain = same(type_lookup(type, names.__init__), type_lookup(&object_type, names.__init__));
     if (plain && (tuple_length(args[1]) || dict_length(args[2])))
@@ -80,10 +108,9 @@ static Value local_new(Thread *t, Value *args) {
         return NO_VALUE;
     self->args = args[1]; /* NOBARRIER: new */
     self->kwargs = args[2];
-    self->id = fetch_add(&next_id, UINT64_C(1));
+    store(self, &self->namespaces, TRY(dict_new(t)));
     /* type.__call__ runs __init__ for the creating thread: its namespace exists from now on. */
-    Value dict = TRY(dict_new(t)), all = TRY(namespaces(t)), key = TRY(int_from_unsigned(t, self->id));
-    CHECK(dict_set(t, all, key, TRY(tuple_pack(t, 2, dict, NONE))));
+    CHECK(present(add_namespace(t, self, TRY(thread_dummy(t)))));
     return from_object(self);
 }
 

@@ -9,6 +9,7 @@
 #include "object/call.h"
 #include "object/fork.h"
 #include "object/operators.h"
+#include "modules/import_lock.h"
 #include "types/float.h"
 #include "types/int/int.h"
 #include "types/list.h"
@@ -26,8 +27,10 @@ static bool may_fork(Thread *t) {
 static Value fork_(Thread *t, Value *args) {
     CHECK(may_fork(t));
     CHECK(fork_run_hooks(t, FORK_BEFORE));
+    import_lock_acquire(t);
     pid_t pid = process_fork(t);
     int error = errno;
+    import_lock_release(t);
     CHECK(fork_run_hooks(t, pid == 0 ? FORK_AFTER_IN_CHILD : FORK_AFTER_IN_PARENT));
     errno = error;
     return pid < 0 ? os_error(t) : small_int(pid);
@@ -37,8 +40,10 @@ static Value forkpty_(Thread *t, Value *args) {
     int master = -1;
     CHECK(may_fork(t));
     CHECK(fork_run_hooks(t, FORK_BEFORE));
+    import_lock_acquire(t);
     pid_t pid = process_forkpty(t, &master);
     int error = errno;
+    import_lock_release(t);
     CHECK(fork_run_hooks(t, pid == 0 ? FORK_AFTER_IN_CHILD : FORK_AFTER_IN_PARENT));
     errno = error;
     return pid < 0 ? os_error(t) : tuple_pack(t, 2, small_int(pid), small_int(master));
