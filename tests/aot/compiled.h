@@ -180,54 +180,42 @@ typedef struct CompiledFunction {
             VALUE(i, to, list_from_values(t, items, count));               \
     } while (0)
 
-/* Names and attributes. `sites` are the function's own instructions, whose operations become specialised. */
-#define LOAD_GLOBAL_INTO(i, a, c, then)                                                         \
-    do {                                                                                        \
-        FunctionObject *f_ = t->frame->function;                                                \
-        Value fast_ = op_LOAD_GLOBAL_MODULE_fast(f_, caches[c].words);                          \
-        if (unlikely(absent(fast_)))                                                            \
-            fast_ = op_LOAD_GLOBAL_BUILTIN_fast(f_, caches[c].words);                           \
-        if (likely(present(fast_))) {                                                           \
-            r[a] = fast_;                                                                       \
-        } else {                                                                                \
-            VALUE(i, r[a], op_LOAD_GLOBAL(t, caches[c].name));                                  \
-            specialize_load_global(t, &sites[i], &caches[c]);                                   \
-        }                                                                                       \
-        then;                                                                                   \
+/* Names and attributes, through the caches that the interpreter filled; what they do not serve, it does. */
+#define OTHERWISE(i)        \
+    do {                    \
+        ip = base + (i);    \
+        DISPATCH();         \
     } while (0)
-#define LOAD_GLOBAL(i, a, b, c) LOAD_GLOBAL_INTO(i, a, c, (void)0)
-#define LOAD_GLOBAL_CALLEE(i, a, b, c) LOAD_GLOBAL_INTO(i, a, c, r[(a) + 1] = NO_VALUE)
-#define LOAD_ATTR(i, a, b, c)                                                                   \
-    do {                                                                                        \
-        Value o_ = r[b];                                                                        \
-        Value fast_ = sites[i].op == OP_LOAD_ATTR_SLOT ? op_LOAD_ATTR_SLOT_fast(o_, &caches[c]) : NO_VALUE; \
-        if (likely(present(fast_))) {                                                           \
-            r[a] = fast_;                                                                       \
-        } else {                                                                                \
-            VALUE(i, r[a], get_attribute(t, o_, caches[c].name));                               \
-            specialize_load_attr(t, &sites[i], &caches[c], o_);                                 \
-        }                                                                                       \
+#define LOAD_GLOBAL(i, a, b, c)                                                     \
+    do {                                                                            \
+        FunctionObject *f_ = t->frame->function;                                    \
+        Value fast_ = op_LOAD_GLOBAL_MODULE_fast(f_, caches[c].words);              \
+        if (absent(fast_))                                                          \
+            fast_ = op_LOAD_GLOBAL_BUILTIN_fast(f_, caches[c].words);               \
+        if (unlikely(absent(fast_))) OTHERWISE(i);                                  \
+        r[a] = fast_;                                                               \
     } while (0)
-#define LOAD_METHOD(i, a, b, c)                                                                 \
-    do {                                                                                        \
-        Value o_ = r[b];                                                                        \
-        if (unlikely(sites[i].op != OP_LOAD_METHOD_TYPE || !op_LOAD_METHOD_TYPE_fast(&r[a], o_, &caches[c]))) { \
-            Value self_ = NO_VALUE;                                                             \
-            VALUE(i, r[a], load_method(t, o_, caches[c].name, &self_));                         \
-            r[(a) + 1] = self_;                                                                 \
-            specialize_load_method(t, &sites[i], &caches[c], o_);                               \
-        }                                                                                       \
+#define LOAD_GLOBAL_CALLEE(i, a, b, c)   \
+    do {                                 \
+        LOAD_GLOBAL(i, a, b, c);         \
+        r[(a) + 1] = NO_VALUE;           \
     } while (0)
-#define STORE_ATTR(i, a, b, c)                                                                  \
-    do {                                                                                        \
-        Value o_ = r[a];                                                                        \
-        StoreResult stored_ = sites[i].op == OP_STORE_ATTR_SLOT ? op_STORE_ATTR_SLOT_fast(o_, r[b], &caches[c]) : STORE_DECLINED; \
-        if (unlikely(stored_ == STORE_DECLINED)) {                                              \
-            BEGIN(i);                                                                           \
-            uint32_t before_ = is_object(o_) ? shape_id(as_object(o_)) : 0;                     \
-            CHECK_DONE(set_attribute(t, o_, caches[c].name, r[b]));                             \
-            specialize_store_attr(t, &sites[i], &caches[c], o_, before_);                       \
-        } else if (unlikely(stored_ == STORE_LOG)) {                                            \
-            heap_log_slow(as_object(o_));                                                       \
-        }                                                                                       \
+#define LOAD_ATTR(i, a, b, c)                                                       \
+    do {                                                                            \
+        if (base[i].op != OP_LOAD_ATTR_SLOT) OTHERWISE(i);                          \
+        Value fast_ = op_LOAD_ATTR_SLOT_fast(r[b], &caches[c]);                     \
+        if (unlikely(absent(fast_))) OTHERWISE(i);                                  \
+        r[a] = fast_;                                                               \
+    } while (0)
+#define LOAD_METHOD(i, a, b, c)                                                     \
+    do {                                                                            \
+        if (base[i].op != OP_LOAD_METHOD_TYPE) OTHERWISE(i);                        \
+        if (unlikely(!op_LOAD_METHOD_TYPE_fast(&r[a], r[b], &caches[c]))) OTHERWISE(i); \
+    } while (0)
+#define STORE_ATTR(i, a, b, c)                                                      \
+    do {                                                                            \
+        if (base[i].op != OP_STORE_ATTR_SLOT) OTHERWISE(i);                         \
+        StoreResult stored_ = op_STORE_ATTR_SLOT_fast(r[a], r[b], &caches[c]);      \
+        if (unlikely(stored_ == STORE_DECLINED)) OTHERWISE(i);                      \
+        if (unlikely(stored_ == STORE_LOG)) heap_log_slow(as_object(r[a]));         \
     } while (0)

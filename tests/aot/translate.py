@@ -13,7 +13,9 @@ import struct
 
 OPERATORS = ("ADD", "SUB", "MUL", "MATMUL", "TRUEDIV", "FLOORDIV", "MOD", "POW", "LSHIFT", "RSHIFT", "AND", "OR", "XOR")
 COMPARISONS = ("LT", "LE", "EQ", "NE", "GT", "GE")
-NO_ENTRY = {"FOR_ITER"}  # a generator that yields looks at the instruction that resumed it
+CACHED = {"LOAD_GLOBAL", "LOAD_GLOBAL_CALLEE", "LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR"}
+# Not entered: a generator that yields looks at the instruction that resumed it, and the interpreter specialises the others.
+NO_ENTRY = {"FOR_ITER"} | CACHED
 
 
 def read_operations(root):
@@ -41,7 +43,7 @@ class Function:
     def __init__(self, number, code, operations):
         self.number, self.code = number, code
         self.instructions = [(operations[op][0], operations[op][1], a, b, c) for op, a, b, c in struct.iter_unpack("<4H", code.co_code)]
-        self.entries, self.labels, self.sites = {0}, set(), set()
+        self.entries, self.labels = {0}, set()
         table = list(varints(code.co_exceptiontable))
         self.entries.update(table[2::4])
         self.lines = [self.instruction(i, *row) for i, row in enumerate(self.instructions)]
@@ -82,8 +84,8 @@ class Function:
         if name == "FOR_ITER":
             self.may_interpret(i, operands, b, c)
             return f"FOR_ITER({i}, r[{a}], r[{b}], L{self.target(i, operands, b, c)});"
-        if name in ("LOAD_GLOBAL", "LOAD_GLOBAL_CALLEE", "LOAD_ATTR", "LOAD_METHOD", "STORE_ATTR"):
-            self.sites.add(i)
+        if name in CACHED:
+            self.may_interpret(i, operands, b, c)
             return f"{name}({i}, {a}, {b}, {c});"
         wide = struct.unpack("<i", struct.pack("<HH", b, c))[0]
         simple = {
@@ -111,10 +113,6 @@ class Function:
 
     def text(self):
         out = [f"/* {self.code.co_qualname} */"]
-        if self.sites:
-            rows = ", ".join(f"[{i}] = {{OP_{self.instructions[i][0]}, {self.instructions[i][2]}, {self.instructions[i][3]}, {self.instructions[i][4]}}}"
-                             for i in sorted(self.sites))
-            out.append(f"static Instruction sites_{self.number}[] = {{{rows}}};\n#define sites sites_{self.number}")
         out.append(f"static HANDLER(compiled_{self.number}) {{")
         out.append("    const Instruction *const base = t->frame->code->instructions;\n    switch (ip - base) {")
         out += [f"    case {i}: goto L{i};" for i in sorted(self.entries)]
@@ -123,8 +121,6 @@ class Function:
             label = f"L{i}: " if i in self.entries or i in self.labels else ""
             out.append(f"    {label}{line}")
         out.append("    __builtin_unreachable();\n}")
-        if self.sites:
-            out.append("#undef sites")
         entries = ", ".join(map(str, sorted(self.entries)))
         out.append(f"static const uint32_t entries_{self.number}[] = {{{entries}, UINT32_MAX}};\n")
         return "\n".join(out)
