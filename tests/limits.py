@@ -15,6 +15,11 @@ from dataclasses import dataclass
 PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
+# A shell starts background jobs with SIGINT ignored, and programs inherit that: here they get it as on a terminal.
+if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
 @dataclass
 class Outcome:
     status: int  # exit status, or minus the signal's number
