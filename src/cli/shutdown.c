@@ -84,7 +84,7 @@ static Value release_modules(Thread *t) {
 
 /* Drops what modules hold, __main__ first, so that finalizers run as they would under reference counting. A module that
  * others still refer to is emptied: the cycles through it have ended then. Where the program made nothing with a finalizer,
- * the process's end is enough. */
+ * or nothing that outlives __main__, the process's end is enough. */
 static void clear_modules(Thread *t) {
     if (heap_watched(t) == t->isolate->watched_at_start)
         return;
@@ -92,6 +92,8 @@ static void clear_modules(Thread *t) {
     if (present(main) && is_instance_of(main, &module_type))
         dict_clear(t, module_dict(main));
     heap_collect_and_finalize(t, STACK_SCANNED);
+    if (!finalizers_remain(t))
+        return;
     Value references = release_modules(t);
     heap_collect_and_finalize(t, STACK_SCANNED);
     for (size_t i = present(references) ? list_length(references) : 0; i-- > 0;) {
