@@ -301,7 +301,8 @@ static bool change_namespace(Thread *t, Type *type, Value name, Value value) {
             return false;
     }
     names_changed(t, type, name, names_before);
-    type_fill_slot_named(t, type, name);
+    if (is_special_name(t, name))
+        type_fill_slot_named(t, type, name);
     return true;
 }
 

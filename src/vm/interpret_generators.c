@@ -131,6 +131,13 @@ static HANDLER(SEND_slow) {
         }
     }
     Value v;
+    if (is_none(r[ip->a])) {
+        switch (op_FOR_ITER_fast(t, iterator, &v)) {
+        case STEP_ITEM: r[ip->a] = v; NEXT_FAST();
+        case STEP_END: ip += (int16_t)ip->c; NEXT_FAST();
+        case STEP_DECLINED: break;
+        }
+    }
     switch (iterator_send(t, iterator, r[ip->a], &v)) {
     case SEND_YIELD:
         r[ip->a] = v;
