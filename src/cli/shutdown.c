@@ -91,16 +91,16 @@ static void clear_modules(Thread *t) {
     Value main = dict_get_str(t->isolate->modules, names.__main__);
     if (present(main) && is_instance_of(main, &module_type))
         dict_clear(t, module_dict(main));
-    heap_collect_and_finalize(t);
+    heap_collect_and_finalize(t, STACK_SCANNED);
     Value references = release_modules(t);
-    heap_collect_and_finalize(t);
+    heap_collect_and_finalize(t, STACK_SCANNED);
     for (size_t i = present(references) ? list_length(references) : 0; i-- > 0;) {
         Value module = weakref_target(list_get(references, i));
         if (present(module))
             dict_clear(t, module_dict(module));
     }
     error_clear(t);
-    heap_collect_and_finalize(t);
+    heap_collect_and_finalize(t, STACK_SCANNED);
 }
 
 /* Isolates that the program left open. */
