@@ -30,7 +30,8 @@ flags_tsan    = -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 flags_stress  = -O1 -g -fno-omit-frame-pointer -DKRAIT_STRESS
 # What `make profile` measured steers the release build.
 profile := $(if $(filter release,$(VARIANT)),$(wildcard build/krait.profdata))
-flags_release += $(if $(profile),-fprofile-use=$(profile) -Wno-profile-instr-unprofiled -Wno-profile-instr-out-of-date)
+profiled = $(if $(profile),-fprofile-use=$(profile) -Wno-profile-instr-unprofiled -Wno-profile-instr-out-of-date)
+flags_release += $(profiled)
 ifndef flags_$(VARIANT)
 $(error unknown VARIANT '$(VARIANT)')
 endif
@@ -70,6 +71,9 @@ $(OUT)/gen/frozen.c: $(OUT)/krait-stage1 tools/freeze.py
 
 $(OUT)/gen/frozen.o: $(OUT)/gen/frozen.c Makefile
 	@echo "cc $<"; $(CC) $(CFLAGS) -c -o $@ $<
+
+# Handlers are not: a profile would put those that often follow one another into one, with a stack frame for both.
+$(filter $(OUT)/src/vm/interpret%.o,$(objects)): profiled =
 
 $(OUT)/krait: $(objects) $(OUT)/gen/frozen.o
 	@echo "link $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)

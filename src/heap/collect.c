@@ -382,7 +382,13 @@ size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry) {
     return freed;
 }
 
-size_t heap_watched(Thread *t) { return load_relaxed(&heap_thread(t)->heap->watched); }
+size_t heap_watched(Thread *t) {
+    HeapThread *ht = heap_thread(t);
+    size_t watched = load_relaxed(&ht->heap->watched);
+    for (uint32_t i = 0; i < ht->fresh_count; i++)
+        watched += heap_hooks.wants_finalizer(ht->fresh[i]);
+    return watched;
+}
 
 bool heap_may_hold(const void *owner, Value value) {
     return !(load_relaxed(&((const Object *)owner)->meta) & META_IMMORTAL) || !is_pointer_bits(value.bits) ||

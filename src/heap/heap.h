@@ -133,7 +133,7 @@ bool heap_weak_register(Thread *t, Object *holder, Value *slot, void (*on_clear)
 /* The registered holders for a live target, in order of registration; used by weakref.getweakrefs and to share
  * one callback-less reference. Returns how many there are; fills at most `capacity`. */
 size_t heap_weak_holders(Thread *t, Object *target, Object **holders, size_t capacity);
-void heap_weak_clear(Thread *t, Object *holder); /* forgets the holder: its slot becomes empty, no callback */
+void heap_weak_clear(Thread *t, Object *holder, Value *slot); /* forgets the reference: the slot becomes empty, no callback */
 
 /* Life of heaps */
 bool heap_start(void); /* once per process: reserves the address range */
