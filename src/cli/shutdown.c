@@ -82,22 +82,29 @@ static Value release_modules(Thread *t) {
     return references;
 }
 
-/* Drops what modules hold, __main__ first, so that finalizers run as they would under reference counting. A module that
- * others still refer to is emptied: the cycles through it have ended then. Where the program made nothing with a finalizer,
- * the process's end is enough. */
+/* Sets the module's names to None, as CPython does. */
+static bool empty_module(Thread *t, Value module) {
+    Value dict = module_dict(module), items = dict_items_list(t, dict);
+    for (size_t i = 0; present(items) && i < list_length(items); i++) {
+        Value name = tuple_get(list_get(items, i), 0);
+        if (!str_equal_text(name, "__builtins__") && !dict_set(t, dict, name, NONE))
+            return false;
+    }
+    return present(items);
+}
+
+/* Drops what modules hold. Finalizers of what only the modules held run while these are whole; then a module that others
+ * still refer to is emptied: the cycles through it have ended then. Where the program made nothing with a finalizer, the
+ * process's end is enough. */
 static void clear_modules(Thread *t) {
     if (heap_watched(t) == t->isolate->watched_at_start)
         return;
-    Value main = dict_get_str(t->isolate->modules, names.__main__);
-    if (present(main) && is_instance_of(main, &module_type))
-        dict_clear(t, module_dict(main));
-    heap_collect_and_finalize(t);
     Value references = release_modules(t);
     heap_collect_and_finalize(t);
     for (size_t i = present(references) ? list_length(references) : 0; i-- > 0;) {
         Value module = weakref_target(list_get(references, i));
-        if (present(module))
-            dict_clear(t, module_dict(module));
+        if (present(module) && !empty_module(t, module))
+            error_clear(t);
     }
     error_clear(t);
     heap_collect_and_finalize(t);

@@ -372,7 +372,7 @@ static Value pidfd_send_signal_(Thread *t, Value *args) {
         return raise_type_error(t, "siginfo must be None");
     if (!capability_check(capabilities(t), CAPABILITY_PROCESS) || pidfd_send_signal(fd, number, NULL, (unsigned)flags) < 0)
         return os_error(t);
-    return NONE;
+    return safepoint(t) ? NONE : NO_VALUE; /* it may have been this process */
 }
 
 static const NativeDef functions[] = {

@@ -394,6 +394,7 @@ static const GetSetDef object_getset[] = {
 STATIC_TYPE(object_type) = {
     STATIC_TYPE_HEAD(NULL, NULL),
     .name_text = "object",
+    .signature = "()",
     .doc = "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new "
            "featureless\ninstance that has no instance attributes and cannot be given any.\n",
     .methods = object_methods,

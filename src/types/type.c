@@ -433,6 +433,8 @@ static Value get_text_signature(Thread *t, Value *args) {
     Type *type = as_type(args[0]);
     if (type->flags & TYPE_HEAP)
         return NONE;
+    if (type->signature)
+        return str_from_text(t, type->signature);
     for (int pass = 0; pass < 2; pass++)
         for (const NativeDef *def = type->methods; def && def->signature; def++)
             if (strncmp(def->signature, pass ? "__init__(" : "__new__(", pass ? 9 : 8) == 0) {
@@ -447,11 +449,11 @@ static Value get_text_signature(Thread *t, Value *args) {
                 if (!comma)
                     return str_from_text(t, "()");
                 comma += 2;
-                if (strcmp(comma, "*args, **kwargs)") == 0) /* says nothing: what the call takes is known to C code only */
-                    return NONE;
                 if (strncmp(comma, "/, ", 3) == 0)
                     comma += 3;
-                else if (strcmp(comma, "/)") == 0)
+                if (strcmp(comma, "*args, **kwargs)") == 0)
+                    break; /* says nothing: what the call takes is known to the other one, or to C code only */
+                if (strcmp(comma, "/)") == 0)
                     return str_from_text(t, "()");
                 return format_text(t, "(%s", comma);
             }
