@@ -68,18 +68,19 @@ static bool is_kept(Value name) {
     return false;
 }
 
-/* Takes the modules out of sys.modules; a list of weak references to them, in the order of their import. */
-static Value release_modules(Thread *t) {
-    Value modules = t->isolate->modules, references = TRY(list_new(t, 64));
-    Value items = TRY(dict_items_list(t, modules));
-    for (size_t i = 0; i < list_length(items); i++) {
+/* Takes the modules out of sys.modules; leaves weak references to them, in the order of their import. */
+static void release_modules(Thread *t) {
+    Value modules = t->isolate->modules, references = list_new(t, 64), items = dict_items_list(t, modules);
+    t->isolate->slots[ISOLATE_MODULES_AT_END] = references;
+    for (size_t i = 0; present(references) && present(items) && i < list_length(items); i++) {
         Value name = tuple_get(list_get(items, i), 0), module = tuple_get(list_get(items, i), 1);
         if (!is_instance_of(module, &module_type) || is_kept(name))
             continue;
-        Value reference = TRY(weakref_new(t, module, NO_VALUE));
-        CHECK(list_append(t, references, reference) && dict_set(t, modules, name, NONE));
+        Value reference = weakref_new(t, module, NO_VALUE);
+        if (absent(reference) || !list_append(t, references, reference) || !dict_set(t, modules, name, NONE))
+            break;
     }
-    return references;
+    error_clear(t);
 }
 
 /* Sets the module's names to None, as CPython does. */
@@ -93,21 +94,28 @@ static bool empty_module(Thread *t, Value module) {
     return present(items);
 }
 
+/* Of the last module first. */
+static void empty_modules(Thread *t) {
+    Value references = t->isolate->slots[ISOLATE_MODULES_AT_END];
+    for (size_t i = present(references) ? list_length(references) : 0; i-- > 0;) {
+        Value module = weakref_target(list_get(references, i));
+        if (present(module) && !empty_module(t, module))
+            error_clear(t);
+    }
+}
+
 /* Drops what modules hold. Finalizers of what only the modules held run while these are whole; then a module that others
  * still refer to is emptied: the cycles through it have ended then. Where the program made nothing with a finalizer, the
  * process's end is enough. */
 static void clear_modules(Thread *t) {
     if (heap_watched(t) == t->isolate->watched_at_start)
         return;
-    Value references = release_modules(t);
-    heap_collect_and_finalize(t);
-    for (size_t i = present(references) ? list_length(references) : 0; i-- > 0;) {
-        Value module = weakref_target(list_get(references, i));
-        if (present(module) && !empty_module(t, module))
-            error_clear(t);
-    }
-    error_clear(t);
-    heap_collect_and_finalize(t);
+    /* What the program left on the C stack keeps nothing alive: from here on only the isolate's roots are used. */
+    t->heap.stack_entry = __builtin_frame_address(0);
+    release_modules(t);
+    heap_collect_and_finalize(t, STACK_UNSCANNED);
+    empty_modules(t);
+    heap_collect_and_finalize(t, STACK_UNSCANNED);
 }
 
 /* Isolates that the program left open. */

@@ -41,6 +41,7 @@ typedef struct HeapThread {
     Thread *next, *previous; /* the heap's list of threads, guarded by its mutex */
     void *stack_start;       /* highest address of the C stack */
     void *stack_now;         /* while blocking or stopped: where scanning begins */
+    void *stack_entry;       /* the stack pointer of the innermost C function that entered the interpreter */
     uintptr_t registers[32]; /* spilled when stopping */
     Object *fresh[32]; /* the youngest finalizable objects, not yet in the heap's list */
     uint32_t fresh_count;
