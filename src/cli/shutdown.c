@@ -94,14 +94,21 @@ static bool empty_module(Thread *t, Value module) {
     return present(items);
 }
 
-/* Of the last module first. */
-static void empty_modules(Thread *t) {
+/* Empties the modules that are still referred to, the last one first; of __main__, which is what finalizers use most, in a
+ * second call. */
+static bool empty_modules(Thread *t, bool main) {
     Value references = t->isolate->slots[ISOLATE_MODULES_AT_END];
+    bool any = false;
     for (size_t i = present(references) ? list_length(references) : 0; i-- > 0;) {
         Value module = weakref_target(list_get(references, i));
-        if (present(module) && !empty_module(t, module))
+        Value name = present(module) ? dict_get_str(module_dict(module), names.__name__) : NO_VALUE;
+        if (absent(module) || (present(name) && is_str(name) && str_equal_text(name, "__main__")) != main)
+            continue;
+        any = true;
+        if (!empty_module(t, module))
             error_clear(t);
     }
+    return any;
 }
 
 /* Drops what modules hold. Finalizers of what only the modules held run while these are whole; then a module that others
@@ -114,8 +121,9 @@ static void clear_modules(Thread *t) {
     t->heap.stack_entry = __builtin_frame_address(0);
     release_modules(t);
     heap_collect_and_finalize(t, STACK_UNSCANNED);
-    empty_modules(t);
-    heap_collect_and_finalize(t, STACK_UNSCANNED);
+    for (int main = 0; main <= 1; main++)
+        if (empty_modules(t, main))
+            heap_collect_and_finalize(t, STACK_UNSCANNED);
 }
 
 /* Isolates that the program left open. */

@@ -12,6 +12,7 @@
 #include "modules/frozen.h"
 #include "modules/isolate_modules.h"
 #include "modules/os_support.h"
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
@@ -162,6 +163,12 @@ static void remove_importlib_frames(Thread *t) {
     error_restore(t, error);
 }
 
+static bool audit_import(Thread *t, Value name) {
+    Value sys = t->isolate->sys_dict;
+    return audit(t, "import", 5, name, NONE, dict_get_text(t, sys, "path"), dict_get_text(t, sys, "meta_path"),
+                 dict_get_text(t, sys, "path_hooks"));
+}
+
 static Value load_module(Thread *t, Value name) {
     Value module = find_module(t, name);
     CHECK(!error_pending(t));
@@ -169,6 +176,7 @@ static Value load_module(Thread *t, Value name) {
         CHECK(ensure_initialized(t, module, name));
         return module;
     }
+    CHECK(!audited(t) || audit_import(t, name));
     Value function = TRY(importlib_function(t, "_find_and_load"));
     module = call_2(t, function, name, dict_get_str(t->isolate->builtins, names.__import__));
     if (absent(module))

@@ -2,6 +2,7 @@
  *
  * Threads: nothing is kept here.
  */
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
@@ -335,6 +336,7 @@ static bool same_layout(Type *a, Type *b) {
 static Value set_class(Thread *t, Value *args) {
     if (absent(args[1]))
         return raise_type_error(t, "can't delete __class__ attribute");
+    CHECK(audit(t, "object.__setattr__", 3, args[0], names.__class__, args[1]));
     if (!is_type(args[1]))
         return raise_type_error(t, "__class__ must be set to a class, not '%T' object", args[1]);
     Type *old = type_of(args[0]), *new = as_type(args[1]);

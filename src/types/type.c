@@ -2,6 +2,7 @@
  *
  * Threads: see object/type.h.
  */
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
@@ -240,6 +241,7 @@ static Value get_name(Thread *t, Value *args) { return as_type(args[0])->name; }
 
 static Value set_name(Thread *t, Value *args) {
     TRY(require_mutable(t, args, "__name__"));
+    CHECK(audit(t, "object.__setattr__", 3, args[0], names.__name__, args[1]));
     if (!is_str(args[1]))
         return raise_type_error(t, "can only assign string to %s.__name__, not '%T'", as_type(args[0])->name_text, args[1]);
     size_t length;
@@ -333,6 +335,7 @@ static void refill(Thread *t, Type *type) {
 
 static Value set_bases(Thread *t, Value *args) {
     TRY(require_mutable(t, args, "__bases__"));
+    CHECK(audit(t, "object.__setattr__", 3, args[0], names.__bases__, args[1]));
     Type *type = as_type(args[0]);
     if (!is_tuple(args[1]))
         return raise_type_error(t, "can only assign tuple to %s.__bases__, not %T", type->name_text, args[1]);

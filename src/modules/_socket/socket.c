@@ -4,6 +4,7 @@
  */
 #include "modules/_socket/socket.h"
 
+#include "object/audit.h"
 #include "object/operators.h"
 #include "types/float.h"
 #include "types/list.h"
@@ -246,7 +247,8 @@ static Value accept_(Thread *t, Value *args) {
 static Value bind_(Thread *t, Value *args) {
     SocketAddress a;
     socklen_t size;
-    CHECK(socket_parse_address(t, as_socket(args[0]), args[1], "bind", &a, &size));
+    CHECK(socket_parse_address(t, as_socket(args[0]), args[1], "bind", &a, &size) &&
+          audit(t, "socket.bind", 2, args[0], args[1]));
     return OS_BLOCKING(t, os_bind(capabilities(t), as_socket(args[0])->fd, &a.generic, size)) < 0 ? os_error(t) : NONE;
 }
 
@@ -282,7 +284,7 @@ static Value connect_(Thread *t, Value *args) {
     SocketAddress a;
     socklen_t size;
     SocketObject *s = as_socket(args[0]);
-    CHECK(socket_parse_address(t, s, args[1], "connect", &a, &size));
+    CHECK(socket_parse_address(t, s, args[1], "connect", &a, &size) && audit(t, "socket.connect", 2, args[0], args[1]));
     int error = connect_to(t, s, &a, size);
     CHECK(error >= 0);
     if (error == EWOULDBLOCK && s->timeout > 0) {
@@ -296,7 +298,8 @@ static Value connect_(Thread *t, Value *args) {
 static Value connect_ex(Thread *t, Value *args) {
     SocketAddress a;
     socklen_t size;
-    CHECK(socket_parse_address(t, as_socket(args[0]), args[1], "connect_ex", &a, &size));
+    CHECK(socket_parse_address(t, as_socket(args[0]), args[1], "connect_ex", &a, &size) &&
+          audit(t, "socket.connect", 2, args[0], args[1]));
     int error = connect_to(t, as_socket(args[0]), &a, size);
     return error < 0 ? NO_VALUE : small_int(error);
 }
