@@ -399,7 +399,9 @@ static Value line_from_loader(Thread *t, Value globals, int64_t line) {
     Value get_source = find_attribute(t, loader, str_intern_text(t, "get_source"));
     if (absent(get_source))
         return error_pending(t) ? NO_VALUE : NONE;
-    Value source = TRY(call_1(t, get_source, name));
+    Value source = call_1(t, get_source, name);
+    if (absent(source))
+        return error_catch(t, &ImportError_type) || error_catch(t, &OSError_type) ? NONE : NO_VALUE;
     if (is_none(source))
         return NONE;
     Value split = TRY(get_attribute_text(t, from_object(&str_type), "splitlines")); /* whatever a subclass has */

@@ -118,7 +118,9 @@ static Value lockf_(Thread *t, Value *args) {
     int fd, operation, whence;
     struct flock l = {0};
     CHECK(as_fd(t, args[0], &fd) && as_c_int(t, args[1], &operation));
-    CHECK(audit(t, "fcntl.lockf", 5, small_int(fd), args[1], args[2], args[3], args[4]));
+    Value none = small_int(0); /* the defaults, which the event shows as None */
+    CHECK(audit(t, "fcntl.lockf", 5, small_int(fd), args[1], same(args[2], none) ? NONE : args[2],
+                same(args[3], none) ? NONE : args[3], args[4]));
     if (operation == LOCK_UN)
         l.l_type = F_UNLCK;
     else if (operation & LOCK_SH)

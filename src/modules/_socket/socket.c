@@ -161,6 +161,7 @@ static Value init(Thread *t, Value *args) {
     SocketObject *s = as_socket(args[0]);
     int family, type, protocol, fd;
     CHECK(as_c_int(t, args[1], &family) && as_c_int(t, args[2], &type) && as_c_int(t, args[3], &protocol));
+    CHECK(audit(t, "socket.__new__", 4, args[0], args[1], args[2], args[3]));
     if (!is_none(args[4])) {
         if (is_float(args[4]))
             return raise_type_error(t, "integer argument expected, got float");

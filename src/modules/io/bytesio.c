@@ -272,7 +272,9 @@ static Value stream_setstate(Thread *t, Value *args) {
         Value name = TRY(type_qualified_name(t, type_of(args[0])));
         return raise_type_error(t, "%S.__setstate__ argument should be 3-tuple, got %T", name, state);
     }
-    CHECK(check_open(t, args[0]) && check_no_exports(t, as_stream(args[0])));
+    if (as_stream(args[0])->closed)
+        return raise_value_error(t, "I/O operation on closed file.");
+    CHECK(check_no_exports(t, as_stream(args[0])));
     TRY(stream_init(t, (Value[]){args[0], tuple_get(state, 0)}));
     if (!is_int(tuple_get(state, 1)))
         return raise_type_error(t, "second item of state must be an integer, not %T", tuple_get(state, 1));

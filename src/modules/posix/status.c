@@ -155,7 +155,7 @@ static Value chown_path(Thread *t, Path *path, Value uid_value, Value gid_value,
     uid_t uid;
     gid_t gid;
     CHECK(as_uid(t, uid_value, &uid) && as_gid(t, gid_value, &gid));
-    CHECK(audit(t, "os.chown", 4, path->object, uid_value, gid_value, audited_dir_fd(dir_fd)));
+    CHECK(audit(t, "os.chown", 4, path->object, small_int(uid), small_int(gid), audited_dir_fd(dir_fd)));
     CHECK(posix_no_dir_fd(t, "chown", path, dir_fd) && posix_fd_follows(t, "chown", path->fd, follow));
     const Capabilities *c = capabilities(t);
     long result = path->name
@@ -184,7 +184,7 @@ static Value fchown_(Thread *t, Value *args) {
     uid_t uid;
     gid_t gid;
     CHECK(as_c_int(t, args[0], &fd) && as_uid(t, args[1], &uid) && as_gid(t, args[2], &gid));
-    CHECK(audit(t, "os.chown", 4, args[0], args[1], args[2], small_int(-1)));
+    CHECK(audit(t, "os.chown", 4, args[0], small_int(uid), small_int(gid), small_int(-1)));
     return none_or_error(t, OS_BLOCKING(t, os_fchown(capabilities(t), fd, uid, gid)));
 }
 
