@@ -112,8 +112,8 @@ static bool empty_modules(Thread *t, bool main) {
 }
 
 /* Drops what modules hold. Finalizers of what only the modules held run while these are whole; then a module that others
- * still refer to is emptied: the cycles through it have ended then. Where the program made nothing with a finalizer, the
- * process's end is enough. */
+ * still refer to is emptied: the cycles through it have ended then. Where the program made nothing with a finalizer, or
+ * nothing is left that has one, the process's end is enough. */
 static void clear_modules(Thread *t) {
     if (heap_watched(t) == t->isolate->watched_at_start)
         return;
@@ -121,7 +121,7 @@ static void clear_modules(Thread *t) {
     t->heap.stack_entry = __builtin_frame_address(0);
     release_modules(t);
     heap_collect_and_finalize(t, STACK_UNSCANNED);
-    for (int main = 0; main <= 1; main++)
+    for (int main = 0; main <= 1 && finalizers_remain(t); main++)
         if (empty_modules(t, main))
             heap_collect_and_finalize(t, STACK_UNSCANNED);
 }

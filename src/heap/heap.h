@@ -99,6 +99,8 @@ size_t heap_find_unheld(Thread *t, Generation generation, bool (*picks)(void *co
  * found there are leftovers of calls that have ended. */
 typedef enum NativeStack { STACK_SCANNED, STACK_UNSCANNED } NativeStack;
 size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry);
+/* Whether an object that `picks` picks, alive or not yet found dead, is still to run its finalizer. */
+bool heap_awaits_finalizer(Thread *t, bool (*picks)(void *context, Object *o), void *context);
 /* Grows with each object that has a finalizer and each weak reference with a callback: while it stays the same, no code
  * of the program can notice that a new object died. */
 size_t heap_watched(Thread *t);
