@@ -1,11 +1,12 @@
 /* The end of an isolate: other threads are waited for, exit functions run, streams are flushed, objects finalized.
  *
- * Threads: the main thread, or for another isolate the one that ends it; daemon threads may still run: those of the main
- * isolate are left behind.
+ * Threads: the main thread, or for another isolate the one that ends it. Daemon threads that still run end there; in the main
+ * isolate they stand still from then on.
  */
 #include "cli/startup.h"
 #include "object/call.h"
 #include "object/errors.h"
+#include "object/interrupts.h"
 #include "object/isolate.h"
 #include "types/dict/dict.h"
 #include "types/exceptions/exceptions.h"
@@ -18,6 +19,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static void ignore(Thread *t, Value result, const char *what) {
@@ -68,8 +70,16 @@ static bool is_kept(Value name) {
     return false;
 }
 
+/* Overwrites what calls that returned have left below this frame: the collector would find modules in the frames of its own
+ * functions, where no word was written yet. */
+[[gnu::noinline]] static void clear_stack(void) {
+    char below[32 << 10];
+    memset(below, 0, sizeof below);
+    __asm__ volatile("" : : "r"(below) : "memory");
+}
+
 /* Takes the modules out of sys.modules; a list of weak references to them, in the order of their import. */
-static Value release_modules(Thread *t) {
+[[gnu::noinline]] static Value release_modules(Thread *t) {
     Value modules = t->isolate->modules, references = TRY(list_new(t, 64));
     Value items = TRY(dict_items_list(t, modules));
     for (size_t i = 0; i < list_length(items); i++) {
@@ -82,17 +92,14 @@ static Value release_modules(Thread *t) {
     return references;
 }
 
-/* Drops what modules hold, __main__ first, so that finalizers run as they would under reference counting. A module that
- * others still refer to is emptied: the cycles through it have ended then. Where the program made nothing with a finalizer,
- * the process's end is enough. */
+/* Drops what modules hold. Finalizers of what only modules hold find their module's names in place, as finalizers of cycles do
+ * under reference counting. A module that others still refer to is emptied afterwards. Where the program made nothing with a
+ * finalizer, the process's end is enough. */
 static void clear_modules(Thread *t) {
     if (heap_watched(t) == t->isolate->watched_at_start)
         return;
-    Value main = dict_get_str(t->isolate->modules, names.__main__);
-    if (present(main) && is_instance_of(main, &module_type))
-        dict_clear(t, module_dict(main));
-    heap_collect_and_finalize(t);
     Value references = release_modules(t);
+    clear_stack();
     heap_collect_and_finalize(t);
     for (size_t i = present(references) ? list_length(references) : 0; i-- > 0;) {
         Value module = weakref_target(list_get(references, i));
@@ -119,9 +126,10 @@ bool finish_isolate(Thread *t) {
         end_other_isolates(t);
     run_exit_functions(t);
     t->isolate->finalizing = true;
-    if (!t->is_main)
-        isolate_stop_threads(t);
+    isolate_stop_threads(t);
     bool flushed = flush_streams(t) == 0;
+    if (t->is_main && interrupt_hooks.forget_signal_handlers)
+        interrupt_hooks.forget_signal_handlers(t);
     clear_modules(t);
     return flushed && flush_streams(t) == 0; /* what could not be written once is not tried again */
 }

@@ -416,6 +416,22 @@ void heap_each_object(Thread *t, void (*visit)(void *context, Object *o), void *
     start_world(t);
 }
 
+[[gnu::noinline]] void heap_each_living(Thread *t, void (*visit)(void *context, Object *o), void *context) {
+    HeapThread *ht = heap_thread(t);
+    Heap *heap = ht->heap;
+    Listing listing = {visit, context, 0};
+    char lowest; /* as in leave_running */
+    registers_save(ht->registers);
+    ht->stack_now = aligned_down(&lowest);
+    stop_world(t);
+    collect_stopped(heap, GENERATION_FULL, NULL);
+    each_block(heap, list_block, &listing);
+    bool due = due_pending(heap);
+    start_world(t);
+    if (due)
+        thread_request(t, POLL_FINALIZERS);
+}
+
 static void freeze_block(Heap *heap, Block *block, void *context) {
     if (!block->frozen)
         block->frozen = malloc(sizeof block->live);

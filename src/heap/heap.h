@@ -112,6 +112,8 @@ size_t heap_frozen_count(Thread *t);
 
 /* Calls visit for every live, non-internal object, with the world stopped: visit must not allocate. */
 void heap_each_object(Thread *t, void (*visit)(void *context, Object *o), void *context);
+/* The same for those that a full collection, made in the same stop of the world, finds alive. */
+void heap_each_living(Thread *t, void (*visit)(void *context, Object *o), void *context);
 /* Reports the direct references of `o`, looking through internal cells (buffers, tables). */
 void heap_each_referent(Object *o, void (*visit)(void *context, Object *referent), void *context);
 bool heap_contains(Heap *heap, const void *p); /* p is the start of a live cell */

@@ -89,6 +89,7 @@ bool safepoint_slow(Thread *t) {
     if (poll & POLL_STOP) {
         fetch_and(&ht->poll, ~(uint32_t)POLL_STOP);
         stop_here(t);
+        poll = load_acquire(&ht->poll); /* who stopped the world may have asked for more */
     }
     if (poll & POLL_FINALIZERS && !ht->in_finalizers) {
         fetch_and(&ht->poll, ~(uint32_t)POLL_FINALIZERS);

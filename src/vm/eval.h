@@ -30,3 +30,5 @@ Value vm_anext(Thread *t, Value iterator, Value default_value); /* anext(); defa
 /* sys.settrace, sys.setprofile: see tracing.c. Function absent or None: off. */
 bool vm_set_trace(Thread *t, Value function);
 bool vm_set_profile(Thread *t, Value function);
+bool vm_set_trace_all(Thread *t, Value function); /* in every thread of the isolate */
+bool vm_set_profile_all(Thread *t, Value function);

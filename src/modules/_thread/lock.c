@@ -165,6 +165,7 @@ STATIC_TYPE(lock_type) = {
 static RLockObject *as_rlock(Value v) { return (RLockObject *)v.bits; }
 static bool is_owner(Thread *t, RLockObject *l) { return load_relaxed(&l->owner) == t->id; }
 
+/* Other arguments are for subclasses. */
 static Value rlock_new(Thread *t, Value *args) { return from_object(type_allocate(t, as_type(args[0]))); }
 
 static int rlock_take(Thread *t, RLockObject *l, int64_t deadline, uint64_t count) {
@@ -250,7 +251,7 @@ static Value rlock_repr(Thread *t, Value *args) {
 }
 
 static const NativeDef rlock_methods[] = {
-    {"__new__(type)", rlock_new, NULL},
+    {"__new__(type, /, *args, **kwargs)", rlock_new, NULL},
     {"acquire(self, blocking=True, timeout=-1)", rlock_acquire,
      "Lock the lock.  `blocking` indicates whether we should wait\nfor the lock to be available or not.  If the current thread "
      "already holds\nthe lock, its internal counter is incremented.  The blocking operation is\ninterruptible."},
