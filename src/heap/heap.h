@@ -89,6 +89,10 @@ size_t heap_collect(Thread *t, Generation generation);
  * called only where the native functions that are running hold no such object beside their arguments. */
 size_t heap_find_unheld(Thread *t, Generation generation, bool (*picks)(void *context, Object *o), void *context,
                         Object **found, size_t capacity);
+/* For a thread that has waited for a while and may go on waiting: perhaps for what a finalizer would do that a reference count
+ * would have run by now. Collects fully, now and then: the rarer, the longer it took and the more often it was in vain. Returns after
+ * how many nanoseconds to ask again, INT64_MAX: not again. */
+int64_t heap_collect_while_idle(Thread *t);
 /* gc.collect(): full collections and finalizers in turn until nothing is left to finalize. Runs Python code. */
 size_t heap_collect_and_finalize(Thread *t);
 /* Grows with each object that has a finalizer and each weak reference with a callback: while it stays the same, no code

@@ -46,8 +46,10 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
     return true;
 }
 
+/* Of a generator that suspends: the temporary that is yielded is the caller's from now on. */
 static inline size_t registers_in_use(CodeObject *code, const Instruction *ip) {
-    size_t live = code->live[ip - code->instructions];
+    size_t live = code->live[ip - code->instructions], yielded = ip->op == OP_YIELD ? ip->b : ip->a;
+    live -= yielded + 1 == live;
     return live > code->local_count ? live : code->local_count;
 }
 

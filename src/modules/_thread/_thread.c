@@ -82,17 +82,16 @@ static void finish(Isolate *isolate, Progress *s) {
 
 /* 1 done, 0 time is up, -1 exception. */
 static int wait_until_done(Thread *t, Progress *s, int64_t deadline) {
-    while (load_acquire(&s->done) == 0) {
-        int64_t left = deadline < 0 ? -1 : deadline - thread_now();
-        if (deadline >= 0 && left <= 0)
+    for (ThreadWait wait = {.deadline = deadline}; load_acquire(&s->done) == 0;) {
+        if (!thread_wait_step(t, &wait))
+            return -1;
+        if (wait.left <= 0)
             return 0;
         blocking_begin(t);
-        futex_wait(&s->done, 0, left);
+        futex_wait(&s->done, 0, wait.left);
         blocking_end(t);
-        if (!safepoint(t))
-            return -1;
     }
-    return 1;
+    return safepoint(t) ? 1 : -1;
 }
 
 static Value handle_join(Thread *t, Value *args) {

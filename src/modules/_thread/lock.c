@@ -34,25 +34,39 @@ int64_t thread_now(void) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
+bool thread_wait_step(Thread *t, ThreadWait *w) {
+    int64_t step = 100000000;
+    if (w->since == 0)
+        w->since = thread_now();
+    else if (w->patient || thread_now() - w->since >= step)
+        step = w->patient ? INT64_MAX : heap_collect_while_idle(t);
+    w->patient |= step == INT64_MAX;
+    if (!safepoint(t))
+        return false;
+    w->left = w->deadline < 0 ? INT64_MAX : w->deadline - thread_now();
+    if (w->left > step)
+        w->left = step;
+    return true;
+}
+
 int thread_word_lock(Thread *t, uint32_t *word, int64_t deadline) {
     uint32_t free = 0;
     if (compare_exchange(word, &free, 1u))
         return 1;
     if (deadline == 0)
         return 0;
-    for (;;) {
-        int64_t left = deadline < 0 ? -1 : deadline - thread_now();
-        if (deadline >= 0 && left <= 0)
+    for (ThreadWait wait = {.deadline = deadline};;) {
+        if (!thread_wait_step(t, &wait))
+            return -1;
+        if (wait.left <= 0)
             return 0;
         blocking_begin(t);
         bool got = exchange(word, 2u) == 0;
         if (!got)
-            futex_wait(word, 2, left);
+            futex_wait(word, 2, wait.left);
         blocking_end(t);
         if (got)
             return 1;
-        if (!safepoint(t))
-            return -1;
     }
 }
 

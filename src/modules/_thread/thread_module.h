@@ -7,6 +7,14 @@
 int thread_word_lock(Thread *t, uint32_t *word, int64_t deadline);
 void thread_word_unlock(uint32_t *word);
 int64_t thread_now(void);
+
+/* A wait on a futex in steps, each for `left` nanoseconds; 0 or less: the time is up. The first is short: a thread that waits
+ * for long collects once, since what it waits for may be up to a finalizer. */
+typedef struct ThreadWait {
+    int64_t deadline, since, left;
+    bool patient; /* nothing more to do meanwhile */
+} ThreadWait;
+[[nodiscard]] bool thread_wait_step(Thread *t, ThreadWait *wait); /* false: a signal's handler raised */
 /* The blocking and timeout arguments of acquire(): false with an exception; *deadline as above, 0: do not wait. */
 bool thread_deadline(Thread *t, Value blocking, Value timeout, int64_t *deadline);
 
