@@ -20,7 +20,8 @@ flags_dev     = -O1 -g -fno-omit-frame-pointer
 # Without relocations a process starts with less to do and less to hold.
 flags_release = -O3 -g1 -DNDEBUG -flto=thin -fno-pie
 flags_profile = -O2 -g1 -DNDEBUG -fno-pie -fprofile-generate
-link_release  = -no-pie
+# The program is linked twice (see stage1): what the optimiser made of a file the first time serves again.
+link_release  = -no-pie -Wl,--thinlto-cache-dir=build/release/lto
 link_profile  = -no-pie
 flags_debug   = -O0 -g -DKRAIT_DEBUG
 flags_asan    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fsanitize-recover=undefined \
@@ -127,13 +128,10 @@ bench-check: bootstrap
 	@$(MAKE) --no-print-directory all VARIANT=release
 	@build/reference/bin/python3.14 tools/bench_check --krait build/release/krait $(BENCH_ARGS)
 
-# Measures on the benchmarks which paths are hot; the release variant built afterwards uses it.
+# Counts on CPython's own training tests which paths are hot; the release variant built afterwards uses it.
 profile: bootstrap
 	@$(MAKE) --no-print-directory all VARIANT=profile
-	@rm -f build/profile/*.profraw
-	@for program in $(filter-out bench/threads/%,$(wildcard bench/*/*.py)); do \
-	    LLVM_PROFILE_FILE=build/profile/%p.profraw build/profile/krait $$program > /dev/null || exit 1; done
-	@llvm-profdata-19 merge -o build/krait.profdata build/profile/*.profraw
+	@build/reference/bin/python3.14 tools/train
 
 fuzz: bootstrap
 	@$(MAKE) --no-print-directory all

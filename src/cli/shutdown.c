@@ -94,20 +94,22 @@ static bool is_kept(Value name) {
 
 /* Drops what modules hold. Finalizers of what only modules hold find their module's names in place, as finalizers of cycles do
  * under reference counting. A module that others still refer to is emptied afterwards. Where the program made nothing with a
- * finalizer, the process's end is enough. */
+ * finalizer, or nothing that outlives this, the process's end is enough. */
 static void clear_modules(Thread *t) {
     if (heap_watched(t) == t->isolate->watched_at_start)
         return;
     Value references = release_modules(t);
     clear_stack();
-    heap_collect_and_finalize(t);
+    heap_collect_and_finalize(t, STACK_SCANNED);
+    if (!finalizers_remain(t))
+        return;
     for (size_t i = present(references) ? list_length(references) : 0; i-- > 0;) {
         Value module = weakref_target(list_get(references, i));
         if (present(module))
             dict_clear(t, module_dict(module));
     }
     error_clear(t);
-    heap_collect_and_finalize(t);
+    heap_collect_and_finalize(t, STACK_SCANNED);
 }
 
 /* Isolates that the program left open. */

@@ -289,6 +289,7 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     mutex_lock(&tracer_mutex);
     Tracer *tracer = &heap_tracer;
     tracer->heap = heap;
+    tracer->weakly = generation == GENERATION_FULL;
     heap_retire_runs(heap);
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
         heap_flush_finalizable(heap_thread(t));
@@ -299,6 +300,7 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     for (size_t i = heap->callbacks_next; i < heap->callbacks_due.count; i++)
         trace_object(tracer, heap->callbacks_due.items[i]);
     drain(heap, tracer);
+    tracer_forget_dead(tracer);
     finalizable_release(heap);
     if (verify_now(heap))
         each_block(heap, verify_block, NULL);
@@ -337,11 +339,16 @@ static size_t collect_once(Thread *t, Heap *heap, Generation generation, UnheldS
     return freed;
 }
 
-[[gnu::noinline]] static size_t collect_with_registers(Thread *t, Generation generation, UnheldSearch *search) {
+[[gnu::noinline]] static size_t collect_with_registers(Thread *t, Generation generation, UnheldSearch *search,
+                                                       NativeStack below_entry) {
     HeapThread *ht = heap_thread(t);
     char lowest; /* as in leave_running */
     registers_save(ht->registers);
     ht->stack_now = aligned_down(&lowest);
+    if (below_entry == STACK_UNSCANNED) { /* what entered the interpreter saved its caller's registers on the stack */
+        memset(ht->registers, 0, sizeof ht->registers);
+        ht->stack_now = ht->stack_entry;
+    }
     return collect_once(t, ht->heap, generation, search);
 }
 
@@ -349,14 +356,14 @@ size_t heap_collect(Thread *t, Generation generation) {
     Heap *heap = heap_thread(t)->heap;
     if (heap->collecting)
         return 0;
-    return collect_with_registers(t, generation, NULL);
+    return collect_with_registers(t, generation, NULL, STACK_SCANNED);
 }
 
 size_t heap_find_unheld(Thread *t, Generation generation, bool (*picks)(void *context, Object *o), void *context,
                         Object **found, size_t capacity) {
     UnheldSearch search = {t, picks, context, found, 0, capacity};
     if (!heap_thread(t)->heap->collecting)
-        collect_with_registers(t, generation, &search);
+        collect_with_registers(t, generation, &search, STACK_SCANNED);
     return search.count;
 }
 
@@ -389,10 +396,11 @@ int64_t heap_collect_while_idle(Thread *t) {
     return INT64_MAX;
 }
 
-size_t heap_collect_and_finalize(Thread *t) {
+size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry) {
     size_t freed = 0;
     for (int round = 0; round < 8; round++) {
-        freed += heap_collect(t, GENERATION_FULL);
+        if (!heap_thread(t)->heap->collecting)
+            freed += collect_with_registers(t, GENERATION_FULL, NULL, below_entry);
         if (!due_pending(heap_thread(t)->heap) || heap_thread(t)->in_finalizers)
             break;
         heap_run_due(t);

@@ -82,6 +82,8 @@ struct Tracer {
     void (*visit)(void *context, Object *o);
     void *context;
     bool postorder; /* leave marking to whoever pops: see finalize.c */
+    bool weakly;    /* a full collection: what trace_weakly was asked about goes to `weak` */
+    ObjectList weak;
 };
 
 extern Tracer heap_tracer; /* the collector's, of all heaps in turn; used while a world is stopped, under tracer_mutex */
@@ -91,6 +93,7 @@ enum { TRACER_KEPT = 1 << 16 }; /* words of the mark stack that stay in memory b
 bool tracer_start(Tracer *tracer);
 void tracer_retrace_block(Heap *heap, Block *block, void *context); /* context: the tracer */
 void tracer_shrink(Tracer *tracer);
+void tracer_forget_dead(Tracer *tracer); /* marking is done */
 void tracer_drain(Tracer *tracer);
 void tracer_drain_postorder(Tracer *tracer, bool (*wants)(Object *o), void (*finished)(void *context, Object *o),
                             void *context);

@@ -89,6 +89,21 @@ void trace_values(Tracer *tracer, const Value *values, size_t count) {
     }
 }
 
+bool trace_weakly(Tracer *tracer, Object *o) {
+    return tracer->weakly && !tracer->visit && object_list_add(&tracer->weak, o);
+}
+
+void tracer_forget_dead(Tracer *tracer) {
+    for (size_t i = 0; i < tracer->weak.count; i++)
+        heap_hooks.forget_dead(tracer->weak.items[i]);
+    tracer->weak.count = 0;
+}
+
+bool heap_is_dying(const void *p) {
+    Object *o = block_find_cell(p);
+    return o && !is_marked(o);
+}
+
 static void trace_children(Tracer *tracer, Object *o) {
     TypeHead *head = type_head(o);
     trace_object(tracer, head);

@@ -41,6 +41,7 @@ typedef struct HeapThread {
     Thread *next, *previous; /* the heap's list of threads, guarded by its mutex */
     void *stack_start;       /* highest address of the C stack */
     void *stack_now;         /* while blocking or stopped: where scanning begins */
+    void *stack_entry;       /* the stack pointer of the innermost C function that entered the interpreter */
     uintptr_t registers[32]; /* spilled when stopping */
     Object *fresh[32]; /* the youngest finalizable objects, not yet in the heap's list */
     uint32_t fresh_count;
@@ -86,6 +87,8 @@ void thread_request(Thread *t, uint32_t poll_bits);
  * memory inside cells that are reachable from its stack (they are kept and never move). */
 void blocking_begin(Thread *t);
 void blocking_end(Thread *t);
+/* blocking_begin for STACK_UNSCANNED (heap.h): leftovers of old calls keep nothing alive while a thread waits for long. */
+void blocking_begin_unscanned(Thread *t);
 
 void stop_world(Thread *t);
 void start_world(Thread *t);

@@ -263,7 +263,9 @@ void type_fill_slot_named(Thread *t, Type *type, Value name) {
 }
 
 /* Whether a dead object has a finalizer to run, and running it: what the heap asks for. */
-bool object_wants_finalizer(Object *o) { return o->type->slots[SLOT___del__] != NULL; }
+bool object_wants_finalizer(Object *o) {
+    return o->type->slots[SLOT___del__] != NULL && !(o->type->needs_no_del && o->type->needs_no_del(o));
+}
 
 void object_run_finalizer(Thread *t, Object *o) {
     Value pending = error_take(t);

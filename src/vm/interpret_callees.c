@@ -48,13 +48,14 @@ static Value bind_and_call(Thread *t, Value *at, size_t nargs) {
 /* A native function that needs its arguments laid out. */
 static HANDLER(CALL_binding) {
     SAVE();
-    FORGET();
-    vm_forget_old_frames();
-    FINISH_FORGETFUL(bind_and_call(t, &r[ip->a], ip->b), ip->c);
+    Value v = bind_and_call(t, &r[ip->a], ip->b);
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->c] = v;
+    NEXT();
 }
 
-/* One without * or keyword-only parameters that gets fewer arguments than it has parameters. The frame of this has no
- * holes in which old pointers could survive a gc.collect(). */
+/* One without * or keyword-only parameters that gets fewer arguments than it has parameters. */
 enum { FEW_PARAMETERS = 6 };
 static HANDLER(CALL_defaults) {
     Value callee = r[ip->a], *at = &r[ip->a];
@@ -71,7 +72,11 @@ static HANDLER(CALL_defaults) {
     for (size_t i = (size_t)(next - room - 1); i < b->count; i++)
         room[i + 1] = b->parameters[i].default_value;
     SAVE();
-    FINISH_FORGETFUL(b->def->function(t, room + 1), ip->c);
+    Value v = b->def->function(t, room + 1);
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->c] = v;
+    NEXT();
 }
 
 static inline bool needs_only_defaults(const Binder *b, size_t nargs) {
@@ -164,9 +169,11 @@ static HANDLER(CALL_native_class) {
 
 static HANDLER(CALL_general_class) {
     SAVE();
-    FORGET();
-    vm_forget_old_frames();
-    FINISH_FORGETFUL(type_call(t, r[ip->a], &r[ip->a + 2], ip->b, NO_VALUE), ip->c);
+    Value v = type_call(t, r[ip->a], &r[ip->a + 2], ip->b, NO_VALUE);
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->c] = v;
+    NEXT();
 }
 
 HANDLER(CALL_class) {

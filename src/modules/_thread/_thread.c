@@ -81,13 +81,13 @@ static void finish(Isolate *isolate, Progress *s) {
 }
 
 /* 1 done, 0 time is up, -1 exception. */
-static int wait_until_done(Thread *t, Progress *s, int64_t deadline) {
-    for (ThreadWait wait = {.deadline = deadline}; load_acquire(&s->done) == 0;) {
+static int wait_until_done(Thread *t, Progress *s, int64_t deadline, NativeFn caller) {
+    for (ThreadWait wait = {.deadline = deadline, .caller = caller}; load_acquire(&s->done) == 0;) {
         if (!thread_wait_step(t, &wait))
             return -1;
         if (wait.left <= 0)
             return 0;
-        blocking_begin(t);
+        thread_wait_begin(t, &wait);
         futex_wait(&s->done, 0, wait.left);
         blocking_end(t);
     }
@@ -110,7 +110,7 @@ static Value handle_join(Thread *t, Value *args) {
     if (t->isolate->finalizing && !load_acquire(&s->done))
         return raise_error(t, &PythonFinalizationError_type, "cannot join thread at interpreter shutdown");
     fetch_add(&s->references, 1u);
-    int done = wait_until_done(t, s, deadline);
+    int done = wait_until_done(t, s, deadline, handle_join);
     drop(s);
     return done < 0 ? NO_VALUE : NONE;
 }
@@ -292,7 +292,7 @@ static Value thread_shutdown(Thread *t, Value *args) {
         mutex_unlock(&threads->mutex);
         if (!s)
             return NONE;
-        int done = wait_until_done(t, s, -1);
+        int done = wait_until_done(t, s, -1, thread_shutdown);
         drop(s);
         CHECK(done >= 0);
     }

@@ -12,6 +12,7 @@
 #include "types/int/int.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
+#include "vm/eval.h"
 
 #include <errno.h>
 #include <time.h>
@@ -49,18 +50,25 @@ bool thread_wait_step(Thread *t, ThreadWait *w) {
     return true;
 }
 
-int thread_word_lock(Thread *t, uint32_t *word, int64_t deadline) {
+void thread_wait_begin(Thread *t, const ThreadWait *w) {
+    if (vm_calls_directly(t, w->caller))
+        blocking_begin_unscanned(t);
+    else
+        blocking_begin(t);
+}
+
+int thread_word_lock(Thread *t, uint32_t *word, int64_t deadline, NativeFn caller) {
     uint32_t free = 0;
     if (compare_exchange(word, &free, 1u))
         return 1;
     if (deadline == 0)
         return 0;
-    for (ThreadWait wait = {.deadline = deadline};;) {
+    for (ThreadWait wait = {.deadline = deadline, .caller = caller};;) {
         if (!thread_wait_step(t, &wait))
             return -1;
         if (wait.left <= 0)
             return 0;
-        blocking_begin(t);
+        thread_wait_begin(t, &wait);
         bool got = exchange(word, 2u) == 0;
         if (!got)
             futex_wait(word, 2, wait.left);
@@ -110,12 +118,12 @@ static Value lock_new_method(Thread *t, Value *args) { return from_object(type_a
 static Value lock_acquire(Thread *t, Value *args) {
     int64_t deadline;
     CHECK(thread_deadline(t, args[1], args[2], &deadline));
-    int got = thread_word_lock(t, &as_lock(args[0])->word, deadline);
+    int got = thread_word_lock(t, &as_lock(args[0])->word, deadline, lock_acquire);
     return got < 0 ? NO_VALUE : from_bool(got);
 }
 
 static Value lock_enter(Thread *t, Value *args) {
-    return thread_word_lock(t, &as_lock(args[0])->word, -1) < 0 ? NO_VALUE : TRUE;
+    return thread_word_lock(t, &as_lock(args[0])->word, -1, lock_enter) < 0 ? NO_VALUE : TRUE;
 }
 
 static Value lock_release(Thread *t, Value *args) {
@@ -182,8 +190,8 @@ static bool is_owner(Thread *t, RLockObject *l) { return load_relaxed(&l->owner)
 /* Other arguments are for subclasses. */
 static Value rlock_new(Thread *t, Value *args) { return from_object(type_allocate(t, as_type(args[0]))); }
 
-static int rlock_take(Thread *t, RLockObject *l, int64_t deadline, uint64_t count) {
-    int got = thread_word_lock(t, &l->word, deadline);
+static int rlock_take(Thread *t, RLockObject *l, int64_t deadline, uint64_t count, NativeFn caller) {
+    int got = thread_word_lock(t, &l->word, deadline, caller);
     if (got == 1) {
         store_relaxed(&l->owner, t->id);
         l->count = count;
@@ -199,7 +207,7 @@ static Value rlock_acquire(Thread *t, Value *args) {
         l->count++;
         return TRUE;
     }
-    int got = rlock_take(t, l, deadline, 1);
+    int got = rlock_take(t, l, deadline, 1, rlock_acquire);
     return got < 0 ? NO_VALUE : from_bool(got);
 }
 
@@ -244,7 +252,7 @@ static Value rlock_acquire_restore(Thread *t, Value *args) {
     int64_t count;
     if (!is_tuple(args[1]) || tuple_length(args[1]) != 2 || !int_to_i64(tuple_get(args[1], 0), &count))
         return raise_type_error(t, "_acquire_restore() takes a tuple of a count and an owner");
-    CHECK(rlock_take(t, as_rlock(args[0]), -1, (uint64_t)count) > 0);
+    CHECK(rlock_take(t, as_rlock(args[0]), -1, (uint64_t)count, rlock_acquire_restore) > 0);
     return NONE;
 }
 

@@ -21,6 +21,7 @@ static void trace(Tracer *tracer, Object *o) {
     io_trace(tracer, o);
 }
 
+static bool is_closed(Object *o) { return ((FileIo *)o)->fd < 0; }
 bool file_io_is_open(Value file) { return as_file(file)->fd >= 0; }
 
 static Value err_closed(Thread *t) { return raise_value_error(t, "I/O operation on closed file"); }
@@ -503,6 +504,7 @@ STATIC_TYPE(file_io_type) = {
     .name_text = "_io.FileIO",
     .doc = "An unbuffered stream over a file, given by name or descriptor.",
     .base_static = &raw_io_base_type,
+    .needs_no_del = is_closed,
     .methods = methods,
     .getset = getset,
     .flags = IO_TYPE_FLAGS,
