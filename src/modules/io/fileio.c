@@ -3,6 +3,7 @@
  * Threads: the descriptor is one word; reads and writes go to the system without a lock.
  */
 #include "modules/io/io.h"
+#include "object/audit.h"
 
 typedef struct FileIo {
     IoObject io;
@@ -197,6 +198,8 @@ static bool file_open(Thread *t, FileIo *f, Value self, Value *args, bool *own) 
         }
     }
     if (!parse_mode(t, f, mode, &flags))
+        return false;
+    if (!audit(t, "open", 3, name, args[2], small_int(flags)))
         return false;
     *own = fd < 0;
     if (fd >= 0)
