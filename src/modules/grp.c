@@ -71,7 +71,9 @@ static Value getgrall_(Thread *t, Value *args) {
     if (!capability_check(capabilities(t), CAPABILITY_USERS))
         return os_error(t);
     static Mutex mutex;
+    blocking_begin(t); /* the holder may stop the world */
     mutex_lock(&mutex);
+    blocking_end(t);
     setgrent();
     bool ok = true;
     for (struct group *g; ok && (g = getgrent()) != NULL;) {
