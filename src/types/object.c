@@ -45,6 +45,8 @@ Value object_new(Thread *t, Value *args) {
     }
     if (type->flags & TYPE_ABSTRACT)
         return raise_abstract(t, type);
+    if (type->flags & TYPE_NO_NEW)
+        return raise_type_error(t, "cannot create '%N' instances", type);
     return from_object(type_allocate(t, type));
 }
 
