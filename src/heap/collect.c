@@ -239,8 +239,11 @@ static size_t sweep_everything(Heap *heap) {
     return freed;
 }
 
+/* Helpers are asked for when there is work for some milliseconds. */
 static void drain(Heap *heap, Tracer *tracer) {
-    tracer_drain(tracer);
+    enum { WORTH_HELP = 20000 };
+    if (!tracer_drain_some(tracer, WORTH_HELP))
+        markers_drain(tracer);
     while (tracer->overflowed) {
         tracer->overflowed = false;
         each_block(heap, tracer_retrace_block, tracer);
@@ -300,6 +303,7 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
         trace_object(tracer, heap->callbacks_due.items[i]);
     drain(heap, tracer);
     tracer_forget_dead(tracer);
+    markers_forget_dead();
     finalizable_release(heap);
     if (verify_now(heap))
         each_block(heap, verify_block, NULL);
@@ -378,7 +382,13 @@ size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry) {
     return freed;
 }
 
-size_t heap_watched(Thread *t) { return load_relaxed(&heap_thread(t)->heap->watched); }
+size_t heap_watched(Thread *t) {
+    HeapThread *ht = heap_thread(t);
+    size_t watched = load_relaxed(&ht->heap->watched);
+    for (uint32_t i = 0; i < ht->fresh_count; i++)
+        watched += heap_hooks.wants_finalizer(ht->fresh[i]);
+    return watched;
+}
 
 bool heap_may_hold(const void *owner, Value value) {
     return !(load_relaxed(&((const Object *)owner)->meta) & META_IMMORTAL) || !is_pointer_bits(value.bits) ||

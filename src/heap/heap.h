@@ -127,12 +127,13 @@ void heap_each_referent(Object *o, void (*visit)(void *context, Object *referent
 bool heap_contains(Heap *heap, const void *p); /* p is the start of a live cell */
 
 /* Weak references, at the level of cells. `slot` lies inside `holder`; it is cleared when `target` dies.
- * on_clear (may be NULL) is called for the holder at a safepoint after the collection, world running. */
-bool heap_weak_register(Thread *t, Object *holder, Value *slot, void (*on_clear)(Thread *t, Object *holder));
+ * on_clear (may be NULL) is called for the holder at a safepoint after the collection, world running; `watched`: the program
+ * can notice that (heap_watched). */
+bool heap_weak_register(Thread *t, Object *holder, Value *slot, void (*on_clear)(Thread *t, Object *holder), bool watched);
 /* The registered holders for a live target, in order of registration; used by weakref.getweakrefs and to share
  * one callback-less reference. Returns how many there are; fills at most `capacity`. */
 size_t heap_weak_holders(Thread *t, Object *target, Object **holders, size_t capacity);
-void heap_weak_clear(Thread *t, Object *holder); /* forgets the holder: its slot becomes empty, no callback */
+void heap_weak_clear(Thread *t, Object *holder, Value *slot); /* forgets the reference: the slot becomes empty, no callback */
 
 /* Life of heaps */
 bool heap_start(void); /* once per process: reserves the address range */

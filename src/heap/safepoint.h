@@ -68,6 +68,15 @@ static inline void *heap_try_allocate(Thread *t, Type *type, size_t size) {
     return cell;
 }
 
+/* The same for heap_register_finalizable. false: have that do it. */
+static inline bool heap_try_register_finalizable(Thread *t, Object *o) {
+    HeapThread *ht = heap_thread(t);
+    if (unlikely(ht->immortal || ht->fresh_count == sizeof ht->fresh / sizeof *ht->fresh))
+        return false;
+    ht->fresh[ht->fresh_count++] = o;
+    return true;
+}
+
 void heap_attach_thread(Heap *heap, Thread *t, void *stack_start);
 void heap_detach_thread(Thread *t);
 Thread *thread_current(void); /* the Thread of the calling native thread, NULL if it has none */

@@ -285,8 +285,7 @@ static Value get_module(Thread *t, Value *args) {
 static Value set_entry(Thread *t, Value *args, Value name, const char *text) {
     TRY(require_mutable(t, args, text));
     Type *type = as_type(args[0]);
-    CHECK(dict_set(t, type->dict, name, args[1]));
-    type_modified(t, type);
+    CHECK(type_set_entry(t, type, name, args[1]));
     return NONE;
 }
 
@@ -294,6 +293,7 @@ static Value set_module(Thread *t, Value *args) {
     Type *type = as_type(args[0]);
     TRY(set_entry(t, args, names.__module__, "__module__"));
     CHECK(dict_delete(t, type->dict, names.__firstlineno__) >= 0);
+    type_modified(t, type);
     return NONE;
 }
 
@@ -486,7 +486,7 @@ static Value set_abstract_methods(Thread *t, Value *args) {
         CHECK(deleted > 0);
     } else {
         is_abstract = truth(t, args[1]);
-        CHECK(is_abstract >= 0 && dict_set(t, type->dict, names.__abstractmethods__, args[1]));
+        CHECK(is_abstract >= 0 && type_set_entry(t, type, names.__abstractmethods__, args[1]));
     }
     type->flags = is_abstract ? type->flags | TYPE_ABSTRACT : type->flags & ~(uint32_t)TYPE_ABSTRACT;
     type_modified(t, type);
@@ -522,7 +522,7 @@ static Value set_annotate(Thread *t, Value *args) {
         return require_mutable(t, args, "__annotate__");
     if (!is_none(args[1]) && !is_callable(args[1]))
         return raise_type_error(t, "__annotate__ must be callable or None");
-    CHECK(dict_set(t, type->dict, names.__annotate_func__, args[1]));
+    CHECK(type_set_entry(t, type, names.__annotate_func__, args[1]));
     if (!is_none(args[1]))
         CHECK(dict_delete(t, type->dict, names.__annotations_cache__) >= 0);
     type_modified(t, type);
@@ -547,7 +547,7 @@ static Value get_annotations(Thread *t, Value *args) {
         if (!is_dict(found))
             return raise_type_error(t, "__annotate__ returned non-dict of type '%T'", found);
     }
-    CHECK(dict_set(t, type->dict, names.__annotations_cache__, found));
+    CHECK(type_set_entry(t, type, names.__annotations_cache__, found));
     return found;
 }
 
@@ -564,7 +564,7 @@ static Value set_annotations(Thread *t, Value *args) {
         if (!old && !cached)
             return raise_attribute_error(t, args[0], names.__annotations__, "__annotations__");
     } else {
-        CHECK(dict_set(t, type->dict, old ? names.__annotations__ : names.__annotations_cache__, args[1]));
+        CHECK(type_set_entry(t, type, old ? names.__annotations__ : names.__annotations_cache__, args[1]));
     }
     CHECK(dict_delete(t, type->dict, names.__annotate__) >= 0 && dict_delete(t, type->dict, names.__annotate_func__) >= 0);
     type_modified(t, type);

@@ -361,6 +361,7 @@ HANDLER(RETURN) {
         NEXT_FAST();
     }
     if (likely(f->flags == FRAME_GENERATOR && generator_try_finish(t, f))) { /* resumed by FOR_ITER or SEND */
+        frame_goes_on(f - 1);
         LOAD_FRAME(f - 1);
         if (ip->op == OP_SEND)
             r[ip->a] = v;
@@ -392,6 +393,7 @@ PRESERVE_NONE Value vm_return(PARAMETERS) {
         frame_pop(t);
     if (flags & FRAME_ENTRY)
         return v;
+    frame_goes_on(t->frame);
     LOAD_FRAME(t->frame);
     if (flags & FRAME_GENERATOR) { /* resumed by FOR_ITER or SEND */
         if (is_tracing(t) && told && !trace_stop_iteration(t, t->frame, v))
