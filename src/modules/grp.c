@@ -58,11 +58,7 @@ static Value getgrnam_(Thread *t, Value *args) {
 
 static Value getgrgid_(Thread *t, Value *args) {
     gid_t gid;
-    if (!as_gid(t, args[0], &gid)) {
-        if (!error_catch(t, &OverflowError_type))
-            return NO_VALUE;
-        return raise_error(t, &KeyError_type, "getgrgid(): gid not found: %S", args[0]);
-    }
+    CHECK(as_gid(t, args[0], &gid));
     return look_up(t, NULL, gid, args[0]);
 }
 

@@ -19,6 +19,10 @@
 #include <sys/pidfd.h>
 
 static bool may_fork(Thread *t) {
+    if (t->isolate->finalizing) {
+        raise_error(t, &PythonFinalizationError_type, "can't fork at interpreter shutdown");
+        return false;
+    }
     if (t->isolate->features.allow_fork)
         return true;
     raise_error(t, &RuntimeError_type, "fork not supported for isolated subinterpreters");
