@@ -99,7 +99,7 @@ static Value memory_write(Thread *t, Value *args) {
     if (b.length > INT_MAX) {
         raise_overflow_error(t, "string longer than %d bytes", INT_MAX);
     } else if (m->eof) {
-        ssl_error_at(t, SSL_BASE, ERROR_SSL, "cannot write() after write_eof()", 0, NULL, __LINE__);
+        ssl_plain_error(t, "cannot write() after write_eof()");
     } else {
         int n = b.length ? BIO_write(m->bio, b.data, (int)b.length) : 0;
         result = n < 0 ? ssl_error(t) : small_int(n);

@@ -109,7 +109,7 @@ static Value set_ciphers(Thread *t, Value *args) {
     CHECK(list != NULL);
     if (WITH(t, c, SSL_CTX_set_cipher_list(c->context, list)))
         return NONE;
-    return ssl_error_at(t, SSL_BASE, ERROR_SSL, "No cipher can be selected.", 0, NULL, __LINE__);
+    return ssl_plain_error(t, "No cipher can be selected.");
 }
 
 static bool add_name(Thread *t, Value dict, const char *key, int nid) {
@@ -218,7 +218,7 @@ static bool add_authorities(Thread *t, ContextObject *c, const char *data, size_
     } else if (!loaded && ok) {
         const char *what = der ? "not enough data: cadata does not contain a certificate"
                                : "no start line: cadata does not contain a certificate";
-        ssl_error_at(t, SSL_BASE, ERROR_SSL, what, code, NULL, __LINE__);
+        ssl_error_at(t, SSL_BASE, ERROR_SSL, what, 0, NULL, __LINE__);
     } else {
         ssl_error(t);
     }

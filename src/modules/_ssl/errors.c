@@ -47,11 +47,11 @@ bool ssl_add_exceptions(Thread *t, Value module) {
     return present(classes);
 }
 
-/* "CERTIFICATE_VERIFY_FAILED" for "certificate verify failed", or None. */
-static Value mnemonic(Thread *t, const char *reason) {
+/* "CERTIFICATE_VERIFY_FAILED" for "certificate verify failed"; None for reasons that are another library's. */
+static Value mnemonic(Thread *t, unsigned long code, const char *reason) {
     char text[128];
     size_t n = 0;
-    if (!reason)
+    if (!reason || ERR_GET_RFLAGS(code) & ERR_RFLAG_COMMON)
         return NONE;
     for (; reason[n] && n < sizeof text - 1; n++)
         text[n] = isalnum((unsigned char)reason[n]) ? (char)toupper((unsigned char)reason[n]) : '_';
@@ -86,11 +86,16 @@ static bool set(Thread *t, Value error, const char *name, Value value) {
     return present(value) && present(key) && set_attribute(t, error, key, value);
 }
 
+Value ssl_plain_error(Thread *t, const char *text) {
+    ERR_clear_error();
+    return raise_error(t, class_for(t, SSL_BASE), "%s", text);
+}
+
 Value ssl_error_at(Thread *t, SSLClass class, int number, const char *text, unsigned long code, ConnectionObject *c, int line) {
     ERR_clear_error();
     CHECK(!error_pending(t));
     const char *why = code ? ERR_reason_error_string(code) : NULL;
-    Value reason = TRY(mnemonic(t, why)), library = TRY(code ? library_name(t, code) : NONE), verified = NONE;
+    Value reason = TRY(mnemonic(t, code, why)), library = TRY(code ? library_name(t, code) : NONE), verified = NONE;
     if (!text)
         text = why ? why : "unknown error";
     long verify_code = 0;

@@ -121,7 +121,9 @@ typedef struct Operation {
     int shutdown_zeros;
 } Operation;
 
-static const char timed_out_handshake[] = "_ssl.c: The handshake operation timed out";
+#define TEXT_OF(number) #number
+#define TEXT_OF_LINE(number) TEXT_OF(number)
+static const char timed_out_handshake[] = "_ssl.c:" TEXT_OF_LINE(__LINE__) ": The handshake operation timed out";
 
 typedef enum Wait { WAIT_READY, WAIT_TIMED_OUT, WAIT_CLOSED, WAIT_NONBLOCKING, WAIT_FAILED } Wait;
 
