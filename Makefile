@@ -20,7 +20,8 @@ flags_dev     = -O1 -g -fno-omit-frame-pointer
 # Without relocations a process starts with less to do and less to hold.
 flags_release = -O3 -g1 -DNDEBUG -flto=thin -fno-pie
 flags_profile = -O2 -g1 -DNDEBUG -fno-pie -fprofile-generate
-link_release  = -no-pie
+# The program is linked twice (see stage1): what the optimiser made of a file the first time serves again.
+link_release  = -no-pie -Wl,--thinlto-cache-dir=build/release/lto
 link_profile  = -no-pie
 flags_debug   = -O0 -g -DKRAIT_DEBUG
 flags_asan    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fsanitize-recover=undefined \
@@ -29,7 +30,8 @@ flags_tsan    = -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 flags_stress  = -O1 -g -fno-omit-frame-pointer -DKRAIT_STRESS
 # What `make profile` measured steers the release build.
 profile := $(if $(filter release,$(VARIANT)),$(wildcard build/krait.profdata))
-flags_release += $(if $(profile),-fprofile-use=$(profile) -Wno-profile-instr-unprofiled -Wno-profile-instr-out-of-date)
+profiled = $(if $(profile),-fprofile-use=$(profile) -Wno-profile-instr-unprofiled -Wno-profile-instr-out-of-date)
+flags_release += $(profiled)
 ifndef flags_$(VARIANT)
 $(error unknown VARIANT '$(VARIANT)')
 endif
@@ -43,8 +45,8 @@ CFLAGS  = -std=c23 -Isrc -Ibuild/gen -D_GNU_SOURCE -pthread -fno-strict-aliasing
 link_stress   = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 LDFLAGS = -fuse-ld=lld -rdynamic -pthread $(flags_$(VARIANT)) $(link_$(VARIANT))
 # Linked into the program: a library that is loaded costs every start, whether its module is imported or not.
-static_libraries = expat ssl crypto uuid
-LDLIBS  = -Wl,--exclude-libs,ALL -Wl,-Bstatic $(static_libraries:%=-l%) -Wl,-Bdynamic -lgmp -lz -lbz2 -llzma -lm -lpthread -ldl
+static_libraries = expat ssl crypto uuid gmp z bz2 lzma
+LDLIBS  = -Wl,--exclude-libs,ALL -Wl,-Bstatic $(static_libraries:%=-l%) -Wl,-Bdynamic -lm -lpthread -ldl
 
 sources    := $(shell find src -name '*.c' 2>/dev/null)
 generated  := $(patsubst tools/generate/%.py,build/gen/%,$(shell find tools/generate -name '*.[ch].py' 2>/dev/null))
@@ -71,6 +73,9 @@ $(OUT)/gen/frozen.c: $(OUT)/krait-stage1 tools/freeze.py
 
 $(OUT)/gen/frozen.o: $(OUT)/gen/frozen.c Makefile
 	@echo "cc $<"; $(CC) $(CFLAGS) -c -o $@ $<
+
+# Handlers are not: a profile would put those that often follow one another into one, with a stack frame for both.
+$(filter $(OUT)/src/vm/interpret%.o,$(objects)): profiled =
 
 $(OUT)/krait: $(objects) $(OUT)/gen/frozen.o
 	@echo "link $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
@@ -129,13 +134,10 @@ bench-check: bootstrap
 	@$(MAKE) --no-print-directory all VARIANT=release
 	@build/reference/bin/python3.14 tools/bench_check --krait build/release/krait $(BENCH_ARGS)
 
-# Measures on the benchmarks which paths are hot; the release variant built afterwards uses it.
+# Counts on CPython's own training tests which paths are hot; the release variant built afterwards uses it.
 profile: bootstrap
 	@$(MAKE) --no-print-directory all VARIANT=profile
-	@rm -f build/profile/*.profraw
-	@for program in $(filter-out bench/threads/%,$(wildcard bench/*/*.py)); do \
-	    LLVM_PROFILE_FILE=build/profile/%p.profraw build/profile/krait $$program > /dev/null || exit 1; done
-	@llvm-profdata-19 merge -o build/krait.profdata build/profile/*.profraw
+	@build/reference/bin/python3.14 tools/train
 
 fuzz: bootstrap
 	@$(MAKE) --no-print-directory all

@@ -23,10 +23,29 @@ void code_trace(Tracer *tracer, Object *o) {
     trace_value(tracer, code->line_table);
     trace_value(tracer, code->original);
     trace_value(tracer, code->static_attributes);
+    bool weakly = code->cache_count > 0 && trace_weakly(tracer, o);
     for (uint32_t i = 0; i < code->cache_count; i++) {
         trace_value(tracer, code->caches[i].name);
-        /* The dict tables whose addresses guard the cache must not be freed, or another table may get their address. */
-        trace_conservatively(tracer, code->caches[i].words, code->caches[i].words + 4);
+        if (!weakly)
+            trace_conservatively(tracer, code->caches[i].words, code->caches[i].words + 4);
+    }
+}
+
+/* Empties the caches that refer to something that dies: another table may get the address that guards the cache. They
+ * become such that no guard holds. */
+void code_forget_dead(Object *o) {
+    enum { NO_SHAPE = -1, NO_VALUE_AT_ALL = 4 }; /* neither the id of a shape; nor the bits of a Value or of an address of one */
+    CodeObject *code = (CodeObject *)o;
+    for (uint32_t i = 0; i < code->cache_count; i++) {
+        Cache *cache = &code->caches[i];
+        for (int word = 0; word < 4; word++) {
+            if (!heap_is_dying((void *)cache->words[word]))
+                continue;
+            cache->shape = (uint32_t)NO_SHAPE;
+            cache->words[0] = NO_VALUE_AT_ALL;
+            cache->words[1] = cache->words[2] = cache->words[3] = 0;
+            break;
+        }
     }
 }
 
@@ -59,6 +78,13 @@ static bool copy_arrays(CodeObject *code, const CodeSpec *spec) {
     memset(code->caches, 0, spec->cache_count * sizeof(Cache));
     for (size_t i = 0; i < spec->cache_count; i++) code->caches[i].name = spec->cache_names[i];
     return true;
+}
+
+/* -X no_debug_ranges: lines only. */
+static void drop_columns(CodeObject *code) {
+    code_positions(code);
+    for (uint32_t i = 0; i < code->count; i++)
+        code->positions[i] = (SourcePosition){code->positions[i].line, code->positions[i].line, -1, -1};
 }
 
 static void count_variables(CodeObject *code) {
@@ -97,6 +123,8 @@ Value code_new(Thread *t, const CodeSpec *spec) {
     code->local_count = (uint32_t)spec->local_count;
     code->cache_count = (uint32_t)spec->cache_count;
     count_variables(code);
+    if (unlikely(t->isolate->no_debug_ranges))
+        drop_columns(code);
     heap_external_memory(t, (ptrdiff_t)outside_bytes(code));
     return from_object(code);
 }

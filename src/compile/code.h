@@ -47,7 +47,7 @@ typedef struct ExceptionEntry {
 } ExceptionEntry;
 
 /* A cache of one instruction: `name` is constant, the rest belongs to the interpreter. The words may hold addresses
- * of cells or into cells: a code object's trace function reports them conservatively (trace_conservatively). */
+ * of cells or into cells. They keep nothing alive: a full collection empties the caches that refer to the dead. */
 typedef struct Cache {
     Value name; /* interned str */
     uint32_t shape;
@@ -120,6 +120,7 @@ typedef struct CodeSpec {
     Value name, qualname, filename;
 } CodeSpec;
 Value code_new(Thread *t, const CodeSpec *spec);
+void code_forget_dead(Object *o); /* see trace_weakly */
 SourcePosition code_position(CodeObject *code, uint32_t instruction); /* zeros past the end */
 /* Positions and handlers as bytes, in CPython's format for code whose instructions are one code unit of two bytes
  * each: f_lasti, tb_lasti and co_lines() count so too. */

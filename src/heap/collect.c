@@ -239,8 +239,11 @@ static size_t sweep_everything(Heap *heap) {
     return freed;
 }
 
+/* Helpers are asked for when there is work for some milliseconds. */
 static void drain(Heap *heap, Tracer *tracer) {
-    tracer_drain(tracer);
+    enum { WORTH_HELP = 20000 };
+    if (!tracer_drain_some(tracer, WORTH_HELP))
+        markers_drain(tracer);
     while (tracer->overflowed) {
         tracer->overflowed = false;
         each_block(heap, tracer_retrace_block, tracer);
@@ -288,6 +291,7 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     mutex_lock(&tracer_mutex);
     Tracer *tracer = &heap_tracer;
     tracer->heap = heap;
+    tracer->weakly = generation == GENERATION_FULL;
     heap_retire_runs(heap);
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
         heap_flush_finalizable(heap_thread(t));
@@ -298,6 +302,8 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     for (size_t i = heap->callbacks_next; i < heap->callbacks_due.count; i++)
         trace_object(tracer, heap->callbacks_due.items[i]);
     drain(heap, tracer);
+    tracer_forget_dead(tracer);
+    markers_forget_dead();
     finalizable_release(heap);
     if (verify_now(heap))
         each_block(heap, verify_block, NULL);
@@ -336,11 +342,16 @@ static size_t collect_once(Thread *t, Heap *heap, Generation generation, UnheldS
     return freed;
 }
 
-[[gnu::noinline]] static size_t collect_with_registers(Thread *t, Generation generation, UnheldSearch *search) {
+[[gnu::noinline]] static size_t collect_with_registers(Thread *t, Generation generation, UnheldSearch *search,
+                                                       NativeStack below_entry) {
     HeapThread *ht = heap_thread(t);
     char lowest; /* as in leave_running */
     registers_save(ht->registers);
     ht->stack_now = aligned_down(&lowest);
+    if (below_entry == STACK_UNSCANNED) { /* what entered the interpreter saved its caller's registers on the stack */
+        memset(ht->registers, 0, sizeof ht->registers);
+        ht->stack_now = ht->stack_entry;
+    }
     return collect_once(t, ht->heap, generation, search);
 }
 
@@ -348,21 +359,22 @@ size_t heap_collect(Thread *t, Generation generation) {
     Heap *heap = heap_thread(t)->heap;
     if (heap->collecting)
         return 0;
-    return collect_with_registers(t, generation, NULL);
+    return collect_with_registers(t, generation, NULL, STACK_SCANNED);
 }
 
 size_t heap_find_unheld(Thread *t, Generation generation, bool (*picks)(void *context, Object *o), void *context,
                         Object **found, size_t capacity) {
     UnheldSearch search = {t, picks, context, found, 0, capacity};
     if (!heap_thread(t)->heap->collecting)
-        collect_with_registers(t, generation, &search);
+        collect_with_registers(t, generation, &search, STACK_SCANNED);
     return search.count;
 }
 
-size_t heap_collect_and_finalize(Thread *t) {
+size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry) {
     size_t freed = 0;
     for (int round = 0; round < 8; round++) {
-        freed += heap_collect(t, GENERATION_FULL);
+        if (!heap_thread(t)->heap->collecting)
+            freed += collect_with_registers(t, GENERATION_FULL, NULL, below_entry);
         if (!due_pending(heap_thread(t)->heap) || heap_thread(t)->in_finalizers)
             break;
         heap_run_due(t);
@@ -370,7 +382,13 @@ size_t heap_collect_and_finalize(Thread *t) {
     return freed;
 }
 
-size_t heap_watched(Thread *t) { return load_relaxed(&heap_thread(t)->heap->watched); }
+size_t heap_watched(Thread *t) {
+    HeapThread *ht = heap_thread(t);
+    size_t watched = load_relaxed(&ht->heap->watched);
+    for (uint32_t i = 0; i < ht->fresh_count; i++)
+        watched += heap_hooks.wants_finalizer(ht->fresh[i]);
+    return watched;
+}
 
 bool heap_may_hold(const void *owner, Value value) {
     return !(load_relaxed(&((const Object *)owner)->meta) & META_IMMORTAL) || !is_pointer_bits(value.bits) ||

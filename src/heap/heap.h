@@ -76,6 +76,10 @@ void trace_value(Tracer *tracer, Value value);
 void trace_object(Tracer *tracer, void *object);                    /* NULL is fine */
 void trace_values(Tracer *tracer, const Value *values, size_t count);
 void trace_conservatively(Tracer *tracer, const void *start, const void *end);
+/* Whether `o` is to report nothing that it refers to only in order to be fast: a full collection calls
+ * heap_hooks.forget_dead for it once everything else is marked. */
+bool trace_weakly(Tracer *tracer, Object *o);
+bool heap_is_dying(const void *p); /* for forget_dead: p points to or into a cell of a heap that is about to be freed */
 
 /* Collection */
 typedef enum Generation { GENERATION_YOUNG, GENERATION_FULL } Generation;
@@ -89,8 +93,14 @@ size_t heap_collect(Thread *t, Generation generation);
  * called only where the native functions that are running hold no such object beside their arguments. */
 size_t heap_find_unheld(Thread *t, Generation generation, bool (*picks)(void *context, Object *o), void *context,
                         Object **found, size_t capacity);
-/* gc.collect(): full collections and finalizers in turn until nothing is left to finalize. Runs Python code. */
-size_t heap_collect_and_finalize(Thread *t);
+/* gc.collect(): full collections and finalizers in turn until nothing is left to finalize. Runs Python code.
+ * `unscanned`: of the calling thread's C stack only what lies above ht->stack_entry is looked at. For a native function that
+ * the interpreter itself called, in whose frame and whose callers' up to there nothing is that will be used again: what is
+ * found there are leftovers of calls that have ended. */
+typedef enum NativeStack { STACK_SCANNED, STACK_UNSCANNED } NativeStack;
+size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry);
+/* Whether an object that `picks` picks, alive or not yet found dead, is still to run its finalizer. */
+bool heap_awaits_finalizer(Thread *t, bool (*picks)(void *context, Object *o), void *context);
 /* Grows with each object that has a finalizer and each weak reference with a callback: while it stays the same, no code
  * of the program can notice that a new object died. */
 size_t heap_watched(Thread *t);
@@ -117,12 +127,13 @@ void heap_each_referent(Object *o, void (*visit)(void *context, Object *referent
 bool heap_contains(Heap *heap, const void *p); /* p is the start of a live cell */
 
 /* Weak references, at the level of cells. `slot` lies inside `holder`; it is cleared when `target` dies.
- * on_clear (may be NULL) is called for the holder at a safepoint after the collection, world running. */
-bool heap_weak_register(Thread *t, Object *holder, Value *slot, void (*on_clear)(Thread *t, Object *holder));
+ * on_clear (may be NULL) is called for the holder at a safepoint after the collection, world running; `watched`: the program
+ * can notice that (heap_watched). */
+bool heap_weak_register(Thread *t, Object *holder, Value *slot, void (*on_clear)(Thread *t, Object *holder), bool watched);
 /* The registered holders for a live target, in order of registration; used by weakref.getweakrefs and to share
  * one callback-less reference. Returns how many there are; fills at most `capacity`. */
 size_t heap_weak_holders(Thread *t, Object *target, Object **holders, size_t capacity);
-void heap_weak_clear(Thread *t, Object *holder); /* forgets the holder: its slot becomes empty, no callback */
+void heap_weak_clear(Thread *t, Object *holder, Value *slot); /* forgets the reference: the slot becomes empty, no callback */
 
 /* Life of heaps */
 bool heap_start(void); /* once per process: reserves the address range */
@@ -138,6 +149,7 @@ typedef struct HeapHooks {
     void (*run_finalizer)(Thread *t, Object *o);   /* world running; swallows exceptions (unraisable hook) */
     void (*trace_thread)(Tracer *tracer, Thread *t);
     void (*no_memory)(Thread *t);                  /* makes MemoryError pending */
+    void (*forget_dead)(Object *o);                /* see trace_weakly; world stopped */
     bool (*handle_interrupts)(Thread *t);          /* signals, async exceptions; false: exception pending */
     void (*collected)(Thread *t, Generation g, bool start, size_t found); /* gc.callbacks */
 } HeapHooks;

@@ -41,6 +41,7 @@ typedef struct HeapThread {
     Thread *next, *previous; /* the heap's list of threads, guarded by its mutex */
     void *stack_start;       /* highest address of the C stack */
     void *stack_now;         /* while blocking or stopped: where scanning begins */
+    void *stack_entry;       /* the stack pointer of the innermost C function that entered the interpreter */
     uintptr_t registers[32]; /* spilled when stopping */
     Object *fresh[32]; /* the youngest finalizable objects, not yet in the heap's list */
     uint32_t fresh_count;
@@ -65,6 +66,15 @@ static inline void *heap_try_allocate(Thread *t, Type *type, size_t size) {
     cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta);
     store_release(&cell->type, type); /* a scanner that finds the cell from now on sees a made one */
     return cell;
+}
+
+/* The same for heap_register_finalizable. false: have that do it. */
+static inline bool heap_try_register_finalizable(Thread *t, Object *o) {
+    HeapThread *ht = heap_thread(t);
+    if (unlikely(ht->immortal || ht->fresh_count == sizeof ht->fresh / sizeof *ht->fresh))
+        return false;
+    ht->fresh[ht->fresh_count++] = o;
+    return true;
 }
 
 void heap_attach_thread(Heap *heap, Thread *t, void *stack_start);

@@ -4,6 +4,7 @@
  * programs that set them, collections happen by size. Callbacks are called for the collections that programs ask for.
  */
 #include "modules/gc.h"
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
@@ -14,6 +15,7 @@
 #include "types/module.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
+#include "vm/eval.h"
 
 #include <stdlib.h>
 
@@ -29,10 +31,15 @@ static Value settings(Thread *t) {
     return *slot;
 }
 
-static void call_callbacks(Thread *t, Generation generation, bool start, size_t found) {
+static bool has_callbacks(Thread *t) {
     Value list = t->isolate->slots[ISOLATE_GC], callbacks = present(list) ? list_get(list, 4) : NONE;
-    if (!is_list(callbacks) || list_length(callbacks) == 0)
+    return is_list(callbacks) && list_length(callbacks) > 0;
+}
+
+static void call_callbacks(Thread *t, Generation generation, bool start, size_t found) {
+    if (!has_callbacks(t))
         return;
+    Value callbacks = list_get(t->isolate->slots[ISOLATE_GC], 4);
     Value pending = error_take(t), info = dict_new(t), phase = str_from_text(t, start ? "start" : "stop");
     if (present(info) && present(phase) && dict_set_text(t, info, "generation", small_int(generation == GENERATION_FULL ? 2 : 0)) &&
         dict_set_text(t, info, "collected", small_int((int64_t)found)) &&
@@ -55,23 +62,15 @@ static bool take_generation(Thread *t, Value v, int64_t *out) {
     return false;
 }
 
-/* Empties the stack below: what earlier calls left there would be taken for references by the frames to come. */
-[[gnu::noinline]] static void forget_old_frames(void) {
-    char stack[8192];
-    memset(stack, 0, sizeof stack);
-    keep_alive(stack);
-}
-
-[[gnu::noinline]] static size_t collect(Thread *t, int64_t generation) {
-    return generation == 2 ? heap_collect_and_finalize(t) : heap_collect(t, GENERATION_YOUNG);
-}
-
+/* Leftovers of old calls on the C stack shall keep nothing alive when a program asks for a collection. A callback, too, may
+ * call this, with the list of callbacks on the stack: then all of it is scanned. */
 static Value gc_collect(Thread *t, Value *args) {
     int64_t generation;
     CHECK(take_generation(t, args[0], &generation));
+    bool direct = vm_calls_directly(t, gc_collect) && !has_callbacks(t);
     call_callbacks(t, generation == 2 ? GENERATION_FULL : GENERATION_YOUNG, true, 0);
-    forget_old_frames();
-    size_t found = collect(t, generation);
+    size_t found = generation == 2 ? heap_collect_and_finalize(t, direct ? STACK_UNSCANNED : STACK_SCANNED)
+                                   : heap_collect(t, GENERATION_YOUNG);
     CHECK(!error_pending(t));
     call_callbacks(t, generation == 2 ? GENERATION_FULL : GENERATION_YOUNG, false, found);
     return int_from_unsigned(t, found);
@@ -200,6 +199,7 @@ static void gather_any(void *context, Object *o) { gather(context, o); }
 Value gc_every_object(Thread *t) { return gathered_list(t, gather_any, NO_VALUE); }
 
 static Value gc_get_objects(Thread *t, Value *args) {
+    CHECK(audit(t, "gc.get_objects", 1, is_none(args[0]) ? small_int(-1) : args[0]));
     if (!is_none(args[0])) {
         int64_t generation;
         CHECK(index_as_ssize(t, args[0], &generation, false, NULL));
@@ -211,11 +211,15 @@ static Value gc_get_objects(Thread *t, Value *args) {
     return gathered_list(t, gather_object, NO_VALUE);
 }
 
-static Value gc_get_referrers(Thread *t, Value *args) { return gathered_list(t, gather_referrer, args[0]); }
+static Value gc_get_referrers(Thread *t, Value *args) {
+    CHECK(audit(t, "gc.get_referrers", 1, args[0]));
+    return gathered_list(t, gather_referrer, args[0]);
+}
 
 static void add_referent(void *context, Object *o) { gather(context, o); }
 
 static Value gc_get_referents(Thread *t, Value *args) {
+    CHECK(audit(t, "gc.get_referents", 1, args[0]));
     Gathered g = {0};
     for (size_t i = 0; i < tuple_length(args[0]); i++)
         if (is_object(tuple_get(args[0], i)))

@@ -5,14 +5,15 @@
  * they are for other processes.
  */
 #include "modules/os_support.h"
-#include "modules/sys/sys.h"
 #include "base/lock.h"
+#include "object/audit.h"
 #include "object/buffer.h"
 #include "object/call.h"
 #include "object/operators.h"
 #include "types/bytes.h"
 #include "types/int/int.h"
 #include "types/memoryview.h"
+#include "types/module.h"
 #include "types/slice.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
@@ -135,8 +136,7 @@ static Value map_new(Thread *t, Value *args) {
     if (offset < 0)
         return raise_overflow_error(t, "memory mapped offset must be positive");
     CHECK(settle_access(t, access, &flags, &prot, &settled));
-    Value facts = TRY(tuple_pack(t, 4, small_int(fd), args[2], small_int(access), args[6]));
-    TRY(sys_audit(t, "mmap.__new__", facts));
+    CHECK(audit(t, "mmap.__new__", 4, small_int(fd), args[2], small_int(access), args[6]));
     CHECK(settle_length(t, fd, offset, &length));
     MapObject *m = type_allocate(t, as_type(args[0]));
     CHECK(m != NULL);

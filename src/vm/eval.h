@@ -9,6 +9,9 @@ Value vm_run_code(Thread *t, Value code, Value globals, Value locals);
 Value vm_run_code_with_closure(Thread *t, Value code, Value globals, Value locals, Value closure);
 /* Runs the innermost frame, flagged FRAME_ENTRY, until it returns, yields or fails. */
 Value vm_execute(Thread *t);
+/* Whether the instruction that the innermost frame is at calls this function of a module: then nothing that it returns to
+ * will use what lies on the C stack below t->heap.stack_entry, if nothing but the interpreter called it. */
+bool vm_calls_directly(Thread *t, Value (*function)(Thread *t, Value *args));
 /* The same, with the pending exception raised at its current instruction. */
 Value vm_execute_throw(Thread *t);
 /* After sys.setrecursionlimit: applies isolate->recursion_limit to the thread. */

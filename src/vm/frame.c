@@ -146,6 +146,7 @@ void vm_start(void) {
     class_module_hook = running_module;
     class_cell_hook = fill_class_cell;
     heap_hooks.trace_thread = trace_thread_stack;
+    heap_hooks.forget_dead = code_forget_dead;
     traceback_lineno_hook = line_of_frame;
     traceback_frame_type = &frame_type;
     super_frame_hook = super_of_frame;

@@ -31,27 +31,6 @@ typedef PRESERVE_NONE Value Handler(PARAMETERS);
         DISPATCH();              \
     } while (0)
 #define SAVE() (t->frame->ip = ip)
-/* A register that handlers use freely would be saved by C functions with whatever object it last pointed to, and found
- * there by a collection: it is emptied before calls that may collect for long-lived reasons, such as gc.collect(). */
-#if defined(__x86_64__)
-#define FORGET() __asm__ volatile("xor %%ebx, %%ebx" : : : "rbx")
-#else
-#define FORGET() ((void)0)
-#endif
-void vm_forget_old_frames(void);
-/* The end of a handler that calls vm_forget_old_frames: what it would keep on the C stack across the call is taken up anew,
- * so that it has no frame whose holes could hold what older calls left there. */
-#define FINISH_FORGETFUL(value, target)                                  \
-    do {                                                                 \
-        Value value_ = (value);                                          \
-        constants = t->frame->code->constants_base;                      \
-        caches = t->frame->code->caches;                                 \
-        dispatch = t->dispatch;                                          \
-        if (unlikely(absent(value_)))                                    \
-            FAIL();                                                      \
-        r[target] = value_;                                              \
-        NEXT();                                                          \
-    } while (0)
 #define FAIL() TAIL(vm_unwind)
 /* Takes up the state of the innermost frame, at its ip. */
 #define LOAD_FRAME(frame)                            \

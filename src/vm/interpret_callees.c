@@ -48,13 +48,14 @@ static Value bind_and_call(Thread *t, Value *at, size_t nargs) {
 /* A native function that needs its arguments laid out. */
 static HANDLER(CALL_binding) {
     SAVE();
-    FORGET();
-    vm_forget_old_frames();
-    FINISH_FORGETFUL(bind_and_call(t, &r[ip->a], ip->b), ip->c);
+    Value v = bind_and_call(t, &r[ip->a], ip->b);
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->c] = v;
+    NEXT();
 }
 
-/* One without * or keyword-only parameters that gets fewer arguments than it has parameters. The frame of this has no
- * holes in which old pointers could survive a gc.collect(). */
+/* One without * or keyword-only parameters that gets fewer arguments than it has parameters. */
 enum { FEW_PARAMETERS = 6 };
 static HANDLER(CALL_defaults) {
     Value callee = r[ip->a], *at = &r[ip->a];
@@ -71,11 +72,23 @@ static HANDLER(CALL_defaults) {
     for (size_t i = (size_t)(next - room - 1); i < b->count; i++)
         room[i + 1] = b->parameters[i].default_value;
     SAVE();
-    FINISH_FORGETFUL(b->def->function(t, room + 1), ip->c);
+    Value v = b->def->function(t, room + 1);
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->c] = v;
+    NEXT();
 }
 
 static inline bool needs_only_defaults(const Binder *b, size_t nargs) {
     return b->simple && nargs < b->count && nargs >= b->required_count && b->count <= FEW_PARAMETERS;
+}
+
+/* Whether the method of a type takes an object as its self: one of the type, or of a class that derives from it first. */
+static inline bool is_receiver(Value self, Type *owner) {
+    Type *type = type_of(self);
+    while (type != owner && type)
+        type = type->base;
+    return type;
 }
 
 /* A method of a built-in type. */
@@ -86,7 +99,7 @@ HANDLER(CALL_method) {
     Value *args = r + ip->a + 2 - bound;
     if (unlikely(!b || load_relaxed(&t->heap.poll) != 0))
         TAIL(do_CALL_slow);
-    if (unlikely(!is_object(args[0]) || as_object(args[0])->type != d->owner))
+    if (unlikely(nargs == 0 || !is_receiver(args[0], d->owner)))
         TAIL(do_CALL_binding);
     if (unlikely(!b->simple || b->count != nargs)) {
         if (needs_only_defaults(b, nargs) && !d->owner->buffer) /* buffers may have to look for dead views */
@@ -164,9 +177,11 @@ static HANDLER(CALL_native_class) {
 
 static HANDLER(CALL_general_class) {
     SAVE();
-    FORGET();
-    vm_forget_old_frames();
-    FINISH_FORGETFUL(type_call(t, r[ip->a], &r[ip->a + 2], ip->b, NO_VALUE), ip->c);
+    Value v = type_call(t, r[ip->a], &r[ip->a + 2], ip->b, NO_VALUE);
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->c] = v;
+    NEXT();
 }
 
 HANDLER(CALL_class) {

@@ -141,13 +141,6 @@ static Value traced_call(Thread *t, Value callee, Value *args, size_t nargs, Val
     return result;
 }
 
-/* Empties the stack below, where old calls left pointers: the holes in the frames of native_call and its callees would
- * make a collection find objects that are long dead. */
-[[gnu::noinline]] void vm_forget_old_frames(void) {
-    char stack[256];
-    memset(stack, 0, sizeof stack);
-    keep_alive(stack);
-}
 /* `at` points to the callee; its result, if native code computes it at once, goes to *result. */
 static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, uint32_t target, Value *result) {
     if (unlikely(!safepoint(t)))
@@ -172,7 +165,6 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
         at[0] = at[1] = from_object(o);
         return push_function(t, init, at + 1, nargs + 1, kwnames, FRAME_INIT, target);
     }
-    vm_forget_old_frames();
     if (is_tracing(t))
         *result = traced_call(t, callee, at + 2 - bound, nargs + bound, kwnames);
     else
@@ -181,7 +173,6 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
 }
 
 HANDLER(CALL_slow) {
-    FORGET();
     SAVE();
     Value result;
     switch (start_call(t, &r[ip->a], ip->b, NO_VALUE, ip->c, &result)) {
@@ -197,7 +188,6 @@ HANDLER(CALL_slow) {
 }
 
 HANDLER(CALL_KW) {
-    FORGET();
     SAVE();
     Value result, kwnames = r[ip->a + 2 + ip->b];
     switch (start_call(t, &r[ip->a], ip->b - tuple_length(kwnames), kwnames, ip->c, &result)) {
@@ -337,7 +327,6 @@ static CallStep start_spread_call(Thread *t, Value *at, uint32_t target, Value *
 }
 
 HANDLER(CALL_EX) {
-    FORGET();
     SAVE();
     Value result;
     switch (start_spread_call(t, &r[ip->a], ip->c, &result)) {
@@ -372,6 +361,7 @@ HANDLER(RETURN) {
         NEXT_FAST();
     }
     if (likely(f->flags == FRAME_GENERATOR && generator_try_finish(t, f))) { /* resumed by FOR_ITER or SEND */
+        frame_goes_on(f - 1);
         LOAD_FRAME(f - 1);
         if (ip->op == OP_SEND)
             r[ip->a] = v;
@@ -403,6 +393,7 @@ PRESERVE_NONE Value vm_return(PARAMETERS) {
         frame_pop(t);
     if (flags & FRAME_ENTRY)
         return v;
+    frame_goes_on(t->frame);
     LOAD_FRAME(t->frame);
     if (flags & FRAME_GENERATOR) { /* resumed by FOR_ITER or SEND */
         if (is_tracing(t) && told && !trace_stop_iteration(t, t->frame, v))
@@ -425,6 +416,30 @@ PRESERVE_NONE Value vm_return(PARAMETERS) {
 
 /* ---- from C ---- */
 
+/* Notes where the caller's frame ends. What the handlers and the functions that they call keep on the C stack lies below.
+ * Inline, since it is the caller's stack pointer that counts. Returns what to restore. */
+[[gnu::always_inline]] static inline void *stack_enter(Thread *t) {
+    void *outer = t->heap.stack_entry;
+#if defined(__x86_64__)
+    __asm__ volatile("movq %%rsp, %0" : "=m"(t->heap.stack_entry));
+#elif defined(__aarch64__)
+    void *pointer;
+    __asm__ volatile("mov %0, sp" : "=r"(pointer));
+    t->heap.stack_entry = pointer;
+#endif
+    return outer;
+}
+
+bool vm_calls_directly(Thread *t, Value (*function)(Thread *t, Value *args)) {
+    Frame *f = t->frame;
+    if (!frame_is_real(f) || is_tracing(t) || t->heap.in_finalizers)
+        return false;
+    unsigned op = operation_generic[load_relaxed(&f->ip->op)];
+    Value callee = f->base[f->ip->a];
+    return (op == OP_CALL || op == OP_CALL_KW || op == OP_CALL_EX) && present(callee) && is_exactly(callee, &native_function_type) &&
+           ((NativeFunctionObject *)as_object(callee))->def->function == function;
+}
+
 Value vm_execute(Thread *t) {
     Frame *f = t->frame;
     if (unlikely((char *)__builtin_frame_address(0) < t->c_stack_limit)) {
@@ -436,14 +451,20 @@ Value vm_execute(Thread *t) {
         return NO_VALUE;
     }
     const void *const *dispatch = t->dispatch;
-    return ((Handler *)dispatch[f->ip->op])(f->ip, f->base, t, dispatch, f->code->constants_base, f->code->caches);
+    void *outer = stack_enter(t);
+    Value v = ((Handler *)dispatch[f->ip->op])(f->ip, f->base, t, dispatch, f->code->constants_base, f->code->caches);
+    t->heap.stack_entry = outer;
+    return v;
 }
 
 Value vm_execute_throw(Thread *t) {
     Frame *f = t->frame;
     if (is_tracing(t))
         trace_throw(t, f);
-    return vm_unwind(f->ip, f->base, t, t->dispatch, f->code->constants_base, f->code->caches);
+    void *outer = stack_enter(t);
+    Value v = vm_unwind(f->ip, f->base, t, t->dispatch, f->code->constants_base, f->code->caches);
+    t->heap.stack_entry = outer;
+    return v;
 }
 
 Value vm_call_function(Thread *t, Value function, Value *args, size_t nargs, Value kwnames) {

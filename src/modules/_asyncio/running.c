@@ -77,7 +77,7 @@ bool task_register(Thread *t, Value task) {
         return false;
     TaskList *list = task_list(t);
     node->task = task; /* NOBARRIER: weak */
-    if (!heap_weak_register(t, &node->object, &node->task, task_died))
+    if (!heap_weak_register(t, &node->object, &node->task, task_died, true))
         return false;
     mutex_lock(&list->mutex);
     TaskNode *first = list->first;
@@ -97,7 +97,7 @@ void task_unregister(Thread *t, Value task) {
         return;
     as_task(task)->node = NULL; /* NOBARRIER: a reference is removed */
     unlink_node(node);
-    heap_weak_clear(t, &node->object);
+    heap_weak_clear(t, &node->object, &node->task);
 }
 
 /* Loops */

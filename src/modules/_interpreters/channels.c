@@ -238,7 +238,7 @@ static Value destroy(Thread *t, Value *args) {
 }
 
 static Value list_all(Thread *t, Value *args) {
-    heap_collect_and_finalize(t); /* those that nobody refers to any more are gone, as with reference counts */
+    heap_collect_and_finalize(t, STACK_SCANNED); /* those that nobody refers to any more are gone, as with reference counts */
     Value result = TRY(list_new(t, 0));
     size_t count = 0;
     shared_lock();

@@ -193,7 +193,7 @@ static void list_one(void *context, Isolate *isolate) {
 static Value list_all(Thread *t, Value *args) {
     int ready_only = truth(t, args[0]);
     CHECK(ready_only >= 0);
-    heap_collect_and_finalize(t); /* those that nobody refers to any more are gone, as with reference counts */
+    heap_collect_and_finalize(t, STACK_SCANNED); /* those that nobody refers to any more are gone, as with reference counts */
     Listing l = {.ready_only = ready_only};
     isolate_each(list_one, &l);
     Value list = l.failed ? raise_no_memory(t) : list_new(t, l.count);

@@ -1,6 +1,7 @@
 /* SSLContext: making one, and its methods. Threads: ssl.h. */
 #include "modules/_ssl/ssl.h"
 
+#define OPENSSL_SUPPRESS_DEPRECATED /* parameters of Diffie-Hellman by their old functions: their errors are what programs see */
 #include <limits.h>
 #include <openssl/ec.h>
 #include <openssl/pem.h>
@@ -70,8 +71,7 @@ static Value context_new(Thread *t, Value *args) {
     SSL_CTX_set_app_data(context, c);
     SSL_CTX_set_verify(context, protocol == PROTOCOL_CLIENT ? SSL_VERIFY_PEER | SSL_VERIFY_FAIL_IF_NO_PEER_CERT : SSL_VERIFY_NONE, NULL);
     SSL_CTX_set_options(context, (SSL_OP_ALL & ~SSL_OP_DONT_INSERT_EMPTY_FRAGMENTS) | SSL_OP_NO_SSLv3 | SSL_OP_NO_COMPRESSION |
-                                     SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_SINGLE_DH_USE | SSL_OP_SINGLE_ECDH_USE |
-                                     SSL_OP_IGNORE_UNEXPECTED_EOF);
+                                     SSL_OP_CIPHER_SERVER_PREFERENCE | SSL_OP_SINGLE_DH_USE | SSL_OP_SINGLE_ECDH_USE);
     SSL_CTX_set_mode(context, SSL_MODE_RELEASE_BUFFERS);
     static const unsigned char session_context[] = "Python";
     SSL_CTX_set_session_id_context(context, session_context, sizeof session_context);
@@ -175,22 +175,16 @@ static Value load_dh(Thread *t, Value *args) {
         ERR_clear_error();
         return os_error_path(t, args[1]);
     }
-    EVP_PKEY *key = PEM_read_bio_Parameters(bio, NULL);
+    DH *parameters = PEM_read_bio_DHparams(bio, NULL, NULL, NULL);
     BIO_free(bio);
-    if (!key)
+    if (!parameters)
         return ssl_error(t);
-    bool ok = WITH(t, c, SSL_CTX_set0_tmp_dh_pkey(c->context, key));
-    if (!ok)
-        EVP_PKEY_free(key);
+    bool ok = WITH(t, c, SSL_CTX_set_tmp_dh(c->context, parameters));
+    DH_free(parameters);
     return ok ? NONE : ssl_error(t);
 }
 
 /* Authorities */
-
-static bool is_certificate_end(bool der, unsigned long code) {
-    return der ? ERR_GET_LIB(code) == ERR_LIB_ASN1 && ERR_GET_REASON(code) == ASN1_R_HEADER_TOO_LONG
-               : ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE;
-}
 
 static bool add_authorities(Thread *t, ContextObject *c, const char *data, size_t length, bool der) {
     if (length == 0 || length > INT_MAX) {
@@ -202,7 +196,7 @@ static bool add_authorities(Thread *t, ContextObject *c, const char *data, size_
     int loaded = 0;
     bool ok = bio != NULL;
     ERR_clear_error();
-    while (ok) {
+    while (ok && !(der && BIO_eof(bio))) {
         X509 *x = der ? d2i_X509_bio(bio, NULL) : PEM_read_bio_X509(bio, NULL, NULL, NULL);
         if (!x)
             break;
@@ -211,7 +205,7 @@ static bool add_authorities(Thread *t, ContextObject *c, const char *data, size_
         loaded += ok;
     }
     unsigned long code = ERR_peek_last_error();
-    bool at_end = code == 0 || is_certificate_end(der, code) || (der && BIO_eof(bio));
+    bool at_end = code == 0 || (!der && ERR_GET_LIB(code) == ERR_LIB_PEM && ERR_GET_REASON(code) == PEM_R_NO_START_LINE);
     BIO_free(bio);
     if (ok && loaded && at_end) {
         ERR_clear_error();

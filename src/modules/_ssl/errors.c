@@ -21,7 +21,9 @@ static Value new_class(Thread *t, const char *name, Value bases, const char *doc
     CHECK(dict_set(t, namespace, names.__module__, TRY(str_intern_text(t, "ssl"))) &&
           dict_set(t, namespace, names.__doc__, TRY(str_from_text(t, doc))) &&
           dict_set(t, namespace, names.__str__, TRY(method_descriptor_new(t, &OSError_type, &row))));
-    return type_new_class(t, &type_type, key, bases, namespace, NO_VALUE);
+    Value class = TRY(type_new_class(t, &type_type, key, bases, namespace, NO_VALUE));
+    as_type(class)->flags |= TYPE_IMMUTABLE;
+    return class;
 }
 
 bool ssl_add_exceptions(Thread *t, Value module) {

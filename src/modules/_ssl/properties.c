@@ -9,7 +9,7 @@ enum { LOWEST = -2, HIGHEST = -1, PROTOCOL_TLS = 2, PROTOCOL_CLIENT = 16, PROTOC
     static Value set_##name(Thread *t, Value *args) {  \
         ContextObject *c = as_context(args[0]);        \
         if (absent(args[1]))                           \
-            return raise_attribute_error(t, args[0], NO_VALUE, "cannot delete attribute"); \
+            return raise_error(t, &AttributeError_type, "cannot delete attribute"); \
         owned_lock_enter(t, &c->lock);                 \
         bool ok = assign_##name(t, c, args[1]);        \
         owned_lock_leave(&c->lock);                    \
@@ -112,10 +112,9 @@ static int verify_mode(ContextObject *c) {
     int mode = SSL_CTX_get_verify_mode(c->context);
     return !(mode & SSL_VERIFY_PEER) ? CERT_NONE : mode & SSL_VERIFY_FAIL_IF_NO_PEER_CERT ? CERT_REQUIRED : CERT_OPTIONAL;
 }
-/* A client's certificate is asked for again only if the server says so. */
 static void use_verify_mode(ContextObject *c, int mode) {
     int flags = mode == CERT_NONE ? SSL_VERIFY_NONE : SSL_VERIFY_PEER | (mode == CERT_REQUIRED ? SSL_VERIFY_FAIL_IF_NO_PEER_CERT : 0);
-    SSL_CTX_set_verify(c->context, flags | (c->post_handshake_auth ? SSL_VERIFY_POST_HANDSHAKE : 0), NULL);
+    SSL_CTX_set_verify(c->context, flags, NULL);
 }
 static Value get_verify_mode(Thread *t, Value *args) { return small_int(verify_mode(as_context(args[0]))); }
 static bool assign_verify_mode(Thread *t, ContextObject *c, Value v) {

@@ -29,7 +29,7 @@ Value ssl_session_new(Thread *t, SSL_SESSION *session, Value context) {
 
 bool ssl_session_use(Thread *t, ConnectionObject *c, Value session) {
     if (!is_exactly(session, &ssl_session_type))
-        raise_type_error(t, "Value is not an SSLSession.");
+        raise_type_error(t, "Value is not a SSLSession.");
     else if (!same(as_session(session)->context, c->context))
         raise_value_error(t, "Session refers to a different SSLContext.");
     else if (c->server_side)

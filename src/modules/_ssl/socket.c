@@ -313,19 +313,17 @@ static Value get_verified_chain(Thread *t, Value *args) {
 static Value get_unverified_chain(Thread *t, Value *args) {
     ConnectionObject *c = as_connection(args[0]);
     STACK_OF(X509) *chain = SSL_get_peer_cert_chain(c->ssl);
-    if (!chain)
+    X509 *x = c->server_side ? SSL_get1_peer_certificate(c->ssl) : NULL; /* a server's chain lacks the peer's own */
+    if (!chain && !x)
         return NONE;
-    Value list = TRY(ssl_certificate_list(t, chain));
-    if (!c->server_side)
-        return list;
-    X509 *x = SSL_get1_peer_certificate(c->ssl); /* a server's chain lacks the peer's own */
+    Value list = chain ? ssl_certificate_list(t, chain) : list_new(t, 1);
     if (!x)
         return list;
     STACK_OF(X509) *own = sk_X509_new_null();
     Value first = own && sk_X509_push(own, x) ? ssl_certificate_list(t, own) : raise_no_memory(t);
     sk_X509_free(own);
     X509_free(x);
-    CHECK(present(first) && list_insert(t, list, 0, list_get(first, 0)));
+    CHECK(present(list) && present(first) && list_insert(t, list, 0, list_get(first, 0)));
     return list;
 }
 
@@ -385,7 +383,9 @@ static Value get_channel_binding(Thread *t, Value *args) {
 static Value get_context(Thread *t, Value *args) { return load(&as_connection(args[0])->context); }
 static Value set_context(Thread *t, Value *args) {
     ConnectionObject *c = as_connection(args[0]);
-    if (absent(args[1]) || !is_instance_of(args[1], &ssl_context_type))
+    if (absent(args[1]))
+        return raise_error(t, &AttributeError_type, "cannot delete attribute");
+    if (!is_instance_of(args[1], &ssl_context_type))
         return raise_type_error(t, "The value must be a SSLContext");
     owned_lock_enter(t, &c->lock);
     store(c, &c->context, args[1]);
@@ -406,7 +406,9 @@ static Value get_owner(Thread *t, Value *args) {
 }
 static Value set_owner(Thread *t, Value *args) {
     ConnectionObject *c = as_connection(args[0]);
-    Value reference = absent(args[1]) || is_none(args[1]) ? NO_VALUE : TRY(weakref_new(t, args[1], NO_VALUE));
+    if (absent(args[1]))
+        return raise_error(t, &AttributeError_type, "cannot delete attribute");
+    Value reference = is_none(args[1]) ? NO_VALUE : TRY(weakref_new(t, args[1], NO_VALUE));
     store(c, &c->owner, reference);
     return NONE;
 }
