@@ -171,7 +171,7 @@ Value ssl_get_server_name_callback(Thread *t, Value *args) {
 Value ssl_set_server_name_callback(Thread *t, Value *args) {
     ContextObject *c = as_context(args[0]);
     if (absent(args[1]))
-        return raise_error(t, &AttributeError_type, "cannot delete attribute");
+        return ssl_refuse_deletion(t, args[0], "sni_callback");
     if (c->protocol == 16)
         return raise_value_error(t, "sni_callback cannot be set on TLS_CLIENT context");
     bool none = is_none(args[1]);
@@ -221,7 +221,7 @@ Value ssl_get_message_callback(Thread *t, Value *args) {
 Value ssl_set_message_callback(Thread *t, Value *args) {
     ContextObject *c = as_context(args[0]);
     if (absent(args[1]))
-        return raise_error(t, &AttributeError_type, "_msg_callback cannot be deleted");
+        return ssl_refuse_deletion(t, args[0], "_msg_callback");
     bool none = is_none(args[1]);
     if (!none && !is_callable(args[1])) {
         return raise_type_error(t, "%R is not callable.", args[1]);
@@ -253,7 +253,9 @@ Value ssl_get_key_log(Thread *t, Value *args) {
 Value ssl_set_key_log(Thread *t, Value *args) {
     ContextObject *c = as_context(args[0]);
     BIO *log = NULL;
-    bool none = absent(args[1]) || is_none(args[1]);
+    if (absent(args[1]))
+        return ssl_refuse_deletion(t, args[0], "keylog_filename");
+    bool none = is_none(args[1]);
     if (!none) {
         Path path = {.fd = -1};
         CHECK(path_convert(t, args[1], &path));

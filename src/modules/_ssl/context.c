@@ -1,7 +1,7 @@
 /* SSLContext: making one, and its methods. Threads: ssl.h. */
+#define OPENSSL_SUPPRESS_DEPRECATED /* parameters of Diffie-Hellman by their old functions: their errors are what programs see */
 #include "modules/_ssl/ssl.h"
 
-#define OPENSSL_SUPPRESS_DEPRECATED /* parameters of Diffie-Hellman by their old functions: their errors are what programs see */
 #include <limits.h>
 #include <openssl/ec.h>
 #include <openssl/pem.h>

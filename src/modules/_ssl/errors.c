@@ -20,7 +20,7 @@ static Value new_class(Thread *t, const char *name, Value bases, const char *doc
     Value namespace = TRY(dict_new(t)), key = TRY(str_intern_text(t, name));
     CHECK(dict_set(t, namespace, names.__module__, TRY(str_intern_text(t, "ssl"))) &&
           dict_set(t, namespace, names.__doc__, TRY(str_from_text(t, doc))) &&
-          dict_set(t, namespace, names.__str__, TRY(method_descriptor_new(t, &OSError_type, &row))));
+          dict_set(t, namespace, names.__str__, TRY(method_descriptor_new(t, &OSError_type, &row, names.__str__))));
     Value class = TRY(type_new_class(t, &type_type, key, bases, namespace, NO_VALUE));
     as_type(class)->flags |= TYPE_IMMUTABLE;
     return class;
@@ -86,6 +86,10 @@ static Value verify_message(Thread *t, ConnectionObject *c, long code) {
 static bool set(Thread *t, Value error, const char *name, Value value) {
     Value key = str_intern_text(t, name);
     return present(value) && present(key) && set_attribute(t, error, key, value);
+}
+
+Value ssl_refuse_deletion(Thread *t, Value self, const char *attribute) {
+    return raise_error(t, &AttributeError_type, "attribute '%s' of '%T' objects cannot be deleted", attribute, self);
 }
 
 Value ssl_plain_error(Thread *t, const char *text) {

@@ -5,11 +5,11 @@
 
 enum { LOWEST = -2, HIGHEST = -1, PROTOCOL_TLS = 2, PROTOCOL_CLIENT = 16, PROTOCOL_SERVER, CERT_NONE = 0, CERT_OPTIONAL, CERT_REQUIRED };
 
-#define SETTER(name)                                   \
+#define SETTER(name, attribute)                        \
     static Value set_##name(Thread *t, Value *args) {  \
         ContextObject *c = as_context(args[0]);        \
         if (absent(args[1]))                           \
-            return raise_error(t, &AttributeError_type, "cannot delete attribute"); \
+            return ssl_refuse_deletion(t, args[0], attribute); \
         owned_lock_enter(t, &c->lock);                 \
         bool ok = assign_##name(t, c, args[1]);        \
         owned_lock_leave(&c->lock);                    \
@@ -39,7 +39,7 @@ static bool assign_options(Thread *t, ContextObject *c, Value v) {
     SSL_CTX_set_options(c->context, added);
     return true;
 }
-SETTER(options)
+SETTER(options, "options")
 
 static Value version_value(int version, int unset) { return small_int(version ? version : unset); }
 static Value get_minimum(Thread *t, Value *args) {
@@ -73,8 +73,8 @@ static bool assign_version(Thread *t, ContextObject *c, Value v, bool lowest) {
 }
 static bool assign_minimum(Thread *t, ContextObject *c, Value v) { return assign_version(t, c, v, true); }
 static bool assign_maximum(Thread *t, ContextObject *c, Value v) { return assign_version(t, c, v, false); }
-SETTER(minimum)
-SETTER(maximum)
+SETTER(minimum, "minimum_version")
+SETTER(maximum, "maximum_version")
 
 static Value get_tickets(Thread *t, Value *args) { return small_int((int64_t)SSL_CTX_get_num_tickets(as_context(args[0])->context)); }
 static bool assign_tickets(Thread *t, ContextObject *c, Value v) {
@@ -89,7 +89,7 @@ static bool assign_tickets(Thread *t, ContextObject *c, Value v) {
         raise_value_error(t, "failed to set num tickets.");
     return !error_pending(t);
 }
-SETTER(tickets)
+SETTER(tickets, "num_tickets")
 
 static Value get_verify_flags(Thread *t, Value *args) {
     return int_from_unsigned(t, X509_VERIFY_PARAM_get_flags(SSL_CTX_get0_param(as_context(args[0])->context)));
@@ -106,7 +106,7 @@ static bool assign_verify_flags(Thread *t, ContextObject *c, Value v) {
         ssl_error(t);
     return ok;
 }
-SETTER(verify_flags)
+SETTER(verify_flags, "verify_flags")
 
 static int verify_mode(ContextObject *c) {
     int mode = SSL_CTX_get_verify_mode(c->context);
@@ -129,7 +129,7 @@ static bool assign_verify_mode(Thread *t, ContextObject *c, Value v) {
         use_verify_mode(c, mode);
     return !error_pending(t);
 }
-SETTER(verify_mode)
+SETTER(verify_mode, "verify_mode")
 
 static Value get_check_hostname(Thread *t, Value *args) { return from_bool(as_context(args[0])->check_hostname); }
 static bool assign_check_hostname(Thread *t, ContextObject *c, Value v) {
@@ -141,7 +141,7 @@ static bool assign_check_hostname(Thread *t, ContextObject *c, Value v) {
     c->check_hostname = check;
     return true;
 }
-SETTER(check_hostname)
+SETTER(check_hostname, "check_hostname")
 
 static Value get_host_flags(Thread *t, Value *args) { return small_int(as_context(args[0])->host_flags); }
 static bool assign_host_flags(Thread *t, ContextObject *c, Value v) {
@@ -152,7 +152,7 @@ static bool assign_host_flags(Thread *t, ContextObject *c, Value v) {
     X509_VERIFY_PARAM_set_hostflags(SSL_CTX_get0_param(c->context), c->host_flags);
     return true;
 }
-SETTER(host_flags)
+SETTER(host_flags, "_host_flags")
 
 static Value get_post_handshake(Thread *t, Value *args) { return from_bool(as_context(args[0])->post_handshake_auth); }
 static bool assign_post_handshake(Thread *t, ContextObject *c, Value v) {
@@ -163,7 +163,7 @@ static bool assign_post_handshake(Thread *t, ContextObject *c, Value v) {
     SSL_CTX_set_post_handshake_auth(c->context, on);
     return true;
 }
-SETTER(post_handshake)
+SETTER(post_handshake, "post_handshake_auth")
 
 static Value get_protocol(Thread *t, Value *args) { return small_int(as_context(args[0])->protocol); }
 static Value get_security_level(Thread *t, Value *args) { return small_int(SSL_CTX_get_security_level(as_context(args[0])->context)); }

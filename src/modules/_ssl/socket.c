@@ -384,7 +384,7 @@ static Value get_context(Thread *t, Value *args) { return load(&as_connection(ar
 static Value set_context(Thread *t, Value *args) {
     ConnectionObject *c = as_connection(args[0]);
     if (absent(args[1]))
-        return raise_error(t, &AttributeError_type, "cannot delete attribute");
+        return ssl_refuse_deletion(t, args[0], "context");
     if (!is_instance_of(args[1], &ssl_context_type))
         return raise_type_error(t, "The value must be a SSLContext");
     owned_lock_enter(t, &c->lock);
@@ -407,7 +407,7 @@ static Value get_owner(Thread *t, Value *args) {
 static Value set_owner(Thread *t, Value *args) {
     ConnectionObject *c = as_connection(args[0]);
     if (absent(args[1]))
-        return raise_error(t, &AttributeError_type, "cannot delete attribute");
+        return ssl_refuse_deletion(t, args[0], "owner");
     Value reference = is_none(args[1]) ? NO_VALUE : TRY(weakref_new(t, args[1], NO_VALUE));
     store(c, &c->owner, reference);
     return NONE;
@@ -418,7 +418,7 @@ static Value get_session(Thread *t, Value *args) {
 }
 static Value set_session(Thread *t, Value *args) {
     if (absent(args[1]))
-        return raise_error(t, &AttributeError_type, "cannot delete attribute");
+        return ssl_refuse_deletion(t, args[0], "session");
     return ssl_session_use(t, as_connection(args[0]), args[1]) ? NONE : NO_VALUE;
 }
 static Value get_session_reused(Thread *t, Value *args) { return from_bool(SSL_session_reused(as_connection(args[0])->ssl)); }

@@ -72,6 +72,7 @@ bool ssl_add_exceptions(Thread *t, Value module);
 /* SSLError for the library's last error (or with the given text); `line` is shown as CPython shows its own. */
 Value ssl_error_at(Thread *t, SSLClass class, int number, const char *text, unsigned long code, ConnectionObject *c, int line);
 #define ssl_error(t) ssl_error_at(t, SSL_BASE, ERROR_SSL, NULL, ERR_peek_last_error(), NULL, __LINE__)
+Value ssl_refuse_deletion(Thread *t, Value self, const char *attribute);
 Value ssl_plain_error(Thread *t, const char *text); /* SSLError(text) */
 /* For a connection's operation that failed: `status` by SSL_get_error, `result` as the library returned it. */
 Value ssl_connection_error_at(Thread *t, ConnectionObject *c, int status, int result, int line);
