@@ -304,9 +304,7 @@ void specialize_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) {
 }
 
 /* `before`: the shape that the instance had before the store; 0 if it was none to speak of. */
-void specialize_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, uint32_t before) {
-    if (!worth_trying(ip, cache, o) || before == 0)
-        return;
+static void find_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, uint32_t before) {
     Type *type = type_of(o);
     Shape *shape = shape_of(as_object(o));
     if (!shape || load_relaxed(&shape->flags) & SHAPE_RETIRED || type->slots[SLOT___setattr__] != object_type.slots[SLOT___setattr__])
@@ -347,4 +345,11 @@ void specialize_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, ui
         fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_ADD, before,
                    (uintptr_t[4]){(uintptr_t)&shape->parent->flags, slot_offset(type, slot), shape->id, 0});
     }
+}
+
+void specialize_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, uint32_t before) {
+    if (!worth_trying(ip, cache, o) || before == 0)
+        return;
+    find_store_attr(t, ip, cache, o, before);
+    count_failure(ip, cache);
 }
