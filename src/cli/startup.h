@@ -6,6 +6,7 @@
 bool startup(Thread *t);
 Value std_printer_new(Thread *t); /* std_printer.c: a preliminary sys.stderr */
 bool streams_open(Thread *t); /* sys.stdin, stdout, stderr */
+bool finalizers_remain(Thread *t); /* streams.c: to run, for anything but the standard streams, which are flushed */
 /* threading._shutdown, atexit, flushing, finalizers; false: flushing stdout failed. */
 bool finish_isolate(Thread *t);
 /* The end of the process: finishes the main isolate and any that is left. The exit status is 120 if flushing stdout failed. */

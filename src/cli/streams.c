@@ -1,10 +1,11 @@
-/* sys.stdin, sys.stdout and sys.stderr.
+/* sys.stdin, sys.stdout and sys.stderr, and what of them is left at the end.
  *
- * Threads: the main thread, at start-up.
+ * Threads: the main thread of an isolate, at start-up and at its end.
  */
 #include "cli/startup.h"
 #include "object/call.h"
 #include "object/errors.h"
+#include "modules/io/io.h"
 #include "os/os.h"
 
 #include "types/dict/dict.h"
@@ -76,4 +77,48 @@ bool streams_open(Thread *t) {
     return present(open) && dict_set_text(t, t->isolate->builtins, "open", open) &&
            add_stream(t, io, 2, "stderr", "<stderr>", "backslashreplace") && add_stream(t, io, 0, "stdin", "<stdin>", errors) &&
            add_stream(t, io, 1, "stdout", "<stdout>", errors);
+}
+
+/* The objects of the standard streams: each stream, its buffer, its file. Flushed, they have nothing to do at their end. */
+typedef struct StandardStreams {
+    Value objects[9];
+    size_t count;
+} StandardStreams;
+
+/* Only those that sys.stdout and sys.stderr still are have been flushed. */
+static void find_standard_streams(Thread *t, StandardStreams *found) {
+    Value dict = t->isolate->sys_dict;
+    const Value streams[][2] = {
+        {dict_get_text(t, dict, "__stdin__"), NO_VALUE},
+        {dict_get_text(t, dict, "__stdout__"), dict_get_str(dict, names.stdout)},
+        {dict_get_text(t, dict, "__stderr__"), dict_get_str(dict, names.stderr)},
+    };
+    found->count = 0;
+    for (size_t i = 0; i < sizeof streams / sizeof *streams; i++) {
+        Value o = streams[i][0];
+        if (absent(o) || !is_exactly(o, &text_io_wrapper_type) || (i > 0 && !same(o, streams[i][1])))
+            continue;
+        Value buffer = get_attribute_text(t, o, "buffer");
+        Value raw = present(buffer) ? get_attribute_text(t, buffer, "raw") : NO_VALUE; /* -u: none */
+        found->objects[found->count++] = o;
+        if (present(buffer))
+            found->objects[found->count++] = buffer;
+        if (present(raw))
+            found->objects[found->count++] = raw;
+    }
+    error_clear(t);
+}
+
+static bool is_no_standard_stream(void *context, Object *o) {
+    StandardStreams *streams = context;
+    for (size_t i = 0; i < streams->count; i++)
+        if (as_object(streams->objects[i]) == o)
+            return false;
+    return true;
+}
+
+bool finalizers_remain(Thread *t) {
+    StandardStreams streams;
+    find_standard_streams(t, &streams);
+    return heap_awaits_finalizer(t, is_no_standard_stream, &streams);
 }

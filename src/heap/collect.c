@@ -239,8 +239,11 @@ static size_t sweep_everything(Heap *heap) {
     return freed;
 }
 
+/* Helpers are asked for when there is work for some milliseconds. */
 static void drain(Heap *heap, Tracer *tracer) {
-    tracer_drain(tracer);
+    enum { WORTH_HELP = 20000 };
+    if (!tracer_drain_some(tracer, WORTH_HELP))
+        markers_drain(tracer);
     while (tracer->overflowed) {
         tracer->overflowed = false;
         each_block(heap, tracer_retrace_block, tracer);
@@ -300,6 +303,7 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
         trace_object(tracer, heap->callbacks_due.items[i]);
     drain(heap, tracer);
     tracer_forget_dead(tracer);
+    markers_forget_dead();
     finalizable_release(heap);
     if (verify_now(heap))
         each_block(heap, verify_block, NULL);

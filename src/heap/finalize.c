@@ -61,6 +61,17 @@ void finalizable_release(Heap *heap) {
     list->count = kept;
 }
 
+bool heap_awaits_finalizer(Thread *t, bool (*picks)(void *context, Object *o), void *context) {
+    Heap *heap = heap_thread(t)->heap;
+    bool found = false;
+    mutex_lock(&heap->mutex);
+    heap_flush_finalizable(heap_thread(t));
+    for (size_t i = 0; i < heap->finalizable.count && !found; i++)
+        found = wants_finalizer(heap->finalizable.items[i]) && picks(context, heap->finalizable.items[i]);
+    mutex_unlock(&heap->mutex);
+    return found;
+}
+
 /* Takes the next finalizer or callback that is due. */
 static Object *take_due(Heap *heap, void (**callback)(Thread *t, Object *holder)) {
     Object *o = NULL;

@@ -99,6 +99,8 @@ size_t heap_find_unheld(Thread *t, Generation generation, bool (*picks)(void *co
  * found there are leftovers of calls that have ended. */
 typedef enum NativeStack { STACK_SCANNED, STACK_UNSCANNED } NativeStack;
 size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry);
+/* Whether an object that `picks` picks, alive or not yet found dead, is still to run its finalizer. */
+bool heap_awaits_finalizer(Thread *t, bool (*picks)(void *context, Object *o), void *context);
 /* Grows with each object that has a finalizer and each weak reference with a callback: while it stays the same, no code
  * of the program can notice that a new object died. */
 size_t heap_watched(Thread *t);
@@ -125,8 +127,9 @@ void heap_each_referent(Object *o, void (*visit)(void *context, Object *referent
 bool heap_contains(Heap *heap, const void *p); /* p is the start of a live cell */
 
 /* Weak references, at the level of cells. `slot` lies inside `holder`; it is cleared when `target` dies.
- * on_clear (may be NULL) is called for the holder at a safepoint after the collection, world running. */
-bool heap_weak_register(Thread *t, Object *holder, Value *slot, void (*on_clear)(Thread *t, Object *holder));
+ * on_clear (may be NULL) is called for the holder at a safepoint after the collection, world running; `watched`: the program
+ * can notice that (heap_watched). */
+bool heap_weak_register(Thread *t, Object *holder, Value *slot, void (*on_clear)(Thread *t, Object *holder), bool watched);
 /* The registered holders for a live target, in order of registration; used by weakref.getweakrefs and to share
  * one callback-less reference. Returns how many there are; fills at most `capacity`. */
 size_t heap_weak_holders(Thread *t, Object *target, Object **holders, size_t capacity);

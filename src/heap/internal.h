@@ -75,7 +75,8 @@ struct Heap {
 struct Tracer {
     Heap *heap;     /* whose cells are looked at: no cell of another heap is ever reported or marked */
     Object **stack; /* mark stack: a reserved range */
-    size_t depth, peak;
+    size_t depth, peak, capacity; /* in words */
+    bool shared;     /* others mark at the same time: markers.c */
     bool overflowed; /* something is marked, but was not traced */
     /* Not NULL: report referents instead of marking. */
     void (*visit)(void *context, Object *o);
@@ -88,17 +89,32 @@ struct Tracer {
 extern Tracer heap_tracer; /* the collector's, of all heaps in turn; used while a world is stopped, under tracer_mutex */
 extern Mutex tracer_mutex;
 
+/* Words of a mark stack with their low bit set are no objects. While draining in order: above a count (doubled), the start of
+ * a range of values. While draining in postorder: an object to be finished. */
+enum { STACK_TAG = 1 };
+static inline bool is_tagged_word(const void *word) { return (uintptr_t)word & STACK_TAG; }
+
 enum { TRACER_KEPT = 1 << 16 }; /* words of the mark stack that stay in memory between collections */
 bool tracer_start(Tracer *tracer);
 void tracer_retrace_block(Heap *heap, Block *block, void *context); /* context: the tracer */
 void tracer_shrink(Tracer *tracer);
 void tracer_forget_dead(Tracer *tracer); /* marking is done */
 void tracer_drain(Tracer *tracer);
+bool tracer_drain_some(Tracer *tracer, size_t most); /* traces about so many objects; whether nothing is left */
 void tracer_drain_postorder(Tracer *tracer, bool (*wants)(Object *o), void (*finished)(void *context, Object *o),
                             void *context);
 static inline bool is_marked(Object *o) {
     return !in_block_space(o) || bit_test(block_of(o)->mark, granule_of(o));
 }
+
+/* Help of other processors: markers.c. */
+void markers_drain(Tracer *tracer); /* as tracer_drain, with help */
+void markers_forget_dead(void);     /* as tracer_forget_dead, for what helpers found */
+bool markers_want_work(void);
+void markers_give(Tracer *tracer);
+void markers_fork_lock(void);
+void markers_fork_unlock(void);
+void markers_after_fork(void);
 
 /* Checks: verify.c. */
 #if defined(KRAIT_DEBUG) || defined(KRAIT_STRESS) || __has_feature(address_sanitizer)

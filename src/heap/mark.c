@@ -1,6 +1,10 @@
 /* Tracing: marking from roots with an explicit stack, and looking at one object's referents.
  *
- * Runs while the world is stopped. The mark stack is a reserved range. Long arrays go onto it as ranges, two words
+ * Nearly all of its time marking waits for memory. So what will be looked at is fetched ahead: mark bits a few values before
+ * they are tested, objects some turns before they are traced.
+ *
+ * Threads: runs while the world is stopped, in one thread or, with a tracer each, in several (markers.c): then mark bits are
+ * set atomically, and who sets an object's traces it. The mark stack is a reserved range. Long arrays go onto it as ranges, two words
  * each, and are worked off piece by piece, so that it stays small beside the arrays. What finds no place on it is
  * marked and noted as an overflow: the collector then traces all that is marked once more.
  */
@@ -14,23 +18,32 @@
 Tracer heap_tracer;
 Mutex tracer_mutex;
 
-static size_t stack_capacity;
-
 /* At start-up: later there may be no address space left. */
 bool tracer_start(Tracer *tracer) {
-    stack_capacity = (size_t)(block_space.end - block_space.start) / 128; /* a sixteenth of the range */
-    tracer->stack = memory_reserve(stack_capacity * sizeof(Object *), 4096);
+    tracer->capacity = (size_t)(block_space.end - block_space.start) / 128; /* a sixteenth of the range */
+    tracer->stack = memory_reserve(tracer->capacity * sizeof(Object *), 4096);
     return tracer->stack != NULL;
 }
 
 static void push(Tracer *tracer, Object *o) {
-    if (unlikely(tracer->depth + 1 >= stack_capacity)) {
+    if (unlikely(tracer->depth + 1 >= tracer->capacity)) {
         tracer->overflowed = true;
         return;
     }
     tracer->stack[tracer->depth++] = o;
     if (tracer->depth > tracer->peak)
         tracer->peak = tracer->depth;
+}
+
+/* Whether it was this call that set the mark. */
+static inline bool set_mark(Tracer *tracer, uint64_t *word, uint64_t bit) {
+    uint64_t marks = load_relaxed(word);
+    if (marks & bit)
+        return false;
+    if (unlikely(tracer->shared))
+        return !(fetch_or(word, bit) & bit);
+    store_relaxed(word, marks | bit);
+    return true;
 }
 
 void trace_object(Tracer *tracer, void *object) {
@@ -40,16 +53,22 @@ void trace_object(Tracer *tracer, void *object) {
             tracer->visit(tracer->context, o);
         return;
     }
-    if (!in_block_space(o) || !o->type)
+    if (!in_block_space(o))
         return;
     Block *block = block_of(o);
     size_t granule = granule_of(o);
     assert(block->heap == tracer->heap);
-    if (bit_test(block->mark, granule))
-        return;
-    if (likely(!tracer->postorder))
-        bit_set(block->mark, granule);
-    push(tracer, o);
+    if (unlikely(tracer->postorder)) {
+        if (!bit_test(block->mark, granule))
+            push(tracer, o);
+    } else if (set_mark(tracer, &block->mark[granule / 64], UINT64_C(1) << (granule % 64))) {
+        push(tracer, o);
+    }
+}
+
+static inline void fetch_mark(Value value) {
+    if (is_pointer_bits(value.bits))
+        __builtin_prefetch(&block_of((void *)value.bits)->mark[granule_of((void *)value.bits) / 64]);
 }
 
 void trace_value(Tracer *tracer, Value value) {
@@ -57,16 +76,14 @@ void trace_value(Tracer *tracer, Value value) {
         trace_object(tracer, (void *)value.bits);
 }
 
-/* Words with their low bit set are no objects. While draining in order: above a count, the start of a range of values.
- * While draining in postorder: an object to be finished. */
-enum { STACK_TAG = 1, RANGE_PIECE = 256 };
+enum { RANGE_PIECE = 256, MARKS_AHEAD = 8 };
 
 static void push_range(Tracer *tracer, const Value *values, size_t count) {
-    if (unlikely(tracer->depth + 3 >= stack_capacity)) {
+    if (unlikely(tracer->depth + 3 >= tracer->capacity)) {
         tracer->overflowed = true;
         return;
     }
-    push(tracer, (Object *)count);
+    push(tracer, (Object *)(count << 1)); /* no tag */
     push(tracer, (Object *)((uintptr_t)values | STACK_TAG));
 }
 
@@ -75,8 +92,11 @@ void trace_values(Tracer *tracer, const Value *values, size_t count) {
         push_range(tracer, values + RANGE_PIECE, count - RANGE_PIECE);
         count = RANGE_PIECE;
     }
-    for (size_t i = 0; i < count; i++)
+    for (size_t i = 0; i < count; i++) {
+        if (i + MARKS_AHEAD < count)
+            fetch_mark(values[i + MARKS_AHEAD]);
         trace_value(tracer, values[i]);
+    }
 }
 
 /* Reads whole stacks, the sanitizer's guard zones included. A native thread that went from one isolate into another has
@@ -125,18 +145,43 @@ void tracer_shrink(Tracer *tracer) {
     tracer->peak = 0;
 }
 
-void tracer_drain(Tracer *tracer) {
+/* The next object of the mark stack; ranges on it are worked off piece by piece until there is one. NULL: it is empty. */
+static inline Object *pop(Tracer *tracer) {
     while (tracer->depth) {
         Object *o = tracer->stack[--tracer->depth];
-        if (unlikely((uintptr_t)o & STACK_TAG)) {
-            size_t count = (size_t)tracer->stack[--tracer->depth];
-            trace_values(tracer, (const Value *)((uintptr_t)o - STACK_TAG), count);
-            continue;
-        }
-        o->meta |= META_OLD;
-        trace_children(tracer, o);
+        if (likely(!is_tagged_word(o)))
+            return o;
+        size_t count = (size_t)tracer->stack[--tracer->depth] >> 1;
+        trace_values(tracer, (const Value *)((uintptr_t)o - STACK_TAG), count);
     }
+    return NULL;
 }
+
+bool tracer_drain_some(Tracer *tracer, size_t most) {
+    enum { AHEAD = 8, TURNS = 64 };
+    Object *coming[AHEAD] = {0}; /* a ring: what was taken from the stack and is on its way from memory */
+    size_t waiting = 0;
+    for (size_t turn = 0; turn < most || waiting; turn++) {
+        Object *next = turn < most ? pop(tracer) : NULL, *o = coming[turn % AHEAD];
+        coming[turn % AHEAD] = next;
+        if (next) {
+            __builtin_prefetch(next, 1);
+            waiting++;
+        }
+        if (o) {
+            waiting--;
+            o->meta |= META_OLD;
+            trace_children(tracer, o);
+        } else if (!next && !waiting) {
+            return true;
+        }
+        if (unlikely(tracer->shared) && turn % TURNS == 0 && markers_want_work())
+            markers_give(tracer);
+    }
+    return tracer->depth == 0;
+}
+
+void tracer_drain(Tracer *tracer) { tracer_drain_some(tracer, SIZE_MAX); }
 
 static Heap *heap_of(const Object *o) { return in_block_space(o) ? block_of(o)->heap : NULL; }
 
@@ -226,7 +271,7 @@ void tracer_drain_postorder(Tracer *tracer, bool (*wants)(Object *o), void (*fin
             continue;
         bit_set(block_of(o)->mark, granule_of(o));
         o->meta |= META_OLD;
-        if (wants(o) && tracer->depth + 3 < stack_capacity)
+        if (wants(o) && tracer->depth + 3 < tracer->capacity)
             push(tracer, (Object *)(word | STACK_TAG));
         trace_children(tracer, o);
     }

@@ -179,10 +179,12 @@ void heap_after_fork(Thread *t) {
         if (other != t)
             detach(heap, heap_thread(other));
     }
+    markers_after_fork();
 }
 
 void heap_fork_lock(void) {
     mutex_lock(&tracer_mutex);
+    markers_fork_lock();
     block_space_fork_lock();
     immortal_fork_lock();
 }
@@ -190,6 +192,7 @@ void heap_fork_lock(void) {
 void heap_fork_unlock(void) {
     immortal_fork_unlock();
     block_space_fork_unlock();
+    markers_fork_unlock();
     mutex_unlock(&tracer_mutex);
 }
 

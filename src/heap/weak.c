@@ -55,13 +55,13 @@ static bool make_room(WeakTable *table) {
     return true;
 }
 
-bool heap_weak_register(Thread *t, Object *holder, Value *slot, void (*on_clear)(Thread *t, Object *holder)) {
+bool heap_weak_register(Thread *t, Object *holder, Value *slot, void (*on_clear)(Thread *t, Object *holder), bool watched) {
     Heap *heap = heap_thread(t)->heap;
     Object *target = (Object *)slot->bits;
     mutex_lock(&heap->weak_mutex);
     bool ok = make_room(&heap->weak);
     if (ok) {
-        if (on_clear)
+        if (on_clear && watched)
             heap_watch(heap);
         heap->weak.entries[heap->weak.count] = (WeakEntry){target, holder, slot, on_clear, 0};
         link_entry(&heap->weak, heap->weak.count++);

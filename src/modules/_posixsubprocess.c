@@ -7,6 +7,7 @@
 #include "modules/os_support.h"
 #include "modules/posix/strings.h"
 
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/fork.h"
 #include "object/isolate.h"
@@ -291,6 +292,8 @@ static Value fork_exec(Thread *t, Value *args) {
         goto done;
     }
     if (!convert(t, args, &c, &cwd))
+        goto done;
+    if (!audit(t, "_posixsubprocess.fork_exec", 3, args[1], args[0], args[5]))
         goto done;
     char **environment = os_environment(capabilities(t));
     bool hooks = !is_none(c.preexec);

@@ -6,6 +6,7 @@
  * Threads: handlers run on the main thread; marks are atomic words that the C handler sets on any thread.
  */
 #include "modules/os_support.h"
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/interrupts.h"
 #include "object/operators.h"
@@ -357,6 +358,7 @@ static Value pthread_kill_(Thread *t, Value *args) {
     if (!int_to_u64(index, &id))
         return raise_overflow_error(t, "int too large to convert");
     CHECK(as_c_int(t, args[1], &number));
+    CHECK(audit(t, "signal.pthread_kill", 2, args[0], args[1]));
     int error = os_pthread_kill(capabilities(t), (pthread_t)id, number);
     if (error) {
         errno = error > 0 ? error : errno;
@@ -372,7 +374,7 @@ static Value pidfd_send_signal_(Thread *t, Value *args) {
         return raise_type_error(t, "siginfo must be None");
     if (!capability_check(capabilities(t), CAPABILITY_PROCESS) || pidfd_send_signal(fd, number, NULL, (unsigned)flags) < 0)
         return os_error(t);
-    return NONE;
+    return safepoint(t) ? NONE : NO_VALUE; /* it may have been this process */
 }
 
 static const NativeDef functions[] = {

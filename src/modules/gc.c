@@ -4,6 +4,7 @@
  * programs that set them, collections happen by size. Callbacks are called for the collections that programs ask for.
  */
 #include "modules/gc.h"
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
@@ -198,6 +199,7 @@ static void gather_any(void *context, Object *o) { gather(context, o); }
 Value gc_every_object(Thread *t) { return gathered_list(t, gather_any, NO_VALUE); }
 
 static Value gc_get_objects(Thread *t, Value *args) {
+    CHECK(audit(t, "gc.get_objects", 1, is_none(args[0]) ? small_int(-1) : args[0]));
     if (!is_none(args[0])) {
         int64_t generation;
         CHECK(index_as_ssize(t, args[0], &generation, false, NULL));
@@ -209,11 +211,15 @@ static Value gc_get_objects(Thread *t, Value *args) {
     return gathered_list(t, gather_object, NO_VALUE);
 }
 
-static Value gc_get_referrers(Thread *t, Value *args) { return gathered_list(t, gather_referrer, args[0]); }
+static Value gc_get_referrers(Thread *t, Value *args) {
+    CHECK(audit(t, "gc.get_referrers", 1, args[0]));
+    return gathered_list(t, gather_referrer, args[0]);
+}
 
 static void add_referent(void *context, Object *o) { gather(context, o); }
 
 static Value gc_get_referents(Thread *t, Value *args) {
+    CHECK(audit(t, "gc.get_referents", 1, args[0]));
     Gathered g = {0};
     for (size_t i = 0; i < tuple_length(args[0]); i++)
         if (is_object(tuple_get(args[0], i)))

@@ -55,6 +55,7 @@ void type_release(Object *o) {
         shape = next;
     }
     free(type->extra->name_storage);
+    free(type->extra->member_defs);
     free(type->extra);
 }
 

@@ -85,11 +85,12 @@ int real_is_subclass(Thread *t, Value derived, Value class) {
     return abstract_is_subclass(t, derived, class);
 }
 
-/* `plain` is what `check` comes to for an ordinary class, which cannot recur. */
-static int any_of(Thread *t, Value v, Value tuple, int (*check)(Thread *, Value, Value), int (*plain)(Thread *, Value, Value),
-                  const char *where) {
+/* The last item is left to the caller, so that tuples nested there cost no C stack. `plain` is what `check` comes to for an
+ * ordinary class, which cannot recur. */
+static int any_but_last(Thread *t, Value v, Value tuple, int (*check)(Thread *, Value, Value),
+                        int (*plain)(Thread *, Value, Value), const char *where) {
     int result = 0;
-    for (size_t i = 0, n = tuple_length(tuple); i < n && result == 0; i++) {
+    for (size_t i = 0, n = tuple_length(tuple); i + 1 < n && result == 0; i++) {
         Value class = tuple_get(tuple, i);
         if (likely(is_exactly(class, &type_type))) {
             result = plain(t, v, class);
@@ -112,14 +113,21 @@ static int call_hook(Thread *t, Value hook, Value v, const char *where) {
 }
 
 int is_instance(Thread *t, Value v, Value class) {
-    if (is_type(class) && type_of(v) == as_type(class))
-        return 1;
-    if (is_exactly(class, &type_type))
-        return real_is_instance(t, v, class);
-    if (is_exactly(class, &union_type))
-        class = union_arguments(class);
-    if (is_tuple(class))
-        return any_of(t, v, class, is_instance, real_is_instance, " in __instancecheck__");
+    for (;;) {
+        if (is_type(class) && type_of(v) == as_type(class))
+            return 1;
+        if (is_exactly(class, &type_type))
+            return real_is_instance(t, v, class);
+        if (is_exactly(class, &union_type))
+            class = union_arguments(class);
+        if (!is_tuple(class))
+            break;
+        size_t n = tuple_length(class);
+        int result = n ? any_but_last(t, v, class, is_instance, real_is_instance, " in __instancecheck__") : 0;
+        if (n == 0 || result != 0)
+            return result;
+        class = tuple_get(class, n - 1);
+    }
     Value hook = type_lookup_special(t, class, names.__instancecheck__);
     if (present(hook))
         return call_hook(t, hook, v, " in __instancecheck__");
@@ -127,15 +135,19 @@ int is_instance(Thread *t, Value v, Value class) {
 }
 
 int is_subclass(Thread *t, Value derived, Value class) {
-    if (is_exactly(class, &type_type)) {
-        if (same(derived, class))
-            return 1;
-        return real_is_subclass(t, derived, class);
+    for (;;) {
+        if (is_exactly(class, &type_type))
+            return same(derived, class) ? 1 : real_is_subclass(t, derived, class);
+        if (is_exactly(class, &union_type))
+            class = union_arguments(class);
+        if (!is_tuple(class))
+            break;
+        size_t n = tuple_length(class);
+        int result = n ? any_but_last(t, derived, class, is_subclass, real_is_subclass, " in __subclasscheck__") : 0;
+        if (n == 0 || result != 0)
+            return result;
+        class = tuple_get(class, n - 1);
     }
-    if (is_exactly(class, &union_type))
-        class = union_arguments(class);
-    if (is_tuple(class))
-        return any_of(t, derived, class, is_subclass, real_is_subclass, " in __subclasscheck__");
     Value hook = type_lookup_special(t, class, names.__subclasscheck__);
     if (present(hook))
         return call_hook(t, hook, derived, " in __subclasscheck__");

@@ -339,13 +339,10 @@ const Binder *native_binder(Thread *t, const NativeDef *def, bool has_self) {
 }
 
 Value native_name(Thread *t, const NativeDef *def) {
-    char name[128];
-    size_t size = strcspn(def->signature, "(");
-    if (size >= sizeof name)
-        return raise_system_error(t, "bad signature: %s", def->signature);
-    memcpy(name, def->signature, size);
-    name[size] = 0;
-    return str_intern_text(t, name);
+    size_t size = 0;
+    while (def->signature[size] && def->signature[size] != '(')
+        size++;
+    return str_intern_ascii(t, def->signature, size);
 }
 
 Value native_text_signature(Thread *t, const NativeDef *def, bool has_self) {

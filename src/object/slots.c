@@ -20,7 +20,7 @@ static const uint8_t slot_arity[] = {
 #undef SLOT
 };
 
-static Value slot_name(Slot slot) {
+static inline Value slot_name(Slot slot) {
     static const size_t offsets[] = {
 #define SLOT(name, arity) offsetof(struct Names, name),
 #include "object/slots.def"
@@ -192,11 +192,36 @@ static Type *only_base(Type *type) {
 
 static bool defines(Type *type, Value name) { return present(dict_get_str(type->dict, name)); }
 
+/* Of an interned str. */
+static bool str_is_special(Value name) { return str_length(name) > 4 && memcmp(as_str(name)->data, "__", 2) == 0; }
+
+/* The slots whose methods the type's own namespace has. In that of a static type all names are interned. */
+static void find_defined(Type *type, bool defined[SLOT_COUNT]) {
+    size_t position = 0;
+    Value key, value;
+    if (type->flags & TYPE_HEAP) {
+        for (Slot slot = 0; slot < SLOT_COUNT; slot++)
+            defined[slot] = defines(type, slot_name(slot));
+        return;
+    }
+    Value slot_names[SLOT_COUNT];
+    for (Slot slot = 0; slot < SLOT_COUNT; slot++)
+        slot_names[slot] = slot_name(slot);
+    while (dict_next(type->dict, &position, &key, &value)) {
+        if (str_is_special(key))
+            for (Slot slot = 0; slot < SLOT_COUNT; slot++)
+                defined[slot] |= same(key, slot_names[slot]);
+    }
+}
+
 /* Where there is one base, only what the type itself defines has to be looked for. */
 void type_fill_slots(Type *type) {
     Type *base = only_base(type);
+    bool defined[SLOT_COUNT] = {0};
+    if (base)
+        find_defined(type, defined);
     for (Slot slot = 0; slot < SLOT_COUNT; slot++) {
-        bool inherited = base && !defines(type, slot_name(slot));
+        bool inherited = base && !defined[slot];
         store_release(&type->slots[slot], inherited ? load_relaxed(&base->slots[slot]) : slot_for(type, slot));
     }
     if (base && !defines(type, names.__next__))
@@ -263,7 +288,9 @@ void type_fill_slot_named(Thread *t, Type *type, Value name) {
 }
 
 /* Whether a dead object has a finalizer to run, and running it: what the heap asks for. */
-bool object_wants_finalizer(Object *o) { return o->type->slots[SLOT___del__] != NULL; }
+bool object_wants_finalizer(Object *o) {
+    return o->type->slots[SLOT___del__] != NULL && !(o->type->needs_no_del && o->type->needs_no_del(o));
+}
 
 void object_run_finalizer(Thread *t, Object *o) {
     Value pending = error_take(t);

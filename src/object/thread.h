@@ -88,6 +88,12 @@ struct Isolate {
     uint32_t recursion_limit;
     bool check_encodings; /* -X dev: names of encodings and error handlers are looked up even when nothing needs them */
     bool bytes_warning;   /* -b */
+    bool no_debug_ranges; /* -X no_debug_ranges: code objects know lines only */
+    struct ImportTimes {
+        int64_t within; /* nanoseconds of the imports that the one under way has made */
+        int depth;
+        bool begun;
+    } import_times; /* -X importtime: modules/import.c */
     int64_t int_max_str_digits;
     uint64_t next_type_version;
     uint64_t hash_secret[2];

@@ -112,6 +112,18 @@ static bool add_default(Thread *t, Type *type, Value name, Value (*make)(Thread 
     return present(wrapper) && dict_set(t, type->dict, name, wrapper);
 }
 
+/* About as many as the namespace will have. */
+static size_t count_attributes(const Type *type) {
+    size_t count = 2;
+    for (const NativeDef *def = type->methods; def && def->signature; def++)
+        count++;
+    for (const GetSetDef *def = type->getset; def && def->name; def++)
+        count++;
+    for (const MemberDef *def = type->members; def && def->name; def++)
+        count++;
+    return count;
+}
+
 static bool add_attributes(Thread *t, Type *type) {
     for (const NativeDef *def = type->methods; def && def->signature; def++)
         if (!add_row(t, type, def))
@@ -207,7 +219,7 @@ bool type_ready(Thread *t, Type *type) {
     type->base = base;
     if (base)
         inherit_layout(type, base);
-    if (!set_names(t, type) || absent(type->dict = dict_new(t)))
+    if (!set_names(t, type) || absent(type->dict = dict_new_sized(t, count_attributes(type))))
         return false;
     type->bases = base ? tuple_pack(t, 1, from_object(base)) : empty_tuple;
     if (absent(type->bases) || !add_attributes(t, type) || !set_match_args(t, type))

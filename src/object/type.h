@@ -65,10 +65,14 @@ struct Type {
     TypeHead head;
     const char *name_text; /* "list", or "collections.deque" for a type of a module; heap types: UTF-8 of name */
     const char *doc;
+    const char *signature; /* static types: __text_signature__ where the row of __new__ or __init__ says less; often NULL */
     Type *base_static; /* static types: the base, NULL for object */
     const char *match_args; /* static types: the names of __match_args__, separated by blanks; NULL: none */
     /* Static types, at start-up: adds to the namespace what the tables do not say. NULL for most. */
     bool (*add_constants)(Thread *t, Type *type);
+    /* Static types with __del__: whether it would do nothing for this instance, which is exactly of the type. May be called
+     * in a stopped world. NULL: it might do something. */
+    bool (*needs_no_del)(Object *o);
     const NativeDef *methods;
     const GetSetDef *getset;
     const MemberDef *members;

@@ -9,6 +9,7 @@ typedef struct TypeExtra {
     uint32_t member_count;    /* words of __slots__ of this class and its bases... */
     uint32_t member_offset;   /* ...that lie contiguously from here */
     char *name_storage;       /* owns name_text and doc */
+    void *member_defs;        /* owned as well: what the descriptors of a struct sequence's fields refer to */
 } TypeExtra;
 
 /* Of a type whose instances are all of one size. */

@@ -60,10 +60,10 @@ extern Type native_function_type, method_descriptor_type, class_method_descripto
  * *name: the row's interned name. */
 Value native_row_attribute(Thread *t, Type *owner, const NativeDef *def, Value *name);
 
-Value method_descriptor_new(Thread *t, Type *owner, const NativeDef *def);
-Value class_method_descriptor_new(Thread *t, Type *owner, const NativeDef *def);
+Value method_descriptor_new(Thread *t, Type *owner, const NativeDef *def, Value name);
+Value class_method_descriptor_new(Thread *t, Type *owner, const NativeDef *def, Value name);
 Value static_method_row_new(Thread *t, Type *owner, const NativeDef *def); /* staticmethod of a native function */
-Value slot_wrapper_new(Thread *t, Type *owner, const NativeDef *def);
+Value slot_wrapper_new(Thread *t, Type *owner, const NativeDef *def, Value name);
 Value slot_wrapper_of_next(Thread *t, Type *owner); /* `__next__` for a type that sets Type.next and has no row */
 Value slot_wrapper_of_call(Thread *t, Type *owner); /* `__call__` for a type that sets Type.call and has no row */
 Value native_new_function(Thread *t, Type *owner, const NativeDef *def); /* the `__new__` of a type */

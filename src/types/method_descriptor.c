@@ -24,7 +24,6 @@ static void descriptor_trace(Tracer *tracer, Object *o) {
 /* Construction */
 
 static Value make(Thread *t, Type *type, Type *owner, const NativeDef *def, Value name) {
-    CHECK(present(name));
     MethodDescriptorObject *d = heap_allocate(t, type, sizeof *d);
     CHECK(d != NULL);
     d->owner = owner; /* NOBARRIER: just allocated */
@@ -34,12 +33,12 @@ static Value make(Thread *t, Type *type, Type *owner, const NativeDef *def, Valu
     return from_object(d);
 }
 
-Value method_descriptor_new(Thread *t, Type *owner, const NativeDef *def) {
-    return make(t, &method_descriptor_type, owner, def, native_name(t, def));
+Value method_descriptor_new(Thread *t, Type *owner, const NativeDef *def, Value name) {
+    return make(t, &method_descriptor_type, owner, def, name);
 }
 
-Value class_method_descriptor_new(Thread *t, Type *owner, const NativeDef *def) {
-    return make(t, &class_method_descriptor_type, owner, def, native_name(t, def));
+Value class_method_descriptor_new(Thread *t, Type *owner, const NativeDef *def, Value name) {
+    return make(t, &class_method_descriptor_type, owner, def, name);
 }
 
 static int slot_arity(Value name) {
@@ -51,8 +50,8 @@ static int slot_arity(Value name) {
     return same(name, names.__next__) ? 0 : -1;
 }
 
-Value slot_wrapper_new(Thread *t, Type *owner, const NativeDef *def) {
-    Value wrapper = TRY(make(t, &slot_wrapper_type, owner, def, native_name(t, def)));
+Value slot_wrapper_new(Thread *t, Type *owner, const NativeDef *def, Value name) {
+    Value wrapper = TRY(make(t, &slot_wrapper_type, owner, def, name));
     MethodDescriptorObject *d = as_descriptor(wrapper);
     bool ternary = same(d->name, names.__pow__) || same(d->name, names.__rpow__) || same(d->name, names.__get__);
     d->most = (int8_t)slot_arity(d->name);

@@ -77,13 +77,13 @@ Value native_row_attribute(Thread *t, Type *owner, const NativeDef *def, Value *
     if (same(*name, names.__new__))
         return native_new_function(t, owner, def);
     if (def->flags & NATIVE_CLASS)
-        return class_method_descriptor_new(t, owner, def);
+        return class_method_descriptor_new(t, owner, def, *name);
     if (def->flags & NATIVE_STATIC)
         return static_method_row_new(t, owner, def);
     bool ordinary = same(*name, names.__format__) || same(*name, names.__length_hint__); /* not slots in CPython */
     if (!ordinary && !(def->flags & NATIVE_COEXIST) && is_slot_name(*name))
-        return slot_wrapper_new(t, owner, def);
-    return method_descriptor_new(t, owner, def);
+        return slot_wrapper_new(t, owner, def, *name);
+    return method_descriptor_new(t, owner, def, *name);
 }
 
 /* Calls */

@@ -8,6 +8,7 @@
 #include "types/descriptors.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "object/type_internal.h"
 #include "types/dict/dict.h"
 #include "types/int/int.h"
 #include "types/list.h"
@@ -205,11 +206,12 @@ static bool add_members(Thread *t, Type *type, const StructSequenceField *fields
     size_t count = 0;
     while (fields[count].name)
         count++;
-    MemberDef *defs = calloc(count, sizeof *defs); /* lives as long as the type, which is as long as the isolate */
+    MemberDef *defs = calloc(count, sizeof *defs);
     if (!defs) {
         raise_no_memory(t);
         return false;
     }
+    type->extra->member_defs = defs;
     for (size_t i = 0; i < count; i++) {
         if (strcmp(fields[i].name, "unnamed field") == 0)
             continue;

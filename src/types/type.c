@@ -2,6 +2,7 @@
  *
  * Threads: see object/type.h.
  */
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
@@ -240,6 +241,7 @@ static Value get_name(Thread *t, Value *args) { return as_type(args[0])->name; }
 
 static Value set_name(Thread *t, Value *args) {
     TRY(require_mutable(t, args, "__name__"));
+    CHECK(audit(t, "object.__setattr__", 3, args[0], names.__name__, args[1]));
     if (!is_str(args[1]))
         return raise_type_error(t, "can only assign string to %s.__name__, not '%T'", as_type(args[0])->name_text, args[1]);
     size_t length;
@@ -333,6 +335,7 @@ static void refill(Thread *t, Type *type) {
 
 static Value set_bases(Thread *t, Value *args) {
     TRY(require_mutable(t, args, "__bases__"));
+    CHECK(audit(t, "object.__setattr__", 3, args[0], names.__bases__, args[1]));
     Type *type = as_type(args[0]);
     if (!is_tuple(args[1]))
         return raise_type_error(t, "can only assign tuple to %s.__bases__, not %T", type->name_text, args[1]);
@@ -433,6 +436,8 @@ static Value get_text_signature(Thread *t, Value *args) {
     Type *type = as_type(args[0]);
     if (type->flags & TYPE_HEAP)
         return NONE;
+    if (type->signature)
+        return str_from_text(t, type->signature);
     for (int pass = 0; pass < 2; pass++)
         for (const NativeDef *def = type->methods; def && def->signature; def++)
             if (strncmp(def->signature, pass ? "__init__(" : "__new__(", pass ? 9 : 8) == 0) {
@@ -447,11 +452,11 @@ static Value get_text_signature(Thread *t, Value *args) {
                 if (!comma)
                     return str_from_text(t, "()");
                 comma += 2;
-                if (strcmp(comma, "*args, **kwargs)") == 0) /* says nothing: what the call takes is known to C code only */
-                    return NONE;
                 if (strncmp(comma, "/, ", 3) == 0)
                     comma += 3;
-                else if (strcmp(comma, "/)") == 0)
+                if (strcmp(comma, "*args, **kwargs)") == 0)
+                    break; /* says nothing: what the call takes is known to the other one, or to C code only */
+                if (strcmp(comma, "/)") == 0)
                     return str_from_text(t, "()");
                 return format_text(t, "(%s", comma);
             }

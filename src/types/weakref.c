@@ -10,6 +10,7 @@
 #include "object/operators.h"
 #include "object/shape.h"
 #include "object/thread.h"
+#include "object/type_internal.h"
 #include "types/bytes.h"
 #include "types/dict/dict.h"
 #include "types/generic_alias.h"
@@ -44,6 +45,12 @@ static Value find_shared(Thread *t, Type *type, Value target) {
 
 static bool can_be_referenced(Value target) { return is_object(target) && has_type_flag(target, TYPE_HAS_WEAKREF); }
 
+/* The import system's locks have one each: what dies with them, no program notices. */
+static bool is_unnoticed(Thread *t) {
+    Value module = class_module_hook(t);
+    return present(module) && is_str(module) && str_equal_text(module, "_frozen_importlib");
+}
+
 static Value make(Thread *t, Type *type, Value target, Value callback) {
     if (!can_be_referenced(target))
         return raise_type_error(t, "cannot create weak reference to '%T' object", target);
@@ -58,7 +65,7 @@ static Value make(Thread *t, Type *type, Value target, Value callback) {
     r->target = target; /* NOBARRIER: not a reference that keeps anything alive */
     r->hash = -1;
     store(r, &r->callback, callback);
-    CHECK(heap_weak_register(t, &r->object, &r->target, target_died));
+    CHECK(heap_weak_register(t, &r->object, &r->target, absent(callback) ? NULL : target_died, !is_unnoticed(t)));
     return from_object(r);
 }
 

@@ -4,6 +4,7 @@
  * futex word that joiners wait on. The isolate's list of threads that its exit waits for is guarded by its mutex.
  */
 #include "modules/_thread/thread_module.h"
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/isolate.h"
@@ -247,6 +248,7 @@ static Value start_new_thread(Thread *t, Value *args) {
         return raise_type_error(t, "2nd arg must be a tuple");
     if (present(args[2]) && !is_dict(args[2]))
         return raise_type_error(t, "optional 3rd arg must be a dictionary");
+    CHECK(audit(t, "_thread.start_new_thread", 3, args[0], args[1], args[2]));
     Value handle = TRY(handle_new(t, &thread_handle_type));
     TRY(start(t, args[0], args[1], args[2], handle_state(handle), true));
     return int_from_unsigned(t, handle_state(handle)->id);
@@ -261,7 +263,7 @@ static Value start_joinable_thread(Thread *t, Value *args) {
     if (!is_exactly(handle, &thread_handle_type))
         return raise_type_error(t, "'handle' must be a _ThreadHandle");
     int daemon = truth(t, args[2]);
-    CHECK(daemon >= 0);
+    CHECK(daemon >= 0 && audit(t, "_thread.start_joinable_thread", 3, args[0], small_int(daemon), args[1]));
     if (load_relaxed(&handle_state(handle)->stage) != STAGE_NEW)
         return raise_error(t, &RuntimeError_type, "thread already started");
     TRY(start(t, args[0], empty_tuple, NO_VALUE, handle_state(handle), daemon));

@@ -272,6 +272,17 @@ DELEGATE(fileno)
 DELEGATE(isatty)
 #undef DELEGATE
 
+/* The state is_closed reports, where no code of the program is asked for it. */
+static bool needs_no_del(Object *o) {
+    Buffered *b = (Buffered *)o;
+    return b->native && present(b->raw) && !file_io_is_open(b->raw);
+}
+
+bool buffered_is_closed(Value v) {
+    return (is_exactly(v, &buffered_reader_type) || is_exactly(v, &buffered_writer_type) || is_exactly(v, &buffered_random_type)) &&
+           needs_no_del(as_object(v));
+}
+
 static Value get_closed(Thread *t, Value *args) {
     CHECK(buffered_check(t, args[0]));
     return get_attribute(t, as_buffered(args[0])->raw, names.closed);
@@ -471,6 +482,8 @@ STATIC_TYPE(buffered_reader_type) = {
     .name_text = "_io.BufferedReader",
     .doc = "A buffer before a raw stream that is read.",
     .base_static = &buffered_io_base_type,
+    .signature = "(raw, buffer_size=DEFAULT_BUFFER_SIZE)",
+    .needs_no_del = needs_no_del,
     .methods = reader_methods,
     .getset = getset,
     .members = members,
@@ -483,6 +496,8 @@ STATIC_TYPE(buffered_writer_type) = {
     .name_text = "_io.BufferedWriter",
     .doc = "A buffer before a raw stream that is written.",
     .base_static = &buffered_io_base_type,
+    .signature = "(raw, buffer_size=DEFAULT_BUFFER_SIZE)",
+    .needs_no_del = needs_no_del,
     .methods = writer_methods,
     .getset = getset,
     .members = members,
@@ -494,6 +509,8 @@ STATIC_TYPE(buffered_random_type) = {
     .name_text = "_io.BufferedRandom",
     .doc = "A buffer before a raw stream that is read and written and can be positioned.",
     .base_static = &buffered_io_base_type,
+    .signature = "(raw, buffer_size=DEFAULT_BUFFER_SIZE)",
+    .needs_no_del = needs_no_del,
     .methods = random_methods,
     .getset = getset,
     .members = members,

@@ -3,6 +3,7 @@
  * Threads: the descriptor is one word; reads and writes go to the system without a lock.
  */
 #include "modules/io/io.h"
+#include "object/audit.h"
 
 typedef struct FileIo {
     IoObject io;
@@ -21,6 +22,7 @@ static void trace(Tracer *tracer, Object *o) {
     io_trace(tracer, o);
 }
 
+static bool is_closed(Object *o) { return ((FileIo *)o)->fd < 0; }
 bool file_io_is_open(Value file) { return as_file(file)->fd >= 0; }
 
 static Value err_closed(Thread *t) { return raise_value_error(t, "I/O operation on closed file"); }
@@ -196,6 +198,8 @@ static bool file_open(Thread *t, FileIo *f, Value self, Value *args, bool *own) 
         }
     }
     if (!parse_mode(t, f, mode, &flags))
+        return false;
+    if (!audit(t, "open", 3, name, args[2], small_int(flags)))
         return false;
     *own = fd < 0;
     if (fd >= 0)
@@ -503,6 +507,7 @@ STATIC_TYPE(file_io_type) = {
     .name_text = "_io.FileIO",
     .doc = "An unbuffered stream over a file, given by name or descriptor.",
     .base_static = &raw_io_base_type,
+    .needs_no_del = is_closed,
     .methods = methods,
     .getset = getset,
     .flags = IO_TYPE_FLAGS,

@@ -44,6 +44,7 @@ Value io_unsupported(Thread *t, const char *message); /* io.UnsupportedOperation
 Value io_closed_error(Thread *t, const char *message); /* ValueError */
 Value io_cannot_pickle(Thread *t, Value *args);
 
+bool buffered_is_closed(Value v); /* exactly a native buffer over a FileIO that is closed; asks no code of the program */
 /* Is `o.closed` true? -1: error. */
 int io_is_closed(Thread *t, Value o);
 bool io_check_closed(Thread *t, Value o);   /* ValueError "I/O operation on closed file." */

@@ -304,6 +304,11 @@ DELEGATE(fileno)
 DELEGATE(isatty)
 #undef DELEGATE
 
+static bool needs_no_del(Object *o) {
+    TextIo *x = (TextIo *)o;
+    return present(x->buffer) && buffered_is_closed(x->buffer);
+}
+
 static Value get_closed(Thread *t, Value *args) {
     CHECK(text_check(t, args[0]));
     return get_attribute(t, as_text(args[0])->buffer, names.closed);
@@ -437,6 +442,7 @@ STATIC_TYPE(text_io_wrapper_type) = {
            "with None any line end is read as '\\n', with '' they are kept. line_buffering:\n"
            "flush after each line end.",
     .base_static = &text_io_base_type,
+    .needs_no_del = needs_no_del,
     .methods = methods,
     .getset = getset,
     .members = members,

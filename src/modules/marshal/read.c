@@ -1,4 +1,5 @@
 /* marshal, reading: from memory or from a file object. */
+#include "base/utf8.h"
 #include "compile/code.h"
 #include "modules/marshal/read.h"
 #include "object/call.h"
@@ -151,7 +152,7 @@ static Value read_complex(Reader *r, bool binary) {
 
 static Value read_str(Reader *r, int type) {
     size_t size;
-    bool ascii = strchr("aAzZ", type) != NULL, interned = strchr("tAZ", type) != NULL;
+    bool ascii = type == 'a' || type == 'A' || type == 'z' || type == 'Z', interned = type == 't' || type == 'A' || type == 'Z';
     if (type == 'z' || type == 'Z') {
         uint8_t byte;
         CHECK(read_byte(r, &byte));
@@ -161,8 +162,9 @@ static Value read_str(Reader *r, int type) {
     }
     const char *data = take(r, size);
     CHECK(data);
-    bool plain = ascii;
-    for (size_t i = 0; plain && i < size; i++) plain = !(data[i] & 0x80);
+    bool plain = ascii && ascii_prefix((const uint8_t *)data, size) == size;
+    if (plain && interned)
+        return str_intern_ascii(r->t, data, size);
     Value v = TRY(plain ? str_from_ascii(r->t, data, size) : str_decode(r->t, data, size, ascii ? "latin-1" : "utf-8", "surrogatepass"));
     return interned ? str_intern(r->t, v) : v;
 }
@@ -301,7 +303,12 @@ static Value read_typed(Reader *r, int type, bool flag) {
     case 'r': return read_reference(r);
     default: break;
     }
-    if (!strchr("iIlfgxysutaAzZ()[{<>c:", type))
+    static const bool known[256] = {
+        ['i'] = true, ['I'] = true, ['l'] = true, ['f'] = true, ['g'] = true, ['x'] = true, ['y'] = true, ['s'] = true,
+        ['u'] = true, ['t'] = true, ['a'] = true, ['A'] = true, ['z'] = true, ['Z'] = true, ['('] = true, [')'] = true,
+        ['['] = true, ['{'] = true, ['<'] = true, ['>'] = true, ['c'] = true, [':'] = true,
+    };
+    if (!known[(uint8_t)type])
         return raise_value_error(r->t, "bad marshal data (unknown type code)");
     int64_t index = reserve(r, flag);
     CHECK(index != -2);
@@ -343,7 +350,7 @@ Value marshal_read_top(Reader *r) {
 }
 
 Value marshal_loads(Thread *t, const char *data, size_t size, bool allow_code) {
-    Value references = TRY(list_new(t, 0));
+    Value references = TRY(list_new(t, size / 32)); /* about one for as many bytes: rarely too small */
     Reader r = {.t = t, .next = data, .end = data + size, .references = references, .allow_code = allow_code};
     Value v = marshal_read_top(&r);
     keep_alive(as_object(references));

@@ -10,6 +10,7 @@
 #include "object/fork.h"
 #include "object/operators.h"
 #include "modules/import_lock.h"
+#include "types/bytes.h"
 #include "types/float.h"
 #include "types/int/int.h"
 #include "types/list.h"
@@ -25,7 +26,7 @@ static bool may_fork(Thread *t) {
 }
 
 static Value fork_(Thread *t, Value *args) {
-    CHECK(may_fork(t));
+    CHECK(may_fork(t) && audit(t, "os.fork", 0));
     CHECK(fork_run_hooks(t, FORK_BEFORE));
     import_lock_acquire(t);
     pid_t pid = process_fork(t);
@@ -38,7 +39,7 @@ static Value fork_(Thread *t, Value *args) {
 
 static Value forkpty_(Thread *t, Value *args) {
     int master = -1;
-    CHECK(may_fork(t));
+    CHECK(may_fork(t) && audit(t, "os.forkpty", 0));
     CHECK(fork_run_hooks(t, FORK_BEFORE));
     import_lock_acquire(t);
     pid_t pid = process_forkpty(t, &master);
@@ -81,6 +82,8 @@ static Value exec_(Thread *t, const Path *path, Value argv_value, Value env_valu
         goto done;
     }
     if (present(env_value) && !strings_from_mapping(t, env_value, &envp))
+        goto done;
+    if (!audit(t, "os.exec", 3, path->object, argv_value, env_value))
         goto done;
     char **environment = present(env_value) ? envp.items : os_environment(capabilities(t));
     if (path->name)
@@ -203,6 +206,7 @@ STATUS_NUMBER(WSTOPSIG)
 static Value kill_(Thread *t, Value *args) {
     int pid, number;
     CHECK(as_c_int(t, args[0], &pid) && as_c_int(t, args[1], &number));
+    CHECK(audit(t, "os.kill", 2, args[0], args[1]));
     if (os_kill(capabilities(t), pid, number) < 0)
         return os_error(t);
     return safepoint(t) ? NONE : NO_VALUE;
@@ -210,6 +214,7 @@ static Value kill_(Thread *t, Value *args) {
 static Value killpg_(Thread *t, Value *args) {
     int group, number;
     CHECK(as_c_int(t, args[0], &group) && as_c_int(t, args[1], &number));
+    CHECK(audit(t, "os.killpg", 2, args[0], args[1]));
     if (os_killpg(capabilities(t), group, number) < 0)
         return os_error(t);
     return safepoint(t) ? NONE : NO_VALUE;
@@ -219,6 +224,7 @@ static Value system_(Thread *t, Value *args) {
     Path command = PATH("system");
     command.argument = "command";
     CHECK(path_convert(t, args[0], &command));
+    CHECK(!audited(t) || audit(t, "os.system", 1, bytes_new(t, command.name, command.length)));
     blocking_begin(t);
     int status = os_system(capabilities(t), command.name);
     blocking_end(t);

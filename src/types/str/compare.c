@@ -155,6 +155,21 @@ static Value table_find(Thread *t, const InternTable *table, Value v) {
     }
 }
 
+/* The same for characters that are no str yet. */
+static Value table_find_ascii(const InternTable *table, int64_t hash, const char *text, size_t length) {
+    if (!table)
+        return NO_VALUE;
+    for (size_t i = (size_t)hash & table->mask;; i = (i + 1) & table->mask) {
+        Value entry = load(&table->entries[i]);
+        if (absent(entry))
+            return NO_VALUE;
+        StrObject *s = as_str(entry);
+        if (load_relaxed(&s->hash) == hash && str_is_ascii(entry) && str_length(entry) == length &&
+            memcmp(load_acquire(&s->data), text, length) == 0)
+            return entry;
+    }
+}
+
 static void table_put(Thread *t, InternTable *table, Value v) {
     size_t i = (size_t)str_hash(t, v) & table->mask;
     while (present(table->entries[i])) i = (i + 1) & table->mask;
@@ -199,21 +214,8 @@ static Value add_under_lock(Thread *t, Value v) {
     return v;
 }
 
-Value str_intern(Thread *t, Value v) {
-    if (str_is_interned(v))
-        return v;
-    if (str_length(v) == 0)
-        return empty_str;
-    const void *data = str_data(t, v);
-    if (!data)
-        return NO_VALUE;
-    if (str_length(v) == 1 && str_kind(v) == 1)
-        return str_from_char(t, *(const uint8_t *)data);
-    Value found = table_find(t, runtime_table, v);
-    if (present(found))
-        return found;
-    if (!heap_thread(t)->immortal && present(found = table_find(t, isolate_table(t), v)))
-        return found;
+/* For one that was in no table a moment ago. */
+static Value intern_new(Thread *t, Value v) {
     for (;;) {
         /* The table is enlarged outside the lock: nothing is allocated while it is held. */
         bool immortal = heap_thread(t)->immortal;
@@ -235,9 +237,44 @@ Value str_intern(Thread *t, Value v) {
     }
 }
 
+Value str_intern(Thread *t, Value v) {
+    if (str_is_interned(v))
+        return v;
+    if (str_length(v) == 0)
+        return empty_str;
+    const void *data = str_data(t, v);
+    if (!data)
+        return NO_VALUE;
+    if (str_length(v) == 1 && str_kind(v) == 1)
+        return str_from_char(t, *(const uint8_t *)data);
+    Value found = table_find(t, runtime_table, v);
+    if (present(found))
+        return found;
+    if (!heap_thread(t)->immortal && present(found = table_find(t, isolate_table(t), v)))
+        return found;
+    return intern_new(t, v);
+}
+
 Value str_interned_by_runtime(Thread *t, const char *text) {
     Value v = TRY(str_from_text(t, text));
     return str_length(v) < 2 ? v : table_find(t, runtime_table, v);
 }
 
-Value str_intern_text(Thread *t, const char *text) { return str_intern(t, TRY(str_from_text(t, text))); }
+Value str_intern_ascii(Thread *t, const char *text, size_t length) {
+    if (length < 2)
+        return str_from_ascii(t, text, length);
+    HashKey key = {t->isolate->hash_secret[0], t->isolate->hash_secret[1]};
+    int64_t hash = hash_bytes(key, text, length);
+    Value v = table_find_ascii(runtime_table, hash, text, length);
+    if (present(v) || (!heap_thread(t)->immortal && present(v = table_find_ascii(isolate_table(t), hash, text, length))))
+        return v;
+    v = TRY(str_from_ascii(t, text, length));
+    as_str(v)->hash = hash;
+    return intern_new(t, v);
+}
+
+Value str_intern_text(Thread *t, const char *text) {
+    size_t length = strlen(text);
+    return ascii_prefix((const uint8_t *)text, length) == length ? str_intern_ascii(t, text, length)
+                                                                 : str_intern(t, TRY(str_from_utf8(t, text, length)));
+}

@@ -43,6 +43,7 @@ static inline uint32_t str_char(const void *data, int kind, size_t i) {
 Value str_from_utf8(Thread *t, const char *text, size_t length);   /* strict: UnicodeDecodeError */
 Value str_from_text(Thread *t, const char *text);                  /* NUL-terminated UTF-8 */
 Value str_from_ascii(Thread *t, const char *text, size_t length);  /* known to be ASCII */
+Value str_intern_ascii(Thread *t, const char *text, size_t length); /* the same, interned */
 Value str_from_chars(Thread *t, const void *chars, int kind, size_t length); /* narrows as needed */
 Value str_from_char(Thread *t, uint32_t c);                        /* shared for Latin-1 */
 /* Uninitialised characters to be filled in before anybody else sees it: the caller promises max_char is the
