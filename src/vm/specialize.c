@@ -228,6 +228,10 @@ static void find_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
         if (((MemberDescriptorObject *)as_object(v))->kind == MEMBER_VALUE_OR_ERROR)
             fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_MEMBER, shape->id,
                        (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, ((MemberDescriptorObject *)as_object(v))->offset});
+    } else if (kind == &tuplegetter_type) {
+        int64_t index = ((TupleGetter *)as_object(v))->index;
+        if (is_tuple(o) && index >= 0)
+            fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_TUPLE, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, (uintptr_t)index});
     } else if (kind == &property_type) {
         Value getter = ((PropertyObject *)as_object(v))->fget;
         if (is_function(getter) && as_function(getter)->code->exact_arguments == 1)
