@@ -30,7 +30,8 @@ flags_tsan    = -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 flags_stress  = -O1 -g -fno-omit-frame-pointer -DKRAIT_STRESS
 # What `make profile` measured steers the release build.
 profile := $(if $(filter release,$(VARIANT)),$(wildcard build/krait.profdata))
-flags_release += $(if $(profile),-fprofile-use=$(profile) -Wno-profile-instr-unprofiled -Wno-profile-instr-out-of-date)
+profiled = $(if $(profile),-fprofile-use=$(profile) -Wno-profile-instr-unprofiled -Wno-profile-instr-out-of-date)
+flags_release += $(profiled)
 ifndef flags_$(VARIANT)
 $(error unknown VARIANT '$(VARIANT)')
 endif
@@ -43,7 +44,9 @@ CFLAGS  = -std=c23 -Isrc -Ibuild/gen -D_GNU_SOURCE -pthread -fno-strict-aliasing
 # The stress variant's own malloc: src/base/stress.h.
 link_stress   = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 LDFLAGS = -fuse-ld=lld -rdynamic -pthread $(flags_$(VARIANT)) $(link_$(VARIANT))
-LDLIBS  = -lgmp -lz -lbz2 -llzma -lm -lpthread -ldl
+# Linked into the program: a library that is loaded costs every start, whether its module is imported or not.
+static_libraries = expat crypto ffi gmp z bz2 lzma
+LDLIBS  = -Wl,--exclude-libs,ALL -Wl,-Bstatic $(static_libraries:%=-l%) -Wl,-Bdynamic -lm -lpthread -ldl
 
 sources    := $(shell find src -name '*.c' 2>/dev/null)
 generated  := $(patsubst tools/generate/%.py,build/gen/%,$(shell find tools/generate -name '*.[ch].py' 2>/dev/null))
@@ -70,6 +73,9 @@ $(OUT)/gen/frozen.c: $(OUT)/krait-stage1 tools/freeze.py
 
 $(OUT)/gen/frozen.o: $(OUT)/gen/frozen.c Makefile
 	@echo "cc $<"; $(CC) $(CFLAGS) -c -o $@ $<
+
+# Handlers are not: a profile would put those that often follow one another into one, with a stack frame for both.
+$(filter $(OUT)/src/vm/interpret%.o,$(objects)): profiled =
 
 $(OUT)/krait: $(objects) $(OUT)/gen/frozen.o
 	@echo "link $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)

@@ -4,7 +4,7 @@ usage: tests/run.py [--krait PATH] [--variant NAME] [--filter REGEX] [--jobs N] 
 
 tests/lang/*.py   run on Krait and on CPython 3.14; output, error text and exit status must agree.
                   A line `# options: ...` at the top gives interpreter options, `# stdin: ...` a line of input,
-                  `# args: ...` the program's arguments.
+                  `# args: ...` the program's arguments, `# asan: ...` options of the sanitizer in that build.
 tests/c/**        C programs built by make; each passes by exiting with 0.
 tests/memory/*.py report the most memory that they had resident. That must not be more than what CPython takes for the
                   same, in all and beyond what an empty program takes; or not more than a line `# bound: N MB` says.
@@ -38,11 +38,11 @@ REFERENCE = ROOT / "build/reference/bin/python3.14"
 
 def directives(source):
     """The `# name: words` lines before the first line of code."""
-    found = {"options": [], "args": [], "stdin": []}
+    found = {"options": [], "args": [], "stdin": [], "asan": []}
     for line in source.splitlines():
         if not line.startswith("#"):
             break
-        match = re.match(r"# (options|args|stdin): (.*)", line)
+        match = re.match(r"# (options|args|stdin|asan): (.*)", line)
         if match:
             found[match[1]].append(match[2])
     return found
@@ -89,9 +89,12 @@ def difference(name, theirs, ours, lines):
 
 
 def run_lang(program, options):
-    words, stdin = invocation(program, program.read_text())
+    source = program.read_text()
+    words, stdin = invocation(program, source)
     status, out, err = expected(program, words, stdin)
-    ran = limits.run([options.krait, *words], cwd=ROOT, stdin=stdin, seconds=options.seconds)
+    env = limits.environment()
+    env["ASAN_OPTIONS"] = ":".join([env["ASAN_OPTIONS"], *directives(source)["asan"]])
+    ran = limits.run([options.krait, *words], cwd=ROOT, stdin=stdin, seconds=options.seconds, env=env)
     problems = []
     if ran.stopped or ran.status != status:
         problems.append(f"  {ran.describe()}, CPython's was {status}")

@@ -65,7 +65,7 @@ static int read_digits(Config *c) {
     c->int_max_str_digits = 4300;
     if (!text)
         return -1;
-    int n = number_of(text, -1);
+    int n = *text ? number_of(text, -1) : -1;
     if (n < 0 || (n > 0 && n < 640))
         return fatal(option ? "config_init_int_max_str_digits: -X int_max_str_digits: invalid limit; must be >= 640 or 0 for "
                               "unlimited."
@@ -73,6 +73,30 @@ static int read_digits(Config *c) {
                               "unlimited.");
     c->int_max_str_digits = n;
     return -1;
+}
+
+static int read_cpu_count(Config *c) {
+    const char *option = config_x_option(c, "cpu_count");
+    const char *text = option ? option : environment_variable(c, "PYTHON_CPU_COUNT");
+    if (!text || strcmp(text, "default") == 0)
+        return -1;
+    c->cpu_count = number_of(text, 0);
+    if (c->cpu_count > 0)
+        return -1;
+    return fatal(option ? "config_init_cpu_count: -X cpu_count=n option: n is missing or an invalid number, n must be greater "
+                          "than 0"
+                        : "config_init_cpu_count: PYTHON_CPU_COUNT=n: n is missing or an invalid number, n must be greater than 0");
+}
+
+static int read_import_time(Config *c) {
+    const char *option = config_x_option(c, "importtime");
+    const char *text = option ? option : environment_variable(c, "PYTHONPROFILEIMPORTTIME");
+    if (!text)
+        return -1;
+    c->import_time = number_of(*text ? text : "1", option && (text[0] == '-' || (text[0] >= '0' && text[0] <= '9')) ? 0 : 1);
+    if (c->import_time == 1 || c->import_time == 2)
+        return -1;
+    return fatal("config_init_import_time: -X importtime: values other than 1 and 2 are reserved for future use.");
 }
 
 static int switch_of(const Config *c, const char *option, const char *variable, int otherwise) {
@@ -130,7 +154,8 @@ static void read_stdio_encoding(Config *c) {
 static char *optional_copy(const char *text) { return text && *text ? must(strdup(text)) : NULL; }
 
 int environment_read(Config *c, const StringList *warnings) {
-    take_flag(c, "PYTHONDEBUG", &c->debug);
+    if (environment_variable(c, "PYTHONDEBUG"))
+        c->debug = 1;
     take_flag(c, "PYTHONVERBOSE", &c->verbose);
     take_flag(c, "PYTHONOPTIMIZE", &c->optimize);
     take_flag(c, "PYTHONINSPECT", &c->inspect);
@@ -143,7 +168,7 @@ int environment_read(Config *c, const StringList *warnings) {
     c->dev_mode = config_x_option(c, "dev") || environment_variable(c, "PYTHONDEVMODE");
     c->faulthandler |= c->dev_mode || config_x_option(c, "faulthandler");
     c->warn_default_encoding |= config_x_option(c, "warn_default_encoding") != NULL;
-    c->import_time = config_x_option(c, "importtime") || environment_variable(c, "PYTHONPROFILEIMPORTTIME");
+    c->no_debug_ranges = config_x_option(c, "no_debug_ranges") || environment_variable(c, "PYTHONNODEBUGRANGES");
     c->utf8_mode = switch_of(c, "utf8", "PYTHONUTF8", 0);
     c->tracemalloc = switch_of(c, "tracemalloc", "PYTHONTRACEMALLOC", 0);
     c->thread_inherit_context = switch_of(c, "thread_inherit_context", "PYTHON_THREAD_INHERIT_CONTEXT", 1);
@@ -156,5 +181,9 @@ int environment_read(Config *c, const StringList *warnings) {
     int status = read_hash_seed(c);
     if (status < 0)
         status = read_frozen(c);
+    if (status < 0)
+        status = read_cpu_count(c);
+    if (status < 0)
+        status = read_import_time(c);
     return status >= 0 ? status : read_digits(c);
 }

@@ -7,6 +7,7 @@
 #include "compile/compile.h"
 #include "modules/isolate_modules.h"
 #include "modules/os_support.h"
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
@@ -66,6 +67,11 @@ int report_exception(Thread *t) {
     Value traceback = as_exception(e)->traceback;
     Value hook = dict_get_str(t->isolate->sys_dict, names.excepthook);
     Value args[4] = {NO_VALUE, from_object(type_of(e)), e, absent(traceback) ? NONE : traceback};
+    if (!audit(t, "sys.excepthook", 4, present(hook) ? hook : NONE, args[1], args[2], args[3])) {
+        if (error_catch(t, &RuntimeError_type))
+            return 1;
+        error_write_unraisable(t, NULL, NO_VALUE);
+    }
     if (absent(hook)) {
         fputs("sys.excepthook is missing\n", stderr);
         Value plain = dict_get_text(t, t->isolate->sys_dict, "__excepthook__");
@@ -133,7 +139,7 @@ static int run_command(Thread *t) {
     Value textwrap = strpbrk(text, " \t") == text || *text == '\n' ? import_module(t, "textwrap") : NO_VALUE;
     if (present(textwrap))
         source = call_1(t, get_attribute_text(t, textwrap, "dedent"), source);
-    if (absent(source) || error_pending(t))
+    if (absent(source) || error_pending(t) || !audit(t, "cpython.run_command", 1, source))
         return report_exception(t);
     const char *utf8 = str_utf8(t, source, &length);
     if (!utf8) {
@@ -150,9 +156,10 @@ static int run_command(Thread *t) {
 static int run_module(Thread *t, const char *module, bool set_argv0) {
     Value runpy = import_module(t, "runpy");
     Value function = absent(runpy) ? runpy : get_attribute_text(t, runpy, "_run_module_as_main");
-    if (absent(function))
+    Value name = str_decode_filesystem(t, module, strlen(module));
+    if (absent(function) || absent(name) || !audit(t, "cpython.run_module", 1, name))
         return report_exception(t);
-    return finish(t, call_2(t, function, str_decode_filesystem(t, module, strlen(module)), from_bool(set_argv0)));
+    return finish(t, call_2(t, function, name, from_bool(set_argv0)));
 }
 
 /* A folder or zip file with a __main__ is run through its importer. */
@@ -197,10 +204,14 @@ static Value load_compiled(Thread *t, Value name) {
     return call_method_1(t, loader, str_intern_text(t, "get_code"), names.__main__);
 }
 
+/* Closes a file once it was read: the program does not have it open. */
 static int run_source(Thread *t, int fd, const char *shown, bool is_file) {
     Value dict = main_dict(t), name = str_decode_filesystem(t, shown, strlen(shown));
     TextBuf source;
-    if (absent(dict) || absent(name) || !read_all(t, fd, &source))
+    bool read = present(dict) && present(name) && read_all(t, fd, &source);
+    if (is_file)
+        os_close(capabilities(t), fd);
+    if (!read)
         return report_exception(t);
     const char *text = source.data;
     size_t length = source.size;
@@ -237,6 +248,8 @@ static int run_file(Thread *t) {
     const Config *c = config(t);
     const char *path = c->target;
     char whole[8192];
+    if (!audit(t, "cpython.run_file", 1, str_decode_filesystem(t, path, strlen(path))))
+        return report_exception(t);
     if (has_importer(t, path)) {
         if (!(config(t)->first_path = strdup(absolute_name(path, whole, sizeof whole))) || !put_first_path(t))
             return report_exception(t);
@@ -268,9 +281,7 @@ static int run_file(Thread *t) {
         os_close(capabilities(t), fd);
         return report_exception(t);
     }
-    int status = run_source(t, fd, absolute_name(path, whole, sizeof whole), true);
-    os_close(capabilities(t), fd);
-    return status;
+    return run_source(t, fd, absolute_name(path, whole, sizeof whole), true);
 }
 
 static bool at_terminal(Thread *t) { return os_isatty(capabilities(t), 0) == 1 || config(t)->interactive; }
@@ -285,7 +296,7 @@ static int run_prompt(Thread *t) {
 }
 
 static int run_stdin(Thread *t) {
-    if (!prepend_path(t, "", 0))
+    if (!prepend_path(t, "", 0) || !audit(t, "cpython.run_stdin", 0))
         return report_exception(t);
     if (!at_terminal(t) || (config(t)->target && !at_terminal(t)))
         return run_source(t, 0, "<stdin>", false);

@@ -1,11 +1,12 @@
 /* The end of an isolate: other threads are waited for, exit functions run, streams are flushed, objects finalized.
  *
- * Threads: the main thread, or for another isolate the one that ends it; daemon threads may still run: those of the main
- * isolate are left behind.
+ * Threads: the main thread, or for another isolate the one that ends it. Daemon threads that still run end there; in the main
+ * isolate they stand still from then on.
  */
 #include "cli/startup.h"
 #include "object/call.h"
 #include "object/errors.h"
+#include "object/interrupts.h"
 #include "object/isolate.h"
 #include "types/dict/dict.h"
 #include "types/exceptions/exceptions.h"
@@ -18,6 +19,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static void ignore(Thread *t, Value result, const char *what) {
@@ -68,41 +70,62 @@ static bool is_kept(Value name) {
     return false;
 }
 
-/* Takes the modules out of sys.modules; a list of weak references to them, in the order of their import. */
-static Value release_modules(Thread *t) {
-    Value modules = t->isolate->modules, references = TRY(list_new(t, 64));
-    Value items = TRY(dict_items_list(t, modules));
-    for (size_t i = 0; i < list_length(items); i++) {
+/* Takes the modules out of sys.modules; leaves weak references to them, in the order of their import. */
+static void release_modules(Thread *t) {
+    Value modules = t->isolate->modules, references = list_new(t, 64), items = dict_items_list(t, modules);
+    t->isolate->slots[ISOLATE_MODULES_AT_END] = references;
+    for (size_t i = 0; present(references) && present(items) && i < list_length(items); i++) {
         Value name = tuple_get(list_get(items, i), 0), module = tuple_get(list_get(items, i), 1);
         if (!is_instance_of(module, &module_type) || is_kept(name))
             continue;
-        Value reference = TRY(weakref_new(t, module, NO_VALUE));
-        CHECK(list_append(t, references, reference) && dict_set(t, modules, name, NONE));
+        Value reference = weakref_new(t, module, NO_VALUE);
+        if (absent(reference) || !list_append(t, references, reference) || !dict_set(t, modules, name, NONE))
+            break;
     }
-    return references;
+    error_clear(t);
 }
 
-/* Drops what modules hold, __main__ first, so that finalizers run as they would under reference counting. A module that
- * others still refer to is emptied: the cycles through it have ended then. Where the program made nothing with a finalizer,
- * or nothing that outlives __main__, the process's end is enough. */
+/* Sets the module's names to None, as CPython does. */
+static bool empty_module(Thread *t, Value module) {
+    Value dict = module_dict(module), items = dict_items_list(t, dict);
+    for (size_t i = 0; present(items) && i < list_length(items); i++) {
+        Value name = tuple_get(list_get(items, i), 0);
+        if (!str_equal_text(name, "__builtins__") && !dict_set(t, dict, name, NONE))
+            return false;
+    }
+    return present(items);
+}
+
+/* Empties the modules that are still referred to, the last one first; of __main__, which is what finalizers use most, in a
+ * second call. */
+static bool empty_modules(Thread *t, bool main) {
+    Value references = t->isolate->slots[ISOLATE_MODULES_AT_END];
+    bool any = false;
+    for (size_t i = present(references) ? list_length(references) : 0; i-- > 0;) {
+        Value module = weakref_target(list_get(references, i));
+        Value name = present(module) ? dict_get_str(module_dict(module), names.__name__) : NO_VALUE;
+        if (absent(module) || (present(name) && is_str(name) && str_equal_text(name, "__main__")) != main)
+            continue;
+        any = true;
+        if (!empty_module(t, module))
+            error_clear(t);
+    }
+    return any;
+}
+
+/* Drops what modules hold. Finalizers of what only the modules held run while these are whole; then a module that others
+ * still refer to is emptied: the cycles through it have ended then. Where the program made nothing with a finalizer, or
+ * nothing is left that has one, the process's end is enough. */
 static void clear_modules(Thread *t) {
     if (heap_watched(t) == t->isolate->watched_at_start)
         return;
-    Value main = dict_get_str(t->isolate->modules, names.__main__);
-    if (present(main) && is_instance_of(main, &module_type))
-        dict_clear(t, module_dict(main));
-    heap_collect_and_finalize(t, STACK_SCANNED);
-    if (!finalizers_remain(t))
-        return;
-    Value references = release_modules(t);
-    heap_collect_and_finalize(t, STACK_SCANNED);
-    for (size_t i = present(references) ? list_length(references) : 0; i-- > 0;) {
-        Value module = weakref_target(list_get(references, i));
-        if (present(module))
-            dict_clear(t, module_dict(module));
-    }
-    error_clear(t);
-    heap_collect_and_finalize(t, STACK_SCANNED);
+    /* What the program left on the C stack keeps nothing alive: from here on only the isolate's roots are used. */
+    t->heap.stack_entry = __builtin_frame_address(0);
+    release_modules(t);
+    heap_collect_and_finalize(t, STACK_UNSCANNED);
+    for (int main = 0; main <= 1 && finalizers_remain(t); main++)
+        if (empty_modules(t, main))
+            heap_collect_and_finalize(t, STACK_UNSCANNED);
 }
 
 /* Isolates that the program left open. */
@@ -121,9 +144,10 @@ bool finish_isolate(Thread *t) {
         end_other_isolates(t);
     run_exit_functions(t);
     t->isolate->finalizing = true;
-    if (!t->is_main)
-        isolate_stop_threads(t);
+    isolate_stop_threads(t);
     bool flushed = flush_streams(t) == 0;
+    if (t->is_main && interrupt_hooks.forget_signal_handlers)
+        interrupt_hooks.forget_signal_handlers(t);
     clear_modules(t);
     return flushed && flush_streams(t) == 0; /* what could not be written once is not tried again */
 }

@@ -80,6 +80,13 @@ static bool copy_arrays(CodeObject *code, const CodeSpec *spec) {
     return true;
 }
 
+/* -X no_debug_ranges: lines only. */
+static void drop_columns(CodeObject *code) {
+    code_positions(code);
+    for (uint32_t i = 0; i < code->count; i++)
+        code->positions[i] = (SourcePosition){code->positions[i].line, code->positions[i].line, -1, -1};
+}
+
 static void count_variables(CodeObject *code) {
     for (uint32_t i = 0; i < code->local_count; i++) {
         if ((code->local_kinds[i] & (LOCAL_CELL | LOCAL_HIDDEN)) == LOCAL_CELL)
@@ -116,6 +123,8 @@ Value code_new(Thread *t, const CodeSpec *spec) {
     code->local_count = (uint32_t)spec->local_count;
     code->cache_count = (uint32_t)spec->cache_count;
     count_variables(code);
+    if (unlikely(t->isolate->no_debug_ranges))
+        drop_columns(code);
     heap_external_memory(t, (ptrdiff_t)outside_bytes(code));
     return from_object(code);
 }

@@ -365,8 +365,11 @@ bool heap_set_immortal(Thread *t, bool immortal) {
 }
 
 void heap_flush_finalizable(HeapThread *ht) {
-    for (uint32_t i = 0; i < ht->fresh_count; i++)
+    for (uint32_t i = 0; i < ht->fresh_count; i++) {
+        if (heap_hooks.wants_finalizer(ht->fresh[i]))
+            heap_watch(ht->heap);
         object_list_add(&ht->heap->finalizable, ht->fresh[i]); /* without memory the finalizer is lost, as at exit */
+    }
     ht->fresh_count = 0;
 }
 
@@ -374,8 +377,6 @@ void heap_register_finalizable(Thread *t, Object *o) {
     HeapThread *ht = heap_thread(t);
     if (ht->immortal)
         return;
-    if (heap_hooks.wants_finalizer(o))
-        heap_watch(ht->heap);
     if (unlikely(ht->fresh_count == sizeof ht->fresh / sizeof *ht->fresh)) {
         mutex_lock(&ht->heap->mutex);
         heap_flush_finalizable(ht);

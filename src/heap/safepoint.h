@@ -68,6 +68,15 @@ static inline void *heap_try_allocate(Thread *t, Type *type, size_t size) {
     return cell;
 }
 
+/* The same for heap_register_finalizable. false: have that do it. */
+static inline bool heap_try_register_finalizable(Thread *t, Object *o) {
+    HeapThread *ht = heap_thread(t);
+    if (unlikely(ht->immortal || ht->fresh_count == sizeof ht->fresh / sizeof *ht->fresh))
+        return false;
+    ht->fresh[ht->fresh_count++] = o;
+    return true;
+}
+
 void heap_attach_thread(Heap *heap, Thread *t, void *stack_start);
 void heap_detach_thread(Thread *t);
 Thread *thread_current(void); /* the Thread of the calling native thread, NULL if it has none */
@@ -87,6 +96,8 @@ void thread_request(Thread *t, uint32_t poll_bits);
  * memory inside cells that are reachable from its stack (they are kept and never move). */
 void blocking_begin(Thread *t);
 void blocking_end(Thread *t);
+/* blocking_begin for STACK_UNSCANNED (heap.h): leftovers of old calls keep nothing alive while a thread waits for long. */
+void blocking_begin_unscanned(Thread *t);
 
 void stop_world(Thread *t);
 void start_world(Thread *t);

@@ -15,7 +15,8 @@
 #include <sanitizer/asan_interface.h>
 #endif
 
-enum { POISON = 0xDB };
+/* Of a huge cell only the start is filled, since it may have many pages that were never touched. */
+enum { POISON = 0xDB, POISONED = 1 << 20 };
 
 /* Both are Type structs of object/: the name stands first after the head. */
 static const char *type_name(Object *o) { return *(const char **)(type_head(o) + 1); }
@@ -45,7 +46,7 @@ void poison_dead(Block *block) {
         if (bit_test(block->mark, i))
             continue;
         char *cell = (char *)block + i * GRANULE;
-        memset(cell, POISON, size);
+        memset(cell, POISON, size < POISONED ? size : POISONED);
 #ifdef HEAP_ASAN
         ASAN_POISON_MEMORY_REGION(cell, size);
 #endif

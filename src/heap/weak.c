@@ -98,16 +98,18 @@ size_t heap_weak_holders(Thread *t, Object *target, Object **holders, size_t cap
     return count;
 }
 
-void heap_weak_clear(Thread *t, Object *holder) {
+void heap_weak_clear(Thread *t, Object *holder, Value *slot) {
     WeakTable *table = &heap_thread(t)->heap->weak;
     mutex_lock(&heap_thread(t)->heap->weak_mutex);
-    for (size_t i = 0; i < table->count; i++) {
-        WeakEntry *entry = &table->entries[i];
-        if (entry->holder != holder)
+    Object *target = (Object *)load_relaxed(&slot->bits); /* NULL: cleared before, and forgotten then */
+    for (uint32_t i = target ? table->buckets[bucket_of(table, target)] : 0; i; i = table->entries[i - 1].next) {
+        WeakEntry *entry = &table->entries[i - 1];
+        if (entry->holder != holder || entry->slot != slot)
             continue;
-        store_release(&entry->slot->bits, (uintptr_t)0);
+        store_release(&slot->bits, (uintptr_t)0);
         entry->holder = NULL;
         table->removed++;
+        break;
     }
     mutex_unlock(&heap_thread(t)->heap->weak_mutex);
 }

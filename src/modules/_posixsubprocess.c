@@ -7,6 +7,7 @@
 #include "modules/os_support.h"
 #include "modules/posix/strings.h"
 
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/fork.h"
 #include "object/isolate.h"
@@ -272,6 +273,8 @@ static _Noreturn void run_child(Thread *t, Child *c, char **environment) {
         report_preexec_failure(c->report_write);
         _exit(255);
     }
+    if (!environment)
+        environment = os_environment(capabilities(t));
     if (c->close_fds)
         close_others(c->keep);
     message = "";
@@ -292,8 +295,14 @@ static Value fork_exec(Thread *t, Value *args) {
     }
     if (!convert(t, args, &c, &cwd))
         goto done;
+    if (!audit(t, "_posixsubprocess.fork_exec", 3, args[1], args[0], args[5]))
+        goto done;
     char **environment = os_environment(capabilities(t));
     bool hooks = !is_none(c.preexec);
+    if (hooks && t->isolate->finalizing) {
+        raise_error(t, &PythonFinalizationError_type, "preexec_fn not supported at interpreter shutdown");
+        goto done;
+    }
     if (hooks && t->isolate != isolate_main())
         return raise_error(t, &RuntimeError_type, "preexec_fn not supported within subinterpreters");
     if (hooks && !fork_run_hooks(t, FORK_BEFORE))
@@ -302,6 +311,8 @@ static Value fork_exec(Thread *t, Value *args) {
     if (pid == 0) {
         if (hooks)
             fork_run_hooks(t, FORK_AFTER_IN_CHILD);
+        if (hooks)
+            environment = NULL; /* preexec_fn may change it */
         run_child(t, &c, environment);
     }
     int error = errno;

@@ -6,6 +6,7 @@
  * Threads: handlers run on the main thread; marks are atomic words that the C handler sets on any thread.
  */
 #include "modules/os_support.h"
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/interrupts.h"
 #include "object/operators.h"
@@ -51,6 +52,10 @@ static void on_signal(int signal) {
     errno = error;
 }
 
+static bool is_callable_handler(Value handler) {
+    return present(handler) && !is_none(handler) && !is_small_int(handler);
+}
+
 static bool run_handlers(Thread *t) {
     struct SignalState *s = &process_signals;
     if (!t->is_main || !exchange(&s->any, 0u))
@@ -59,8 +64,11 @@ static bool run_handlers(Thread *t) {
         if (!exchange(&s->marked[i], 0u))
             continue;
         Value handler = handler_of(t, i);
-        if (absent(handler) || is_none(handler) || is_small_int(handler))
+        if (!is_callable_handler(handler)) {
+            raise_error(t, &OSError_type, "Signal %d ignored due to race condition", i);
+            error_write_unraisable(t, "Exception ignored while calling signal handler", NO_VALUE);
             continue;
+        }
         Value frame = t->frame ? frame_object(t, t->frame) : NONE;
         if (absent(frame) || absent(call_2(t, handler, small_int(i), frame))) {
             store_seq_cst(&s->any, 1u); /* the rest is for the next safepoint */
@@ -74,8 +82,7 @@ static bool run_handlers(Thread *t) {
 /* As if the signal had arrived: for _thread.interrupt_main. One whose handler is the system's default or that is ignored
  * leaves no mark. */
 void signal_simulate(Thread *t, int number) {
-    Value handler = handler_of(t, number);
-    if (present(handler) && !is_none(handler) && !is_small_int(handler))
+    if (!is_small_int(handler_of(t, number)))
         on_signal(number);
 }
 
@@ -357,6 +364,7 @@ static Value pthread_kill_(Thread *t, Value *args) {
     if (!int_to_u64(index, &id))
         return raise_overflow_error(t, "int too large to convert");
     CHECK(as_c_int(t, args[1], &number));
+    CHECK(audit(t, "signal.pthread_kill", 2, args[0], args[1]));
     int error = os_pthread_kill(capabilities(t), (pthread_t)id, number);
     if (error) {
         errno = error > 0 ? error : errno;
@@ -372,7 +380,7 @@ static Value pidfd_send_signal_(Thread *t, Value *args) {
         return raise_type_error(t, "siginfo must be None");
     if (!capability_check(capabilities(t), CAPABILITY_PROCESS) || pidfd_send_signal(fd, number, NULL, (unsigned)flags) < 0)
         return os_error(t);
-    return NONE;
+    return safepoint(t) ? NONE : NO_VALUE; /* it may have been this process */
 }
 
 static const NativeDef functions[] = {
@@ -447,6 +455,15 @@ static void after_fork(Thread *t) {
     store_relaxed(&process_signals.any, 0u);
 }
 
+/* The program ends: signals do what they do by default. */
+static void forget_handlers(Thread *t) {
+    for (int i = 1; t->is_main && i < NSIG; i++) {
+        if (is_callable_handler(handler_of(t, i)))
+            install(t, i, SIG_DFL);
+        set_entry(t, i, NONE);
+    }
+}
+
 /* What every module object has; a second one shares the handlers and types of the first. */
 static bool fill_module(Thread *t, Value module) {
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
@@ -481,6 +498,7 @@ static bool init(Thread *t, Value module) {
     process_signals.main_thread = t;
     interrupt_hooks.run_signal_handlers = run_handlers;
     interrupt_hooks.after_fork = after_fork;
+    interrupt_hooks.forget_signal_handlers = forget_handlers;
     install(t, SIGPIPE, SIG_IGN);
     install(t, SIGXFSZ, SIG_IGN);
     read_dispositions(t);

@@ -191,7 +191,8 @@ static void show_plainly(Thread *t, Value category, Value text, Value filename, 
     error_clear(t);
 }
 
-static bool show(Thread *t, Value category, Value text, Value message, Value filename, int64_t line, Value source) {
+static bool show(Thread *t, Value category, Value text, Value message, Value filename, int64_t line, Value source_line,
+                 Value source) {
     Value module = NO_VALUE;
     if (present(t->isolate->importlib) && !t->isolate->finalizing) {
         Value import = dict_get_str(t->isolate->builtins, names.__import__);
@@ -213,7 +214,7 @@ static bool show(Thread *t, Value category, Value text, Value message, Value fil
     Value maker = get_attribute_text(t, module, "WarningMessage");
     if (absent(maker))
         return false;
-    Value args[8] = {NO_VALUE, message, category, filename, int_from(t, line), NONE, NONE, present(source) ? source : NONE};
+    Value args[8] = {NO_VALUE, message, category, filename, int_from(t, line), NONE, source_line, present(source) ? source : NONE};
     Value record = call(t, maker, args + 1, 7, NO_VALUE);
     return present(record) && present(call_1(t, function, record));
 }
@@ -249,7 +250,7 @@ static Value module_from_filename(Thread *t, Value filename) {
 }
 
 static bool warn_at(Thread *t, Value category, Value message, Value filename, int64_t line, Value module, Value registry,
-                    Value source) {
+                    Value source_line, Value source) {
     WarningsState *s = state_of(t);
     if (s == NULL || (present(module) && is_none(module))) /* None: at the end of the process */
         return s != NULL;
@@ -280,7 +281,7 @@ static bool warn_at(Thread *t, Value category, Value message, Value filename, in
     shown = apply_action(t, s, action, registry, key, text, category, item);
     if (shown != 0)
         return shown > 0;
-    return show(t, category, text, message, filename, line, source);
+    return show(t, category, text, message, filename, line, source_line, source);
 }
 
 /* Where the warning is attributed to */
@@ -345,7 +346,7 @@ static bool warn_from_frame(Thread *t, Value category, Value message, int64_t st
         module = error_pending(t) ? NO_VALUE : str_from_text(t, "<string>");
     if (absent(module))
         return false;
-    return warn_at(t, category, message, filename, line, module, registry, source);
+    return warn_at(t, category, message, filename, line, module, registry, NONE, source);
 }
 
 bool warn(Thread *t, Type *category, int stack_level, const char *format, ...) {
@@ -385,6 +386,29 @@ static Value warnings_warn(Thread *t, Value *args) {
     return NONE;
 }
 
+/* The line of source that the module's loader has; None if it cannot say. */
+static Value line_from_loader(Thread *t, Value globals, int64_t line) {
+    Value external = dict_get_text(t, t->isolate->modules, "_frozen_importlib_external");
+    if (absent(external))
+        return error_pending(t) ? NO_VALUE : NONE;
+    Value loader = TRY(call_method_1(t, external, str_intern_text(t, "_bless_my_loader"), globals));
+    Value name = dict_get(t, globals, names.__name__);
+    CHECK(present(name) || !error_pending(t));
+    if (is_none(loader) || absent(name))
+        return NONE;
+    Value get_source = find_attribute(t, loader, str_intern_text(t, "get_source"));
+    if (absent(get_source))
+        return error_pending(t) ? NO_VALUE : NONE;
+    Value source = call_1(t, get_source, name);
+    if (absent(source))
+        return error_catch(t, &ImportError_type) || error_catch(t, &OSError_type) ? NONE : NO_VALUE;
+    if (is_none(source))
+        return NONE;
+    Value split = TRY(get_attribute_text(t, from_object(&str_type), "splitlines")); /* whatever a subclass has */
+    Value lines = TRY(call_1(t, split, source));
+    return line >= 1 && (size_t)line <= list_length(lines) ? list_get(lines, (size_t)line - 1) : NONE;
+}
+
 static Value warnings_warn_explicit(Thread *t, Value *args) {
     if (!is_str(args[2]))
         return raise_type_error(t, "warn_explicit() argument 'filename' must be str, not %T", args[2]);
@@ -392,7 +416,8 @@ static Value warnings_warn_explicit(Thread *t, Value *args) {
     CHECK(index_as_ssize(t, args[3], &line, false, NULL));
     if (!is_none(args[6]) && !is_dict(args[6]))
         return raise_type_error(t, "module_globals must be a dict, not '%T'", args[6]);
-    CHECK(warn_at(t, args[1], args[0], args[2], line, args[4], args[5], is_none(args[7]) ? NO_VALUE : args[7]));
+    Value source_line = is_none(args[6]) ? NONE : TRY(line_from_loader(t, args[6], line));
+    CHECK(warn_at(t, args[1], args[0], args[2], line, args[4], args[5], source_line, is_none(args[7]) ? NO_VALUE : args[7]));
     return NONE;
 }
 

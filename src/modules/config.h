@@ -20,9 +20,11 @@ typedef struct Config {
     bool use_frozen_modules; /* but for those that the import system is made of */
     int bytes_warning, debug, inspect, interactive, optimize, quiet, verbose;
     bool dont_write_bytecode, no_user_site, no_site, ignore_environment, isolated, safe_path, unbuffered, utf8_mode;
-    bool dev_mode, warn_default_encoding, no_site_import, faulthandler, import_time, skip_first_line, use_hash_seed, random_hashes;
+    bool dev_mode, warn_default_encoding, no_site_import, faulthandler, no_debug_ranges, skip_first_line, use_hash_seed, random_hashes;
     uint32_t hash_seed;
     int int_max_str_digits;
+    int import_time; /* 1: what imports take; 2: those of modules that are there already too */
+    int cpu_count;   /* what os.cpu_count() says; 0: how many there are */
     int tracemalloc;
     int thread_inherit_context, context_aware_warnings;
     char *pycache_prefix, *executable, *base_executable, *prefix, *base_prefix, *library, *python_path, *stdio_encoding,

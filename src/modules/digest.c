@@ -73,9 +73,9 @@ Value digest_bytes(Thread *t, Digest *d, size_t length) {
     return result;
 }
 
-Value digest_hex(Thread *t, Digest *d, size_t length) {
-    Value raw = TRY(digest_bytes(t, d, length));
+Value digest_hex_text(Thread *t, Value raw) {
     void *chars;
+    size_t length = as_bytes(raw)->length;
     Value text = TRY(str_new(t, length * 2, 'f', &chars));
     for (size_t i = 0; i < length; i++) {
         uint8_t byte = (uint8_t)as_bytes(raw)->data[i];
@@ -84,6 +84,8 @@ Value digest_hex(Thread *t, Digest *d, size_t length) {
     }
     return text;
 }
+
+Value digest_hex(Thread *t, Digest *d, size_t length) { return digest_hex_text(t, TRY(digest_bytes(t, d, length))); }
 
 Value digest_copy(Thread *t, Value *args) {
     Digest *from = as_digest(args[0]);

@@ -40,6 +40,7 @@ bool digest_feed(Thread *t, Digest *d, Value data);
 bool digest_length(Thread *t, Value v, size_t *out);
 Value digest_bytes(Thread *t, Digest *d, size_t length);
 Value digest_hex(Thread *t, Digest *d, size_t length);
+Value digest_hex_text(Thread *t, Value raw); /* the hexadecimal digits of bytes */
 
 /* Rows of every digest's type. */
 Value digest_copy(Thread *t, Value *args);

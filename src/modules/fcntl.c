@@ -4,6 +4,7 @@
  */
 #include "modules/os_support.h"
 
+#include "object/audit.h"
 #include "object/buffer.h"
 #include "object/operators.h"
 #include "types/bytes.h"
@@ -39,6 +40,7 @@ static bool copy_argument(Thread *t, Value v, char *room, size_t *length, const 
 static Value fcntl_(Thread *t, Value *args) {
     int fd, command;
     CHECK(as_fd(t, args[0], &fd) && as_c_int(t, args[1], &command));
+    CHECK(audit(t, "fcntl.fcntl", 3, small_int(fd), args[1], args[2]));
     if (is_int(args[2]) || present(type_lookup(type_of(args[2]), names.__index__))) {
         Value index = TRY(index_of(t, args[2]));
         if (int_bit_length(index) > 64)
@@ -80,7 +82,7 @@ static Value ioctl_(Thread *t, Value *args) {
     CHECK(as_fd(t, args[0], &fd));
     Value number = TRY(index_of(t, args[1]));
     unsigned long request = (unsigned long)int_mask_u64(number);
-    CHECK(as_bool(t, args[3], &mutate));
+    CHECK(as_bool(t, args[3], &mutate) && audit(t, "fcntl.ioctl", 3, small_int(fd), number, args[2]));
     if (is_int(args[2]) || present(type_lookup(type_of(args[2]), names.__index__))) {
         Value index = TRY(index_of(t, args[2]));
         long result = OS_BLOCKING(t, os_ioctl(capabilities(t), fd, request, (void *)int_mask_u64(index)));
@@ -108,6 +110,7 @@ static Value ioctl_(Thread *t, Value *args) {
 static Value flock_(Thread *t, Value *args) {
     int fd, operation;
     CHECK(as_fd(t, args[0], &fd) && as_c_int(t, args[1], &operation));
+    CHECK(audit(t, "fcntl.flock", 2, small_int(fd), args[1]));
     return OS_BLOCKING(t, os_flock(capabilities(t), fd, operation)) < 0 ? os_error(t) : NONE;
 }
 
@@ -115,6 +118,9 @@ static Value lockf_(Thread *t, Value *args) {
     int fd, operation, whence;
     struct flock l = {0};
     CHECK(as_fd(t, args[0], &fd) && as_c_int(t, args[1], &operation));
+    Value none = small_int(0); /* the defaults, which the event shows as None */
+    CHECK(audit(t, "fcntl.lockf", 5, small_int(fd), args[1], same(args[2], none) ? NONE : args[2],
+                same(args[3], none) ? NONE : args[3], args[4]));
     if (operation == LOCK_UN)
         l.l_type = F_UNLCK;
     else if (operation & LOCK_SH)

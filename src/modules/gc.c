@@ -4,6 +4,7 @@
  * programs that set them, collections happen by size. Callbacks are called for the collections that programs ask for.
  */
 #include "modules/gc.h"
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
@@ -130,28 +131,20 @@ static Value gc_get_stats(Thread *t, Value *args) {
     return list;
 }
 
-/* Objects are gathered outside the heap while the world is stopped, then put in a list. What dies in between is on the
- * way: the array is scanned by nobody, so the objects are kept by stopping automatic collection meanwhile. */
+/* Objects are gathered while the world is stopped, into a tuple that was made before and keeps them alive. */
 typedef struct Gathered {
-    Object **items;
-    size_t count, capacity;
-    bool failed;
-    Value targets; /* get_referrers: a tuple */
+    Value tuple;
+    size_t count, capacity; /* count goes on where the tuple ends */
+    Value targets;          /* get_referrers: a tuple */
     bool refers;
 } Gathered;
 
 static void gather(Gathered *g, Object *o) {
-    if (g->count == g->capacity && !g->failed) {
-        size_t capacity = g->capacity ? g->capacity * 2 : 1024;
-        Object **items = realloc(g->items, capacity * sizeof *items);
-        g->failed = items == NULL;
-        if (items != NULL) {
-            g->items = items;
-            g->capacity = capacity;
-        }
-    }
-    if (!g->failed)
-        g->items[g->count++] = o;
+    if (same(from_object(o), g->tuple))
+        return;
+    if (g->count < g->capacity)
+        as_tuple(g->tuple)->items[g->count] = from_object(o); /* NOBARRIER: store_many follows */
+    g->count++;
 }
 
 static bool is_untracked(Object *o) {
@@ -179,18 +172,18 @@ static void gather_referrer(void *context, Object *o) {
         gather(g, o);
 }
 
+/* What garbage refers to would come to life again: a collection comes first. */
 static Value gathered_list(Thread *t, void (*visit)(void *context, Object *o), Value targets) {
-    Gathered g = {.targets = targets};
-    bool enabled = heap_enabled(t->isolate->heap);
-    heap_set_enabled(t->isolate->heap, false);
-    heap_each_object(t, visit, &g);
-    Value list = g.failed ? raise_no_memory(t) : list_new(t, g.count);
-    for (size_t i = 0; present(list) && i < g.count; i++)
-        if (!list_append(t, list, from_object(g.items[i])))
-            list = NO_VALUE;
-    heap_set_enabled(t->isolate->heap, enabled);
-    free(g.items);
-    return list;
+    Gathered g = {.capacity = 1 << 13, .targets = targets};
+    for (;;) {
+        g.tuple = TRY(tuple_new(t, g.capacity));
+        g.count = 0;
+        heap_each_living(t, visit, &g);
+        store_many(as_tuple(g.tuple));
+        if (g.count <= g.capacity)
+            return list_from_values(t, as_tuple(g.tuple)->items, g.count);
+        g.capacity = g.count + g.count / 8;
+    }
 }
 
 static void gather_any(void *context, Object *o) { gather(context, o); }
@@ -198,6 +191,7 @@ static void gather_any(void *context, Object *o) { gather(context, o); }
 Value gc_every_object(Thread *t) { return gathered_list(t, gather_any, NO_VALUE); }
 
 static Value gc_get_objects(Thread *t, Value *args) {
+    CHECK(audit(t, "gc.get_objects", 1, is_none(args[0]) ? small_int(-1) : args[0]));
     if (!is_none(args[0])) {
         int64_t generation;
         CHECK(index_as_ssize(t, args[0], &generation, false, NULL));
@@ -209,21 +203,27 @@ static Value gc_get_objects(Thread *t, Value *args) {
     return gathered_list(t, gather_object, NO_VALUE);
 }
 
-static Value gc_get_referrers(Thread *t, Value *args) { return gathered_list(t, gather_referrer, args[0]); }
+static Value gc_get_referrers(Thread *t, Value *args) {
+    CHECK(audit(t, "gc.get_referrers", 1, args[0]));
+    return gathered_list(t, gather_referrer, args[0]);
+}
 
 static void add_referent(void *context, Object *o) { gather(context, o); }
 
 static Value gc_get_referents(Thread *t, Value *args) {
-    Gathered g = {0};
-    for (size_t i = 0; i < tuple_length(args[0]); i++)
-        if (is_object(tuple_get(args[0], i)))
-            heap_each_referent(as_object(tuple_get(args[0], i)), add_referent, &g);
-    Value list = g.failed ? raise_no_memory(t) : list_new(t, g.count);
-    for (size_t i = 0; present(list) && i < g.count; i++) /* reachable from the arguments all the while */
-        if (!list_append(t, list, from_object(g.items[i])))
-            list = NO_VALUE;
-    free(g.items);
-    return list;
+    CHECK(audit(t, "gc.get_referents", 1, args[0]));
+    Gathered g = {.tuple = empty_tuple};
+    for (;;) {
+        for (size_t i = 0; i < tuple_length(args[0]); i++)
+            if (is_object(tuple_get(args[0], i)))
+                heap_each_referent(as_object(tuple_get(args[0], i)), add_referent, &g);
+        store_many(as_tuple(g.tuple));
+        if (g.count <= g.capacity)
+            return list_from_values(t, as_tuple(g.tuple)->items, g.count);
+        g.capacity = g.count;
+        g.count = 0;
+        g.tuple = TRY(tuple_new(t, g.capacity));
+    }
 }
 
 static Value gc_is_tracked(Thread *t, Value *args) {

@@ -12,11 +12,14 @@
 #include "modules/frozen.h"
 #include "modules/isolate_modules.h"
 #include "modules/os_support.h"
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
 #include "object/thread.h"
 #include "syntax/parse.h"
+#include "types/bytes.h"
+#include "types/descriptors.h"
 #include "types/dict/dict.h"
 #include "types/exceptions/exceptions.h"
 #include "types/list.h"
@@ -24,6 +27,9 @@
 #include "types/traceback.h"
 #include "types/tuple.h"
 #include "vm/eval.h"
+
+#include <stdio.h>
+#include <time.h>
 
 extern const ModuleDef *__start_krait_modules[], *__stop_krait_modules[];
 
@@ -162,15 +168,69 @@ static void remove_importlib_frames(Thread *t) {
     error_restore(t, error);
 }
 
+/* -X importtime: a line on stderr for each import, in the order in which they end. Negative: the module was there already. */
+static void say_import_time(Thread *t, Value name, int64_t own, int64_t whole) {
+    struct ImportTimes *times = &t->isolate->import_times;
+    Value method = str_intern_text(t, "encode"), codec = str_from_text(t, "utf-8"), errors = str_from_text(t, "backslashreplace");
+    Value bytes = absent(method) || absent(codec) || absent(errors) ? NO_VALUE : call_method_2(t, name, method, codec, errors);
+    if (!times->begun)
+        fputs("import time: self [us] | cumulative | imported package\n", stderr);
+    times->begun = true;
+    const char *text = present(bytes) && is_bytes(bytes) ? as_bytes(bytes)->data : "?";
+    if (whole < 0)
+        fprintf(stderr, "import time: cached    | cached     | %*s%s\n", times->depth * 2, "", text);
+    else
+        fprintf(stderr, "import time: %9lld | %10lld | %*s%s\n", (long long)(own / 1000), (long long)(whole / 1000), times->depth * 2,
+                "", text);
+    keep_alive((void *)bytes.bits);
+}
+
+static int64_t import_clock(Thread *t) {
+    struct timespec now = {0};
+    return os_clock_gettime(capabilities(t), CLOCK_MONOTONIC, &now) == 0 ? now.tv_sec * INT64_C(1000000000) + now.tv_nsec : 0;
+}
+
+static int64_t import_time_begin(Thread *t) {
+    t->isolate->import_times.within = 0;
+    t->isolate->import_times.depth++;
+    return import_clock(t);
+}
+
+/* An exception may be pending, which stays. */
+static void import_time_end(Thread *t, Value name, int64_t started, int64_t within_outer) {
+    Value pending = error_take(t);
+    int64_t whole = import_clock(t) - started;
+    t->isolate->import_times.depth--;
+    say_import_time(t, name, whole - t->isolate->import_times.within, whole);
+    t->isolate->import_times.within = within_outer + whole;
+    error_clear(t);
+    if (present(pending))
+        error_restore(t, pending);
+}
+
+static bool audit_import(Thread *t, Value name) {
+    Value sys = t->isolate->sys_dict;
+    return audit(t, "import", 5, name, NONE, dict_get_text(t, sys, "path"), dict_get_text(t, sys, "meta_path"),
+                 dict_get_text(t, sys, "path_hooks"));
+}
+
 static Value load_module(Thread *t, Value name) {
     Value module = find_module(t, name);
     CHECK(!error_pending(t));
+    int timed = config(t)->import_time;
     if (present(module) && !is_none(module)) {
         CHECK(ensure_initialized(t, module, name));
+        if (unlikely(timed > 1))
+            say_import_time(t, name, -1, -1);
         return module;
     }
+    CHECK(!audited(t) || audit_import(t, name));
     Value function = TRY(importlib_function(t, "_find_and_load"));
+    struct ImportTimes outer = t->isolate->import_times;
+    int64_t started = timed ? import_time_begin(t) : 0;
     module = call_2(t, function, name, dict_get_str(t->isolate->builtins, names.__import__));
+    if (timed)
+        import_time_end(t, name, started, outer.within);
     if (absent(module))
         remove_importlib_frames(t);
     return module;
@@ -226,6 +286,8 @@ Value import_module(Thread *t, const char *name) {
     Value import = dict_get_str(t->isolate->builtins, names.__import__);
     if (absent(import))
         return raise_error(t, &ImportError_type, "__import__ not found");
+    if (is_exactly(import, &native_function_type)) /* nobody put another in its place */
+        return load_module(t, text);
     Value fromlist = TRY(tuple_pack(t, 1, names.__name__));
     Value args[6] = {NO_VALUE, text, NONE, NONE, fromlist, small_int(0)};
     return call(t, import, args + 1, 5, NO_VALUE);

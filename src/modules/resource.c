@@ -3,6 +3,7 @@
  * Threads: no state.
  */
 #include "modules/posix/posix.h"
+#include "object/audit.h"
 #include "object/operators.h"
 #include "types/int/int.h"
 #include "types/list.h"
@@ -72,6 +73,7 @@ static Value setrlimit_(Thread *t, Value *args) {
     int which;
     struct rlimit limits;
     CHECK(read_resource(t, args[0], &which) && read_limits(t, args[1], &limits));
+    CHECK(audit(t, "resource.setrlimit", 2, args[0], args[1]));
     return os_setrlimit(capabilities(t), which, &limits) < 0 ? raise_limit_error(t) : NONE;
 }
 
@@ -83,6 +85,7 @@ static Value prlimit_(Thread *t, Value *args) {
     CHECK(index_as_ssize(t, args[0], &pid, false, &OverflowError_type) && read_resource(t, args[1], &which));
     if (change)
         CHECK(read_limits(t, args[2], &limits));
+    CHECK(audit(t, "resource.prlimit", 3, args[0], args[1], args[2]));
     if (os_prlimit(capabilities(t), (pid_t)pid, which, change ? &limits : NULL, &before) < 0)
         return errno == EINVAL ? raise_limit_error(t) : os_error(t);
     return limits_value(t, &before);

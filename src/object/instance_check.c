@@ -57,9 +57,11 @@ int real_is_instance(Thread *t, Value v, Value class) {
     if (is_type(class)) {
         if (is_instance_of(v, as_type(class)))
             return 1;
+        if (type_of(v)->slots[SLOT___getattribute__] == object_getattribute && !(type_of(v)->flags & TYPE_HEAP))
+            return 0; /* no built-in type claims to be anything else; neither does what has object's __class__: */
         if (same(type_lookup(type_of(v), names.__class__), type_lookup(&object_type, names.__class__)) &&
             type_of(v)->slots[SLOT___getattribute__] == object_getattribute)
-            return 0; /* it does not claim to be anything else */
+            return 0;
         Value claimed = find_attribute(t, v, names.__class__);
         if (absent(claimed))
             return error_pending(t) ? -1 : 0;
@@ -83,13 +85,22 @@ int real_is_subclass(Thread *t, Value derived, Value class) {
     return abstract_is_subclass(t, derived, class);
 }
 
-static int any_of(Thread *t, Value v, Value tuple, int (*check)(Thread *, Value, Value), const char *where) {
-    if (!recursion_enter(t, where))
-        return -1;
+/* The last item is left to the caller, so that tuples nested there cost no C stack. `plain` is what `check` comes to for an
+ * ordinary class, which cannot recur. */
+static int any_but_last(Thread *t, Value v, Value tuple, int (*check)(Thread *, Value, Value),
+                        int (*plain)(Thread *, Value, Value), const char *where) {
     int result = 0;
-    for (size_t i = 0, n = tuple_length(tuple); i < n && result == 0; i++)
-        result = check(t, v, tuple_get(tuple, i));
-    recursion_leave(t);
+    for (size_t i = 0, n = tuple_length(tuple); i + 1 < n && result == 0; i++) {
+        Value class = tuple_get(tuple, i);
+        if (likely(is_exactly(class, &type_type))) {
+            result = plain(t, v, class);
+            continue;
+        }
+        if (!recursion_enter(t, where))
+            return -1;
+        result = check(t, v, class);
+        recursion_leave(t);
+    }
     return result;
 }
 
@@ -102,14 +113,21 @@ static int call_hook(Thread *t, Value hook, Value v, const char *where) {
 }
 
 int is_instance(Thread *t, Value v, Value class) {
-    if (is_type(class) && type_of(v) == as_type(class))
-        return 1;
-    if (is_exactly(class, &type_type))
-        return real_is_instance(t, v, class);
-    if (is_exactly(class, &union_type))
-        class = union_arguments(class);
-    if (is_tuple(class))
-        return any_of(t, v, class, is_instance, " in __instancecheck__");
+    for (;;) {
+        if (is_type(class) && type_of(v) == as_type(class))
+            return 1;
+        if (is_exactly(class, &type_type))
+            return real_is_instance(t, v, class);
+        if (is_exactly(class, &union_type))
+            class = union_arguments(class);
+        if (!is_tuple(class))
+            break;
+        size_t n = tuple_length(class);
+        int result = n ? any_but_last(t, v, class, is_instance, real_is_instance, " in __instancecheck__") : 0;
+        if (n == 0 || result != 0)
+            return result;
+        class = tuple_get(class, n - 1);
+    }
     Value hook = type_lookup_special(t, class, names.__instancecheck__);
     if (present(hook))
         return call_hook(t, hook, v, " in __instancecheck__");
@@ -117,15 +135,19 @@ int is_instance(Thread *t, Value v, Value class) {
 }
 
 int is_subclass(Thread *t, Value derived, Value class) {
-    if (is_exactly(class, &type_type)) {
-        if (same(derived, class))
-            return 1;
-        return real_is_subclass(t, derived, class);
+    for (;;) {
+        if (is_exactly(class, &type_type))
+            return same(derived, class) ? 1 : real_is_subclass(t, derived, class);
+        if (is_exactly(class, &union_type))
+            class = union_arguments(class);
+        if (!is_tuple(class))
+            break;
+        size_t n = tuple_length(class);
+        int result = n ? any_but_last(t, derived, class, is_subclass, real_is_subclass, " in __subclasscheck__") : 0;
+        if (n == 0 || result != 0)
+            return result;
+        class = tuple_get(class, n - 1);
     }
-    if (is_exactly(class, &union_type))
-        class = union_arguments(class);
-    if (is_tuple(class))
-        return any_of(t, derived, class, is_subclass, " in __subclasscheck__");
     Value hook = type_lookup_special(t, class, names.__subclasscheck__);
     if (present(hook))
         return call_hook(t, hook, derived, " in __subclasscheck__");

@@ -28,26 +28,35 @@ bool type_is_subtype(Type *a, Type *b) {
     return false;
 }
 
-/* One cache per thread: (version, name) to value. Versions are never reused and the type's namespace keeps the value
- * alive as long as the version is current, so entries need no tracing. */
+/* One cache per thread: (version, name) to the value's place in a namespace, NULL if the name is in none. Versions are
+ * never reused, and while one is current no name comes to or goes from a namespace, so that the places stay where they are:
+ * entries need no tracing. */
 typedef struct LookupEntry {
     uint64_t version;
     uintptr_t name;
-    Value value;
+    Value *place;
 } LookupEntry;
 enum { LOOKUP_ENTRIES = 2048 };
 static _Thread_local LookupEntry lookup_cache[LOOKUP_ENTRIES];
 
-static Value lookup_uncached(Type *type, Value name) {
+static Value *find_place(Type *type, Value name) {
     Value mro = load(&type->mro);
     if (absent(mro))
-        return NO_VALUE;
+        return NULL;
     for (size_t i = 0; i < tuple_length(mro); i++) {
-        Value value = dict_get_str(load(&as_type(tuple_get(mro, i))->dict), name);
-        if (present(value))
-            return value;
+        Value *place = dict_str_place(load(&as_type(tuple_get(mro, i))->dict), name);
+        if (place)
+            return place;
     }
-    return NO_VALUE;
+    return NULL;
+}
+
+/* The value at a place that was found. Another thread may have emptied it an instant ago, before it takes the version away. */
+static inline Value load_place(Type *type, Value name, Value *place) {
+    Value value = load(place);
+    while (unlikely(absent(value)) && (place = find_place(type, name)))
+        value = load(place);
+    return value;
 }
 
 Value type_lookup(Type *type, Value name) {
@@ -56,11 +65,11 @@ Value type_lookup(Type *type, Value name) {
         version = type_version(type);
     LookupEntry *entry = &lookup_cache[(version * 31 + (name.bits >> 4)) % LOOKUP_ENTRIES];
     if (likely(entry->version == version && entry->name == name.bits && version))
-        return entry->value;
-    Value value = lookup_uncached(type, name);
+        return entry->place ? load_place(type, name, entry->place) : NO_VALUE;
+    Value *place = find_place(type, name);
     if (version)
-        *entry = (LookupEntry){version, name.bits, value};
-    return value;
+        *entry = (LookupEntry){version, name.bits, place};
+    return place ? load_place(type, name, place) : NO_VALUE;
 }
 
 uint64_t type_next_version(void) {

@@ -272,13 +272,13 @@ static bool bind(Thread *t, const Binder *b, Type *owner, Value *out, Value *arg
 }
 
 static bool check_receiver(Thread *t, const Binder *b, Type *self_type, Value *args, size_t nargs) {
+    if (likely(nargs > 0 && is_instance_of(args[0], self_type)))
+        return true;
     int size = (int)strcspn(b->def->signature, "(");
     if (nargs == 0) {
         raise_type_error(t, "unbound method %s.%.*s() needs an argument", type_short_name(self_type), size, b->def->signature);
         return false;
     }
-    if (is_instance_of(args[0], self_type))
-        return true;
     raise_type_error(t, "descriptor '%.*s' for '%N' objects doesn't apply to a '%T' object", size, b->def->signature,
                      self_type, args[0]);
     return false;

@@ -108,8 +108,25 @@ static Value unsupported(Thread *t, const char *symbol, Value a, Value b) {
     return raise_type_error(t, "unsupported operand type(s) for %s: '%T' and '%T'", symbol, a, b);
 }
 
+/* What counts truths: adding or subtracting a bool. Absent: something else. */
+static inline Value add_bool(BinaryOperation op, Value a, Value b) {
+    int64_t sum;
+    bool left = same(a, TRUE) || same(a, FALSE), right = same(b, TRUE) || same(b, FALSE);
+    if (likely(!left && !right) || (op != BINARY_ADD && op != BINARY_SUB))
+        return NO_VALUE;
+    a = left ? small_int(same(a, TRUE)) : a;
+    b = right ? small_int(same(b, TRUE)) : b;
+    if (!is_small_int(a) || !is_small_int(b))
+        return NO_VALUE;
+    sum = op == BINARY_ADD ? small_int_value(a) + small_int_value(b) : small_int_value(a) - small_int_value(b);
+    return fits_small_int(sum) ? small_int(sum) : NO_VALUE;
+}
+
 Value binary_operation(Thread *t, BinaryOperation op, Value a, Value b) {
-    Value result = try_binary(t, op, a, b);
+    Value result = add_bool(op, a, b);
+    if (present(result))
+        return result;
+    result = try_binary(t, op, a, b);
     if (likely(!same(result, NOT_IMPLEMENTED)))
         return result;
     if (op == BINARY_MUL) {
@@ -123,6 +140,9 @@ Value binary_operation(Thread *t, BinaryOperation op, Value a, Value b) {
 
 Value inplace_operation(Thread *t, BinaryOperation op, Value a, Value b) {
     const struct Binary *row = &binaries[op];
+    Value counted = add_bool(op, a, b);
+    if (present(counted))
+        return counted;
     Type *ta = type_of(a), *tb = type_of(b);
     NativeFn inplace = row->inplace == SLOT_COUNT ? NULL : ta->slots[row->inplace];
     bool sequence = (op == BINARY_ADD || op == BINARY_MUL) && is_sequence_operation(ta, op);

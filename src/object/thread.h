@@ -88,6 +88,12 @@ struct Isolate {
     uint32_t recursion_limit;
     bool check_encodings; /* -X dev: names of encodings and error handlers are looked up even when nothing needs them */
     bool bytes_warning;   /* -b */
+    bool no_debug_ranges; /* -X no_debug_ranges: code objects know lines only */
+    struct ImportTimes {
+        int64_t within; /* nanoseconds of the imports that the one under way has made */
+        int depth;
+        bool begun;
+    } import_times; /* -X importtime: modules/import.c */
     int64_t int_max_str_digits;
     uint64_t next_type_version;
     uint64_t hash_secret[2];
@@ -106,7 +112,7 @@ struct Isolate {
     } import_lock; /* modules/_imp.c */
     struct ThreadList {
         Mutex mutex;
-        Progress *waited_for; /* threads that are not daemons, until they end */
+        Progress *first;      /* of its threads, until they end */
         uint32_t count;       /* running threads that it started (atomic) */
         size_t stack_size;    /* of new threads; 0: the system's default */
     } threads;               /* modules/_thread/_thread.c */

@@ -59,10 +59,15 @@ bool type_add_subclass(Thread *t, Type *base, Type *subclass) {
     Value ref = weakref_new(t, from_object(subclass), NO_VALUE);
     if (absent(ref))
         return false;
+    /* The place of a class that is gone, if one is among a few that are looked at: a class costs the same however many there are. */
+    enum { PLACES = 8 };
     bool placed = false;
     mutex_lock(&t->isolate->type_mutex); /* nobody else may find the same free place */
-    for (size_t i = 0; i < list_length(list) && !placed; i++)
-        placed = absent(weakref_target(list_get(list, i))) && list_set(t, list, i, ref);
+    size_t length = list_length(list), start = (uintptr_t)subclass / 64;
+    for (size_t i = 0; i < length && i < PLACES && !placed; i++) {
+        size_t at = length <= PLACES ? i : (start + i) % length;
+        placed = absent(weakref_target(list_get(list, at))) && list_set(t, list, at, ref);
+    }
     mutex_unlock(&t->isolate->type_mutex);
     return placed || list_append(t, list, ref);
 }
@@ -270,6 +275,30 @@ static bool refuse_immutable(Thread *t, Type *type, Value name) {
     return false;
 }
 
+/* Names that the language or the library knows: __init__, __reduce_ex__ ... */
+static bool is_special_name(Thread *t, Value name) {
+    const uint8_t *text = str_is_ascii(name) ? str_data(t, name) : NULL;
+    return text && str_length(name) > 4 && text[0] == '_' && text[1] == '_';
+}
+
+/* What was found out about a class, apart from names such as __init__, is where its attributes are: a new value
+ * of one that it had already, such as a counter's, changes nothing. */
+static void names_changed(Thread *t, Type *type, Value name, uint64_t names_before) {
+    bool changed = load_acquire(&as_dict(type->dict)->version) != names_before; /* by this thread or another */
+    if (changed || is_special_name(t, name))
+        type_modified(t, type);
+    if (changed)
+        shape_retire_type(t, type);
+}
+
+bool type_set_entry(Thread *t, Type *type, Value name, Value value) {
+    uint64_t names_before = load_acquire(&as_dict(type->dict)->version);
+    if (!dict_set(t, type->dict, name, value))
+        return false;
+    names_changed(t, type, name, names_before);
+    return true;
+}
+
 /* Stores in or removes from the namespace, then brings what derives from it up to date. */
 static bool change_namespace(Thread *t, Type *type, Value name, Value value) {
     uint64_t names_before = load_acquire(&as_dict(type->dict)->version);
@@ -283,10 +312,9 @@ static bool change_namespace(Thread *t, Type *type, Value name, Value value) {
         if (deleted <= 0)
             return false;
     }
-    type_modified(t, type);
-    if (load_acquire(&as_dict(type->dict)->version) != names_before) /* names came or went, by this thread or another */
-        shape_retire_type(t, type);
-    type_fill_slot_named(t, type, name);
+    names_changed(t, type, name, names_before);
+    if (is_special_name(t, name))
+        type_fill_slot_named(t, type, name);
     return true;
 }
 

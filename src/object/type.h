@@ -65,6 +65,7 @@ struct Type {
     TypeHead head;
     const char *name_text; /* "list", or "collections.deque" for a type of a module; heap types: UTF-8 of name */
     const char *doc;
+    const char *signature; /* static types: __text_signature__ where the row of __new__ or __init__ says less; often NULL */
     Type *base_static; /* static types: the base, NULL for object */
     const char *match_args; /* static types: the names of __match_args__, separated by blanks; NULL: none */
     /* Static types, at start-up: adds to the namespace what the tables do not say. NULL for most. */

@@ -37,6 +37,7 @@ Value type_compute_mro(Thread *t, Type *type); /* C3 over type->bases: a tuple *
 void type_fill_slots(Type *type);              /* slots, call, next from the MRO's namespaces */
 void type_fill_slot_named(Thread *t, Type *type, Value name); /* the same for one name, subclasses too */
 void type_modified(Thread *t, Type *type);     /* it and its subclasses lose their versions */
+bool type_set_entry(Thread *t, Type *type, Value name, Value value); /* in its namespace alone */
 uint64_t type_version(Type *type);             /* a new one if it has none; 0: it is still being made */
 uint64_t type_next_version(void);
 Type *type_solid_base(Type *type);             /* the base that determines the layout of instances */

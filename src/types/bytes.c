@@ -361,7 +361,7 @@ STATIC_TYPE(bytearray_iterator_type) = {
 
 static const NativeDef bytes_methods[] = {
     {"__new__(type, source=<unrepresentable>, encoding=<unrepresentable>, errors=<unrepresentable>)", bytes_dunder_new,
-     "Create bytes."},
+     "Create bytes.", NATIVE_NO_SIGNATURE},
     {"__repr__(self, /)", bytes_dunder_repr, "Return repr(self)."},
     {"__hash__(self, /)", bytes_dunder_hash, "Return hash(self)."},
     {"__len__(self, /)", bytes_dunder_len, "Return len(self)."},

@@ -519,6 +519,7 @@ static const GetSetDef getset[] = {
 STATIC_TYPE(complex_type) = {
     STATIC_TYPE_HEAD(NULL, NULL),
     .name_text = "complex",
+    .signature = "(real=0, imag=0)",
     .doc = "A complex number from the text of one, from one number, or from its real and\n"
            "imaginary parts.",
     .base_static = &object_type,

@@ -91,6 +91,7 @@ static const NativeDef methods[] = {
 STATIC_TYPE(map_type) = {
     STATIC_TYPE_HEAD(trace_map, NULL),
     .name_text = "map",
+    .signature = "(function, iterable, /, *iterables, strict=False)",
     .doc = "Make an iterator that computes the function using arguments from\n"
            "each of the iterables.  Stops when the shortest iterable is exhausted.\n\n"
            "If strict is true and one of the arguments is exhausted before the\n"

@@ -2,6 +2,7 @@
  *
  * Threads: nothing is kept here.
  */
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
@@ -44,6 +45,8 @@ Value object_new(Thread *t, Value *args) {
     }
     if (type->flags & TYPE_ABSTRACT)
         return raise_abstract(t, type);
+    if (type->flags & TYPE_NO_NEW)
+        return raise_type_error(t, "cannot create '%S' instances", TRY(type_qualified_name(t, type)));
     return from_object(type_allocate(t, type));
 }
 
@@ -335,6 +338,7 @@ static bool same_layout(Type *a, Type *b) {
 static Value set_class(Thread *t, Value *args) {
     if (absent(args[1]))
         return raise_type_error(t, "can't delete __class__ attribute");
+    CHECK(audit(t, "object.__setattr__", 3, args[0], names.__class__, args[1]));
     if (!is_type(args[1]))
         return raise_type_error(t, "__class__ must be set to a class, not '%T' object", args[1]);
     Type *old = type_of(args[0]), *new = as_type(args[1]);
@@ -394,6 +398,7 @@ static const GetSetDef object_getset[] = {
 STATIC_TYPE(object_type) = {
     STATIC_TYPE_HEAD(NULL, NULL),
     .name_text = "object",
+    .signature = "()",
     .doc = "The base class of the class hierarchy.\n\nWhen called, it accepts no arguments and returns a new "
            "featureless\ninstance that has no instance attributes and cannot be given any.\n",
     .methods = object_methods,

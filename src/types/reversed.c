@@ -84,7 +84,7 @@ static Value setstate(Thread *t, Value *args) {
 }
 
 static const NativeDef methods[] = {
-    {"__new__(type, object, /)", new_method, "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__(type, sequence, /)", new_method, "Create and return a new object.  See help(type) for accurate signature."},
     {"__iter__(self, /)", iterator_self, "Implement iter(self)."},
     {"__length_hint__(self, /)", length_hint_method, "Private method returning an estimate of len(list(it)).", NATIVE_COEXIST},
     {"__reduce__(self, /)", reduce, "Return state information for pickling."},

@@ -60,6 +60,7 @@ static const NativeDef not_implemented_methods[] = {
     STATIC_TYPE(c_name) = {                                                                                     \
         STATIC_TYPE_HEAD(NULL, NULL),                                                                           \
         .name_text = python_name,                                                                               \
+        .signature = "()",                                                                                      \
         .doc = text,                                                                                            \
         .base_static = &object_type,                                                                            \
         .methods = table,                                                                                       \

@@ -149,7 +149,7 @@ static Value super_repr(Thread *t, Value *args) {
 
 static const NativeDef super_methods[] = {
     {"__new__(type, *args, **kwargs)", super_new, NULL, NATIVE_LAZY_KEYWORDS},
-    {"__init__(self, *args)", super_init, NULL, 0},
+    {"__init__(self, *args)", super_init, NULL, NATIVE_NO_SIGNATURE},
     {"__getattribute__(self, name, /)", super_getattribute, NULL, 0},
     {"__get__(self, instance, owner=None, /)", super_get, NULL, 0},
     {"__repr__(self, /)", super_repr, NULL, 0},

@@ -331,6 +331,7 @@ static const NativeDef methods[] = {
 STATIC_TYPE(tuple_type) = {
     STATIC_TYPE_HEAD(trace_tuple, NULL),
     .name_text = "tuple",
+    .signature = "(iterable=(), /)",
     .doc = "Built-in immutable sequence.\n\nIf no argument is given, the constructor returns an empty tuple.\n"
            "If iterable is specified the tuple is initialized from iterable's items.\n\n"
            "If the argument is a tuple, the return value is the same object.",

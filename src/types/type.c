@@ -2,6 +2,7 @@
  *
  * Threads: see object/type.h.
  */
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
@@ -240,6 +241,7 @@ static Value get_name(Thread *t, Value *args) { return as_type(args[0])->name; }
 
 static Value set_name(Thread *t, Value *args) {
     TRY(require_mutable(t, args, "__name__"));
+    CHECK(audit(t, "object.__setattr__", 3, args[0], names.__name__, args[1]));
     if (!is_str(args[1]))
         return raise_type_error(t, "can only assign string to %s.__name__, not '%T'", as_type(args[0])->name_text, args[1]);
     size_t length;
@@ -283,8 +285,7 @@ static Value get_module(Thread *t, Value *args) {
 static Value set_entry(Thread *t, Value *args, Value name, const char *text) {
     TRY(require_mutable(t, args, text));
     Type *type = as_type(args[0]);
-    CHECK(dict_set(t, type->dict, name, args[1]));
-    type_modified(t, type);
+    CHECK(type_set_entry(t, type, name, args[1]));
     return NONE;
 }
 
@@ -292,6 +293,7 @@ static Value set_module(Thread *t, Value *args) {
     Type *type = as_type(args[0]);
     TRY(set_entry(t, args, names.__module__, "__module__"));
     CHECK(dict_delete(t, type->dict, names.__firstlineno__) >= 0);
+    type_modified(t, type);
     return NONE;
 }
 
@@ -333,6 +335,7 @@ static void refill(Thread *t, Type *type) {
 
 static Value set_bases(Thread *t, Value *args) {
     TRY(require_mutable(t, args, "__bases__"));
+    CHECK(audit(t, "object.__setattr__", 3, args[0], names.__bases__, args[1]));
     Type *type = as_type(args[0]);
     if (!is_tuple(args[1]))
         return raise_type_error(t, "can only assign tuple to %s.__bases__, not %T", type->name_text, args[1]);
@@ -433,6 +436,8 @@ static Value get_text_signature(Thread *t, Value *args) {
     Type *type = as_type(args[0]);
     if (type->flags & TYPE_HEAP)
         return NONE;
+    if (type->signature)
+        return str_from_text(t, type->signature);
     for (int pass = 0; pass < 2; pass++)
         for (const NativeDef *def = type->methods; def && def->signature; def++)
             if (strncmp(def->signature, pass ? "__init__(" : "__new__(", pass ? 9 : 8) == 0) {
@@ -447,11 +452,11 @@ static Value get_text_signature(Thread *t, Value *args) {
                 if (!comma)
                     return str_from_text(t, "()");
                 comma += 2;
-                if (strcmp(comma, "*args, **kwargs)") == 0) /* says nothing: what the call takes is known to C code only */
-                    return NONE;
                 if (strncmp(comma, "/, ", 3) == 0)
                     comma += 3;
-                else if (strcmp(comma, "/)") == 0)
+                if (strcmp(comma, "*args, **kwargs)") == 0)
+                    break; /* says nothing: what the call takes is known to the other one, or to C code only */
+                if (strcmp(comma, "/)") == 0)
                     return str_from_text(t, "()");
                 return format_text(t, "(%s", comma);
             }
@@ -481,7 +486,7 @@ static Value set_abstract_methods(Thread *t, Value *args) {
         CHECK(deleted > 0);
     } else {
         is_abstract = truth(t, args[1]);
-        CHECK(is_abstract >= 0 && dict_set(t, type->dict, names.__abstractmethods__, args[1]));
+        CHECK(is_abstract >= 0 && type_set_entry(t, type, names.__abstractmethods__, args[1]));
     }
     type->flags = is_abstract ? type->flags | TYPE_ABSTRACT : type->flags & ~(uint32_t)TYPE_ABSTRACT;
     type_modified(t, type);
@@ -517,7 +522,7 @@ static Value set_annotate(Thread *t, Value *args) {
         return require_mutable(t, args, "__annotate__");
     if (!is_none(args[1]) && !is_callable(args[1]))
         return raise_type_error(t, "__annotate__ must be callable or None");
-    CHECK(dict_set(t, type->dict, names.__annotate_func__, args[1]));
+    CHECK(type_set_entry(t, type, names.__annotate_func__, args[1]));
     if (!is_none(args[1]))
         CHECK(dict_delete(t, type->dict, names.__annotations_cache__) >= 0);
     type_modified(t, type);
@@ -542,7 +547,7 @@ static Value get_annotations(Thread *t, Value *args) {
         if (!is_dict(found))
             return raise_type_error(t, "__annotate__ returned non-dict of type '%T'", found);
     }
-    CHECK(dict_set(t, type->dict, names.__annotations_cache__, found));
+    CHECK(type_set_entry(t, type, names.__annotations_cache__, found));
     return found;
 }
 
@@ -559,7 +564,7 @@ static Value set_annotations(Thread *t, Value *args) {
         if (!old && !cached)
             return raise_attribute_error(t, args[0], names.__annotations__, "__annotations__");
     } else {
-        CHECK(dict_set(t, type->dict, old ? names.__annotations__ : names.__annotations_cache__, args[1]));
+        CHECK(type_set_entry(t, type, old ? names.__annotations__ : names.__annotations_cache__, args[1]));
     }
     CHECK(dict_delete(t, type->dict, names.__annotate__) >= 0 && dict_delete(t, type->dict, names.__annotate_func__) >= 0);
     type_modified(t, type);

@@ -75,23 +75,28 @@ static AwaitableObject *awaitable_new(Thread *t, Type *type, Value generator) {
     return o;
 }
 
-/* Turns a step of the generator into what the awaitable's step gives. */
-static Value unwrap(Thread *t, GeneratorObject *g, SendResult step, Value v) {
-    if (step == SEND_RETURN) {
+/* Turns a step of the generator, which gave *v, into a step of the awaitable. */
+static SendResult unwrap_step(Thread *t, GeneratorObject *g, SendResult step, Value *v) {
+    if (likely(step == SEND_YIELD)) {
+        if (!is_wrapped(*v))
+            return SEND_YIELD;
+        *v = ((WrappedValueObject *)v->bits)->value;
+        g->running_async = false;
+        return SEND_RETURN;
+    }
+    if (step == SEND_RETURN)
         raise_exception(t, from_object(&StopAsyncIteration_type));
-        step = SEND_ERROR;
-    }
-    if (step == SEND_ERROR) {
-        if (error_matches(t, &StopAsyncIteration_type) || error_matches(t, &GeneratorExit_type))
-            g->closed = true;
-        g->running_async = false;
-        return NO_VALUE;
-    }
-    if (is_wrapped(v)) {
-        raise_stop_iteration(t, ((WrappedValueObject *)v.bits)->value);
-        g->running_async = false;
-        return NO_VALUE;
-    }
+    if (error_matches(t, &StopAsyncIteration_type) || error_matches(t, &GeneratorExit_type))
+        g->closed = true;
+    g->running_async = false;
+    *v = NO_VALUE;
+    return SEND_ERROR;
+}
+
+/* The same with a result as StopIteration. */
+static Value unwrap(Thread *t, GeneratorObject *g, SendResult step, Value v) {
+    if (unwrap_step(t, g, step, &v) == SEND_RETURN)
+        return raise_stop_iteration(t, v);
     return v;
 }
 
@@ -103,6 +108,7 @@ static Value raise_reuse(Thread *t, AwaitableObject *o) {
 
 static bool begin(Thread *t, AwaitableObject *o) {
     GeneratorObject *g = as_generator(o->generator);
+    heap_forget_finalizable(t, &o->object); /* it is no longer never awaited */
     if (g->running_async) {
         o->state = AWAITABLE_CLOSED;
         raise_error(t, &RuntimeError_type, "%s(): asynchronous generator is already running",
@@ -114,24 +120,32 @@ static bool begin(Thread *t, AwaitableObject *o) {
 
 /* ---- asend ---- */
 
-static Value asend_step(Thread *t, Value self, Value sent) {
+static int asend_send(Thread *t, Value self, Value sent, Value *v) {
     AwaitableObject *o = as_awaitable(self);
     GeneratorObject *g = as_generator(o->generator);
-    if (o->state == AWAITABLE_CLOSED)
-        return raise_reuse(t, o);
+    *v = NO_VALUE;
+    if (o->state == AWAITABLE_CLOSED) {
+        raise_reuse(t, o);
+        return SEND_ERROR;
+    }
     if (o->state == AWAITABLE_NEW) {
-        CHECK(begin(t, o));
+        if (!begin(t, o))
+            return SEND_ERROR;
         if (is_none(sent))
             sent = present(o->value) ? o->value : NONE;
         o->state = AWAITABLE_STARTED;
     }
     g->running_async = true;
-    Value v;
-    SendResult step = generator_send(t, o->generator, sent, &v);
-    v = unwrap(t, g, step, v);
-    if (absent(v))
+    SendResult step = generator_send(t, o->generator, sent, v);
+    step = unwrap_step(t, g, step, v);
+    if (step != SEND_YIELD)
         o->state = AWAITABLE_CLOSED;
-    return v;
+    return (int)step;
+}
+
+static Value asend_step(Thread *t, Value self, Value sent) {
+    Value v;
+    return asend_send(t, self, sent, &v) == SEND_RETURN ? raise_stop_iteration(t, v) : v;
 }
 
 static Value asend_throw(Thread *t, Value *args) {
@@ -296,6 +310,7 @@ STATIC_TYPE(async_gen_asend_type) = {
     .base_static = &object_type,
     .methods = asend_methods,
     .next = awaitable_next,
+    .send = asend_send,
     .flags = TYPE_NO_NEW | TYPE_HAS_DEL,
     .instance_size = sizeof(AwaitableObject),
 };

@@ -3,10 +3,12 @@
  * Where the registers of a frame object are: on its thread's stack while `live`; in the generator while that is
  * suspended; else in the object itself.
  */
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/operators.h"
 #include "types/dict/dict.h"
 #include "types/int/int.h"
+#include "types/str/str.h"
 #include "vm/eval.h"
 #include "vm/generator_internal.h"
 
@@ -124,7 +126,9 @@ static Value get_back(Thread *t, Value *args) {
         return frame_is_real(frame_caller(f->live)) ? frame_object(t, frame_caller(f->live)) : NONE;
     return present(f->back) ? f->back : NONE;
 }
-static Value get_code(Thread *t, Value *args) { return as_frame(args[0])->code; }
+static Value get_code(Thread *t, Value *args) {
+    return audit(t, "object.__getattr__", 2, args[0], str_intern_text(t, "f_code")) ? as_frame(args[0])->code : NO_VALUE;
+}
 static Value get_globals(Thread *t, Value *args) { return as_function(as_frame(args[0])->function)->globals; }
 static Value get_builtins(Thread *t, Value *args) { return as_function(as_frame(args[0])->function)->builtins; }
 static Value get_locals(Thread *t, Value *args) { return frame_locals_mapping(t, as_frame(args[0])); }

@@ -2,6 +2,7 @@
  *
  * Annotations are lazy (PEP 649): `annotate` computes them, `annotations` keeps the dict once asked for.
  */
+#include "object/audit.h"
 #include "vm/function.h"
 
 #include "object/call.h"
@@ -133,10 +134,14 @@ static const NativeDef function_methods[] = {
 
 /* ---- attributes ---- */
 
-static Value get_code(Thread *t, Value *args) { return from_object(as_function(args[0])->code); }
+static Value get_code(Thread *t, Value *args) {
+    CHECK(audit(t, "object.__getattr__", 2, args[0], names.__code__));
+    return from_object(as_function(args[0])->code);
+}
 static Value set_code(Thread *t, Value *args) {
     if (absent(args[1]) || !is_exactly(args[1], &code_type))
         return raise_type_error(t, "__code__ must be set to a code object");
+    CHECK(audit(t, "object.__setattr__", 3, args[0], names.__code__, args[1]));
     uint32_t kinds = CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR;
     if ((as_function(args[0])->code->flags ^ as_code(args[1])->flags) & kinds)
         CHECK(warn(t, &DeprecationWarning_type, 1,
@@ -146,19 +151,27 @@ static Value set_code(Thread *t, Value *args) {
 
 static Value or_none(Value v) { return present(v) ? v : NONE; }
 
-static Value get_defaults(Thread *t, Value *args) { return or_none(load(&as_function(args[0])->defaults)); }
+static Value get_defaults(Thread *t, Value *args) {
+    CHECK(audit(t, "object.__getattr__", 2, args[0], names.__defaults__));
+    return or_none(load(&as_function(args[0])->defaults));
+}
 static Value set_defaults(Thread *t, Value *args) {
     if (present(args[1]) && !is_none(args[1]) && !is_tuple(args[1]))
         return raise_type_error(t, "__defaults__ must be set to a tuple object");
+    CHECK(audit(t, "object.__setattr__", 3, args[0], names.__defaults__, args[1]));
     FunctionObject *f = as_function(args[0]);
     store(f, &f->defaults, present(args[1]) && !is_none(args[1]) ? args[1] : NO_VALUE);
     return NONE;
 }
 
-static Value get_kwdefaults(Thread *t, Value *args) { return or_none(load(&as_function(args[0])->kwdefaults)); }
+static Value get_kwdefaults(Thread *t, Value *args) {
+    CHECK(audit(t, "object.__getattr__", 2, args[0], names.__kwdefaults__));
+    return or_none(load(&as_function(args[0])->kwdefaults));
+}
 static Value set_kwdefaults(Thread *t, Value *args) {
     if (present(args[1]) && !is_none(args[1]) && !is_dict(args[1]))
         return raise_type_error(t, "__kwdefaults__ must be set to a dict object");
+    CHECK(audit(t, "object.__setattr__", 3, args[0], names.__kwdefaults__, args[1]));
     FunctionObject *f = as_function(args[0]);
     store(f, &f->kwdefaults, present(args[1]) && !is_none(args[1]) ? args[1] : NO_VALUE);
     return NONE;

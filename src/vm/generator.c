@@ -51,10 +51,14 @@ Value generator_from_frame(Thread *t, Frame *f) {
                                                       : &generator_type;
     size_t size = sizeof(GeneratorObject) + code->register_count * sizeof(Value);
     /* One that is not started has nothing to finalize, but for the warning that a coroutine was never awaited. */
-    GeneratorObject *g = type == &generator_type ? heap_allocate(t, type, size) : heap_allocate_finalizable(t, type, size);
-    if (!g)
+    GeneratorObject *g = size <= 256 ? heap_try_allocate(t, type, size) : NULL;
+    if (unlikely(!g) && !(g = heap_allocate(t, type, size)))
         return NO_VALUE;
     g->registered = type != &generator_type;
+    if (g->registered && unlikely(!heap_try_register_finalizable(t, &g->object)))
+        heap_register_finalizable(t, &g->object);
+    if (present(t->handled) && is_none(t->handled)) /* most likely that of whoever resumes it first: see generator_try_enter */
+        g->outer_handled = NONE;
     g->code = from_object(code); /* NOBARRIER: new */
     g->function = from_object(f->function);
     g->locals = f->locals;
@@ -182,10 +186,22 @@ Value generator_yield_from(GeneratorObject *g) {
 
 /* ---- stepping from C ---- */
 
+/* The generator's frame is the innermost one and goes on. */
+static inline SendResult run_entered(Thread *t, GeneratorObject *g, Value *result) {
+    t->frame->ip++;
+    *result = vm_execute(t);
+    if (absent(*result))
+        return SEND_ERROR;
+    return load_acquire(&g->state) == GENERATOR_FINISHED ? SEND_RETURN : SEND_YIELD;
+}
+
 SendResult generator_send(Thread *t, Value generator, Value value, Value *result) {
     GeneratorObject *g = as_generator(generator);
     *result = NO_VALUE;
     uint32_t state = load_acquire(&g->state);
+    if (likely(present(value) && (state == GENERATOR_SUSPENDED || is_none(value)) && t->frame &&
+               generator_try_enter(t, g, value, FRAME_ENTRY)))
+        return run_entered(t, g, result);
     bool throwing = absent(value);
     if (state == GENERATOR_FINISHED) {
         if (g->object.type == &coroutine_type) {
@@ -211,13 +227,11 @@ SendResult generator_send(Thread *t, Value generator, Value value, Value *result
             exception_set_context(t, exception, g->handled);
         error_restore(t, exception);
         *result = vm_execute_throw(t);
-    } else {
-        t->frame->ip++;
-        *result = vm_execute(t);
+        if (absent(*result))
+            return SEND_ERROR;
+        return load_acquire(&g->state) == GENERATOR_FINISHED ? SEND_RETURN : SEND_YIELD;
     }
-    if (absent(*result))
-        return SEND_ERROR;
-    return load_acquire(&g->state) == GENERATOR_FINISHED ? SEND_RETURN : SEND_YIELD;
+    return run_entered(t, g, result);
 }
 
 SendResult iterator_send(Thread *t, Value iterator, Value value, Value *result) {

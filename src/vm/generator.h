@@ -23,7 +23,7 @@ typedef struct GeneratorObject {
     const Instruction *ip;
     const Instruction *harmless; /* a place where it can die without anybody noticing, or NULL: see needs_finalizer */
     uint32_t state;
-    uint32_t saved_count;  /* registers in use while suspended */
+    uint32_t saved_count;  /* registers in use while suspended; while running, of a frame that only passes on: else 0 */
     bool registered; /* its death is acted upon */
     bool hooks_ready, closed, running_async; /* asynchronous generators */
     Value registers[];

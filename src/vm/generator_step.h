@@ -12,7 +12,9 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
     }
 }
 
-[[gnu::always_inline]] static inline bool generator_try_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags) {
+/* With `keep` the saved registers stay valid, for generator_try_suspend_untouched. */
+[[gnu::always_inline]] static inline bool generator_try_enter_keeping(Thread *t, GeneratorObject *g, Value sent, uint32_t flags,
+                                                                      bool keep) {
     CodeObject *code = as_code(g->code);
     Frame *f = t->frame + 1;
     Value *base = frame_end(t->frame);
@@ -31,7 +33,8 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
     const Instruction *ip = g->ip;
     g->state = GENERATOR_RUNNING;
     copy_registers(base, g->registers, g->saved_count);
-    g->saved_count = 0;
+    if (!keep)
+        g->saved_count = 0;
     if (state == GENERATOR_SUSPENDED)
         base[ip->a] = sent;
     f->ip = ip;
@@ -46,8 +49,20 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
     return true;
 }
 
+[[gnu::always_inline]] static inline bool generator_try_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags) {
+    return generator_try_enter_keeping(t, g, sent, flags, false);
+}
+
+/* The frame goes on running its own instructions: its registers change. */
+static inline void frame_goes_on(Frame *f) {
+    if (unlikely(f->flags & FRAME_GENERATOR))
+        as_generator(f->generator)->saved_count = 0;
+}
+
+/* Of a generator that suspends: the temporary that is yielded is the caller's from now on. */
 static inline size_t registers_in_use(CodeObject *code, const Instruction *ip) {
-    size_t live = code->live[ip - code->instructions];
+    size_t live = code->live[ip - code->instructions], yielded = ip->op == OP_YIELD ? ip->b : ip->a;
+    live -= yielded + 1 == live;
     return live > code->local_count ? live : code->local_count;
 }
 
@@ -62,6 +77,17 @@ static inline size_t registers_in_use(CodeObject *code, const Instruction *ip) {
     copy_registers(g->registers, f->base, count);
     g->ip = ip;
     g->saved_count = (uint32_t)count;
+    t->handled = g->outer_handled;
+    t->frame = f - 1;
+    store_release(&g->state, GENERATOR_SUSPENDED);
+    return true;
+}
+
+/* Of a frame that was entered to resume what it delegates to and has run nothing of its own: everything is still saved. */
+[[gnu::always_inline]] static inline bool generator_try_suspend_untouched(Thread *t, Frame *f) {
+    GeneratorObject *g = as_generator(f->generator);
+    if (unlikely(g->saved_count == 0 || present(f->object)))
+        return false;
     t->handled = g->outer_handled;
     t->frame = f - 1;
     store_release(&g->state, GENERATOR_SUSPENDED);

@@ -6,6 +6,7 @@
 #include "vm/interpret.h"
 
 #include "object/shape.h"
+#include "types/dict/dict_layout.h"
 #include "types/set/set.h"
 #include "types/slice.h"
 #include "types/str/str.h"
@@ -264,10 +265,22 @@ VALUE_HANDLER(LOAD_ATTR_NAMED, get_attribute(t, r[ip->b], r[ip->c]))
 STATEMENT_HANDLER(STORE_ATTR_NAMED, set_attribute(t, r[ip->a], r[ip->b], r[ip->c]))
 
 static VALUE_HANDLER(GET_ITEM_slow, op_GET_ITEM(t, r[ip->b], r[ip->c]))
-HANDLER(GET_ITEM) {
-    Value v = op_GET_ITEM_fast(r[ip->b], r[ip->c]);
+/* What a dict has under this very key: most keys are strings of the program's text, or small numbers. */
+static HANDLER(GET_ITEM_dict) {
+    DictEntry *e = dict_find_same(load_acquire(&as_dict(r[ip->b])->table), r[ip->c]);
+    Value v = likely(e != NULL) ? load(&e->value) : NO_VALUE;
     if (unlikely(absent(v)))
         TAIL(do_GET_ITEM_slow);
+    r[ip->a] = v;
+    NEXT_FAST();
+}
+HANDLER(GET_ITEM) {
+    Value v = op_GET_ITEM_fast(r[ip->b], r[ip->c]);
+    if (unlikely(absent(v))) {
+        if (is_exactly(r[ip->b], &dict_type))
+            TAIL(do_GET_ITEM_dict);
+        TAIL(do_GET_ITEM_slow);
+    }
     r[ip->a] = v;
     NEXT_FAST();
 }
@@ -276,10 +289,27 @@ static HANDLER(log_list) { /* the write barrier's slow half, for the list in r[a
     heap_log_slow(&as_list(r[ip->a])->storage->object);
     NEXT_FAST();
 }
+static HANDLER(log_table) { /* the same for the dict in r[a] */
+    heap_log_slow(&as_dict(r[ip->a])->table->object);
+    NEXT_FAST();
+}
+static HANDLER(SET_ITEM_dict) { /* a new value for a key that is there, while nobody else could be writing */
+    DictTable *table = as_dict(r[ip->a])->table;
+    DictEntry *e = dict_find_same(table, r[ip->b]);
+    if (unlikely(!e || absent(e->value) || load_relaxed(&runtime_threaded)))
+        TAIL(do_SET_ITEM_slow);
+    store_release(&e->value.bits, r[ip->c].bits);
+    if (unlikely(load_relaxed(&table->object.meta) & META_OLD))
+        TAIL(do_log_table);
+    NEXT_FAST();
+}
 HANDLER(SET_ITEM) {
     StoreResult stored = op_SET_ITEM_fast(r[ip->a], r[ip->b], r[ip->c]);
-    if (unlikely(stored == STORE_DECLINED))
+    if (unlikely(stored == STORE_DECLINED)) {
+        if (is_exactly(r[ip->a], &dict_type))
+            TAIL(do_SET_ITEM_dict);
         TAIL(do_SET_ITEM_slow);
+    }
     if (unlikely(stored == STORE_LOG))
         TAIL(do_log_list);
     NEXT_FAST();
@@ -428,12 +458,28 @@ HANDLER(IS_NOT) {
     r[ip->a] = from_bool(!same(r[ip->b], r[ip->c]));
     NEXT_FAST();
 }
-TRUTH_HANDLER(IN, op_IN(t, r[ip->c], r[ip->b]))
+static inline bool has_very_key(Value container, Value item) {
+    DictEntry *e = is_exactly(container, &dict_type) ? dict_find_same(load_acquire(&as_dict(container)->table), item) : NULL;
+    return e && present(load(&e->value));
+}
+static TRUTH_HANDLER(IN_slow, op_IN(t, r[ip->c], r[ip->b]))
+HANDLER(IN) {
+    if (!has_very_key(r[ip->c], r[ip->b]))
+        TAIL(do_IN_slow);
+    r[ip->a] = TRUE;
+    NEXT_FAST();
+}
 static int not_contains(Thread *t, Value container, Value item) {
     int found = op_IN(t, container, item);
     return found < 0 ? found : !found;
 }
-TRUTH_HANDLER(NOT_IN, not_contains(t, r[ip->c], r[ip->b]))
+static TRUTH_HANDLER(NOT_IN_slow, not_contains(t, r[ip->c], r[ip->b]))
+HANDLER(NOT_IN) {
+    if (!has_very_key(r[ip->c], r[ip->b]))
+        TAIL(do_NOT_IN_slow);
+    r[ip->a] = FALSE;
+    NEXT_FAST();
+}
 
 /* ---- jumps ---- */
 

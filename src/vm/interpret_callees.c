@@ -83,6 +83,14 @@ static inline bool needs_only_defaults(const Binder *b, size_t nargs) {
     return b->simple && nargs < b->count && nargs >= b->required_count && b->count <= FEW_PARAMETERS;
 }
 
+/* Whether the method of a type takes an object as its self: one of the type, or of a class that derives from it first. */
+static inline bool is_receiver(Value self, Type *owner) {
+    Type *type = type_of(self);
+    while (type != owner && type)
+        type = type->base;
+    return type;
+}
+
 /* A method of a built-in type. */
 HANDLER(CALL_method) {
     MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(r[ip->a]);
@@ -91,7 +99,7 @@ HANDLER(CALL_method) {
     Value *args = r + ip->a + 2 - bound;
     if (unlikely(!b || load_relaxed(&t->heap.poll) != 0))
         TAIL(do_CALL_slow);
-    if (unlikely(!is_object(args[0]) || as_object(args[0])->type != d->owner))
+    if (unlikely(nargs == 0 || !is_receiver(args[0], d->owner)))
         TAIL(do_CALL_binding);
     if (unlikely(!b->simple || b->count != nargs)) {
         if (needs_only_defaults(b, nargs) && !d->owner->buffer) /* buffers may have to look for dead views */

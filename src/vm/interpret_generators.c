@@ -131,6 +131,13 @@ static HANDLER(SEND_slow) {
         }
     }
     Value v;
+    if (is_none(r[ip->a])) {
+        switch (op_FOR_ITER_fast(t, iterator, &v)) {
+        case STEP_ITEM: r[ip->a] = v; NEXT_FAST();
+        case STEP_END: ip += (int16_t)ip->c; NEXT_FAST();
+        case STEP_DECLINED: break;
+        }
+    }
     switch (iterator_send(t, iterator, r[ip->a], &v)) {
     case SEND_YIELD:
         r[ip->a] = v;
@@ -144,20 +151,87 @@ static HANDLER(SEND_slow) {
     FAIL();
 }
 
-/* FOR_ITER and SEND, which resumed the generator, both have the target of what it yields in a. */
-#define YIELD_HANDLER(name, value)                                                                  \
-    HANDLER(name) {                                                                                 \
-        Value v = r[value];                                                                         \
-        Frame *f = t->frame;                                                                        \
-        uint32_t flags = f->flags;                                                                  \
-        if (unlikely(flags != FRAME_GENERATOR || !generator_try_suspend(t, f, ip)))                 \
-            TAIL(do_YIELD_slow);                                                                    \
-        LOAD_FRAME(f - 1);                                                                          \
-        r[ip->a] = v;                                                                               \
-        NEXT_FAST();                                                                                \
+/* ---- chains of generators that delegate to one another ----
+ *
+ * SEND, YIELD_FROM and the JUMP_BACK to SEND stand one after the other, always. A generator in a chain that is resumed only to
+ * resume what it delegates to, and yields what that yields, runs none of them: its frame is pushed and popped here,
+ * and since it stays as it is its registers need not be saved again. Such a chain is known by its JUMP_BACK, which YIELD_FROM
+ * has made JUMP_BACK_DELEGATE.
+ */
+
+static inline bool delegates(const Instruction *ip) {
+    return ip->op == OP_YIELD_FROM && load_acquire(&ip[1].op) == OP_JUMP_BACK_DELEGATE;
+}
+
+/* The innermost frame, the generator g, was just resumed with `sent`: resumes what it delegates to. */
+static inline void resume_delegates(Thread *t, GeneratorObject *g, Value sent) {
+    while (delegates(g->ip)) {
+        Value next = g->registers[g->ip->b];
+        Frame *f = t->frame;
+        f->ip = g->ip - 1;
+        if (unlikely(!is_generator_like(next) || !generator_try_enter_keeping(t, as_generator(next), sent, 0, true))) {
+            f->ip = g->ip;
+            break;
+        }
+        g = as_generator(next);
     }
-YIELD_HANDLER(YIELD, ip->b)
-YIELD_HANDLER(YIELD_FROM, ip->a)
+    g->saved_count = 0;
+}
+
+HANDLER(JUMP_BACK_DELEGATE) {
+    const Instruction *send = ip - 2;
+    Value iterator = r[send->b];
+    if (unlikely(load_relaxed(&t->heap.poll) != 0 || is_tracing(t)))
+        TAIL(do_JUMP_BACK);
+    ip = send;
+    SAVE();
+    if (likely(is_generator_like(iterator) && generator_try_enter_keeping(t, as_generator(iterator), r[ip->a], 0, true))) {
+        resume_delegates(t, as_generator(iterator), r[ip->a]);
+        LOAD_FRAME(t->frame);
+        NEXT_FAST();
+    }
+    TAIL(do_SEND_slow);
+}
+
+/* A generator yielded to f. If f is one that only passes it on, who resumed that gets it, and so on. The frame that goes on. */
+static inline Frame *suspend_delegators(Thread *t, Frame *f) {
+    while (f->flags == FRAME_GENERATOR && !is_tracing(t) && generator_try_suspend_untouched(t, f))
+        f--;
+    frame_goes_on(f);
+    return f;
+}
+
+/* FOR_ITER and SEND, which resumed the generator, both have the target of what it yields in a. */
+HANDLER(YIELD) {
+    Value v = r[ip->b];
+    Frame *f = t->frame;
+    uint32_t flags = f->flags;
+    if (unlikely((flags & ~(uint32_t)FRAME_ENTRY) != FRAME_GENERATOR || !generator_try_suspend(t, f, ip)))
+        TAIL(do_YIELD_slow);
+    if (flags & FRAME_ENTRY)
+        return v;
+    f = suspend_delegators(t, f - 1);
+    LOAD_FRAME(f);
+    r[ip->a] = v;
+    NEXT_FAST();
+}
+HANDLER(YIELD_FROM) {
+    Value v = r[ip->a];
+    Frame *f = t->frame;
+    uint32_t flags = f->flags;
+    if (unlikely(ip[1].op == OP_JUMP_BACK)) {
+        assert(wide_operand(ip[1]) == -3);
+        publish_operation(ip + 1, OP_JUMP_BACK_DELEGATE);
+    }
+    if (unlikely((flags & ~(uint32_t)FRAME_ENTRY) != FRAME_GENERATOR || !generator_try_suspend(t, f, ip)))
+        TAIL(do_YIELD_slow);
+    if (flags & FRAME_ENTRY)
+        return v;
+    f = suspend_delegators(t, f - 1);
+    LOAD_FRAME(f);
+    r[ip->a] = v;
+    NEXT_FAST();
+}
 
 static HANDLER(YIELD_slow) {
     Value v = r[ip->op == OP_YIELD ? ip->b : ip->a];
@@ -172,6 +246,7 @@ static HANDLER(YIELD_slow) {
         generator_suspend(t, f, ip);
     if (flags & FRAME_ENTRY)
         return v;
+    frame_goes_on(t->frame);
     LOAD_FRAME(t->frame);
     r[ip->a] = v;
     NEXT();

@@ -5,6 +5,7 @@
  * the generic operation, which specialises it anew.
  */
 #include "object/shape.h"
+#include "types/dict/dict_layout.h"
 #include "types/method.h"
 #include "types/module.h"
 #include "vm/attribute_cache.h"
@@ -109,6 +110,37 @@ HANDLER(LOAD_ATTR_METHOD) {
     }
     TAIL(do_LOAD_ATTR);
 }
+/* The table of the dict of an instance in dictionary mode; NULL: it has none. */
+static inline DictTable *instance_table(Value o, uintptr_t offset) {
+    Value dict = load(slot_at(o, offset));
+    return likely(present(dict)) ? load_acquire(&as_dict(dict)->table) : NULL;
+}
+/* The entry of a name in a table where it is expected; NULL: it is elsewhere. */
+static inline DictEntry *expected_entry(DictTable *table, uintptr_t index, Value name) {
+    if (unlikely(!table || index >= load_relaxed(&table->end)))
+        return NULL;
+    DictEntry *e = dict_entry(table, index);
+    return likely(load_relaxed(&e->key.bits) == name.bits) ? e : NULL;
+}
+static HANDLER(LOAD_ATTR_DICT_elsewhere) {
+    const Cache *c = &caches[ip->c];
+    DictTable *table = instance_table(r[ip->b], c->words[1]);
+    DictEntry *e = table ? dict_find_interned(table, c->name) : NULL;
+    if (likely(e != NULL))
+        LOADED(load(&e->value));
+    TAIL(do_LOAD_ATTR);
+}
+HANDLER(LOAD_ATTR_DICT) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c)) {
+        DictEntry *e = expected_entry(instance_table(o, c->words[1]), c->words[2], c->name);
+        if (likely(e != NULL))
+            LOADED(load(&e->value));
+        TAIL(do_LOAD_ATTR_DICT_elsewhere);
+    }
+    TAIL(do_LOAD_ATTR);
+}
 HANDLER(LOAD_ATTR_MODULE) {
     Value o = r[ip->b];
     const Cache *c = &caches[ip->c];
@@ -131,6 +163,20 @@ HANDLER(LOAD_ATTR_CLASS) {
 HANDLER(LOAD_METHOD_TYPE) {
     if (op_LOAD_METHOD_TYPE_fast(&r[ip->a], r[ip->b], &caches[ip->c]))
         NEXT_FAST();
+    TAIL(do_LOAD_METHOD);
+}
+HANDLER(LOAD_METHOD_DICT) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && entry_unchanged(c)) {
+        DictTable *table = instance_table(o, c->words[3]);
+        DictEntry *e = table ? dict_find_interned(table, c->name) : NULL;
+        if (likely(!e || absent(load(&e->value)))) {
+            r[ip->a] = (Value){c->words[2]};
+            r[ip->a + 1] = o;
+            NEXT_FAST();
+        }
+    }
     TAIL(do_LOAD_METHOD);
 }
 HANDLER(LOAD_METHOD_STATIC) {
@@ -293,6 +339,25 @@ HANDLER(STORE_ATTR_OUT) {
             heap_log_slow(&slots->object);
         }
         NEXT_FAST();
+    }
+    TAIL(do_STORE_ATTR);
+}
+static HANDLER(log_dict) {
+    heap_log_slow(&instance_table(r[ip->a], caches[ip->c].words[1])->object);
+    NEXT_FAST();
+}
+HANDLER(STORE_ATTR_DICT) {
+    Value o = r[ip->a];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && likely(!load_relaxed(&runtime_threaded))) {
+        DictTable *table = instance_table(o, c->words[1]);
+        DictEntry *e = expected_entry(table, c->words[2], c->name);
+        if (likely(e != NULL) && likely(present(e->value))) {
+            store_release(&e->value.bits, r[ip->b].bits);
+            if (unlikely(load_relaxed(&table->object.meta) & META_OLD))
+                TAIL(do_log_dict);
+            NEXT_FAST();
+        }
     }
     TAIL(do_STORE_ATTR);
 }

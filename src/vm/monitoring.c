@@ -1,4 +1,5 @@
 /* sys.monitoring: see monitoring.h. The events come from tracing.c. */
+#include "object/audit.h"
 #include "vm/monitoring.h"
 
 #include "object/call.h"
@@ -263,6 +264,7 @@ static Value register_callback(Thread *t, Value *args) {
     int event = __builtin_ctzll((uint64_t)bits);
     if (event >= EVENT_COUNT)
         return raise_value_error(t, "invalid event %d", (int)bits);
+    CHECK(audit(t, "sys.monitoring.register_callback", 1, args[2]));
     MonitoringObject *m = state(t);
     Value new = is_none(args[2]) ? NO_VALUE : args[2], old;
     int first = event == EVENT_BRANCH ? EVENT_BRANCH_LEFT : event, last = event == EVENT_BRANCH ? EVENT_BRANCH_RIGHT : event;

@@ -296,7 +296,13 @@ bool op_SET_ITEM(Thread *t, Value o, Value key, Value value) {
     return set_item(t, o, key, value);
 }
 
-static inline bool both_str(Value a, Value b) { return is_exactly(a, &str_type) && is_exactly(b, &str_type); }
+/* Is it a str, or of a class that leaves comparing to str? */
+static inline bool compares_as_str(Value v) {
+    Type *type = is_object(v) ? as_object(v)->type : &int_type;
+    return type == &str_type || (type->flags & TYPE_STR && type->slots[SLOT___eq__] == str_type.slots[SLOT___eq__] &&
+                                 type->slots[SLOT___ne__] == str_type.slots[SLOT___ne__]);
+}
+static inline bool both_str(Value a, Value b) { return compares_as_str(a) && compares_as_str(b); }
 Value op_COMPARE(Thread *t, Comparison operation, Value a, Value b) {
     if ((operation == COMPARE_EQ || operation == COMPARE_NE) && both_str(a, b))
         return from_bool(str_equal(t, a, b) == (operation == COMPARE_EQ));

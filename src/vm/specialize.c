@@ -8,6 +8,7 @@
 #include "object/shape.h"
 #include "object/type_internal.h"
 #include "types/descriptors.h"
+#include "types/dict/dict_layout.h"
 #include "types/method.h"
 #include "types/module.h"
 #include "vm/attribute_cache.h"
@@ -179,6 +180,18 @@ static Shape *plain_shape(Value o) {
     return shape && !(load_relaxed(&shape->flags) & SHAPE_RETIRED) ? shape : NULL;
 }
 
+/* Where the dict of an instance in dictionary mode has a name; -1: it has not, or its word lies elsewhere in each instance. */
+static int64_t dictionary_index(Object *o, Shape *shape, Value name) {
+    if (!(shape->flags & SHAPE_DICTIONARY) || !(o->type->flags & TYPE_HAS_DICT) || o->type->slots_offset == SLOTS_AT_END)
+        return -1;
+    Value dict = load(instance_extra(o));
+    DictTable *table = present(dict) ? load_acquire(&as_dict(dict)->table) : NULL;
+    DictEntry *e = table ? dict_find_interned(table, name) : NULL;
+    if (!e || absent(load(&e->value)))
+        return -1;
+    return ((char *)e - (char *)dict_entry(table, 0)) / ((char *)dict_entry(table, 1) - (char *)dict_entry(table, 0));
+}
+
 static void find_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
     Type *type = type_of(o);
     if (type == &module_type)
@@ -204,8 +217,12 @@ static void find_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
         }
         return;
     }
-    if (!entry)
+    if (!entry) {
+        int64_t index = dictionary_index(as_object(o), shape, cache->name);
+        if (index >= 0)
+            fill_cache(t, ip, cache, OP_LOAD_ATTR_DICT, shape->id, (uintptr_t[4]){flags, type->slots_offset, (uintptr_t)index, 0});
         return;
+    }
     Type *kind = type_of(v);
     if (kind == &member_descriptor_type && type_is_subtype(type, ((MemberDescriptorObject *)as_object(v))->owner)) {
         if (((MemberDescriptorObject *)as_object(v))->kind == MEMBER_VALUE_OR_ERROR)
@@ -240,9 +257,16 @@ static void find_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) 
         return;
     }
     bool own_dict = shape->flags & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT;
-    if (!entry || own_dict)
+    if (!entry)
         return;
     Value v = load(entry);
+    if (own_dict) {
+        if (type->slots_offset != SLOTS_AT_END && has_type_flag(v, TYPE_METHOD_DESCRIPTOR) &&
+            absent(instance_get(t, as_object(o), cache->name)))
+            fill_cache(t, ip, cache, OP_LOAD_METHOD_DICT, shape->id,
+                       (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, type->slots_offset});
+        return;
+    }
     if (is_exactly(v, &static_method_type) || is_exactly(v, &class_method_type)) {
         Value f = ((FunctionWrapperObject *)as_object(v))->callable;
         bool static_method = is_exactly(v, &static_method_type);
@@ -299,8 +323,13 @@ void specialize_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, ui
             return;
     }
     int slot = instance_slot(as_object(o), shape, cache->name);
-    if (slot < 0)
+    if (slot < 0) {
+        int64_t index = before == shape->id && !entry ? dictionary_index(as_object(o), shape, cache->name) : -1;
+        if (index >= 0)
+            fill_cache(t, ip, cache, OP_STORE_ATTR_DICT, shape->id,
+                       (uintptr_t[4]){(uintptr_t)&shape->flags, type->slots_offset, (uintptr_t)index, 0});
         return;
+    }
     bool out = (uint32_t)slot >= type->inline_slots;
     bool added = shape->parent && shape->parent->id == before;
     if (entry) {

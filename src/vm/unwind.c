@@ -6,8 +6,8 @@
  */
 #include "types/exceptions/exceptions.h"
 #include "types/traceback.h"
-#include "vm/generator.h"
-#include "vm/interpret.h"
+#include "vm/generator_step.h"
+#include "vm/calls.h"
 #include "vm/tracing.h"
 
 /* Adds the frame to the pending exception's traceback. When there is no memory, the traceback is shorter. */
@@ -66,6 +66,7 @@ PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
             if (is_tracing(t))
                 trace_handled(t, f);
             note_raising_instruction(f);
+            frame_goes_on(f);
             f->base[handler->exception_register] = error_take(t);
             f->ip = f->code->instructions + handler->target;
             LOAD_FRAME(f);
@@ -170,7 +171,21 @@ HANDLER(LOAD_SPECIAL) {
 }
 
 HANDLER(WITH_EXIT_EXCEPTION) {
+    Value exit = r[ip->b], e = r[ip->c], *base = r + t->frame->code->register_count;
     SAVE();
+    if (is_function(exit) && present(r[ip->b + 1])) { /* an __exit__ written in Python */
+        FunctionObject *f = as_function(exit);
+        CodeObject *code = load_relaxed(&f->code);
+        if (likely(code->exact_arguments == 4 && frame_fits(t, base, code) && load_relaxed(&t->heap.poll) == 0 && !is_tracing(t))) {
+            Value traceback = as_exception(e)->traceback;
+            base[0] = r[ip->b + 1];
+            base[1] = from_object(type_of(e));
+            base[2] = e;
+            base[3] = present(traceback) ? traceback : NONE;
+            clear_locals(base, 4, code->local_count);
+            ENTER(f, code, base, 0, ip->a);
+        }
+    }
     Value v = op_WITH_EXIT_EXCEPTION(t, &r[ip->b], r[ip->c]);
     if (unlikely(absent(v)))
         FAIL();

@@ -1,3 +1,4 @@
+# asan: quarantine_size_mb=4
 """Interpreters that are made and dropped, with work in each, leave no memory behind, and no threads."""
 import _interpreters
 import sys

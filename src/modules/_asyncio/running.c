@@ -97,7 +97,7 @@ void task_unregister(Thread *t, Value task) {
         return;
     as_task(task)->node = NULL; /* NOBARRIER: a reference is removed */
     unlink_node(node);
-    heap_weak_clear(t, &node->object);
+    heap_weak_clear(t, &node->object, &node->task);
 }
 
 /* Loops */

@@ -1,7 +1,7 @@
 /* Unpickling classes, functions, and objects that they make. */
 #include "base/byte_order.h"
 #include "modules/_pickle/pickle.h"
-#include "modules/sys/sys.h"
+#include "object/audit.h"
 #include "types/exceptions/exceptions.h"
 
 /* Globals */
@@ -35,7 +35,7 @@ static bool map_to_new_names(Thread *t, Value *module, Value *name) {
 }
 
 Value unpickler_find_class(Thread *t, Unpickler *u, Value module_name, Value name) {
-    TRY(sys_audit(t, "pickle.find_class", TRY(tuple_pack(t, 2, module_name, name))));
+    CHECK(audit(t, "pickle.find_class", 2, module_name, name));
     if (!is_str(module_name) || !is_str(name))
         return raise_type_error(t, "find_class() arguments must be str");
     if (u->protocol < 3 && u->fix_imports)

@@ -4,6 +4,7 @@
  */
 #include "modules/_socket/socket.h"
 
+#include "object/audit.h"
 #include "object/operators.h"
 #include "types/list.h"
 
@@ -177,6 +178,7 @@ Value socket_sendmsg(Thread *t, Value *args) {
         CHECK(socket_parse_address(t, s, args[4], "sendmsg", &m.address, &m.header.msg_namelen));
         m.header.msg_name = &m.address;
     }
+    CHECK(audit(t, "socket.sendmsg", 2, args[0], args[4]));
     if (take_buffers(t, &m, args[1], false) && pack_control(t, &m, args[2]))
         n = socket_run(t, s, true, try_sendmsg, &m);
     message_free(t, &m);

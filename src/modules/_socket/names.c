@@ -4,6 +4,7 @@
  */
 #include "modules/_socket/socket.h"
 
+#include "object/audit.h"
 #include "object/operators.h"
 #include "types/list.h"
 
@@ -40,6 +41,7 @@ static bool host_argument(Thread *t, Value v, const char *function, const char *
 
 static Value gethostname_(Thread *t, Value *args) {
     char name[1024];
+    CHECK(audit(t, "socket.gethostname", 0));
     if (os_gethostname(capabilities(t), name, sizeof name - 1) < 0)
         return os_error(t);
     name[sizeof name - 1] = 0;
@@ -47,7 +49,7 @@ static Value gethostname_(Thread *t, Value *args) {
 }
 static Value sethostname_(Thread *t, Value *args) {
     Path name = {.argument = "name", .fd = -1};
-    CHECK(path_convert(t, args[0], &name));
+    CHECK(path_convert(t, args[0], &name) && audit(t, "socket.sethostname", 1, name.object));
     return os_sethostname(capabilities(t), name.name, name.length) < 0 ? os_error(t) : NONE;
 }
 
@@ -55,7 +57,8 @@ static Value gethostbyname_(Thread *t, Value *args) {
     const char *name;
     SocketAddress a;
     socklen_t size;
-    CHECK(host_argument(t, args[0], "gethostbyname", &name) && socket_resolve(t, name, AF_INET, &a, &size));
+    CHECK(host_argument(t, args[0], "gethostbyname", &name) && audit(t, "socket.gethostbyname", 1, args[0]) &&
+          socket_resolve(t, name, AF_INET, &a, &size));
     return socket_host_text(t, &a, size);
 }
 
@@ -108,7 +111,8 @@ static Value gethostbyaddr_(Thread *t, Value *args) {
     const char *name;
     SocketAddress a;
     socklen_t size;
-    CHECK(host_argument(t, args[0], "gethostbyaddr", &name) && socket_resolve(t, name, AF_UNSPEC, &a, &size));
+    CHECK(host_argument(t, args[0], "gethostbyaddr", &name) && audit(t, "socket.gethostbyaddr", 1, args[0]) &&
+          socket_resolve(t, name, AF_UNSPEC, &a, &size));
     return host_lookup(t, &a, NULL);
 }
 
@@ -118,6 +122,7 @@ static Value getservbyname_(Thread *t, Value *args) {
     const char *name, *protocol = NULL;
     CHECK(c_text(t, args[0], "getservbyname", 1, &name));
     CHECK(absent(args[1]) || c_text(t, args[1], "getservbyname", 2, &protocol));
+    CHECK(audit(t, "socket.getservbyname", 2, args[0], present(args[1]) ? args[1] : str_from_text(t, "")));
     mutex_lock(&tables);
     struct servent *s = getservbyname(name, protocol);
     int port = s ? ntohs((uint16_t)s->s_port) : -1;
@@ -132,6 +137,7 @@ static Value getservbyport_(Thread *t, Value *args) {
     if (port < 0 || port > 0xffff)
         return raise_overflow_error(t, "getservbyport: port must be 0-65535.");
     char name[256] = "";
+    CHECK(audit(t, "socket.getservbyport", 2, args[0], present(args[1]) ? args[1] : str_from_text(t, "")));
     mutex_lock(&tables);
     struct servent *s = getservbyport(htons((uint16_t)port), protocol);
     if (s)
@@ -171,6 +177,7 @@ static Value getaddrinfo_(Thread *t, Value *args) {
     } else if (!is_none(args[1])) {
         return raise_error(t, &OSError_type, "Int or String expected");
     }
+    CHECK(audit(t, "socket.getaddrinfo", 5, args[0], args[1], args[2], args[3], args[4]));
     blocking_begin(t);
     int error = os_getaddrinfo(capabilities(t), host, service, &hints, &result), number = errno;
     blocking_end(t);
@@ -205,6 +212,7 @@ static Value getnameinfo_(Thread *t, Value *args) {
           (n < 3 || as_c_long(t, tuple_get(args[0], 2), &flow)) && (n < 4 || as_c_long(t, tuple_get(args[0], 3), &scope)));
     if (flow < 0 || flow > 0xfffff)
         return raise_overflow_error(t, "getnameinfo(): flowinfo must be 0-1048575.");
+    CHECK(audit(t, "socket.getnameinfo", 1, args[0]));
     char digits[32], name[NI_MAXHOST], service[NI_MAXSERV];
     snprintf(digits, sizeof digits, "%lld", (long long)port);
     struct addrinfo hints = {.ai_socktype = SOCK_DGRAM, .ai_flags = AI_NUMERICHOST}, *found = NULL;

@@ -4,6 +4,7 @@
  */
 #include "modules/_socket/socket.h"
 
+#include "object/audit.h"
 #include "object/operators.h"
 #include "types/float.h"
 #include "types/list.h"
@@ -101,7 +102,7 @@ bool socket_timeout_argument(Thread *t, Value v, int64_t *out) {
 }
 
 Value socket_timeout_value(Thread *t, int64_t timeout) {
-    return timeout < 0 ? NONE : float_from_double(t, (double)timeout * 1e-9);
+    return timeout < 0 ? NONE : float_from_double(t, (double)timeout / 1e9);
 }
 
 static bool set_nonblocking(Thread *t, SocketObject *s, bool on) {
@@ -160,6 +161,7 @@ static Value init(Thread *t, Value *args) {
     SocketObject *s = as_socket(args[0]);
     int family, type, protocol, fd;
     CHECK(as_c_int(t, args[1], &family) && as_c_int(t, args[2], &type) && as_c_int(t, args[3], &protocol));
+    CHECK(audit(t, "socket.__new__", 4, args[0], args[1], args[2], args[3]));
     if (!is_none(args[4])) {
         if (is_float(args[4]))
             return raise_type_error(t, "integer argument expected, got float");
@@ -246,7 +248,8 @@ static Value accept_(Thread *t, Value *args) {
 static Value bind_(Thread *t, Value *args) {
     SocketAddress a;
     socklen_t size;
-    CHECK(socket_parse_address(t, as_socket(args[0]), args[1], "bind", &a, &size));
+    CHECK(socket_parse_address(t, as_socket(args[0]), args[1], "bind", &a, &size) &&
+          audit(t, "socket.bind", 2, args[0], args[1]));
     return OS_BLOCKING(t, os_bind(capabilities(t), as_socket(args[0])->fd, &a.generic, size)) < 0 ? os_error(t) : NONE;
 }
 
@@ -282,7 +285,7 @@ static Value connect_(Thread *t, Value *args) {
     SocketAddress a;
     socklen_t size;
     SocketObject *s = as_socket(args[0]);
-    CHECK(socket_parse_address(t, s, args[1], "connect", &a, &size));
+    CHECK(socket_parse_address(t, s, args[1], "connect", &a, &size) && audit(t, "socket.connect", 2, args[0], args[1]));
     int error = connect_to(t, s, &a, size);
     CHECK(error >= 0);
     if (error == EWOULDBLOCK && s->timeout > 0) {
@@ -296,7 +299,8 @@ static Value connect_(Thread *t, Value *args) {
 static Value connect_ex(Thread *t, Value *args) {
     SocketAddress a;
     socklen_t size;
-    CHECK(socket_parse_address(t, as_socket(args[0]), args[1], "connect_ex", &a, &size));
+    CHECK(socket_parse_address(t, as_socket(args[0]), args[1], "connect_ex", &a, &size) &&
+          audit(t, "socket.connect", 2, args[0], args[1]));
     int error = connect_to(t, as_socket(args[0]), &a, size);
     return error < 0 ? NO_VALUE : small_int(error);
 }

@@ -3,11 +3,13 @@
  * Threads: the cache is a dict, cleared when it is full.
  */
 #include "modules/_struct/struct.h"
+#include "object/errors.h"
 
 #include "object/operators.h"
 #include "types/bytes.h"
 #include "types/dict/dict.h"
 #include "types/int/int.h"
+#include "types/memoryview.h"
 #include "types/module.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
@@ -212,7 +214,7 @@ static Value unpack_at(Thread *t, Value self, Value source, Value offset_value) 
 
 typedef struct UnpackIterator {
     Object object;
-    Value format, source; /* a Struct; the exporter, absent at the end */
+    Value format, source; /* a Struct; a memoryview, which gives the export back when it is found dead; absent at the end */
     Buffer buffer;
     size_t position;
 } UnpackIterator;
@@ -224,6 +226,12 @@ static void trace_iterator(Tracer *tracer, Object *o) {
     trace_value(tracer, i->buffer.owner);
 }
 
+static void release_source(Thread *t, UnpackIterator *i, Value source) {
+    buffer_release(t, &i->buffer);
+    if (absent(memoryview_release(t, (Value[]){NO_VALUE, source} + 1)))
+        error_clear(t);
+}
+
 static Value iter_unpack_of(Thread *t, Value self, Value source) {
     StructObject *s = as_struct(self);
     if (s->size == 0)
@@ -231,10 +239,12 @@ static Value iter_unpack_of(Thread *t, Value self, Value source) {
     UnpackIterator *i = heap_allocate(t, &unpack_iterator_type, sizeof(UnpackIterator));
     if (i == NULL)
         return NO_VALUE;
+    CHECK(has_buffer(source) || buffer_get(t, source, &i->buffer, false)); /* its words for what has no buffer */
+    source = TRY(memoryview_from_object(t, source));
     CHECK(buffer_get_contiguous(t, source, &i->buffer, false));
     store_many(i);
     if (i->buffer.length % s->size) {
-        buffer_release(t, &i->buffer);
+        release_source(t, i, source);
         return struct_error(t, "iterative unpacking requires a buffer of a multiple of %zu bytes", s->size);
     }
     store(i, &i->format, self);
@@ -248,8 +258,9 @@ static Value iterator_next_(Thread *t, Value self) {
     if (absent(i->source))
         return NO_VALUE;
     if (i->position >= i->buffer.length) {
+        Value source = i->source;
         i->source = NO_VALUE;
-        buffer_release(t, &i->buffer);
+        release_source(t, i, source);
         return NO_VALUE;
     }
     Value v = unpack_from_memory(t, s, i->buffer.data + i->position);

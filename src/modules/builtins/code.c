@@ -7,6 +7,7 @@
 #include "modules/builtins/builtins.h"
 #include "modules/config.h"
 #include "modules/isolate_modules.h"
+#include "object/audit.h"
 #include "object/buffer.h"
 #include "object/call.h"
 #include "object/errors.h"
@@ -14,6 +15,7 @@
 #include "object/thread.h"
 #include "syntax/ast_objects.h"
 #include "syntax/parse.h"
+#include "types/bytes.h"
 #include "types/dict/dict.h"
 #include "types/list.h"
 #include "types/int/int.h"
@@ -133,6 +135,16 @@ static Value path_text(Thread *t, Value filename) {
                             : raise_type_error(t, "expected str, bytes or os.PathLike object, not %T", filename);
 }
 
+/* Source text is shown as bytes. */
+static bool audit_compile(Thread *t, Value source, Value filename) {
+    if (is_str(source)) {
+        size_t length;
+        const char *text = str_utf8(t, source, &length);
+        source = text ? bytes_new(t, text, length) : NO_VALUE;
+    }
+    return present(source) && audit(t, "compile", 2, source, filename);
+}
+
 static Value builtin_compile(Thread *t, Value *args) {
     Value filename = TRY(path_text(t, args[1]));
     int64_t flags, optimize, version = FEATURE_VERSION_CURRENT;
@@ -156,6 +168,7 @@ static Value builtin_compile(Thread *t, Value *args) {
         version = FEATURE_VERSION_CURRENT;
     int is_tree = ast_is_object(t, args[0]);
     CHECK(is_tree >= 0);
+    CHECK(!audited(t) || audit_compile(t, is_tree ? NONE : args[0], filename));
     if (is_tree)
         return compile_tree(t, args[0], filename, mode, (int)flags, (int)optimize);
     Source source;
@@ -228,9 +241,11 @@ static Value run_text(Thread *t, Value text, const char *function, int mode, Val
     for (; mode == PARSE_EVAL && length && (*start == ' ' || *start == '\t'); start++)
         length--;
     Value filename = TRY(str_intern_text(t, "<string>"));
-    Value code = compile_source(t, start, length, filename, mode, flags, optimization_level(t));
+    bool allowed = !audited(t) || audit_compile(t, text, filename);
+    Value code = allowed ? compile_source(t, start, length, filename, mode, flags, optimization_level(t)) : NO_VALUE;
     source_close(t, &source);
-    return vm_run_code(t, TRY(code), globals, locals);
+    CHECK(present(code) && audit(t, "exec", 1, code));
+    return vm_run_code(t, code, globals, locals);
 }
 
 static Value builtin_eval(Thread *t, Value *args) {
@@ -239,6 +254,7 @@ static Value builtin_eval(Thread *t, Value *args) {
         return run_text(t, args[0], "eval", PARSE_EVAL, args[1], args[2]);
     if (as_code(args[0])->free_count)
         return raise_type_error(t, "code object passed to eval() may not contain free variables");
+    CHECK(audit(t, "exec", 1, args[0]));
     return vm_run_code(t, args[0], args[1], args[2]);
 }
 
@@ -251,7 +267,7 @@ static Value builtin_exec(Thread *t, Value *args) {
         return NONE;
     }
     Value closure = check_closure(t, args[0], args[3]);
-    CHECK(!error_pending(t));
+    CHECK(!error_pending(t) && audit(t, "exec", 1, args[0]));
     TRY(vm_run_code_with_closure(t, args[0], args[1], args[2], closure));
     return NONE;
 }
@@ -280,6 +296,7 @@ static Value builtin_build_class(Thread *t, Value *args) {
 }
 
 static Value builtin_breakpoint(Thread *t, Value *args) {
+    CHECK(audit(t, "builtins.breakpoint", 1, dict_get_text(t, t->isolate->sys_dict, "breakpointhook")));
     Value hook = dict_get_text(t, t->isolate->sys_dict, "breakpointhook");
     if (absent(hook))
         return error_pending(t) ? NO_VALUE : raise_error(t, &RuntimeError_type, "lost sys.breakpointhook");

@@ -216,6 +216,8 @@ static Value builtin_sum(Thread *t, Value *args) {
     Value iterator = TRY(get_iterator(t, args[0]));
     while (present(item = next_item(t, iterator))) {
         int64_t sum;
+        if (is_small_int(total) && (same(item, TRUE) || same(item, FALSE)))
+            item = small_int(same(item, TRUE));
         if (is_small_int(total) && is_small_int(item) &&
             !__builtin_add_overflow((int64_t)total.bits, (int64_t)(item.bits - 1), &sum)) {
             total.bits = (uint64_t)sum;

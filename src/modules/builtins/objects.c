@@ -3,6 +3,7 @@
  * Threads: no state.
  */
 #include "modules/builtins/builtins.h"
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
@@ -18,7 +19,10 @@
 static Value builtin_abs(Thread *t, Value *args) { return absolute(t, args[0]); }
 static Value builtin_callable(Thread *t, Value *args) { return from_bool(is_callable(args[0])); }
 static Value builtin_divmod(Thread *t, Value *args) { return binary_operation(t, BINARY_DIVMOD, args[0], args[1]); }
-static Value builtin_id(Thread *t, Value *args) { return object_id(t, args[0]); }
+static Value builtin_id(Thread *t, Value *args) {
+    Value id = TRY(object_id(t, args[0]));
+    return !audited(t) || audit(t, "builtins.id", 1, id) ? id : NO_VALUE;
+}
 static Value builtin_pow(Thread *t, Value *args) { return power(t, args[0], args[1], args[2]); }
 
 static Value builtin_hash(Thread *t, Value *args) {

@@ -3,6 +3,7 @@
  * Threads: print makes one write per piece, as CPython does: lines of several threads may interleave.
  */
 #include "modules/builtins/builtins.h"
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
@@ -117,6 +118,7 @@ static Value needed_stream(Thread *t, Value name, const char *text) {
 static Value builtin_input(Thread *t, Value *args) {
     Value in = TRY(needed_stream(t, names.stdin, "stdin")), out = TRY(needed_stream(t, names.stdout, "stdout"));
     Value error = TRY(needed_stream(t, names.stderr, "stderr"));
+    CHECK(audit(t, "builtins.input", 1, args[0]));
     flush_ignoring(t, error);
     if (present(args[0])) {
         Value write = TRY(get_attribute(t, out, names.write));
@@ -132,7 +134,9 @@ static Value builtin_input(Thread *t, Value *args) {
     void *data = str_data(t, line);
     if (!data)
         return NO_VALUE;
-    return str_char(data, str_kind(line), length - 1) == '\n' ? str_slice(t, line, 0, length - 1) : line;
+    if (str_char(data, str_kind(line), length - 1) == '\n')
+        line = TRY(str_slice(t, line, 0, length - 1));
+    return audit(t, "builtins.input/result", 1, line) ? line : NO_VALUE;
 }
 
 const NativeDef builtins_text_functions[] = {

@@ -228,6 +228,7 @@ static Value stream_truncate(Thread *t, Value *args) {
         CHECK(index_as_ssize(t, args[1], &size, false, NULL));
         if (size < 0)
             return raise_value_error(t, "negative size value %lld", (long long)size);
+        CHECK(check_open(t, args[0]) && check_no_exports(t, s)); /* __index__ may have changed it */
     }
     if ((size_t)size < s->length)
         s->length = (size_t)size;
@@ -271,6 +272,8 @@ static Value stream_setstate(Thread *t, Value *args) {
         Value name = TRY(type_qualified_name(t, type_of(args[0])));
         return raise_type_error(t, "%S.__setstate__ argument should be 3-tuple, got %T", name, state);
     }
+    if (as_stream(args[0])->closed)
+        return raise_value_error(t, "I/O operation on closed file.");
     CHECK(check_no_exports(t, as_stream(args[0])));
     TRY(stream_init(t, (Value[]){args[0], tuple_get(state, 0)}));
     if (!is_int(tuple_get(state, 1)))

@@ -3,6 +3,7 @@
  * Threads: the descriptor is one word; reads and writes go to the system without a lock.
  */
 #include "modules/io/io.h"
+#include "object/audit.h"
 
 typedef struct FileIo {
     IoObject io;
@@ -197,6 +198,8 @@ static bool file_open(Thread *t, FileIo *f, Value self, Value *args, bool *own) 
         }
     }
     if (!parse_mode(t, f, mode, &flags))
+        return false;
+    if (!audit(t, "open", 3, name, args[2], small_int(flags)))
         return false;
     *own = fd < 0;
     if (fd >= 0)
@@ -458,9 +461,11 @@ static Value get_finalizing(Thread *t, Value *args) {
     return present(as_file(args[0])->finalizing) ? as_file(args[0])->finalizing : FALSE;
 }
 static Value set_finalizing(Thread *t, Value *args) {
-    bool value;
-    CHECK(present(args[1]) && as_bool(t, args[1], &value));
-    store(as_object(args[0]), &as_file(args[0])->finalizing, from_bool(value));
+    if (absent(args[1]))
+        return raise_type_error(t, "can't delete numeric/char attribute");
+    if (!is_exactly(args[1], &bool_type))
+        return raise_type_error(t, "attribute value type must be bool");
+    store(as_object(args[0]), &as_file(args[0])->finalizing, args[1]);
     return NONE;
 }
 static Value get_block_size(Thread *t, Value *args) {

@@ -250,6 +250,8 @@ static Value stream_setstate(Thread *t, Value *args) {
         Value name = TRY(type_qualified_name(t, type_of(args[0])));
         return raise_type_error(t, "%S.__setstate__ argument should be 4-tuple, got %T", name, state);
     }
+    if (s->closed)
+        return raise_value_error(t, "I/O operation on closed file");
     Value text = tuple_get(state, 0), position_value = tuple_get(state, 2);
     TRY(stream_init(t, (Value[]){args[0], NONE, tuple_get(state, 1)}));
     if (!is_str(text))

@@ -2,6 +2,7 @@
 #include "modules/marshal/marshal.h"
 
 #include "modules/marshal/read.h"
+#include "object/audit.h"
 #include "object/buffer.h"
 #include "object/call.h"
 #include "object/operators.h"
@@ -20,13 +21,13 @@ static bool version_argument(Thread *t, Value v, int *version) {
 
 static Value dumps(Thread *t, Value *args) {
     int version, allow_code = truth(t, args[2]);
-    CHECK(allow_code >= 0 && version_argument(t, args[1], &version));
+    CHECK(allow_code >= 0 && version_argument(t, args[1], &version) && audit(t, "marshal.dumps", 2, args[0], args[1]));
     return marshal_dumps(t, args[0], version, allow_code);
 }
 
 static Value dump(Thread *t, Value *args) {
     int version, allow_code = truth(t, args[3]);
-    CHECK(allow_code >= 0 && version_argument(t, args[2], &version));
+    CHECK(allow_code >= 0 && version_argument(t, args[2], &version) && audit(t, "marshal.dumps", 2, args[0], args[2]));
     Value bytes = TRY(marshal_dumps(t, args[0], version, allow_code));
     return call_method_1(t, args[1], names.write, bytes);
 }
@@ -35,14 +36,15 @@ static Value loads(Thread *t, Value *args) {
     int allow_code = truth(t, args[1]);
     Buffer view;
     CHECK(allow_code >= 0 && buffer_get_contiguous(t, args[0], &view, false));
-    Value v = marshal_loads(t, view.data, view.length, allow_code);
+    bool allowed = !audited(t) || audit(t, "marshal.loads", 1, bytes_new(t, view.data, view.length));
+    Value v = allowed ? marshal_loads(t, view.data, view.length, allow_code) : NO_VALUE;
     buffer_release(t, &view);
     return v;
 }
 
 static Value load_from_file(Thread *t, Value *args) {
     int allow_code = truth(t, args[1]);
-    CHECK(allow_code >= 0);
+    CHECK(allow_code >= 0 && audit(t, "marshal.load", 0));
     Value nothing = TRY(call_method_1(t, args[0], names.read, small_int(0)));
     if (!is_bytes(nothing))
         return raise_type_error(t, "file.read() returned not bytes but %T", nothing);

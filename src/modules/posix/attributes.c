@@ -21,6 +21,7 @@ static Value getxattr_(Thread *t, Value *args) {
     name.argument = "attribute";
     bool follow;
     CHECK(convert(t, "getxattr", args[0], args[2], &path, &follow) && path_convert(t, args[1], &name));
+    CHECK(audit(t, "os.getxattr", 2, path.object, name.object));
     const Capabilities *c = capabilities(t);
     char buffer[65536];
     long n = !path.name ? OS_BLOCKING(t, os_fgetxattr(c, path.fd, name.name, buffer, sizeof buffer))
@@ -36,7 +37,9 @@ static Value setxattr_(Thread *t, Value *args) {
     int flags;
     Buffer value;
     CHECK(convert(t, "setxattr", args[0], args[4], &path, &follow) && path_convert(t, args[1], &name) &&
-          as_c_int(t, args[3], &flags) && buffer_get_contiguous(t, args[2], &value, false));
+          as_c_int(t, args[3], &flags));
+    CHECK(audit(t, "os.setxattr", 4, path.object, name.object, args[2], args[3]));
+    CHECK(buffer_get_contiguous(t, args[2], &value, false));
     const Capabilities *c = capabilities(t);
     long result = !path.name ? OS_BLOCKING(t, os_fsetxattr(c, path.fd, name.name, value.data, value.length, flags))
                   : follow   ? OS_BLOCKING(t, os_setxattr(c, path.name, name.name, value.data, value.length, flags))
@@ -51,6 +54,7 @@ static Value removexattr_(Thread *t, Value *args) {
     name.argument = "attribute";
     bool follow;
     CHECK(convert(t, "removexattr", args[0], args[2], &path, &follow) && path_convert(t, args[1], &name));
+    CHECK(audit(t, "os.removexattr", 2, path.object, name.object));
     const Capabilities *c = capabilities(t);
     long result = !path.name ? OS_BLOCKING(t, os_fremovexattr(c, path.fd, name.name))
                   : follow   ? OS_BLOCKING(t, os_removexattr(c, path.name, name.name))
@@ -64,6 +68,7 @@ static Value listxattr_(Thread *t, Value *args) {
     bool follow;
     CHECK(path_convert(t, args[0], &path) && as_bool(t, args[1], &follow) &&
           posix_fd_follows(t, "listxattr", path.fd, follow));
+    CHECK(audit(t, "os.listxattr", 1, path.object));
     const char *where = path.name || path.fd >= 0 ? path.name : ".";
     const Capabilities *c = capabilities(t);
     char buffer[65536];

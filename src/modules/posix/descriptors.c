@@ -22,6 +22,7 @@ static Value open_(Thread *t, Value *args) {
     int flags, mode, dir_fd;
     CHECK(path_convert(t, args[0], &path) && as_c_int(t, args[1], &flags) && as_c_int(t, args[2], &mode) &&
           dir_fd_convert(t, args[3], &dir_fd));
+    CHECK(audit(t, "open", 3, path.object, NONE, small_int(flags | O_CLOEXEC)));
     long fd = OS_BLOCKING(t, os_openat(capabilities(t), dir_fd, path.name, flags | O_CLOEXEC, (mode_t)mode));
     return fd < 0 ? os_error_path(t, path.object) : small_int(fd);
 }
@@ -217,7 +218,7 @@ static Value lseek_(Thread *t, Value *args) {
 static Value ftruncate_(Thread *t, Value *args) {
     int fd;
     off_t length;
-    CHECK(as_c_int(t, args[0], &fd) && as_off(t, args[1], &length));
+    CHECK(as_c_int(t, args[0], &fd) && as_off(t, args[1], &length) && audit(t, "os.truncate", 2, args[0], args[1]));
     return none_or_error(t, OS_BLOCKING(t, os_ftruncate(capabilities(t), fd, length)));
 }
 
@@ -292,6 +293,7 @@ static Value lockf_(Thread *t, Value *args) {
     int fd, command;
     off_t length;
     CHECK(as_c_int(t, args[0], &fd) && as_c_int(t, args[1], &command) && as_off(t, args[2], &length));
+    CHECK(audit(t, "os.lockf", 3, args[0], args[1], args[2]));
     return none_or_error(t, OS_BLOCKING(t, os_lockf(capabilities(t), fd, command, length)));
 }
 

@@ -60,7 +60,7 @@ static struct dirent *read_entry(Thread *t, DIR *d) {
 static Value listdir_(Thread *t, Value *args) {
     Path path = PATH("listdir");
     path.allow_fd = path.nullable = true;
-    CHECK(path_convert(t, args[0], &path));
+    CHECK(path_convert(t, args[0], &path) && audit(t, "os.listdir", 1, path.object));
     DIR *d = open_directory(t, &path);
     if (d == NULL)
         return NO_VALUE;
@@ -333,7 +333,7 @@ STATIC_TYPE(scandir_iterator_type) = {
 static Value scandir_(Thread *t, Value *args) {
     Path path = PATH("scandir");
     path.allow_fd = path.nullable = true;
-    CHECK(path_convert(t, args[0], &path));
+    CHECK(path_convert(t, args[0], &path) && audit(t, "os.scandir", 1, path.object));
     ScandirIterator *s = heap_allocate_finalizable(t, &scandir_iterator_type, sizeof(ScandirIterator));
     if (s == NULL)
         return NO_VALUE;
@@ -350,6 +350,7 @@ static Value mkdir_(Thread *t, Value *args) {
     Path path = PATH("mkdir");
     int mode, dir_fd;
     CHECK(path_convert(t, args[0], &path) && as_c_int(t, args[1], &mode) && dir_fd_convert(t, args[2], &dir_fd));
+    CHECK(audit(t, "os.mkdir", 3, path.object, args[1], audited_dir_fd(dir_fd)));
     long result = OS_BLOCKING(t, os_mkdirat(capabilities(t), dir_fd, path.name, (mode_t)mode));
     return result < 0 ? os_error_path(t, path.object) : NONE;
 }
@@ -358,6 +359,7 @@ static Value rmdir_(Thread *t, Value *args) {
     Path path = PATH("rmdir");
     int dir_fd;
     CHECK(path_convert(t, args[0], &path) && dir_fd_convert(t, args[1], &dir_fd));
+    CHECK(audit(t, "os.rmdir", 2, path.object, audited_dir_fd(dir_fd)));
     long result = OS_BLOCKING(t, os_unlinkat(capabilities(t), dir_fd, path.name, AT_REMOVEDIR));
     return result < 0 ? os_error_path(t, path.object) : NONE;
 }
@@ -389,7 +391,7 @@ static Value getcwdb_(Thread *t, Value *args) { return working_directory(t, true
 static Value chdir_(Thread *t, Value *args) {
     Path path = PATH("chdir");
     path.allow_fd = true;
-    CHECK(path_convert(t, args[0], &path));
+    CHECK(path_convert(t, args[0], &path) && audit(t, "os.chdir", 1, path.object));
     const Capabilities *c = capabilities(t);
     long result = path.name ? OS_BLOCKING(t, os_chdir(c, path.name)) : OS_BLOCKING(t, os_fchdir(c, path.fd));
     return result < 0 ? os_error_path(t, path.object) : NONE;
@@ -397,7 +399,7 @@ static Value chdir_(Thread *t, Value *args) {
 
 static Value fchdir_(Thread *t, Value *args) {
     int fd;
-    CHECK(as_fd(t, args[0], &fd));
+    CHECK(as_fd(t, args[0], &fd) && audit(t, "os.chdir", 1, args[0]));
     return none_or_error(t, OS_BLOCKING(t, os_fchdir(capabilities(t), fd)));
 }
 

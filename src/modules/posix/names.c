@@ -14,6 +14,7 @@ static Value link_(Thread *t, Value *args) {
     bool follow = true;
     CHECK(path_convert(t, args[0], &from) && path_convert(t, args[1], &to) && dir_fd_convert(t, args[2], &from_dir) &&
           dir_fd_convert(t, args[3], &to_dir) && as_bool(t, args[4], &follow));
+    CHECK(audit(t, "os.link", 4, from.object, to.object, audited_dir_fd(from_dir), audited_dir_fd(to_dir)));
     long result = OS_BLOCKING(t, os_linkat(capabilities(t), from_dir, from.name, to_dir, to.name,
                                            follow ? AT_SYMLINK_FOLLOW : 0));
     return result < 0 ? os_error_paths(t, from.object, to.object) : NONE;
@@ -26,6 +27,7 @@ static Value rename_with(Thread *t, const char *function, Value *args) {
     int from_dir, to_dir;
     CHECK(path_convert(t, args[0], &from) && path_convert(t, args[1], &to) && dir_fd_convert(t, args[2], &from_dir) &&
           dir_fd_convert(t, args[3], &to_dir));
+    CHECK(audit(t, "os.rename", 4, from.object, to.object, audited_dir_fd(from_dir), audited_dir_fd(to_dir)));
     long result = OS_BLOCKING(t, os_renameat(capabilities(t), from_dir, from.name, to_dir, to.name));
     return result < 0 ? os_error_paths(t, from.object, to.object) : NONE;
 }
@@ -38,6 +40,7 @@ static Value symlink_(Thread *t, Value *args) {
     path.argument = "dst";
     int dir_fd;
     CHECK(path_convert(t, args[0], &target) && path_convert(t, args[1], &path) && dir_fd_convert(t, args[3], &dir_fd));
+    CHECK(audit(t, "os.symlink", 3, target.object, path.object, audited_dir_fd(dir_fd)));
     long result = OS_BLOCKING(t, os_symlinkat(capabilities(t), target.name, dir_fd, path.name));
     return result < 0 ? os_error_paths(t, target.object, path.object) : NONE;
 }
@@ -55,6 +58,7 @@ static Value unlink_with(Thread *t, const char *function, Value *args) {
     Path path = PATH(function);
     int dir_fd;
     CHECK(path_convert(t, args[0], &path) && dir_fd_convert(t, args[1], &dir_fd));
+    CHECK(audit(t, "os.remove", 2, path.object, audited_dir_fd(dir_fd)));
     long result = OS_BLOCKING(t, os_unlinkat(capabilities(t), dir_fd, path.name, 0));
     return result < 0 ? os_error_path(t, path.object) : NONE;
 }

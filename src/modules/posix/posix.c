@@ -136,6 +136,7 @@ static Mutex environment_mutex;
 static Value putenv_(Thread *t, Value *args) {
     Path name = PATH("putenv"), value = PATH("putenv");
     CHECK(path_convert(t, args[0], &name) && path_convert(t, args[1], &value));
+    CHECK(!audited(t) || audit(t, "os.putenv", 2, bytes_new(t, name.name, name.length), bytes_new(t, value.name, value.length)));
     if (name.length == 0 || memchr(name.name, '=', name.length))
         return raise_value_error(t, "illegal environment variable name");
     mutex_lock(&environment_mutex);
@@ -147,6 +148,7 @@ static Value putenv_(Thread *t, Value *args) {
 static Value unsetenv_(Thread *t, Value *args) {
     Path name = PATH("unsetenv");
     CHECK(path_convert(t, args[0], &name));
+    CHECK(!audited(t) || audit(t, "os.unsetenv", 1, bytes_new(t, name.name, name.length)));
     mutex_lock(&environment_mutex);
     int result = os_unsetenv(capabilities(t), name.name);
     mutex_unlock(&environment_mutex);

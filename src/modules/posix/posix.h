@@ -1,6 +1,7 @@
 /* The posix module: its parts and what they share. */
 #pragma once
 #include "modules/os_support.h"
+#include "object/audit.h"
 #include "types/module.h"
 #include "types/tuple.h"
 
@@ -38,6 +39,9 @@ Value posix_stat_value(Thread *t, const struct stat *s);
 /* os.stat for a path that was converted already. */
 Value posix_stat_path(Thread *t, const char *function, Path *path, int dir_fd, bool follow);
 extern Type dir_entry_type;
+
+/* dir_fd as audit events show it. */
+static inline Value audited_dir_fd(int dir_fd) { return small_int(dir_fd == AT_FDCWD ? -1 : dir_fd); }
 
 /* What a function that gives None does with the result of a call. */
 static inline Value none_or_error(Thread *t, long result) { return result < 0 ? os_error(t) : NONE; }

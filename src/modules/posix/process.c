@@ -10,6 +10,7 @@
 #include "object/fork.h"
 #include "object/operators.h"
 #include "modules/import_lock.h"
+#include "types/bytes.h"
 #include "types/float.h"
 #include "types/int/int.h"
 #include "types/list.h"
@@ -18,33 +19,48 @@
 #include <sys/pidfd.h>
 
 static bool may_fork(Thread *t) {
+    if (t->isolate->finalizing) {
+        raise_error(t, &PythonFinalizationError_type, "can't fork at interpreter shutdown");
+        return false;
+    }
     if (t->isolate->features.allow_fork)
         return true;
     raise_error(t, &RuntimeError_type, "fork not supported for isolated subinterpreters");
     return false;
 }
 
+/* After a fork in the parent. */
+static bool warn_of_threads(Thread *t, const char *function, bool threaded) {
+    return !threaded || warn(t, &DeprecationWarning_type, 1,
+                             "This process (pid=%d) is multi-threaded, use of %s() may lead to deadlocks in the child.",
+                             (int)getpid(), function);
+}
+
 static Value fork_(Thread *t, Value *args) {
-    CHECK(may_fork(t));
+    CHECK(may_fork(t) && audit(t, "os.fork", 0));
     CHECK(fork_run_hooks(t, FORK_BEFORE));
     import_lock_acquire(t);
+    bool threaded = load_relaxed(&t->isolate->threads.count) > 0;
     pid_t pid = process_fork(t);
     int error = errno;
     import_lock_release(t);
     CHECK(fork_run_hooks(t, pid == 0 ? FORK_AFTER_IN_CHILD : FORK_AFTER_IN_PARENT));
+    CHECK(pid <= 0 || warn_of_threads(t, "fork", threaded));
     errno = error;
     return pid < 0 ? os_error(t) : small_int(pid);
 }
 
 static Value forkpty_(Thread *t, Value *args) {
     int master = -1;
-    CHECK(may_fork(t));
+    CHECK(may_fork(t) && audit(t, "os.forkpty", 0));
     CHECK(fork_run_hooks(t, FORK_BEFORE));
     import_lock_acquire(t);
+    bool threaded = load_relaxed(&t->isolate->threads.count) > 0;
     pid_t pid = process_forkpty(t, &master);
     int error = errno;
     import_lock_release(t);
     CHECK(fork_run_hooks(t, pid == 0 ? FORK_AFTER_IN_CHILD : FORK_AFTER_IN_PARENT));
+    CHECK(pid <= 0 || warn_of_threads(t, "forkpty", threaded));
     errno = error;
     return pid < 0 ? os_error(t) : tuple_pack(t, 2, small_int(pid), small_int(master));
 }
@@ -81,6 +97,8 @@ static Value exec_(Thread *t, const Path *path, Value argv_value, Value env_valu
         goto done;
     }
     if (present(env_value) && !strings_from_mapping(t, env_value, &envp))
+        goto done;
+    if (!audit(t, "os.exec", 3, path->object, argv_value, env_value))
         goto done;
     char **environment = present(env_value) ? envp.items : os_environment(capabilities(t));
     if (path->name)
@@ -203,6 +221,7 @@ STATUS_NUMBER(WSTOPSIG)
 static Value kill_(Thread *t, Value *args) {
     int pid, number;
     CHECK(as_c_int(t, args[0], &pid) && as_c_int(t, args[1], &number));
+    CHECK(audit(t, "os.kill", 2, args[0], args[1]));
     if (os_kill(capabilities(t), pid, number) < 0)
         return os_error(t);
     return safepoint(t) ? NONE : NO_VALUE;
@@ -210,6 +229,7 @@ static Value kill_(Thread *t, Value *args) {
 static Value killpg_(Thread *t, Value *args) {
     int group, number;
     CHECK(as_c_int(t, args[0], &group) && as_c_int(t, args[1], &number));
+    CHECK(audit(t, "os.killpg", 2, args[0], args[1]));
     if (os_killpg(capabilities(t), group, number) < 0)
         return os_error(t);
     return safepoint(t) ? NONE : NO_VALUE;
@@ -219,6 +239,7 @@ static Value system_(Thread *t, Value *args) {
     Path command = PATH("system");
     command.argument = "command";
     CHECK(path_convert(t, args[0], &command));
+    CHECK(!audited(t) || audit(t, "os.system", 1, bytes_new(t, command.name, command.length)));
     blocking_begin(t);
     int status = os_system(capabilities(t), command.name);
     blocking_end(t);

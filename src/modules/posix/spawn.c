@@ -156,6 +156,8 @@ static Value spawn(Thread *t, Value *args, bool search, const char *function) {
             goto done;
     if (!set_attributes(t, args, function, &attributes))
         goto done;
+    if (!audit(t, "os.posix_spawn", 3, path.object, args[1], args[2]))
+        goto done;
     pid_t pid;
     const Capabilities *c = capabilities(t);
     char **environment = is_none(args[2]) ? os_environment(c) : envp.items;

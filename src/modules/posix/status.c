@@ -129,6 +129,7 @@ static Value chmod_(Thread *t, Value *args) {
     bool follow;
     CHECK(path_convert(t, args[0], &path) && as_c_int(t, args[1], &mode) && dir_fd_convert(t, args[2], &dir_fd) &&
           as_bool(t, args[3], &follow));
+    CHECK(audit(t, "os.chmod", 3, path.object, args[1], audited_dir_fd(dir_fd)));
     CHECK(posix_no_dir_fd(t, "chmod", &path, dir_fd) && posix_fd_follows(t, "chmod", path.fd, follow));
     const Capabilities *c = capabilities(t);
     long result = path.name
@@ -146,7 +147,7 @@ static Value chmod_(Thread *t, Value *args) {
 
 static Value fchmod_(Thread *t, Value *args) {
     int fd, mode;
-    CHECK(as_c_int(t, args[0], &fd) && as_c_int(t, args[1], &mode));
+    CHECK(as_c_int(t, args[0], &fd) && as_c_int(t, args[1], &mode) && audit(t, "os.chmod", 3, args[0], args[1], small_int(-1)));
     return none_or_error(t, OS_BLOCKING(t, os_fchmod(capabilities(t), fd, (mode_t)mode)));
 }
 
@@ -154,6 +155,7 @@ static Value chown_path(Thread *t, Path *path, Value uid_value, Value gid_value,
     uid_t uid;
     gid_t gid;
     CHECK(as_uid(t, uid_value, &uid) && as_gid(t, gid_value, &gid));
+    CHECK(audit(t, "os.chown", 4, path->object, small_int(uid), small_int(gid), audited_dir_fd(dir_fd)));
     CHECK(posix_no_dir_fd(t, "chown", path, dir_fd) && posix_fd_follows(t, "chown", path->fd, follow));
     const Capabilities *c = capabilities(t);
     long result = path->name
@@ -182,6 +184,7 @@ static Value fchown_(Thread *t, Value *args) {
     uid_t uid;
     gid_t gid;
     CHECK(as_c_int(t, args[0], &fd) && as_uid(t, args[1], &uid) && as_gid(t, args[2], &gid));
+    CHECK(audit(t, "os.chown", 4, args[0], small_int(uid), small_int(gid), small_int(-1)));
     return none_or_error(t, OS_BLOCKING(t, os_fchown(capabilities(t), fd, uid, gid)));
 }
 
@@ -247,6 +250,7 @@ static Value utime_(Thread *t, Value *args) {
         CHECK(time_convert(t, tuple_get(given, 0), present(ns), &pair[0]) &&
               time_convert(t, tuple_get(given, 1), present(ns), &pair[1]));
     }
+    CHECK(audit(t, "os.utime", 4, path.object, times, present(ns) ? ns : NONE, audited_dir_fd(dir_fd)));
     CHECK(posix_no_dir_fd(t, "utime", &path, dir_fd) && posix_fd_follows(t, "utime", path.fd, follow));
     const Capabilities *c = capabilities(t);
     long result = path.name
@@ -259,7 +263,7 @@ static Value truncate_(Thread *t, Value *args) {
     Path path = PATH("truncate");
     path.allow_fd = true;
     off_t length;
-    CHECK(path_convert(t, args[0], &path) && as_off(t, args[1], &length));
+    CHECK(path_convert(t, args[0], &path) && as_off(t, args[1], &length) && audit(t, "os.truncate", 2, path.object, args[1]));
     const Capabilities *c = capabilities(t);
     long result = path.name ? OS_BLOCKING(t, os_truncate(c, path.name, length))
                             : OS_BLOCKING(t, os_ftruncate(c, path.fd, length));

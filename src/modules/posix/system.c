@@ -2,6 +2,7 @@
  *
  * Threads: no state.
  */
+#include "modules/config.h"
 #include "modules/posix/configuration_tables.h"
 #include "modules/posix/posix.h"
 
@@ -132,7 +133,7 @@ static Value getloadavg_(Thread *t, Value *args) {
 }
 
 static Value cpu_count_(Thread *t, Value *args) {
-    long n = os_sysconf(capabilities(t), _SC_NPROCESSORS_ONLN);
+    long n = config(t)->cpu_count > 0 ? config(t)->cpu_count : os_sysconf(capabilities(t), _SC_NPROCESSORS_ONLN);
     return n >= 1 ? small_int(n) : NONE;
 }
 

@@ -13,6 +13,7 @@
 #include "types/generic_alias.h"
 #include "types/int/int.h"
 #include "types/list.h"
+#include "types/memoryview.h"
 #include "types/module.h"
 #include "types/str/str.h"
 #include "types/str/unicode.h"
@@ -233,8 +234,10 @@ static void scanner_trace(Tracer *tracer, Object *o) {
 
 static void scanner_release(Object *o) {
     ScannerObject *s = (ScannerObject *)o;
-    if (s->open && !s->state.is_bytes)
-        match_state_close(&s->state);
+    if (!s->open)
+        return;
+    s->state.is_bytes = false; /* the view that holds the export may be dead too, and gives it back by itself */
+    match_state_close(&s->state);
 }
 
 static Value scanner_new(Thread *t, Value *args) {
@@ -244,7 +247,12 @@ static Value scanner_new(Thread *t, Value *args) {
     if (!s)
         return NO_VALUE;
     store(s, &s->pattern, args[0]);
-    CHECK(match_state_open(t, &s->state, args[0], args[1], from, to));
+    /* A memoryview gives the export back when it is found dead, and so when the scanner is. */
+    Value string = args[1];
+    if (!is_str(string) && !is_bytes(string) && has_buffer(string))
+        string = TRY(memoryview_from_object(t, string));
+    CHECK(match_state_open(t, &s->state, args[0], string, from, to));
+    s->state.string = args[1];
     store_many(s);
     s->open = true;
     s->pos = s->state.start;

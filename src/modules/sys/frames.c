@@ -3,6 +3,7 @@
  * Threads: frames of other threads are only looked at while the world is stopped.
  */
 #include "modules/sys/sys.h"
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
@@ -25,12 +26,13 @@ static Frame *frame_at(Thread *t, Value depth) {
 
 static Value sys_getframe(Thread *t, Value *args) {
     Frame *f = frame_at(t, args[0]);
-    return f ? frame_object(t, f) : NO_VALUE;
+    Value frame = f ? frame_object(t, f) : NO_VALUE;
+    return present(frame) && audit(t, "sys._getframe", 1, frame) ? frame : NO_VALUE;
 }
 
 static Value sys_getframemodulename(Thread *t, Value *args) {
     int64_t n;
-    CHECK(index_as_ssize(t, args[0], &n, false, NULL));
+    CHECK(index_as_ssize(t, args[0], &n, false, NULL) && audit(t, "sys._getframemodulename", 1, args[0]));
     Frame *f = vm_frame_at(t, n < 0 ? 0 : (size_t)n);
     if (!f)
         return NONE;
@@ -59,16 +61,30 @@ static Value each_thread(Thread *t, bool exceptions) {
     return dict;
 }
 
-static Value sys_current_frames(Thread *t, Value *args) { return each_thread(t, false); }
-static Value sys_current_exceptions(Thread *t, Value *args) { return each_thread(t, true); }
+static Value sys_current_frames(Thread *t, Value *args) {
+    return audit(t, "sys._current_frames", 0) ? each_thread(t, false) : NO_VALUE;
+}
+static Value sys_current_exceptions(Thread *t, Value *args) {
+    return audit(t, "sys._current_exceptions", 0) ? each_thread(t, true) : NO_VALUE;
+}
 
 static Value sys_settrace(Thread *t, Value *args) {
-    CHECK(vm_set_trace(t, args[0]));
+    CHECK(audit(t, "sys.settrace", 0) && vm_set_trace(t, args[0]));
     return NONE;
 }
 
 static Value sys_setprofile(Thread *t, Value *args) {
-    CHECK(vm_set_profile(t, args[0]));
+    CHECK(audit(t, "sys.setprofile", 0) && vm_set_profile(t, args[0]));
+    return NONE;
+}
+
+static Value sys_settrace_all(Thread *t, Value *args) {
+    CHECK(vm_set_trace_all(t, args[0]));
+    return NONE;
+}
+
+static Value sys_setprofile_all(Thread *t, Value *args) {
+    CHECK(vm_set_profile_all(t, args[0]));
     return NONE;
 }
 
@@ -94,6 +110,8 @@ static bool check_hook(Thread *t, Value hook, const char *name) {
 
 static Value sys_set_asyncgen_hooks(Thread *t, Value *args) {
     CHECK(check_hook(t, args[1], "finalizer") && check_hook(t, args[0], "firstiter"));
+    CHECK(absent(args[1]) || audit(t, "sys.set_asyncgen_hooks_finalizer", 0));
+    CHECK(absent(args[0]) || audit(t, "sys.set_asyncgen_hooks_firstiter", 0));
     if (present(args[0]))
         t->asyncgen_firstiter = is_none(args[0]) ? NO_VALUE : args[0];
     if (present(args[1]))
@@ -143,6 +161,12 @@ const NativeDef sys_frame_functions[] = {
      "manual."},
     {"gettrace()", sys_gettrace, "Return the global debug tracing function set with sys.settrace.\n\nSee the debugger chapter in "
                                  "the library manual."},
+    {"_settraceallthreads(function, /)", sys_settrace_all,
+     "Set the global debug tracing function in all running threads belonging to the current interpreter.\n\nIt will be called on "
+     "each function call. See the debugger chapter\nin the library manual."},
+    {"_setprofileallthreads(function, /)", sys_setprofile_all,
+     "Set the profiling function in all running threads belonging to the current interpreter.\n\nIt will be called on each "
+     "function call and return.  See the profiler\nchapter in the library manual."},
     {"setprofile(function, /)", sys_setprofile,
      "Set the profiling function.\n\nIt will be called on each function call and return.  See the profiler\nchapter in the library "
      "manual."},

@@ -1,8 +1,9 @@
 /* sys: displayhook, excepthook, unraisablehook, breakpointhook, exception state, audit hooks, exit.
  *
- * Threads: audit hooks are a list that only grows; the slot holds it. Exception state is the thread's own.
+ * Threads: exception state is the thread's own.
  */
 #include "modules/sys/sys.h"
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
@@ -165,34 +166,18 @@ static Value sys_breakpointhook(Thread *t, Value *args) {
     return call_tuple(t, hook, args[0], args[1]);
 }
 
-Value sys_audit(Thread *t, const char *event, Value args_tuple) {
-    Value hooks = t->isolate->slots[ISOLATE_AUDIT];
-    if (absent(hooks))
-        return NONE;
-    Value name = TRY(str_from_text(t, event));
-    for (size_t i = 0; i < list_length(hooks); i++)
-        TRY(call_2(t, list_get(hooks, i), name, args_tuple));
-    return NONE;
-}
-
-static Value sys_audit_method(Thread *t, Value *args) {
+static Value sys_audit(Thread *t, Value *args) {
     if (!is_str(args[0]))
         return raise_type_error(t, "expected str for argument 'event', not %T", args[0]);
-    const char *event = str_utf8(t, args[0], NULL);
-    return event ? sys_audit(t, event, args[1]) : NO_VALUE;
+    return audit_tuple(t, args[0], args[1]) ? NONE : NO_VALUE;
 }
 
 static Value sys_addaudithook(Thread *t, Value *args) {
-    Value refused = sys_audit(t, "sys.addaudithook", empty_tuple);
-    if (absent(refused)) {
+    if (!audit(t, "sys.addaudithook", 0)) {
         /* A hook may keep further ones out by raising RuntimeError. */
         return error_catch(t, &RuntimeError_type) ? NONE : NO_VALUE;
     }
-    Value *hooks = &t->isolate->slots[ISOLATE_AUDIT];
-    if (absent(*hooks))
-        *hooks = TRY(list_new(t, 2));
-    CHECK(list_append(t, *hooks, args[0]));
-    return NONE;
+    return audit_add_hook(t, args[0]) ? NONE : NO_VALUE;
 }
 
 Value sys_unraisable_args_type(Thread *t) {
@@ -219,7 +204,7 @@ const NativeDef sys_hook_functions[] = {
      "Exit the interpreter by raising SystemExit(status).\n\nIf the status is omitted or None, it defaults to zero (i.e., "
      "success).\nIf the status is an integer, it will be used as the system exit status.\nIf it is another kind of object, it "
      "will be printed and the system\nexit status will be one (i.e., failure)."},
-    {"audit(event, /, *args)", sys_audit_method, "Passes the event to any hooks that are attached."},
+    {"audit(event, /, *args)", sys_audit, "Passes the event to any hooks that are attached."},
     {"addaudithook(hook)", sys_addaudithook, "Adds a new audit hook callback."},
     {0},
 };

@@ -2,6 +2,7 @@
  *
  * Threads: limits belong to the isolate; each is one word.
  */
+#include "modules/config.h"
 #include "modules/sys/sys.h"
 #include "object/errors.h"
 #include "object/operators.h"
@@ -68,7 +69,9 @@ static Value sys_clear_caches(Thread *t, Value *args) { return NONE; }
 static Value sys_is_remote_debug_enabled(Thread *t, Value *args) { return FALSE; }
 static Value sys_is_trampoline_active(Thread *t, Value *args) { return FALSE; }
 static Value sys_deactivate_trampoline(Thread *t, Value *args) { return NONE; }
-static Value sys_get_cpu_count_config(Thread *t, Value *args) { return small_int(-1); }
+static Value sys_get_cpu_count_config(Thread *t, Value *args) {
+    return small_int(config(t)->cpu_count > 0 ? config(t)->cpu_count : -1);
+}
 
 static Value sys_activate_trampoline(Thread *t, Value *args) {
     return raise_value_error(t, "perf trampoline not available");

@@ -11,4 +11,3 @@ bool sys_add_info(Thread *t, Value module);    /* info.c: version, flags, platfo
 bool sys_add_paths(Thread *t, Value module);   /* paths.c: argv, path, prefixes */
 /* plain_traceback.c. traceback: absent or None for none. */
 Value write_plain_traceback(Thread *t, Value out, Value exception, Value traceback);
-Value sys_audit(Thread *t, const char *event, Value args_tuple); /* runs the audit hooks */

@@ -4,6 +4,7 @@
  */
 #include "modules/time/time.h"
 
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/operators.h"
 #include "types/dict/dict.h"
@@ -128,6 +129,7 @@ static Value pthread_getcpuclockid_(Thread *t, Value *args) {
 /* Until a point of the monotonic clock: an interrupted sleep goes on where it was. */
 static Value sleep_(Thread *t, Value *args) {
     struct timespec length, deadline;
+    CHECK(audit(t, "time.sleep", 1, args[0]));
     if (is_float(args[0]) && !isnan(float_value(args[0])) && fabs(float_value(args[0])) >= 9223372036.0)
         return raise_overflow_error(t, "timestamp too large to convert to C PyTime_t");
     if (!is_float(args[0]) && !is_int(args[0]) && absent(type_lookup(type_of(args[0]), names.__index__)))

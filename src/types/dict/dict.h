@@ -33,6 +33,8 @@ Value dict_get(Thread *t, Value dict, Value key);
 Value dict_get_hashed(Thread *t, Value dict, Value key, int64_t hash);
 /* Keys that are interned str: never fails, no exception. */
 Value dict_get_str(Value dict, Value interned_key);
+/* Where the key's value is, as long as no key is added or removed; NULL: nowhere. */
+Value *dict_str_place(Value dict, Value interned_key);
 /* The same for a name in a namespace where anybody may have put keys that are no str but equal one: these are asked. */
 Value dict_get_name(Thread *t, Value dict, Value interned_key);
 Value dict_get_text(Thread *t, Value dict, const char *key);

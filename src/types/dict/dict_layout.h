@@ -100,6 +100,25 @@ static inline DictEntry *dict_find_interned(DictTable *table, Value key) {
     }
 }
 
+/* The entry of this very key, if it is of a kind whose hash is known. Its value may be absent. NULL: look for it properly. */
+static inline DictEntry *dict_find_same(DictTable *table, Value key) {
+    int64_t hash;
+    if (is_small_int(key) && key.bits < UINT64_C(1) << 61)
+        hash = small_int_value(key);
+    else if (is_object(key) && as_object(key)->type == &str_type && load_relaxed(&as_str(key)->hash) != -1)
+        hash = as_str(key)->hash;
+    else
+        return NULL;
+    for (DictProbe p = dict_probe(table, hash);; dict_probe_next(&p)) {
+        uint32_t i = dict_index_get(table, p.slot);
+        if (i == 0)
+            return NULL;
+        DictEntry *e = dict_entry(table, i - 1);
+        if (likely(load_relaxed(&e->key.bits) == key.bits))
+            return e;
+    }
+}
+
 static inline Value dict_get_interned(Value dict, Value key) {
     DictEntry *e = dict_find_interned(load_acquire(&as_dict(dict)->table), key);
     return e ? load(&e->value) : NO_VALUE;

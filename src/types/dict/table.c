@@ -263,6 +263,11 @@ Value dict_get(Thread *t, Value dict, Value key) {
 
 Value dict_get_str(Value dict, Value interned_key) { return dict_get_interned(dict, interned_key); }
 
+Value *dict_str_place(Value dict, Value interned_key) {
+    DictEntry *e = dict_find_interned(load_acquire(&as_dict(dict)->table), interned_key);
+    return e && present(load(&e->value)) ? &e->value : NULL;
+}
+
 Value dict_get_name(Thread *t, Value dict, Value key) {
     Value v = dict_get_interned(dict, key);
     return likely(present(v) || !load_acquire(&as_dict(dict)->table)->general) ? v : dict_get(t, dict, key);

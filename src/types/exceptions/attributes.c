@@ -164,7 +164,7 @@ static Value import_error_reduce(Thread *t, Value *args) {
 
 static const NativeDef import_error_methods[] = {
     {"__init__(self, *args, name=<unrepresentable>, path=<unrepresentable>, name_from=<unrepresentable>)",
-     import_error_init, NULL, 0},
+     import_error_init, NULL, NATIVE_NO_SIGNATURE},
     {"__str__(self, /)", import_error_str, NULL, 0},
     {"__reduce__(self, /)", import_error_reduce, NULL, 0},
     {},
@@ -199,7 +199,7 @@ static Value name_error_init(Thread *t, Value *args) {
 }
 
 static const NativeDef name_error_methods[] = {
-    {"__init__(self, *args, name=<unrepresentable>)", name_error_init, NULL, 0},
+    {"__init__(self, *args, name=<unrepresentable>)", name_error_init, NULL, NATIVE_NO_SIGNATURE},
     {},
 };
 static const MemberDef name_error_members[] = {
@@ -250,7 +250,7 @@ static Value attribute_error_reduce(Thread *t, Value *args) {
 }
 
 static const NativeDef attribute_error_methods[] = {
-    {"__init__(self, *args, name=<unrepresentable>, obj=<unrepresentable>)", attribute_error_init, NULL, 0},
+    {"__init__(self, *args, name=<unrepresentable>, obj=<unrepresentable>)", attribute_error_init, NULL, NATIVE_NO_SIGNATURE},
     {"__getstate__(self, /)", attribute_error_getstate, NULL, 0},
     {"__reduce__(self, /)", attribute_error_reduce, NULL, 0},
     {},

@@ -563,6 +563,7 @@ static const NativeDef frozenset_methods[] = {
 STATIC_TYPE(set_type) = {
     STATIC_TYPE_HEAD(trace_set, NULL),
     .name_text = "set",
+    .signature = "(iterable=(), /)",
     .doc = "Build an unordered collection of unique elements.",
     .methods = set_methods,
     .flags = TYPE_BASE | TYPE_SET | TYPE_MATCH_SELF | TYPE_HAS_WEAKREF,
@@ -572,6 +573,7 @@ STATIC_TYPE(set_type) = {
 STATIC_TYPE(frozenset_type) = {
     STATIC_TYPE_HEAD(trace_set, NULL),
     .name_text = "frozenset",
+    .signature = "(iterable=(), /)",
     .doc = "Build an immutable unordered collection of unique elements.",
     .methods = frozenset_methods,
     .flags = TYPE_BASE | TYPE_SET | TYPE_MATCH_SELF | TYPE_HAS_WEAKREF,
