@@ -197,7 +197,7 @@ Value op_GET_LEN(Thread *t, Value v) {
 }
 
 bool op_LIST_RESERVE(Thread *t, Value list, Value iterator) {
-    enum { MOST = 1 << 16 };
+    enum { MOST = 1 << 20 }; /* memory that is not written to costs nothing, but the loop may end early */
     int64_t left = length_hint(t, iterator, 0);
     if (left <= 0 || as_list(list)->storage)
         return left >= 0;
