@@ -5,8 +5,8 @@
  * they are for other processes.
  */
 #include "modules/os_support.h"
-#include "modules/sys/sys.h"
 #include "base/lock.h"
+#include "object/audit.h"
 #include "object/buffer.h"
 #include "object/call.h"
 #include "object/operators.h"
@@ -135,8 +135,7 @@ static Value map_new(Thread *t, Value *args) {
     if (offset < 0)
         return raise_overflow_error(t, "memory mapped offset must be positive");
     CHECK(settle_access(t, access, &flags, &prot, &settled));
-    Value facts = TRY(tuple_pack(t, 4, small_int(fd), args[2], small_int(access), args[6]));
-    TRY(sys_audit(t, "mmap.__new__", facts));
+    CHECK(audit(t, "mmap.__new__", 4, small_int(fd), args[2], small_int(access), args[6]));
     CHECK(settle_length(t, fd, offset, &length));
     MapObject *m = type_allocate(t, as_type(args[0]));
     CHECK(m != NULL);
