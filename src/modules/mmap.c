@@ -13,6 +13,7 @@
 #include "types/bytes.h"
 #include "types/int/int.h"
 #include "types/memoryview.h"
+#include "types/module.h"
 #include "types/slice.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
