@@ -231,17 +231,26 @@ static bool refill(Thread *t, int class) {
     }
 }
 
-/* An empty run of exactly that many blocks; the most recently used one is the likeliest to be in the cache. */
+/* An empty run of that many blocks, or the shortest longer one, of which the rest stays spare unless it is a single block.
+ * Among equals the most recently used one is the likeliest to be in the cache. */
 static Block *spare_run(Heap *heap, size_t count) {
     BlockList *list = &heap->spare_runs;
-    Block *found = NULL;
+    size_t best = SIZE_MAX, length = SIZE_MAX;
     mutex_lock(&heap->mutex);
-    for (size_t i = list->count; i-- > 0 && !found;) {
-        if (list->items[i]->count == count) {
-            found = list->items[i];
-            list->items[i] = list->items[--list->count];
-            heap->spare_bytes -= count * BLOCK_SIZE;
+    for (size_t i = list->count; i-- > 0 && length != count;) {
+        if (list->items[i]->count >= count && list->items[i]->count < length) {
+            best = i;
+            length = list->items[i]->count;
         }
+    }
+    Block *found = NULL;
+    if (best != SIZE_MAX) {
+        found = list->items[best];
+        if (length - count >= 2)
+            list->items[best] = block_split(found, count);
+        else
+            list->items[best] = list->items[--list->count];
+        heap->spare_bytes -= found->count * (size_t)BLOCK_SIZE;
     }
     mutex_unlock(&heap->mutex);
     return found;
