@@ -173,11 +173,12 @@ static void offer_block(Heap *heap, Block *block) {
 }
 
 /* An empty block goes to those that are spare, as many as are used up until the next collection; the rest back to the
- * space, so that any isolate can use it. */
+ * space, so that any isolate can use it. More of large cells is kept, since one collection in many frees most of them; what
+ * nobody wants until the next one goes back then. */
 static void retire_block(Heap *heap, Block *block) {
     size_t bytes = (size_t)block->count * BLOCK_SIZE;
     bool large = block->cell_size == 0;
-    if (large ? heap->spare_bytes + bytes > heap->young_budget || !block_list_add(&heap->spare_runs, block)
+    if (large ? heap->spare_bytes + bytes > 4 * heap->young_budget || !block_list_add(&heap->spare_runs, block)
               : heap->spare.count >= heap->young_budget / BLOCK_SIZE || !block_list_add(&heap->spare, block)) {
         block_give_back(block, block->count);
         return;
