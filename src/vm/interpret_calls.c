@@ -434,14 +434,19 @@ PRESERVE_NONE Value vm_return(PARAMETERS) {
     return outer;
 }
 
+static bool is_def(const NativeDef *def, NativeFn function) { return def && def->function == function; }
+
 bool vm_calls_directly(Thread *t, Value (*function)(Thread *t, Value *args)) {
     Frame *f = t->frame;
     if (!frame_is_real(f) || is_tracing(t) || t->heap.in_finalizers)
         return false;
     unsigned op = operation_generic[load_relaxed(&f->ip->op)];
     Value callee = f->base[f->ip->a];
-    return (op == OP_CALL || op == OP_CALL_KW || op == OP_CALL_EX) && present(callee) && is_exactly(callee, &native_function_type) &&
-           ((NativeFunctionObject *)as_object(callee))->def->function == function;
+    if ((op != OP_CALL && op != OP_CALL_KW && op != OP_CALL_EX) || absent(callee))
+        return false;
+    if (is_exactly(callee, &method_descriptor_type))
+        return is_def(((MethodDescriptorObject *)as_object(callee))->def, function);
+    return is_exactly(callee, &native_function_type) && is_def(((NativeFunctionObject *)as_object(callee))->def, function);
 }
 
 Value vm_execute(Thread *t) {

@@ -68,6 +68,9 @@ def main(results_path, name):
     try:
         from test import support
         support.use_resources = {}
+        # Krait has the paths and ABI flags of CPython's usual build, from which this follows, but no lock.
+        support.Py_GIL_DISABLED = support.Py_GIL_DISABLED or (
+            name.startswith("test_free_threading") and not sys._is_gil_enabled())
         support.verbose = 0
         support.record_original_stdout(sys.stdout)
         sys.stdout.reconfigure(errors="backslashreplace")
