@@ -211,7 +211,8 @@ static Value plain_replace(HeapView h, Value item, bool only_above) {
 static bool plain_sift(HeapView h, size_t position) {
     ListObject *l = as_list(h.list);
     object_lock(&l->object);
-    bool done = position < l->length && plain_sift_up(h, l->storage, l->length, position, l->storage->items[position]);
+    bool gone = position >= l->length; /* others have taken items out meanwhile */
+    bool done = gone || plain_sift_up(h, l->storage, l->length, position, l->storage->items[position]);
     object_unlock(&l->object);
     return done;
 }

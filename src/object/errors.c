@@ -343,7 +343,7 @@ static void print_unraisable(Thread *t, Value exception, Value message) {
 
 void error_write_unraisable(Thread *t, const char *message, Value object) {
     Value exception = error_take(t);
-    if (absent(exception))
+    if (absent(exception) || t->ending) /* what an ending thread still runs ends with SystemExit, too */
         return;
     Value text = NONE;
     if (message != NULL && present(object))
