@@ -199,6 +199,12 @@ bool list_append(Thread *t, Value list, Value item) {
     }
 }
 
+bool list_reserve(Thread *t, Value list, size_t length) {
+    ListObject *l = as_list(list);
+    Slots *s = load_acquire(&l->storage);
+    return (s && s->capacity >= length) || replace_storage(t, l, s, grown_capacity(length));
+}
+
 /* list[low:high] = items, bounds clamped to the list. */
 static bool splice(Thread *t, Value list, size_t low, size_t high, const Value *items, size_t count) {
     ListObject *l = as_list(list);
