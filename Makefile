@@ -45,7 +45,7 @@ CFLAGS  = -std=c23 -Isrc -Ibuild/gen -D_GNU_SOURCE -pthread -fno-strict-aliasing
 link_stress   = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 LDFLAGS = -fuse-ld=lld -rdynamic -pthread $(flags_$(VARIANT)) $(link_$(VARIANT))
 # Linked into the program: a library that is loaded costs every start, whether its module is imported or not.
-static_libraries = expat crypto ffi gmp z bz2 lzma
+static_libraries = expat ssl crypto uuid gmp z bz2 lzma
 LDLIBS  = -Wl,--exclude-libs,ALL -Wl,-Bstatic $(static_libraries:%=-l%) -Wl,-Bdynamic -lm -lpthread -ldl
 
 sources    := $(shell find src -name '*.c' 2>/dev/null)

@@ -345,6 +345,9 @@ void error_write_unraisable(Thread *t, const char *message, Value object) {
     Value exception = error_take(t);
     if (absent(exception))
         return;
+    /* A thread that is to end is told so wherever it is; that is no failure of the finalizer that it was in. */
+    if (load_relaxed(&t->heap.poll) & POLL_END && is_instance_of(exception, &SystemExit_type))
+        return;
     Value text = NONE;
     if (message != NULL && present(object))
         text = format_text(t, "%s %R", message, object);
