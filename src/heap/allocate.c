@@ -280,7 +280,7 @@ static void *allocate_large(Thread *t, size_t size, bool fill) {
         return NULL;
     }
     char *cell = (char *)block + CELLS_OFFSET;
-    unpoison(cell, count * BLOCK_SIZE - CELLS_OFFSET);
+    unpoison(cell, block->count * (size_t)BLOCK_SIZE - CELLS_OFFSET); /* a spare run may be a block longer */
     if (block->fresh)
         populate(block, cell, usable);
     else

@@ -156,7 +156,8 @@ Block *block_split(Block *block, size_t count) {
     rest->count = (uint32_t)rest_count;
     block->count = (uint32_t)count;
     mutex_lock(&space.mutex);
-    for (size_t i = 1; i < rest_count; i++) block_space.heads[index + i] = (uint32_t)index;
+    for (size_t i = 1; i < rest_count; i++)
+        block_space.heads[index + i] = (uint32_t)index;
     block_space.kinds[index] = BLOCK_LARGE;
     mutex_unlock(&space.mutex);
     return rest;
