@@ -1,9 +1,9 @@
 """Contexts: fields and their checks, flags and traps as mappings, copies, pickles, the current context."""
+import contextvars
 import copy
 import decimal
 from decimal import BasicContext, Context, Decimal, DefaultContext, ExtendedContext, Inexact, Overflow, getcontext, localcontext, setcontext
 import pickle
-import threading
 
 
 def show(what, *args, **kwargs):
@@ -47,9 +47,7 @@ for bits in (32, 64, 128, 100, 1024, "x"):
 before = getcontext()
 with localcontext(prec=3, rounding="ROUND_UP") as inner:
     print(Decimal(1) / 3, getcontext() is inner, inner.flags[Inexact], before.prec)
-    thread = threading.Thread(target=lambda: print(Decimal(1) / 3))
-    thread.start()
-    thread.join()
+    contextvars.Context().run(lambda: print(Decimal(1) / 3))
 with localcontext(ExtendedContext):
     print(Decimal(1) / 0, Decimal(0) / 0, Decimal(10) ** 1000000)
 print(getcontext() is before)

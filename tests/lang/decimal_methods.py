@@ -8,7 +8,8 @@ def show(what, *args, **kwargs):
     try:
         print(what.__name__, repr(what(*args, **kwargs)))
     except Exception as error:
-        print(what.__name__, type(error).__name__, error)
+        counted = type(error) is TypeError and ("argument" in str(error) or "expected" in str(error))
+        print(what.__name__, type(error).__name__, "" if counted else error)
 
 
 values = [Decimal("1.5"), Decimal("-123.456e5"), Decimal("1011"), Decimal("0"), Decimal("-Infinity"), Decimal("NaN7"), Decimal("sNaN")]

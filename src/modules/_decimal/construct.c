@@ -101,7 +101,7 @@ static void read_int(Number *n, Value v, Context *c, bool exact, uint32_t *statu
 /* A double is m * 2^k with an integer m: exactly m * 5^-k shifted by k decimal places where k is negative. */
 void number_from_double(Number *n, double d, uint32_t *status) {
     if (isnan(d) || isinf(d)) {
-        mpd_setspecial(&n->dec, signbit(d) ? MPD_NEG : MPD_POS, isnan(d) ? MPD_NAN : MPD_INF);
+        mpd_setspecial(&n->dec, isinf(d) && d < 0 ? MPD_NEG : MPD_POS, isnan(d) ? MPD_NAN : MPD_INF);
         return;
     }
     int power;
@@ -231,7 +231,7 @@ static Value tuple_text(Thread *t, Value tuple, TextBuf *text) {
     else if (!is_int(exponent))
         return raise_value_error(t, "exponent must be an integer");
     else
-        CHECK(index_as_ssize(t, exponent, &power, false, NULL));
+        CHECK(decimal_integer(t, exponent, &power));
     if (!is_tuple(digits) && !is_list(digits))
         return bad_digits(t);
     digits = TRY(tuple_from_iterable(t, digits));

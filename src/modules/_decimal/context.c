@@ -74,9 +74,12 @@ bool decimal_set_context(Thread *t, Value context) {
 /* Fields */
 
 bool decimal_integer(Thread *t, Value v, int64_t *out) {
-    if (is_int(v))
-        return index_as_ssize(t, v, out, false, NULL);
-    raise_type_error(t, "an integer is required");
+    if (!is_int(v))
+        raise_type_error(t, "an integer is required");
+    else if (int_to_i64(v, out))
+        return true;
+    else
+        raise_overflow_error(t, "Python int too large to convert to C ssize_t");
     return false;
 }
 
@@ -91,7 +94,11 @@ bool decimal_rounding(Thread *t, Value v, int *rounding) {
     return false;
 }
 
-static Value no_deletion(Thread *t) {
+static Value set_attribute_method(Thread *t, Value *args) {
+    return generic_set_attribute(t, args[0], args[1], args[2]) ? NONE : NO_VALUE;
+}
+
+static Value delete_attribute_method(Thread *t, Value *args) {
     return raise_error(t, &AttributeError_type, "context attributes cannot be deleted");
 }
 
@@ -104,8 +111,6 @@ static Value no_deletion(Thread *t) {
     static Value set_##name(Thread *t, Value *args) {                                   \
         Context *c = as_decimal_context(args[0]);                                               \
         int64_t x;                                                                      \
-        if (absent(args[1]))                                                            \
-            return no_deletion(t);                                                      \
         CHECK(decimal_integer(t, args[1], &x));                                         \
         if (!(assign))                                                                  \
             return raise_value_error(t, message);                                       \
@@ -124,8 +129,6 @@ static Value get_rounding(Thread *t, Value *args) {
 
 static Value set_rounding(Thread *t, Value *args) {
     int rounding;
-    if (absent(args[1]))
-        return no_deletion(t);
     CHECK(decimal_rounding(t, args[1], &rounding));
     as_decimal_context(args[0])->mpd.round = rounding;
     return NONE;
@@ -150,8 +153,6 @@ static Value get_traps(Thread *t, Value *args) { return view(t, args[0], &as_dec
 
 static Value set_mask(Thread *t, Value v, uint32_t *mask) {
     uint32_t flags;
-    if (absent(v))
-        return no_deletion(t);
     CHECK(decimal_flags_from_mapping(t, v, &flags));
     *mask = flags;
     return NONE;
@@ -169,7 +170,8 @@ static Value init_mask(Thread *t, Value v, uint32_t *mask) {
     return NONE;
 }
 
-/* arguments: prec, rounding, Emin, Emax, capitals, clamp, flags, traps */
+const char *const decimal_context_names[CONTEXT_FIELDS] = {"prec", "rounding", "Emin", "Emax", "capitals", "clamp", "flags", "traps"};
+
 bool decimal_context_set_all(Thread *t, Value context, Value *arguments) {
     static const NativeFn setters[] = {set_prec, set_rounding, set_emin, set_emax, set_capitals, set_clamp};
     for (size_t i = 0; i < sizeof setters / sizeof *setters; i++) {
@@ -239,6 +241,8 @@ static const NativeDef methods[] = {
     {"__init__(self, /, prec=None, rounding=None, Emin=None, Emax=None, capitals=None, clamp=None, flags=None, traps=None)",
      init_method, NULL},
     {"__repr__(self, /)", repr_method, NULL},
+    {"__setattr__(self, name, value, /)", set_attribute_method, NULL},
+    {"__delattr__(self, name, /)", delete_attribute_method, NULL},
     {"__reduce__(self, /)", reduce_method, NULL},
     {"__copy__(self, /)", copy_method, NULL},
     {"copy(self, /)", copy_method, "Return a duplicate of the context, its flags included."},

@@ -53,6 +53,7 @@ typedef enum DecimalState {
     STATE_DEFAULT_CONTEXT, STATE_BASIC_CONTEXT, STATE_EXTENDED_CONTEXT,
     STATE_SIGNALS,      /* tuples of exception classes: of `decimal_signals` and `decimal_conditions` */
     STATE_CONDITIONS,
+    STATE_NAMES,        /* a dict: exceptions, contexts and DecimalTuple by name */
     STATE_COUNT
 } DecimalState;
 static inline Value decimal_state(Thread *t, DecimalState i) { return tuple_get(t->isolate->slots[ISOLATE_DECIMAL], i); }
@@ -97,7 +98,9 @@ Context *decimal_context_argument(Thread *t, Value v);
 Value decimal_context_new(Thread *t, Type *type, const mpd_context_t *mpd, int capitals);
 Value decimal_context_copy(Thread *t, const Context *c);
 bool decimal_set_context(Thread *t, Value context); /* templates are copied */
-bool decimal_context_set_all(Thread *t, Value context, Value *arguments); /* as Context() takes them; None: left alone */
+enum { CONTEXT_FIELDS = 8 };
+extern const char *const decimal_context_names[CONTEXT_FIELDS]; /* in the order of Context()'s arguments */
+bool decimal_context_set_all(Thread *t, Value context, Value *arguments); /* in that order; None: left alone */
 [[nodiscard]] bool decimal_rounding(Thread *t, Value v, int *rounding);
 bool decimal_integer(Thread *t, Value v, int64_t *out);
 
@@ -108,7 +111,7 @@ bool decimal_signal_slow(Thread *t, Context *c, uint32_t status);
     c->mpd.status |= status;
     return likely(!(status & (c->mpd.traps | MPD_Malloc_error))) || decimal_signal_slow(t, c, status);
 }
-bool decimal_make_signals(Thread *t, Value module, Value *signals, Value *conditions);
+bool decimal_make_signals(Thread *t, Value names, Value *signals, Value *conditions); /* adds the classes to a dict */
 Value decimal_signal_view(Thread *t, Value context, bool traps); /* a SignalDict */
 Value decimal_signal_list(Thread *t, uint32_t flags);
 [[nodiscard]] bool decimal_flags_from_mapping(Thread *t, Value v, uint32_t *flags);

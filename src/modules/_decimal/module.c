@@ -49,14 +49,32 @@ static Value setcontext(Thread *t, Value *args) {
     return decimal_set_context(t, args[0]) ? NONE : NO_VALUE;
 }
 
-/* args: ctx, and the fields of the context as Context() takes them */
+/* Arguments by name, in the order of Context()'s. */
+static bool context_fields(Thread *t, Value keywords, Value fields[CONTEXT_FIELDS]) {
+    for (size_t i = 0; i < CONTEXT_FIELDS; i++)
+        fields[i] = NONE;
+    size_t position = 0;
+    for (Value name, value; dict_next(keywords, &position, &name, &value);) {
+        size_t i = 0;
+        while (i < CONTEXT_FIELDS && !str_equal_text(name, decimal_context_names[i]))
+            i++;
+        if (i == CONTEXT_FIELDS) {
+            raise_type_error(t, "this function got an unexpected keyword argument '%S'", name);
+            return false;
+        }
+        fields[i] = value;
+    }
+    return true;
+}
+
+/* args: ctx, fields of the context */
 static Value localcontext(Thread *t, Value *args) {
     Context *global = decimal_context(t);
     CHECK(global != NULL);
     Context *model = decimal_context_argument(t, args[0]);
     CHECK(model != NULL);
-    Value local = TRY(decimal_context_copy(t, model));
-    CHECK(decimal_context_set_all(t, local, args + 1));
+    Value local = TRY(decimal_context_copy(t, model)), fields[CONTEXT_FIELDS];
+    CHECK(context_fields(t, args[1], fields) && decimal_context_set_all(t, local, fields));
     ContextManager *m = heap_allocate(t, &context_manager_type, sizeof *m);
     CHECK(m != NULL);
     m->local = local; /* NOBARRIER: just allocated */
@@ -76,8 +94,8 @@ static Value ieee_context(Thread *t, Value *args) {
 static const NativeDef functions[] = {
     {"getcontext()", getcontext, "Return the current context."},
     {"setcontext(context, /)", setcontext, "Make context the current one."},
-    {"localcontext(ctx=None, *, prec=None, rounding=None, Emin=None, Emax=None, capitals=None, clamp=None, flags=None, traps=None)",
-     localcontext, "Return a context manager that makes a copy of ctx, or of the current context, the current one."},
+    {"localcontext(ctx=None, **kwargs)", localcontext,
+     "Return a context manager that makes a copy of ctx, or of the current context, the current one."},
     {"IEEEContext(bits, /)", ieee_context, "Return the context of an IEEE 754 interchange format with so many bits."},
     {NULL},
 };
@@ -114,31 +132,38 @@ static Value rational(Thread *t) {
     return get_attribute_text(t, numbers, "Rational");
 }
 
-static Value template(Thread *t, Value module, const char *name, mpd_context_t rules) {
+static Value template(Thread *t, Value names, const char *name, mpd_context_t rules) {
     Value v = TRY(decimal_context_new(t, &decimal_context_type, &rules, 1));
-    CHECK(module_add(t, module, name, v));
+    CHECK(dict_set_text(t, names, name, v));
     return v;
 }
 
-static bool add_state(Thread *t, Value module) {
+static bool make_state(Thread *t) {
     mpd_context_t basic = default_rules, extended = default_rules;
     basic.prec = extended.prec = 9;
     basic.round = MPD_ROUND_HALF_UP;
     basic.traps |= MPD_Clamped | MPD_Underflow;
     extended.traps = 0;
-    Value all[STATE_COUNT] = {};
-    if (!decimal_make_signals(t, module, &all[STATE_SIGNALS], &all[STATE_CONDITIONS]) ||
+    Value all[STATE_COUNT] = {}, names = dict_new(t);
+    all[STATE_NAMES] = names;
+    if (absent(names) || !decimal_make_signals(t, names, &all[STATE_SIGNALS], &all[STATE_CONDITIONS]) ||
         absent(all[STATE_VARIABLE] = context_variable(t)) || absent(all[STATE_DECIMAL_TUPLE] = named_tuple(t)) ||
         absent(all[STATE_SIGNAL_DICT] = signal_dict_class(t)) || absent(all[STATE_RATIONAL] = rational(t)) ||
-        absent(all[STATE_DEFAULT_CONTEXT] = template(t, module, "DefaultContext", default_rules)) ||
-        absent(all[STATE_BASIC_CONTEXT] = template(t, module, "BasicContext", basic)) ||
-        absent(all[STATE_EXTENDED_CONTEXT] = template(t, module, "ExtendedContext", extended)))
+        absent(all[STATE_DEFAULT_CONTEXT] = template(t, names, "DefaultContext", default_rules)) ||
+        absent(all[STATE_BASIC_CONTEXT] = template(t, names, "BasicContext", basic)) ||
+        absent(all[STATE_EXTENDED_CONTEXT] = template(t, names, "ExtendedContext", extended)) ||
+        !dict_set_text(t, names, "DecimalTuple", all[STATE_DECIMAL_TUPLE]))
         return false;
     Value state = tuple_from_values(t, all, STATE_COUNT);
-    if (absent(state))
-        return false;
-    t->isolate->slots[ISOLATE_DECIMAL] = state;
-    return module_add(t, module, "DecimalTuple", all[STATE_DECIMAL_TUPLE]);
+    if (present(state))
+        t->isolate->slots[ISOLATE_DECIMAL] = state;
+    return present(state);
+}
+
+/* Whoever imports the module anew gets the classes that Decimal, of which there is one, works with. */
+static bool add_state(Thread *t, Value module) {
+    return (present(t->isolate->slots[ISOLATE_DECIMAL]) || make_state(t)) &&
+           dict_update(t, module_dict(module), decimal_state(t, STATE_NAMES));
 }
 
 static bool add_constants(Thread *t, Value module) {

@@ -226,7 +226,7 @@ Value decimal_round(Thread *t, Value *args) {
     if (!is_int(args[1]))
         return raise_type_error(t, "optional arg must be an integer");
     int64_t digits;
-    CHECK(index_as_ssize(t, args[1], &digits, false, NULL));
+    CHECK(decimal_integer(t, args[1], &digits));
     Context *c = decimal_context(t);
     CHECK(c != NULL);
     mpd_uint_t one = 1;

@@ -55,15 +55,15 @@ bool decimal_signal_slow(Thread *t, Context *c, uint32_t status) {
 
 /* The exception classes */
 
-static Value new_class(Thread *t, Value module, const char *name, Value bases) {
+static Value new_class(Thread *t, Value names, const char *name, Value bases) {
     Value namespace = TRY(dict_new(t));
     CHECK(dict_set_text(t, namespace, "__module__", TRY(str_intern_text(t, "decimal"))));
     Value class = TRY(call_3(t, from_object(&type_type), TRY(str_intern_text(t, name)), bases, namespace));
-    CHECK(module_add(t, module, name, class));
+    CHECK(dict_set_text(t, names, name, class));
     return class;
 }
 
-bool decimal_make_signals(Thread *t, Value module, Value *signals, Value *conditions) {
+bool decimal_make_signals(Thread *t, Value names, Value *signals, Value *conditions) {
     enum { NONE_BASE = 0, BASES = 3 };
     static const struct {
         const char *name, *bases[BASES];
@@ -81,21 +81,21 @@ bool decimal_make_signals(Thread *t, Value module, Value *signals, Value *condit
         Value bases[BASES + 1];
         size_t count = 0;
         for (; count < BASES && classes[i].bases[count]; count++)
-            if (absent(bases[count] = get_attribute_text(t, module, classes[i].bases[count])))
+            if (absent(bases[count] = dict_get_text(t, names, classes[i].bases[count])))
                 return false;
         if (classes[i].builtin)
             bases[count++] = from_object(classes[i].builtin);
         Value tuple = tuple_from_values(t, bases, count);
-        if (absent(tuple) || absent(new_class(t, module, classes[i].name, tuple)))
+        if (absent(tuple) || absent(new_class(t, names, classes[i].name, tuple)))
             return false;
     }
     Value found[SIGNAL_COUNT];
     for (size_t i = 0; i < SIGNAL_COUNT; i++)
-        if (absent(found[i] = get_attribute_text(t, module, decimal_signals[i].name)))
+        if (absent(found[i] = dict_get_text(t, names, decimal_signals[i].name)))
             return false;
     *signals = tuple_from_values(t, found, SIGNAL_COUNT);
     for (size_t i = 0; i < CONDITION_COUNT; i++)
-        if (absent(found[i] = get_attribute_text(t, module, decimal_conditions[i].name)))
+        if (absent(found[i] = dict_get_text(t, names, decimal_conditions[i].name)))
             return false;
     *conditions = tuple_from_values(t, found, CONDITION_COUNT);
     return present(*signals) && present(*conditions);

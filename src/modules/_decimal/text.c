@@ -71,10 +71,18 @@ static Value apply_overrides(Thread *t, Value dict, mpd_spec_t *spec) {
 }
 
 /* What the library does not know of the format language, the module in Python does. */
-static Value format_in_python(Thread *t, Value self, Value spec) {
-    Value class = TRY(get_attribute_text(t, TRY(import_module(t, "_pydecimal")), "Decimal"));
-    Value same_number = TRY(call_1(t, class, TRY(decimal_text(t, &as_decimal(self)->dec, true, false))));
-    return call_method_1(t, same_number, TRY(str_intern_text(t, "__format__")), spec);
+static Value format_in_python(Thread *t, Value self, Value spec, Context *c) {
+    Value module = TRY(import_module(t, "_pydecimal"));
+    Value number = TRY(call_1(t, TRY(get_attribute_text(t, module, "Decimal")),
+                              TRY(decimal_text(t, &as_decimal(self)->dec, true, false))));
+    /* prec, rounding, Emin, Emax, capitals */
+    Value rounding = TRY(get_attribute_text(t, from_object(c), "rounding"));
+    Value arguments[] = {NO_VALUE, NONE, rounding, NONE, NONE, small_int(c->capitals)};
+    Value context = TRY(call(t, TRY(get_attribute_text(t, module, "Context")), arguments + 1, 5, NO_VALUE));
+    Value text = call_method_2(t, number, TRY(str_intern_text(t, "__format__")), spec, context);
+    if (absent(text) && error_catch(t, &ValueError_type))
+        return raise_value_error(t, "invalid format string");
+    return text;
 }
 
 /* The library ends a specification at a zero character: one that fills stands aside as '_' until the end. */
@@ -99,11 +107,14 @@ static Value format_by(Thread *t, Value self, const mpd_spec_t *spec) {
 /* args: self, format, override */
 Value decimal_format(Thread *t, Value *args) {
     if (!is_str(args[1]))
-        return raise_type_error(t, "format() argument 2 must be str, not %T", args[1]);
+        return raise_type_error(t, "format arg must be str");
     Context *c = decimal_context(t);
     size_t length;
     const char *format = str_utf8(t, args[1], &length);
     CHECK(c != NULL && format != NULL);
+    if (length > 0 && format[length - 1] == 'N' &&
+        !warn(t, &DeprecationWarning_type, 1, "Format specifier 'N' is deprecated and slated for removal in Python 3.18"))
+        return NO_VALUE;
     bool zero_fill = length > 0 && format[0] == 0;
     char *copy = strdup(format);
     if (zero_fill) {
@@ -126,7 +137,7 @@ Value decimal_format(Thread *t, Value *args) {
             TRY(apply_overrides(t, args[2], &spec));
     }
     if (!known)
-        return format_in_python(t, args[0], args[1]);
+        return format_in_python(t, args[0], args[1], c);
     Value result = TRY(format_by(t, args[0], &spec));
     return zero_fill ? restore_fill(t, result) : result;
 }
