@@ -26,7 +26,8 @@ Positions = collections.namedtuple("Positions", "lineno end_lineno col_offset en
 Positions.__doc__ = "Where in the source an instruction comes from: lines from 1, columns in bytes from 0, or None."
 
 # Operations that CPython has too, under a name of its own and an argument: tools look for these.
-_COMMON_NAMES = {"IS": ("IS_OP", 0), "IS_NOT": ("IS_OP", 1), "IN": ("CONTAINS_OP", 0), "NOT_IN": ("CONTAINS_OP", 1)}
+_COMMON_NAMES = {"IS": ("IS_OP", 0), "IS_NOT": ("IS_OP", 1), "IN": ("CONTAINS_OP", 0), "NOT_IN": ("CONTAINS_OP", 1),
+                 "RETURN_GENERATOR": ("RESUME", 0)}
 
 _Instruction = collections.namedtuple(
     "Instruction", "opname opcode a b c argval offset starts_line line_number is_jump_target positions")
@@ -149,6 +150,8 @@ def get_instructions(x, *, first_line=None, show_caches=None, adaptive=False):
     for number, ((op, a, b, c), argval, where) in enumerate(rows):
         line = where[0]
         name, argval = _COMMON_NAMES.get(opname[op], (opname[op], argval))
+        if name == "LOAD_GLOBAL_CALLEE":
+            name = "LOAD_GLOBAL"
         yield Instruction(name, op, a, b, c, argval, 2 * number, line is not None and line != previous,
                           None if line is None else line + shift, 2 * number in labels, Positions(*where))
         previous = line

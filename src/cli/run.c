@@ -204,10 +204,14 @@ static Value load_compiled(Thread *t, Value name) {
     return call_method_1(t, loader, str_intern_text(t, "get_code"), names.__main__);
 }
 
+/* Closes a file once it was read: the program does not have it open. */
 static int run_source(Thread *t, int fd, const char *shown, bool is_file) {
     Value dict = main_dict(t), name = str_decode_filesystem(t, shown, strlen(shown));
     TextBuf source;
-    if (absent(dict) || absent(name) || !read_all(t, fd, &source))
+    bool read = present(dict) && present(name) && read_all(t, fd, &source);
+    if (is_file)
+        os_close(capabilities(t), fd);
+    if (!read)
         return report_exception(t);
     const char *text = source.data;
     size_t length = source.size;
@@ -277,9 +281,7 @@ static int run_file(Thread *t) {
         os_close(capabilities(t), fd);
         return report_exception(t);
     }
-    int status = run_source(t, fd, absolute_name(path, whole, sizeof whole), true);
-    os_close(capabilities(t), fd);
-    return status;
+    return run_source(t, fd, absolute_name(path, whole, sizeof whole), true);
 }
 
 static bool at_terminal(Thread *t) { return os_isatty(capabilities(t), 0) == 1 || config(t)->interactive; }

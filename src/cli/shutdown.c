@@ -1,11 +1,12 @@
 /* The end of an isolate: other threads are waited for, exit functions run, streams are flushed, objects finalized.
  *
- * Threads: the main thread, or for another isolate the one that ends it; daemon threads may still run: those of the main
- * isolate are left behind.
+ * Threads: the main thread, or for another isolate the one that ends it. Daemon threads that still run end there; in the main
+ * isolate they stand still from then on.
  */
 #include "cli/startup.h"
 #include "object/call.h"
 #include "object/errors.h"
+#include "object/interrupts.h"
 #include "object/isolate.h"
 #include "types/dict/dict.h"
 #include "types/exceptions/exceptions.h"
@@ -18,6 +19,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <unistd.h>
 
 static void ignore(Thread *t, Value result, const char *what) {
@@ -142,9 +144,10 @@ bool finish_isolate(Thread *t) {
         end_other_isolates(t);
     run_exit_functions(t);
     t->isolate->finalizing = true;
-    if (!t->is_main)
-        isolate_stop_threads(t);
+    isolate_stop_threads(t);
     bool flushed = flush_streams(t) == 0;
+    if (t->is_main && interrupt_hooks.forget_signal_handlers)
+        interrupt_hooks.forget_signal_handlers(t);
     clear_modules(t);
     return flushed && flush_streams(t) == 0; /* what could not be written once is not tried again */
 }

@@ -94,6 +94,7 @@ bool startup(Thread *t) {
     if (config(t)->faulthandler && !enable_faulthandler(t))
         return failed(t, "the fault handler cannot be enabled");
     t->isolate->no_debug_ranges = config(t)->no_debug_ranges;
+    t->isolate->int_max_str_digits = config(t)->int_max_str_digits;
     t->isolate->bytes_warning = config(t)->bytes_warning > 0;
     t->isolate->check_encodings = config(t)->dev_mode;
     bool ready = import_warnings(t) && import_site(t) && put_first_path(t);

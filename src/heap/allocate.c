@@ -102,6 +102,15 @@ static size_t next_free(const Block *block, size_t at, size_t end) {
 /* Cleared in pieces that are still in the cache nearest to the processor when they are used. */
 enum { LONGEST_RUN = 32768 };
 
+/* Fresh memory is asked for by the piece: a page fault for each of its pages takes several times as long. The first blocks
+ * are left out, of which a short program uses little, and so is what a large cell may never use. */
+enum { POPULATED_AFTER = 64, MOST_POPULATED = 4 << 20 };
+
+static void populate(const Block *block, void *start, size_t size) {
+    if (block_index(block) >= POPULATED_AFTER)
+        memory_populate(start, size < MOST_POPULATED ? size : MOST_POPULATED);
+}
+
 /* The next free run of the block, cleared and with its live bits set. */
 static bool next_run(Block *block, AllocationRun *run) {
     size_t end = cells_end(block), at = next_free(block, block->next_sweep / GRANULE, end / GRANULE) * GRANULE;
@@ -117,9 +126,11 @@ static bool next_run(Block *block, AllocationRun *run) {
         stop = at + longest;
     block->next_sweep = (uint32_t)stop;
     unpoison((char *)block + at, stop - at);
-    if (!block->fresh && block->cell_size <= CLEARED_IN_RUNS)
+    if (block->fresh)
+        populate(block, (char *)block + at, stop - at);
+    else if (block->cell_size <= CLEARED_IN_RUNS)
         memset((char *)block + at, 0, stop - at);
-    else if (!block->fresh)
+    else
         for (size_t cell = at; cell < stop; cell += block->cell_size)
             memset((char *)block + cell, 0, sizeof(Object));
     set_live(block, at / GRANULE, stop / GRANULE);
@@ -220,17 +231,26 @@ static bool refill(Thread *t, int class) {
     }
 }
 
-/* An empty run of exactly that many blocks; the most recently used one is the likeliest to be in the cache. */
+/* An empty run of that many blocks, or the shortest longer one, of which the rest stays spare unless it is a single block.
+ * Among equals the most recently used one is the likeliest to be in the cache. */
 static Block *spare_run(Heap *heap, size_t count) {
     BlockList *list = &heap->spare_runs;
-    Block *found = NULL;
+    size_t best = SIZE_MAX, length = SIZE_MAX;
     mutex_lock(&heap->mutex);
-    for (size_t i = list->count; i-- > 0 && !found;) {
-        if (list->items[i]->count == count) {
-            found = list->items[i];
-            list->items[i] = list->items[--list->count];
-            heap->spare_bytes -= count * BLOCK_SIZE;
+    for (size_t i = list->count; i-- > 0 && length != count;) {
+        if (list->items[i]->count >= count && list->items[i]->count < length) {
+            best = i;
+            length = list->items[i]->count;
         }
+    }
+    Block *found = NULL;
+    if (best != SIZE_MAX) {
+        found = list->items[best];
+        if (length - count >= 2)
+            list->items[best] = block_split(found, count);
+        else
+            list->items[best] = list->items[--list->count];
+        heap->spare_bytes -= found->count * (size_t)BLOCK_SIZE;
     }
     mutex_unlock(&heap->mutex);
     return found;
@@ -261,7 +281,9 @@ static void *allocate_large(Thread *t, size_t size, bool fill) {
     }
     char *cell = (char *)block + CELLS_OFFSET;
     unpoison(cell, count * BLOCK_SIZE - CELLS_OFFSET);
-    if (!block->fresh)
+    if (block->fresh)
+        populate(block, cell, usable);
+    else
         memset(cell, 0, fill ? usable : sizeof(Object));
     block->usable = usable;
     bit_set(block->live, CELLS_OFFSET / GRANULE);
@@ -415,6 +437,7 @@ bool heap_extend(Thread *t, Object *o, size_t size) {
     size_t usable = usable_size(block->count, size), dirty = usable < old_room ? usable : old_room;
     if (!block->fresh) /* what is added is fresh, but not what was left over */
         memset((char *)o + before, 0, dirty - before);
+    populate(block, (char *)o + before, usable - before);
     store_release(&block->usable, usable);
     fetch_add(&heap->allocated, usable - before);
     return true;

@@ -147,6 +147,21 @@ bool block_extend(Block *block, size_t count) {
     return ok;
 }
 
+Block *block_split(Block *block, size_t count) {
+    size_t index = block_index(block) + count, rest_count = block->count - count;
+    Block *rest = (Block *)(block_space.start + index * BLOCK_SIZE);
+    unpoison(rest, CELLS_OFFSET);
+    memset(rest, 0, CELLS_OFFSET);
+    rest->heap = block->heap;
+    rest->count = (uint32_t)rest_count;
+    block->count = (uint32_t)count;
+    mutex_lock(&space.mutex);
+    for (size_t i = 1; i < rest_count; i++) block_space.heads[index + i] = (uint32_t)index;
+    block_space.kinds[index] = BLOCK_LARGE;
+    mutex_unlock(&space.mutex);
+    return rest;
+}
+
 void block_give_back(Block *block, size_t count) {
     size_t index = block_index(block);
     free(block->frozen);

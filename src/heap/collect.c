@@ -9,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 HeapHooks heap_hooks;
 
@@ -172,11 +173,12 @@ static void offer_block(Heap *heap, Block *block) {
 }
 
 /* An empty block goes to those that are spare, as many as are used up until the next collection; the rest back to the
- * space, so that any isolate can use it. */
+ * space, so that any isolate can use it. More of large cells is kept, since one collection in many frees most of them; what
+ * nobody wants until the next one goes back then. */
 static void retire_block(Heap *heap, Block *block) {
     size_t bytes = (size_t)block->count * BLOCK_SIZE;
     bool large = block->cell_size == 0;
-    if (large ? heap->spare_bytes + bytes > heap->young_budget || !block_list_add(&heap->spare_runs, block)
+    if (large ? heap->spare_bytes + bytes > 4 * heap->young_budget || !block_list_add(&heap->spare_runs, block)
               : heap->spare.count >= heap->young_budget / BLOCK_SIZE || !block_list_add(&heap->spare, block)) {
         block_give_back(block, block->count);
         return;
@@ -370,6 +372,35 @@ size_t heap_find_unheld(Thread *t, Generation generation, bool (*picks)(void *co
     return search.count;
 }
 
+static int64_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
+}
+
+int64_t heap_collect_while_idle(Thread *t) {
+    enum { MOST_OFTEN = 1000000000, SHARE = 50 };
+    const int64_t rarest = INT64_C(10) * MOST_OFTEN;
+    Heap *heap = heap_thread(t)->heap;
+    int64_t start = now(), due = load_relaxed(&heap->idle_at);
+    if (!heap_enabled(heap))
+        return INT64_MAX;
+    if (start < due)
+        return due - start;
+    if (!compare_exchange(&heap->idle_at, &due, start + MOST_OFTEN))
+        return MOST_OFTEN; /* another thread does it */
+    heap_collect(t, GENERATION_FULL);
+    bool in_vain = !(load_relaxed(&heap_thread(t)->poll) & POLL_FINALIZERS);
+    int64_t end = now(), pause = in_vain ? heap->idle_pause * 2 : MOST_OFTEN;
+    if (pause < SHARE * (end - start))
+        pause = SHARE * (end - start);
+    if (pause < MOST_OFTEN)
+        pause = MOST_OFTEN;
+    heap->idle_pause = pause < rarest ? pause : rarest;
+    store_release(&heap->idle_at, end + heap->idle_pause);
+    return INT64_MAX;
+}
+
 size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry) {
     size_t freed = 0;
     for (int round = 0; round < 8; round++) {
@@ -432,6 +463,22 @@ void heap_each_object(Thread *t, void (*visit)(void *context, Object *o), void *
     stop_world(t);
     each_block(heap, list_block, &listing);
     start_world(t);
+}
+
+[[gnu::noinline]] void heap_each_living(Thread *t, void (*visit)(void *context, Object *o), void *context) {
+    HeapThread *ht = heap_thread(t);
+    Heap *heap = ht->heap;
+    Listing listing = {visit, context, 0};
+    char lowest; /* as in leave_running */
+    registers_save(ht->registers);
+    ht->stack_now = aligned_down(&lowest);
+    stop_world(t);
+    collect_stopped(heap, GENERATION_FULL, NULL);
+    each_block(heap, list_block, &listing);
+    bool due = due_pending(heap);
+    start_world(t);
+    if (due)
+        thread_request(t, POLL_FINALIZERS);
 }
 
 static void freeze_block(Heap *heap, Block *block, void *context) {

@@ -93,6 +93,10 @@ size_t heap_collect(Thread *t, Generation generation);
  * called only where the native functions that are running hold no such object beside their arguments. */
 size_t heap_find_unheld(Thread *t, Generation generation, bool (*picks)(void *context, Object *o), void *context,
                         Object **found, size_t capacity);
+/* For a thread that has waited for a while and may go on waiting: perhaps for what a finalizer would do that a reference count
+ * would have run by now. Collects fully, now and then: the rarer, the longer it took and the more often it was in vain. Returns
+ * after how many nanoseconds to ask again, INT64_MAX: not again. */
+int64_t heap_collect_while_idle(Thread *t);
 /* gc.collect(): full collections and finalizers in turn until nothing is left to finalize. Runs Python code.
  * `unscanned`: of the calling thread's C stack only what lies above ht->stack_entry is looked at. For a native function that
  * the interpreter itself called, in whose frame and whose callers' up to there nothing is that will be used again: what is
@@ -122,6 +126,8 @@ size_t heap_frozen_count(Thread *t);
 
 /* Calls visit for every live, non-internal object, with the world stopped: visit must not allocate. */
 void heap_each_object(Thread *t, void (*visit)(void *context, Object *o), void *context);
+/* The same for those that a full collection, made in the same stop of the world, finds alive. */
+void heap_each_living(Thread *t, void (*visit)(void *context, Object *o), void *context);
 /* Reports the direct references of `o`, looking through internal cells (buffers, tables). */
 void heap_each_referent(Object *o, void (*visit)(void *context, Object *referent), void *context);
 bool heap_contains(Heap *heap, const void *p); /* p is the start of a live cell */

@@ -54,6 +54,7 @@ struct Heap {
     WeakTable weak;
     void (*trace_roots)(Tracer *tracer, void *context);
     void *trace_roots_context;
+    int64_t idle_at, idle_pause; /* heap_collect_while_idle: not before (atomic), and the pause afterwards */
     bool automatic;
     bool collecting;
 

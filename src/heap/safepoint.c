@@ -8,6 +8,7 @@
 
 #include <errno.h>
 #include <stdlib.h>
+#include <string.h>
 
 static _Thread_local Thread *current_thread;
 
@@ -65,6 +66,15 @@ static void resume(HeapThread *ht) {
 
 void blocking_begin(Thread *t) { leave_running(heap_thread(t), THREAD_BLOCKING); }
 
+void blocking_begin_unscanned(Thread *t) {
+    HeapThread *ht = heap_thread(t);
+    memset(ht->registers, 0, sizeof ht->registers); /* what entered the interpreter saved its caller's on the stack */
+    ht->stack_now = ht->stack_entry;
+    set_state(ht, THREAD_BLOCKING);
+    if (__atomic_load_n(&ht->heap->stopping, __ATOMIC_SEQ_CST))
+        wake_stopper(ht);
+}
+
 void blocking_end(Thread *t) {
     int error = errno;
     HeapThread *ht = heap_thread(t);
@@ -89,6 +99,7 @@ bool safepoint_slow(Thread *t) {
     if (poll & POLL_STOP) {
         fetch_and(&ht->poll, ~(uint32_t)POLL_STOP);
         stop_here(t);
+        poll = load_acquire(&ht->poll); /* who stopped the world may have asked for more */
     }
     if (poll & POLL_FINALIZERS && !ht->in_finalizers) {
         fetch_and(&ht->poll, ~(uint32_t)POLL_FINALIZERS);

@@ -96,6 +96,8 @@ void thread_request(Thread *t, uint32_t poll_bits);
  * memory inside cells that are reachable from its stack (they are kept and never move). */
 void blocking_begin(Thread *t);
 void blocking_end(Thread *t);
+/* blocking_begin for STACK_UNSCANNED (heap.h): leftovers of old calls keep nothing alive while a thread waits for long. */
+void blocking_begin_unscanned(Thread *t);
 
 void stop_world(Thread *t);
 void start_world(Thread *t);

@@ -1,13 +1,17 @@
 /* _heapq: binary heaps in lists.
  *
- * Threads: as in CPython, a heap that several threads change needs a lock of theirs; without one no order is promised,
- * but nothing breaks: every access checks the list's length.
+ * Threads: an operation that compares only numbers, or tuples that numbers tell apart, is one step under the list's lock, as
+ * under CPython's; heapify is one for each item. It first finds where items will go, and declines when a comparison might run
+ * Python code. Then, as there, other threads may come in between: no order is promised, but nothing breaks, since every access
+ * checks the list's length.
  */
 #include "object/call.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "types/float.h"
 #include "types/list.h"
 #include "types/module.h"
+#include "types/tuple.h"
 
 typedef struct HeapView {
     Value list;
@@ -91,7 +95,133 @@ static bool sift_up(Thread *t, HeapView h, size_t position) {
     return sift_down(t, h, start, position);
 }
 
+/* Without Python code: whether a belongs nearer to the top than b, or -1: that might need some. */
+static int plain_above(HeapView h, Value a, Value b) {
+    if (is_small_int(a) && is_small_int(b))
+        return h.max ? (int64_t)b.bits < (int64_t)a.bits : (int64_t)a.bits < (int64_t)b.bits;
+    if (is_exactly(a, &float_type) && is_exactly(b, &float_type))
+        return h.max ? float_value(b) < float_value(a) : float_value(a) < float_value(b);
+    if (!is_exactly(a, &tuple_type) || !is_exactly(b, &tuple_type))
+        return -1;
+    size_t i = 0, m = tuple_length(a), n = tuple_length(b);
+    while (i < m && i < n && same(tuple_get(a, i), tuple_get(b, i)))
+        i++;
+    if (i == m || i == n)
+        return h.max ? n < m : m < n;
+    Value x = tuple_get(a, i), y = tuple_get(b, i); /* of numbers that are not the same one is less, unless they are floats */
+    return is_small_int(x) && is_small_int(y) ? plain_above(h, x, y) : -1;
+}
+
+enum { DEEPEST = 64 };
+
+/* Puts `item` into the place `position` of the first `n` items and moves it down to where it belongs. The lock is held. */
+static bool plain_sift_up(HeapView h, Slots *s, size_t n, size_t position, Value item) {
+    size_t path[DEEPEST], depth = 0;
+    path[0] = position;
+    while (2 * path[depth] + 1 < n) {
+        size_t child = 2 * path[depth] + 1;
+        if (child + 1 < n) {
+            int left = plain_above(h, s->items[child], s->items[child + 1]);
+            if (left < 0)
+                return false;
+            child += !left;
+        }
+        path[++depth] = child;
+    }
+    size_t place = depth;
+    for (; place > 0; place--) {
+        int up = plain_above(h, item, s->items[path[place]]);
+        if (up < 0)
+            return false;
+        if (!up)
+            break;
+    }
+    for (size_t i = 0; i < place; i++)
+        store(s, &s->items[path[i]], s->items[path[i + 1]]);
+    store(s, &s->items[path[place]], item);
+    return true;
+}
+
+/* Declined: all is as it was. */
+static bool plain_push(Thread *t, HeapView h, Value item) {
+    ListObject *l = as_list(h.list);
+    if (!list_reserve(t, h.list, list_length(h.list) + 1)) {
+        error_clear(t);
+        return false;
+    }
+    object_lock(&l->object);
+    Slots *s = l->storage;
+    size_t path[DEEPEST], depth = 0, n = l->length;
+    int up = s && n < s->capacity ? 1 : -1;
+    path[0] = n;
+    while (up > 0 && path[depth] > 0) {
+        size_t parent = (path[depth] - 1) / 2;
+        up = plain_above(h, item, s->items[parent]);
+        if (up > 0)
+            path[++depth] = parent;
+    }
+    for (size_t i = 0; up >= 0 && i < depth; i++)
+        store(s, &s->items[path[i]], s->items[path[i + 1]]);
+    if (up >= 0) {
+        store(s, &s->items[path[depth]], item);
+        store_release(&l->length, n + 1);
+    }
+    object_unlock(&l->object);
+    return up >= 0;
+}
+
+/* The top, or absent: declined. */
+static Value plain_pop(HeapView h) {
+    ListObject *l = as_list(h.list);
+    Value top = NO_VALUE;
+    object_lock(&l->object);
+    Slots *s = l->storage;
+    size_t n = l->length;
+    if (n > 0) {
+        Value first = s->items[0];
+        if (n == 1 || plain_sift_up(h, s, n - 1, 0, s->items[n - 1])) {
+            top = first;
+            store_release(&l->length, n - 1);
+            store_release(&s->items[n - 1].bits, 0);
+        }
+    }
+    object_unlock(&l->object);
+    return top;
+}
+
+/* Exchanges the top for `item`; only_above: unless `item` belongs above it, which then is the result. Absent: declined. */
+static Value plain_replace(HeapView h, Value item, bool only_above) {
+    ListObject *l = as_list(h.list);
+    Value top = NO_VALUE;
+    object_lock(&l->object);
+    Slots *s = l->storage;
+    size_t n = l->length;
+    if (n > 0) {
+        Value first = s->items[0];
+        int below = only_above ? plain_above(h, first, item) : 1;
+        if (below == 0)
+            top = item;
+        else if (below > 0 && plain_sift_up(h, s, n, 0, item))
+            top = first;
+    }
+    object_unlock(&l->object);
+    return top;
+}
+
+static bool plain_sift(HeapView h, size_t position) {
+    ListObject *l = as_list(h.list);
+    object_lock(&l->object);
+    bool gone = position >= l->length; /* others have taken items out meanwhile */
+    bool done = gone || plain_sift_up(h, l->storage, l->length, position, l->storage->items[position]);
+    object_unlock(&l->object);
+    return done;
+}
+
+static bool is_shared(void) { return load_relaxed(&runtime_threaded); }
+
 static Value push(Thread *t, Value *args, HeapView h) {
+    if (is_shared() && plain_push(t, h, args[1]))
+        return NONE;
     CHECK(list_append(t, h.list, args[1]) && sift_down(t, h, 0, list_length(h.list) - 1));
     return NONE;
 }
@@ -99,6 +229,9 @@ static Value push(Thread *t, Value *args, HeapView h) {
 static Value pop_last(Thread *t, Value list) { return call_method_0(t, list, names.pop); }
 
 static Value pop(Thread *t, HeapView h) {
+    Value plain = is_shared() ? plain_pop(h) : NO_VALUE;
+    if (present(plain))
+        return plain;
     if (list_length(h.list) == 0)
         return raise_index_error(t, "index out of range");
     Value last = TRY(pop_last(t, h.list));
@@ -110,6 +243,9 @@ static Value pop(Thread *t, HeapView h) {
 }
 
 static Value replace(Thread *t, Value *args, HeapView h) {
+    Value plain = is_shared() ? plain_replace(h, args[1], false) : NO_VALUE;
+    if (present(plain))
+        return plain;
     Value top = list_get(h.list, 0);
     if (absent(top))
         return raise_index_error(t, "index out of range");
@@ -118,6 +254,9 @@ static Value replace(Thread *t, Value *args, HeapView h) {
 }
 
 static Value push_pop(Thread *t, Value *args, HeapView h) {
+    Value plain = is_shared() ? plain_replace(h, args[1], true) : NO_VALUE;
+    if (present(plain))
+        return plain;
     Value top = list_get(h.list, 0);
     if (absent(top))
         return args[1];
@@ -134,7 +273,8 @@ static Value push_pop(Thread *t, Value *args, HeapView h) {
 
 static Value heapify(Thread *t, HeapView h) {
     for (size_t i = list_length(h.list) / 2; i-- > 0;)
-        CHECK(sift_up(t, h, i));
+        if (!is_shared() || !plain_sift(h, i))
+            CHECK(sift_up(t, h, i));
     return NONE;
 }
 

@@ -273,6 +273,8 @@ static _Noreturn void run_child(Thread *t, Child *c, char **environment) {
         report_preexec_failure(c->report_write);
         _exit(255);
     }
+    if (!environment)
+        environment = os_environment(capabilities(t));
     if (c->close_fds)
         close_others(c->keep);
     message = "";
@@ -297,6 +299,10 @@ static Value fork_exec(Thread *t, Value *args) {
         goto done;
     char **environment = os_environment(capabilities(t));
     bool hooks = !is_none(c.preexec);
+    if (hooks && t->isolate->finalizing) {
+        raise_error(t, &PythonFinalizationError_type, "preexec_fn not supported at interpreter shutdown");
+        goto done;
+    }
     if (hooks && t->isolate != isolate_main())
         return raise_error(t, &RuntimeError_type, "preexec_fn not supported within subinterpreters");
     if (hooks && !fork_run_hooks(t, FORK_BEFORE))
@@ -305,6 +311,8 @@ static Value fork_exec(Thread *t, Value *args) {
     if (pid == 0) {
         if (hooks)
             fork_run_hooks(t, FORK_AFTER_IN_CHILD);
+        if (hooks)
+            environment = NULL; /* preexec_fn may change it */
         run_child(t, &c, environment);
     }
     int error = errno;

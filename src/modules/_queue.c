@@ -13,6 +13,7 @@
 #include "types/module.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
+#include "vm/eval.h"
 
 typedef struct SimpleQueue {
     Object object;
@@ -87,7 +88,10 @@ static Value get(Thread *t, Value *args) {
         int64_t left = deadline < 0 ? -1 : deadline - now(t);
         if (!block || (deadline >= 0 && left <= 0))
             return raise_empty(t);
-        blocking_begin(t);
+        if (vm_calls_directly(t, get))
+            blocking_begin_unscanned(t);
+        else
+            blocking_begin(t);
         futex_wait(&q->puts, seen, left);
         blocking_end(t);
         CHECK(safepoint(t));

@@ -52,6 +52,10 @@ static void on_signal(int signal) {
     errno = error;
 }
 
+static bool is_callable_handler(Value handler) {
+    return present(handler) && !is_none(handler) && !is_small_int(handler);
+}
+
 static bool run_handlers(Thread *t) {
     struct SignalState *s = &process_signals;
     if (!t->is_main || !exchange(&s->any, 0u))
@@ -60,8 +64,11 @@ static bool run_handlers(Thread *t) {
         if (!exchange(&s->marked[i], 0u))
             continue;
         Value handler = handler_of(t, i);
-        if (absent(handler) || is_none(handler) || is_small_int(handler))
+        if (!is_callable_handler(handler)) {
+            raise_error(t, &OSError_type, "Signal %d ignored due to race condition", i);
+            error_write_unraisable(t, "Exception ignored while calling signal handler", NO_VALUE);
             continue;
+        }
         Value frame = t->frame ? frame_object(t, t->frame) : NONE;
         if (absent(frame) || absent(call_2(t, handler, small_int(i), frame))) {
             store_seq_cst(&s->any, 1u); /* the rest is for the next safepoint */
@@ -75,8 +82,7 @@ static bool run_handlers(Thread *t) {
 /* As if the signal had arrived: for _thread.interrupt_main. One whose handler is the system's default or that is ignored
  * leaves no mark. */
 void signal_simulate(Thread *t, int number) {
-    Value handler = handler_of(t, number);
-    if (present(handler) && !is_none(handler) && !is_small_int(handler))
+    if (!is_small_int(handler_of(t, number)))
         on_signal(number);
 }
 
@@ -449,6 +455,15 @@ static void after_fork(Thread *t) {
     store_relaxed(&process_signals.any, 0u);
 }
 
+/* The program ends: signals do what they do by default. */
+static void forget_handlers(Thread *t) {
+    for (int i = 1; t->is_main && i < NSIG; i++) {
+        if (is_callable_handler(handler_of(t, i)))
+            install(t, i, SIG_DFL);
+        set_entry(t, i, NONE);
+    }
+}
+
 /* What every module object has; a second one shares the handlers and types of the first. */
 static bool fill_module(Thread *t, Value module) {
     for (size_t i = 0; i < sizeof numbers / sizeof *numbers; i++)
@@ -483,6 +498,7 @@ static bool init(Thread *t, Value module) {
     process_signals.main_thread = t;
     interrupt_hooks.run_signal_handlers = run_handlers;
     interrupt_hooks.after_fork = after_fork;
+    interrupt_hooks.forget_signal_handlers = forget_handlers;
     install(t, SIGPIPE, SIG_IGN);
     install(t, SIGXFSZ, SIG_IGN);
     read_dispositions(t);

@@ -279,7 +279,7 @@ typedef struct QuotedLine {
 
 static bool must_quote(const QuotedLine *q, size_t i, size_t column) {
     uint8_t c = q->in[i];
-    bool last = i + 1 == q->length, at_end = last || q->in[i + 1] == '\n' || (q->in[i + 1] == '\r' && q->is_text);
+    bool last = i + 1 == q->length, at_end = last || q->in[i + 1] == '\n' || (q->in[i + 1] == '\r' && q->is_text && i + 2 < q->length && q->in[i + 2] == '\n');
     if (c > 126 || c == '=' || (q->header && c == '_'))
         return true;
     if (c == '.' && column == 0)
@@ -287,10 +287,9 @@ static bool must_quote(const QuotedLine *q, size_t i, size_t column) {
     if (!q->is_text && (c == '\r' || c == '\n'))
         return true;
     if ((c == '\t' || c == ' ') && (last || (at_end && q->is_text)))
-        return !(q->header && c == ' ') || last;
+        return !(q->header && c == ' ') || last || q->quote_tabs;
     return c < 33 && c != '\r' && c != '\n' && c != '\t' && c != ' ' ? true
-           : c < 33 && c != '\r' && c != '\n' ? q->quote_tabs && !(q->header && c == ' ')
-                                              : false;
+           : c < 33 && c != '\r' && c != '\n' && q->quote_tabs;
 }
 
 static Value b2a_qp(Thread *t, Value *args) {

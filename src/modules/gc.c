@@ -131,28 +131,20 @@ static Value gc_get_stats(Thread *t, Value *args) {
     return list;
 }
 
-/* Objects are gathered outside the heap while the world is stopped, then put in a list. What dies in between is on the
- * way: the array is scanned by nobody, so the objects are kept by stopping automatic collection meanwhile. */
+/* Objects are gathered while the world is stopped, into a tuple that was made before and keeps them alive. */
 typedef struct Gathered {
-    Object **items;
-    size_t count, capacity;
-    bool failed;
-    Value targets; /* get_referrers: a tuple */
+    Value tuple;
+    size_t count, capacity; /* count goes on where the tuple ends */
+    Value targets;          /* get_referrers: a tuple */
     bool refers;
 } Gathered;
 
 static void gather(Gathered *g, Object *o) {
-    if (g->count == g->capacity && !g->failed) {
-        size_t capacity = g->capacity ? g->capacity * 2 : 1024;
-        Object **items = realloc(g->items, capacity * sizeof *items);
-        g->failed = items == NULL;
-        if (items != NULL) {
-            g->items = items;
-            g->capacity = capacity;
-        }
-    }
-    if (!g->failed)
-        g->items[g->count++] = o;
+    if (same(from_object(o), g->tuple))
+        return;
+    if (g->count < g->capacity)
+        as_tuple(g->tuple)->items[g->count] = from_object(o); /* NOBARRIER: store_many follows */
+    g->count++;
 }
 
 static bool is_untracked(Object *o) {
@@ -180,18 +172,18 @@ static void gather_referrer(void *context, Object *o) {
         gather(g, o);
 }
 
+/* What garbage refers to would come to life again: a collection comes first. */
 static Value gathered_list(Thread *t, void (*visit)(void *context, Object *o), Value targets) {
-    Gathered g = {.targets = targets};
-    bool enabled = heap_enabled(t->isolate->heap);
-    heap_set_enabled(t->isolate->heap, false);
-    heap_each_object(t, visit, &g);
-    Value list = g.failed ? raise_no_memory(t) : list_new(t, g.count);
-    for (size_t i = 0; present(list) && i < g.count; i++)
-        if (!list_append(t, list, from_object(g.items[i])))
-            list = NO_VALUE;
-    heap_set_enabled(t->isolate->heap, enabled);
-    free(g.items);
-    return list;
+    Gathered g = {.capacity = 1 << 13, .targets = targets};
+    for (;;) {
+        g.tuple = TRY(tuple_new(t, g.capacity));
+        g.count = 0;
+        heap_each_living(t, visit, &g);
+        store_many(as_tuple(g.tuple));
+        if (g.count <= g.capacity)
+            return list_from_values(t, as_tuple(g.tuple)->items, g.count);
+        g.capacity = g.count + g.count / 8;
+    }
 }
 
 static void gather_any(void *context, Object *o) { gather(context, o); }
@@ -220,16 +212,18 @@ static void add_referent(void *context, Object *o) { gather(context, o); }
 
 static Value gc_get_referents(Thread *t, Value *args) {
     CHECK(audit(t, "gc.get_referents", 1, args[0]));
-    Gathered g = {0};
-    for (size_t i = 0; i < tuple_length(args[0]); i++)
-        if (is_object(tuple_get(args[0], i)))
-            heap_each_referent(as_object(tuple_get(args[0], i)), add_referent, &g);
-    Value list = g.failed ? raise_no_memory(t) : list_new(t, g.count);
-    for (size_t i = 0; present(list) && i < g.count; i++) /* reachable from the arguments all the while */
-        if (!list_append(t, list, from_object(g.items[i])))
-            list = NO_VALUE;
-    free(g.items);
-    return list;
+    Gathered g = {.tuple = empty_tuple};
+    for (;;) {
+        for (size_t i = 0; i < tuple_length(args[0]); i++)
+            if (is_object(tuple_get(args[0], i)))
+                heap_each_referent(as_object(tuple_get(args[0], i)), add_referent, &g);
+        store_many(as_tuple(g.tuple));
+        if (g.count <= g.capacity)
+            return list_from_values(t, as_tuple(g.tuple)->items, g.count);
+        g.capacity = g.count;
+        g.count = 0;
+        g.tuple = TRY(tuple_new(t, g.capacity));
+    }
 }
 
 static Value gc_is_tracked(Thread *t, Value *args) {

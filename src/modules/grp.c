@@ -58,11 +58,7 @@ static Value getgrnam_(Thread *t, Value *args) {
 
 static Value getgrgid_(Thread *t, Value *args) {
     gid_t gid;
-    if (!as_gid(t, args[0], &gid)) {
-        if (!error_catch(t, &OverflowError_type))
-            return NO_VALUE;
-        return raise_error(t, &KeyError_type, "getgrgid(): gid not found: %S", args[0]);
-    }
+    CHECK(as_gid(t, args[0], &gid));
     return look_up(t, NULL, gid, args[0]);
 }
 
@@ -71,7 +67,9 @@ static Value getgrall_(Thread *t, Value *args) {
     if (!capability_check(capabilities(t), CAPABILITY_USERS))
         return os_error(t);
     static Mutex mutex;
+    blocking_begin(t); /* the holder may stop the world */
     mutex_lock(&mutex);
+    blocking_end(t);
     setgrent();
     bool ok = true;
     for (struct group *g; ok && (g = getgrent()) != NULL;) {

@@ -70,7 +70,9 @@ static Value getpwall_(Thread *t, Value *args) {
     if (!capability_check(capabilities(t), CAPABILITY_USERS))
         return os_error(t);
     static Mutex mutex;
+    blocking_begin(t); /* the holder may stop the world */
     mutex_lock(&mutex);
+    blocking_end(t);
     setpwent();
     bool ok = true;
     for (struct passwd *p; ok && (p = getpwent()) != NULL;) {

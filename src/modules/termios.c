@@ -50,6 +50,10 @@ static bool as_flags(Thread *t, Value v, tcflag_t *out) {
     Value index = index_of(t, v);
     if (absent(index))
         return false;
+    if (int_bit_length(index) > 64) {
+        raise_overflow_error(t, "Python int too large to convert to C long");
+        return false;
+    }
     *out = (tcflag_t)int_mask_u64(index);
     return true;
 }
@@ -64,6 +68,10 @@ static bool set_characters(Thread *t, Value list, struct termios *m) {
         if (present(v) && is_bytes(v) && as_bytes(v)->length == 1) {
             m->c_cc[i] = (cc_t)as_bytes(v)->data[0];
         } else if (present(v) && is_int(v)) {
+            if (int_bit_length(v) > 63) {
+                raise_overflow_error(t, "Python int too large to convert to C long");
+                return false;
+            }
             m->c_cc[i] = (cc_t)int_mask_u64(v);
         } else {
             raise_type_error(t, "tcsetattr: elements of attributes must be characters or integers");

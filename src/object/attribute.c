@@ -11,12 +11,15 @@
 #include "types/module.h"
 #include "types/str/str.h"
 
+/* The instance None, which otherwise stands for "no instance", comes without a type. */
+static Value type_for_get(Value o, Type *type) { return present(o) && is_none(o) ? NO_VALUE : from_object(type); }
+
 Value bind_descriptor(Thread *t, Value descriptor, Value o, Type *type) {
     Type *kind = type_of(descriptor);
     NativeFn get = kind->slots[SLOT___get__];
     if (!get)
         return descriptor;
-    Value args[3] = {descriptor, absent(o) ? NONE : o, from_object(type)};
+    Value args[3] = {descriptor, absent(o) ? NONE : o, type_for_get(o, type)};
     return get(t, args);
 }
 
@@ -32,7 +35,7 @@ Value generic_find_attribute(Thread *t, Value o, Value name) {
     if (present(descriptor)) {
         get = type_of(descriptor)->slots[SLOT___get__];
         if (get && is_data_descriptor(descriptor)) {
-            Value args[3] = {descriptor, o, from_object(type)};
+            Value args[3] = {descriptor, o, type_for_get(o, type)};
             return get(t, args);
         }
     }
@@ -43,7 +46,7 @@ Value generic_find_attribute(Thread *t, Value o, Value name) {
     }
     if (absent(descriptor) || !get)
         return descriptor;
-    Value args[3] = {descriptor, o, from_object(type)};
+    Value args[3] = {descriptor, o, type_for_get(o, type)};
     return get(t, args);
 }
 

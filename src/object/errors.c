@@ -343,7 +343,10 @@ static void print_unraisable(Thread *t, Value exception, Value message) {
 
 void error_write_unraisable(Thread *t, const char *message, Value object) {
     Value exception = error_take(t);
-    if (absent(exception))
+    if (absent(exception) || t->ending) /* what an ending thread still runs ends with SystemExit, too */
+        return;
+    /* A thread that is to end is told so wherever it is; that is no failure of the finalizer that it was in. */
+    if (load_relaxed(&t->heap.poll) & POLL_END && is_instance_of(exception, &SystemExit_type))
         return;
     Value text = NONE;
     if (message != NULL && present(object))

@@ -19,6 +19,8 @@ static void become_only_thread(Thread *t) {
     t->isolate->main_thread = t;
     if (interrupt_hooks.after_fork)
         interrupt_hooks.after_fork(t);
+    if (interrupt_hooks.forget_other_threads)
+        interrupt_hooks.forget_other_threads(t);
 }
 
 static void prepare(Thread *t) {

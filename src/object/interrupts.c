@@ -6,8 +6,11 @@
 #include "object/interrupts.h"
 
 #include "object/errors.h"
+#include "object/isolate.h"
 #include "object/thread.h"
 #include "types/exceptions/exceptions.h"
+
+#include <unistd.h>
 
 InterruptHooks interrupt_hooks;
 
@@ -23,9 +26,18 @@ static bool end_thread(Thread *t) {
     return false;
 }
 
+[[noreturn]] static void stand_still(Thread *t) {
+    blocking_begin(t);
+    for (;;)
+        pause();
+}
+
 bool interrupts_handle(Thread *t) {
-    if (load_relaxed(&heap_thread(t)->poll) & POLL_END)
+    if (load_relaxed(&heap_thread(t)->poll) & POLL_END) {
+        if (t->isolate == isolate_main())
+            stand_still(t); /* the process is about to end */
         return end_thread(t);
+    }
     if (error_pending(t))
         return false; /* first things first: the bits stay */
     if (take(t, POLL_TRACING) && !run(t, interrupt_hooks.tracing_changed))

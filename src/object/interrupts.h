@@ -9,8 +9,10 @@ bool interrupts_handle(Thread *t);
 /* Filled in by the modules that own the subject; NULL: nothing to do. */
 typedef struct InterruptHooks {
     bool (*run_signal_handlers)(Thread *t);
+    void (*forget_signal_handlers)(Thread *t); /* at the end of the program */
     bool (*run_pending_calls)(Thread *t);
     bool (*tracing_changed)(Thread *t);
     void (*after_fork)(Thread *t); /* in the child, whose main thread is t */
+    void (*forget_other_threads)(Thread *t); /* in the child, too */
 } InterruptHooks;
 extern InterruptHooks interrupt_hooks;

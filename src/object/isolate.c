@@ -286,10 +286,17 @@ static bool interrupt_others(Thread *t) {
     return any;
 }
 
+static void request_end(Thread *other, void *context) { thread_request(other, POLL_END); }
+
 /* Threads that still run (daemons) end: at their next safepoint, or when the call that they wait in comes back. One that
- * waits in a call that never does keeps the isolate's memory, which nobody else can reach any more. */
+ * waits in a call that never does keeps the isolate's memory, which nobody else can reach any more. Those of the main isolate
+ * stand still instead of ending, so that nothing of theirs is heard any more; nobody waits for them. */
 void isolate_stop_threads(Thread *t) {
     enum { TRIES = 500 };
+    if (t->isolate == isolate_main()) {
+        heap_each_other_thread(t, request_end, NULL);
+        return;
+    }
     for (int tries = 0; tries < TRIES && interrupt_others(t); tries++)
         pause_for(t, 1000);
 }

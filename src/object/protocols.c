@@ -330,10 +330,16 @@ int contains(Thread *t, Value container, Value item) {
 
 /* Iteration */
 
+/* Iteration by index: what has __getitem__, but for native types that use it for something else, which have no length. */
+static bool is_indexed(Value v) {
+    NativeFn function = slot_of(v, SLOT___getitem__);
+    return function != NULL && function != slot_none && !is_dict(v) &&
+           (type_of(v)->flags & TYPE_HEAP || slot_of(v, SLOT___len__) != NULL);
+}
+
 Value get_iterator(Thread *t, Value v) {
     NativeFn function = slot_of(v, SLOT___iter__);
-    if (function == NULL && slot_of(v, SLOT___getitem__) != NULL && !is_dict(v) &&
-        slot_of(v, SLOT___getitem__) != slot_none)
+    if (function == NULL && is_indexed(v))
         return sequence_iterator_new(t, v);
     if (function == NULL || function == slot_none)
         return raise_type_error(t, "'%T' object is not iterable", v);

@@ -88,9 +88,10 @@ static uint32_t next_id(Isolate *isolate) {
     return id;
 }
 
-/* A shape that adds `name` to `parent`; both absent: a root. */
-static Shape *shape_allocate(Thread *t, Type *type, uint32_t flags, Shape *parent, Value name) {
-    uint32_t count = parent ? parent->count + 1 : 0;
+/* A shape that adds `name` to `parent`, or has a hole where the parent has it in slot `removed`; parent NULL: a root. */
+enum { NONE_REMOVED = -1 };
+static Shape *shape_allocate(Thread *t, Type *type, uint32_t flags, Shape *parent, Value name, int removed) {
+    uint32_t count = parent ? parent->count + (removed == NONE_REMOVED) : 0;
     uint32_t id = next_id(t->isolate);
     Shape *shape = id ? calloc(1, sizeof *shape) : NULL;
     if (!shape)
@@ -107,14 +108,16 @@ static Shape *shape_allocate(Thread *t, Type *type, uint32_t flags, Shape *paren
         shape->parent = parent;
         if (parent->count)
             memcpy(shape->names, parent->names, parent->count * sizeof(Value));
-        shape->names[parent->count] = shape->name = name;
+        shape->name = name;
+        shape->names[removed == NONE_REMOVED ? parent->count : (uint32_t)removed] = removed == NONE_REMOVED ? name : NO_VALUE;
+        shape->holes = parent->holes + (removed != NONE_REMOVED || absent(name));
     }
     store_release(&shape_table[id], shape);
     return shape;
 }
 
 Shape *shape_new_root(Thread *t, Type *type, uint32_t flags) {
-    Shape *shape = shape_allocate(t, type, flags, NULL, NO_VALUE);
+    Shape *shape = shape_allocate(t, type, flags, NULL, NO_VALUE, NONE_REMOVED);
     if (!shape)
         raise_no_memory(t);
     return shape;
@@ -127,16 +130,17 @@ int shape_find(Shape *shape, Value name) {
     return -1;
 }
 
-static Shape *find_child(Shape *shape, Value name) {
+static Shape *find_child(Shape *shape, Value name, int removed) {
+    uint32_t count = shape->count + (removed == NONE_REMOVED);
     for (uint32_t i = 0; i < shape->children_count; i++)
-        if (same(shape->children[i]->name, name))
+        if (same(shape->children[i]->name, name) && shape->children[i]->count == count)
             return shape->children[i];
     return NULL;
 }
 
-static Shape *add_child(Thread *t, Shape *shape, Value name) {
+static Shape *add_child(Thread *t, Shape *shape, Value name, int removed) {
     assert(mutex_held(&t->isolate->type_mutex));
-    Shape *child = find_child(shape, name);
+    Shape *child = find_child(shape, name, removed);
     if (child)
         return child;
     if (shape->children_count == shape->children_capacity) {
@@ -147,7 +151,7 @@ static Shape *add_child(Thread *t, Shape *shape, Value name) {
         shape->children = children;
         shape->children_capacity = capacity;
     }
-    child = shape_allocate(t, shape->type, shape->flags, shape, name);
+    child = shape_allocate(t, shape->type, shape->flags, shape, name, removed);
     if (!child)
         return NULL;
     shape->children[shape->children_count++] = child;
@@ -159,7 +163,17 @@ Shape *shape_add(Thread *t, Shape *shape, Value name) {
     if (shape->count >= SHAPE_MAX_SLOTS || !(shape->type->flags & TYPE_HEAP))
         return NULL;
     mutex_lock(&t->isolate->type_mutex);
-    Shape *child = add_child(t, shape, name);
+    Shape *child = add_child(t, shape, name, NONE_REMOVED);
+    mutex_unlock(&t->isolate->type_mutex);
+    return child;
+}
+
+/* The shape without the name in slot `index`. NULL: no room, use dictionary mode. */
+static Shape *shape_remove(Thread *t, Shape *shape, int index) {
+    if (shape->holes >= SHAPE_MAX_HOLES || !(shape->type->flags & TYPE_HEAP))
+        return NULL;
+    mutex_lock(&t->isolate->type_mutex);
+    Shape *child = add_child(t, shape, shape->names[index], index);
     mutex_unlock(&t->isolate->type_mutex);
     return child;
 }
@@ -378,9 +392,11 @@ bool instance_set(Thread *t, Object *o, Value name, Value value) {
 
 /* The attributes of an instance of this shape as a dict. *valid: false if it changed meanwhile. */
 static Value slots_to_dict(Thread *t, Object *o, Shape *shape, bool *valid) {
-    Value dict = TRY(dict_new_sized(t, shape->count));
+    Value dict = TRY(dict_new_sized(t, shape->count - shape->holes));
     *valid = true;
     for (uint32_t i = 0; i < shape->count && *valid; i++) {
+        if (absent(shape->names[i]))
+            continue;
         Value *slot = slot_address(o, i), value = slot ? load(slot) : NO_VALUE;
         *valid = present(value);
         CHECK(!*valid || dict_set(t, dict, shape->names[i], value));
@@ -406,6 +422,8 @@ Value instance_dict_copy(Thread *t, Object *o) {
 static bool slots_match(Object *o, Shape *shape, Value dict) {
     assert(lock_held(o));
     for (uint32_t i = 0; i < shape->count; i++) {
+        if (absent(shape->names[i]))
+            continue;
         Value *slot = slot_address(o, i);
         if (!slot || !same(load(slot), dict_get_str(dict, shape->names[i])))
             return false;
@@ -463,16 +481,30 @@ bool instance_set_dict(Thread *t, Object *o, Value dict) {
 }
 
 int instance_delete(Thread *t, Object *o, Value name) {
-    Value there = instance_get(t, o, name);
-    if (absent(there))
-        return error_pending(t) ? -1 : 0;
-    Value dict = instance_dict(t, o);
-    return absent(dict) ? -1 : dict_delete(t, dict, name);
+    for (;;) {
+        Value there = instance_get(t, o, name);
+        if (absent(there))
+            return error_pending(t) ? -1 : 0;
+        Shape *shape = instance_shape(t, o), *child = NULL;
+        int index = shape_flags(shape) & SHAPE_DICTIONARY ? -1 : shape_find(shape, name);
+        if (index < 0 || !(child = shape_remove(t, shape, index))) {
+            Value dict = instance_dict(t, o);
+            return absent(dict) ? -1 : dict_delete(t, dict, name);
+        }
+        if (!object_lock_shape(o, shape->id))
+            continue;
+        Value *slot = slot_address(o, (uint32_t)index);
+        if (slot)
+            store_release(&slot->bits, (uintptr_t)0); /* a reader that still takes the shape for the old one looks again */
+        publish_shape(o, child);
+        object_unlock(o);
+        return 1;
+    }
 }
 
 size_t instance_attribute_count(Object *o) {
     if (!in_dictionary_mode(o))
-        return shape_of(o)->count;
+        return shape_of(o)->count - shape_of(o)->holes;
     Value dict = load(instance_extra(o));
     return absent(dict) ? 0 : dict_length(dict);
 }

@@ -4,8 +4,9 @@
  * type->inline_slots words. An instance in shape mode keeps attribute number i in inline word i, or, past the
  * inline words, in the Slots cell that `extra` points to. An instance in dictionary mode (its shape has
  * SHAPE_DICTIONARY) keeps its attributes in the dict that `extra` points to, if any: asking for __dict__,
- * deleting an attribute, too many attributes or names that are not str move it there.
- * A shape belongs to one type and lists names in order of addition; adding a name goes to a child shape.
+ * too many attributes, deleting many of them or names that are not str move it there.
+ * A shape belongs to one type and lists names in order of addition; adding a name goes to a child shape, and so does deleting
+ * one, whose slot stays empty for good.
  * The shape id in an object's meta word is the guard of every inline cache: it identifies the type, the
  * version of its namespace and the layout of the instance. When an attribute is added to or removed from a
  * class (not when one is replaced), its shapes and those of its subclasses are retired: instances move to the
@@ -23,18 +24,19 @@
 
 enum { SHAPE_DICTIONARY = 1, SHAPE_RETIRED = 2 };
 enum { SHAPE_INT = 1, SHAPE_FLOAT = 2 }; /* ids that stand for immediates in caches; 0 is never a shape */
-enum { SHAPE_MAX_SLOTS = 64 };
+enum { SHAPE_MAX_SLOTS = 64, SHAPE_MAX_HOLES = 8 };
 
 struct Shape {
     uint32_t id;
     uint32_t flags;
     Type *type;
     Shape *parent;
-    Value name;      /* the name that this shape adds to its parent; absent in a root */
-    uint32_t count;  /* names in all */
+    Value name;      /* the name that this shape adds to its parent, or takes away (same count); absent in a root */
+    uint32_t count;  /* slots in all */
+    uint32_t holes;  /* slots of names that were deleted: they get no other name */
     uint32_t children_count, children_capacity; /* these three: isolate's type mutex */
     Shape **children;
-    Value *names;    /* count names in order */
+    Value *names;    /* count names in order; absent: a hole */
 };
 
 typedef struct Slots {

@@ -112,7 +112,7 @@ struct Isolate {
     } import_lock; /* modules/_imp.c */
     struct ThreadList {
         Mutex mutex;
-        Progress *waited_for; /* threads that are not daemons, until they end */
+        Progress *first;      /* of its threads, until they end */
         uint32_t count;       /* running threads that it started (atomic) */
         size_t stack_size;    /* of new threads; 0: the system's default */
     } threads;               /* modules/_thread/_thread.c */

@@ -380,6 +380,7 @@ static Value array_extend(Thread *t, Value *args) {
         return raise_type_error(t, "expected iterable of integers; got: 'str'");
     if (!has_buffer(args[1]) && !type_of(args[1])->slots[SLOT___iter__] && !type_of(args[1])->slots[SLOT___getitem__])
         return raise_type_error(t, "can't extend bytearray with %T", args[1]);
+    CHECK(has_buffer(args[1]) || length_hint(t, args[1], 0) >= 0);
     return splice_value(t, as_array(args[0]), SIZE_MAX, 0, args[1]) ? NONE : NO_VALUE;
 }
 

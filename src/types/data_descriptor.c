@@ -72,8 +72,8 @@ static Value no_instance(Thread *t, Value *args) {
 
 /* None as an instance stands for "none", except for the descriptors of NoneType itself. */
 static bool has_instance(Value *args, Type *owner) {
-    return present(args[1]) && (!is_none(args[1]) || owner == &none_type || (owner == &object_type && present(args[2]) &&
-                                                                               same(args[2], from_object(&none_type))));
+    return present(args[1]) && (!is_none(args[1]) || owner == &none_type ||
+                                (owner == &object_type && (absent(args[2]) || same(args[2], from_object(&none_type)))));
 }
 
 /* getset_descriptor */

@@ -9,6 +9,7 @@
 #include "object/operators.h"
 #include "object/thread.h"
 #include "types/bytes.h"
+#include "types/dict/dict.h"
 #include "types/generic_alias.h"
 #include "types/iterator.h"
 #include "types/list_internal.h"
@@ -198,6 +199,12 @@ bool list_append(Thread *t, Value list, Value item) {
     }
 }
 
+bool list_reserve(Thread *t, Value list, size_t length) {
+    ListObject *l = as_list(list);
+    Slots *s = load_acquire(&l->storage);
+    return (s && s->capacity >= length) || replace_storage(t, l, s, grown_capacity(length));
+}
+
 /* list[low:high] = items, bounds clamped to the list. */
 static bool splice(Thread *t, Value list, size_t low, size_t high, const Value *items, size_t count) {
     ListObject *l = as_list(list);
@@ -319,12 +326,29 @@ static bool extend_by_characters(Thread *t, Value list, Value text) {
     return true;
 }
 
+/* No Python code runs between two items, so that nothing has to be looked after as in an iterator. */
+static bool extend_by_dict(Thread *t, Value list, Value dict, bool values) {
+    Slots *s = load_acquire(&as_list(list)->storage);
+    size_t wanted = list_length(list) + dict_length(dict);
+    if ((!s || s->capacity < wanted) && !replace_storage(t, as_list(list), s, wanted))
+        return false;
+    Value key, value;
+    for (size_t at = 0; dict_next(dict, &at, &key, &value);)
+        if (!list_append(t, list, values ? value : key))
+            return false;
+    return true;
+}
+
 bool list_extend(Thread *t, Value list, Value iterable) {
     if (is_exactly(iterable, &list_type) || is_exactly(iterable, &tuple_type))
         return splice_sequence(t, list, SIZE_MAX, SIZE_MAX, iterable);
     if (is_exactly(iterable, &str_type) || is_exactly(iterable, &bytes_type))
         return extend_by_characters(t, list, iterable);
     iterable = iterable_at_once(t, iterable);
+    bool values;
+    Value dict = present(iterable) ? dict_iterated(iterable, &values) : NO_VALUE;
+    if (present(dict) && dict_length(dict))
+        return extend_by_dict(t, list, dict, values);
     Value it = present(iterable) ? get_iterator(t, iterable) : NO_VALUE;
     if (absent(it))
         return false;

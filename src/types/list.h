@@ -30,6 +30,7 @@ static inline bool list_push(Thread *t, Value list, Value item) {
     return true;
 }
 bool list_extend(Thread *t, Value list, Value iterable);
+bool list_reserve(Thread *t, Value list, size_t length); /* room for as many items; false: MemoryError */
 bool list_insert(Thread *t, Value list, int64_t index, Value item);
 static inline size_t list_length(Value v) { return load_acquire(&as_list(v)->length); }
 /* Absent without exception: out of range. No negative indexes. */

@@ -96,10 +96,9 @@ static Value get_without_instance(Thread *t, Value *args) {
     return args[0];
 }
 
-/* None as an instance stands for "none", except for the descriptors of NoneType itself. */
+/* None as an instance stands for "none", except where no type comes with it: object/attribute.c. */
 static bool binds_none(Value *args) {
-    return present(args[1]) && is_none(args[1]) && as_descriptor(args[0])->owner == &none_type &&
-           (absent(args[2]) || same(args[2], from_object(&none_type)));
+    return present(args[1]) && is_none(args[1]) && absent(args[2]);
 }
 
 /* method_descriptor */

@@ -91,7 +91,8 @@ static Value namespace_reduce(Thread *t, Value *args) {
 static Value namespace_replace(Thread *t, Value *args) {
     Value made = TRY(call_0(t, from_object(type_of(args[0]))));
     if (!is_instance_of(made, &namespace_type))
-        return raise_type_error(t, "expect %N type, but %T() returned '%T' object", &namespace_type, args[0], made);
+        return raise_type_error(t, "expect %N type, but %S() returned '%T' object", &namespace_type,
+                                TRY(type_qualified_name(t, type_of(args[0]))), made);
     CHECK(add_all(t, made, TRY(instance_dict_copy(t, as_object(args[0])))));
     CHECK(add_all(t, made, args[1]));
     return made;

@@ -46,7 +46,7 @@ Value object_new(Thread *t, Value *args) {
     if (type->flags & TYPE_ABSTRACT)
         return raise_abstract(t, type);
     if (type->flags & TYPE_NO_NEW)
-        return raise_type_error(t, "cannot create '%S' instances", type_qualified_name(t, type));
+        return raise_type_error(t, "cannot create '%S' instances", TRY(type_qualified_name(t, type)));
     return from_object(type_allocate(t, type));
 }
 

@@ -92,7 +92,7 @@ static Value new_method(Thread *t, Value *args) {
     Value name = TRY(full_name(t, type)), given = tuple_from_iterable(t, args[1]), dict = args[2];
     if (absent(given))
         return error_catch(t, &TypeError_type) ? raise_type_error(t, "constructor requires a sequence") : NO_VALUE;
-    if (!is_none(dict) && !is_dict(dict))
+    if (present(dict) && !is_dict(dict))
         return raise_type_error(t, "%S() takes a dict as second arg, if any", name);
     size_t count = tuple_length(given), used = 0;
     CHECK(check_size(t, type, layout, count));
@@ -104,7 +104,7 @@ static Value new_method(Thread *t, Value *args) {
     for (size_t i = count; i < layout.fields; i++)
         result->items[i] = NONE;
     MemberDescriptorObject *field;
-    for (size_t position = 0; !is_none(dict) && (field = next_field(type, &position));) {
+    for (size_t position = 0; present(dict) && (field = next_field(type, &position));) {
         Value item = field_index(field) >= count ? dict_get(t, dict, field->name) : NO_VALUE;
         CHECK(present(item) || !error_pending(t));
         if (present(item)) {
@@ -112,7 +112,7 @@ static Value new_method(Thread *t, Value *args) {
             used++;
         }
     }
-    if (!is_none(dict) && used < dict_length(dict))
+    if (present(dict) && used < dict_length(dict))
         return raise_type_error(t, "%S() got duplicate or unexpected field name(s)", name);
     return self;
 }
@@ -169,7 +169,7 @@ static Value replace_method(Thread *t, Value *args) {
 }
 
 static const NativeDef methods[] = {
-    {"__new__(type, sequence, dict=None)", new_method, "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__(type, sequence, dict=<unrepresentable>)", new_method, "Create and return a new object.  See help(type) for accurate signature."},
     {"__repr__(self, /)", repr_method, "Return repr(self)."},
     {"__reduce__(self, /)", reduce_method, NULL},
     {"__replace__(self, /, **changes)", replace_method, "Return a copy of the structure with new values for the specified fields."},

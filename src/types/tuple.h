@@ -23,3 +23,11 @@ Value tuple_pack(Thread *t, size_t count, ...); /* Values */
 Value tuple_from_iterable(Thread *t, Value iterable);
 Value tuple_slice(Thread *t, Value v, size_t start, size_t end);
 Value tuple_concat(Thread *t, Value a, Value b);
+
+/* An attribute of named tuples. */
+typedef struct TupleGetter {
+    Object object;
+    Value doc;
+    int64_t index;
+} TupleGetter;
+extern Type tuplegetter_type;

@@ -410,6 +410,8 @@ static Value get_flags(Thread *t, Value *args) {
         flags |= INT64_C(1) << 9;
     if (!is_mutable_type(type))
         flags |= 1 << 8;
+    if (type->flags & TYPE_HAS_DICT && type->flags & TYPE_HEAP) /* managed by the interpreter; with room in the instance */
+        flags |= 1 << 4 | (type->slots_offset == SLOTS_AT_END ? 0 : 1 << 2);
     if (type->head.trace)
         flags |= 1 << 14;
     return small_int(flags);

@@ -384,14 +384,34 @@ static bool is_type_parameter(Value v) {
     return is_exactly(v, &typevar_type) || is_exactly(v, &typevartuple_type) || is_exactly(v, &paramspec_type);
 }
 
+/* All are type parameters, those with a default behind those without. */
+static bool check_parameters(Thread *t, Value params) {
+    bool defaults = false;
+    for (size_t i = 0; i < tuple_length(params); i++) {
+        Value p = tuple_get(params, i);
+        if (!is_type_parameter(p)) {
+            raise_type_error(t, "Expected a type param, got %R", p);
+            return false;
+        }
+        Value method = get_attribute_text(t, p, "has_default"), has = absent(method) ? method : call_0(t, method);
+        int with_default = absent(has) ? -1 : truth(t, has);
+        if (with_default < 0)
+            return false;
+        if (defaults && !with_default) {
+            raise_type_error(t, "non-default type parameter '%R' follows default type parameter", p);
+            return false;
+        }
+        defaults |= with_default;
+    }
+    return true;
+}
+
 static Value alias_new(Thread *t, Value *args) {
     CHECK(check_name(t, "typealias", args[1]));
     Value params = args[3];
     if (present(params) && !is_tuple(params))
         return raise_type_error(t, "type_params must be a tuple");
-    for (size_t i = 0; present(params) && i < tuple_length(params); i++)
-        if (!is_type_parameter(tuple_get(params, i)))
-            return raise_type_error(t, "Expected a type param, got %R", tuple_get(params, i));
+    CHECK(absent(params) || check_parameters(t, params));
     return alias_make(t, args[1], params, args[2], NO_VALUE, caller_module(t));
 }
 

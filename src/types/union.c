@@ -130,11 +130,9 @@ static Value union_hash(Thread *t, Value *args) {
     int64_t hash;
     if (present(u->unhashable)) {
         for (size_t i = 0; i < tuple_length(u->unhashable); i++)
-            if (!hash_of(t, tuple_get(u->unhashable, i), &hash)) {
-                CHECK(error_catch(t, &TypeError_type));
-                return raise_type_error(t, "union contains %zu unhashable elements", tuple_length(u->unhashable));
-            }
-        return raise_type_error(t, "unhashable type: '%T'", args[0]);
+            CHECK(hash_of(t, tuple_get(u->unhashable, i), &hash));
+        size_t n = tuple_length(u->unhashable); /* they have become hashable since, which does not help */
+        return raise_type_error(t, "union contains %zu unhashable element%s", n, n == 1 ? "" : "s");
     }
     CHECK(hash_of(t, u->hashable, &hash));
     return int_from(t, hash);

@@ -9,7 +9,7 @@ Value vm_run_code(Thread *t, Value code, Value globals, Value locals);
 Value vm_run_code_with_closure(Thread *t, Value code, Value globals, Value locals, Value closure);
 /* Runs the innermost frame, flagged FRAME_ENTRY, until it returns, yields or fails. */
 Value vm_execute(Thread *t);
-/* Whether the instruction that the innermost frame is at calls this function of a module: then nothing that it returns to
+/* Whether the instruction that the innermost frame is at calls this native function or method: then nothing that it returns to
  * will use what lies on the C stack below t->heap.stack_entry, if nothing but the interpreter called it. */
 bool vm_calls_directly(Thread *t, Value (*function)(Thread *t, Value *args));
 /* The same, with the pending exception raised at its current instruction. */
@@ -33,3 +33,5 @@ Value vm_anext(Thread *t, Value iterator, Value default_value); /* anext(); defa
 /* sys.settrace, sys.setprofile: see tracing.c. Function absent or None: off. */
 bool vm_set_trace(Thread *t, Value function);
 bool vm_set_profile(Thread *t, Value function);
+bool vm_set_trace_all(Thread *t, Value function); /* in every thread of the isolate */
+bool vm_set_profile_all(Thread *t, Value function);

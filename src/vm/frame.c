@@ -2,6 +2,7 @@
 #include "vm/frame.h"
 
 #include "base/memory.h"
+#include "object/interrupts.h"
 #include "object/type_internal.h"
 #include "types/dict/dict.h"
 #include "types/method.h"
@@ -145,6 +146,7 @@ void vm_start(void) {
     thread_release_hook = frames_release;
     class_module_hook = running_module;
     class_cell_hook = fill_class_cell;
+    interrupt_hooks.tracing_changed = tracing_changed;
     heap_hooks.trace_thread = trace_thread_stack;
     heap_hooks.forget_dead = code_forget_dead;
     traceback_lineno_hook = line_of_frame;

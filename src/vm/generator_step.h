@@ -59,8 +59,10 @@ static inline void frame_goes_on(Frame *f) {
         as_generator(f->generator)->saved_count = 0;
 }
 
+/* Of a generator that suspends: the temporary that is yielded is the caller's from now on. */
 static inline size_t registers_in_use(CodeObject *code, const Instruction *ip) {
-    size_t live = code->live[ip - code->instructions];
+    size_t live = code->live[ip - code->instructions], yielded = ip->op == OP_YIELD ? ip->b : ip->a;
+    live -= yielded + 1 == live;
     return live > code->local_count ? live : code->local_count;
 }
 

@@ -62,13 +62,13 @@ static void warn_never_awaited(Thread *t, GeneratorObject *g) {
         Value f = get_attribute_text(t, module, "_warn_unawaited_coroutine");
         if (present(f)) {
             if (absent(call_1(t, f, from_object(g))))
-                error_write_unraisable(t, NULL, from_object(g));
+                error_write_unraisable(t, "Exception ignored while finalizing coroutine", from_object(g));
             return;
         }
         error_clear(t);
     }
     if (!warn(t, &RuntimeWarning_type, 1, "coroutine '%S' was never awaited", g->qualname))
-        error_write_unraisable(t, NULL, from_object(g));
+        error_write_unraisable(t, "Exception ignored while finalizing coroutine", from_object(g));
 }
 
 /* Runs `finally` blocks of what was left suspended. */

@@ -55,21 +55,22 @@ static bool bind_rest(Thread *t, CodeObject *code, Value *base, size_t nargs) {
     return true;
 }
 
-/* Arguments by name, for a function with neither * nor keyword-only parameters: false if something is unusual. */
+/* Arguments by name and defaults, for a function with neither * nor **: false if something is unusual. */
 static bool bind_names(FunctionObject *f, CodeObject *code, const Value *args, size_t nargs, Value kwnames, Value *target) {
-    size_t count = code->argument_count;
+    size_t count = code->argument_count, all = count + code->keyword_only_count;
     const Value *parameters = as_tuple(code->local_names)->items;
-    Value defaults = load(&f->defaults);
+    Value defaults = load(&f->defaults), kwdefaults = load(&f->kwdefaults);
     size_t have = present(defaults) ? tuple_length(defaults) : 0;
     if (nargs > count || have > count)
         return false;
     clear_locals(target, nargs, code->local_count);
-    for (size_t k = 0; k < tuple_length(kwnames); k++) {
+    size_t named = present(kwnames) ? tuple_length(kwnames) : 0;
+    for (size_t k = 0; k < named; k++) {
         Value name = tuple_get(kwnames, k);
         size_t i = nargs > code->positional_only_count ? nargs : code->positional_only_count;
-        while (i < count && !same(parameters[i], name))
+        while (i < all && !same(parameters[i], name))
             i++;
-        if (i == count || present(target[i]))
+        if (i == all || present(target[i]))
             return false;
         target[i] = args[nargs + k];
     }
@@ -80,6 +81,9 @@ static bool bind_names(FunctionObject *f, CodeObject *code, const Value *args, s
             target[i] = tuple_get(defaults, i + have - count);
         }
     }
+    for (size_t i = count; i < all; i++)
+        if (absent(target[i]) && (absent(kwdefaults) || absent(target[i] = dict_get_str(kwdefaults, parameters[i]))))
+            return false;
     return true;
 }
 
@@ -103,7 +107,7 @@ bool bind_in_place(Thread *t, FunctionObject *f, Value *base, size_t nargs, Valu
     Value copy = NO_VALUE;
     if (total <= 16) {
         memcpy(room, base, total * sizeof(Value));
-        if (present(kwnames) && code->exact_arguments != UINT32_MAX && bind_names(f, code, room, nargs, kwnames, base))
+        if (!(code->flags & (CODE_VARARGS | CODE_VARKEYWORDS)) && bind_names(f, code, room, nargs, kwnames, base))
             return true;
     } else {
         copy = tuple_from_values(t, base, total);
@@ -430,14 +434,19 @@ PRESERVE_NONE Value vm_return(PARAMETERS) {
     return outer;
 }
 
+static bool is_def(const NativeDef *def, NativeFn function) { return def && def->function == function; }
+
 bool vm_calls_directly(Thread *t, Value (*function)(Thread *t, Value *args)) {
     Frame *f = t->frame;
     if (!frame_is_real(f) || is_tracing(t) || t->heap.in_finalizers)
         return false;
     unsigned op = operation_generic[load_relaxed(&f->ip->op)];
     Value callee = f->base[f->ip->a];
-    return (op == OP_CALL || op == OP_CALL_KW || op == OP_CALL_EX) && present(callee) && is_exactly(callee, &native_function_type) &&
-           ((NativeFunctionObject *)as_object(callee))->def->function == function;
+    if ((op != OP_CALL && op != OP_CALL_KW && op != OP_CALL_EX) || absent(callee))
+        return false;
+    if (is_exactly(callee, &method_descriptor_type))
+        return is_def(((MethodDescriptorObject *)as_object(callee))->def, function);
+    return is_exactly(callee, &native_function_type) && is_def(((NativeFunctionObject *)as_object(callee))->def, function);
 }
 
 Value vm_execute(Thread *t) {

@@ -72,6 +72,15 @@ HANDLER(LOAD_ATTR_MEMBER) {
         LOADED(load(slot_at(o, c->words[3])));
     TAIL(do_LOAD_ATTR);
 }
+HANDLER(LOAD_ATTR_TUPLE) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && entry_unchanged(c) && likely(c->words[3] < tuple_length(o))) {
+        r[ip->a] = tuple_get(o, c->words[3]);
+        NEXT_FAST();
+    }
+    TAIL(do_LOAD_ATTR);
+}
 HANDLER(LOAD_ATTR_PROPERTY) {
     Value o = r[ip->b];
     const Cache *c = &caches[ip->c];

@@ -193,6 +193,9 @@ static inline bool op_COMPARE_EQ_fast(Value a, Value b, bool *result) {
             return *result = true, true;
         if (str_length(a) != str_length(b) || (str_is_interned(a) && str_is_interned(b) && as_str(a)->hash != as_str(b)->hash))
             return *result = false, true;
+        int equal = str_short_equal(a, b);
+        if (equal >= 0)
+            return *result = equal, true;
     }
     return false;
 }

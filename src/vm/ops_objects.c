@@ -197,7 +197,7 @@ Value op_GET_LEN(Thread *t, Value v) {
 }
 
 bool op_LIST_RESERVE(Thread *t, Value list, Value iterator) {
-    enum { MOST = 1 << 16 };
+    enum { MOST = 1 << 20 }; /* memory that is not written to costs nothing, but the loop may end early */
     int64_t left = length_hint(t, iterator, 0);
     if (left <= 0 || as_list(list)->storage)
         return left >= 0;
@@ -207,7 +207,25 @@ bool op_LIST_RESERVE(Thread *t, Value list, Value iterator) {
     return s != NULL;
 }
 
+/* Is a character in a short text? -1: look for it in the general way. */
+static int text_has_char(Value text, Value c) {
+    enum { SHORT = 32 };
+    const uint8_t *data = load_acquire(&as_str(text)->data), *wanted = load_acquire(&as_str(c)->data);
+    size_t length = str_length(text);
+    if (str_length(c) != 1 || length > SHORT || !data || !wanted || !str_is_ascii(text) || !str_is_ascii(c))
+        return -1;
+    for (size_t i = 0; i < length; i++)
+        if (data[i] == *wanted)
+            return 1;
+    return 0;
+}
+
 int op_IN(Thread *t, Value container, Value item) {
+    if (is_exactly(container, &str_type) && is_exactly(item, &str_type)) {
+        int has = text_has_char(container, item);
+        if (has >= 0)
+            return has;
+    }
     if (is_exactly(container, &dict_type))
         return dict_contains(t, container, item);
     if (is_exactly(container, &set_type) && !is_set(item)) /* a set is looked for as a frozenset */

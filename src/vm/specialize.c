@@ -228,6 +228,10 @@ static void find_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
         if (((MemberDescriptorObject *)as_object(v))->kind == MEMBER_VALUE_OR_ERROR)
             fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_MEMBER, shape->id,
                        (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, ((MemberDescriptorObject *)as_object(v))->offset});
+    } else if (kind == &tuplegetter_type) {
+        int64_t index = ((TupleGetter *)as_object(v))->index;
+        if (is_tuple(o) && index >= 0)
+            fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_TUPLE, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, (uintptr_t)index});
     } else if (kind == &property_type) {
         Value getter = ((PropertyObject *)as_object(v))->fget;
         if (is_function(getter) && as_function(getter)->code->exact_arguments == 1)
@@ -304,9 +308,7 @@ void specialize_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) {
 }
 
 /* `before`: the shape that the instance had before the store; 0 if it was none to speak of. */
-void specialize_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, uint32_t before) {
-    if (!worth_trying(ip, cache, o) || before == 0)
-        return;
+static void find_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, uint32_t before) {
     Type *type = type_of(o);
     Shape *shape = shape_of(as_object(o));
     if (!shape || load_relaxed(&shape->flags) & SHAPE_RETIRED || type->slots[SLOT___setattr__] != object_type.slots[SLOT___setattr__])
@@ -347,4 +349,11 @@ void specialize_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, ui
         fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_ADD, before,
                    (uintptr_t[4]){(uintptr_t)&shape->parent->flags, slot_offset(type, slot), shape->id, 0});
     }
+}
+
+void specialize_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, uint32_t before) {
+    if (!worth_trying(ip, cache, o) || before == 0)
+        return;
+    find_store_attr(t, ip, cache, o, before);
+    count_failure(ip, cache);
 }

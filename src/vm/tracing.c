@@ -360,3 +360,33 @@ bool vm_set_profile(Thread *t, Value function) {
     tracing_update(t);
     return true;
 }
+
+/* The function of other threads, and the frames that run in them: on the thread itself, at its next safepoint. */
+bool tracing_changed(Thread *t) {
+    if (is_on(t->trace_function) || is_on(t->profile_function))
+        mark_running(t, true);
+    tracing_update(t);
+    return true;
+}
+
+static void set_trace_of(Thread *other, void *function) {
+    other->trace_function = *(Value *)function;
+    thread_request(other, POLL_TRACING);
+}
+
+static void set_profile_of(Thread *other, void *function) {
+    other->profile_function = *(Value *)function;
+    thread_request(other, POLL_TRACING);
+}
+
+bool vm_set_trace_all(Thread *t, Value function) {
+    Value on = is_on(function) ? function : NO_VALUE;
+    heap_each_other_thread(t, set_trace_of, &on);
+    return vm_set_trace(t, function);
+}
+
+bool vm_set_profile_all(Thread *t, Value function) {
+    Value on = is_on(function) ? function : NO_VALUE;
+    heap_each_other_thread(t, set_profile_of, &on);
+    return vm_set_profile(t, function);
+}

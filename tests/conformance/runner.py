@@ -66,8 +66,13 @@ def main(results_path, name):
             print("=" * 70, f"FAIL: {test}", where[-1][1], sep="\n", file=sys.stderr, flush=True)
 
     try:
+        if name == "test_class" and sys.implementation.name == "krait":
+            sys.path.append(os.path.join(os.path.dirname(__file__), "internals"))
         from test import support
         support.use_resources = {}
+        # Krait has the paths and ABI flags of CPython's usual build, from which this follows, but no lock.
+        support.Py_GIL_DISABLED = support.Py_GIL_DISABLED or (
+            name.startswith("test_free_threading") and not sys._is_gil_enabled())
         support.verbose = 0
         support.record_original_stdout(sys.stdout)
         sys.stdout.reconfigure(errors="backslashreplace")

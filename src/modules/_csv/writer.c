@@ -1,5 +1,6 @@
 /* _csv.writer: rows in, lines out. Immutable: a row is put together locally and written with one call. */
 #include "modules/_csv/internal.h"
+#include "types/str/str_layout.h"
 
 typedef struct Writer {
     Object object;
@@ -10,37 +11,40 @@ static void trace_writer(Tracer *tracer, Object *o) { trace_values(tracer, (Valu
 
 typedef struct Record {
     const Dialect *dialect;
+    Chars terminator; /* the dialect's */
     StrBuilder text;
     size_t fields;
 } Record;
 
-static bool in_text(Thread *t, Value text, uint32_t c) {
-    const void *data = str_data(t, text);
-    for (size_t i = 0; data && i < str_length(text); i++)
-        if (str_char(data, str_kind(text), i) == c)
+static inline bool is_special(const Record *r, uint32_t c) {
+    const Dialect *d = r->dialect;
+    if (c == d->delimiter || c == d->escape || c == d->quote || c == '\n' || c == '\r')
+        return true;
+    for (size_t i = 0; i < r->terminator.length; i++)
+        if (chars_get(&r->terminator, i) == c)
             return true;
     return false;
 }
 
-static bool is_special(Thread *t, const Dialect *d, uint32_t c) {
-    return c == d->delimiter || c == d->escape || c == d->quote || c == '\n' || c == '\r' || in_text(t, d->line_terminator, c);
+/* Where the characters from i on end that stand for themselves. */
+static size_t plain_end(const Record *r, const Chars *c, size_t i) {
+    while (i < c->length && !is_special(r, chars_get(c, i))) i++;
+    return i;
 }
 
-/* Adds a character of a field with what must stand before it; *quoted is set when the field then needs quotes. */
-static bool add_char(Thread *t, const Dialect *d, StrBuilder *field, uint32_t c, bool *quoted) {
+/* Adds a special character of a field with what must stand before it; *quoted is set when the field then needs quotes. */
+static bool add_special(Thread *t, const Dialect *d, StrBuilder *field, uint32_t c, bool *quoted) {
     bool escape = false;
-    if (is_special(t, d, c)) {
-        if (d->quoting == QUOTE_NONE || c == d->escape) {
-            escape = c != d->quote || d->quoting == QUOTE_NONE;
-        } else if (c == d->quote && same(d->double_quote, TRUE)) {
-            if (!str_builder_add_char(t, field, d->quote))
-                return false;
-        } else {
-            escape = c == d->quote;
-        }
-        if (!escape)
-            *quoted = true;
+    if (d->quoting == QUOTE_NONE || c == d->escape) {
+        escape = c != d->quote || d->quoting == QUOTE_NONE;
+    } else if (c == d->quote && same(d->double_quote, TRUE)) {
+        if (!str_builder_add_char(t, field, d->quote))
+            return false;
+    } else {
+        escape = c == d->quote;
     }
+    if (!escape)
+        *quoted = true;
     if (escape && d->escape == NOT_SET) {
         CSV_FAIL(t, "need to escape, but no escapechar set");
         return false;
@@ -48,18 +52,29 @@ static bool add_char(Thread *t, const Dialect *d, StrBuilder *field, uint32_t c,
     return (!escape || str_builder_add_char(t, field, d->escape)) && str_builder_add_char(t, field, c);
 }
 
+/* The field with its special characters marked; most have none, and are what is written. */
+static Value field_text(Thread *t, const Record *r, Value field, bool *quoted) {
+    Chars c;
+    if (!chars_of(t, field, &c))
+        return NO_VALUE;
+    size_t i = plain_end(r, &c, 0);
+    if (i == c.length)
+        return field;
+    StrBuilder b = {0};
+    for (size_t start = 0;; start = i, i = plain_end(r, &c, i)) {
+        CHECK(start == i || str_builder_add_chars(t, &b, chars_part(c, start, i)));
+        if (i == c.length)
+            return str_builder_finish(t, &b);
+        CHECK(add_special(t, r->dialect, &b, chars_get(&c, i++), quoted));
+    }
+}
+
 /* field absent: None */
 static bool add_field(Thread *t, Record *r, Value field, bool quoted) {
     const Dialect *d = r->dialect;
-    StrBuilder b = {0};
     size_t length = present(field) ? str_length(field) : 0;
     bool null_unquoted = absent(field) && (d->quoting == QUOTE_STRINGS || d->quoting == QUOTE_NOTNULL);
-    const void *data = length ? str_data(t, field) : NULL;
-    if (length && !data)
-        return false;
-    for (size_t i = 0; i < length; i++)
-        if (!add_char(t, d, &b, str_char(data, str_kind(field), i), &quoted))
-            return false;
+    Value text = length ? field_text(t, r, field, &quoted) : empty_str;
     if (length == 0 && d->delimiter == ' ' && same(d->skip_initial_space, TRUE)) {
         if (d->quoting == QUOTE_NONE || null_unquoted) {
             CSV_FAIL(t, "empty field must be quoted if delimiter is a space and skipinitialspace is true");
@@ -67,7 +82,6 @@ static bool add_field(Thread *t, Record *r, Value field, bool quoted) {
         }
         quoted = true;
     }
-    Value text = str_builder_finish(t, &b);
     return present(text) && (r->fields++ == 0 || str_builder_add_char(t, &r->text, d->delimiter)) &&
            (!quoted || str_builder_add_char(t, &r->text, d->quote)) && str_builder_add(t, &r->text, text) &&
            (!quoted || str_builder_add_char(t, &r->text, d->quote));
@@ -94,6 +108,7 @@ static Value row_text(Thread *t, const Dialect *d, Value row) {
     if (absent(it))
         return error_catch(t, &TypeError_type) ? CSV_FAIL(t, "iterable expected, not %T", row) : NO_VALUE;
     Record r = {.dialect = d};
+    CHECK(chars_of(t, d->line_terminator, &r.terminator));
     bool null = false;
     for (Value field; present(field = iterator_next(t, it));) {
         null = is_none(field);

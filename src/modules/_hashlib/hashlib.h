@@ -16,6 +16,7 @@ extern Type hash_type, hash_xof_type, hmac_type;
 EVP_MD *hashlib_fetch(Thread *t, const char *name, bool for_security);
 /* The same for a str, or for a function of this module that makes a hash. */
 EVP_MD *hashlib_fetch_argument(Thread *t, Value digestmod);
+EVP_MAC *hashlib_hmac(Thread *t); /* not to be freed; NULL: see the library's error */
 Value hashlib_name(Thread *t, const EVP_MD *md);
 /* ValueError (MemoryError, UnsupportedDigestmodError) with the library's last reason. */
 Value hashlib_error(Thread *t);

@@ -26,10 +26,9 @@ static void release(Object *o) {
     h->digest = NULL;
 }
 
-static EVP_MAC_CTX *new_context(EVP_MD *digest, const char *key, size_t length) {
-    EVP_MAC *mac = EVP_MAC_fetch(NULL, "HMAC", NULL);
+static EVP_MAC_CTX *new_context(Thread *t, EVP_MD *digest, const char *key, size_t length) {
+    EVP_MAC *mac = hashlib_hmac(t);
     EVP_MAC_CTX *context = mac ? EVP_MAC_CTX_new(mac) : NULL;
-    EVP_MAC_free(mac);
     OSSL_PARAM parameters[] = {
         OSSL_PARAM_construct_utf8_string(OSSL_MAC_PARAM_DIGEST, (char *)EVP_MD_get0_name(digest), 0),
         OSSL_PARAM_construct_end(),
@@ -70,7 +69,7 @@ Value hashlib_hmac_new(Thread *t, Value *args) {
     HmacObject *h = digest ? type_allocate(t, &hmac_type) : NULL;
     if (h) {
         h->digest = digest;
-        h->context = EVP_MD_get_flags(digest) & EVP_MD_FLAG_XOF ? NULL : new_context(digest, key.data, key.length);
+        h->context = EVP_MD_get_flags(digest) & EVP_MD_FLAG_XOF ? NULL : new_context(t, digest, key.data, key.length);
         if (!h->context)
             hashlib_error(t);
     } else {

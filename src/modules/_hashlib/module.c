@@ -28,8 +28,30 @@ enum { KNOWN_NAMES = sizeof known_names / sizeof *known_names, NAME_SIZE = 64 };
 
 /* Errors */
 
-/* The isolate's tuple: the exception, the mapping from the module's constructors to names. */
+/* What the library found for known names, without and with use for security: looking it up takes longer than hashing a line.
+ * An entry is written once. */
+typedef struct FetchedObject {
+    Object object;
+    EVP_MD *known[KNOWN_NAMES][2];
+    EVP_MAC *hmac;
+} FetchedObject;
+
+static void release_fetched(Object *o) {
+    FetchedObject *f = (FetchedObject *)o;
+    for (int i = 0; i < KNOWN_NAMES; i++)
+        for (int k = 0; k < 2; k++) EVP_MD_free(f->known[i][k]);
+    EVP_MAC_free(f->hmac);
+}
+
+static Type fetched_type = {
+    .head = {.object = {.meta = META_IMMORTAL, .type = &type_type}, .cell_flags = CELL_INTERNAL, .release = release_fetched},
+    .name_text = "hashlib_fetched",
+    .instance_size = sizeof(FetchedObject),
+};
+
+/* The isolate's tuple: the exception, the mapping from the module's constructors to names, what was fetched. */
 static Value state(Thread *t, size_t i) { return tuple_get(t->isolate->slots[ISOLATE_HASHLIB], i); }
+static FetchedObject *fetched(Thread *t) { return (FetchedObject *)state(t, 2).bits; }
 static Type *unsupported_class(Thread *t) { return as_type(state(t, 0)); }
 
 Value hashlib_unsupported(Thread *t, const char *format, Value subject) {
@@ -57,13 +79,31 @@ Value hashlib_error(Thread *t) {
 
 EVP_MD *hashlib_fetch(Thread *t, const char *name, bool for_security) {
     const char *library = name;
-    for (int i = 0; i < KNOWN_NAMES; i++)
-        if (strcasecmp(known_names[i].python, name) == 0)
-            library = known_names[i].library;
-    EVP_MD *md = EVP_MD_fetch(NULL, library, for_security ? NULL : "-fips");
+    EVP_MD **known = NULL, *md, *none = NULL;
+    for (int i = 0; i < KNOWN_NAMES && !known; i++) {
+        if (strcasecmp(known_names[i].python, name) != 0)
+            continue;
+        library = known_names[i].library;
+        known = &fetched(t)->known[i][for_security];
+    }
+    if (known && (md = load_acquire(known))) {
+        EVP_MD_up_ref(md);
+        return md;
+    }
+    md = EVP_MD_fetch(NULL, library, for_security ? NULL : "-fips");
     if (!md)
         hashlib_error(t);
+    else if (known && EVP_MD_up_ref(md) && !compare_exchange(known, &none, md))
+        EVP_MD_free(md);
     return md;
+}
+
+EVP_MAC *hashlib_hmac(Thread *t) {
+    EVP_MAC *mac = load_acquire(&fetched(t)->hmac), *none = NULL;
+    if (mac || !(mac = EVP_MAC_fetch(NULL, "HMAC", NULL)) || compare_exchange(&fetched(t)->hmac, &none, mac))
+        return mac;
+    EVP_MAC_free(mac);
+    return none; /* another thread's */
 }
 
 EVP_MD *hashlib_fetch_argument(Thread *t, Value digestmod) {
@@ -201,10 +241,11 @@ static Value constructors(Thread *t, Value module) {
 
 static bool init(Thread *t, Value module) {
     Value error = module_new_exception(t, module, "UnsupportedDigestmodError", &ValueError_type);
-    Value mapping = constructors(t, module), both = NO_VALUE;
-    if (absent(error) || absent(mapping) || absent(both = tuple_pack(t, 2, error, mapping)))
+    Value mapping = constructors(t, module), all = NO_VALUE;
+    FetchedObject *kept = heap_allocate(t, &fetched_type, sizeof *kept);
+    if (absent(error) || absent(mapping) || !kept || absent(all = tuple_pack(t, 3, error, mapping, from_object(kept))))
         return false;
-    t->isolate->slots[ISOLATE_HASHLIB] = both;
+    t->isolate->slots[ISOLATE_HASHLIB] = all;
     return module_add(t, module, "_constructors", mapping) && module_add(t, module, "openssl_md_meth_names", method_names(t)) &&
            module_add_type(t, module, &hash_type) && module_add_type(t, module, &hash_xof_type) &&
            module_add_type(t, module, &hmac_type) && digest_module_init(t, module);

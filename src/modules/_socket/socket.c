@@ -102,7 +102,7 @@ bool socket_timeout_argument(Thread *t, Value v, int64_t *out) {
 }
 
 Value socket_timeout_value(Thread *t, int64_t timeout) {
-    return timeout < 0 ? NONE : float_from_double(t, (double)timeout * 1e-9);
+    return timeout < 0 ? NONE : float_from_double(t, (double)timeout / 1e9);
 }
 
 static bool set_nonblocking(Thread *t, SocketObject *s, bool on) {

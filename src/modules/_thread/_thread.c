@@ -1,15 +1,18 @@
 /* _thread: starting threads, waiting for them, and what threading needs to know of them.
  *
  * A Progress record (outside the heap, counted by its handle and its thread) says how far a thread has come; `done` is a
- * futex word that joiners wait on. The isolate's list of threads that its exit waits for is guarded by its mutex.
+ * futex word that joiners wait on. The isolate's list of its threads is guarded by its mutex; a fork at any moment finds it
+ * whole, and each thread of which another was still running there or done.
  */
 #include "modules/_thread/thread_module.h"
 #include "object/audit.h"
 #include "object/call.h"
 #include "object/errors.h"
+#include "object/interrupts.h"
 #include "object/isolate.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "types/bytes.h"
 #include "types/dict/dict.h"
 #include "types/exceptions/exceptions.h"
 #include "types/float.h"
@@ -31,8 +34,8 @@ struct Progress {
     uint32_t done;   /* 0 running or not started, 1 finished: futex */
     uint32_t stage;  /* STAGE_* */
     uint64_t id;     /* threading.get_ident() of the thread */
-    bool waited_for; /* not a daemon: in the list below until done */
-    Progress *next;
+    bool waited_for; /* not a daemon */
+    Progress *next;  /* in the isolate's list, until done */
 };
 enum { STAGE_NEW, STAGE_STARTING, STAGE_RUNNING };
 
@@ -68,29 +71,28 @@ static Value handle_new_method(Thread *t, Value *args) { return handle_new(t, as
 
 static void finish(Isolate *isolate, Progress *s) {
     mutex_lock(&isolate->threads.mutex);
-    for (Progress **p = &isolate->threads.waited_for; *p; p = &(*p)->next)
+    store_release(&s->done, 1u);
+    for (Progress **p = &isolate->threads.first; *p; p = &(*p)->next)
         if (*p == s) {
             *p = s->next;
             break;
         }
     mutex_unlock(&isolate->threads.mutex);
-    store_release(&s->done, 1u);
     futex_wake(&s->done, INT32_MAX);
 }
 
 /* 1 done, 0 time is up, -1 exception. */
-static int wait_until_done(Thread *t, Progress *s, int64_t deadline) {
-    while (load_acquire(&s->done) == 0) {
-        int64_t left = deadline < 0 ? -1 : deadline - thread_now();
-        if (deadline >= 0 && left <= 0)
-            return 0;
-        blocking_begin(t);
-        futex_wait(&s->done, 0, left);
-        blocking_end(t);
-        if (!safepoint(t))
+static int wait_until_done(Thread *t, Progress *s, int64_t deadline, NativeFn caller) {
+    for (ThreadWait wait = {.deadline = deadline, .caller = caller}; load_acquire(&s->done) == 0;) {
+        if (!thread_wait_step(t, &wait))
             return -1;
+        if (wait.left <= 0)
+            return 0;
+        thread_wait_begin(t, &wait);
+        futex_wait(&s->done, 0, wait.left);
+        blocking_end(t);
     }
-    return 1;
+    return safepoint(t) ? 1 : -1;
 }
 
 static Value handle_join(Thread *t, Value *args) {
@@ -106,8 +108,10 @@ static Value handle_join(Thread *t, Value *args) {
         return raise_error(t, &RuntimeError_type, "thread not started");
     if (s->id == t->id && !load_acquire(&s->done))
         return raise_error(t, &RuntimeError_type, "Cannot join current thread");
+    if (t->isolate->finalizing && !load_acquire(&s->done))
+        return raise_error(t, &PythonFinalizationError_type, "cannot join thread at interpreter shutdown");
     fetch_add(&s->references, 1u);
-    int done = wait_until_done(t, s, deadline);
+    int done = wait_until_done(t, s, deadline, handle_join);
     drop(s);
     return done < 0 ? NO_VALUE : NONE;
 }
@@ -215,14 +219,12 @@ static Value start(Thread *t, Value function, Value args, Value kwargs, Progress
         return raise_no_memory(t);
     fetch_add(&state->references, 1u);
     store_release(&state->stage, (uint32_t)STAGE_STARTING);
-    if (!daemon) {
-        struct ThreadList *threads = &t->isolate->threads;
-        mutex_lock(&threads->mutex);
-        state->waited_for = true;
-        state->next = threads->waited_for;
-        threads->waited_for = state;
-        mutex_unlock(&threads->mutex);
-    }
+    struct ThreadList *threads = &t->isolate->threads;
+    mutex_lock(&threads->mutex);
+    state->waited_for = !daemon;
+    state->next = threads->first;
+    threads->first = state;
+    mutex_unlock(&threads->mutex);
     if (!start_native(t, &boot)) {
         thread_discard(boot.thread);
         finish(t->isolate, state);
@@ -285,17 +287,36 @@ static Value thread_shutdown(Thread *t, Value *args) {
     for (;;) {
         Progress *s;
         mutex_lock(&threads->mutex);
-        for (s = threads->waited_for; s && s->id == t->id;)
+        for (s = threads->first; s && (!s->waited_for || s->id == t->id);)
             s = s->next;
         if (s)
             fetch_add(&s->references, 1u);
         mutex_unlock(&threads->mutex);
         if (!s)
             return NONE;
-        int done = wait_until_done(t, s, -1);
+        int done = wait_until_done(t, s, -1, thread_shutdown);
         drop(s);
         CHECK(done >= 0);
     }
+}
+
+/* In the child of a fork only t is there; one of the others may have held the mutex. */
+static void forget_others(Thread *t) {
+    struct ThreadList *threads = &t->isolate->threads;
+    threads->mutex = (Mutex){0};
+    threads->count = 0;
+    Progress *next, *own = NULL;
+    for (Progress *s = threads->first; s; s = next) {
+        next = s->next;
+        if (s->id == t->id) {
+            own = s;
+            own->next = NULL;
+            continue;
+        }
+        store_release(&s->done, 1u);
+        drop(s);
+    }
+    threads->first = own;
 }
 
 static Value allocate_lock(Thread *t, Value *args) { return lock_new(t); }
@@ -316,7 +337,7 @@ static Value interrupt_main(Thread *t, Value *args) {
         return raise_value_error(t, "signal number out of range");
     extern void signal_simulate(Thread * t, int number);
     signal_simulate(t, (int)number);
-    return NONE;
+    return safepoint(t) ? NONE : NO_VALUE;
 }
 
 static Value stack_size(Thread *t, Value *args) {
@@ -334,15 +355,12 @@ static Value stack_size(Thread *t, Value *args) {
 static Value set_name(Thread *t, Value *args) {
     if (!is_str(args[0]))
         return raise_type_error(t, "set_name() argument 'name' must be str, not %T", args[0]);
-    const char *text = str_filesystem(t, args[0], NULL);
-    if (!text)
-        return NO_VALUE;
+    Value encoded = TRY(str_encode(t, args[0], "utf-8", "replace"));
+    const char *text = as_bytes(encoded)->data; /* up to a NUL in it */
     char short_name[16];
-    size_t length = strnlen(text, 15);
-    while (length > 0 && length < strlen(text) && (text[length] & 0xC0) == 0x80)
-        length--; /* not in the middle of a character */
-    snprintf(short_name, sizeof short_name, "%.*s", (int)length, text);
+    snprintf(short_name, sizeof short_name, "%s", text);
     prctl(PR_SET_NAME, short_name);
+    keep_alive(as_bytes(encoded));
     return NONE;
 }
 
@@ -384,6 +402,7 @@ static const StructSequenceField excepthook_fields[] = {
     {"thread", "Thread"}, {0}};
 
 static bool thread_init(Thread *t, Value module) {
+    interrupt_hooks.forget_other_threads = forget_others;
     Value hook_args = struct_sequence_type(t, "_thread._ExceptHookArgs",
                                            "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.",
                                            excepthook_fields, 4);

@@ -12,6 +12,7 @@
 #include "types/int/int.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
+#include "vm/eval.h"
 
 #include <errno.h>
 #include <time.h>
@@ -34,25 +35,46 @@ int64_t thread_now(void) {
     return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
 }
 
-int thread_word_lock(Thread *t, uint32_t *word, int64_t deadline) {
+bool thread_wait_step(Thread *t, ThreadWait *w) {
+    int64_t step = 100000000;
+    if (w->since == 0)
+        w->since = thread_now();
+    else if (w->patient || thread_now() - w->since >= step)
+        step = w->patient ? INT64_MAX : heap_collect_while_idle(t);
+    w->patient |= step == INT64_MAX;
+    if (!safepoint(t))
+        return false;
+    w->left = w->deadline < 0 ? INT64_MAX : w->deadline - thread_now();
+    if (w->left > step)
+        w->left = step;
+    return true;
+}
+
+void thread_wait_begin(Thread *t, const ThreadWait *w) {
+    if (vm_calls_directly(t, w->caller))
+        blocking_begin_unscanned(t);
+    else
+        blocking_begin(t);
+}
+
+int thread_word_lock(Thread *t, uint32_t *word, int64_t deadline, NativeFn caller) {
     uint32_t free = 0;
     if (compare_exchange(word, &free, 1u))
         return 1;
     if (deadline == 0)
         return 0;
-    for (;;) {
-        int64_t left = deadline < 0 ? -1 : deadline - thread_now();
-        if (deadline >= 0 && left <= 0)
+    for (ThreadWait wait = {.deadline = deadline, .caller = caller};;) {
+        if (!thread_wait_step(t, &wait))
+            return -1;
+        if (wait.left <= 0)
             return 0;
-        blocking_begin(t);
+        thread_wait_begin(t, &wait);
         bool got = exchange(word, 2u) == 0;
         if (!got)
-            futex_wait(word, 2, left);
+            futex_wait(word, 2, wait.left);
         blocking_end(t);
         if (got)
             return 1;
-        if (!safepoint(t))
-            return -1;
     }
 }
 
@@ -96,12 +118,12 @@ static Value lock_new_method(Thread *t, Value *args) { return from_object(type_a
 static Value lock_acquire(Thread *t, Value *args) {
     int64_t deadline;
     CHECK(thread_deadline(t, args[1], args[2], &deadline));
-    int got = thread_word_lock(t, &as_lock(args[0])->word, deadline);
+    int got = thread_word_lock(t, &as_lock(args[0])->word, deadline, lock_acquire);
     return got < 0 ? NO_VALUE : from_bool(got);
 }
 
 static Value lock_enter(Thread *t, Value *args) {
-    return thread_word_lock(t, &as_lock(args[0])->word, -1) < 0 ? NO_VALUE : TRUE;
+    return thread_word_lock(t, &as_lock(args[0])->word, -1, lock_enter) < 0 ? NO_VALUE : TRUE;
 }
 
 static Value lock_release(Thread *t, Value *args) {
@@ -165,10 +187,11 @@ STATIC_TYPE(lock_type) = {
 static RLockObject *as_rlock(Value v) { return (RLockObject *)v.bits; }
 static bool is_owner(Thread *t, RLockObject *l) { return load_relaxed(&l->owner) == t->id; }
 
+/* Other arguments are for subclasses. */
 static Value rlock_new(Thread *t, Value *args) { return from_object(type_allocate(t, as_type(args[0]))); }
 
-static int rlock_take(Thread *t, RLockObject *l, int64_t deadline, uint64_t count) {
-    int got = thread_word_lock(t, &l->word, deadline);
+static int rlock_take(Thread *t, RLockObject *l, int64_t deadline, uint64_t count, NativeFn caller) {
+    int got = thread_word_lock(t, &l->word, deadline, caller);
     if (got == 1) {
         store_relaxed(&l->owner, t->id);
         l->count = count;
@@ -184,7 +207,7 @@ static Value rlock_acquire(Thread *t, Value *args) {
         l->count++;
         return TRUE;
     }
-    int got = rlock_take(t, l, deadline, 1);
+    int got = rlock_take(t, l, deadline, 1, rlock_acquire);
     return got < 0 ? NO_VALUE : from_bool(got);
 }
 
@@ -229,7 +252,7 @@ static Value rlock_acquire_restore(Thread *t, Value *args) {
     int64_t count;
     if (!is_tuple(args[1]) || tuple_length(args[1]) != 2 || !int_to_i64(tuple_get(args[1], 0), &count))
         return raise_type_error(t, "_acquire_restore() takes a tuple of a count and an owner");
-    CHECK(rlock_take(t, as_rlock(args[0]), -1, (uint64_t)count) > 0);
+    CHECK(rlock_take(t, as_rlock(args[0]), -1, (uint64_t)count, rlock_acquire_restore) > 0);
     return NONE;
 }
 
@@ -250,7 +273,7 @@ static Value rlock_repr(Thread *t, Value *args) {
 }
 
 static const NativeDef rlock_methods[] = {
-    {"__new__(type)", rlock_new, NULL},
+    {"__new__(type, /, *args, **kwargs)", rlock_new, NULL},
     {"acquire(self, blocking=True, timeout=-1)", rlock_acquire,
      "Lock the lock.  `blocking` indicates whether we should wait\nfor the lock to be available or not.  If the current thread "
      "already holds\nthe lock, its internal counter is incremented.  The blocking operation is\ninterruptible."},

@@ -461,9 +461,11 @@ static Value get_finalizing(Thread *t, Value *args) {
     return present(as_file(args[0])->finalizing) ? as_file(args[0])->finalizing : FALSE;
 }
 static Value set_finalizing(Thread *t, Value *args) {
-    bool value;
-    CHECK(present(args[1]) && as_bool(t, args[1], &value));
-    store(as_object(args[0]), &as_file(args[0])->finalizing, from_bool(value));
+    if (absent(args[1]))
+        return raise_type_error(t, "can't delete numeric/char attribute");
+    if (!is_exactly(args[1], &bool_type))
+        return raise_type_error(t, "attribute value type must be bool");
+    store(as_object(args[0]), &as_file(args[0])->finalizing, args[1]);
     return NONE;
 }
 static Value get_block_size(Thread *t, Value *args) {

@@ -1,6 +1,6 @@
 /* Code objects in marshal: numbers, then arrays as raw memory of this machine, then the values they refer to. */
 #include "compile/code.h"
-#include "modules/marshal/marshal.h"
+#include "modules/marshal/read.h"
 #include "types/bytes.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
@@ -36,14 +36,30 @@ void marshal_write_code(Writer *w, Value value) {
     keep_alive(code);
 }
 
-/* A bytes object of exactly `size` bytes. */
-static Value read_array(Reader *r, size_t size) {
-    size_t actual;
-    const char *data = marshal_read_data(r, &actual);
-    CHECK(data);
-    if (actual != size)
-        return raise_value_error(marshal_reader_thread(r), "bad marshal data (code object)");
-    return bytes_new(marshal_reader_thread(r), data, size);
+/* Memory of the reader's, where it reads from memory, else copied to `owner`. */
+typedef struct Part {
+    const void *data;
+    size_t size;
+    Value owner;
+} Part;
+
+static bool read_part(Reader *r, Part *part) {
+    part->data = marshal_read_data(r, &part->size);
+    if (!part->data || absent(r->file))
+        return part->data != NULL;
+    part->owner = bytes_new(r->t, part->data, part->size);
+    if (present(part->owner))
+        part->data = as_bytes(part->owner)->data;
+    return present(part->owner);
+}
+
+/* One of exactly `size` bytes. */
+static bool read_array(Reader *r, Part *part, size_t size) {
+    if (!read_part(r, part))
+        return false;
+    if (part->size != size)
+        raise_value_error(r->t, "bad marshal data (code object)");
+    return part->size == size;
 }
 
 static bool is_tuple_of_strings(Value v, size_t length) {
@@ -56,26 +72,21 @@ static bool is_tuple_of_strings(Value v, size_t length) {
 }
 
 typedef struct Arrays {
-    Value instructions, line_table, live, exceptions, kinds;
+    Part instructions, live, exceptions, kinds;
+    Value line_table;
     size_t count;
 } Arrays;
 
 static bool read_arrays(Reader *r, const int32_t *numbers, Arrays *a) {
-    Thread *t = marshal_reader_thread(r);
     size_t size;
-    const char *data = marshal_read_data(r, &size);
-    a->instructions = data ? bytes_new(t, data, size) : NO_VALUE;
-    if (absent(a->instructions))
+    if (!read_part(r, &a->instructions))
         return false;
-    a->count = size / sizeof(Instruction);
-    data = marshal_read_data(r, &size);
-    a->line_table = data ? bytes_new(t, data, size) : NO_VALUE;
-    if (absent(a->line_table))
-        return false;
-    a->live = read_array(r, a->count * sizeof(uint16_t));
-    a->exceptions = absent(a->live) ? NO_VALUE : read_array(r, (size_t)numbers[8] * sizeof(ExceptionEntry));
-    a->kinds = absent(a->exceptions) ? NO_VALUE : read_array(r, (size_t)numbers[6]);
-    return present(a->kinds);
+    a->count = a->instructions.size / sizeof(Instruction);
+    const char *table = marshal_read_data(r, &size);
+    a->line_table = table ? bytes_new(r->t, table, size) : NO_VALUE;
+    return present(a->line_table) && read_array(r, &a->live, a->count * sizeof(uint16_t)) &&
+           read_array(r, &a->exceptions, (size_t)numbers[8] * sizeof(ExceptionEntry)) &&
+           read_array(r, &a->kinds, (size_t)numbers[6]);
 }
 
 Value marshal_read_code(Reader *r) {
@@ -101,20 +112,20 @@ Value marshal_read_code(Reader *r) {
     for (size_t i = 0; i < tuple_length(values[3]); i++) /* caches compare names by identity */
         store(as_object(values[3]), &as_tuple(values[3])->items[i], TRY(str_intern(t, tuple_get(values[3], i))));
     CodeSpec spec = {
-        .instructions = (Instruction *)as_bytes(a.instructions)->data,
+        .instructions = a.instructions.data,
         .line_table = a.line_table,
-        .live = (uint16_t *)as_bytes(a.live)->data, .count = a.count,
+        .live = a.live.data, .count = a.count,
         .cache_names = as_tuple(values[3])->items, .cache_count = (size_t)numbers[7],
-        .exceptions = (ExceptionEntry *)as_bytes(a.exceptions)->data, .exception_count = (size_t)numbers[8],
+        .exceptions = a.exceptions.data, .exception_count = (size_t)numbers[8],
         .constants = values[0], .names = values[1], .local_names = values[2],
-        .local_kinds = (uint8_t *)as_bytes(a.kinds)->data, .local_count = (size_t)numbers[6],
+        .local_kinds = a.kinds.data, .local_count = (size_t)numbers[6],
         .register_count = (size_t)numbers[5], .argument_count = (size_t)numbers[0],
         .positional_only_count = (size_t)numbers[1], .keyword_only_count = (size_t)numbers[2],
         .flags = (uint32_t)numbers[3], .first_line = numbers[4], .name = values[4], .qualname = values[5],
         .filename = values[6],
     };
     Value code = code_new(t, &spec);
-    Value arrays[] = {a.instructions, a.live, a.exceptions, a.kinds};
-    for (size_t i = 0; i < sizeof arrays / sizeof *arrays; i++) keep_alive(as_object(arrays[i]));
+    const Part parts[] = {a.instructions, a.live, a.exceptions, a.kinds};
+    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) keep_alive(as_object(parts[i].owner));
     return code;
 }

@@ -132,6 +132,7 @@ typedef struct DotProduct {
     ExactSum sum;  /* of the floats' products */
     double plain;  /* the same without care: for what is not finite */
     bool floats;   /* there are any */
+    bool ints_ended; /* an int is nothing special any more where both are: as in CPython, whose rounding shows */
     bool generic;
 } DotProduct;
 
@@ -164,8 +165,9 @@ static double float_part(const DotProduct *d) {
 
 static bool add_product(Thread *t, DotProduct *d, Value p, Value q) {
     if (!d->generic) {
-        bool ints = (is_exactly(p, &int_type) || is_exactly(p, &bool_type)) &&
+        bool ints = !d->ints_ended && (is_exactly(p, &int_type) || is_exactly(p, &bool_type)) &&
                     (is_exactly(q, &int_type) || is_exactly(q, &bool_type));
+        d->ints_ended = !ints;
         if (!ints && add_float_product(t, d, p, q))
             return true;
         if (!ints) {

@@ -19,20 +19,33 @@
 #include <sys/pidfd.h>
 
 static bool may_fork(Thread *t) {
+    if (t->isolate->finalizing) {
+        raise_error(t, &PythonFinalizationError_type, "can't fork at interpreter shutdown");
+        return false;
+    }
     if (t->isolate->features.allow_fork)
         return true;
     raise_error(t, &RuntimeError_type, "fork not supported for isolated subinterpreters");
     return false;
 }
 
+/* After a fork in the parent. */
+static bool warn_of_threads(Thread *t, const char *function, bool threaded) {
+    return !threaded || warn(t, &DeprecationWarning_type, 1,
+                             "This process (pid=%d) is multi-threaded, use of %s() may lead to deadlocks in the child.",
+                             (int)getpid(), function);
+}
+
 static Value fork_(Thread *t, Value *args) {
     CHECK(may_fork(t) && audit(t, "os.fork", 0));
     CHECK(fork_run_hooks(t, FORK_BEFORE));
     import_lock_acquire(t);
+    bool threaded = load_relaxed(&t->isolate->threads.count) > 0;
     pid_t pid = process_fork(t);
     int error = errno;
     import_lock_release(t);
     CHECK(fork_run_hooks(t, pid == 0 ? FORK_AFTER_IN_CHILD : FORK_AFTER_IN_PARENT));
+    CHECK(pid <= 0 || warn_of_threads(t, "fork", threaded));
     errno = error;
     return pid < 0 ? os_error(t) : small_int(pid);
 }
@@ -42,10 +55,12 @@ static Value forkpty_(Thread *t, Value *args) {
     CHECK(may_fork(t) && audit(t, "os.forkpty", 0));
     CHECK(fork_run_hooks(t, FORK_BEFORE));
     import_lock_acquire(t);
+    bool threaded = load_relaxed(&t->isolate->threads.count) > 0;
     pid_t pid = process_forkpty(t, &master);
     int error = errno;
     import_lock_release(t);
     CHECK(fork_run_hooks(t, pid == 0 ? FORK_AFTER_IN_CHILD : FORK_AFTER_IN_PARENT));
+    CHECK(pid <= 0 || warn_of_threads(t, "forkpty", threaded));
     errno = error;
     return pid < 0 ? os_error(t) : tuple_pack(t, 2, small_int(pid), small_int(master));
 }

@@ -40,25 +40,6 @@ static void trace(Tracer *tracer, Object *o) {
     trace_values(tracer, p->handlers, HANDLER_COUNT);
 }
 
-void xml_enter(Thread *t, ParserObject *p) {
-    if (load_relaxed(&p->lock.owner) != t) {
-        if (!mutex_try_lock(&p->lock.mutex)) {
-            blocking_begin(t);
-            mutex_lock(&p->lock.mutex);
-            blocking_end(t);
-        }
-        store_relaxed(&p->lock.owner, t);
-    }
-    p->lock.depth++;
-}
-
-void xml_leave(ParserObject *p) {
-    if (--p->lock.depth == 0) {
-        store_relaxed(&p->lock.owner, NULL);
-        mutex_unlock(&p->lock.mutex);
-    }
-}
-
 /* An object for the library's parser, which it owns from now on. */
 static ParserObject *adopt(Thread *t, XML_Parser parser, ParserCore *parent) {
     ParserObject *p = parser ? type_allocate(t, &xml_parser_type) : NULL;

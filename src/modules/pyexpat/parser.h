@@ -8,8 +8,7 @@
  * library (xml_enter, xml_leave); its handlers may enter again; others wait.
  */
 #pragma once
-#include "base/lock.h"
-#include "object/thread.h"
+#include "modules/owned_lock.h"
 #include "types/module.h"
 
 #define XML_DTD 1 /* the library is built with it; its header asks */
@@ -31,11 +30,7 @@ typedef struct ParserCore {
 typedef struct ParserObject {
     Object object;
     ParserCore *core;
-    struct {
-        Mutex mutex;
-        Thread *owner;
-        uint32_t depth;
-    } lock;
+    OwnedLock lock;
     Thread *thread; /* that parses, for handlers; NULL outside of parsing */
     bool ordered_attributes, specified_attributes, namespace_prefixes, in_handler, reparse_deferral;
     char *text; /* character data that waits for more; NULL: buffer_text is off */
@@ -47,8 +42,8 @@ typedef struct ParserObject {
 extern Type xml_parser_type;
 static inline ParserObject *as_parser(Value v) { return (ParserObject *)v.bits; }
 
-void xml_enter(Thread *t, ParserObject *p);
-void xml_leave(ParserObject *p);
+static inline void xml_enter(Thread *t, ParserObject *p) { owned_lock_enter(t, &p->lock); }
+static inline void xml_leave(ParserObject *p) { owned_lock_leave(&p->lock); }
 
 /* handlers.c; the parser is entered. */
 Value parser_get_handler(ParserObject *p, HandlerIndex i); /* None: none */

@@ -21,8 +21,8 @@
 
 static void pattern_trace(Tracer *tracer, Object *o) {
     PatternObject *p = (PatternObject *)o;
-    const Value fields[] = {p->pattern, p->group_index, p->index_group};
-    trace_values(tracer, fields, 3);
+    const Value fields[] = {p->pattern, p->group_index, p->index_group, p->last_template};
+    trace_values(tracer, fields, 4);
     trace_object(tracer, p->facts);
 }
 

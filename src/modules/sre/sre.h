@@ -33,6 +33,7 @@ typedef struct PatternObject {
     uint32_t flags, groups;
     int is_bytes;      /* 1, 0, -1: pattern None takes anything */
     SreFacts *facts;
+    Value last_template; /* (replacement, what template_of made of it), or absent */
     size_t code_size;
     uint32_t code[];
 } PatternObject;

@@ -80,7 +80,7 @@ Value match_expand_template(Thread *t, Value match, Value template) {
     return join(t, pieces, is_str(as_match(match)->string));
 }
 
-Value template_of(Thread *t, Value pattern, Value replacement) {
+static Value make_template(Thread *t, Value pattern, Value replacement) {
     Value re = TRY(import_module(t, "re"));
     Value compile = TRY(get_attribute_text(t, re, "_compile_template"));
     Value template = call_2(t, compile, pattern, replacement);
@@ -93,6 +93,18 @@ Value template_of(Thread *t, Value pattern, Value replacement) {
         return template;
     TemplateObject *o = (TemplateObject *)template.bits;
     return is_exactly(template, &template_object_type) && o->count == 0 ? o->literal : template;
+}
+
+/* Mostly a pattern is used with one and the same replacement. */
+Value template_of(Thread *t, Value pattern, Value replacement) {
+    PatternObject *p = (PatternObject *)as_object(pattern);
+    Value last = load(&p->last_template);
+    if (present(last) && same(tuple_get(last, 0), replacement))
+        return tuple_get(last, 1);
+    Value template = TRY(make_template(t, pattern, replacement));
+    if (is_exactly(replacement, &str_type) || is_exactly(replacement, &bytes_type))
+        store(p, &p->last_template, TRY(tuple_pack(t, 2, replacement, template)));
+    return template;
 }
 
 static bool contains_backslash(Thread *t, Value text) {

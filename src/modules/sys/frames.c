@@ -78,6 +78,16 @@ static Value sys_setprofile(Thread *t, Value *args) {
     return NONE;
 }
 
+static Value sys_settrace_all(Thread *t, Value *args) {
+    CHECK(vm_set_trace_all(t, args[0]));
+    return NONE;
+}
+
+static Value sys_setprofile_all(Thread *t, Value *args) {
+    CHECK(vm_set_profile_all(t, args[0]));
+    return NONE;
+}
+
 static Value sys_gettrace(Thread *t, Value *args) { return absent(t->trace_function) ? NONE : t->trace_function; }
 static Value sys_getprofile(Thread *t, Value *args) { return absent(t->profile_function) ? NONE : t->profile_function; }
 
@@ -151,6 +161,12 @@ const NativeDef sys_frame_functions[] = {
      "manual."},
     {"gettrace()", sys_gettrace, "Return the global debug tracing function set with sys.settrace.\n\nSee the debugger chapter in "
                                  "the library manual."},
+    {"_settraceallthreads(function, /)", sys_settrace_all,
+     "Set the global debug tracing function in all running threads belonging to the current interpreter.\n\nIt will be called on "
+     "each function call. See the debugger chapter\nin the library manual."},
+    {"_setprofileallthreads(function, /)", sys_setprofile_all,
+     "Set the profiling function in all running threads belonging to the current interpreter.\n\nIt will be called on each "
+     "function call and return.  See the profiler\nchapter in the library manual."},
     {"setprofile(function, /)", sys_setprofile,
      "Set the profiling function.\n\nIt will be called on each function call and return.  See the profiler\nchapter in the library "
      "manual."},

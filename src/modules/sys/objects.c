@@ -6,6 +6,7 @@
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
+#include "object/shape.h"
 #include "object/type_internal.h"
 #include "types/dict/dict.h"
 #include "types/int/int.h"
@@ -53,6 +54,16 @@ static Value sys_is_interned(Thread *t, Value *args) {
     return from_bool(str_is_interned(args[0]));
 }
 
+/* Whether the object's attributes lie in its own cell: it has a shape, and room for all of them (object/shape.h). */
+static Value sys_attributes_are_inline(Thread *t, Value *args) {
+    if (!is_object(args[0]))
+        return FALSE;
+    Object *o = as_object(args[0]);
+    Type *type = class_of(o);
+    return from_bool(type->flags & TYPE_HAS_DICT && type->slots_offset != SLOTS_AT_END &&
+                     !(shape_flags(shape_of(o)) & SHAPE_DICTIONARY) && instance_attribute_count(o) <= type->inline_slots);
+}
+
 static Value sys_is_immortal(Thread *t, Value *args) {
     return from_bool(!is_object(args[0]) || as_object(args[0])->meta & META_IMMORTAL);
 }
@@ -83,6 +94,7 @@ const NativeDef sys_object_functions[] = {
      "Return the reference count of object.\n\nObjects are not counted here: the result says only that the object is alive."},
     {"getallocatedblocks()", sys_getallocatedblocks, "Return the number of memory blocks currently allocated."},
     {"_is_interned(string, /)", sys_is_interned, "Return True if the given string is \"interned\"."},
+    {"_attributes_are_inline(object, /)", sys_attributes_are_inline, "Whether the object keeps its attributes in itself."},
     {"_is_immortal(op, /)", sys_is_immortal, "Return True if the given object is \"immortal\" per PEP 683."},
     {0},
 };

@@ -19,7 +19,7 @@
 
 /* -1 for numbers, NULL for pointers. */
 #define OS_FAILURE(result) _Generic((result){0}, default: -1, char *: NULL, DIR *: NULL, struct dirent *: NULL, \
-                                    struct if_nameindex *: NULL, void *: NULL)
+                                    struct if_nameindex *: NULL, void *: NULL, sem_t *: SEM_FAILED)
 #define OS_PARAMETERS(...) const Capabilities *c __VA_OPT__(, ) __VA_ARGS__
 #define OS_CALL(result, name, capability, parameters, arguments)     \
     result os_##name(OS_PARAMETERS parameters) {                     \

@@ -51,6 +51,8 @@ bool dict_update(Thread *t, Value dict, Value other);       /* mapping or iterab
 /* Keyword-call merging: TypeError "got multiple values for keyword argument" needs the callee. */
 bool dict_merge_unique(Thread *t, Value dict, Value mapping, Value callee);
 /* Iteration in order: start with *position = 0; false at the end. Safe while values change. */
+/* The dict whose keys or values an iteration over `iterable` gives, one after another; absent: it is not so simple. */
+Value dict_iterated(Value iterable, bool *values);
 bool dict_next(Value dict, size_t *position, Value *key, Value *value);
 Value dict_keys_list(Thread *t, Value dict);
 Value dict_values_list(Thread *t, Value dict);

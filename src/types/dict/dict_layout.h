@@ -100,11 +100,13 @@ static inline DictEntry *dict_find_interned(DictTable *table, Value key) {
     }
 }
 
-/* The entry of this very key, if it is of a kind whose hash is known. Its value may be absent. NULL: look for it properly. */
+/* The entry of this very key, or of one that is the same short text, if it is of a kind whose hash is known. Its value may be
+ * absent. NULL: look for it properly. */
 static inline DictEntry *dict_find_same(DictTable *table, Value key) {
     int64_t hash;
+    bool text = !table->general;
     if (is_small_int(key) && key.bits < UINT64_C(1) << 61)
-        hash = small_int_value(key);
+        hash = small_int_value(key), text = false;
     else if (is_object(key) && as_object(key)->type == &str_type && load_relaxed(&as_str(key)->hash) != -1)
         hash = as_str(key)->hash;
     else
@@ -114,7 +116,10 @@ static inline DictEntry *dict_find_same(DictTable *table, Value key) {
         if (i == 0)
             return NULL;
         DictEntry *e = dict_entry(table, i - 1);
-        if (likely(load_relaxed(&e->key.bits) == key.bits))
+        Value k = (Value){load_relaxed(&e->key.bits)};
+        if (likely(same(k, key)))
+            return e;
+        if (text && present(k) && as_str(k)->hash == hash && str_short_equal(k, key) == 1)
             return e;
     }
 }

@@ -168,7 +168,7 @@ bool dict_text_keys_equal(Value a, Value b) {
 }
 
 bool dict_key_hash_slow(Thread *t, Value key, int64_t *hash) {
-    if (is_exactly(key, &str_type)) {
+    if (is_str(key) && type_of(key)->slots[SLOT___hash__] == str_type.slots[SLOT___hash__]) {
         *hash = str_hash(t, key);
         return !error_pending(t);
     }

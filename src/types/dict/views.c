@@ -234,6 +234,13 @@ Value dict_items(Thread *t, Value *args) { return dict_view_new(t, args[0], &dic
 
 static bool is_set_view(Value v) { return is_instance_of(v, &dict_keys_type) || is_instance_of(v, &dict_items_type); }
 
+Value dict_iterated(Value iterable, bool *values) {
+    *values = is_exactly(iterable, &dict_values_type);
+    bool view = *values || is_exactly(iterable, &dict_keys_type);
+    Value dict = view ? view_dict(iterable) : iterable;
+    return is_exactly(dict, &dict_type) ? dict : NO_VALUE;
+}
+
 static Value view_len(Thread *t, Value *args) { return small_int((int64_t)dict_length(view_dict(args[0]))); }
 
 static Value view_mapping(Thread *t, Value *args) { return mapping_proxy_new(t, view_dict(args[0])); }

@@ -194,8 +194,21 @@ int set_contains_hashed(Thread *t, Value set, Value key, int64_t hash) {
     }
 }
 
+/* While there is one thread: puts a key where a search would look first, if that was always empty and the table need not grow. */
+static inline bool add_at_once(SetObject *s, Value key, int64_t hash) {
+    SetTable *table = s->table;
+    SetEntry *e = &table->entries[(size_t)hash & table->mask];
+    if (present(e->key) || e->hash != 0 || (table->fill + 1) * 5 >= table->mask * 3 || table == set_empty_table)
+        return false;
+    insert_at(table, e, key, hash);
+    store_relaxed(&s->used, s->used + 1);
+    return true;
+}
+
 bool set_add_hashed(Thread *t, Value set, Value key, int64_t hash) {
     SetObject *s = as_set(set);
+    if (likely(!load_relaxed(&runtime_threaded)) && add_at_once(s, key, hash))
+        return true;
     for (;;) {
         SetTable *table = load_acquire(&s->table);
         size_t insertions = load_acquire(&table->insertions), fill = load_relaxed(&table->fill);

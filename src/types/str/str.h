@@ -39,6 +39,27 @@ static inline uint32_t str_char(const void *data, int kind, size_t i) {
     return kind == 1 ? ((const uint8_t *)data)[i] : kind == 2 ? ((const uint16_t *)data)[i] : ((const uint32_t *)data)[i];
 }
 
+/* Whether two texts of at most 16 narrow characters are the same, without a call; -1: they are not of that kind. */
+static inline int str_short_equal(Value a, Value b) {
+    uint64_t mask = ~(uint64_t)0xff | STR_KIND_MASK | STR_ASCII, flags = as_str(a)->length_flags;
+    if ((flags ^ as_str(b)->length_flags) & mask)
+        return 0;
+    const char *x = load_acquire(&as_str(a)->data), *y = load_acquire(&as_str(b)->data);
+    size_t n = flags >> 8;
+    if ((flags & STR_KIND_MASK) != 1 || n > 16 || !x || !y)
+        return -1;
+    uint64_t p, q, r, s;
+    if (n >= 8) { /* two words that may overlap */
+        __builtin_memcpy(&p, x, 8), __builtin_memcpy(&q, y, 8);
+        __builtin_memcpy(&r, x + n - 8, 8), __builtin_memcpy(&s, y + n - 8, 8);
+        return p == q && r == s;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (x[i] != y[i])
+            return 0;
+    return 1;
+}
+
 /* Construction. All return absent with an exception pending on failure. */
 Value str_from_utf8(Thread *t, const char *text, size_t length);   /* strict: UnicodeDecodeError */
 Value str_from_text(Thread *t, const char *text);                  /* NUL-terminated UTF-8 */

@@ -1,0 +1,30 @@
+/* A lock that a thread holds while it works with a library's object which takes one thread at a time, and may take again in the
+ * library's calls back into Python. Others wait in a blocking region. */
+#pragma once
+#include "base/lock.h"
+#include "object/thread.h"
+
+typedef struct OwnedLock {
+    Mutex mutex;
+    Thread *owner;
+    uint32_t depth;
+} OwnedLock;
+
+static inline void owned_lock_enter(Thread *t, OwnedLock *lock) {
+    if (load_relaxed(&lock->owner) != t) {
+        if (!mutex_try_lock(&lock->mutex)) {
+            blocking_begin(t);
+            mutex_lock(&lock->mutex);
+            blocking_end(t);
+        }
+        store_relaxed(&lock->owner, t);
+    }
+    lock->depth++;
+}
+
+static inline void owned_lock_leave(OwnedLock *lock) {
+    if (--lock->depth == 0) {
+        store_relaxed(&lock->owner, NULL);
+        mutex_unlock(&lock->mutex);
+    }
+}
