@@ -108,7 +108,9 @@ bool decimal_integer(Thread *t, Value v, int64_t *out);
 bool decimal_signal_slow(Thread *t, Context *c, uint32_t status);
 /* Sets the flags, and raises what is trapped. */
 [[nodiscard]] static inline bool decimal_signal(Thread *t, Context *c, uint32_t status) {
-    c->mpd.status |= status;
+    uint32_t flags = load_relaxed(&c->mpd.status);
+    if (unlikely(status & ~flags))
+        store_relaxed(&c->mpd.status, flags | status);
     return likely(!(status & (c->mpd.traps | MPD_Malloc_error))) || decimal_signal_slow(t, c, status);
 }
 bool decimal_make_signals(Thread *t, Value names, Value *signals, Value *conditions); /* adds the classes to a dict */
