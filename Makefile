@@ -40,14 +40,15 @@ endif
 OUT    := build/$(VARIANT)
 CCACHE := $(shell command -v ccache)
 CC      = $(CCACHE) clang-19
-CFLAGS  = -std=c23 -Isrc -Ibuild/gen -D_GNU_SOURCE -pthread -fno-strict-aliasing -ffp-contract=off \
+CFLAGS  = -std=c23 -Isrc -Ibuild/gen -Ibuild/mpdecimal -D_GNU_SOURCE -pthread -fno-strict-aliasing -ffp-contract=off \
           -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers $(flags_$(VARIANT)) $(EXTRA_CFLAGS)
 # The stress variant's own malloc: src/base/stress.h.
 link_stress   = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 LDFLAGS = -fuse-ld=lld -rdynamic -pthread $(flags_$(VARIANT)) $(link_$(VARIANT))
 # Linked into the program: a library that is loaded costs every start, whether its module is imported or not.
 static_libraries = expat ssl crypto uuid gmp z bz2 lzma
-LDLIBS  = -Wl,--exclude-libs,ALL -Wl,-Bstatic $(static_libraries:%=-l%) -Wl,-Bdynamic -lm -lpthread -ldl
+# libmpdec is unpacked, not installed: tools/bootstrap.
+LDLIBS  = -Wl,--exclude-libs,ALL build/mpdecimal/libmpdec.a -Wl,-Bstatic $(static_libraries:%=-l%) -Wl,-Bdynamic -lm -lpthread -ldl
 
 sources    := $(shell find src -name '*.c' 2>/dev/null)
 generated  := $(patsubst tools/generate/%.py,build/gen/%,$(shell find tools/generate -name '*.[ch].py' 2>/dev/null))

@@ -22,6 +22,7 @@ typedef struct ContextObject {
     Object object;
     Value variables; /* dict, never changed */
     Value previous;  /* the thread's context when this one was entered */
+    Value found_variable, found_value; /* what was looked up last; of the thread that is in the context */
     uint32_t entered;
 } ContextObject;
 
@@ -43,7 +44,7 @@ static ContextObject *as_context(Value v) { return (ContextObject *)v.bits; }
 static ContextVarObject *as_variable(Value v) { return (ContextVarObject *)v.bits; }
 static TokenObject *as_token(Value v) { return (TokenObject *)v.bits; }
 
-static void context_trace(Tracer *tracer, Object *o) { trace_values(tracer, &((ContextObject *)o)->variables, 2); }
+static void context_trace(Tracer *tracer, Object *o) { trace_values(tracer, &((ContextObject *)o)->variables, 4); }
 static void variable_trace(Tracer *tracer, Object *o) { trace_values(tracer, &((ContextVarObject *)o)->name, 2); }
 static void token_trace(Tracer *tracer, Object *o) { trace_values(tracer, &((TokenObject *)o)->context, 3); }
 
@@ -178,7 +179,17 @@ static Value variable_new(Thread *t, Value *args) {
 }
 
 Value context_variable_get(Thread *t, Value variable) {
-    return absent(t->context) ? NO_VALUE : lookup(t, t->context, variable);
+    if (absent(t->context))
+        return NO_VALUE;
+    ContextObject *c = as_context(t->context);
+    if (same(c->found_variable, variable))
+        return c->found_value;
+    Value v = lookup(t, t->context, variable);
+    if (present(v)) {
+        store(c, &c->found_variable, variable);
+        store(c, &c->found_value, v);
+    }
+    return v;
 }
 
 static Value variable_get(Thread *t, Value *args) {
@@ -200,7 +211,13 @@ static bool publish(Thread *t, Value context, Value variable, Value value) {
     if (present(value) ? !dict_set(t, copy, variable, value) : dict_delete(t, copy, variable) < 0)
         return false;
     store(as_object(context), &as_context(context)->variables, copy);
+    as_context(context)->found_variable = NO_VALUE;
     return true;
+}
+
+bool context_variable_set(Thread *t, Value variable, Value value) {
+    Value context = context_current(t);
+    return present(context) && publish(t, context, variable, value);
 }
 
 static Value variable_set(Thread *t, Value *args) {

@@ -168,7 +168,8 @@ Value inplace_operation(Thread *t, BinaryOperation op, Value a, Value b) {
     return unsupported(t, row->inplace_symbol, a, b);
 }
 
-/* pow(base, exponent, modulus): each operand's class is asked in turn, the first one's first. */
+/* pow(base, exponent, modulus): each operand's class is asked in turn, the first one's first. The modulus's is asked only if it
+ * is written in C: what Python code says about it is for its own instances as a base. */
 static Value power_with_modulus(Thread *t, Value base, Value exponent, Value modulus) {
     Type *tb = type_of(base), *te = type_of(exponent);
     NativeFn left = tb->slots[SLOT___pow__], right = te == tb ? NULL : te->slots[SLOT___rpow__];
@@ -188,6 +189,13 @@ static Value power_with_modulus(Thread *t, Value base, Value exponent, Value mod
     if (right != NULL) {
         Value reflected[4] = {NO_VALUE, exponent, base, modulus};
         Value result = right(t, reflected + 1);
+        if (!same(result, NOT_IMPLEMENTED))
+            return result;
+    }
+    Type *tm = type_of(modulus);
+    if (tm != tb && tm != te && tm->slots[SLOT___pow__] != NULL && !(tm->flags & TYPE_HEAP)) {
+        Value again[4] = {NO_VALUE, base, exponent, modulus};
+        Value result = tm->slots[SLOT___pow__](t, again + 1);
         if (!same(result, NOT_IMPLEMENTED))
             return result;
     }

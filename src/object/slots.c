@@ -137,6 +137,12 @@ static Value find_definition(Type *type, Value name) {
 static bool is_native_row(Value definition) { return is_exactly(definition, &slot_wrapper_type) ||
                                                      is_exactly(definition, &method_descriptor_type); }
 
+/* Decimal's __format__ has an argument that format() does not give: it must be bound. */
+static bool takes_more(Slot slot, const NativeDef *def) {
+    const char *comma = slot == SLOT___format__ ? strchr(def->signature, ',') : NULL;
+    return comma && (comma = strchr(comma + 1, ',')) && strcmp(comma, ", /)") != 0;
+}
+
 static NativeFn slot_for(Type *type, Slot slot) {
     Value definition = find_definition(type, slot_name(slot));
     if (absent(definition))
@@ -145,7 +151,7 @@ static NativeFn slot_for(Type *type, Slot slot) {
         return hash_not_implemented;
     if (is_native_row(definition)) {
         MethodDescriptorObject *d = (MethodDescriptorObject *)definition.bits;
-        if (d->def && type_is_subtype(type, d->owner) && same(d->name, slot_name(slot)))
+        if (d->def && type_is_subtype(type, d->owner) && same(d->name, slot_name(slot)) && !takes_more(slot, d->def))
             return d->def->function;
     }
     return trampolines[slot];
