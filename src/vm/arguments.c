@@ -153,27 +153,11 @@ static bool bind_keywords(Thread *t, FunctionObject *f, CodeObject *code, const 
     return true;
 }
 
-bool arguments_bind(Thread *t, FunctionObject *f, const Value *args, size_t nargs, Value kwnames, Value *target) {
+/* All but *args and **kwargs, which are made already. */
+static bool bind_parameters(Thread *t, FunctionObject *f, const Value *args, size_t nargs, Value kwnames, Value *target,
+                            Value extra) {
     CodeObject *code = f->code;
     size_t count = code->argument_count, total = count + code->keyword_only_count;
-    for (size_t i = 0; i < code->local_count; i++)
-        target[i] = NO_VALUE;
-    Value extra = NO_VALUE;
-    if (code->flags & CODE_VARKEYWORDS) {
-        extra = dict_new(t);
-        if (absent(extra))
-            return false;
-        target[total + !!(code->flags & CODE_VARARGS)] = extra;
-    }
-    size_t direct = nargs < count ? nargs : count;
-    for (size_t i = 0; i < direct; i++)
-        target[i] = args[i];
-    if (code->flags & CODE_VARARGS) {
-        Value rest = nargs > count ? tuple_from_values(t, args + count, nargs - count) : empty_tuple;
-        if (absent(rest))
-            return false;
-        target[total] = rest;
-    }
     if (present(kwnames) && !bind_keywords(t, f, code, args + nargs, kwnames, target, extra))
         return false;
     if (nargs > count && !(code->flags & CODE_VARARGS))
@@ -206,4 +190,32 @@ bool arguments_bind(Thread *t, FunctionObject *f, const Value *args, size_t narg
             return missing_arguments(t, f, code, target, count, total, "keyword-only"), false;
     }
     return true;
+}
+
+bool arguments_bind(Thread *t, FunctionObject *f, const Value *args, size_t nargs, Value kwnames, Value *target) {
+    CodeObject *code = f->code;
+    size_t count = code->argument_count, total = count + code->keyword_only_count;
+    for (size_t i = 0; i < code->local_count; i++)
+        target[i] = NO_VALUE;
+    Value extra = NO_VALUE, rest = NO_VALUE;
+    if (code->flags & CODE_VARKEYWORDS) {
+        extra = dict_new(t);
+        if (absent(extra))
+            return false;
+        target[total + !!(code->flags & CODE_VARARGS)] = extra;
+    }
+    size_t direct = nargs < count ? nargs : count;
+    for (size_t i = 0; i < direct; i++)
+        target[i] = args[i];
+    if (code->flags & CODE_VARARGS) {
+        rest = nargs > count ? tuple_from_values(t, args + count, nargs - count) : empty_tuple;
+        if (absent(rest))
+            return false;
+        target[total] = rest;
+    }
+    bool ok = bind_parameters(t, f, args, nargs, kwnames, target, extra);
+    /* So far only `target` refers to them, and the collector does not look at registers of a frame that is still to come. */
+    keep_alive(as_object(extra));
+    keep_alive(as_object(rest));
+    return ok;
 }
