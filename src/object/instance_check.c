@@ -85,6 +85,16 @@ int real_is_subclass(Thread *t, Value derived, Value class) {
     return abstract_is_subclass(t, derived, class);
 }
 
+/* So many tuples may be nested by their last items: about what the C stack of CPython, which recurs, has room for. */
+enum { DEEPEST_TUPLES = 250'000 };
+
+static bool too_deep(Thread *t, size_t depth, const char *where) {
+    if (likely(depth < DEEPEST_TUPLES))
+        return false;
+    raise_error(t, &RecursionError_type, "maximum recursion depth exceeded%s", where);
+    return true;
+}
+
 /* The last item is left to the caller, so that tuples nested there cost no C stack. `plain` is what `check` comes to for an
  * ordinary class, which cannot recur. */
 static int any_but_last(Thread *t, Value v, Value tuple, int (*check)(Thread *, Value, Value),
@@ -113,7 +123,7 @@ static int call_hook(Thread *t, Value hook, Value v, const char *where) {
 }
 
 int is_instance(Thread *t, Value v, Value class) {
-    for (;;) {
+    for (size_t depth = 0;; depth++) {
         if (is_type(class) && type_of(v) == as_type(class))
             return 1;
         if (is_exactly(class, &type_type))
@@ -127,6 +137,8 @@ int is_instance(Thread *t, Value v, Value class) {
         if (n == 0 || result != 0)
             return result;
         class = tuple_get(class, n - 1);
+        if (too_deep(t, depth, " in __instancecheck__"))
+            return -1;
     }
     Value hook = type_lookup_special(t, class, names.__instancecheck__);
     if (present(hook))
@@ -135,7 +147,7 @@ int is_instance(Thread *t, Value v, Value class) {
 }
 
 int is_subclass(Thread *t, Value derived, Value class) {
-    for (;;) {
+    for (size_t depth = 0;; depth++) {
         if (is_exactly(class, &type_type))
             return same(derived, class) ? 1 : real_is_subclass(t, derived, class);
         if (is_exactly(class, &union_type))
@@ -147,6 +159,8 @@ int is_subclass(Thread *t, Value derived, Value class) {
         if (n == 0 || result != 0)
             return result;
         class = tuple_get(class, n - 1);
+        if (too_deep(t, depth, " in __subclasscheck__"))
+            return -1;
     }
     Value hook = type_lookup_special(t, class, names.__subclasscheck__);
     if (present(hook))
