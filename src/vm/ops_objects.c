@@ -48,6 +48,19 @@ static bool too_few(Thread *t, size_t wanted, size_t got, bool at_least) {
     return false;
 }
 
+/* The iterator's next items as a tuple. The registers that they are meant for would not do: until the instruction is done the
+ * collector takes those for empty. */
+static Value next_items(Thread *t, Value iterator, size_t count, size_t wanted, bool at_least) {
+    Value items = TRY(tuple_new(t, count));
+    for (size_t i = 0; i < count; i++) {
+        Value item = iterator_next(t, iterator);
+        if (absent(item))
+            return error_pending(t) ? NO_VALUE : (too_few(t, wanted, i, at_least), NO_VALUE);
+        store(as_object(items), &as_tuple(items)->items[i], item);
+    }
+    return items;
+}
+
 bool op_UNPACK(Thread *t, Value *target, Value v, size_t count) {
     if (is_exactly(v, &tuple_type) || is_exactly(v, &list_type)) {
         bool tuple = is_exactly(v, &tuple_type);
@@ -69,11 +82,9 @@ bool op_UNPACK(Thread *t, Value *target, Value v, size_t count) {
     Value iterator = get_iterator(t, v);
     if (absent(iterator))
         return not_unpackable(t, v);
-    for (size_t i = 0; i < count; i++) {
-        target[i] = iterator_next(t, iterator);
-        if (absent(target[i]))
-            return error_pending(t) ? false : too_few(t, count, i, false);
-    }
+    Value items = next_items(t, iterator, count, count, false);
+    if (absent(items))
+        return false;
     if (present(iterator_next(t, iterator))) {
         if (is_dict(v))
             raise_value_error(t, "too many values to unpack (expected %zd, got %zd)", count, dict_length(v));
@@ -81,18 +92,19 @@ bool op_UNPACK(Thread *t, Value *target, Value v, size_t count) {
             raise_value_error(t, "too many values to unpack (expected %zd)", count);
         return false;
     }
-    return !error_pending(t);
+    if (error_pending(t))
+        return false;
+    memcpy(target, as_tuple(items)->items, count * sizeof(Value));
+    return true;
 }
 
 bool op_UNPACK_EX(Thread *t, Value *target, Value v, size_t before, size_t after) {
     Value iterator = get_iterator(t, v);
     if (absent(iterator))
         return not_unpackable(t, v);
-    for (size_t i = 0; i < before; i++) {
-        target[i] = iterator_next(t, iterator);
-        if (absent(target[i]))
-            return error_pending(t) ? false : too_few(t, before + after, i, true);
-    }
+    Value first = next_items(t, iterator, before, before + after, true);
+    if (absent(first))
+        return false;
     Value list = list_from_iterable(t, iterator);
     if (absent(list))
         return false;
@@ -100,15 +112,16 @@ bool op_UNPACK_EX(Thread *t, Value *target, Value v, size_t before, size_t after
     if (length < after)
         return too_few(t, before + after, before + length, true);
     size_t middle = length - after;
-    for (size_t i = 0; i < after; i++)
-        target[before + 1 + i] = list_get(list, middle + i);
     Value items = list_new(t, middle);
     if (absent(items))
         return false;
     for (size_t i = 0; i < middle; i++)
         if (!list_append(t, items, list_get(list, i)))
             return false;
+    memcpy(target, as_tuple(first)->items, before * sizeof(Value));
     target[before] = items;
+    for (size_t i = 0; i < after; i++)
+        target[before + 1 + i] = list_get(list, middle + i);
     return true;
 }
 
