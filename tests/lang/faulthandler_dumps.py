@@ -1,5 +1,6 @@
 # What faulthandler writes: of the current thread, of all threads, after some time, at a signal, and at the end.
 import faulthandler
+import gc
 import os
 import re
 import signal
@@ -33,6 +34,8 @@ with tempfile.TemporaryFile("w+") as f:
     shown(f)
     faulthandler.dump_traceback(file=f.fileno(), all_threads=False)
     shown(f)
+    # Otherwise the waiting thread may be the one that collects, and callbacks of weak references show in its traceback.
+    gc.collect()
     ready, go = threading.Event(), threading.Event()
     t = threading.Thread(target=worker, args=(ready, go))
     t.start()

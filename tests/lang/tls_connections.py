@@ -80,9 +80,10 @@ for certificate, hostname in ((SERVER, "example.com"), (SERVER, "127.0.0.1"), (o
 
 left, right = socket.socketpair()
 server, client = contexts()
+received = []
 def serve():
     with server.wrap_socket(left, server_side=True) as s:
-        print(s.recv(100))
+        received.append(s.recv(100))
         s.sendall(bytes(300000))
         s.unwrap().close()
 thread = threading.Thread(target=serve)
@@ -95,6 +96,7 @@ with client.wrap_socket(right, server_hostname="localhost") as c:
     print(total)
     c.unwrap().close()
 thread.join()
+print(received)
 
 left, right = socket.socketpair()
 right.settimeout(0.05)
