@@ -408,6 +408,10 @@ size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry) {
             freed += collect_with_registers(t, GENERATION_FULL, NULL, below_entry);
         if (!due_pending(heap_thread(t)->heap) || heap_thread(t)->in_finalizers)
             break;
+        if (load_relaxed(&heap_thread(t)->poll) & POLL_SIGNAL) { /* as at a safepoint: first the signal, then the finalizers */
+            thread_request(t, POLL_FINALIZERS);
+            break;
+        }
         heap_run_due(t);
     }
     return freed;
