@@ -328,7 +328,7 @@ static bool time_for_full(const Heap *heap) {
     return now > SMALLEST_FULL && now > heap->live_after_full + heap->live_after_full / 4 * 3;
 }
 
-static bool due_pending(const Heap *heap) {
+bool due_pending(const Heap *heap) {
     return heap->callbacks_next < heap->callbacks_due.count || heap->finalizers_next < heap->finalizers_due.count;
 }
 
@@ -408,11 +408,9 @@ size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry) {
             freed += collect_with_registers(t, GENERATION_FULL, NULL, below_entry);
         if (!due_pending(heap_thread(t)->heap) || heap_thread(t)->in_finalizers)
             break;
-        if (load_relaxed(&heap_thread(t)->poll) & POLL_SIGNAL) { /* as at a safepoint: first the signal, then the finalizers */
-            thread_request(t, POLL_FINALIZERS);
-            break;
-        }
         heap_run_due(t);
+        if (load_relaxed(&heap_thread(t)->poll) & POLL_FINALIZERS) /* a signal came first */
+            break;
     }
     return freed;
 }
