@@ -252,8 +252,12 @@ static void drain(Heap *heap, Tracer *tracer) {
     }
 }
 
-/* All is marked but what only the searching thread's native stack refers to. */
+/* All is marked but what only the searching thread's native stack refers to. What was found dead before and waits for its
+ * finalizer is held by nobody either. */
 static void search_unheld(Heap *heap, Tracer *tracer, UnheldSearch *search) {
+    for (size_t i = heap->finalizers_next; i < heap->finalizers_due.count && search->count < search->capacity; i++)
+        if (search->picks(search->context, heap->finalizers_due.items[i]))
+            search->found[search->count++] = heap->finalizers_due.items[i];
     for (size_t i = 0; i < heap->finalizable.count && search->count < search->capacity; i++) {
         Object *o = heap->finalizable.items[i];
         if (is_marked(o) || o->meta & META_FINALIZED || !search->picks(search->context, o))
