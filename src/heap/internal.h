@@ -64,7 +64,7 @@ struct Heap {
     size_t external;       /* bytes outside that die with cells (atomic) */
     size_t external_since; /* of which new since the last collection (atomic) */
     size_t live;           /* bytes of cells that survived the last collection */
-    size_t live_after_full;
+    size_t full_at;        /* more than this, cells and external memory: the next collection is a full one */
     size_t limit;          /* 0: none */
     size_t young_budget;   /* allocated beyond this: young collection */
     HeapStats stats;
