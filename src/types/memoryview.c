@@ -159,6 +159,8 @@ static Value from_exporter(Thread *t, Value o, bool writable) {
                                      : heap_allocate_finalizable(t, &managed_buffer_type, sizeof *managed);
     if (!managed)
         return NO_VALUE;
+    if (!protocol) /* __release_buffer__ */
+        heap_watch(t);
     managed->released = true; /* nothing to give back yet */
     CHECK(buffer_get(t, o, &managed->buffer, writable));
     store_many(managed);
