@@ -443,12 +443,13 @@ size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry) {
     return freed;
 }
 
-size_t heap_watched(Thread *t) {
-    HeapThread *ht = heap_thread(t);
-    size_t watched = load_relaxed(&ht->heap->watched);
-    for (uint32_t i = 0; i < ht->fresh_count; i++)
-        watched += heap_hooks.wants_finalizer(ht->fresh[i]);
-    return watched;
+void heap_finalize_all(Thread *t) {
+    for (int round = 0; round < 8 && heap_is_watched(t) && !heap_thread(t)->heap->collecting; round++) {
+        collect_with_registers(t, GENERATION_FULL, NULL, STACK_UNSCANNED);
+        if (!due_pending(heap_thread(t)->heap) || heap_thread(t)->in_finalizers)
+            break;
+        heap_run_due(t);
+    }
 }
 
 bool heap_may_hold(const void *owner, Value value) {
