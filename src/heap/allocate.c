@@ -462,6 +462,11 @@ void heap_external_memory_of(Heap *heap, ptrdiff_t bytes) {
     fetch_add(&heap->external_since, bytes);
 }
 
+void heap_external_memory_gone(Object *o, size_t bytes) {
+    if (in_block_space(o))
+        fetch_sub(&block_of(o)->heap->external, bytes);
+}
+
 void heap_retire_runs(Heap *heap) {
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next) {
         for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {

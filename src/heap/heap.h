@@ -44,6 +44,7 @@ size_t heap_cell_size(Object *o); /* bytes that the cell really has: at least wh
  * Negative when it is given back. */
 void heap_external_memory(Thread *t, ptrdiff_t bytes);
 void heap_external_memory_of(Heap *heap, ptrdiff_t bytes); /* the same, from outside */
+void heap_external_memory_gone(Object *o, size_t bytes);   /* for release functions: what `o` had reported */
 void heap_collect_if_due(Thread *t); /* where much was reported and nothing else would collect soon */
 
 void heap_log_slow(Object *owner);
