@@ -2,6 +2,7 @@
  *
  * Threads: see text.h.
  */
+#include "modules/config.h"
 #include "modules/io/text.h"
 
 
@@ -72,7 +73,9 @@ static bool initialise(Thread *t, TextIo *x, Value *args) {
         raise_type_error(t, "TextIOWrapper() argument 'errors' must be str or None, not %T", errors);
         return false;
     }
-    if (is_none(encoding) || str_equal_text(encoding, "locale"))
+    if (is_none(encoding) && config(t)->utf8_mode)
+        encoding = str_from_text(t, "utf-8");
+    else if (is_none(encoding) || str_equal_text(encoding, "locale"))
         encoding = text_locale_encoding(t);
     if (is_none(errors))
         errors = names.strict;
