@@ -35,7 +35,7 @@ Value iterable_at_once(Thread *t, Value iterable) {
     if (likely(!load_relaxed(&runtime_threaded)) || !is_object(iterable))
         return iterable;
     Type *type = type_of(iterable);
-    if (type == &dict_type)
+    if (is_instance_of(iterable, &dict_type) && type->slots[SLOT___iter__] == dict_type.slots[SLOT___iter__])
         return dict_copy(t, iterable);
     if (type == &dict_keys_type || type == &dict_values_type || type == &dict_items_type)
         return dict_view_copy(t, iterable);

@@ -114,7 +114,8 @@ STATIC_TYPE(batched_type) = {
     .instance_size = sizeof(Batched),
 };
 
-/* chain */
+/* chain. Threads: each item of what it goes through comes out once. Of two threads that both found nothing active and fetched
+ * the next iterable, the second puts both into a chain of their own. */
 
 typedef struct Chain {
     Object object;
@@ -133,26 +134,48 @@ static Value chain_from(Thread *t, Type *type, Value iterables) {
 
 static Value chain_new(Thread *t, Value *args) { return chain_from(t, as_type(args[0]), args[1]); }
 
+/* Replaces `before` as the active iterator. false: it is another by now. */
+static bool chain_activate(Chain *c, Value before, Value active) {
+    object_lock(&c->object);
+    bool unchanged = same(c->active, before);
+    if (unchanged)
+        store(c, &c->active, active);
+    object_unlock(&c->object);
+    return unchanged;
+}
+
+/* The iterator over the next iterable, now active; absent: there is none, or an exception is pending. */
+static Value chain_advance(Thread *t, Chain *c) {
+    Value source = load(&c->source);
+    if (absent(source))
+        return NO_VALUE;
+    Value iterable = iterator_next(t, source), fetched = present(iterable) ? get_iterator(t, iterable) : NO_VALUE;
+    if (absent(fetched)) {
+        store_release(&c->source.bits, 0);
+        return NO_VALUE;
+    }
+    for (Value active = fetched, before = NO_VALUE; !chain_activate(c, before, active);) {
+        before = load(&c->active);
+        active = absent(before) ? fetched : TRY(chain_from(t, &chain_type, TRY(tuple_pack(t, 2, before, fetched))));
+    }
+    return load(&c->active);
+}
+
 static Value chain_next(Thread *t, Value self) {
     Chain *c = (Chain *)as_object(self);
     for (;;) {
-        Value source = load(&c->source), active = load(&c->active);
-        if (absent(source))
-            return NO_VALUE;
+        Value active = load(&c->active);
+        if (absent(active))
+            active = chain_advance(t, c);
         if (absent(active)) {
-            Value iterable = iterator_next(t, source);
-            if (present(iterable))
-                active = get_iterator(t, iterable);
-            if (absent(active)) {
-                store_release(&c->source.bits, 0);
+            if (error_pending(t) || absent(load(&c->source)))
                 return NO_VALUE;
-            }
-            store(c, &c->active, active);
+            continue; /* another thread is through with it already */
         }
         Value item = iterator_next(t, active);
         if (present(item) || error_pending(t))
             return item;
-        store_release(&c->active.bits, 0);
+        chain_activate(c, active, NO_VALUE);
     }
 }
 
