@@ -495,7 +495,7 @@ static HANDLER(JUMP_BACK_slow) {
     NEXT();
 }
 HANDLER(JUMP_BACK) {
-    if (unlikely(load_relaxed(&t->heap.poll) != 0))
+    if (poll_due(t))
         TAIL(do_JUMP_BACK_slow);
     ip += wide_operand(*ip);
     NEXT_FAST();

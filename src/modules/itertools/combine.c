@@ -316,24 +316,38 @@ static Value zip_longest_new(Thread *t, Value *args) {
     return from_object(z);
 }
 
+/* Iterator i is exhausted: of the threads that find that, one counts it. How many are left. */
+static int64_t zip_longest_retire(Thread *t, ZipLongest *z, size_t i, Value iterator) {
+    object_lock(&z->object);
+    if (same(list_get(z->iterators, i), iterator)) {
+        list_set(t, z->iterators, i, NONE);
+        store_relaxed(&z->active, z->active - 1);
+    }
+    int64_t left = z->active;
+    object_unlock(&z->object);
+    return left;
+}
+
 static Value zip_longest_next(Thread *t, Value self) {
     ZipLongest *z = (ZipLongest *)as_object(self);
     size_t count = list_length(z->iterators);
     if (count == 0 || load_relaxed(&z->active) <= 0)
         return NO_VALUE;
     Value result = TRY(tuple_new(t, count));
+    bool found = false;
     for (size_t i = 0; i < count; i++) {
         Value iterator = list_get(z->iterators, i), item = z->fill;
         if (!is_none(iterator)) {
             item = iterator_next(t, iterator);
+            found |= present(item);
             if (absent(item)) {
-                int64_t active = fetch_sub(&z->active, 1) - 1;
-                if (active <= 0 || error_pending(t)) {
+                if (error_pending(t)) {
                     store_relaxed(&z->active, (int64_t)0);
                     return NO_VALUE;
                 }
+                if (zip_longest_retire(t, z, i, iterator) <= 0 && !found)
+                    return NO_VALUE;
                 item = z->fill;
-                list_set(t, z->iterators, i, NONE);
             }
         }
         store(as_object(result), &as_tuple(result)->items[i], item);
