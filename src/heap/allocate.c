@@ -465,19 +465,14 @@ void heap_external_memory_gone(Object *o, size_t bytes) {
         fetch_sub(&block_of(o)->heap->external, bytes);
 }
 
-size_t heap_retire_runs(Heap *heap) {
-    size_t count = 0;
+void heap_retire_runs(Heap *heap) {
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next) {
-        bool any = false;
         for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
             AllocationRun *run = &heap_thread(t)->runs[class];
-            any |= run->block != NULL;
             for (char *cell = run->next; run->block && cell < run->stop; cell += run->block->cell_size)
                 bit_clear(run->block->live, granule_of(cell));
             *run = (AllocationRun){0};
         }
         heap_thread(t)->allocated = 0;
-        count += any;
     }
-    return count;
 }

@@ -15,7 +15,6 @@ HeapHooks heap_hooks;
 
 static const size_t YOUNG_BUDGET = 4 << 20;
 static const size_t MOST_MORE_BUDGET = 4 << 20; /* for large heaps: what survives of it must be marked in few milliseconds */
-static const size_t MOST_SHARES = 8; /* threads that each have a young budget of their own */
 static const size_t SMALLEST_FULL = 48 << 20;
 
 bool heap_start(void) { return block_space_start() && tracer_start(&heap_tracer); }
@@ -295,7 +294,7 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     Tracer *tracer = &heap_tracer;
     tracer->heap = heap;
     tracer->weakly = generation == GENERATION_FULL;
-    size_t allocating = heap_retire_runs(heap);
+    heap_retire_runs(heap);
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
         heap_flush_finalizable(heap_thread(t));
     mark(heap, tracer, generation, search);
@@ -316,9 +315,7 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
 
     heap->allocated = 0;
     heap->external_since = 0;
-    /* Each thread that allocates stops the others no more often than it would collect alone. */
-    size_t shares = allocating < 1 ? 1 : allocating < MOST_SHARES ? allocating : MOST_SHARES;
-    heap->young_budget = YOUNG_BUDGET * shares + (heap->live / 8 < MOST_MORE_BUDGET ? heap->live / 8 : MOST_MORE_BUDGET);
+    heap->young_budget = YOUNG_BUDGET + (heap->live / 8 < MOST_MORE_BUDGET ? heap->live / 8 : MOST_MORE_BUDGET);
     if (generation == GENERATION_FULL)
         heap->live_after_full = heap->live + heap->external;
     heap->stats.collections[generation]++;

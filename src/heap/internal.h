@@ -142,7 +142,7 @@ static inline void heap_watch(Heap *heap) { store_relaxed(&heap->watched, load_r
 void finalizable_sweep(Heap *heap, Tracer *tracer); /* chooses finalizers to run, marks what they reach */
 void finalizable_release(Heap *heap);         /* then releases what the dead own outside the heap */
 void heap_flush_finalizable(HeapThread *ht);  /* mutex held or world stopped */
-size_t heap_retire_runs(Heap *heap);          /* no thread has free cells any more; returns how many had */
+void heap_retire_runs(Heap *heap);            /* no thread has free cells any more */
 void log_for(HeapThread *ht, Object *owner);    /* adds to the remembered set */
 bool due_pending(const Heap *heap); /* are there finalizers or callbacks to run? */
 void heap_run_due(Thread *t);       /* runs them */
