@@ -29,6 +29,12 @@ bool text_check(Thread *t, Value self) {
     return false;
 }
 
+/* For methods that hold no lock: another thread may be detaching it. */
+static Value present_buffer(Thread *t, Value self) {
+    Value buffer = load(&as_text(self)->buffer);
+    return present(buffer) ? buffer : raise_value_error(t, "underlying buffer has been detached");
+}
+
 static int is_closed(Thread *t, TextIo *x) { return io_is_closed(t, x->buffer); }
 
 bool text_check_open(Thread *t, Value self) {
@@ -242,9 +248,9 @@ static Value text_detach(Thread *t, Value *args) {
     TRY(call_method_0(t, args[0], names.flush));
     CHECK(text_check(t, args[0]));
     Value buffer = x->buffer;
-    x->buffer = NO_VALUE;
     x->detached = true;
     x->ok = false;
+    store_release(&x->buffer.bits, 0); /* NOBARRIER: stores no reference */
     return buffer;
 }
 
@@ -300,7 +306,7 @@ static Value reconfigure(Thread *t, Value *args) {
 #define DELEGATE(name)                                                     \
     static Value text_##name(Thread *t, Value *args) {                     \
         CHECK(text_check(t, args[0]));                                     \
-        return call_method_0(t, as_text(args[0])->buffer, names.name);     \
+        return call_method_0(t, TRY(present_buffer(t, args[0])), names.name); \
     }
 DELEGATE(seekable)
 DELEGATE(readable)
@@ -316,15 +322,15 @@ static bool needs_no_del(Object *o) {
 
 static Value get_closed(Thread *t, Value *args) {
     CHECK(text_check(t, args[0]));
-    return get_attribute(t, as_text(args[0])->buffer, names.closed);
+    return get_attribute(t, TRY(present_buffer(t, args[0])), names.closed);
 }
 static Value get_name(Thread *t, Value *args) {
     CHECK(text_check(t, args[0]));
-    return get_attribute(t, as_text(args[0])->buffer, names.name);
+    return get_attribute(t, TRY(present_buffer(t, args[0])), names.name);
 }
 static Value get_buffer(Thread *t, Value *args) {
     CHECK(text_check(t, args[0]));
-    return as_text(args[0])->buffer;
+    return present_buffer(t, args[0]);
 }
 static Value get_errors(Thread *t, Value *args) {
     CHECK(text_check(t, args[0]));
