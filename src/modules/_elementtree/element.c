@@ -230,16 +230,22 @@ static Value insert_method(Thread *t, Value *args) {
     return NONE;
 }
 
+/* Child i; absent: there is none. */
+static Value child_at(Value self, size_t i) {
+    Value children = load(&as_element(self)->children);
+    return present(children) ? list_get(children, i) : NO_VALUE;
+}
+
+/* The search is not over when __eq__ has changed the children; what it took away needs no removing. */
 static Value remove_method(Thread *t, Value *args) {
     CHECK(require_element(t, args[1], "remove() argument"));
-    Value children = TRY(children_of(t, args[0])), child;
-    for (int by_identity = 1; by_identity >= 0; by_identity--)
-        for (size_t i = 0; present(child = list_get(children, i)); i++) {
-            int found = same(child, args[1]) ? 1 : by_identity ? 0 : compare_true(t, COMPARE_EQ, child, args[1]);
-            CHECK(found >= 0);
-            if (found)
-                return delitem(t, (Value[]){args[0], small_int((int64_t)i)});
-        }
+    Value child;
+    for (size_t i = 0; present(child = child_at(args[0], i)); i++) {
+        int found = equal(t, child, args[1]);
+        CHECK(found >= 0);
+        if (found)
+            return present(child_at(args[0], i)) ? delitem(t, (Value[]){args[0], small_int((int64_t)i)}) : NONE;
+    }
     return raise_value_error(t, "Element.remove(x): element not found");
 }
 
@@ -328,8 +334,7 @@ static bool is_path(Value path) {
 /* The next child from *position on whose tag equals `tag`; absent with or without an exception. */
 static Value next_child(Thread *t, Value self, Value tag, size_t *position) {
     for (;;) {
-        Value children = load(&as_element(self)->children);
-        Value child = present(children) ? list_get(children, *position) : NO_VALUE;
+        Value child = child_at(self, *position);
         if (absent(child))
             return NO_VALUE;
         ++*position;
@@ -419,7 +424,7 @@ static Value deepcopy_of(Thread *t, Value v, Value memo) {
 
 static Value deepcopy_into(Thread *t, Value self, Value copy, Value memo) {
     Element *e = as_element(self), *c = as_element(copy);
-    Value attributes = load(&e->attributes), children = load(&e->children), child;
+    Value attributes = load(&e->attributes), child;
     store(c, &c->tag, TRY(deepcopy_of(t, load(&e->tag), memo)));
     store(c, &c->text, TRY(deepcopy_of(t, load(&e->text), memo)));
     store(c, &c->tail, TRY(deepcopy_of(t, load(&e->tail), memo)));
@@ -428,7 +433,7 @@ static Value deepcopy_into(Thread *t, Value self, Value copy, Value memo) {
         CHECK(require_dict(t, "attrib", copied));
         store(c, &c->attributes, copied);
     }
-    for (size_t i = 0; present(children) && present(child = list_get(children, i)); i++) {
+    for (size_t i = 0; present(child = child_at(self, i)); i++) {
         Value copied = TRY(deepcopy_of(t, child, memo));
         CHECK(require_child(t, copied));
         CHECK(element_append(t, copy, copied));

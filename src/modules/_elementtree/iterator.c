@@ -89,6 +89,9 @@ static int select_item(Thread *t, ElementIterator *it, Value element, bool left,
     if (it->texts) {
         if (left && load_relaxed(&it->depth) == 0) /* what follows the root is not its text */
             return 0;
+        Value tag = load(&e->tag);
+        if (!left && !is_str(tag) && !is_none(tag)) /* comments and processing instructions */
+            return 0;
         *item = load(left ? &e->tail : &e->text);
         return is_none(*item) ? 0 : truth(t, *item);
     }

@@ -59,13 +59,19 @@ static Value parse_error_class(Thread *t) {
     return type_new_class(t, &type_type, TRY(str_intern_text(t, "ParseError")), bases, namespace, NO_VALUE);
 }
 
+/* Made once: a module that is imported anew has the same types, and so the same exception. */
+static Value state_list(Thread *t) {
+    if (present(t->isolate->slots[ISOLATE_ELEMENTTREE]))
+        return t->isolate->slots[ISOLATE_ELEMENTTREE];
+    Value state[STATE_COUNT] = {TRY(parse_error_class(t)), NONE, NONE, NONE, NONE};
+    return t->isolate->slots[ISOLATE_ELEMENTTREE] = list_from_values(t, state, STATE_COUNT);
+}
+
 static bool init(Thread *t, Value module) {
-    Value state[STATE_COUNT] = {parse_error_class(t), NONE, NONE, NONE, NONE};
-    Value list = present(state[0]) ? list_from_values(t, state, STATE_COUNT) : NO_VALUE;
+    Value list = state_list(t);
     if (absent(list))
         return false;
-    t->isolate->slots[ISOLATE_ELEMENTTREE] = list;
-    return module_add(t, module, "ParseError", state[STATE_PARSE_ERROR]) && module_add_type(t, module, &element_type) &&
+    return module_add(t, module, "ParseError", list_get(list, STATE_PARSE_ERROR)) && module_add_type(t, module, &element_type) &&
            module_add_type(t, module, &tree_builder_type) && module_add_type(t, module, &tree_parser_type);
 }
 

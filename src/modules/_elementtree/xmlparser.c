@@ -390,11 +390,14 @@ static Value parse(Thread *t, TreeParser *p, const char *data, size_t length, bo
     return NONE;
 }
 
+/* What comes is text: its declaration of an encoding does not count. Fails, to no harm, once parsing has begun. */
+static void decoded(TreeParser *p) { XML_SetEncoding(p->parser, "utf-8"); }
+
 static Value parse_text(Thread *t, TreeParser *p, Value text) {
     size_t length;
     const char *data = str_utf8(t, text, &length);
     CHECK(data != NULL);
-    XML_SetEncoding(p->parser, "utf-8"); /* fails, to no harm, once parsing has begun */
+    decoded(p);
     Value result = parse(t, p, data, length, false);
     keep_alive(data);
     return result;
@@ -449,6 +452,7 @@ static Value parse_stream(Thread *t, TreeParser *p, Value read) {
         if (is_exactly(data, &str_type)) {
             if (!str_length(data))
                 return finish(t, p);
+            decoded(p);
             data = TRY(str_encode(t, data, "utf-8", "surrogatepass"));
         }
         if (!is_exactly(data, &bytes_type) || !as_bytes(data)->length)
