@@ -172,11 +172,6 @@ static void maybe_collect(Thread *t, Heap *heap, bool must) {
         heap_collect(t, GENERATION_YOUNG);
 }
 
-/* The mutex is held. */
-static Block *empty_block(Heap *heap) {
-    return heap->spare.count ? heap->spare.items[--heap->spare.count] : block_take(heap, 1);
-}
-
 /* The next collection sweeps the block. Without memory for the list a full one, which looks at every block, will. */
 static void touch(Heap *heap, Block *block) {
     block->touched = true;
@@ -193,20 +188,31 @@ static bool enlist(Heap *heap, BlockList *list, Block *block) {
     return false;
 }
 
+static Block *take_last(BlockList *list) { return list->count ? list->items[--list->count] : NULL; }
+
+/* An empty block for a class: one that is spare, or else from the space. NULL: no memory. The mutex is held. */
+static Block *empty_block(Heap *heap, int class, bool spare) {
+    if (over_limit(heap, BLOCK_SIZE))
+        return NULL;
+    Block *block = spare ? take_last(&heap->spare) : block_take(heap, 1);
+    if (!block || !enlist(heap, &heap->small[class], block))
+        return NULL;
+    block->cell_size = classes[class].size;
+    block->size_class = (uint8_t)class;
+    block->next_sweep = CELLS_OFFSET;
+    return block;
+}
+
 /* A block with free cells for this thread; NULL: no memory. */
 static Block *next_block(Heap *heap, int class) {
-    Block *block = NULL;
     mutex_lock(&heap->mutex);
-    BlockList *available = &heap->available[class];
-    if (available->count)
-        block = available->items[--available->count];
-    else if (!over_limit(heap, BLOCK_SIZE) && (block = empty_block(heap)) && !enlist(heap, &heap->small[class], block))
-        block = NULL;
-    else if (block) {
-        block->cell_size = classes[class].size;
-        block->size_class = (uint8_t)class;
-        block->next_sweep = CELLS_OFFSET;
-    }
+    Block *block = take_last(&heap->available[class]);
+    if (!block)
+        block = empty_block(heap, class, true);
+    if (!block)
+        block = take_last(&heap->crowded[class]);
+    if (!block)
+        block = empty_block(heap, class, false);
     if (block)
         touch(heap, block);
     mutex_unlock(&heap->mutex);

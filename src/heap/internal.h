@@ -37,7 +37,8 @@ typedef struct WeakTable {
 struct Heap {
     Mutex mutex;
     BlockList small[HEAP_SIZE_CLASSES];
-    BlockList available[HEAP_SIZE_CLASSES]; /* of those, blocks with free cells that nobody was handed yet */
+    BlockList available[HEAP_SIZE_CLASSES]; /* of those, blocks with many free cells that nobody was handed yet */
+    BlockList crowded[HEAP_SIZE_CLASSES];   /* the same with few: their holes are short, and used when no empty block is left */
     BlockList touched;                      /* blocks allocated from since the last collection: what a young one sweeps */
     BlockList large;
     BlockList spare_runs; /* empty runs of large cells, kept from one collection to the next */
