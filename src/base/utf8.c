@@ -96,8 +96,66 @@ static inline unsigned sequence_size(const uint8_t *s, size_t size) {
     return 4;
 }
 
+// A machine that reads a byte in one shift (Per Vognsen's): the states are bit positions, and a byte's word has, at each
+// state's position, the state that follows. Its time does not depend on what it reads.
+enum { BAD = 0, SOUND = 6, NEED_1 = 12, NEED_2 = 18, NEED_3 = 24, AFTER_E0 = 30, AFTER_ED = 36, AFTER_F0 = 42, AFTER_F4 = 48 };
+#define GO(state, next) ((uint64_t)(next) << (state))
+#define ANY_SECOND (GO(NEED_1, SOUND) | GO(NEED_2, NEED_1) | GO(NEED_3, NEED_2))
+static const uint64_t transitions[256] = {
+    [0x00 ... 0x7f] = GO(SOUND, SOUND),
+    [0x80 ... 0x8f] = ANY_SECOND | GO(AFTER_ED, NEED_1) | GO(AFTER_F4, NEED_2),
+    [0x90 ... 0x9f] = ANY_SECOND | GO(AFTER_ED, NEED_1) | GO(AFTER_F0, NEED_2),
+    [0xa0 ... 0xbf] = ANY_SECOND | GO(AFTER_E0, NEED_1) | GO(AFTER_F0, NEED_2),
+    [0xc2 ... 0xdf] = GO(SOUND, NEED_1),
+    [0xe0] = GO(SOUND, AFTER_E0),
+    [0xe1 ... 0xec] = GO(SOUND, NEED_2),
+    [0xed] = GO(SOUND, AFTER_ED),
+    [0xee ... 0xef] = GO(SOUND, NEED_2),
+    [0xf0] = GO(SOUND, AFTER_F0),
+    [0xf1 ... 0xf3] = GO(SOUND, NEED_3),
+    [0xf4] = GO(SOUND, AFTER_F4),
+};
+#undef ANY_SECOND
+#undef GO
+
+static uint32_t max_by_lead(uint8_t lead) {
+    return lead < 0x80 ? 0x7f : lead < 0xc4 ? 0xff : lead < 0xf0 ? 0xffff : 0x10ffff;
+}
+
+enum { STRETCH = 64 };
+
+// Scans all of s, or gives up (false) when something is wrong with it.
+static bool scan_sound(const uint8_t *s, size_t size, Utf8Scan *scan) {
+    uint64_t state = SOUND;
+    uint8_t lead = 0;
+    size_t length = 0;
+    for (size_t i = 0; i < size;) {
+        if ((state & 63) == SOUND && i + 16 <= size && !any_high(load16(s + i))) {
+            size_t run = ascii_prefix(s + i, size - i);
+            i += run;
+            length += run;
+            continue;
+        }
+        size_t end = size - i < STRETCH ? size : i + STRETCH;
+        for (size_t k = i; k < end; k++) state = transitions[s[k]] >> (state & 63);
+        if ((state & 63) == BAD) return false;
+        uint8_t characters = 0;
+        for (size_t k = i; k < end; k++) {
+            characters += (s[k] & 0xc0) != 0x80;
+            lead = s[k] > lead ? s[k] : lead;
+        }
+        length += characters;
+        i = end;
+    }
+    *scan = (Utf8Scan){size, length, max_by_lead(lead)};
+    return (state & 63) == SOUND;
+}
+
 Utf8Scan utf8_scan(const uint8_t *s, size_t size) {
     size_t i = ascii_prefix(s, size), length = i;
+    Utf8Scan whole;
+    if (size - i >= STRETCH && scan_sound(s + i, size - i, &whole))
+        return (Utf8Scan){size, length + whole.length, whole.max};
     uint8_t lead = 0;    // the largest first byte tells the widest character
     while (i < size) {
         if (s[i] < 0x80) {
@@ -112,8 +170,7 @@ Utf8Scan utf8_scan(const uint8_t *s, size_t size) {
         i += n;
         length++;
     }
-    uint32_t max = lead == 0 ? 0x7f : lead < 0xc4 ? 0xff : lead < 0xf0 ? 0xffff : 0x10ffff;
-    return (Utf8Scan){i, length, max};
+    return (Utf8Scan){i, length, max_by_lead(lead)};
 }
 
 Utf8Error utf8_error(const uint8_t *s, size_t size) {
@@ -193,14 +250,10 @@ void utf8_decode_4(uint32_t *to, const uint8_t *s, size_t size) {
             for (int i = 0; i < 8; i++) to[i] = s[i];
             s += 8, to += 8;
         }
-        if (s == end) return;
-        if (*s < 0x80) {
-            *to++ = *s++;
-        } else {
-            unsigned n = lead_size(*s);
-            *to++ = sequence_char(s, n);
-            s += n;
-        }
+        for (; s < end && *s >= 0xe0 && *s < 0xf0; s += 3) *to++ = sequence_char(s, 3);
+        for (; s < end && *s >= 0x80 && *s < 0xe0; s += 2) *to++ = sequence_char(s, 2);
+        for (; s < end && *s >= 0xf0; s += 4) *to++ = sequence_char(s, 4);
+        for (; s < end && *s < 0x80 && !(end - s >= 8 && word_ascii(s)); s++) *to++ = *s;
     }
 }
 
@@ -303,6 +356,19 @@ uint8_t *utf8_encode_2(uint8_t *to, const uint16_t *s, size_t length) {
 }
 
 uint8_t *utf8_encode_4(uint8_t *to, const uint32_t *s, size_t length) {
-    for (size_t i = 0; i < length; i++) to = utf8_put(to, s[i]);
+    const uint32_t *end = s + length;
+    while (s < end) {
+        for (; s < end && *s < 0x80; s++) *to++ = (uint8_t)*s;
+        for (; s < end && *s >= 0x80 && *s < 0x800; s++, to += 2) {
+            to[0] = (uint8_t)(0xc0 | *s >> 6);
+            to[1] = (uint8_t)(0x80 | (*s & 0x3f));
+        }
+        for (; s < end && *s >= 0x800 && *s < 0x10000; s++, to += 3) {
+            to[0] = (uint8_t)(0xe0 | *s >> 12);
+            to[1] = (uint8_t)(0x80 | (*s >> 6 & 0x3f));
+            to[2] = (uint8_t)(0x80 | (*s & 0x3f));
+        }
+        for (; s < end && *s >= 0x10000; s++) to = utf8_put(to, *s);
+    }
     return to;
 }

@@ -12,13 +12,34 @@
 #include <stdlib.h>
 #include <string.h>
 
-static const uint16_t class_sizes[] = {
-    16,  32,  48,  64,   80,   96,   112,  128,  144,  160,  176,  192,  208,  224,  240,  256,  320,   384,   448,   512,   640,
-    768, 896, 1024, 1280, 1536, 1792, 2048, 2560, 3072, 3584, 4096, 5120, 6144, 7168, 8192, 10240, 12288, 14336, 16384,
+/* Blocks of such cells: where the cells end, how many bytes are handed out at once, and a word with a bit for the first of
+ * its granules and each that begins a cell after that. */
+typedef struct SizeClass {
+    uint64_t pattern;
+    uint32_t size, end, longest;
+} SizeClass;
+
+/* Cleared in pieces that are still in the cache nearest to the processor when they are used. */
+enum { LONGEST_RUN = 32768 };
+
+/* 2**0 + 2**step + 2**(2 step) ..., up to a word: a quotient, as for any geometric series. */
+#define POWER(n) ((unsigned __int128)1 << ((n) & 127))
+#define COMB(step) ((uint64_t)((step) < 64 ? (POWER((64 + (step) - 1) / (step) * (step)) - 1) / (POWER(step) - 1 + ((step) >= 64)) : 1))
+#define CLASS(bytes)                                                                                                     \
+    {COMB((bytes) / GRANULE), bytes, CELLS_OFFSET + (BLOCK_SIZE - CELLS_OFFSET) / (bytes) * (bytes),                       \
+     (bytes) > LONGEST_RUN ? (bytes) : LONGEST_RUN / (bytes) * (bytes)},
+static const SizeClass classes[] = {
+    CLASS(16) CLASS(32) CLASS(48) CLASS(64) CLASS(80) CLASS(96) CLASS(112) CLASS(128) CLASS(144) CLASS(160) CLASS(176)
+    CLASS(192) CLASS(208) CLASS(224) CLASS(240) CLASS(256) CLASS(320) CLASS(384) CLASS(448) CLASS(512) CLASS(640) CLASS(768)
+    CLASS(896) CLASS(1024) CLASS(1280) CLASS(1536) CLASS(1792) CLASS(2048) CLASS(2560) CLASS(3072) CLASS(3584) CLASS(4096)
+    CLASS(5120) CLASS(6144) CLASS(7168) CLASS(8192) CLASS(10240) CLASS(12288) CLASS(14336) CLASS(16384)
     /* three, two and one in a block; the table goes on in quarters of powers of two */
-    21472, 32224, 32224, 64448, 64448, 64448, 64448, 64448,
+    CLASS(21472) CLASS(32224) CLASS(32224) CLASS(64448) CLASS(64448) CLASS(64448) CLASS(64448) CLASS(64448)
 };
-enum { CLASS_COUNT = sizeof class_sizes / sizeof *class_sizes };
+#undef CLASS
+#undef COMB
+#undef POWER
+enum { CLASS_COUNT = sizeof classes / sizeof *classes };
 static_assert(CLASS_COUNT <= HEAP_SIZE_CLASSES);
 static_assert(CELLS_OFFSET + LARGEST_SMALL <= BLOCK_SIZE);
 
@@ -56,25 +77,16 @@ bool block_list_add(BlockList *list, Block *block) {
     return true;
 }
 
-/* Where the block's cells end. */
-size_t cells_end(const Block *block) {
-    return CELLS_OFFSET + (BLOCK_SIZE - CELLS_OFFSET) / block->cell_size * block->cell_size;
-}
-
-/* A word with every step-th bit set, from bit 0 on. */
-static uint64_t comb(size_t step) {
-    uint64_t bits = 1;
-    for (size_t width = step; width < 64; width *= 2)
-        bits |= bits << width;
-    return bits;
-}
-
 /* Sets the live bits of the cells in granules [at, end). */
-static void set_live(Block *block, size_t at, size_t end) {
-    size_t step = block->cell_size / GRANULE;
-    uint64_t pattern = comb(step);
+static void set_live(Block *block, const SizeClass *class, size_t at, size_t end) {
+    size_t step = class->size / GRANULE;
+    if (end - at <= step * 4) {
+        for (; at < end; at += step)
+            bit_set(block->live, at);
+        return;
+    }
     while (at < end) {
-        uint64_t bits = pattern << (at % 64);
+        uint64_t bits = class->pattern << (at % 64);
         size_t rest = end - at / 64 * 64;
         if (rest < 64)
             bits &= (UINT64_C(1) << rest) - 1;
@@ -84,23 +96,18 @@ static void set_live(Block *block, size_t at, size_t end) {
 }
 
 /* The first granule from `at` on (a cell's) that starts a free cell of the block, or `end`. */
-static size_t next_free(const Block *block, size_t at, size_t end) {
-    size_t step = block->cell_size / GRANULE;
-    uint64_t pattern = comb(step);
+static size_t next_free(const Block *block, const SizeClass *class, size_t at, size_t end) {
+    size_t step = class->size / GRANULE;
     while (at < end) {
-        uint64_t free = pattern << (at % 64) & ~block->live[at / 64];
-        if (free)
+        uint64_t free = class->pattern << (at % 64) & ~block->live[at / 64];
+        if (free) {
             at = at / 64 * 64 + (size_t)__builtin_ctzll(free);
-        else
-            at += (64 - at % 64 + step - 1) / step * step;
-        if (free)
             break;
+        }
+        at += (64 - at % 64 + step - 1) / step * step;
     }
     return at < end ? at : end;
 }
-
-/* Cleared in pieces that are still in the cache nearest to the processor when they are used. */
-enum { LONGEST_RUN = 32768 };
 
 /* Fresh memory is asked for by the piece: a page fault for each of its pages takes several times as long. The first blocks
  * are left out, of which a short program uses little, and so is what a large cell may never use. */
@@ -111,29 +118,41 @@ static void populate(const Block *block, void *start, size_t size) {
         memory_populate(start, size < MOST_POPULATED ? size : MOST_POPULATED);
 }
 
+/* Many runs are a cell or two: no call for these. */
+static void clear(char *start, size_t size) {
+    if (size > 256) {
+        memset(start, 0, size);
+        return;
+    }
+    for (uint64_t *word = (uint64_t *)start, *end = (uint64_t *)(start + size); word < end; word += 2) {
+        word[0] = word[1] = 0;
+        __asm__ volatile("" : "+r"(word)); /* or the compiler makes it the call again */
+    }
+}
+
 /* The next free run of the block, cleared and with its live bits set. */
 static bool next_run(Block *block, AllocationRun *run) {
-    size_t end = cells_end(block), at = next_free(block, block->next_sweep / GRANULE, end / GRANULE) * GRANULE;
+    const SizeClass *class = &classes[block->size_class];
+    size_t end = class->end, at = next_free(block, class, block->next_sweep / GRANULE, end / GRANULE) * GRANULE;
     if (at >= end) {
         block->next_sweep = (uint32_t)end;
         return false;
     }
     size_t stop = bit_next(block->live, at / GRANULE) * GRANULE;
-    size_t longest = block->cell_size > LONGEST_RUN ? block->cell_size : LONGEST_RUN / block->cell_size * block->cell_size;
     if (stop > end)
         stop = end;
-    if (stop - at > longest)
-        stop = at + longest;
+    if (stop - at > class->longest)
+        stop = at + class->longest;
     block->next_sweep = (uint32_t)stop;
     unpoison((char *)block + at, stop - at);
     if (block->fresh)
         populate(block, (char *)block + at, stop - at);
-    else if (block->cell_size <= CLEARED_IN_RUNS)
-        memset((char *)block + at, 0, stop - at);
+    else if (class->size <= CLEARED_IN_RUNS)
+        clear((char *)block + at, stop - at);
     else
-        for (size_t cell = at; cell < stop; cell += block->cell_size)
+        for (size_t cell = at; cell < stop; cell += class->size)
             memset((char *)block + cell, 0, sizeof(Object));
-    set_live(block, at / GRANULE, stop / GRANULE);
+    set_live(block, class, at / GRANULE, stop / GRANULE);
     *run = (AllocationRun){(char *)block + at, (char *)block + stop, (char *)block + stop, block};
     return true;
 }
@@ -159,11 +178,6 @@ static void maybe_collect(Thread *t, Heap *heap, bool must) {
         heap_collect(t, GENERATION_YOUNG);
 }
 
-/* The mutex is held. */
-static Block *empty_block(Heap *heap) {
-    return heap->spare.count ? heap->spare.items[--heap->spare.count] : block_take(heap, 1);
-}
-
 /* The next collection sweeps the block. Without memory for the list a full one, which looks at every block, will. */
 static void touch(Heap *heap, Block *block) {
     block->touched = true;
@@ -180,20 +194,31 @@ static bool enlist(Heap *heap, BlockList *list, Block *block) {
     return false;
 }
 
+static Block *take_last(BlockList *list) { return list->count ? list->items[--list->count] : NULL; }
+
+/* An empty block for a class: one that is spare, or else from the space. NULL: no memory. The mutex is held. */
+static Block *empty_block(Heap *heap, int class, bool spare) {
+    if (over_limit(heap, BLOCK_SIZE))
+        return NULL;
+    Block *block = spare ? take_last(&heap->spare) : block_take(heap, 1);
+    if (!block || !enlist(heap, &heap->small[class], block))
+        return NULL;
+    block->cell_size = classes[class].size;
+    block->size_class = (uint8_t)class;
+    block->next_sweep = CELLS_OFFSET;
+    return block;
+}
+
 /* A block with free cells for this thread; NULL: no memory. */
 static Block *next_block(Heap *heap, int class) {
-    Block *block = NULL;
     mutex_lock(&heap->mutex);
-    BlockList *available = &heap->available[class];
-    if (available->count)
-        block = available->items[--available->count];
-    else if (!over_limit(heap, BLOCK_SIZE) && (block = empty_block(heap)) && !enlist(heap, &heap->small[class], block))
-        block = NULL;
-    else if (block) {
-        block->cell_size = class_sizes[class];
-        block->size_class = (uint8_t)class;
-        block->next_sweep = CELLS_OFFSET;
-    }
+    Block *block = take_last(&heap->available[class]);
+    if (!block)
+        block = empty_block(heap, class, true);
+    if (!block)
+        block = take_last(&heap->crowded[class]);
+    if (!block)
+        block = empty_block(heap, class, false);
     if (block)
         touch(heap, block);
     mutex_unlock(&heap->mutex);
@@ -343,9 +368,9 @@ static void *allocate_slow(Thread *t, size_t size, bool fill) {
         return allocate_large(t, size, fill);
     int class = size_class_of(size);
     AllocationRun *run = &heap_thread(t)->runs[class];
-    if ((size_t)(run->end - run->next) < class_sizes[class] && !refill(t, class))
+    if ((size_t)(run->end - run->next) < classes[class].size && !refill(t, class))
         return NULL;
-    return take_cell(run, class_sizes[class], fill);
+    return take_cell(run, classes[class].size, fill);
 }
 
 [[gnu::noinline]] static void *allocate_slowly(Thread *t, Type *type, size_t size, bool fill) {
@@ -370,8 +395,8 @@ static inline void *allocate(Thread *t, Type *type, size_t size, bool fill) {
     } else if (!STRESS && likely(size <= LARGEST_SMALL)) {
         int class = size_class_of(size);
         AllocationRun *run = &heap_thread(t)->runs[class];
-        if (likely((size_t)(run->end - run->next) >= class_sizes[class])) {
-            Object *cell = take_cell(run, class_sizes[class], fill);
+        if (likely((size_t)(run->end - run->next) >= classes[class].size)) {
+            Object *cell = take_cell(run, classes[class].size, fill);
             cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta);
             store_release(&cell->type, type);
             return cell;

@@ -56,6 +56,7 @@ void heap_free(Heap *heap) {
             block_give_back(heap->small[class].items[i], 1);
         free(heap->small[class].items);
         free(heap->available[class].items);
+        free(heap->crowded[class].items);
     }
     for (size_t i = 0; i < heap->large.count; i++)
         block_give_back(heap->large.items[i], heap->large.items[i]->count);
@@ -175,9 +176,13 @@ static bool sweep_block(Heap *heap, Block *block, size_t *freed) {
 
 /* Lets small cells be allocated from a swept block, unless what is free in it is not worth the search. */
 static void offer_block(Heap *heap, Block *block) {
-    if (block->cell_size && block->kept <= BLOCK_SIZE / 16 * 15)
-        block_list_add(&heap->available[block->size_class], block); /* no memory: not before the next one */
+    if (!block->cell_size || block->kept > BLOCK_SIZE / 16 * 15)
+        return;
+    BlockList *lists = block->kept > BLOCK_SIZE / 4 ? heap->crowded : heap->available;
+    block_list_add(&lists[block->size_class], block); /* no memory: not before the next one */
 }
+
+static void withdraw_blocks(Heap *heap, int class) { heap->available[class].count = heap->crowded[class].count = 0; }
 
 /* An empty block goes to those that are spare, as many as are used up until the next collection; the rest back to the
  * space, so that any isolate can use it. More of large cells is kept, since one collection in many frees most of them; what
@@ -239,7 +244,7 @@ static size_t sweep_everything(Heap *heap) {
     size_t freed = 0;
     give_back_spare_runs(heap);
     for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
-        heap->available[class].count = 0;
+        withdraw_blocks(heap, class);
         sweep_list(heap, &heap->small[class], &freed);
     }
     sweep_list(heap, &heap->large, &freed);
@@ -529,7 +534,7 @@ void heap_freeze(Thread *t) {
     stop_world(t);
     heap_retire_runs(heap);
     for (int class = 0; class < HEAP_SIZE_CLASSES; class++)
-        heap->available[class].count = 0;
+        withdraw_blocks(heap, class);
     each_block(heap, freeze_block, NULL);
     start_world(t);
 }

@@ -38,7 +38,8 @@ typedef struct WeakTable {
 struct Heap {
     Mutex mutex;
     BlockList small[HEAP_SIZE_CLASSES];
-    BlockList available[HEAP_SIZE_CLASSES]; /* of those, blocks with free cells that nobody was handed yet */
+    BlockList available[HEAP_SIZE_CLASSES]; /* of those, blocks with many free cells that nobody was handed yet */
+    BlockList crowded[HEAP_SIZE_CLASSES];   /* the same with few: their holes are short, and used when no empty block is left */
     BlockList touched;                      /* blocks allocated from since the last collection: what a young one sweeps */
     BlockList large;
     BlockList spare_runs; /* empty runs of large cells, kept from one collection to the next */
@@ -137,7 +138,6 @@ static inline void unpoison(void *start, size_t size) {}
 void immortal_fork_lock(void);
 void immortal_fork_unlock(void);
 bool block_list_add(BlockList *list, Block *block); /* false: no memory */
-size_t cells_end(const Block *block);        /* where the cells of a block of small ones end: a byte offset */
 int size_class_of(size_t size); /* size <= LARGEST_SMALL */
 void weak_sweep(Heap *heap);                  /* world stopped, marking done: clears references to the dead */
 void finalizable_sweep(Heap *heap, Tracer *tracer); /* chooses finalizers to run, marks what they reach */

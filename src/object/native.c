@@ -262,7 +262,7 @@ static bool bind(Thread *t, const Binder *b, Type *owner, Value *out, Value *arg
             return false;
     }
     if (b->star_star >= 0 && (named != 0 || !(b->def->flags & NATIVE_LAZY_KEYWORDS)) &&
-        absent(out[b->star_star] = dict_new(t)))
+        absent(out[b->star_star] = dict_new_sized(t, named)))
         return false;
     if (form == FORM_KEYWORDS && !bind_keywords(t, b, owner, out, args, nargs, named ? kwnames : NO_VALUE))
         return false;

@@ -487,7 +487,8 @@ static Value list_getitem(Thread *t, Value *args) {
     if (is_small_int(key)) {
         i = small_int_value(key);
     } else if (is_exactly(key, &slice_type)) {
-        CHECK(slice_indices(t, key, (int64_t)list_length(args[0]), &start, &stop, &step, &count));
+        CHECK(slice_unpack(t, key, &start, &stop, &step));
+        count = slice_adjust((int64_t)list_length(args[0]), &start, &stop, &step);
         return copy_range(t, args[0], start, step, count);
     } else if (!has_index(t, key)) {
         return raise_type_error(t, "list indices must be integers or slices, not %T", key);
@@ -557,7 +558,8 @@ static Value assign_slice(Thread *t, Value list, Value slice, Value value) {
             return NO_VALUE;
         }
     }
-    CHECK(slice_indices(t, slice, (int64_t)list_length(list), &start, &stop, &step, &count));
+    CHECK(slice_unpack(t, slice, &start, &stop, &step));
+    count = slice_adjust((int64_t)list_length(list), &start, &stop, &step);
     if (step == 1) {
         size_t high = (size_t)(start + count);
         CHECK(present(value) ? splice_sequence(t, list, (size_t)start, high, sequence)

@@ -46,8 +46,7 @@ static int64_t clamp(int64_t i, int64_t length, int64_t lowest, int64_t highest)
     return i > highest ? highest : i;
 }
 
-bool slice_indices(Thread *t, Value slice, int64_t length, int64_t *start, int64_t *stop, int64_t *step,
-                   int64_t *count) {
+bool slice_unpack(Thread *t, Value slice, int64_t *start, int64_t *stop, int64_t *step) {
     SliceObject *s = as_slice(slice);
     *step = 1;
     if (!is_none(s->step)) {
@@ -57,28 +56,29 @@ bool slice_indices(Thread *t, Value slice, int64_t length, int64_t *start, int64
             raise_value_error(t, "slice step cannot be zero");
             return false;
         }
-        /* An index plus the step shall not overflow; steps as long as this reach one item at most. */
-        int64_t longest = INT64_MAX - length;
-        *step = *step > longest ? longest : *step < -longest ? -longest : *step;
     }
+    *start = *step < 0 ? INT64_MAX : 0;
+    *stop = *step < 0 ? INT64_MIN : INT64_MAX;
+    return (is_none(s->start) || bound(t, s->start, start)) && (is_none(s->stop) || bound(t, s->stop, stop));
+}
+
+int64_t slice_adjust(int64_t length, int64_t *start, int64_t *stop, int64_t *step) {
+    /* An index plus the step shall not overflow; steps as long as this reach one item at most. */
+    int64_t longest = INT64_MAX - length;
+    *step = *step > longest ? longest : *step < -longest ? -longest : *step;
     bool down = *step < 0;
     int64_t lowest = down ? -1 : 0, highest = down ? length - 1 : length;
-    *start = down ? highest : 0;
-    *stop = down ? lowest : length;
-    if (!is_none(s->start)) {
-        if (!bound(t, s->start, start))
-            return false;
-        *start = clamp(*start, length, lowest, highest);
-    }
-    if (!is_none(s->stop)) {
-        if (!bound(t, s->stop, stop))
-            return false;
-        *stop = clamp(*stop, length, lowest, highest);
-    }
+    *start = clamp(*start, length, lowest, highest);
+    *stop = clamp(*stop, length, lowest, highest);
     if (down)
-        *count = *stop < *start ? (*start - *stop - 1) / -*step + 1 : 0;
-    else
-        *count = *start < *stop ? (*stop - *start - 1) / *step + 1 : 0;
+        return *stop < *start ? (*start - *stop - 1) / -*step + 1 : 0;
+    return *start < *stop ? (*stop - *start - 1) / *step + 1 : 0;
+}
+
+bool slice_indices(Thread *t, Value slice, int64_t length, int64_t *start, int64_t *stop, int64_t *step, int64_t *count) {
+    if (!slice_unpack(t, slice, start, stop, step))
+        return false;
+    *count = slice_adjust(length, start, stop, step);
     return true;
 }
 

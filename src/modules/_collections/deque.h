@@ -2,6 +2,8 @@
 #pragma once
 #include "object/object.h"
 
+extern Type deque_type;
+
 Value deque_make(Thread *t);
 bool deque_push(Thread *t, Value deque, Value item); /* at the right end; false: MemoryError */
 Value deque_take(Value deque);                       /* from the left end; absent, without exception: empty */

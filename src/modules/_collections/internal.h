@@ -12,7 +12,7 @@
 #include "types/str/str.h"
 #include "types/tuple.h"
 
-extern Type deque_type, deque_iterator_type, deque_reverse_iterator_type, default_dict_type, ordered_dict_type,
+extern Type deque_iterator_type, deque_reverse_iterator_type, default_dict_type, ordered_dict_type,
     odict_keys_type, odict_values_type, odict_items_type, odict_iterator_type;
 
 #define NEW_DOC "Create and return a new object.  See help(type) for accurate signature."

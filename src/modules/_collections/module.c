@@ -1,4 +1,5 @@
 /* The module _collections, with its small part _count_elements. */
+#include "modules/_collections/deque.h"
 #include "modules/_collections/internal.h"
 
 /* _count_elements: what Counter.update does with an iterable. */

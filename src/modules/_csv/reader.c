@@ -10,6 +10,7 @@ typedef struct Reader {
     Object object;
     Value input, dialect;
     Value line_number; /* int */
+    size_t width;      /* fields of the last row: the next one is likely to have as many */
 } Reader;
 
 static void trace_reader(Tracer *tracer, Object *o) { trace_values(tracer, (Value *)(o + 1), 3); }
@@ -165,17 +166,26 @@ static bool process(Thread *t, Parser *p, uint32_t c) {
 }
 
 /* Where the run of characters that mean nothing in an unquoted (or quoted) field ends. */
-static size_t run_end(const Dialect *d, Chars c, size_t i, bool quoted) {
-    for (; i < c.length; i++) {
-        uint32_t x = chars_get(&c, i);
-        if (x == d->escape || x == d->quote || (!quoted && (x == d->delimiter || ends_line(x))))
-            break;
+#define RUN_END(name, type)                                                                                        \
+    static size_t name(const Dialect *d, const type *s, size_t i, size_t length, bool quoted) {                     \
+        uint32_t escape = d->escape, quote = d->quote, delimiter = d->delimiter;                                    \
+        for (; i < length && s[i] != escape && s[i] != quote; i++)                                                  \
+            if (!quoted && (s[i] == delimiter || s[i] == '\n' || s[i] == '\r'))                                     \
+                break;                                                                                              \
+        return i;                                                                                                   \
     }
-    return i;
+RUN_END(run_end_1, uint8_t)
+RUN_END(run_end_2, uint16_t)
+RUN_END(run_end_4, uint32_t)
+#undef RUN_END
+static size_t run_end(const Dialect *d, Chars c, size_t i, bool quoted) {
+    return c.kind == 1   ? run_end_1(d, c.data, i, c.length, quoted)
+           : c.kind == 2 ? run_end_2(d, c.data, i, c.length, quoted)
+                         : run_end_4(d, c.data, i, c.length, quoted);
 }
 
 /* Takes several characters at once where they are plain: what is left of a field, or a whole one that ends in a
- * delimiter. Returns how far it came, which may be nowhere; past the end: an exception is pending. */
+ * delimiter or with the line. Returns how far it came, which may be nowhere; past the end: an exception is pending. */
 static size_t take_run(Thread *t, Parser *p, Value line, Chars c, size_t i) {
     State state = p->state;
     bool starts = state == START_FIELD || state == START_RECORD;
@@ -186,11 +196,12 @@ static size_t take_run(Thread *t, Parser *p, Value line, Chars c, size_t i) {
         return i;
     if (!starts)
         return str_builder_add_chars(t, &p->field, chars_part(c, i, end)) ? end : SIZE_MAX;
-    bool whole = end < c.length && chars_get(&c, end) == p->dialect->delimiter && p->field.length == 0;
+    uint32_t after = end < c.length ? chars_get(&c, end) : END_OF_LINE;
+    bool last = after == '\n' || after == '\r', whole = (last || after == p->dialect->delimiter) && p->field.length == 0;
     if (!whole || (chars_get(&c, i) == ' ' && same(p->dialect->skip_initial_space, TRUE)))
         return i;
     p->unquoted = true;
-    p->state = START_FIELD;
+    p->state = last ? EAT_LINE_END : START_FIELD;
     return save_text(t, p, str_slice(t, line, i, end)) ? end + 1 : SIZE_MAX;
 }
 
@@ -227,7 +238,7 @@ static Value end_of_input(Thread *t, Parser *p) {
 
 static Value next(Thread *t, Value self) {
     Reader *r = (Reader *)as_object(self);
-    Parser p = {.dialect = (Dialect *)as_object(r->dialect), .fields = TRY(list_new(t, 0))};
+    Parser p = {.dialect = (Dialect *)as_object(r->dialect), .fields = TRY(list_new(t, load_relaxed(&r->width)))};
     if (!int_to_i64(csv_state(t, CSV_LIMIT), &p.limit))
         p.limit = INT64_MAX;
     do {
@@ -239,6 +250,7 @@ static Value next(Thread *t, Value self) {
         store(r, &r->line_number, small_int(small_int_value(r->line_number) + 1));
         CHECK(process_line(t, &p, line));
     } while (p.state != START_RECORD);
+    store_relaxed(&r->width, list_length(p.fields));
     return p.fields;
 }
 

@@ -1,5 +1,6 @@
-/* HASH and HASHXOF: objects around a context of libcrypto. Threads: hashlib.h. */
+/* HASH and HASHXOF: objects around a state or a context of libcrypto. Threads: hashlib.h. */
 #include "modules/_hashlib/hashlib.h"
+#include "modules/_hashlib/plain.h"
 #include "modules/digest.h"
 #include "object/operators.h"
 #include "types/bytes.h"
@@ -8,18 +9,31 @@
 typedef struct HashObject {
     Object object;
     Mutex mutex;
-    EVP_MD_CTX *context;
+    const PlainDigest *plain; /* NULL: context is in use */
+    union {
+        EVP_MD_CTX *context;
+        PlainState state; /* as much of it as the hash function needs */
+    };
 } HashObject;
 
 static HashObject *as_hash(Value v) { return (HashObject *)v.bits; }
 static const EVP_MD *digest_of(HashObject *h) { return EVP_MD_CTX_get0_md(h->context); }
 
 static void release(Object *o) {
-    EVP_MD_CTX_free(((HashObject *)o)->context);
-    ((HashObject *)o)->context = NULL;
+    HashObject *h = (HashObject *)o;
+    if (h->plain)
+        return;
+    EVP_MD_CTX_free(h->context);
+    h->context = NULL;
 }
 
-static HashObject *new_object(Thread *t, Type *type) {
+static HashObject *new_object(Thread *t, Type *type, const PlainDigest *plain) {
+    if (plain) { /* which has nothing to release */
+        HashObject *h = heap_allocate(t, type, offsetof(HashObject, state) + plain->state_size);
+        if (h)
+            h->plain = plain;
+        return h;
+    }
     HashObject *h = type_allocate(t, type);
     if (h && !(h->context = EVP_MD_CTX_new()))
         raise_no_memory(t);
@@ -34,7 +48,7 @@ static bool feed(Thread *t, HashObject *h, Value data) {
     bool many = b.length >= MANY_BYTES;
     if (many)
         blocking_begin(t);
-    bool ok = EVP_DigestUpdate(h->context, b.data, b.length);
+    bool ok = h->plain ? h->plain->update(&h->state, b.data, b.length) : EVP_DigestUpdate(h->context, b.data, b.length);
     if (many)
         blocking_end(t);
     mutex_unlock(&h->mutex);
@@ -48,8 +62,9 @@ Value hash_make(Thread *t, EVP_MD *md, Value data, Value string) {
     if (!md)
         return NO_VALUE;
     bool xof = EVP_MD_get_flags(md) & EVP_MD_FLAG_XOF;
-    HashObject *h = new_object(t, xof ? &hash_xof_type : &hash_type);
-    bool ok = h && EVP_DigestInit_ex(h->context, md, NULL);
+    const PlainDigest *plain = plain_digest(md);
+    HashObject *h = new_object(t, xof ? &hash_xof_type : &hash_type, plain);
+    bool ok = h && (plain ? plain->begin(&h->state) : EVP_DigestInit_ex(h->context, md, NULL));
     EVP_MD_free(md);
     CHECK(h != NULL);
     if (!ok)
@@ -63,34 +78,54 @@ Value hash_make(Thread *t, EVP_MD *md, Value data, Value string) {
 }
 
 static Value copy(Thread *t, Value *args) {
-    HashObject *from = as_hash(args[0]), *to = new_object(t, type_of(args[0]));
+    HashObject *from = as_hash(args[0]), *to = new_object(t, type_of(args[0]), from->plain);
+    bool ok = true;
     CHECK(to != NULL);
     hashlib_lock(t, &from->mutex);
-    bool ok = EVP_MD_CTX_copy(to->context, from->context);
+    if (from->plain)
+        memcpy(&to->state, &from->state, from->plain->state_size);
+    else
+        ok = EVP_MD_CTX_copy(to->context, from->context);
     mutex_unlock(&from->mutex);
     return ok ? from_object(to) : hashlib_error(t);
+}
+
+static bool finish_plain(Thread *t, HashObject *h, unsigned char *out) {
+    PlainState state;
+    hashlib_lock(t, &h->mutex);
+    memcpy(&state, &h->state, h->plain->state_size);
+    mutex_unlock(&h->mutex);
+    return h->plain->finish(out, &state);
+}
+
+static bool finish_context(Thread *t, HashObject *h, unsigned char *out, size_t length, bool xof) {
+    EVP_MD_CTX *copied = EVP_MD_CTX_new();
+    if (!copied) {
+        raise_no_memory(t);
+        return false;
+    }
+    hashlib_lock(t, &h->mutex);
+    bool ok = EVP_MD_CTX_copy(copied, h->context);
+    mutex_unlock(&h->mutex);
+    if (ok && length)
+        ok = xof ? EVP_DigestFinalXOF(copied, out, length) : EVP_DigestFinal_ex(copied, out, NULL);
+    EVP_MD_CTX_free(copied);
+    return ok;
 }
 
 /* Finishes a copy, so that hashing may go on. length is what an XOF is to give. */
 static Value finish(Thread *t, HashObject *h, size_t length, bool xof) {
     Value result = TRY(bytes_new(t, NULL, length));
-    EVP_MD_CTX *copied = EVP_MD_CTX_new();
-    if (!copied)
-        return raise_no_memory(t);
-    hashlib_lock(t, &h->mutex);
-    bool ok = EVP_MD_CTX_copy(copied, h->context);
-    mutex_unlock(&h->mutex);
     unsigned char *out = (unsigned char *)as_bytes(result)->data;
-    if (ok && length)
-        ok = xof ? EVP_DigestFinalXOF(copied, out, length) : EVP_DigestFinal_ex(copied, out, NULL);
-    EVP_MD_CTX_free(copied);
+    bool ok = h->plain ? finish_plain(t, h, out) : finish_context(t, h, out, length, xof);
     return ok ? result : hashlib_error(t);
 }
 
-static Value finish_whole(Thread *t, Value self) {
-    HashObject *h = as_hash(self);
-    return finish(t, h, (size_t)EVP_MD_get_size(digest_of(h)), false);
+static size_t digest_size_of(HashObject *h) {
+    return h->plain ? h->plain->digest_size : (size_t)EVP_MD_get_size(digest_of(h));
 }
+
+static Value finish_whole(Thread *t, Value self) { return finish(t, as_hash(self), digest_size_of(as_hash(self)), false); }
 static Value finish_some(Thread *t, Value *args) {
     size_t length;
     CHECK(digest_length(t, args[1], &length));
@@ -107,12 +142,19 @@ static Value update(Thread *t, Value *args) {
     return NONE;
 }
 
-static Value get_block_size(Thread *t, Value *args) { return small_int(EVP_MD_get_block_size(digest_of(as_hash(args[0])))); }
-static Value get_digest_size(Thread *t, Value *args) {
-    const EVP_MD *md = digest_of(as_hash(args[0]));
-    return small_int(EVP_MD_get_flags(md) & EVP_MD_FLAG_XOF ? 0 : EVP_MD_get_size(md));
+static Value get_block_size(Thread *t, Value *args) {
+    HashObject *h = as_hash(args[0]);
+    return small_int(h->plain ? (int)h->plain->block_size : EVP_MD_get_block_size(digest_of(h)));
 }
-static Value get_name(Thread *t, Value *args) { return hashlib_name(t, digest_of(as_hash(args[0]))); }
+static Value get_digest_size(Thread *t, Value *args) {
+    HashObject *h = as_hash(args[0]);
+    bool xof = !h->plain && EVP_MD_get_flags(digest_of(h)) & EVP_MD_FLAG_XOF;
+    return small_int(xof ? 0 : (int64_t)digest_size_of(h));
+}
+static Value get_name(Thread *t, Value *args) {
+    HashObject *h = as_hash(args[0]);
+    return h->plain ? str_from_text(t, h->plain->name) : hashlib_name(t, digest_of(h));
+}
 
 static Value hash_repr(Thread *t, Value *args) {
     Value name = TRY(get_name(t, args));

@@ -1,5 +1,7 @@
-/* HMAC objects. Threads: hashlib.h. */
+/* HMAC objects: for plain hash functions two states, of the hash that takes the message and of the one that takes its digest
+ * (RFC 2104), which have taken the key already; for others the library's. Threads: hashlib.h. */
 #include "modules/_hashlib/hashlib.h"
+#include "modules/_hashlib/plain.h"
 #include "modules/digest.h"
 #include "object/operators.h"
 #include "types/bytes.h"
@@ -12,14 +14,22 @@
 typedef struct HmacObject {
     Object object;
     Mutex mutex;
-    EVP_MAC_CTX *context;
-    EVP_MD *digest;
+    const PlainDigest *plain; /* NULL: context is in use */
+    union {
+        struct {
+            EVP_MAC_CTX *context;
+            EVP_MD *digest;
+        };
+        PlainState states[2]; /* inner, outer */
+    };
 } HmacObject;
 
 static HmacObject *as_hmac(Value v) { return (HmacObject *)v.bits; }
 
 static void release(Object *o) {
     HmacObject *h = (HmacObject *)o;
+    if (h->plain)
+        return;
     EVP_MAC_CTX_free(h->context);
     EVP_MD_free(h->digest);
     h->context = NULL;
@@ -40,6 +50,26 @@ static EVP_MAC_CTX *new_context(Thread *t, EVP_MD *digest, const char *key, size
     return context;
 }
 
+static bool plain_begin(const PlainDigest *plain, PlainState states[2], const void *key, size_t length) {
+    unsigned char short_key[LARGEST_BLOCK] = {}, pad[LARGEST_BLOCK];
+    bool ok = true;
+    if (length > plain->block_size)
+        ok = plain->begin(&states[0]) && plain->update(&states[0], key, length) && plain->finish(short_key, &states[0]);
+    else if (length)
+        memcpy(short_key, key, length);
+    for (int outer = 0; outer < 2 && ok; outer++) {
+        for (unsigned i = 0; i < plain->block_size; i++)
+            pad[i] = short_key[i] ^ (outer ? 0x5c : 0x36);
+        ok = plain->begin(&states[outer]) && plain->update(&states[outer], pad, plain->block_size);
+    }
+    return ok;
+}
+
+static bool plain_finish(const PlainDigest *plain, PlainState states[2], unsigned char *out) {
+    return plain->finish(out, &states[0]) && plain->update(&states[1], out, plain->digest_size) &&
+           plain->finish(out, &states[1]);
+}
+
 static bool feed(Thread *t, HmacObject *h, Value data) {
     Buffer b;
     if (!hashlib_input(t, data, &b))
@@ -48,7 +78,8 @@ static bool feed(Thread *t, HmacObject *h, Value data) {
     bool many = b.length >= MANY_BYTES;
     if (many)
         blocking_begin(t);
-    bool ok = EVP_MAC_update(h->context, (unsigned char *)b.data, b.length);
+    bool ok = h->plain ? h->plain->update(&h->states[0], b.data, b.length)
+                       : EVP_MAC_update(h->context, (unsigned char *)b.data, b.length);
     if (many)
         blocking_end(t);
     mutex_unlock(&h->mutex);
@@ -56,6 +87,28 @@ static bool feed(Thread *t, HmacObject *h, Value data) {
     if (!ok)
         hashlib_error(t);
     return ok;
+}
+
+/* An object with a key; takes over the digest. */
+static HmacObject *make(Thread *t, EVP_MD *digest, const void *key, size_t length) {
+    const PlainDigest *plain = plain_digest(digest);
+    if (plain) {
+        EVP_MD_free(digest);
+        HmacObject *h = heap_allocate(t, &hmac_type, sizeof *h); /* which has nothing to release */
+        if (h && !plain_begin(h->plain = plain, h->states, key, length))
+            hashlib_error(t);
+        return h;
+    }
+    HmacObject *h = type_allocate(t, &hmac_type);
+    if (!h) {
+        EVP_MD_free(digest);
+        return NULL;
+    }
+    h->digest = digest;
+    h->context = EVP_MD_get_flags(digest) & EVP_MD_FLAG_XOF ? NULL : new_context(t, digest, key, length);
+    if (!h->context)
+        hashlib_error(t);
+    return h;
 }
 
 Value hashlib_hmac_new(Thread *t, Value *args) {
@@ -66,15 +119,7 @@ Value hashlib_hmac_new(Thread *t, Value *args) {
     if (key.length > INT_MAX)
         raise_overflow_error(t, "key is too long.");
     EVP_MD *digest = error_pending(t) ? NULL : hashlib_fetch_argument(t, args[2]);
-    HmacObject *h = digest ? type_allocate(t, &hmac_type) : NULL;
-    if (h) {
-        h->digest = digest;
-        h->context = EVP_MD_get_flags(digest) & EVP_MD_FLAG_XOF ? NULL : new_context(t, digest, key.data, key.length);
-        if (!h->context)
-            hashlib_error(t);
-    } else {
-        EVP_MD_free(digest);
-    }
+    HmacObject *h = digest ? make(t, digest, key.data, key.length) : NULL;
     buffer_release(t, &key);
     CHECK(!error_pending(t) && (absent(args[1]) || is_none(args[1]) || feed(t, h, args[1])));
     return from_object(h);
@@ -106,8 +151,15 @@ Value hashlib_hmac_digest(Thread *t, Value *args) {
 }
 
 static Value copy(Thread *t, Value *args) {
-    HmacObject *from = as_hmac(args[0]), *to = type_allocate(t, &hmac_type);
+    HmacObject *from = as_hmac(args[0]);
+    HmacObject *to = from->plain ? heap_allocate(t, &hmac_type, sizeof *to) : type_allocate(t, &hmac_type);
     CHECK(to != NULL);
+    if ((to->plain = from->plain)) {
+        hashlib_lock(t, &from->mutex);
+        memcpy(to->states, from->states, sizeof to->states);
+        mutex_unlock(&from->mutex);
+        return from_object(to);
+    }
     hashlib_lock(t, &from->mutex);
     to->context = EVP_MAC_CTX_dup(from->context);
     if (to->context && EVP_MD_up_ref(from->digest))
@@ -125,6 +177,13 @@ static Value digest(Thread *t, Value *args) {
     HmacObject *h = as_hmac(args[0]);
     unsigned char out[EVP_MAX_MD_SIZE];
     size_t length = 0;
+    if (h->plain) {
+        PlainState states[2];
+        hashlib_lock(t, &h->mutex);
+        memcpy(states, h->states, sizeof states);
+        mutex_unlock(&h->mutex);
+        return plain_finish(h->plain, states, out) ? bytes_new(t, (char *)out, h->plain->digest_size) : hashlib_error(t);
+    }
     hashlib_lock(t, &h->mutex);
     EVP_MAC_CTX *copied = EVP_MAC_CTX_dup(h->context);
     mutex_unlock(&h->mutex);
@@ -134,13 +193,20 @@ static Value digest(Thread *t, Value *args) {
 }
 static Value hexdigest(Thread *t, Value *args) { return digest_hex_text(t, TRY(digest(t, args))); }
 
-static Value get_block_size(Thread *t, Value *args) { return small_int(EVP_MD_get_block_size(as_hmac(args[0])->digest)); }
-static Value get_digest_size(Thread *t, Value *args) { return small_int(EVP_MD_get_size(as_hmac(args[0])->digest)); }
-static Value get_name(Thread *t, Value *args) {
-    return format_text(t, "hmac-%S", TRY(hashlib_name(t, as_hmac(args[0])->digest)));
+static Value get_block_size(Thread *t, Value *args) {
+    HmacObject *h = as_hmac(args[0]);
+    return small_int(h->plain ? (int)h->plain->block_size : EVP_MD_get_block_size(h->digest));
 }
+static Value get_digest_size(Thread *t, Value *args) {
+    HmacObject *h = as_hmac(args[0]);
+    return small_int(h->plain ? (int)h->plain->digest_size : EVP_MD_get_size(h->digest));
+}
+static Value name_of(Thread *t, HmacObject *h) {
+    return h->plain ? str_from_text(t, h->plain->name) : hashlib_name(t, h->digest);
+}
+static Value get_name(Thread *t, Value *args) { return format_text(t, "hmac-%S", TRY(name_of(t, as_hmac(args[0])))); }
 static Value hmac_repr(Thread *t, Value *args) {
-    Value name = TRY(hashlib_name(t, as_hmac(args[0])->digest)), place = TRY(object_id(t, args[0]));
+    Value name = TRY(name_of(t, as_hmac(args[0]))), place = TRY(object_id(t, args[0]));
     return format_text(t, "<%S HMAC object @ 0x%S>", name, TRY(format_value(t, place, TRY(str_from_text(t, "x")))));
 }
 

@@ -64,12 +64,15 @@ static Value link_new(Thread *t, Value key, Value result) {
 
 /* The ring; the wrapper's lock is held. */
 
+/* A link that is dropped refers to none: an old one, not yet found dead, would keep all that came after it alive. */
 static void ring_remove(LruCache *c, Link *link) {
     assert(lock_held(&c->object));
     if (!link->linked)
         return;
     store(as_link(link->previous), &as_link(link->previous)->next, link->next);
     store(as_link(link->next), &as_link(link->next)->previous, link->previous);
+    store(link, &link->previous, NO_VALUE);
+    store(link, &link->next, NO_VALUE);
     link->linked = false;
 }
 

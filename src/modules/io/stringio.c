@@ -1,14 +1,16 @@
 /* _io.StringIO: a stream over text in memory.
  *
- * The characters are four bytes each in memory of its own, which a str is made of when asked for.
+ * The characters are as wide as the widest that was ever written, in a cell that a str is made of when asked for.
  * Threads: the lock is held around every change and every copy out.
  */
 #include "modules/io/io.h"
+#include "types/bytes.h"
 #include "types/str/str_layout.h"
 
 typedef struct StringIo {
     IoObject io;
-    uint32_t *characters; /* malloc */
+    Value storage; /* bytes: room for `capacity` characters of `kind` bytes; absent: none yet */
+    int kind;
     size_t length, capacity, position;
     bool ok, closed;
     NewlineMode newline;
@@ -18,11 +20,14 @@ typedef struct StringIo {
 
 static StringIo *as_stream(Value v) { return (StringIo *)v.bits; }
 
-static void release(Object *o) {
-    StringIo *s = as_stream(from_object(o));
-    heap_external_memory_gone(o, s->capacity * 4);
-    free(s->characters);
-    s->characters = NULL;
+static void trace(Tracer *tracer, Object *o) {
+    io_trace(tracer, o);
+    trace_value(tracer, ((StringIo *)o)->storage);
+}
+
+/* The character at `position`, or NULL while there is no storage. */
+static void *place(StringIo *s, size_t position) {
+    return present(s->storage) ? as_bytes(s->storage)->data + position * (size_t)s->kind : NULL;
 }
 
 static bool check_open(Thread *t, Value self) {
@@ -33,17 +38,24 @@ static bool check_open(Thread *t, Value self) {
     return false;
 }
 
-static bool reserve(Thread *t, StringIo *s, size_t length) {
-    if (length <= s->capacity)
+/* Room for `length` characters of a kind. */
+static bool reserve(Thread *t, StringIo *s, size_t length, int kind) {
+    if (length <= s->capacity && kind <= s->kind)
         return true;
-    size_t capacity = length + length / 8 + 16;
-    uint32_t *larger = capacity < SIZE_MAX / 8 ? realloc(s->characters, capacity * 4) : NULL;
-    if (larger == NULL) {
+    if (kind < s->kind)
+        kind = s->kind;
+    size_t capacity = length <= s->capacity ? s->capacity : s->capacity ? length + length / 2 + 16 : length + 16;
+    if (capacity > SIZE_MAX / 8) {
         raise_no_memory(t);
         return false;
     }
-    heap_external_memory(t, (ptrdiff_t)((capacity - s->capacity) * 4));
-    s->characters = larger;
+    Value storage = bytes_new(t, NULL, capacity * (size_t)kind);
+    if (absent(storage))
+        return false;
+    if (s->length)
+        chars_copy(as_bytes(storage)->data, kind, place(s, 0), s->kind, s->length);
+    store(s, &s->storage, storage);
+    s->kind = kind;
     s->capacity = capacity;
     return true;
 }
@@ -70,11 +82,11 @@ static bool write_text(Thread *t, StringIo *s, Value text) {
         raise_overflow_error(t, "new position too large");
         return false;
     }
-    if (!reserve(t, s, s->position + n))
+    if (!reserve(t, s, s->position + n, str_kind(text)))
         return false;
     if (s->position > s->length)
-        memset(s->characters + s->length, 0, (s->position - s->length) * 4);
-    chars_copy(s->characters + s->position, 4, data, str_kind(text), n);
+        memset(place(s, s->length), 0, (s->position - s->length) * (size_t)s->kind);
+    chars_copy(place(s, s->position), s->kind, data, str_kind(text), n);
     keep_alive(as_object(text));
     s->position += n;
     if (s->position > s->length)
@@ -105,7 +117,7 @@ static Value stream_init(Thread *t, Value *args) {
 }
 
 static Value take(Thread *t, StringIo *s, size_t n) {
-    Value v = str_from_chars(t, s->characters + (n ? s->position : 0), 4, n);
+    Value v = n ? str_from_chars(t, place(s, s->position), s->kind, n) : empty_str;
     if (present(v))
         s->position += n;
     return v;
@@ -132,7 +144,7 @@ static Value take_line(Thread *t, Value self, int64_t limit) {
         n = (size_t)limit;
     const char *newline = s->newline.text[0] ? s->newline.text : "\n";
     bool universal = s->newline.universal && !s->newline.translate;
-    int64_t end = n ? find_line_end(s->characters, 4, s->position, s->position + n, universal, newline) : -1;
+    int64_t end = n ? find_line_end(place(s, 0), s->kind, s->position, s->position + n, universal, newline) : -1;
     Value v = take(t, s, end < 0 ? n : (size_t)end - s->position);
     io_unlock(&s->lock);
     return v;
@@ -173,7 +185,7 @@ static Value stream_getvalue(Thread *t, Value *args) {
     StringIo *s = as_stream(args[0]);
     CHECK(check_open(t, args[0]));
     io_lock_again(t, &s->lock);
-    Value v = str_from_chars(t, s->characters, 4, s->length);
+    Value v = s->length ? str_from_chars(t, place(s, 0), s->kind, s->length) : empty_str;
     io_unlock(&s->lock);
     return v;
 }
@@ -216,9 +228,8 @@ static Value stream_close(Thread *t, Value *args) {
     StringIo *s = as_stream(args[0]);
     io_lock_again(t, &s->lock);
     s->closed = true;
-    heap_external_memory(t, -(ptrdiff_t)(s->capacity * 4));
-    free(s->characters);
-    s->characters = NULL;
+    s->storage = NO_VALUE;
+    s->kind = 0;
     s->length = s->capacity = s->position = 0;
     io_unlock(&s->lock);
     return NONE;
@@ -312,7 +323,7 @@ static const GetSetDef getset[] = {
 };
 
 STATIC_TYPE(string_io_type) = {
-    STATIC_TYPE_HEAD(io_trace, release),
+    STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "_io.StringIO",
     .doc = "A stream over text in memory. newline works like TextIOWrapper's.",
     .base_static = &text_io_base_type,

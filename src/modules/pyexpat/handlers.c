@@ -286,23 +286,16 @@ static void on_SkippedEntity(void *context, const XML_Char *entity, int is_param
 }
 #undef BEGIN
 
-/* Encodings that the library does not know: of one byte per character, by a codec of ours. */
-static int on_unknown_encoding(void *context, const XML_Char *encoding, XML_Encoding *info) {
-    ParserObject *p = context;
-    Thread *t = p->thread;
+bool parser_fill_encoding(Thread *t, const char *encoding, XML_Encoding *info) {
     char bytes[ENCODING_SIZE];
-    if (error_pending(t))
-        return XML_STATUS_ERROR;
     for (int i = 0; i < ENCODING_SIZE; i++)
         bytes[i] = (char)i;
     Value characters = str_decode(t, bytes, sizeof bytes, encoding, "replace");
     if (present(characters) && str_length(characters) != ENCODING_SIZE)
         raise_value_error(t, "multi-byte encodings are not supported");
     const void *data = error_pending(t) ? NULL : str_data(t, characters);
-    if (!data) {
-        stop(p);
-        return XML_STATUS_ERROR;
-    }
+    if (!data)
+        return false;
     for (size_t i = 0; i < ENCODING_SIZE; i++) {
         uint32_t c = str_char(data, str_kind(characters), i);
         info->map[i] = c == 0xFFFD ? -1 : (int)c;
@@ -310,7 +303,17 @@ static int on_unknown_encoding(void *context, const XML_Char *encoding, XML_Enco
     info->data = NULL;
     info->convert = NULL;
     info->release = NULL;
-    return XML_STATUS_OK;
+    return true;
+}
+
+static int on_unknown_encoding(void *context, const XML_Char *encoding, XML_Encoding *info) {
+    ParserObject *p = context;
+    if (error_pending(p->thread))
+        return XML_STATUS_ERROR;
+    if (parser_fill_encoding(p->thread, encoding, info))
+        return XML_STATUS_OK;
+    stop(p);
+    return XML_STATUS_ERROR;
 }
 
 void parser_install_unknown_encoding(ParserObject *p) { XML_SetUnknownEncodingHandler(p->core->parser, on_unknown_encoding, p); }

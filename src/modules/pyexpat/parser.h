@@ -52,6 +52,8 @@ void parser_install_handlers(ParserObject *p); /* tells the library of all that 
 void parser_install_unknown_encoding(ParserObject *p);
 [[nodiscard]] bool parser_flush_text(ParserObject *p);
 void parser_forget_handlers(ParserObject *p);
+/* Encodings that the library does not know: of one byte per character, by a codec of ours. false: an exception is pending. */
+[[nodiscard]] bool parser_fill_encoding(Thread *t, const char *encoding, XML_Encoding *info);
 
 /* constants.c */
 bool parser_add_constants(Thread *t, Value module);

@@ -33,23 +33,34 @@ typedef struct Analysis {
     int steps; /* left, for one question: nested repeats could ask for ever */
 } Analysis;
 
+/* What the commonest kinds of items take; false: it is another. */
+static bool plain_item_set(const uint32_t *pc, SreSet *set) {
+    bool negated = pc[0] == SRE_NOT_LITERAL || pc[0] == SRE_ANY, one = negated || pc[0] == SRE_LITERAL;
+    if (pc[0] == SRE_IN) {
+        sre_fill_set(pc + 2, set->takes);
+    } else if (one || pc[0] == SRE_ANY_ALL) {
+        uint32_t c = pc[0] == SRE_ANY ? '\n' : pc[1];
+        memset(set->takes, negated || !one, sizeof set->takes);
+        if (one && c < 256)
+            set->takes[c] = !negated;
+    } else {
+        return false;
+    }
+    return true;
+}
+
 /* The characters that the single-character item at pc takes; false: it is none, or depends on the locale. */
 static bool item_set(const uint32_t *pc, SreSet *set) {
     uint32_t c = pc[1];
     memset(set, 0, sizeof *set);
     set->beyond = true;
-    for (uint32_t x = 0; x < 256; x++) {
+    for (uint32_t x = plain_item_set(pc, set) ? 256 : 0; x < 256; x++) {
         bool takes;
         switch (pc[0]) {
-        case SRE_ANY: takes = x != '\n'; break;
-        case SRE_ANY_ALL: takes = true; break;
-        case SRE_LITERAL: takes = x == c; break;
-        case SRE_NOT_LITERAL: takes = x != c; break;
         case SRE_LITERAL_IGNORE: takes = sre_lower_ascii(x) == c; break;
         case SRE_NOT_LITERAL_IGNORE: takes = sre_lower_ascii(x) != c; break;
         case SRE_LITERAL_UNI_IGNORE: takes = sre_lower_unicode(x) == c; break;
         case SRE_NOT_LITERAL_UNI_IGNORE: takes = sre_lower_unicode(x) != c; break;
-        case SRE_IN: takes = sre_in_set(pc + 2, x); break;
         case SRE_IN_IGNORE: takes = sre_in_set(pc + 2, sre_lower_ascii(x)); break;
         case SRE_IN_UNI_IGNORE: takes = sre_in_set(pc + 2, sre_lower_unicode(x)); break;
         case SRE_CATEGORY: takes = sre_category(c, x); break;

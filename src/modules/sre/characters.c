@@ -4,6 +4,7 @@
 #include "types/str/unicode.h"
 
 #include <ctype.h>
+#include <string.h>
 
 static bool ascii_digit(uint32_t c) { return c - '0' < 10; }
 static bool ascii_space(uint32_t c) { return c == ' ' || c - 9 < 5; }
@@ -97,6 +98,44 @@ bool sre_in_set(const uint32_t *set, uint32_t c) {
             return false; /* sre_validate lets no other word through */
         }
     }
+}
+
+/* Adds the narrow characters of the set's items, which are of the plain kinds; false: one is not. */
+static bool add_items(const uint32_t *set, bool takes[256]) {
+    for (; *set != SRE_FAILURE;) {
+        switch (*set++) {
+        case SRE_LITERAL:
+            if (set[0] < 256)
+                takes[set[0]] = true;
+            set++;
+            break;
+        case SRE_RANGE:
+            for (uint32_t c = set[0]; c <= set[1] && c < 256; c++)
+                takes[c] = true;
+            set += 2;
+            break;
+        case SRE_CHARSET:
+            for (uint32_t c = 0; c < 256; c++)
+                takes[c] |= set[c >> 5] >> (c & 31) & 1;
+            set += SRE_CHARSET_WORDS;
+            break;
+        case SRE_CATEGORY:
+            for (uint32_t c = 0; c < 256; c++)
+                takes[c] |= sre_category(set[0], c);
+            set++;
+            break;
+        default: return false;
+        }
+    }
+    return true;
+}
+
+void sre_fill_set(const uint32_t *set, bool takes[256]) {
+    bool negated = *set == SRE_NEGATE;
+    memset(takes, 0, 256);
+    bool plain = add_items(set + negated, takes);
+    for (uint32_t c = 0; c < 256; c++)
+        takes[c] = plain ? takes[c] != negated : sre_in_set(set, c);
 }
 
 /* Whether the set has an operation that `wants`. */

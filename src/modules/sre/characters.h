@@ -22,6 +22,7 @@ bool sre_category(uint32_t category, uint32_t c);
 bool sre_category_is_locale(uint32_t category);
 bool sre_category_beyond(uint32_t category); /* may a character from 256 on be in it? */
 bool sre_in_set(const uint32_t *set, uint32_t c);
+void sre_fill_set(const uint32_t *set, bool takes[256]); /* the same for all narrow characters */
 bool sre_set_is_locale(const uint32_t *set); /* does a category in it depend on the locale? */
 bool sre_set_beyond(const uint32_t *set);
 uint32_t sre_lower_ascii(uint32_t c);

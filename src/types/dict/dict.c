@@ -170,6 +170,8 @@ static Value dict_new_method(Thread *t, Value *args) {
 }
 
 Value dict_init(Thread *t, Value *args) {
+    if (tuple_length(args[1]) == 0 && dict_length(args[2]) && dict_adopt(args[0], args[2]))
+        return NONE;
     CHECK(update_arguments(t, args[0], "dict", args[1], args[2]));
     return NONE;
 }

@@ -725,6 +725,23 @@ int dict_equal(Thread *t, Value a, Value b) {
 }
 
 /* dict_new makes dicts of exactly type dict, type_allocate those of subclasses, without a table. */
+bool dict_adopt(Value dict, Value from) {
+    DictObject *d = as_dict(dict);
+    object_lock(&d->object);
+    bool empty = d->used == 0 && d->table == &dict_empty_table;
+    if (empty) {
+        publish(d, as_dict(from)->table);
+        store_relaxed(&d->used, as_dict(from)->used);
+        store_relaxed(&d->version, d->version + 1);
+    }
+    object_unlock(&d->object);
+    if (empty) {
+        dict_init_empty(from);
+        as_dict(from)->used = 0;
+    }
+    return empty;
+}
+
 void dict_init_empty(Value dict) { as_dict(dict)->table = &dict_empty_table; }
 
 size_t dict_memory(Value dict) {

@@ -15,12 +15,18 @@ static ErrorMode mode_of(const char *errors) {
         return ERRORS_IGNORE;
     if (strcmp(errors, "replace") == 0)
         return ERRORS_REPLACE;
+    if (strcmp(errors, "xmlcharrefreplace") == 0)
+        return ERRORS_XMLCHARREF;
+    if (strcmp(errors, "backslashreplace") == 0)
+        return ERRORS_BACKSLASH;
     return strcmp(errors, "surrogateescape") == 0 ? ERRORS_SURROGATEESCAPE : ERRORS_OTHER;
 }
 
 void decoder_init(Decoder *d, Thread *t, const char *encoding, const char *errors, const char *data, size_t length) {
     *d = (Decoder){.t = t, .encoding = encoding, .errors = errors, .mode = mode_of(errors), .data = (const uint8_t *)data,
                    .length = length};
+    if (d->mode > ERRORS_OTHER)
+        d->mode = ERRORS_OTHER;
 }
 
 static Value make_error(Thread *t, Type *type, const char *encoding, Value object, size_t start, size_t end,
@@ -127,6 +133,35 @@ static bool call_encode_handler(Encoder *e, size_t start, size_t end, const char
     return handler_position(t, tuple_get(result, 1), e->c.length, next);
 }
 
+static void add_char_reference(TextBuf *out, uint32_t c) {
+    char digits[10];
+    int n = 0;
+    do
+        digits[n++] = (char)('0' + c % 10);
+    while ((c /= 10) != 0);
+    textbuf_append(out, "&#", 2);
+    while (n > 0) textbuf_byte(out, digits[--n]);
+    textbuf_byte(out, ';');
+}
+
+static void add_escape(TextBuf *out, uint32_t c) {
+    textbuf_byte(out, '\\');
+    textbuf_byte(out, c < 0x100 ? 'x' : c < 0x10000 ? 'u' : 'U');
+    for (int shift = c < 0x100 ? 4 : c < 0x10000 ? 12 : 28; shift >= 0; shift -= 4)
+        textbuf_byte(out, "0123456789abcdef"[c >> shift & 15]);
+}
+
+/* What takes the place of characters [start, end) in the two modes that spell them out in ASCII. */
+static Value spelled_out(Encoder *e, size_t start, size_t end) {
+    TextBuf text;
+    textbuf_init(&text);
+    for (size_t i = start; i < end; i++)
+        (e->mode == ERRORS_XMLCHARREF ? add_char_reference : add_escape)(&text, chars_get(&e->c, i));
+    Value result = text.failed ? raise_no_memory(e->t) : str_from_ascii(e->t, text.data, text.size);
+    textbuf_free(&text);
+    return result;
+}
+
 bool encoder_error(Encoder *e, size_t start, size_t end, const char *reason, Value *replacement, size_t *next) {
     *next = end;
     *replacement = empty_str;
@@ -150,6 +185,8 @@ bool encoder_error(Encoder *e, size_t start, size_t end, const char *reason, Val
             return present(*replacement);
         }
     }
+    if (e->mode > ERRORS_OTHER)
+        return present(*replacement = spelled_out(e, start, end));
     if (e->mode == ERRORS_OTHER)
         return call_encode_handler(e, start, end, reason, replacement, next);
     encoder_raise(e, start, end, reason);

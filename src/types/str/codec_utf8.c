@@ -154,19 +154,27 @@ Value decode_ascii(Thread *t, const char *s, size_t n, const char *errors) {
     return str_builder_finish(t, &d.out);
 }
 
+/* Adds characters [start, end), which fit into bytes. */
+static void add_narrow(Encoder *e, size_t start, size_t end) {
+    char *to = textbuf_reserve(&e->out, end - start);
+    if (!to)
+        return;
+    for (size_t i = start; i < end; i++) *to++ = (char)chars_get(&e->c, i);
+    e->out.size += end - start;
+}
+
 static Value encode_narrow(Thread *t, Value v, const char *errors, const char *encoding, uint32_t limit, const char *reason) {
     Encoder e;
     CHECK(encoder_init(&e, t, encoding, errors, v));
     if (str_max_char(v) < limit)
         return bytes_new(t, e.c.data, e.c.length);
     for (size_t i = 0; i < e.c.length;) {
-        uint32_t c = chars_get(&e.c, i);
-        if (c < limit) {
-            textbuf_byte(&e.out, (char)c);
-            i++;
-            continue;
-        }
-        size_t start = i, end = i + 1;
+        size_t start = i;
+        while (start < e.c.length && chars_get(&e.c, start) < limit) start++;
+        add_narrow(&e, i, start);
+        if (start == e.c.length)
+            break;
+        size_t end = start + 1;
         while (end < e.c.length && chars_get(&e.c, end) >= limit) end++;
         Value replacement;
         if (!encoder_error(&e, start, end, reason, &replacement, &i))
@@ -178,6 +186,10 @@ static Value encode_narrow(Thread *t, Value v, const char *errors, const char *e
         Chars r;
         if (!chars_of(t, replacement, &r))
             return encoder_fail(&e);
+        if (str_is_ascii(replacement)) {
+            textbuf_append(&e.out, r.data, r.length);
+            continue;
+        }
         for (size_t k = 0; k < r.length; k++) {
             if (chars_get(&r, k) >= limit) {
                 encoder_raise(&e, start, end, reason);

@@ -9,7 +9,10 @@
 #include "base/textbuf.h"
 #include "types/str/str_layout.h"
 
-typedef enum ErrorMode { ERRORS_STRICT, ERRORS_IGNORE, ERRORS_REPLACE, ERRORS_SURROGATEESCAPE, ERRORS_OTHER } ErrorMode;
+/* Those after ERRORS_OTHER are handled at once by encoders only. */
+typedef enum ErrorMode {
+    ERRORS_STRICT, ERRORS_IGNORE, ERRORS_REPLACE, ERRORS_SURROGATEESCAPE, ERRORS_OTHER, ERRORS_XMLCHARREF, ERRORS_BACKSLASH,
+} ErrorMode;
 
 typedef struct Decoder {
     Thread *t;

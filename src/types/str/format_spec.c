@@ -250,9 +250,40 @@ static NumberText split_number(const char *s, size_t n) {
     return x;
 }
 
+static char *put(char *to, const char *from, size_t n) {
+    memcpy(to, from, n);
+    return to + n;
+}
+static char *put_fill(char *to, uint32_t fill, size_t n) {
+    memset(to, (int)fill, n);
+    return to + n;
+}
+
+/* lay_out where nothing stands between digits and all is ASCII. */
+static Value lay_out_plainly(Thread *t, const FormatSpec *f, const NumberText *x) {
+    size_t prefix = strlen(x->prefix), length = (x->sign != 0) + prefix + x->digit_count + x->point + x->fraction_count + x->rest_count;
+    size_t extra = f->width > (int64_t)length ? (size_t)f->width - length : 0;
+    size_t left = f->align == '>' ? extra : f->align == '^' ? extra / 2 : 0, inner = f->align == '=' ? extra : 0;
+    if (length + extra == 1)
+        return str_from_ascii(t, x->digit_count ? x->digits : x->rest, 1);
+    void *data;
+    Value v = TRY(str_new(t, length + extra, 0x7f, &data));
+    char *to = put_fill(data, f->fill, left);
+    if (x->sign)
+        *to++ = x->sign;
+    to = put_fill(put(to, x->prefix, prefix), f->fill, inner);
+    to = put(to, x->digits, x->digit_count);
+    if (x->point)
+        to = put(put(to, ".", 1), x->fraction, x->fraction_count);
+    put_fill(put(to, x->rest, x->rest_count), f->fill, extra - left - inner);
+    return v;
+}
+
 static Value lay_out(Thread *t, const FormatSpec *f, const NumberText *x, const Grouping *g) {
     if (f->width > (int64_t)1 << 54)
         return raise_no_memory(t); /* before the zeros are counted out */
+    if (!g->sizes && !f->fraction_thousands && f->fill < 128 && g->point[0] == '.' && !g->point[1])
+        return lay_out_plainly(t, f, x);
     TextBuf body, head;
     textbuf_init(&body);
     textbuf_init(&head);
