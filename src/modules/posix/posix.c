@@ -5,6 +5,7 @@
  */
 #include "modules/posix/posix.h"
 
+#include "types/descriptors.h"
 #include "types/bytes.h"
 #include "types/dict/dict.h"
 #include "types/int/int.h"
@@ -95,6 +96,28 @@ static const struct {
     [POSIX_RUSAGE] = {"resource.struct_rusage", NULL, rusage_fields, 16},
 };
 
+/* Unlike other struct sequences this one is made from its field, and may hold anything. */
+static Value sched_param_new(Thread *t, Value *args) { return struct_sequence_new(t, as_type(args[0]), args + 1); }
+
+static Value sched_param_reduce(Thread *t, Value *args) {
+    return tuple_pack(t, 2, from_object(type_of(args[0])), TRY(tuple_pack(t, 1, tuple_get(args[0], 0))));
+}
+
+static const NativeDef sched_param_methods[] = {
+    {"__new__(type, sched_priority)", sched_param_new, "Create and return a new object.  See help(type) for accurate signature."},
+    {"__reduce__(self, /)", sched_param_reduce, NULL},
+    {NULL},
+};
+
+static bool add_methods(Thread *t, Type *type, const NativeDef *def) {
+    for (; def->signature; def++) {
+        Value name, attribute = native_row_attribute(t, type, def, &name);
+        if (absent(attribute) || absent(type_set_attribute(t, type, name, attribute)))
+            return false;
+    }
+    return true;
+}
+
 static bool add_types(Thread *t, Value module) {
     Value made = t->isolate->slots[ISOLATE_POSIX]; /* a second module object shares the first one's */
     bool first = absent(made);
@@ -106,7 +129,7 @@ static bool add_types(Thread *t, Value module) {
     for (int i = 0; i < POSIX_TYPE_COUNT; i++) {
         Value type = !first ? tuple_get(made, (size_t)i)
                             : struct_sequence_type(t, types[i].name, types[i].name, types[i].fields, types[i].visible);
-        if (absent(type))
+        if (absent(type) || (first && i == POSIX_SCHED_PARAM && !add_methods(t, as_type(type), sched_param_methods)))
             return false;
         store(as_object(made), &as_tuple(made)->items[i], type);
         if (types[i].attribute && !module_add(t, module, types[i].attribute, type))
