@@ -50,7 +50,8 @@ LDFLAGS = -fuse-ld=lld -rdynamic -pthread -static-libgcc $(flags_$(VARIANT)) $(l
 # Linked into the program: a library that is loaded costs every start, whether its module is imported or not.
 static_libraries = expat ssl crypto uuid gmp z bz2 lzma
 # libmpdec is unpacked, not installed: tools/bootstrap.
-LDLIBS  = -Wl,--exclude-libs,ALL build/mpdecimal/libmpdec.a -Wl,-Bstatic $(static_libraries:%=-l%) -Wl,-Bdynamic -lm -lpthread -ldl
+# Their symbols are hidden, by name: a sanitizer's own library must show its malloc to the C library.
+LDLIBS  = $(static_libraries:%=-Wl,--exclude-libs,lib%.a) -Wl,--exclude-libs,libmpdec.a build/mpdecimal/libmpdec.a -Wl,-Bstatic $(static_libraries:%=-l%) -Wl,-Bdynamic -lm -lpthread -ldl
 
 sources    := $(shell find src -name '*.c' 2>/dev/null)
 generated  := $(patsubst tools/generate/%.py,build/gen/%,$(shell find tools/generate -name '*.[ch].py' 2>/dev/null))

@@ -9,8 +9,9 @@ uint16_t (*generic_operation_hook)(uint16_t op) = same_operation;
 
 Value (*read_packed_hook)(Thread *t, const char *packed);
 
+/* Without its positions, which are often decoded later. */
 static size_t outside_bytes(const CodeObject *code) {
-    return code->count * (sizeof(Instruction) + (code->positions ? sizeof(SourcePosition) : 0) + sizeof(uint16_t)) +
+    return code->count * (sizeof(Instruction) + sizeof(uint16_t)) +
            code->cache_count * sizeof(Cache) + code->exception_count * sizeof(ExceptionEntry) + code->local_count;
 }
 
@@ -53,6 +54,7 @@ void code_forget_dead(Object *o) {
 
 void code_release(Object *o) {
     CodeObject *code = (CodeObject *)o;
+    heap_external_memory_gone(o, outside_bytes(code));
     free(code->instructions);
     free(code->positions);
     free(code->live);

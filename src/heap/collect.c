@@ -258,8 +258,12 @@ static void drain(Heap *heap, Tracer *tracer) {
     }
 }
 
-/* All is marked but what only the searching thread's native stack refers to. */
+/* All is marked but what only the searching thread's native stack refers to. What was found dead before and waits for its
+ * finalizer is held by nobody either. */
 static void search_unheld(Heap *heap, Tracer *tracer, UnheldSearch *search) {
+    for (size_t i = heap->finalizers_next; i < heap->finalizers_due.count && search->count < search->capacity; i++)
+        if (search->picks(search->context, heap->finalizers_due.items[i]))
+            search->found[search->count++] = heap->finalizers_due.items[i];
     for (size_t i = 0; i < heap->finalizable.count && search->count < search->capacity; i++) {
         Object *o = heap->finalizable.items[i];
         if (is_marked(o) || o->meta & META_FINALIZED || !search->picks(search->context, o))
@@ -338,7 +342,7 @@ static bool time_for_full(const Heap *heap) {
     return heap->live + heap->external > heap->full_at;
 }
 
-static bool due_pending(const Heap *heap) {
+bool due_pending(const Heap *heap) {
     return heap->callbacks_next < heap->callbacks_due.count || heap->finalizers_next < heap->finalizers_due.count;
 }
 
@@ -418,21 +422,20 @@ size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry) {
             freed += collect_with_registers(t, GENERATION_FULL, NULL, below_entry);
         if (!due_pending(heap_thread(t)->heap) || heap_thread(t)->in_finalizers)
             break;
-        if (load_relaxed(&heap_thread(t)->poll) & POLL_SIGNAL) { /* as at a safepoint: first the signal, then the finalizers */
-            thread_request(t, POLL_FINALIZERS);
-            break;
-        }
         heap_run_due(t);
+        if (load_relaxed(&heap_thread(t)->poll) & POLL_FINALIZERS) /* a signal came first */
+            break;
     }
     return freed;
 }
 
-size_t heap_watched(Thread *t) {
-    HeapThread *ht = heap_thread(t);
-    size_t watched = load_relaxed(&ht->heap->watched);
-    for (uint32_t i = 0; i < ht->fresh_count; i++)
-        watched += heap_hooks.wants_finalizer(ht->fresh[i]);
-    return watched;
+void heap_finalize_all(Thread *t) {
+    for (int round = 0; round < 8 && heap_is_watched(t) && !heap_thread(t)->heap->collecting; round++) {
+        collect_with_registers(t, GENERATION_FULL, NULL, STACK_UNSCANNED);
+        if (!due_pending(heap_thread(t)->heap) || heap_thread(t)->in_finalizers)
+            break;
+        heap_run_due(t);
+    }
 }
 
 bool heap_may_hold(const void *owner, Value value) {

@@ -25,6 +25,7 @@ typedef struct WeakEntry {
     Value *slot;
     void (*on_clear)(Thread *t, Object *holder);
     uint32_t next; /* next entry with the same bucket: index + 1, 0 ends */
+    bool watched;  /* see heap_is_watched */
 } WeakEntry;
 
 typedef struct WeakTable {
@@ -46,6 +47,7 @@ struct Heap {
     Thread *threads;
     ObjectList orphaned; /* remembered set of threads that ended; with stop_mutex */
     ObjectList finalizable; /* in order of creation */
+    size_t unwatched;       /* how many of them existed before the program began */
     ObjectList finalizers_due;  /* __del__ to run: roots */
     ObjectList callbacks_due;   /* holders of cleared weak references with on_clear: roots */
     void (**callbacks_functions)(Thread *t, Object *holder);
@@ -55,14 +57,14 @@ struct Heap {
     void (*trace_roots)(Tracer *tracer, void *context);
     void *trace_roots_context;
     int64_t idle_at, idle_pause; /* heap_collect_while_idle: not before (atomic), and the pause afterwards */
+    bool watched;   /* heap_watch */
     bool automatic;
     bool collecting;
 
     bool sweep_all; /* the list of touched blocks is not complete */
-    size_t watched;        /* see heap_watched (atomic; threads may overwrite each other's steps) */
     size_t allocated;      /* bytes handed to threads since the last collection (atomic) */
     size_t external;       /* bytes outside that die with cells (atomic) */
-    size_t external_since; /* of which new since the last collection (atomic) */
+    ptrdiff_t external_since; /* by how much it grew since the last collection (atomic) */
     size_t live;           /* bytes of cells that survived the last collection */
     size_t full_at;        /* more than this, cells and external memory: the next collection is a full one */
     size_t limit;          /* 0: none */
@@ -138,12 +140,14 @@ bool block_list_add(BlockList *list, Block *block); /* false: no memory */
 size_t cells_end(const Block *block);        /* where the cells of a block of small ones end: a byte offset */
 int size_class_of(size_t size); /* size <= LARGEST_SMALL */
 void weak_sweep(Heap *heap);                  /* world stopped, marking done: clears references to the dead */
-static inline void heap_watch(Heap *heap) { store_relaxed(&heap->watched, load_relaxed(&heap->watched) + 1); }
 void finalizable_sweep(Heap *heap, Tracer *tracer); /* chooses finalizers to run, marks what they reach */
 void finalizable_release(Heap *heap);         /* then releases what the dead own outside the heap */
+bool weak_is_watched(Heap *heap);
+void weak_begin_watch(Heap *heap);
 void heap_flush_finalizable(HeapThread *ht);  /* mutex held or world stopped */
 void heap_retire_runs(Heap *heap);            /* no thread has free cells any more */
 void log_for(HeapThread *ht, Object *owner);    /* adds to the remembered set */
-void heap_run_due(Thread *t);                 /* runs finalizers and callbacks */
+bool due_pending(const Heap *heap); /* are there finalizers or callbacks to run? */
+void heap_run_due(Thread *t);       /* runs them */
 void registers_save(uintptr_t *out);          /* callee-saved machine registers */
 static inline void *aligned_down(char *p) { return (void *)((uintptr_t)p & ~(uintptr_t)(sizeof(void *) - 1)); }

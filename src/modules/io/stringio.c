@@ -19,8 +19,10 @@ typedef struct StringIo {
 static StringIo *as_stream(Value v) { return (StringIo *)v.bits; }
 
 static void release(Object *o) {
-    free(((StringIo *)o)->characters);
-    ((StringIo *)o)->characters = NULL;
+    StringIo *s = as_stream(from_object(o));
+    heap_external_memory_gone(o, s->capacity * 4);
+    free(s->characters);
+    s->characters = NULL;
 }
 
 static bool check_open(Thread *t, Value self) {
