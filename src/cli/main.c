@@ -2,6 +2,7 @@
 #include "base/hash.h"
 #include "cli/options.h"
 #include "cli/startup.h"
+#include "modules/marshal/marshal.h"
 #include "object/isolate.h"
 #include "vm/eval.h"
 
@@ -27,6 +28,7 @@ int main(int argc, char **argv) {
         return fflush(stdout) == 0 ? status : 1;
     paths_find(&c, argc ? argv[0] : NULL);
     vm_start();
+    marshal_start();
     isolate_hooks.start = startup;
     isolate_hooks.finish = finish_isolate;
     HashKey key = hash_key(&c);

@@ -244,16 +244,26 @@ static const char *absolute_name(const char *path, char *room, size_t size) {
     return room;
 }
 
-static int run_file(Thread *t) {
+/* What is to be run: an opened file, or a path that an importer knows (fd -1). `shown` is allocated. */
+typedef struct Program {
+    int fd;
+    char *shown;
+} Program;
+
+/* Its folder comes first on the path. Returns the exit status if there is nothing to run, -1 if there is. Its buffers must not
+ * be on the stack while the program runs: words that start-up left there would keep objects alive. */
+[[gnu::noinline]] static int open_program(Thread *t, const char *path, Program *program) {
     const Config *c = config(t);
-    const char *path = c->target;
     char whole[8192];
     if (!audit(t, "cpython.run_file", 1, str_decode_filesystem(t, path, strlen(path))))
         return report_exception(t);
+    program->fd = -1;
+    program->shown = strdup(absolute_name(path, whole, sizeof whole));
+    if (!program->shown)
+        return report_exception(t);
     if (has_importer(t, path)) {
-        if (!(config(t)->first_path = strdup(absolute_name(path, whole, sizeof whole))) || !put_first_path(t))
-            return report_exception(t);
-        return run_module(t, "__main__", false);
+        config(t)->first_path = program->shown;
+        return put_first_path(t) ? -1 : report_exception(t);
     }
     int fd = os_openat(capabilities(t), AT_FDCWD, path, O_RDONLY | O_CLOEXEC, 0);
     int error = errno;
@@ -262,8 +272,7 @@ static int run_file(Thread *t) {
         if (fd >= 0 && S_ISDIR(s.st_mode))
             fprintf(stderr, "%s: '%s' is a directory, cannot continue\n", c->executable, path);
         else
-            fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", c->executable,
-                    absolute_name(path, whole, sizeof whole), error, strerror(error));
+            fprintf(stderr, "%s: can't open file '%s': [Errno %d] %s\n", c->executable, program->shown, error, strerror(error));
         return fd >= 0 ? 1 : 2;
     }
     char resolved[4096];
@@ -281,7 +290,16 @@ static int run_file(Thread *t) {
         os_close(capabilities(t), fd);
         return report_exception(t);
     }
-    return run_source(t, fd, absolute_name(path, whole, sizeof whole), true);
+    program->fd = fd;
+    return -1;
+}
+
+static int run_file(Thread *t) {
+    Program program;
+    int status = open_program(t, config(t)->target, &program);
+    if (status >= 0)
+        return status;
+    return program.fd < 0 ? run_module(t, "__main__", false) : run_source(t, program.fd, program.shown, true);
 }
 
 static bool at_terminal(Thread *t) { return os_isatty(capabilities(t), 0) == 1 || config(t)->interactive; }
@@ -303,6 +321,13 @@ static int run_stdin(Thread *t) {
     return run_prompt(t);
 }
 
+[[gnu::noinline]] static bool prepend_working_folder(Thread *t) {
+    char folder[4096];
+    if (!getcwd(folder, sizeof folder))
+        folder[0] = 0;
+    return prepend_path(t, folder, strlen(folder));
+}
+
 int run_program(Thread *t) {
     Config *c = config(t);
     int status;
@@ -311,13 +336,8 @@ int run_program(Thread *t) {
         status = run_command(t);
         break;
     case RUN_MODULE:
-        if (!c->safe_path) {
-            char folder[4096];
-            if (!getcwd(folder, sizeof folder))
-                folder[0] = 0;
-            if (!prepend_path(t, folder, strlen(folder)))
-                return report_exception(t);
-        }
+        if (!c->safe_path && !prepend_working_folder(t))
+            return report_exception(t);
         status = run_module(t, c->target, true);
         break;
     case RUN_FILE:

@@ -7,6 +7,8 @@
 static uint16_t same_operation(uint16_t op) { return op; }
 uint16_t (*generic_operation_hook)(uint16_t op) = same_operation;
 
+Value (*read_packed_hook)(Thread *t, const char *packed);
+
 /* Without its positions, which are often decoded later. */
 static size_t outside_bytes(const CodeObject *code) {
     return code->count * (sizeof(Instruction) + sizeof(uint16_t)) +
@@ -131,6 +133,79 @@ Value code_new(Thread *t, const CodeSpec *spec) {
     return from_object(code);
 }
 
+Value code_new_packed(Thread *t, const CodeSpec *spec, size_t free_count, const char *packed) {
+    CodeObject *code = heap_allocate_finalizable(t, &code_type, sizeof *code);
+    if (!code)
+        return NO_VALUE;
+    /* NOBARRIER: nothing below reaches a safepoint. */
+    code->constants = spec->constants;
+    code->constants_base = as_tuple(spec->constants)->items;
+    code->name = spec->name;
+    code->qualname = spec->qualname;
+    code->filename = spec->filename;
+    code->register_count = (uint32_t)spec->register_count;
+    code->argument_count = (uint32_t)spec->argument_count;
+    code->positional_only_count = (uint32_t)spec->positional_only_count;
+    code->keyword_only_count = (uint32_t)spec->keyword_only_count;
+    code->flags = spec->flags;
+    code->first_line = spec->first_line;
+    code->free_count = (uint32_t)free_count;
+    code->packed = packed;
+    return from_object(code);
+}
+
+/* Takes over all that `whole` has and the packed `code` has not. */
+static void take_contents(CodeObject *code, CodeObject *whole) {
+    code->instructions = whole->instructions;
+    code->caches = whole->caches;
+    code->exceptions = whole->exceptions;
+    code->positions = whole->positions;
+    code->live = whole->live;
+    code->local_kinds = whole->local_kinds;
+    code->count = whole->count;
+    code->cache_count = whole->cache_count;
+    code->exception_count = whole->exception_count;
+    code->local_count = whole->local_count;
+    code->cell_count = whole->cell_count;
+    code->first_free = whole->first_free;
+    store(code, &code->line_table, whole->line_table);
+    store(code, &code->names, whole->names);
+    store(code, &code->local_names, whole->local_names);
+    code->constants_base = whole->constants_base;
+    store(code, &code->constants, whole->constants);
+    whole->instructions = NULL;
+    whole->caches = NULL;
+    whole->exceptions = NULL;
+    whole->positions = NULL;
+    whole->live = NULL;
+    whole->local_kinds = NULL;
+    whole->count = whole->cache_count = whole->exception_count = whole->local_count = 0;
+}
+
+/* Two threads may read the same: the second one's is dropped. */
+bool code_unpack_slow(Thread *t, CodeObject *code) {
+    Value whole = read_packed_hook(t, code->packed);
+    if (absent(whole))
+        return false;
+    object_lock(&code->object);
+    if (code->packed) {
+        take_contents(code, as_code(whole));
+        store_release(&code->packed, (const char *)NULL);
+        code_prepare(code);
+    }
+    object_unlock(&code->object);
+    keep_alive(as_object(whole));
+    return true;
+}
+
+/* Whatever is packed needs binding, which unpacks it. */
+void code_prepare(CodeObject *code) {
+    bool plain = !(code->flags & (CODE_VARARGS | CODE_VARKEYWORDS)) && code->keyword_only_count == 0 && !load_acquire(&code->packed);
+    uint32_t exact = plain ? code->argument_count : UINT32_MAX;
+    if (load_relaxed(&code->exact_arguments) != exact)
+        store_release(&code->exact_arguments, exact);
+}
+
 SourcePosition code_position(CodeObject *code, uint32_t instruction) {
     if (instruction >= code->count)
         return (SourcePosition){0, 0, -1, -1};
@@ -196,7 +271,13 @@ static bool same_constants(Value a, Value b) {
 }
 
 bool code_equal(CodeObject *a, CodeObject *b) {
-    return a == b ||
+    if (a == b)
+        return true;
+    if (!code_unpack(thread_current(), a) || !code_unpack(thread_current(), b)) {
+        error_clear(thread_current()); /* no memory to look at them */
+        return false;
+    }
+    return
            (a->count == b->count && a->cache_count == b->cache_count && a->exception_count == b->exception_count &&
             a->local_count == b->local_count && a->argument_count == b->argument_count &&
             a->positional_only_count == b->positional_only_count && a->keyword_only_count == b->keyword_only_count &&

@@ -90,6 +90,9 @@ typedef struct CodeObject {
     Value static_attributes; /* class bodies: see the compiler */
     uint64_t version;
     uint32_t exact_arguments; /* a call with this many positional arguments needs no binding; UINT32_MAX: all do (vm) */
+    /* Of frozen modules, functions that were not called yet: constant memory that all but numbers, names and docstring is read from,
+     * when somebody asks (code_unpack). NULL: all is there. */
+    const char *packed;
     void *monitoring;    /* sys.monitoring's and tracing's data, or NULL: malloc'd, freed with the code */
     bool has_executed;
 } CodeObject;
@@ -122,6 +125,15 @@ typedef struct CodeSpec {
     Value name, qualname, filename;
 } CodeSpec;
 Value code_new(Thread *t, const CodeSpec *spec);
+/* A packed one. Of `spec` only numbers and names count, and its constants: the docstring, where the code has one. */
+Value code_new_packed(Thread *t, const CodeSpec *spec, size_t free_count, const char *packed);
+bool code_unpack_slow(Thread *t, CodeObject *code);
+/* Has all of the code there. To be called where code comes from that is not known to have run. false: exception pending. */
+static inline bool code_unpack(Thread *t, CodeObject *code) {
+    return likely(!load_acquire(&code->packed)) || code_unpack_slow(t, code);
+}
+extern Value (*read_packed_hook)(Thread *t, const char *packed); /* a whole code object: marshal sets it */
+void code_prepare(CodeObject *code); /* decides exact_arguments */
 void code_forget_dead(Object *o); /* see trace_weakly */
 SourcePosition code_position(CodeObject *code, uint32_t instruction); /* zeros past the end */
 /* Positions and handlers as bytes, in CPython's format for code whose instructions are one code unit of two bytes

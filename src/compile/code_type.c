@@ -35,6 +35,12 @@ static Value get_stacksize(Thread *t, Value *args) {
 }
 
 static Value get_code(Thread *t, Value *args) { return code_bytes(t, self_code(args)); }
+static Value get_consts(Thread *t, Value *args) {
+    Value constants = self_code(args)->constants;
+    for (size_t i = 0; i < tuple_length(constants); i++)
+        CHECK(!is_exactly(tuple_get(constants, i), &code_type) || code_unpack(t, as_code(tuple_get(constants, i))));
+    return constants;
+}
 static Value get_linetable(Thread *t, Value *args) { return code_line_table(t, self_code(args)); }
 static Value get_exceptiontable(Thread *t, Value *args) { return code_exception_table(t, self_code(args)); }
 
@@ -354,6 +360,7 @@ static const GetSetDef getset[] = {
     {"co_flags", get_flags, NULL, NULL},
     {"co_firstlineno", get_firstlineno, NULL, NULL},
     {"co_code", get_code, NULL, NULL},
+    {"co_consts", get_consts, NULL, NULL},
     {"_co_code_adaptive", get_code, NULL, NULL},
     {"co_linetable", get_linetable, NULL, NULL},
     {"co_exceptiontable", get_exceptiontable, NULL, NULL},
@@ -365,7 +372,6 @@ static const GetSetDef getset[] = {
 };
 
 static const MemberDef members[] = {
-    {"co_consts", MEMBER_VALUE, offsetof(CodeObject, constants), true, NULL},
     {"co_names", MEMBER_VALUE, offsetof(CodeObject, names), true, NULL},
     {"co_name", MEMBER_VALUE, offsetof(CodeObject, name), true, NULL},
     {"co_qualname", MEMBER_VALUE, offsetof(CodeObject, qualname), true, NULL},

@@ -3,10 +3,9 @@
  * Young: marks of earlier collections stay; roots are the thread stacks, the isolate and the remembered set.
  * Full: all marks are cleared first.
  *
- * When: a young collection comes after a budget of new cells. It is small, since it is what a program holds that makes nothing
- * but garbage, and doubles while much of what is new survives: that is no garbage, and looking at it early is in vain. What
- * survives one collection is old. The next full one comes when what is old has grown by three quarters, or by one and a
- * half times after one that found little to free.
+ * When: a young collection comes after a budget of new cells: a small one, since it is what a program holds that makes nothing but
+ * garbage, and an eighth of what lives besides. What survives one collection is old; when that has grown by three quarters
+ * the next collection is a full one. The first comes early as well, since much of what is old soon dies where budgets are small.
  */
 #include "heap/internal.h"
 
@@ -304,25 +303,15 @@ static bool verify_now(const Heap *heap) {
 #endif
 }
 
-/* After a young collection of `new` bytes, of which `survived` are left. */
-static void adapt_budget(Heap *heap, size_t new, size_t survived) {
-    size_t least = LEAST_BUDGET + heap->live / 8, budget = survived > new / 4 ? heap->young_budget * 2 : heap->young_budget / 2;
-    if (budget < least)
-        budget = least;
+static void plan_next(Heap *heap, Generation generation) {
+    size_t budget = LEAST_BUDGET + heap->live / 8, held = heap->live + heap->external, growth = held / 4 * 3;
     heap->young_budget = budget < MOST_BUDGET ? budget : MOST_BUDGET;
-}
-
-/* After a full collection; `before` bytes were old then. */
-static void plan_full(Heap *heap, size_t before) {
-    size_t after = heap->live + heap->external, growth = after / 4 * 3;
-    if (after > before / 8 * 7)
-        growth *= 2;
-    heap->full_at = after + (growth > LEAST_GROWTH ? growth : LEAST_GROWTH);
+    if (generation == GENERATION_FULL)
+        heap->full_at = held + (growth > LEAST_GROWTH ? growth : LEAST_GROWTH);
 }
 
 /* What happens while the world is stopped. Returns the number of cells freed. */
 static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *search) {
-    size_t old = heap->live, external = heap->external;
     mutex_lock(&tracer_mutex);
     Tracer *tracer = &heap_tracer;
     tracer->heap = heap;
@@ -346,10 +335,7 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     tracer_shrink(tracer);
     mutex_unlock(&tracer_mutex);
 
-    if (generation == GENERATION_FULL)
-        plan_full(heap, old + external);
-    else
-        adapt_budget(heap, heap->allocated, heap->live - old);
+    plan_next(heap, generation);
     heap->allocated = 0;
     heap->external_since = 0;
     heap->stats.collections[generation]++;

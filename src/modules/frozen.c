@@ -31,7 +31,7 @@ FrozenStatus frozen_find(Thread *t, Value name, const FrozenModule **module) {
 }
 
 Value frozen_code(Thread *t, const FrozenModule *module) {
-    Value code = marshal_loads(t, module->data, module->size, true);
+    Value code = marshal_loads_packed(t, module->data, module->size);
     memory_forget_constants(module->data, module->size); /* imported once, as a rule */
     return code;
 }

@@ -3,6 +3,7 @@
  * There are two generations; CPython's three numbers map to them: 0 and 1 are the young one. Thresholds are kept for
  * programs that set them, collections happen by size. Callbacks are called for the collections that programs ask for.
  */
+#include "compile/code.h"
 #include "modules/gc.h"
 #include "object/audit.h"
 #include "object/call.h"
@@ -172,6 +173,13 @@ static void gather_referrer(void *context, Object *o) {
         gather(g, o);
 }
 
+/* The first `count` items as a list. Nobody sees packed code. */
+static Value listed(Thread *t, Value tuple, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        CHECK(!is_exactly(tuple_get(tuple, i), &code_type) || code_unpack(t, as_code(tuple_get(tuple, i))));
+    return list_from_values(t, as_tuple(tuple)->items, count);
+}
+
 /* What garbage refers to would come to life again: a collection comes first. */
 static Value gathered_list(Thread *t, void (*visit)(void *context, Object *o), Value targets) {
     Gathered g = {.capacity = 1 << 13, .targets = targets};
@@ -181,7 +189,7 @@ static Value gathered_list(Thread *t, void (*visit)(void *context, Object *o), V
         heap_each_living(t, visit, &g);
         store_many(as_tuple(g.tuple));
         if (g.count <= g.capacity)
-            return list_from_values(t, as_tuple(g.tuple)->items, g.count);
+            return listed(t, g.tuple, g.count);
         g.capacity = g.count + g.count / 8;
     }
 }
@@ -219,7 +227,7 @@ static Value gc_get_referents(Thread *t, Value *args) {
                 heap_each_referent(as_object(tuple_get(args[0], i)), add_referent, &g);
         store_many(as_tuple(g.tuple));
         if (g.count <= g.capacity)
-            return list_from_values(t, as_tuple(g.tuple)->items, g.count);
+            return listed(t, g.tuple, g.count);
         g.capacity = g.count;
         g.count = 0;
         g.tuple = TRY(tuple_new(t, g.capacity));

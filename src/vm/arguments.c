@@ -194,6 +194,8 @@ static bool bind_parameters(Thread *t, FunctionObject *f, const Value *args, siz
 
 bool arguments_bind(Thread *t, FunctionObject *f, const Value *args, size_t nargs, Value kwnames, Value *target) {
     CodeObject *code = f->code;
+    if (!code_unpack(t, code))
+        return false;
     size_t count = code->argument_count, total = count + code->keyword_only_count;
     for (size_t i = 0; i < code->local_count; i++)
         target[i] = NO_VALUE;

@@ -23,13 +23,6 @@ static void function_trace(Tracer *tracer, Object *o) {
     trace_values(tracer, &f->globals, (Value *)f->extra - &f->globals + 1);
 }
 
-static void code_prepare(CodeObject *code) {
-    bool plain = !(code->flags & (CODE_VARARGS | CODE_VARKEYWORDS)) && code->keyword_only_count == 0;
-    uint32_t exact = plain ? code->argument_count : UINT32_MAX;
-    if (load_relaxed(&code->exact_arguments) != exact)
-        store_relaxed(&code->exact_arguments, exact);
-}
-
 Value builtins_of_globals(Thread *t, Value globals) {
     Value b = dict_get_str(globals, names.__builtins__);
     if (present(b) && type_of(b) == &module_type)
@@ -136,7 +129,8 @@ static const NativeDef function_methods[] = {
 
 static Value get_code(Thread *t, Value *args) {
     CHECK(audit(t, "object.__getattr__", 2, args[0], names.__code__));
-    return from_object(as_function(args[0])->code);
+    CodeObject *code = load_acquire(&as_function(args[0])->code);
+    return code_unpack(t, code) ? from_object(code) : NO_VALUE;
 }
 static Value set_code(Thread *t, Value *args) {
     if (absent(args[1]) || !is_exactly(args[1], &code_type))

@@ -90,6 +90,8 @@ static bool bind_names(FunctionObject *f, CodeObject *code, const Value *args, s
 /* Binds arguments that lie at the very place where the callee's registers start. */
 bool bind_in_place(Thread *t, FunctionObject *f, Value *base, size_t nargs, Value kwnames) {
     CodeObject *code = f->code;
+    if (!code_unpack(t, code))
+        return false;
     size_t total = nargs + (present(kwnames) ? tuple_length(kwnames) : 0);
     if (absent(kwnames) && !(code->flags & (CODE_VARARGS | CODE_VARKEYWORDS)) && code->keyword_only_count == 0 &&
         nargs < code->argument_count && present(f->defaults)) {

@@ -35,6 +35,8 @@ bool function_is_stateless(Thread *t, Value function) {
         return refuse(t, "keyword defaults not supported");
     if (f->code->free_count)
         return refuse(t, "closures not supported");
+    if (!code_unpack(t, f->code))
+        return false;
     if (uses_global_of(t, f->code, f->globals))
         return refuse(t, "globals not supported");
     return true;
@@ -55,6 +57,8 @@ static bool returns_only_none(const CodeObject *code) {
 }
 
 bool code_is_script(Thread *t, CodeObject *code) {
+    if (!code_unpack(t, code))
+        return false;
     if (code->free_count)
         return refuse(t, "closures not supported");
     if (code->argument_count || code->keyword_only_count || code->flags & (CODE_VARARGS | CODE_VARKEYWORDS))

@@ -5,11 +5,18 @@
 #include "types/str/str.h"
 #include "types/tuple.h"
 
+#include <string.h>
+
 enum { NUMBERS = 9 };
 
 void marshal_write_code(Writer *w, Value value) {
     CodeObject *code = as_code(value);
     Thread *t = marshal_writer_thread(w);
+    if (!code_unpack(t, code)) {
+        error_clear(t);
+        marshal_write(w, from_object(&code_type)); /* fails the writer */
+        return;
+    }
     int32_t numbers[NUMBERS] = {(int32_t)code->argument_count, (int32_t)code->positional_only_count,
                                 (int32_t)code->keyword_only_count, (int32_t)code->flags, code->first_line,
                                 (int32_t)code->register_count, (int32_t)code->local_count, (int32_t)code->cache_count,
@@ -129,3 +136,56 @@ Value marshal_read_code(Reader *r) {
     for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) keep_alive(as_object(parts[i].owner));
     return code;
 }
+
+/* A function of a frozen module: what making the function needs, then all of the code, as bytes that stay as they are until
+ * the function is called. */
+enum { PACKED_NUMBERS = 7 };
+
+void marshal_write_packed(Writer *w, Value value) {
+    CodeObject *code = as_code(value);
+    int32_t numbers[PACKED_NUMBERS] = {(int32_t)code->argument_count, (int32_t)code->positional_only_count,
+                                       (int32_t)code->keyword_only_count, (int32_t)code->flags, code->first_line,
+                                       (int32_t)code->register_count, (int32_t)code->free_count};
+    for (int i = 0; i < PACKED_NUMBERS; i++) marshal_write_long(w, numbers[i]);
+    Value values[] = {code->name, code->qualname, code->filename,
+                      code->flags & CODE_HAS_DOCSTRING ? tuple_get(code->constants, 0) : NONE};
+    for (size_t i = 0; i < sizeof values / sizeof *values; i++) marshal_write(w, values[i]);
+    Value bytes = marshal_dumps_packed(marshal_writer_thread(w), value);
+    if (absent(bytes)) {
+        error_clear(marshal_writer_thread(w));
+        marshal_write(w, from_object(&code_type)); /* fails the writer */
+        return;
+    }
+    marshal_write_data(w, as_bytes(bytes)->data, as_bytes(bytes)->length);
+    keep_alive(as_object(bytes));
+}
+
+/* The data is the program's own. */
+Value marshal_read_packed(Reader *r) {
+    Thread *t = marshal_reader_thread(r);
+    int32_t numbers[PACKED_NUMBERS];
+    for (int i = 0; i < PACKED_NUMBERS; i++)
+        CHECK(marshal_read_long(r, &numbers[i]));
+    Value values[4];
+    for (int i = 0; i < 4; i++)
+        values[i] = TRY(marshal_read(r));
+    Value constants = is_none(values[3]) ? empty_tuple : TRY(tuple_from_values(t, &values[3], 1));
+    const char *packed = r->next;
+    size_t size;
+    CHECK(marshal_read_data(r, &size));
+    CodeSpec spec = {
+        .constants = constants, .name = values[0], .qualname = values[1], .filename = values[2],
+        .argument_count = (size_t)numbers[0], .positional_only_count = (size_t)numbers[1],
+        .keyword_only_count = (size_t)numbers[2], .flags = (uint32_t)numbers[3], .first_line = numbers[4],
+        .register_count = (size_t)numbers[5],
+    };
+    return code_new_packed(t, &spec, (size_t)numbers[6], packed);
+}
+
+static Value read_packed(Thread *t, const char *packed) {
+    uint32_t size;
+    memcpy(&size, packed, sizeof size);
+    return marshal_loads_packed(t, packed + sizeof size, size);
+}
+
+void marshal_start(void) { read_packed_hook = read_packed; }

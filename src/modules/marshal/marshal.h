@@ -5,6 +5,8 @@
 #pragma once
 #include "object/object.h"
 
+void marshal_start(void); /* once per process */
+
 enum { MARSHAL_VERSION = 5, MARSHAL_MAX_DEPTH = 2000, MARSHAL_FLAG_REF = 0x80 };
 
 typedef struct Writer Writer;
@@ -22,7 +24,14 @@ Thread *marshal_reader_thread(Reader *r);
 
 void marshal_write_code(Writer *w, Value code);
 Value marshal_read_code(Reader *r);
+void marshal_write_packed(Writer *w, Value code);
+Value marshal_read_packed(Reader *r);
 
 /* The bytes object that marshal.dumps gives. */
 Value marshal_dumps(Thread *t, Value v, int version, bool allow_code);
 Value marshal_loads(Thread *t, const char *data, size_t size, bool allow_code);
+
+/* For frozen modules: functions are written such that each is read only when it is called (type 'P', code.c). What is read
+ * must stay where it is. */
+Value marshal_dumps_packed(Thread *t, Value code);
+Value marshal_loads_packed(Thread *t, const char *data, size_t size);

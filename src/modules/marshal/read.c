@@ -308,7 +308,7 @@ static Value read_typed(Reader *r, int type, bool flag) {
         ['u'] = true, ['t'] = true, ['a'] = true, ['A'] = true, ['z'] = true, ['Z'] = true, ['('] = true, [')'] = true,
         ['['] = true, ['{'] = true, ['<'] = true, ['>'] = true, ['c'] = true, [':'] = true,
     };
-    if (!known[(uint8_t)type])
+    if (!known[(uint8_t)type] && !(type == 'P' && r->allow_packed))
         return raise_value_error(r->t, "bad marshal data (unknown type code)");
     int64_t index = reserve(r, flag);
     CHECK(index != -2);
@@ -320,6 +320,7 @@ static Value read_typed(Reader *r, int type, bool flag) {
     case '<':
     case '>': return read_set(r, type == '>', index);
     case 'c': return read_code(r, index);
+    case 'P': return remember(r, marshal_read_packed(r), index);
     case ':': return read_slice(r, index);
     default: return remember(r, read_atom(r, type), index);
     }
@@ -352,6 +353,14 @@ Value marshal_read_top(Reader *r) {
 Value marshal_loads(Thread *t, const char *data, size_t size, bool allow_code) {
     Value references = TRY(list_new(t, size / 32)); /* about one for as many bytes: rarely too small */
     Reader r = {.t = t, .next = data, .end = data + size, .references = references, .allow_code = allow_code};
+    Value v = marshal_read_top(&r);
+    keep_alive(as_object(references));
+    return v;
+}
+
+Value marshal_loads_packed(Thread *t, const char *data, size_t size) {
+    Value references = TRY(list_new(t, 0));
+    Reader r = {.t = t, .next = data, .end = data + size, .references = references, .allow_code = true, .allow_packed = true};
     Value v = marshal_read_top(&r);
     keep_alive(as_object(references));
     return v;

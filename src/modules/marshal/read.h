@@ -10,6 +10,7 @@ struct Reader {
     Value references; /* list of what may be referred to */
     int depth;
     bool allow_code;
+    bool allow_packed; /* the memory is constant */
 };
 
 Value marshal_read_top(Reader *r); /* one whole object, never the null that ends a dict */

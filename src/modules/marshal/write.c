@@ -26,6 +26,7 @@ struct Writer {
     TextBuf out;
     int version, depth;
     bool allow_code, failed;
+    bool packs; /* functions: 'P' */
     Object **seen; /* open addressing by address; numbers[i] is the index of seen[i] */
     int32_t *numbers; /* times two; odd while a code object or slice is being written */
     size_t seen_count, seen_capacity;
@@ -279,8 +280,12 @@ static void put_code(Writer *w, Value v, int flag) {
         fail(w, "marshalling code objects is disallowed");
         return;
     }
-    put_byte(w, 'c' | flag);
-    marshal_write_code(w, v);
+    bool packed = w->packs && w->depth > 1 && as_code(v)->flags & CODE_OPTIMIZED;
+    put_byte(w, (packed ? 'P' : 'c') | flag);
+    if (packed)
+        marshal_write_packed(w, v);
+    else
+        marshal_write_code(w, v);
 }
 
 static void put_object(Writer *w, Value v, int flag) {
@@ -345,9 +350,9 @@ void marshal_write(Writer *w, Value v) {
     w->depth--;
 }
 
-Value marshal_dumps(Thread *t, Value v, int version, bool allow_code) {
+static Value dumps(Thread *t, Value v, int version, bool allow_code, bool packs) {
     Value kept = TRY(list_new(t, 0));
-    Writer w = {.t = t, .version = version, .allow_code = allow_code, .kept = kept};
+    Writer w = {.t = t, .version = version, .allow_code = allow_code, .packs = packs, .kept = kept};
     textbuf_init(&w.out);
     marshal_write(&w, v);
     Value result = w.failed ? NO_VALUE : w.out.failed ? raise_no_memory(t) : bytes_new(t, w.out.data, w.out.size);
@@ -357,3 +362,6 @@ Value marshal_dumps(Thread *t, Value v, int version, bool allow_code) {
     keep_alive(as_object(kept));
     return result;
 }
+
+Value marshal_dumps(Thread *t, Value v, int version, bool allow_code) { return dumps(t, v, version, allow_code, false); }
+Value marshal_dumps_packed(Thread *t, Value code) { return dumps(t, code, MARSHAL_VERSION, true, true); }
