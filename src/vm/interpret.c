@@ -264,7 +264,7 @@ STATEMENT_HANDLER(LOAD_SUPER_ATTR, op_LOAD_SUPER_ATTR(t, &r[ip->a], ip->b, cache
 VALUE_HANDLER(LOAD_ATTR_NAMED, get_attribute(t, r[ip->b], r[ip->c]))
 STATEMENT_HANDLER(STORE_ATTR_NAMED, set_attribute(t, r[ip->a], r[ip->b], r[ip->c]))
 
-static VALUE_HANDLER(GET_ITEM_slow, op_GET_ITEM(t, r[ip->b], r[ip->c]))
+VALUE_HANDLER(GET_ITEM_slow, op_GET_ITEM(t, r[ip->b], r[ip->c]))
 /* What a dict has under this very key: most keys are strings of the program's text, or small numbers. */
 static HANDLER(GET_ITEM_dict) {
     DictEntry *e = dict_find_same(load_acquire(&as_dict(r[ip->b])->table), r[ip->c]);
@@ -277,14 +277,17 @@ static HANDLER(GET_ITEM_dict) {
 HANDLER(GET_ITEM) {
     Value v = op_GET_ITEM_fast(r[ip->b], r[ip->c]);
     if (unlikely(absent(v))) {
-        if (is_exactly(r[ip->b], &dict_type))
+        Value o = r[ip->b];
+        if (is_exactly(o, &dict_type))
             TAIL(do_GET_ITEM_dict);
+        if (is_object(o) && as_object(o)->type->flags & TYPE_HEAP)
+            TAIL(do_GET_ITEM_method);
         TAIL(do_GET_ITEM_slow);
     }
     r[ip->a] = v;
     NEXT_FAST();
 }
-static STATEMENT_HANDLER(SET_ITEM_slow, op_SET_ITEM(t, r[ip->a], r[ip->b], r[ip->c]))
+STATEMENT_HANDLER(SET_ITEM_slow, op_SET_ITEM(t, r[ip->a], r[ip->b], r[ip->c]))
 static HANDLER(log_list) { /* the write barrier's slow half, for the list in r[a] */
     heap_log_slow(&as_list(r[ip->a])->storage->object);
     NEXT_FAST();
@@ -306,8 +309,11 @@ static HANDLER(SET_ITEM_dict) { /* a new value for a key that is there, while no
 HANDLER(SET_ITEM) {
     StoreResult stored = op_SET_ITEM_fast(r[ip->a], r[ip->b], r[ip->c]);
     if (unlikely(stored == STORE_DECLINED)) {
-        if (is_exactly(r[ip->a], &dict_type))
+        Value o = r[ip->a];
+        if (is_exactly(o, &dict_type))
             TAIL(do_SET_ITEM_dict);
+        if (is_object(o) && as_object(o)->type->flags & TYPE_HEAP)
+            TAIL(do_SET_ITEM_method);
         TAIL(do_SET_ITEM_slow);
     }
     if (unlikely(stored == STORE_LOG))

@@ -149,12 +149,7 @@ bool op_SET_FUNCTION_ATTRIBUTE(Thread *t, Value function, Value value, unsigned 
 
 /* ---- displays ---- */
 
-Value op_BUILD_SET(Thread *t, Value *items, size_t count) {
-    Value set = TRY(set_new(t));
-    for (size_t i = 0; i < count; i++)
-        CHECK(set_add(t, set, items[i]));
-    return set;
-}
+Value op_BUILD_SET(Thread *t, Value *items, size_t count) { return set_from_values(t, items, count); }
 
 Value op_BUILD_DICT(Thread *t, Value *items, size_t count) {
     Value dict = TRY(dict_new_sized(t, count));

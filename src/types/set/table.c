@@ -184,7 +184,17 @@ static Found find(Thread *t, SetObject *s, SetTable *table, Value key, int64_t h
     }
 }
 
+/* Looks only where a search begins. -1: it has to go on. */
+static inline int contains_at_once(SetTable *table, Value key, int64_t hash) {
+    SetEntry *e = &table->entries[(size_t)hash & table->mask];
+    Value k = load(&e->key);
+    return absent(k) ? load_acquire(&e->hash) == 0 ? 0 : -1 : same(k, key) ? 1 : -1;
+}
+
 int set_contains_hashed(Thread *t, Value set, Value key, int64_t hash) {
+    int at_once = contains_at_once(load_acquire(&as_set(set)->table), key, hash);
+    if (at_once >= 0)
+        return at_once;
     SetEntry *e;
     Value there;
     for (;;) {
@@ -236,6 +246,20 @@ bool set_add_hashed(Thread *t, Value set, Value key, int64_t hash) {
         if (valid)
             return reused || (fill + 1) * 5 < table->mask * 3 || rebuild(t, s, table, grown(load_relaxed(&s->used)));
     }
+}
+
+Value set_from_values(Thread *t, const Value *items, size_t count) {
+    Value set = TRY(set_allocate(t, &set_type));
+    if (count) {
+        SetTable *table = table_new(t, MIN_SIZE);
+        CHECK(table != NULL);
+        publish(as_set(set), table);
+    }
+    for (size_t i = 0; i < count; i++) {
+        int64_t hash;
+        CHECK(set_key_hash(t, items[i], &hash) && set_add_hashed(t, set, items[i], hash));
+    }
+    return set;
 }
 
 int set_discard_hashed(Thread *t, Value set, Value key, int64_t hash) {
