@@ -2,7 +2,7 @@
 #include "object/call.h"
 #include "types/exceptions/exceptions.h"
 #include "types/module.h"
-#include "types/set/set.h"
+#include "types/set/set_internal.h"
 #include "types/str/str.h"
 #include "types/template.h"
 #include "vm/ops.h"
@@ -206,15 +206,7 @@ bool op_LIST_EXTEND(Thread *t, Value list, Value iterable) {
     return false;
 }
 
-typedef struct SetAdder {
-    Value set;
-} SetAdder;
-static bool add_item(Thread *t, void *context, Value item) { return set_add(t, ((SetAdder *)context)->set, item); }
-
-bool op_SET_UPDATE(Thread *t, Value set, Value iterable) {
-    SetAdder adder = {set};
-    return iterate(t, iterable, add_item, &adder);
-}
+bool op_SET_UPDATE(Thread *t, Value set, Value iterable) { return set_update(t, set, iterable); }
 
 /* Does `o` have keys(), as everything that ** takes must? */
 static bool is_mapping_argument(Thread *t, Value o) {

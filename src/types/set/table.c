@@ -6,6 +6,7 @@
 #include "types/list.h"
 #include "types/set/set_internal.h"
 #include "types/str/str.h"
+#include "types/tuple.h"
 
 #include <assert.h>
 
@@ -184,15 +185,8 @@ static Found find(Thread *t, SetObject *s, SetTable *table, Value key, int64_t h
     }
 }
 
-/* Looks only where a search begins. -1: it has to go on. */
-static inline int contains_at_once(SetTable *table, Value key, int64_t hash) {
-    SetEntry *e = &table->entries[(size_t)hash & table->mask];
-    Value k = load(&e->key);
-    return absent(k) ? load_acquire(&e->hash) == 0 ? 0 : -1 : same(k, key) ? 1 : -1;
-}
-
 int set_contains_hashed(Thread *t, Value set, Value key, int64_t hash) {
-    int at_once = contains_at_once(load_acquire(&as_set(set)->table), key, hash);
+    int at_once = set_has_at_once(load_acquire(&as_set(set)->table), key, hash);
     if (at_once >= 0)
         return at_once;
     SetEntry *e;
@@ -248,18 +242,20 @@ bool set_add_hashed(Thread *t, Value set, Value key, int64_t hash) {
     }
 }
 
-Value set_from_values(Thread *t, const Value *items, size_t count) {
-    Value set = TRY(set_allocate(t, &set_type));
-    if (count) {
-        SetTable *table = table_new(t, MIN_SIZE);
-        CHECK(table != NULL);
-        publish(as_set(set), table);
-    }
+static bool add_values(Thread *t, Value set, const Value *items, size_t count) {
+    if (count && load_acquire(&as_set(set)->table) == set_empty_table && !rebuild(t, as_set(set), set_empty_table, MIN_SIZE))
+        return false;
     for (size_t i = 0; i < count; i++) {
         int64_t hash;
-        CHECK(set_key_hash(t, items[i], &hash) && set_add_hashed(t, set, items[i], hash));
+        if (!set_key_hash(t, items[i], &hash) || !set_add_hashed(t, set, items[i], hash))
+            return false;
     }
-    return set;
+    return true;
+}
+
+Value set_from_values(Thread *t, const Value *items, size_t count) {
+    Value set = TRY(set_allocate(t, &set_type));
+    return add_values(t, set, items, count) ? set : NO_VALUE;
 }
 
 int set_discard_hashed(Thread *t, Value set, Value key, int64_t hash) {
@@ -402,6 +398,8 @@ bool set_update(Thread *t, Value set, Value iterable) {
     iterable = iterable_at_once(t, iterable);
     if (absent(iterable))
         return false;
+    if (is_exactly(iterable, &tuple_type))
+        return add_values(t, set, as_tuple(iterable)->items, tuple_length(iterable));
     if (!is_exactly(iterable, &dict_type))
         return iterate(t, iterable, add_visit, &set);
     if (dict_length(iterable) && !set_reserve(t, set, dict_length(iterable)))
