@@ -32,7 +32,9 @@ static bool add_path_hook(Thread *t) {
     Value importer = absent(zipimport) ? zipimport : get_attribute_text(t, zipimport, "zipimporter");
     Value hooks = dict_get_text(t, t->isolate->sys_dict, "path_hooks");
     if (absent(importer)) {
-        error_clear(t); /* zip files cannot be imported from, nothing else is lost */
+        if (!error_catch(t, &Exception_type))
+            return false;
+        /* zip files cannot be imported from, nothing else is lost */
         return true;
     }
     return present(hooks) && list_insert(t, hooks, 0, importer);
@@ -85,10 +87,10 @@ bool startup(Thread *t) {
         return failed(t, "the path-based import system cannot be started");
     if (absent(import_module(t, "encodings")))
         return failed(t, "no encodings: is the standard library there?");
-    if (absent(import_module(t, "_signal")))
-        return failed(t, "signals cannot be handled");
     if (!add_path_hook(t) || !make_main(t))
         return failed(t, "the main module cannot be made");
+    if (absent(import_module(t, "_signal"))) /* from here on, SIGINT ends in KeyboardInterrupt */
+        return failed(t, "signals cannot be handled");
     if (!streams_open(t))
         return failed(t, "can't initialize sys standard streams");
     if (config(t)->faulthandler && !enable_faulthandler(t))

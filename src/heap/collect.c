@@ -328,7 +328,7 @@ static bool time_for_full(const Heap *heap) {
     return now > SMALLEST_FULL && now > heap->live_after_full + heap->live_after_full / 4 * 3;
 }
 
-static bool due_pending(const Heap *heap) {
+bool due_pending(const Heap *heap) {
     return heap->callbacks_next < heap->callbacks_due.count || heap->finalizers_next < heap->finalizers_due.count;
 }
 
@@ -409,6 +409,8 @@ size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry) {
         if (!due_pending(heap_thread(t)->heap) || heap_thread(t)->in_finalizers)
             break;
         heap_run_due(t);
+        if (load_relaxed(&heap_thread(t)->poll) & POLL_FINALIZERS) /* a signal came first */
+            break;
     }
     return freed;
 }

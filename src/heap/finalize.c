@@ -123,11 +123,13 @@ void heap_run_due(Thread *t) {
     ht->in_finalizers = true;
     void (*callback)(Thread *t, Object *holder);
     Object *o;
-    while ((o = take_due(ht->heap, &callback))) {
+    while (!(load_relaxed(&ht->poll) & POLL_SIGNAL) && (o = take_due(ht->heap, &callback))) {
         if (callback)
             callback(t, o);
         else
             heap_hooks.run_finalizer(t, o);
     }
     ht->in_finalizers = false;
+    if (due_pending(ht->heap)) /* a signal goes first: raised in a finalizer or callback, its exception would be lost */
+        thread_request(t, POLL_FINALIZERS);
 }

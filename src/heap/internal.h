@@ -147,6 +147,7 @@ void weak_begin_watch(Heap *heap);
 void heap_flush_finalizable(HeapThread *ht);  /* mutex held or world stopped */
 void heap_retire_runs(Heap *heap);            /* no thread has free cells any more */
 void log_for(HeapThread *ht, Object *owner);    /* adds to the remembered set */
-void heap_run_due(Thread *t);                 /* runs finalizers and callbacks */
+bool due_pending(const Heap *heap); /* are there finalizers or callbacks to run? */
+void heap_run_due(Thread *t);       /* runs them */
 void registers_save(uintptr_t *out);          /* callee-saved machine registers */
 static inline void *aligned_down(char *p) { return (void *)((uintptr_t)p & ~(uintptr_t)(sizeof(void *) - 1)); }

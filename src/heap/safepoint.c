@@ -101,12 +101,14 @@ bool safepoint_slow(Thread *t) {
         stop_here(t);
         poll = load_acquire(&ht->poll); /* who stopped the world may have asked for more */
     }
+    /* Interrupts come first: what was there before would otherwise be raised, and be lost, in a finalizer or callback. */
+    if (poll & (POLL_SIGNAL | POLL_ASYNC | POLL_CALLS | POLL_TRACING | POLL_END) && heap_hooks.handle_interrupts &&
+        !heap_hooks.handle_interrupts(t))
+        return false;
     if (poll & POLL_FINALIZERS && !ht->in_finalizers) {
         fetch_and(&ht->poll, ~(uint32_t)POLL_FINALIZERS);
         heap_run_due(t);
     }
-    if (poll & (POLL_SIGNAL | POLL_ASYNC | POLL_CALLS | POLL_TRACING | POLL_END) && heap_hooks.handle_interrupts)
-        return heap_hooks.handle_interrupts(t);
     return true;
 }
 

@@ -69,7 +69,7 @@ static bool run_handlers(Thread *t) {
             error_write_unraisable(t, "Exception ignored while calling signal handler", NO_VALUE);
             continue;
         }
-        Value frame = t->frame ? frame_object(t, t->frame) : NONE;
+        Value frame = frame_is_real(t->frame) ? frame_object(t, t->frame) : NONE;
         if (absent(frame) || absent(call_2(t, handler, small_int(i), frame))) {
             store_seq_cst(&s->any, 1u); /* the rest is for the next safepoint */
             thread_request(t, POLL_SIGNAL);

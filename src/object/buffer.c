@@ -16,7 +16,7 @@
 
 /* Implemented by types/memoryview.c, which is above this folder. */
 extern Type memoryview_type;
-Value memoryview_from_flags(Thread *t, Value o, int64_t flags);
+Value memoryview_from_native(Thread *t, Value o, int64_t flags);
 Value memoryview_release(Thread *t, Value *args);
 
 typedef struct BufferWrapper {
@@ -190,7 +190,7 @@ void buffer_copy_out(const Buffer *b, char *to, char order) {
 Value buffer_method_get(Thread *t, Value *args) {
     int64_t flags;
     CHECK(index_as_ssize(t, args[1], &flags, false, NULL));
-    return memoryview_from_flags(t, args[0], flags);
+    return memoryview_from_native(t, args[0], flags);
 }
 
 Value buffer_method_release(Thread *t, Value *args) {

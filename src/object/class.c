@@ -327,16 +327,7 @@ static bool call_set_names(Thread *t, Type *type) {
             return false;
         if (absent(method) || present(call_2(t, method, from_object(type), tuple_get(pair, 0))))
             continue;
-        if (absent(method))
-            return false;
-        Value note = format_text(t, "Error calling __set_name__ on '%T' instance %R in '%S'", value, tuple_get(pair, 0),
-                                 type->name);
-        Value error = error_take(t);
-        if (absent(note))
-            return false;
-        if (absent(call_method_1(t, error, str_intern_text(t, "add_note"), note)))
-            return false;
-        error_restore(t, error);
+        error_add_note(t, "Error calling __set_name__ on '%T' instance %R in '%S'", value, tuple_get(pair, 0), type->name);
         return false;
     }
     return true;

@@ -298,6 +298,16 @@ Value error_take(Thread *t) {
 
 void error_restore(Thread *t, Value e) { t->exception = e; }
 
+void error_add_note(Thread *t, const char *format, ...) {
+    Value error = error_take(t); /* what is called now must not find it pending */
+    va_list list;
+    va_start(list, format);
+    Value note = format_text_list(t, format, list);
+    va_end(list);
+    if (present(note) && present(call_method_1(t, error, str_intern_text(t, "add_note"), note)))
+        error_restore(t, error);
+}
+
 void error_describe(Thread *t, char *text, size_t size) {
     Value e = error_take(t);
     if (absent(e)) {

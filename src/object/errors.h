@@ -40,6 +40,8 @@ void error_restore(Thread *t, Value e); /* makes it pending again, as it is (no 
 void error_clear(Thread *t);
 void error_describe(Thread *t, char *text, size_t size); /* the pending exception, taken: "Type: message" in UTF-8 */
 bool error_matches(Thread *t, Type *type); /* is the pending exception an instance? */
+/* Adds a note to the pending exception, which stays pending; another one takes its place if that fails. */
+void error_add_note(Thread *t, const char *format, ...);
 /* Clears it if it is one: the usual way to give AttributeError, StopIteration, KeyError a meaning. */
 bool error_catch(Thread *t, Type *type);
 /* sys.unraisablehook for the pending exception, then clears it. */

@@ -107,7 +107,8 @@ static bool check_counts(Thread *t, const Binder *b, Type *owner, size_t given, 
     size_t first = first_parameter(b), most = b->positional_count - first;
     size_t all = b->count - first - (b->star >= 0) - (b->star_star >= 0);
     size_t least = positional_only_required(b);
-    if ((b->def->flags & NATIVE_COUNTS_POSITIONAL) && named == 0 && given > most) {
+    bool counts = b->def->flags & NATIVE_COUNTS_POSITIONAL;
+    if (counts && ((named == 0 && given > most) || given < least)) {
         wrong_count(t, b, owner, given);
         return true;
     }

@@ -24,7 +24,7 @@ enum {
     NATIVE_CLASS = 1 << 0,        /* class method */
     NATIVE_STATIC = 1 << 1,       /* static method */
     NATIVE_NO_SIGNATURE = 1 << 2, /* inspect.signature must fail, as in CPython: __text_signature__ is None */
-    NATIVE_COUNTS_POSITIONAL = 1 << 5, /* too many by position: counted as for a function without named parameters */
+    NATIVE_COUNTS_POSITIONAL = 1 << 5, /* a wrong number by position: counted as for a function without named parameters */
     NATIVE_MAY_LACK = 1 << 6,      /* required arguments may be absent: the function has its own words for that */
     NATIVE_POSITIONAL_GIVEN = 1 << 7, /* one word more: how many arguments were given by position, an int */
     NATIVE_LAZY_KEYWORDS = 1 << 4, /* the word of **kwargs stays absent when no keyword was given */

@@ -29,6 +29,14 @@ static inline Value slot_name(Slot slot) {
     return *(Value *)((char *)&names + offsets[slot]);
 }
 
+/* Calls the method that was bound to args[0]. */
+static Value call_bound(Thread *t, Value bound, const Value *args, size_t count) {
+    Value copy[4] = {NO_VALUE};
+    CHECK(recursion_enter(t, ""));
+    memcpy(copy + 1, args + 1, (count - 1) * sizeof(Value));
+    return call(t, bound, copy + 1, count - 1, NO_VALUE);
+}
+
 /* Calls the method as found on the class, with args[0] as its receiver. */
 static Value call_found(Thread *t, Value method, const Value *args, size_t count) {
     Value copy[4] = {NO_VALUE};
@@ -37,9 +45,7 @@ static Value call_found(Thread *t, Value method, const Value *args, size_t count
         memcpy(copy + 1, args, count * sizeof(Value));
         return call(t, method, copy + 1, count, NO_VALUE);
     }
-    Value bound = TRY(bind_descriptor(t, method, args[0], type_of(args[0])));
-    memcpy(copy + 1, args + 1, (count - 1) * sizeof(Value));
-    return call(t, bound, copy + 1, count - 1, NO_VALUE);
+    return call_bound(t, TRY(bind_descriptor(t, method, args[0], type_of(args[0]))), args, count);
 }
 
 static Value raise_unsupported_none(Thread *t, Slot slot, Value self) {
@@ -57,6 +63,32 @@ static Value raise_unsupported_none(Thread *t, Slot slot, Value self) {
     }
 }
 
+/* What an operation does when the class has the method and binding it to the instance said AttributeError (a property
+ * that raises it): the same as if there were none. The other operations pass the error on. */
+static Value not_there_after_all(Thread *t, Slot slot, Value *args) {
+    const uint8_t *text = (const uint8_t *)as_str(slot_name(slot))->data; /* names of special methods are ASCII */
+    bool in_place = text[2] == 'i';
+    bool operator = slot >= SLOT___eq__ && slot <= SLOT___ixor__ && !in_place;
+    bool known = operator || slot == SLOT___repr__ || slot == SLOT___hash__ || slot == SLOT___bool__ ||
+                 slot == SLOT___iter__ || slot == SLOT___contains__;
+    if (!known || !error_catch(t, &AttributeError_type))
+        return NO_VALUE;
+    if (operator)
+        return NOT_IMPLEMENTED;
+    switch (slot) {
+    case SLOT___hash__:
+        return hash_not_implemented(t, args);
+    case SLOT___bool__:
+        return TRUE;
+    case SLOT___iter__:
+        return raise_type_error(t, "'%T' object is not iterable", args[0]);
+    case SLOT___contains__:
+        return raise_type_error(t, "argument of type '%T' is not a container or iterable", args[0]);
+    default:
+        return object_type.slots[SLOT___repr__](t, args);
+    }
+}
+
 static Value call_slot(Thread *t, Slot slot, Value *args) {
     Value method = type_lookup(type_of(args[0]), slot_name(slot));
     if (unlikely(absent(method)))
@@ -70,7 +102,10 @@ static Value call_slot(Thread *t, Slot slot, Value *args) {
     Value copy[3];
     for (size_t i = 0; i < count; i++)
         copy[i] = absent(args[i]) ? NONE : args[i];
-    return call_found(t, method, copy, count);
+    if (likely(has_type_flag(method, TYPE_METHOD_DESCRIPTOR)))
+        return call_found(t, method, copy, count);
+    Value bound = bind_descriptor(t, method, args[0], type_of(args[0]));
+    return absent(bound) ? not_there_after_all(t, slot, args) : call_bound(t, bound, copy, count);
 }
 
 #define SLOT(name, arity) \

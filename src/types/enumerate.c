@@ -22,6 +22,8 @@ static void trace_enumerate(Tracer *tracer, Object *o) {
 }
 
 static Value new_method(Thread *t, Value *args) {
+    if (absent(args[1]))
+        return raise_type_error(t, "enumerate() missing required argument 'iterable'");
     Value count = TRY(index_of(t, args[2])), iterator = TRY(get_iterator(t, args[1]));
     Enumerate *e = type_allocate(t, as_type(args[0]));
     if (!e)
@@ -62,7 +64,8 @@ static Value reduce(Thread *t, Value *args) {
 }
 
 static const NativeDef methods[] = {
-    {"__new__(type, iterable, start=0)", new_method, "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__(type, iterable, start=0)", new_method, "Create and return a new object.  See help(type) for accurate signature.",
+     NATIVE_MAY_LACK},
     {"__iter__(self, /)", iterator_self, "Implement iter(self)."},
     {"__reduce__(self, /)", reduce, "Return state information for pickling."},
     {"__class_getitem__(type, object, /)", class_getitem_alias, "See PEP 585", NATIVE_CLASS},

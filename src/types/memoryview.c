@@ -151,7 +151,9 @@ static Value view_of_managed(Thread *t, ManagedBuffer *managed, Value exporter) 
     return from_object(m);
 }
 
-static Value from_exporter(Thread *t, Value o, bool writable) {
+typedef bool (*BufferGetter)(Thread *t, Value o, Buffer *out, bool writable);
+
+static Value from_exporter(Thread *t, Value o, bool writable, BufferGetter get) {
     /* An exporter that does not care about the end of the export needs no finalizer. */
     const BufferProtocol *protocol = type_of(o)->buffer;
     bool forgets = protocol && !protocol->release && type_of(o)->slots[SLOT___buffer__] == buffer_method_get;
@@ -162,7 +164,7 @@ static Value from_exporter(Thread *t, Value o, bool writable) {
     if (!protocol) /* __release_buffer__ */
         heap_watch(t);
     managed->released = true; /* nothing to give back yet */
-    CHECK(buffer_get(t, o, &managed->buffer, writable));
+    CHECK(get(t, o, &managed->buffer, writable));
     store_many(managed);
     managed->released = false;
     if (managed->buffer.dimensions > MAX_DIMENSIONS) {
@@ -206,7 +208,12 @@ Value memoryview_from_flags(Thread *t, Value o, int64_t flags) {
     }
     if (!has_buffer(o))
         return raise_type_error(t, "memoryview: a bytes-like object is required, not '%T'", o);
-    return from_exporter(t, o, flags & BUFFER_WRITABLE);
+    return from_exporter(t, o, flags & BUFFER_WRITABLE, buffer_get);
+}
+
+Value memoryview_from_native(Thread *t, Value o, int64_t flags) {
+    return is_exactly(o, &memoryview_type) ? memoryview_from_flags(t, o, flags)
+                                           : from_exporter(t, o, flags & BUFFER_WRITABLE, type_of(o)->buffer->get);
 }
 
 Value memoryview_release(Thread *t, Value *args) {

@@ -39,6 +39,8 @@ static inline int64_t *view_suboffsets(MemoryViewObject *m) { return m->layout +
 
 Value memoryview_from_object(Thread *t, Value o);
 Value memoryview_from_flags(Thread *t, Value o, int64_t flags);
+/* The same by the native type's own protocol: what a __buffer__ written in Python gets from super(). */
+Value memoryview_from_native(Thread *t, Value o, int64_t flags);
 /* A view of memory that `owner` keeps alive without an export of its own. */
 Value memoryview_from_memory(Thread *t, Value owner, char *data, size_t length, bool read_only);
 /* A view of one dimension of bytes over the memory of a view that is contiguous in some order. */

@@ -7,6 +7,7 @@
 #include "types/weakref.h"
 #include "object/call.h"
 #include "object/errors.h"
+#include "object/interrupts.h"
 #include "object/operators.h"
 #include "object/shape.h"
 #include "object/thread.h"
@@ -24,14 +25,26 @@ static void ref_trace(Tracer *tracer, Object *o) { trace_value(tracer, ((Weakref
 
 /* Construction */
 
+static Value set_trace_function(Thread *t, Value function) {
+    Value old = t->trace_function;
+    t->trace_function = function;
+    if (!same(old, function))
+        interrupt_hooks.tracing_changed(t);
+    return old;
+}
+
 static void target_died(Thread *t, Object *holder) {
     WeakrefObject *r = (WeakrefObject *)holder;
     Value callback = r->callback;
     if (absent(callback))
         return;
     store(r, &r->callback, NO_VALUE);
+    /* When it runs is the collector's affair: a debugger that steps through the program should not end up here. */
+    Value trace_function = set_trace_function(t, NO_VALUE);
     if (absent(call_1(t, callback, from_object(r))))
         error_write_unraisable(t, "Exception ignored while calling weakref callback", callback);
+    if (present(trace_function) && absent(t->trace_function)) /* else the callback has set one */
+        set_trace_function(t, trace_function);
 }
 
 static Value find_shared(Thread *t, Type *type, Value target) {

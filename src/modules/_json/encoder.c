@@ -113,17 +113,9 @@ static bool write_newline(Thread *t, Writing *w) {
 }
 
 /* The pending exception gets a note of where it happened. */
-static bool note_failure(Thread *t, Value note) {
-    Value error = error_take(t);
-    if (present(note) && present(error) && absent(call_method_1(t, error, str_intern_text(t, "add_note"), note)))
-        return false;
-    error_restore(t, error);
-    return false;
-}
 static bool failed_at(Thread *t, const char *format, Value container, Value where) {
-    Value error = error_take(t), note = format_text(t, format, container, where);
-    error_restore(t, error);
-    return note_failure(t, note);
+    error_add_note(t, format, container, where);
+    return false;
 }
 
 static bool enter(Thread *t, Writing *w, Value container, Value *id) {

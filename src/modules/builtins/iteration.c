@@ -259,7 +259,8 @@ const NativeDef builtins_iteration_functions[] = {
     {"aiter(async_iterable, /)", builtin_aiter, "Return an AsyncIterator for an AsyncIterable object."},
     {"sorted(iterable, /, *, key=None, reverse=False)", builtin_sorted,
      "Return a new list containing all items from the iterable in ascending order.\n\nA custom key function can be supplied to "
-     "customize the sort order, and the\nreverse flag can be set to request the result in descending order."},
+     "customize the sort order, and the\nreverse flag can be set to request the result in descending order.",
+     NATIVE_COUNTS_POSITIONAL},
     {"min(*args, key=None, default=<unrepresentable>)", builtin_min,
      "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single "
      "iterable argument, return its smallest item. The\ndefault keyword-only argument specifies an object to return if\nthe "

@@ -95,24 +95,16 @@ Value codec_lookup(Thread *t, const char *encoding) {
     return raise_error(t, &LookupError_type, "unknown encoding: %s", encoding);
 }
 
-static Value add_note(Thread *t, const char *what, const char *encoding) {
-    Value error = error_take(t);
-    Value note = format_text(t, "%s with '%s' codec failed", what, encoding);
-    Value done = absent(note) ? NO_VALUE : call_method_1(t, error, TRY(str_intern_text(t, "add_note")), note);
-    if (absent(done))
-        error_clear(t);
-    error_restore(t, error);
-    return NO_VALUE;
-}
-
 static Value run_coder(Thread *t, Value coder, Value object, const char *errors, const char *encoding, bool decoding) {
     Value result;
     if (errors)
         result = call_2(t, coder, object, TRY(str_from_text(t, errors)));
     else
         result = call_1(t, coder, object);
-    if (absent(result))
-        return add_note(t, decoding ? "decoding" : "encoding", encoding);
+    if (absent(result)) {
+        error_add_note(t, "%s with '%s' codec failed", decoding ? "decoding" : "encoding", encoding);
+        return NO_VALUE;
+    }
     if (!is_tuple(result) || tuple_length(result) != 2)
         return raise_type_error(t, "%s must return a tuple (object, integer)", decoding ? "decoder" : "encoder");
     return tuple_get(result, 0);
