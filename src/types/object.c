@@ -19,7 +19,7 @@
 
 /* object() and object.__init__ accept surplus arguments only on behalf of the other one, when that is overridden. */
 
-static bool has_surplus(Value *args) { return tuple_length(args[1]) || dict_length(args[2]); }
+static bool has_surplus(Value *args) { return tuple_length(args[1]) || (present(args[2]) && dict_length(args[2])); }
 
 static bool overrides(Type *type, Value name) { return !same(type_lookup(type, name), type_lookup(&object_type, name)); }
 
@@ -357,8 +357,10 @@ static Value set_class(Thread *t, Value *args) {
 }
 
 static const NativeDef object_methods[] = {
-    {"__new__(type, *args, **kwargs)", object_new, "Create and return a new object.  See help(type) for accurate signature."},
-    {"__init__(self, /, *args, **kwargs)", object_init, "Initialize self.  See help(type(self)) for accurate signature."},
+    {"__new__(type, *args, **kwargs)", object_new, "Create and return a new object.  See help(type) for accurate signature.",
+     NATIVE_LAZY_KEYWORDS},
+    {"__init__(self, /, *args, **kwargs)", object_init, "Initialize self.  See help(type(self)) for accurate signature.",
+     NATIVE_LAZY_KEYWORDS},
     {"__repr__(self, /)", object_repr, "Return repr(self)."},
     {"__str__(self, /)", object_str, "Return str(self)."},
     {"__hash__(self, /)", object_hash, "Return hash(self)."},

@@ -201,7 +201,7 @@ bool arguments_bind(Thread *t, FunctionObject *f, const Value *args, size_t narg
         target[i] = NO_VALUE;
     Value extra = NO_VALUE, rest = NO_VALUE;
     if (code->flags & CODE_VARKEYWORDS) {
-        extra = dict_new(t);
+        extra = present(kwnames) ? dict_new_sized(t, tuple_length(kwnames)) : dict_new(t);
         if (absent(extra))
             return false;
         target[total + !!(code->flags & CODE_VARARGS)] = extra;

@@ -20,15 +20,17 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
     Value *base = frame_end(t->frame);
     uint32_t state = load_acquire(&g->state);
     bool own_handled = present(g->handled) && !is_none(g->handled);
-    HeapThread *ht = heap_thread(t);
-    bool youngest = ht->fresh_count > 0 && ht->fresh[ht->fresh_count - 1] == &g->object;
     if (unlikely(state > GENERATOR_SUSPENDED || load_relaxed(&runtime_threaded) || !frame_fits(t, base, code) ||
-                 present(g->frame_object) || own_handled || !same(g->outer_handled, t->handled) ||
-                 (state == GENERATOR_CREATED && g->registered && !youngest)))
+                 present(g->frame_object) || own_handled || !same(g->outer_handled, t->handled)))
         return false;
-    if (state == GENERATOR_CREATED && g->registered && g->object.type == &coroutine_type) { /* it is no longer never awaited */
-        ht->fresh_count--;
-        g->registered = false;
+    if (state == GENERATOR_CREATED && g->registered) {
+        HeapThread *ht = heap_thread(t);
+        if (unlikely(ht->fresh_count == 0 || ht->fresh[ht->fresh_count - 1] != &g->object))
+            return false;
+        if (g->object.type == &coroutine_type) { /* it is no longer never awaited */
+            ht->fresh_count--;
+            g->registered = false;
+        }
     }
     const Instruction *ip = g->ip;
     g->state = GENERATOR_RUNNING;

@@ -7,7 +7,7 @@
 
 #include "object/shape.h"
 #include "types/dict/dict_layout.h"
-#include "types/set/set.h"
+#include "types/set/set_internal.h"
 #include "types/slice.h"
 #include "types/str/str.h"
 #include "vm/generator.h"
@@ -264,8 +264,8 @@ STATEMENT_HANDLER(LOAD_SUPER_ATTR, op_LOAD_SUPER_ATTR(t, &r[ip->a], ip->b, cache
 VALUE_HANDLER(LOAD_ATTR_NAMED, get_attribute(t, r[ip->b], r[ip->c]))
 STATEMENT_HANDLER(STORE_ATTR_NAMED, set_attribute(t, r[ip->a], r[ip->b], r[ip->c]))
 
-static VALUE_HANDLER(GET_ITEM_slow, op_GET_ITEM(t, r[ip->b], r[ip->c]))
-/* What a dict has under this very key: most keys are strings of the program's text, or small numbers. */
+VALUE_HANDLER(GET_ITEM_slow, op_GET_ITEM(t, r[ip->b], r[ip->c]))
+/* What a dict, or an instance of a class that leaves its subscripts to dict, has under this very key: most keys are strings of the program's text, or small numbers. */
 static HANDLER(GET_ITEM_dict) {
     DictEntry *e = dict_find_same(load_acquire(&as_dict(r[ip->b])->table), r[ip->c]);
     Value v = likely(e != NULL) ? load(&e->value) : NO_VALUE;
@@ -277,14 +277,20 @@ static HANDLER(GET_ITEM_dict) {
 HANDLER(GET_ITEM) {
     Value v = op_GET_ITEM_fast(r[ip->b], r[ip->c]);
     if (unlikely(absent(v))) {
-        if (is_exactly(r[ip->b], &dict_type))
-            TAIL(do_GET_ITEM_dict);
+        Value o = r[ip->b];
+        if (likely(is_object(o))) {
+            Type *type = as_object(o)->type;
+            if (type == &dict_type || type->slots[SLOT___getitem__] == dict_type.slots[SLOT___getitem__])
+                TAIL(do_GET_ITEM_dict);
+            if (type->flags & TYPE_HEAP)
+                TAIL(do_GET_ITEM_method);
+        }
         TAIL(do_GET_ITEM_slow);
     }
     r[ip->a] = v;
     NEXT_FAST();
 }
-static STATEMENT_HANDLER(SET_ITEM_slow, op_SET_ITEM(t, r[ip->a], r[ip->b], r[ip->c]))
+STATEMENT_HANDLER(SET_ITEM_slow, op_SET_ITEM(t, r[ip->a], r[ip->b], r[ip->c]))
 static HANDLER(log_list) { /* the write barrier's slow half, for the list in r[a] */
     heap_log_slow(&as_list(r[ip->a])->storage->object);
     NEXT_FAST();
@@ -306,8 +312,14 @@ static HANDLER(SET_ITEM_dict) { /* a new value for a key that is there, while no
 HANDLER(SET_ITEM) {
     StoreResult stored = op_SET_ITEM_fast(r[ip->a], r[ip->b], r[ip->c]);
     if (unlikely(stored == STORE_DECLINED)) {
-        if (is_exactly(r[ip->a], &dict_type))
-            TAIL(do_SET_ITEM_dict);
+        Value o = r[ip->a];
+        if (likely(is_object(o))) {
+            Type *type = as_object(o)->type;
+            if (type == &dict_type || type->slots[SLOT___setitem__] == dict_type.slots[SLOT___setitem__])
+                TAIL(do_SET_ITEM_dict);
+            if (type->flags & TYPE_HEAP)
+                TAIL(do_SET_ITEM_method);
+        }
         TAIL(do_SET_ITEM_slow);
     }
     if (unlikely(stored == STORE_LOG))
@@ -458,15 +470,28 @@ HANDLER(IS_NOT) {
     r[ip->a] = from_bool(!same(r[ip->b], r[ip->c]));
     NEXT_FAST();
 }
-static inline bool has_very_key(Value container, Value item) {
-    DictEntry *e = is_exactly(container, &dict_type) ? dict_find_same(load_acquire(&as_dict(container)->table), item) : NULL;
-    return e && present(load(&e->value));
+/* Of keys whose hash is at hand. -1: to be asked in general. */
+static inline int has_at_once(Value container, Value item) {
+    if (unlikely(!is_object(container)))
+        return -1;
+    Type *type = as_object(container)->type;
+    if (type == &dict_type)
+        return dict_has_same(load_acquire(&as_dict(container)->table), item);
+    if (type != &set_type && type != &frozenset_type)
+        return -1;
+    SetTable *table = load_acquire(&as_set(container)->table);
+    if (is_small_int(item) && item.bits < UINT64_C(1) << 61)
+        return set_has_at_once(table, item, small_int_value(item));
+    if (is_object(item) && as_object(item)->type == &str_type && load_relaxed(&as_str(item)->hash) != -1)
+        return set_has_at_once(table, item, as_str(item)->hash);
+    return -1;
 }
 static TRUTH_HANDLER(IN_slow, op_IN(t, r[ip->c], r[ip->b]))
 HANDLER(IN) {
-    if (!has_very_key(r[ip->c], r[ip->b]))
+    int has = has_at_once(r[ip->c], r[ip->b]);
+    if (has < 0)
         TAIL(do_IN_slow);
-    r[ip->a] = TRUE;
+    r[ip->a] = from_bool(has);
     NEXT_FAST();
 }
 static int not_contains(Thread *t, Value container, Value item) {
@@ -475,9 +500,10 @@ static int not_contains(Thread *t, Value container, Value item) {
 }
 static TRUTH_HANDLER(NOT_IN_slow, not_contains(t, r[ip->c], r[ip->b]))
 HANDLER(NOT_IN) {
-    if (!has_very_key(r[ip->c], r[ip->b]))
+    int has = has_at_once(r[ip->c], r[ip->b]);
+    if (has < 0)
         TAIL(do_NOT_IN_slow);
-    r[ip->a] = FALSE;
+    r[ip->a] = from_bool(!has);
     NEXT_FAST();
 }
 

@@ -59,6 +59,7 @@ void vm_pop_handled(Thread *t, Frame *f, Value e); /* what the operation POP_HAN
 /* The frame's code returned a value, which comes in place of `constants`. */
 Handler vm_return;
 Handler do_CALL_slow, do_FOR_ITER_generator, do_FOR_ITER_slow;
+Handler do_GET_ITEM_slow, do_GET_ITEM_method, do_SET_ITEM_slow, do_SET_ITEM_method;
 
 extern const void *const dispatch_table[OP_COUNT];
 

@@ -1,12 +1,14 @@
-/* The interpreter: CALL by the kind of its callee.
+/* The interpreter: CALL by the kind of its callee, and subscripts of instances of classes written in Python.
  *
  * CALL itself does calls of functions whose arguments need no binding; these do what else is common, without the
  * detours of call(). None of them runs while the thread is traced: then CALL is CALL_slow.
  */
+#include "object/type_internal.h"
 #include "types/construct.h"
 #include "types/descriptors.h"
 #include "types/str/str.h"
 #include "vm/calls.h"
+#include "vm/tracing.h"
 
 /* A function written in Python that gets fewer arguments than it has parameters, or more. */
 HANDLER(CALL_function) {
@@ -223,4 +225,45 @@ HANDLER(CALL_class) {
         break;
     }
     TAIL(do_CALL_slow);
+}
+
+/* ---- o[key] and o[key] = value, where that is a function written in Python: it gets a frame, as for a call ---- */
+
+/* The function, if it can be entered with `count` arguments; else NULL. */
+static inline FunctionObject *item_function(Thread *t, Value o, Value name, uint32_t count, const Value *base) {
+    Value method = type_lookup(as_object(o)->type, name);
+    if (unlikely(absent(method) || !is_function(method) || load_relaxed(&t->heap.poll) != 0 || is_tracing(t)))
+        return NULL;
+    FunctionObject *f = as_function(method);
+    CodeObject *code = load_relaxed(&f->code);
+    return likely(code->exact_arguments == count && frame_fits(t, (Value *)base, code)) ? f : NULL;
+}
+
+HANDLER(GET_ITEM_method) {
+    Value *base = r + t->frame->code->register_count;
+    FunctionObject *f = item_function(t, r[ip->b], names.__getitem__, 2, base);
+    if (unlikely(!f))
+        TAIL(do_GET_ITEM_slow);
+    CodeObject *code = f->code;
+    SAVE();
+    base[0] = r[ip->b];
+    base[1] = r[ip->c];
+    clear_locals(base, 2, code->local_count);
+    ENTER(f, code, base, 0, ip->a);
+}
+
+/* What the function returns goes to a word behind the caller's registers, where nobody looks. */
+HANDLER(SET_ITEM_method) {
+    uint32_t behind = t->frame->code->register_count;
+    Value *base = r + behind;
+    FunctionObject *f = item_function(t, r[ip->a], names.__setitem__, 3, base);
+    if (unlikely(!f))
+        TAIL(do_SET_ITEM_slow);
+    CodeObject *code = f->code;
+    SAVE();
+    base[0] = r[ip->a];
+    base[1] = r[ip->b];
+    base[2] = r[ip->c];
+    clear_locals(base, 3, code->local_count);
+    ENTER(f, code, base, 0, behind);
 }

@@ -147,6 +147,15 @@ static Value traced_call(Thread *t, Value callee, Value *args, size_t nargs, Val
     return result;
 }
 
+/* dict(name=value, ...) */
+static Value dict_of_keywords(Thread *t, Value kwnames, const Value *values) {
+    size_t count = tuple_length(kwnames);
+    Value dict = TRY(dict_new_sized(t, count));
+    for (size_t i = 0; i < count; i++)
+        CHECK(dict_set(t, dict, tuple_get(kwnames, i), values[i]));
+    return dict;
+}
+
 /* `at` points to the callee; its result, if native code computes it at once, goes to *result. */
 static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, uint32_t target, Value *result) {
     if (unlikely(!safepoint(t)))
@@ -173,6 +182,8 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
     }
     if (is_tracing(t))
         *result = traced_call(t, callee, at + 2 - bound, nargs + bound, kwnames);
+    else if (same(callee, from_object(&dict_type)) && present(kwnames) && nargs + bound == 0)
+        *result = dict_of_keywords(t, kwnames, at + 2);
     else
         *result = call(t, callee, at + 2 - bound, nargs + bound, kwnames);
     return absent(*result) ? CALL_FAILED : CALL_DONE;

@@ -2,7 +2,7 @@
 #include "object/call.h"
 #include "types/exceptions/exceptions.h"
 #include "types/module.h"
-#include "types/set/set.h"
+#include "types/set/set_internal.h"
 #include "types/str/str.h"
 #include "types/template.h"
 #include "vm/ops.h"
@@ -149,12 +149,7 @@ bool op_SET_FUNCTION_ATTRIBUTE(Thread *t, Value function, Value value, unsigned 
 
 /* ---- displays ---- */
 
-Value op_BUILD_SET(Thread *t, Value *items, size_t count) {
-    Value set = TRY(set_new(t));
-    for (size_t i = 0; i < count; i++)
-        CHECK(set_add(t, set, items[i]));
-    return set;
-}
+Value op_BUILD_SET(Thread *t, Value *items, size_t count) { return set_from_values(t, items, count); }
 
 Value op_BUILD_DICT(Thread *t, Value *items, size_t count) {
     Value dict = TRY(dict_new_sized(t, count));
@@ -211,15 +206,7 @@ bool op_LIST_EXTEND(Thread *t, Value list, Value iterable) {
     return false;
 }
 
-typedef struct SetAdder {
-    Value set;
-} SetAdder;
-static bool add_item(Thread *t, void *context, Value item) { return set_add(t, ((SetAdder *)context)->set, item); }
-
-bool op_SET_UPDATE(Thread *t, Value set, Value iterable) {
-    SetAdder adder = {set};
-    return iterate(t, iterable, add_item, &adder);
-}
+bool op_SET_UPDATE(Thread *t, Value set, Value iterable) { return set_update(t, set, iterable); }
 
 /* Does `o` have keys(), as everything that ** takes must? */
 static bool is_mapping_argument(Thread *t, Value o) {

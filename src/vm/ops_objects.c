@@ -334,13 +334,27 @@ static inline bool compares_as_str(Value v) {
                                  type->slots[SLOT___ne__] == str_type.slots[SLOT___ne__]);
 }
 static inline bool both_str(Value a, Value b) { return compares_as_str(a) && compares_as_str(b); }
+/* No str equals an instance of it, and nobody is told that they were compared. */
+static inline bool is_unlike_str(Value v) {
+    if (!is_object(v))
+        return true;
+    Type *type = as_object(v)->type;
+    return type == &list_type || type == &tuple_type || type == &none_type || type == &dict_type || type == &int_type;
+}
+
+/* Equality of a str and another str, or what cannot be equal to one: 1, 0; -1: compare them in general. */
+static inline int text_equality(Thread *t, Value a, Value b) {
+    if (both_str(a, b))
+        return str_equal(t, a, b);
+    bool unlike = (is_exactly(a, &str_type) && is_unlike_str(b)) || (is_exactly(b, &str_type) && is_unlike_str(a));
+    return unlike ? 0 : -1;
+}
+
 Value op_COMPARE(Thread *t, Comparison operation, Value a, Value b) {
-    if ((operation == COMPARE_EQ || operation == COMPARE_NE) && both_str(a, b))
-        return from_bool(str_equal(t, a, b) == (operation == COMPARE_EQ));
-    return compare(t, operation, a, b);
+    int equal = operation == COMPARE_EQ || operation == COMPARE_NE ? text_equality(t, a, b) : -1;
+    return equal >= 0 ? from_bool(equal == (operation == COMPARE_EQ)) : compare(t, operation, a, b);
 }
 int op_COMPARE_true(Thread *t, Comparison operation, Value a, Value b) {
-    if ((operation == COMPARE_EQ || operation == COMPARE_NE) && both_str(a, b))
-        return str_equal(t, a, b) == (operation == COMPARE_EQ);
-    return compare_true(t, operation, a, b);
+    int equal = operation == COMPARE_EQ || operation == COMPARE_NE ? text_equality(t, a, b) : -1;
+    return equal >= 0 ? equal == (operation == COMPARE_EQ) : compare_true(t, operation, a, b);
 }

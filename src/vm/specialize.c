@@ -140,9 +140,13 @@ static void specialize_module(Thread *t, Instruction *ip, Cache *cache, Value mo
         fill_cache(t, ip, cache, op, 0, (uintptr_t[4]){(uintptr_t)table, (uintptr_t)slot, 0, 0});
 }
 
+/* `type` has an attribute of the name, which is looked at after those of the class: __new__, for one. */
+static bool is_plain_of_metaclass(Value v) { return !type_of(v)->slots[SLOT___set__] && !type_of(v)->slots[SLOT___delete__]; }
+
 static void specialize_class(Thread *t, Instruction *ip, Cache *cache, Value class, bool method) {
     Type *type = as_type(class);
-    if (type->head.object.type != &type_type || present(type_lookup(&type_type, cache->name)))
+    Value of_metaclass = type_lookup(&type_type, cache->name);
+    if (type->head.object.type != &type_type || (present(of_metaclass) && !is_plain_of_metaclass(of_metaclass)))
         return;
     Value *entry = class_entry(t, type, cache->name);
     if (!entry)

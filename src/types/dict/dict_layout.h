@@ -124,6 +124,32 @@ static inline DictEntry *dict_find_same(DictTable *table, Value key) {
     }
 }
 
+/* The same for whoever only asks whether it is there: 1, 0, or -1 to look for it properly. */
+static inline int dict_has_same(DictTable *table, Value key) {
+    int64_t hash;
+    bool text = false;
+    if (is_small_int(key) && key.bits < UINT64_C(1) << 61)
+        hash = small_int_value(key);
+    else if (is_object(key) && as_object(key)->type == &str_type && load_relaxed(&as_str(key)->hash) != -1)
+        hash = as_str(key)->hash, text = true;
+    else
+        return -1;
+    for (DictProbe p = dict_probe(table, hash);; dict_probe_next(&p)) {
+        uint32_t i = dict_index_get(table, p.slot);
+        if (i == 0)
+            return 0;
+        DictEntry *e = dict_entry(table, i - 1);
+        Value k = (Value){load_relaxed(&e->key.bits)};
+        if (likely(same(k, key)))
+            return present(load(&e->value)) ? 1 : -1;
+        if (absent(k) || dict_entry_hash(table, e, k) != hash)
+            continue;
+        int equal = text && !table->general ? str_short_equal(k, key) : -1;
+        if (equal != 0)
+            return equal > 0 && present(load(&e->value)) ? 1 : -1;
+    }
+}
+
 static inline Value dict_get_interned(Value dict, Value key) {
     DictEntry *e = dict_find_interned(load_acquire(&as_dict(dict)->table), key);
     return e ? load(&e->value) : NO_VALUE;

@@ -7,6 +7,7 @@ extern Type set_type, frozenset_type;
 Value set_new(Thread *t);
 Value frozenset_new(Thread *t);
 Value set_from_iterable(Thread *t, Type *type, Value iterable); /* iterable absent: empty */
+Value set_from_values(Thread *t, const Value *items, size_t count);
 bool set_add(Thread *t, Value set, Value item);
 int set_contains(Thread *t, Value set, Value item); /* 1, 0, -1 */
 int set_discard(Thread *t, Value set, Value item);  /* 1 removed, 0 not there, -1 error */

@@ -6,6 +6,7 @@
 #include "types/list.h"
 #include "types/set/set_internal.h"
 #include "types/str/str.h"
+#include "types/tuple.h"
 
 #include <assert.h>
 
@@ -185,6 +186,9 @@ static Found find(Thread *t, SetObject *s, SetTable *table, Value key, int64_t h
 }
 
 int set_contains_hashed(Thread *t, Value set, Value key, int64_t hash) {
+    int at_once = set_has_at_once(load_acquire(&as_set(set)->table), key, hash);
+    if (at_once >= 0)
+        return at_once;
     SetEntry *e;
     Value there;
     for (;;) {
@@ -236,6 +240,22 @@ bool set_add_hashed(Thread *t, Value set, Value key, int64_t hash) {
         if (valid)
             return reused || (fill + 1) * 5 < table->mask * 3 || rebuild(t, s, table, grown(load_relaxed(&s->used)));
     }
+}
+
+static bool add_values(Thread *t, Value set, const Value *items, size_t count) {
+    if (count && load_acquire(&as_set(set)->table) == set_empty_table && !rebuild(t, as_set(set), set_empty_table, MIN_SIZE))
+        return false;
+    for (size_t i = 0; i < count; i++) {
+        int64_t hash;
+        if (!set_key_hash(t, items[i], &hash) || !set_add_hashed(t, set, items[i], hash))
+            return false;
+    }
+    return true;
+}
+
+Value set_from_values(Thread *t, const Value *items, size_t count) {
+    Value set = TRY(set_allocate(t, &set_type));
+    return add_values(t, set, items, count) ? set : NO_VALUE;
 }
 
 int set_discard_hashed(Thread *t, Value set, Value key, int64_t hash) {
@@ -378,6 +398,8 @@ bool set_update(Thread *t, Value set, Value iterable) {
     iterable = iterable_at_once(t, iterable);
     if (absent(iterable))
         return false;
+    if (is_exactly(iterable, &tuple_type))
+        return add_values(t, set, as_tuple(iterable)->items, tuple_length(iterable));
     if (!is_exactly(iterable, &dict_type))
         return iterate(t, iterable, add_visit, &set);
     if (dict_length(iterable) && !set_reserve(t, set, dict_length(iterable)))

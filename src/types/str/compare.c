@@ -123,11 +123,16 @@ int str_compare(Thread *t, Value a, Value b) {
 
 /* Interning */
 
+/* Behind the entries stand their tags, 32 bits of the hash each: a search reads these, not the strings, which lie all over
+ * the memory. A tag is written after its entry; 0 is that of an empty one. */
 typedef struct InternTable {
     Object object;
     size_t mask, used;
     Value entries[];
 } InternTable;
+
+static inline uint32_t *intern_tags(const InternTable *table) { return (uint32_t *)(table->entries + table->mask + 1); }
+static inline uint32_t intern_tag(int64_t hash) { return (uint32_t)((uint64_t)hash >> 32) | 1; }
 
 static void trace_intern_table(Tracer *tracer, Object *o) {
     InternTable *table = (InternTable *)o;
@@ -146,11 +151,16 @@ static InternTable *runtime_table; /* constant once the process has started */
 static Value table_find(Thread *t, const InternTable *table, Value v) {
     if (!table)
         return NO_VALUE;
-    for (size_t i = (size_t)str_hash(t, v) & table->mask;; i = (i + 1) & table->mask) {
-        Value entry = load(&table->entries[i]);
-        if (absent(entry))
+    int64_t hash = str_hash(t, v);
+    const uint32_t *tags = intern_tags(table), tag = intern_tag(hash);
+    for (size_t i = (size_t)hash & table->mask;; i = (i + 1) & table->mask) {
+        uint32_t found = load_acquire(&tags[i]);
+        if (found == 0)
             return NO_VALUE;
-        if (load_relaxed(&as_str(entry)->hash) == load_relaxed(&as_str(v)->hash) && str_equal(t, entry, v))
+        if (found != tag)
+            continue;
+        Value entry = load(&table->entries[i]);
+        if (load_relaxed(&as_str(entry)->hash) == hash && str_equal(t, entry, v))
             return entry;
     }
 }
@@ -159,10 +169,14 @@ static Value table_find(Thread *t, const InternTable *table, Value v) {
 static Value table_find_ascii(const InternTable *table, int64_t hash, const char *text, size_t length) {
     if (!table)
         return NO_VALUE;
+    const uint32_t *tags = intern_tags(table), tag = intern_tag(hash);
     for (size_t i = (size_t)hash & table->mask;; i = (i + 1) & table->mask) {
-        Value entry = load(&table->entries[i]);
-        if (absent(entry))
+        uint32_t found = load_acquire(&tags[i]);
+        if (found == 0)
             return NO_VALUE;
+        if (found != tag)
+            continue;
+        Value entry = load(&table->entries[i]);
         StrObject *s = as_str(entry);
         if (load_relaxed(&s->hash) == hash && str_is_ascii(entry) && str_length(entry) == length &&
             memcmp(load_acquire(&s->data), text, length) == 0)
@@ -171,15 +185,19 @@ static Value table_find_ascii(const InternTable *table, int64_t hash, const char
 }
 
 static void table_put(Thread *t, InternTable *table, Value v) {
-    size_t i = (size_t)str_hash(t, v) & table->mask;
-    while (present(table->entries[i])) i = (i + 1) & table->mask;
+    int64_t hash = str_hash(t, v);
+    uint32_t *tags = intern_tags(table);
+    size_t i = (size_t)hash & table->mask;
+    while (tags[i]) i = (i + 1) & table->mask;
     store(table, &table->entries[i], v);
+    store_release(&tags[i], intern_tag(hash));
     table->used++;
 }
 
 static InternTable *table_grown(Thread *t, InternTable *table) {
     size_t size = table ? 2 * (table->mask + 1) : 4096;
-    InternTable *grown = heap_allocate(t, &intern_table_type, sizeof *grown + size * sizeof(Value));
+    InternTable *grown =
+        heap_allocate(t, &intern_table_type, sizeof *grown + size * (sizeof(Value) + sizeof(uint32_t)));
     if (!grown)
         return NULL;
     grown->mask = size - 1;
