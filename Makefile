@@ -21,8 +21,10 @@ flags_dev     = -O1 -g -fno-omit-frame-pointer
 # Without relocations a process starts with less to do and less to hold.
 flags_release = -O3 -g1 -DNDEBUG -flto=thin -fno-pie
 flags_profile = -O2 -g1 -DNDEBUG -fno-pie -fprofile-generate
-# The program is linked twice (see stage1): what the optimiser made of a file the first time serves again.
-link_release  = -no-pie -Wl,--thinlto-cache-dir=build/release/lto
+# The program is linked twice (see stage1): what the optimiser made of a file the first time serves again. Functions that most
+# programs use stand together (tools/order), under names that do not change with each edit.
+link_release  = -no-pie -Wl,--thinlto-cache-dir=build/release/lto -Wl,-mllvm,-use-source-filename-for-promoted-locals \
+                -Wl,--symbol-ordering-file=tools/functions.order -Wl,--no-warn-symbol-ordering
 link_profile  = -no-pie
 flags_debug   = -O0 -g -DKRAIT_DEBUG
 flags_asan    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fsanitize-recover=undefined \
@@ -44,11 +46,12 @@ CFLAGS  = -std=c23 -Isrc -Ibuild/gen -Ibuild/mpdecimal -D_GNU_SOURCE -pthread -f
           -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers $(flags_$(VARIANT)) $(EXTRA_CFLAGS)
 # The stress variant's own malloc: src/base/stress.h.
 link_stress   = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
-LDFLAGS = -fuse-ld=lld -rdynamic -pthread $(flags_$(VARIANT)) $(link_$(VARIANT))
+LDFLAGS = -fuse-ld=lld -rdynamic -pthread -static-libgcc $(flags_$(VARIANT)) $(link_$(VARIANT))
 # Linked into the program: a library that is loaded costs every start, whether its module is imported or not.
 static_libraries = expat ssl crypto uuid gmp z bz2 lzma
 # libmpdec is unpacked, not installed: tools/bootstrap.
-LDLIBS  = -Wl,--exclude-libs,ALL build/mpdecimal/libmpdec.a -Wl,-Bstatic $(static_libraries:%=-l%) -Wl,-Bdynamic -lm -lpthread -ldl
+# Their symbols are hidden, by name: a sanitizer's own library must show its malloc to the C library.
+LDLIBS  = $(static_libraries:%=-Wl,--exclude-libs,lib%.a) -Wl,--exclude-libs,libmpdec.a build/mpdecimal/libmpdec.a -Wl,-Bstatic $(static_libraries:%=-l%) -Wl,-Bdynamic -lm -lpthread -ldl
 
 sources    := $(shell find src -name '*.c' 2>/dev/null)
 generated  := $(patsubst tools/generate/%.py,build/gen/%,$(shell find tools/generate -name '*.[ch].py' 2>/dev/null))
@@ -79,8 +82,8 @@ $(OUT)/gen/frozen.o: $(OUT)/gen/frozen.c Makefile
 # Handlers are not: a profile would put those that often follow one another into one, with a stack frame for both.
 $(filter $(OUT)/src/vm/interpret%.o,$(objects)): profiled =
 
-$(OUT)/krait: $(objects) $(OUT)/gen/frozen.o
-	@echo "link $@"; $(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+$(OUT)/krait: $(objects) $(OUT)/gen/frozen.o tools/functions.order
+	@echo "link $@"; $(CC) $(LDFLAGS) -o $@ $(filter %.o,$^) $(LDLIBS)
 
 build/lib/krait:
 	@mkdir -p build/lib && ln -sfn ../../lib/krait $@

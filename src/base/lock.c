@@ -17,12 +17,57 @@ bool futex_wait(uint32_t *word, uint32_t expected, int64_t nanoseconds) {
 
 void futex_wake(uint32_t *word, int count) { syscall(SYS_futex, word, FUTEX_WAKE_PRIVATE, count, NULL, NULL, 0); }
 
+/* What a native thread has met lately. `span`: how many acquisitions after `last` the next sample is due. */
+_Thread_local int32_t lock_countdown;
+static _Thread_local struct {
+    uint64_t last;
+    int32_t span;
+    int64_t wait;
+} contention;
+
+static int64_t now(void) {
+    struct timespec time;
+    clock_gettime(CLOCK_MONOTONIC, &time);
+    return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
+}
+
+uint64_t lock_ticks(void) {
+#if defined(__x86_64__)
+    return __builtin_ia32_rdtsc();
+#else
+    return (uint64_t)now();
+#endif
+}
+
+bool lock_is_contended(uint64_t before, bool got) {
+    enum { OFTEN = 4, SELDOM = 32 };   /* acquisitions from one sample to the next */
+    enum { SLOW = 150, WORTH_IT = 4 }; /* ticks; and how many times as long as that the time between two may be */
+    uint64_t after = lock_ticks(), took = after - before;
+    int32_t count = contention.span - lock_countdown;
+    uint64_t each = (after - contention.last) / (uint64_t)(count > 0 ? count : 1);
+    bool contended = !got || (took > SLOW && each < WORTH_IT * took);
+    contention.span = lock_countdown = contended ? OFTEN : SELDOM;
+    contention.last = after;
+    if (!contended)
+        contention.wait /= 2;
+    return contended;
+}
+
+int64_t lock_back_off(void) {
+    enum { LEAST = 100, MOST = 10000 };
+    int64_t start = now(), wait = contention.wait * 2, time;
+    contention.wait = wait = wait < LEAST ? LEAST : wait > MOST ? MOST : wait;
+    do
+        __builtin_ia32_pause();
+    while ((time = now()) - start < wait);
+    contention.last = lock_ticks();
+    return time - start;
+}
+
 void mutex_lock_slow(Mutex *m) {
-    for (int spin = 0; spin < 40; spin++) {
+    for (int64_t waited = 0; waited < LONGEST_BACK_OFF; waited += lock_back_off())
         if (load_relaxed(&m->state) == 0 && mutex_try_lock(m))
             return;
-        __builtin_ia32_pause();
-    }
     while (exchange(&m->state, 2u) != 0)
         futex_wait(&m->state, 2, -1);
 }

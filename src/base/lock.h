@@ -35,6 +35,29 @@ static inline void mutex_unlock(Mutex *m) {
 
 static inline bool mutex_held(Mutex *m) { return load_relaxed(&m->state) != 0; }
 
+/* Words that several threads want all the time.
+ *
+ * Two threads that take the same lock in turn spend most of their time on moving its cache line, and what it guards, to and
+ * fro: some hundred nanoseconds for work of ten. Nobody need ever find the lock taken meanwhile, so that is no sign. Therefore
+ * each thread measures how long one in some of its acquisitions takes. If that was long, and long compared to what the thread
+ * does from one lock to the next, it lets go and stays away from the word for a while, in which another does many operations
+ * at the speed of one thread alone. Where threads do more between two visits, taking turns is faster, and nothing happens.
+ *
+ *     if (lock_due_for_sample() || !try(word)) {          // try: a compare-and-swap that takes it
+ *         uint64_t before = lock_ticks();
+ *         bool got = try(word);
+ *         if (!lock_is_contended(before, got)) -> taken
+ *         if (got) release(word);
+ *         until try(word) succeeds, or the sum exceeds LONGEST_BACK_OFF: lock_back_off()
+ *     }
+ */
+enum { LONGEST_BACK_OFF = 50000 }; /* nanoseconds after which to sleep is better */
+extern _Thread_local int32_t lock_countdown;
+static inline bool lock_due_for_sample(void) { return --lock_countdown < 0; }
+uint64_t lock_ticks(void); /* of some clock that is fast to read */
+bool lock_is_contended(uint64_t before, bool got);
+int64_t lock_back_off(void); /* returns how long it took */
+
 /* Sleeps while `*word == expected`, at most `nanoseconds` (negative: without limit).
  * Returns false when the time ran out; true otherwise, also for spurious wake-ups and signals. */
 bool futex_wait(uint32_t *word, uint32_t expected, int64_t nanoseconds);

@@ -21,6 +21,12 @@ void *memory_reserve(size_t size, size_t alignment) {
 
 void memory_discard(void *start, size_t size) { madvise(start, size, MADV_DONTNEED); }
 
+void memory_forget_constants(const void *start, size_t size) {
+    uintptr_t from = ((uintptr_t)start + 4095) & ~(uintptr_t)4095, to = ((uintptr_t)start + size) & ~(uintptr_t)4095;
+    if (from < to)
+        madvise((void *)from, to - from, MADV_DONTNEED); /* the file still has them */
+}
+
 void memory_populate(void *start, size_t size) {
     uintptr_t from = (uintptr_t)start & ~(uintptr_t)4095, to = ((uintptr_t)start + size + 4095) & ~(uintptr_t)4095;
     int error = errno;

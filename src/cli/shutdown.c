@@ -117,15 +117,15 @@ static bool empty_modules(Thread *t, bool main) {
  * still refer to is emptied: the cycles through it have ended then. Where the program made nothing with a finalizer, or
  * nothing is left that has one, the process's end is enough. */
 static void clear_modules(Thread *t) {
-    if (heap_watched(t) == t->isolate->watched_at_start)
+    if (!heap_is_watched(t))
         return;
     /* What the program left on the C stack keeps nothing alive: from here on only the isolate's roots are used. */
     t->heap.stack_entry = __builtin_frame_address(0);
     release_modules(t);
-    heap_collect_and_finalize(t, STACK_UNSCANNED);
+    heap_finalize_all(t);
     for (int main = 0; main <= 1 && finalizers_remain(t); main++)
         if (empty_modules(t, main))
-            heap_collect_and_finalize(t, STACK_UNSCANNED);
+            heap_finalize_all(t);
 }
 
 /* Isolates that the program left open. */

@@ -100,6 +100,6 @@ bool startup(Thread *t) {
     t->isolate->bytes_warning = config(t)->bytes_warning > 0;
     t->isolate->check_encodings = config(t)->dev_mode;
     bool ready = import_warnings(t) && import_site(t) && put_first_path(t);
-    t->isolate->watched_at_start = heap_watched(t);
+    heap_begin_watch(t);
     return ready;
 }

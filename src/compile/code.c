@@ -7,8 +7,9 @@
 static uint16_t same_operation(uint16_t op) { return op; }
 uint16_t (*generic_operation_hook)(uint16_t op) = same_operation;
 
+/* Without its positions, which are often decoded later. */
 static size_t outside_bytes(const CodeObject *code) {
-    return code->count * (sizeof(Instruction) + (code->positions ? sizeof(SourcePosition) : 0) + sizeof(uint16_t)) +
+    return code->count * (sizeof(Instruction) + sizeof(uint16_t)) +
            code->cache_count * sizeof(Cache) + code->exception_count * sizeof(ExceptionEntry) + code->local_count;
 }
 
@@ -51,6 +52,7 @@ void code_forget_dead(Object *o) {
 
 void code_release(Object *o) {
     CodeObject *code = (CodeObject *)o;
+    heap_external_memory_gone(o, outside_bytes(code));
     free(code->instructions);
     free(code->positions);
     free(code->live);

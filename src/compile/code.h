@@ -19,6 +19,8 @@ typedef enum Operation {
 #undef OPERATION
     OP_COMMON_COUNT /* specialised ones follow: vm/ops.h */
 } Operation;
+/* May the operation (generic, not specialised) go on at one of two places, as sys.monitoring and co_branches() tell it? */
+static inline bool is_branch(unsigned op) { return (op >= OP_JUMP_IF_TRUE && op <= OP_JUMP_IF_IS_NOT) || op == OP_FOR_ITER; }
 
 typedef enum CommonConstant { COMMON_ASSERTION_ERROR, COMMON_NOT_IMPLEMENTED_ERROR, COMMON_TUPLE, COMMON_ALL, COMMON_ANY } CommonConstant;
 typedef enum SpecialMethod { SPECIAL_ENTER, SPECIAL_EXIT, SPECIAL_AENTER, SPECIAL_AEXIT } SpecialMethod;

@@ -3,6 +3,7 @@
  * co_code holds this engine's instructions, 8 bytes each. Everywhere else an instruction counts as one code unit of
  * two bytes, as the library assumes: instruction number = f_lasti // 2. */
 #include "compile/code.h"
+#include "compile/compiler.h"
 #include "object/call.h"
 #include "object/operators.h"
 #include "types/bytes.h"
@@ -124,6 +125,20 @@ static Value lines(Thread *t, Value *args) {
         Value tuple = TRY(tuple_from_values(t, items, 3));
         CHECK(list_append(t, all, tuple));
         i = end;
+    }
+    return get_iterator(t, all);
+}
+
+static Value branches(Thread *t, Value *args) {
+    CodeObject *code = self_code(args);
+    Value all = TRY(list_new(t, 0));
+    for (uint32_t i = 0; i < code->count; i++) {
+        Instruction in = code->instructions[i];
+        Operation op = generic_operation_hook(in.op);
+        if (!is_branch(op))
+            continue;
+        int64_t next = (int64_t)i + 1, target = next + (operand_kind(op, 1) == 'J' ? wide_operand(in) : (int16_t)in.c);
+        CHECK(list_append(t, all, TRY(tuple_pack(t, 3, small_int(2 * (int64_t)i), small_int(2 * next), small_int(2 * target)))));
     }
     return get_iterator(t, all);
 }
@@ -322,6 +337,7 @@ static const NativeDef methods[] = {
     {"__eq__(self, value, /)", equal_codes, NULL, 0},
     {"__hash__(self, /)", hash_code, NULL, 0},
     {"co_lines(self, /)", lines, "Iterator over (start, end, line) of the instructions.", 0},
+    {"co_branches(self, /)", branches, "Iterator over (branch, where it goes on, where it jumps to).", 0},
     {"co_positions(self, /)", positions, "Iterator over (line, end line, column, end column) of each instruction.", 0},
     {"_varname_from_oparg(self, /, oparg)", varname_from_oparg, "The name of a variable by the number of its register.", 0},
     {"replace(self, /, **changes)", replace, "Return a copy of the code object with new values for the specified fields.", 0},

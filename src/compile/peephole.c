@@ -57,22 +57,29 @@ static void compact(Unit *u, const bool *kept) {
     u->count = count;
 }
 
-static void drop_unreachable(Unit *u) {
+/* What can be reached from the start, with or without the handlers of exceptions. NULL: no memory. */
+static bool *find_reachable(Unit *u, bool with_handlers) {
     bool *reached = compile_alloc(u->compiler, (size_t)u->count + 1);
     int32_t *work = compile_alloc(u->compiler, (size_t)(u->count + 1) * sizeof *work), count = 0;
     if (!work)
-        return;
+        return NULL;
     reach(reached, work, &count, 0);
     while (count) {
         int32_t i = work[--count];
         Ir *ir = &u->ir[i];
         reach(reached, work, &count, target_of(u, ir));
-        if (ir->handler >= 0 && may_raise(ir->op))
+        if (with_handlers && ir->handler >= 0 && may_raise(ir->op))
             reach(reached, work, &count, u->labels[u->handlers[ir->handler].label]);
         if (!ends_line(ir->op) && i + 1 < u->count)
             reach(reached, work, &count, i + 1);
     }
-    compact(u, reached);
+    return reached;
+}
+
+static void drop_unreachable(Unit *u) {
+    bool *reached = find_reachable(u, true);
+    if (reached)
+        compact(u, reached);
 }
 
 /* ---- positions and no-ops ---- */
@@ -140,15 +147,62 @@ static void copy_bare_exits(Unit *u) {
         int32_t at = target_of(u, ir), size;
         if (at < 0 || pos.line == 0 || ir->op == OP_JUMP_BACK || (size = bare_exit(u, at)) == 0)
             continue;
-        if (ir->op == OP_JUMP && size == 1) {
-            Ir copy = u->ir[at];
-            copy.pos = pos;
-            *ir = copy;
-        } else {
-            Label label = append_copy(u, at, size, pos);
-            u->ir[i].target = label;
+        if (ir->op == OP_JUMP)
+            continue; /* put_in_order() puts the exit in its place */
+        Label label = append_copy(u, at, size, pos);
+        u->ir[i].target = label;
+    }
+}
+
+/* ---- order ---- */
+
+/* Appends the instruction to the new order. NULL: no memory. */
+static Ir *put_last(Unit *u, Ir **order, int32_t *count, int32_t *capacity, const Ir *ir) {
+    Ir *grown = grow(u->compiler, *order, *count, capacity, sizeof(Ir));
+    if (!grown)
+        return NULL;
+    *order = grown;
+    grown[*count] = *ir;
+    return &grown[(*count)++];
+}
+
+/* Instructions that only an exception leads to move behind all others: the way without one runs straight on, as
+ * sys.monitoring tells it, and lies together in memory. Jumps to a bare exit become that exit. */
+static void put_in_order(Unit *u) {
+    bool *ordinary = find_reachable(u, false);
+    int32_t *place_of = compile_alloc(u->compiler, (size_t)(u->count + 1) * sizeof *place_of);
+    if (!place_of)
+        return;
+    Ir *order = NULL;
+    int32_t count = 0, capacity = 0;
+    for (int pass = 0; pass < 2; pass++) {
+        for (int32_t i = 0; i < u->count; i++) {
+            if (ordinary[i] == (pass == 1))
+                continue;
+            place_of[i] = count;
+            Ir ir = u->ir[i];
+            int32_t at = ir.op == OP_JUMP ? target_of(u, &ir) : -1, size = at < 0 ? 0 : bare_exit(u, at);
+            for (int32_t n = 0; n < (size ? size : 1); n++) {
+                Ir *put = put_last(u, &order, &count, &capacity, size ? &u->ir[at + n] : &ir);
+                if (!put)
+                    return;
+                put->pos = ir.pos; /* an exit has none itself */
+            }
+            if (pass == 0 || ends_line(ir.op) || i + 1 >= u->count || !ordinary[i + 1])
+                continue;
+            Ir jump = {OP_JUMP, 0, 0, 0, new_label(u), ir.handler, ir.live, NO_POSITION};
+            if (u->compiler->failed || !put_last(u, &order, &count, &capacity, &jump))
+                return;
+            u->labels[jump.target] = i + 1;
         }
     }
+    place_of[u->count] = count;
+    for (int32_t l = 0; l < u->label_count; l++)
+        if (u->labels[l] >= 0)
+            u->labels[l] = place_of[u->labels[l]];
+    u->ir = order;
+    u->count = count;
+    u->capacity = capacity;
 }
 
 static void jumps_to_next_become_nops(Unit *u) {
@@ -186,6 +240,8 @@ void peephole(Unit *u) {
     thread_jumps(u);
     drop_unreachable(u);
     copy_bare_exits(u);
+    drop_unreachable(u);
+    put_in_order(u);
     drop_unreachable(u);
     propagate_positions(u);
     remove_bound_checks(u);

@@ -162,13 +162,19 @@ static bool over_limit(Heap *heap, size_t more) {
     return limit && heap->live + load_relaxed(&heap->allocated) + load_relaxed(&heap->external) + more > limit;
 }
 
+/* Buffers of files that were opened, read and closed are no reason to collect. */
+static size_t new_external(Heap *heap) {
+    ptrdiff_t more = load_relaxed(&heap->external_since);
+    return more > 0 ? (size_t)more : 0;
+}
+
 /* Collects if it is time to. Before failing for lack of memory everything is tried: `must` forces a full one. */
 static void maybe_collect(Thread *t, Heap *heap, bool must) {
     if (heap_thread(t)->immortal || heap->collecting)
         return;
     if (must)
         heap_collect(t, GENERATION_FULL);
-    else if (heap->automatic && load_relaxed(&heap->allocated) + load_relaxed(&heap->external_since) > heap->young_budget)
+    else if (heap->automatic && load_relaxed(&heap->allocated) + new_external(heap) > heap->young_budget)
         heap_collect(t, GENERATION_YOUNG);
 }
 
@@ -412,11 +418,8 @@ bool heap_set_immortal(Thread *t, bool immortal) {
 }
 
 void heap_flush_finalizable(HeapThread *ht) {
-    for (uint32_t i = 0; i < ht->fresh_count; i++) {
-        if (heap_hooks.wants_finalizer(ht->fresh[i]))
-            heap_watch(ht->heap);
+    for (uint32_t i = 0; i < ht->fresh_count; i++)
         object_list_add(&ht->heap->finalizable, ht->fresh[i]); /* without memory the finalizer is lost, as at exit */
-    }
     ht->fresh_count = 0;
 }
 
@@ -481,8 +484,12 @@ void heap_collect_if_due(Thread *t) { maybe_collect(t, heap_thread(t)->heap, fal
 
 void heap_external_memory_of(Heap *heap, ptrdiff_t bytes) {
     fetch_add(&heap->external, (size_t)bytes);
-    if (bytes > 0)
-        fetch_add(&heap->external_since, (size_t)bytes);
+    fetch_add(&heap->external_since, bytes);
+}
+
+void heap_external_memory_gone(Object *o, size_t bytes) {
+    if (in_block_space(o))
+        fetch_sub(&block_of(o)->heap->external, bytes);
 }
 
 void heap_retire_runs(Heap *heap) {

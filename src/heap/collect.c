@@ -1,7 +1,12 @@
 /* A collection, from the stopped world to the finalizers. See heap.h for the layout.
  *
  * Young: marks of earlier collections stay; roots are the thread stacks, the isolate and the remembered set.
- * Full: all marks are cleared first. The next full collection comes when the heap has grown by three quarters.
+ * Full: all marks are cleared first.
+ *
+ * When: a young collection comes after a budget of new cells. It is small, since it is what a program holds that makes nothing
+ * but garbage, and doubles while much of what is new survives: that is no garbage, and looking at it early is in vain. What
+ * survives one collection is old. The next full one comes when what is old has grown by three quarters, or by one and a
+ * half times after one that found little to free.
  */
 #include "heap/internal.h"
 
@@ -13,9 +18,10 @@
 
 HeapHooks heap_hooks;
 
-static const size_t YOUNG_BUDGET = 4 << 20;
-static const size_t MOST_MORE_BUDGET = 4 << 20; /* for large heaps: what survives of it must be marked in few milliseconds */
-static const size_t SMALLEST_FULL = 48 << 20;
+static const size_t LEAST_BUDGET = 1 << 20;
+static const size_t MOST_BUDGET = 8 << 20; /* what survives of it must be marked in few milliseconds */
+static const size_t FIRST_FULL = 8 << 20;
+static const size_t LEAST_GROWTH = 4 << 20;
 
 bool heap_start(void) { return block_space_start() && tracer_start(&heap_tracer); }
 
@@ -23,7 +29,8 @@ Heap *heap_new(void) {
     Heap *heap = calloc(1, sizeof *heap);
     if (heap) {
         heap->automatic = true;
-        heap->young_budget = YOUNG_BUDGET;
+        heap->young_budget = LEAST_BUDGET;
+        heap->full_at = FIRST_FULL;
         heap->limit = memory_physical_size() / 10 * 9;
     }
     return heap;
@@ -257,8 +264,12 @@ static void drain(Heap *heap, Tracer *tracer) {
     }
 }
 
-/* All is marked but what only the searching thread's native stack refers to. */
+/* All is marked but what only the searching thread's native stack refers to. What was found dead before and waits for its
+ * finalizer is held by nobody either. */
 static void search_unheld(Heap *heap, Tracer *tracer, UnheldSearch *search) {
+    for (size_t i = heap->finalizers_next; i < heap->finalizers_due.count && search->count < search->capacity; i++)
+        if (search->picks(search->context, heap->finalizers_due.items[i]))
+            search->found[search->count++] = heap->finalizers_due.items[i];
     for (size_t i = 0; i < heap->finalizable.count && search->count < search->capacity; i++) {
         Object *o = heap->finalizable.items[i];
         if (is_marked(o) || o->meta & META_FINALIZED || !search->picks(search->context, o))
@@ -293,8 +304,25 @@ static bool verify_now(const Heap *heap) {
 #endif
 }
 
+/* After a young collection of `new` bytes, of which `survived` are left. */
+static void adapt_budget(Heap *heap, size_t new, size_t survived) {
+    size_t least = LEAST_BUDGET + heap->live / 8, budget = survived > new / 4 ? heap->young_budget * 2 : heap->young_budget / 2;
+    if (budget < least)
+        budget = least;
+    heap->young_budget = budget < MOST_BUDGET ? budget : MOST_BUDGET;
+}
+
+/* After a full collection; `before` bytes were old then. */
+static void plan_full(Heap *heap, size_t before) {
+    size_t after = heap->live + heap->external, growth = after / 4 * 3;
+    if (after > before / 8 * 7)
+        growth *= 2;
+    heap->full_at = after + (growth > LEAST_GROWTH ? growth : LEAST_GROWTH);
+}
+
 /* What happens while the world is stopped. Returns the number of cells freed. */
 static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *search) {
+    size_t old = heap->live, external = heap->external;
     mutex_lock(&tracer_mutex);
     Tracer *tracer = &heap_tracer;
     tracer->heap = heap;
@@ -318,19 +346,19 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     tracer_shrink(tracer);
     mutex_unlock(&tracer_mutex);
 
+    if (generation == GENERATION_FULL)
+        plan_full(heap, old + external);
+    else
+        adapt_budget(heap, heap->allocated, heap->live - old);
     heap->allocated = 0;
     heap->external_since = 0;
-    heap->young_budget = YOUNG_BUDGET + (heap->live / 8 < MOST_MORE_BUDGET ? heap->live / 8 : MOST_MORE_BUDGET);
-    if (generation == GENERATION_FULL)
-        heap->live_after_full = heap->live + heap->external;
     heap->stats.collections[generation]++;
     heap->stats.freed_objects[generation] += freed;
     return freed;
 }
 
 static bool time_for_full(const Heap *heap) {
-    size_t now = heap->live + heap->external;
-    return now > SMALLEST_FULL && now > heap->live_after_full + heap->live_after_full / 4 * 3;
+    return heap->live + heap->external > heap->full_at;
 }
 
 bool due_pending(const Heap *heap) {
@@ -420,12 +448,13 @@ size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry) {
     return freed;
 }
 
-size_t heap_watched(Thread *t) {
-    HeapThread *ht = heap_thread(t);
-    size_t watched = load_relaxed(&ht->heap->watched);
-    for (uint32_t i = 0; i < ht->fresh_count; i++)
-        watched += heap_hooks.wants_finalizer(ht->fresh[i]);
-    return watched;
+void heap_finalize_all(Thread *t) {
+    for (int round = 0; round < 8 && heap_is_watched(t) && !heap_thread(t)->heap->collecting; round++) {
+        collect_with_registers(t, GENERATION_FULL, NULL, STACK_UNSCANNED);
+        if (!due_pending(heap_thread(t)->heap) || heap_thread(t)->in_finalizers)
+            break;
+        heap_run_due(t);
+    }
 }
 
 bool heap_may_hold(const void *owner, Value value) {

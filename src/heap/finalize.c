@@ -47,8 +47,10 @@ void finalizable_sweep(Heap *heap, Tracer *tracer) {
 
 void finalizable_release(Heap *heap) {
     ObjectList *list = &heap->finalizable;
-    size_t kept = 0;
+    size_t kept = 0, unwatched = heap->unwatched;
     for (size_t i = 0; i < list->count; i++) {
+        if (i == unwatched)
+            heap->unwatched = kept;
         Object *o = list->items[i];
         TypeHead *head = type_head(o);
         if (!is_marked(o)) {
@@ -58,7 +60,31 @@ void finalizable_release(Heap *heap) {
             list->items[kept++] = o;
         }
     }
+    if (unwatched >= list->count)
+        heap->unwatched = kept;
     list->count = kept;
+}
+
+void heap_begin_watch(Thread *t) {
+    Heap *heap = heap_thread(t)->heap;
+    mutex_lock(&heap->mutex);
+    heap_flush_finalizable(heap_thread(t));
+    heap->unwatched = heap->finalizable.count;
+    mutex_unlock(&heap->mutex);
+    weak_begin_watch(heap);
+}
+
+void heap_watch(Thread *t) { store_relaxed(&heap_thread(t)->heap->watched, true); }
+
+bool heap_is_watched(Thread *t) {
+    Heap *heap = heap_thread(t)->heap;
+    bool found = load_relaxed(&heap->watched);
+    mutex_lock(&heap->mutex);
+    heap_flush_finalizable(heap_thread(t));
+    for (size_t i = heap->unwatched; i < heap->finalizable.count && !found; i++)
+        found = !(type_head(heap->finalizable.items[i])->cell_flags & CELL_INTERNAL) && wants_finalizer(heap->finalizable.items[i]);
+    mutex_unlock(&heap->mutex);
+    return found || weak_is_watched(heap);
 }
 
 bool heap_awaits_finalizer(Thread *t, bool (*picks)(void *context, Object *o), void *context) {

@@ -44,6 +44,7 @@ size_t heap_cell_size(Object *o); /* bytes that the cell really has: at least wh
  * Negative when it is given back. */
 void heap_external_memory(Thread *t, ptrdiff_t bytes);
 void heap_external_memory_of(Heap *heap, ptrdiff_t bytes); /* the same, from outside */
+void heap_external_memory_gone(Object *o, size_t bytes);   /* for release functions: what `o` had reported */
 void heap_collect_if_due(Thread *t); /* where much was reported and nothing else would collect soon */
 
 void heap_log_slow(Object *owner);
@@ -103,11 +104,16 @@ int64_t heap_collect_while_idle(Thread *t);
  * found there are leftovers of calls that have ended. */
 typedef enum NativeStack { STACK_SCANNED, STACK_UNSCANNED } NativeStack;
 size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry);
+/* The same at the program's end: only as long as somebody could notice. */
+void heap_finalize_all(Thread *t);
 /* Whether an object that `picks` picks, alive or not yet found dead, is still to run its finalizer. */
 bool heap_awaits_finalizer(Thread *t, bool (*picks)(void *context, Object *o), void *context);
-/* Grows with each object that has a finalizer and each weak reference with a callback: while it stays the same, no code
- * of the program can notice that a new object died. */
-size_t heap_watched(Thread *t);
+/* The program begins: what exists already is not asked about by heap_is_watched. */
+void heap_begin_watch(Thread *t);
+/* Whether something made since then, alive or not yet found dead, has a finalizer to run or a weak reference whose callback
+ * the program can notice. If not, no code of the program learns of any further death. */
+bool heap_is_watched(Thread *t);
+void heap_watch(Thread *t); /* from now on it is true: an internal cell's finalizer runs code of the program */
 
 typedef struct HeapStats {
     size_t live_bytes;      /* cells that survived the last collection plus what was allocated since */
@@ -134,7 +140,7 @@ bool heap_contains(Heap *heap, const void *p); /* p is the start of a live cell 
 
 /* Weak references, at the level of cells. `slot` lies inside `holder`; it is cleared when `target` dies.
  * on_clear (may be NULL) is called for the holder at a safepoint after the collection, world running; `watched`: the program
- * can notice that (heap_watched). */
+ * can notice that (heap_is_watched). */
 bool heap_weak_register(Thread *t, Object *holder, Value *slot, void (*on_clear)(Thread *t, Object *holder), bool watched);
 /* The registered holders for a live target, in order of registration; used by weakref.getweakrefs and to share
  * one callback-less reference. Returns how many there are; fills at most `capacity`. */

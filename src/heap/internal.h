@@ -25,6 +25,7 @@ typedef struct WeakEntry {
     Value *slot;
     void (*on_clear)(Thread *t, Object *holder);
     uint32_t next; /* next entry with the same bucket: index + 1, 0 ends */
+    bool watched;  /* see heap_is_watched */
 } WeakEntry;
 
 typedef struct WeakTable {
@@ -47,6 +48,7 @@ struct Heap {
     Thread *threads;
     ObjectList orphaned; /* remembered set of threads that ended; with stop_mutex */
     ObjectList finalizable; /* in order of creation */
+    size_t unwatched;       /* how many of them existed before the program began */
     ObjectList finalizers_due;  /* __del__ to run: roots */
     ObjectList callbacks_due;   /* holders of cleared weak references with on_clear: roots */
     void (**callbacks_functions)(Thread *t, Object *holder);
@@ -56,16 +58,16 @@ struct Heap {
     void (*trace_roots)(Tracer *tracer, void *context);
     void *trace_roots_context;
     int64_t idle_at, idle_pause; /* heap_collect_while_idle: not before (atomic), and the pause afterwards */
+    bool watched;   /* heap_watch */
     bool automatic;
     bool collecting;
 
     bool sweep_all; /* the list of touched blocks is not complete */
-    size_t watched;        /* see heap_watched (atomic; threads may overwrite each other's steps) */
     size_t allocated;      /* bytes handed to threads since the last collection (atomic) */
     size_t external;       /* bytes outside that die with cells (atomic) */
-    size_t external_since; /* of which new since the last collection (atomic) */
+    ptrdiff_t external_since; /* by how much it grew since the last collection (atomic) */
     size_t live;           /* bytes of cells that survived the last collection */
-    size_t live_after_full;
+    size_t full_at;        /* more than this, cells and external memory: the next collection is a full one */
     size_t limit;          /* 0: none */
     size_t young_budget;   /* allocated beyond this: young collection */
     HeapStats stats;
@@ -138,9 +140,10 @@ void immortal_fork_unlock(void);
 bool block_list_add(BlockList *list, Block *block); /* false: no memory */
 int size_class_of(size_t size); /* size <= LARGEST_SMALL */
 void weak_sweep(Heap *heap);                  /* world stopped, marking done: clears references to the dead */
-static inline void heap_watch(Heap *heap) { store_relaxed(&heap->watched, load_relaxed(&heap->watched) + 1); }
 void finalizable_sweep(Heap *heap, Tracer *tracer); /* chooses finalizers to run, marks what they reach */
 void finalizable_release(Heap *heap);         /* then releases what the dead own outside the heap */
+bool weak_is_watched(Heap *heap);
+void weak_begin_watch(Heap *heap);
 void heap_flush_finalizable(HeapThread *ht);  /* mutex held or world stopped */
 void heap_retire_runs(Heap *heap);            /* no thread has free cells any more */
 void log_for(HeapThread *ht, Object *owner);    /* adds to the remembered set */

@@ -39,7 +39,7 @@ static void wake_stopper(HeapThread *ht) { futex_wake(&ht->state, INT32_MAX); }
 
 static void wait_for_world(Heap *heap) {
     uint32_t stopping;
-    while ((stopping = __atomic_load_n(&heap->stopping, __ATOMIC_SEQ_CST)) != 0)
+    while ((stopping = load_seq_cst(&heap->stopping)) != 0)
         futex_wait(&heap->stopping, stopping, -1);
 }
 
@@ -48,7 +48,7 @@ static void resume(HeapThread *ht) {
     for (;;) {
         wait_for_world(ht->heap);
         set_state(ht, THREAD_RUNNING);
-        if (__atomic_load_n(&ht->heap->stopping, __ATOMIC_SEQ_CST) == 0)
+        if (load_seq_cst(&ht->heap->stopping) == 0)
             return;
         set_state(ht, THREAD_STOPPED);
         wake_stopper(ht);
@@ -60,7 +60,7 @@ static void resume(HeapThread *ht) {
     registers_save(ht->registers);
     ht->stack_now = aligned_down(&lowest);
     set_state(ht, state);
-    if (__atomic_load_n(&ht->heap->stopping, __ATOMIC_SEQ_CST))
+    if (load_seq_cst(&ht->heap->stopping))
         wake_stopper(ht);
 }
 
@@ -71,7 +71,7 @@ void blocking_begin_unscanned(Thread *t) {
     memset(ht->registers, 0, sizeof ht->registers); /* what entered the interpreter saved its caller's on the stack */
     ht->stack_now = ht->stack_entry;
     set_state(ht, THREAD_BLOCKING);
-    if (__atomic_load_n(&ht->heap->stopping, __ATOMIC_SEQ_CST))
+    if (load_seq_cst(&ht->heap->stopping))
         wake_stopper(ht);
 }
 
@@ -79,7 +79,7 @@ void blocking_end(Thread *t) {
     int error = errno;
     HeapThread *ht = heap_thread(t);
     set_state(ht, THREAD_RUNNING);
-    if (__atomic_load_n(&ht->heap->stopping, __ATOMIC_SEQ_CST)) {
+    if (load_seq_cst(&ht->heap->stopping)) {
         set_state(ht, THREAD_STOPPED);
         wake_stopper(ht);
         resume(ht);
@@ -125,7 +125,7 @@ void stop_world(Thread *t) {
             thread_request(other, POLL_STOP);
     for (Thread *other = heap->threads; other; other = heap_thread(other)->next) {
         HeapThread *ht = heap_thread(other);
-        while (other != t && __atomic_load_n(&ht->state, __ATOMIC_SEQ_CST) == THREAD_RUNNING)
+        while (other != t && load_seq_cst(&ht->state) == THREAD_RUNNING)
             futex_wait(&ht->state, THREAD_RUNNING, 1000000);
     }
     heap->collecting = true;

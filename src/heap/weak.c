@@ -61,9 +61,7 @@ bool heap_weak_register(Thread *t, Object *holder, Value *slot, void (*on_clear)
     mutex_lock(&heap->weak_mutex);
     bool ok = make_room(&heap->weak);
     if (ok) {
-        if (on_clear && watched)
-            heap_watch(heap);
-        heap->weak.entries[heap->weak.count] = (WeakEntry){target, holder, slot, on_clear, 0};
+        heap->weak.entries[heap->weak.count] = (WeakEntry){target, holder, slot, on_clear, 0, on_clear && watched};
         link_entry(&heap->weak, heap->weak.count++);
         fetch_or(&target->meta, (uint32_t)META_WEAKREFS);
     }
@@ -71,6 +69,22 @@ bool heap_weak_register(Thread *t, Object *holder, Value *slot, void (*on_clear)
     if (!ok)
         heap_hooks.no_memory(t);
     return ok;
+}
+
+void weak_begin_watch(Heap *heap) {
+    mutex_lock(&heap->weak_mutex);
+    for (size_t i = 0; i < heap->weak.count; i++)
+        heap->weak.entries[i].watched = false;
+    mutex_unlock(&heap->weak_mutex);
+}
+
+bool weak_is_watched(Heap *heap) {
+    bool found = false;
+    mutex_lock(&heap->weak_mutex);
+    for (size_t i = 0; i < heap->weak.count && !found; i++)
+        found = heap->weak.entries[i].holder && heap->weak.entries[i].watched;
+    mutex_unlock(&heap->weak_mutex);
+    return found;
 }
 
 size_t heap_weak_holders(Thread *t, Object *target, Object **holders, size_t capacity) {

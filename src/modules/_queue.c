@@ -1,7 +1,8 @@
 /* _queue: SimpleQueue, an unbounded queue between threads.
  *
  * Threads: the items are in a deque. `puts` counts what was ever put, and is what getters sleep on: they read it before
- * they find the queue empty, so that no put goes unnoticed.
+ * they find the queue empty, so that no put goes unnoticed. A getter says that it waits before the kernel looks at `puts`, a
+ * putter looks for those that wait after it has counted (both sequentially consistent): one of them sees the other.
  */
 #include "base/lock.h"
 #include "modules/_collections/deque.h"
@@ -19,6 +20,7 @@ typedef struct SimpleQueue {
     Object object;
     Value items;
     uint32_t puts;
+    uint32_t waiting; /* getters that sleep or are about to */
 } SimpleQueue;
 
 extern Type simple_queue_type;
@@ -39,7 +41,8 @@ static Value put(Thread *t, Value *args) {
     SimpleQueue *q = as_queue(args[0]);
     CHECK(deque_push(t, q->items, args[1]));
     fetch_add(&q->puts, 1u);
-    futex_wake(&q->puts, 1);
+    if (unlikely(load_seq_cst(&q->waiting)))
+        futex_wake(&q->puts, 1);
     return NONE;
 }
 
@@ -88,12 +91,14 @@ static Value get(Thread *t, Value *args) {
         int64_t left = deadline < 0 ? -1 : deadline - now(t);
         if (!block || (deadline >= 0 && left <= 0))
             return raise_empty(t);
+        fetch_add(&q->waiting, 1u);
         if (vm_calls_directly(t, get))
             blocking_begin_unscanned(t);
         else
             blocking_begin(t);
         futex_wait(&q->puts, seen, left);
         blocking_end(t);
+        fetch_sub(&q->waiting, 1u);
         CHECK(safepoint(t));
     }
 }

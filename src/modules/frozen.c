@@ -1,5 +1,6 @@
 /* Frozen modules: which there are, and their code; see frozen.h. */
 #include "modules/frozen.h"
+#include "base/memory.h"
 #include "modules/config.h"
 #include "modules/marshal/marshal.h"
 #include "types/str/str.h"
@@ -29,4 +30,8 @@ FrozenStatus frozen_find(Thread *t, Value name, const FrozenModule **module) {
     return FROZEN_NOT_FOUND;
 }
 
-Value frozen_code(Thread *t, const FrozenModule *module) { return marshal_loads(t, module->data, module->size, true); }
+Value frozen_code(Thread *t, const FrozenModule *module) {
+    Value code = marshal_loads(t, module->data, module->size, true);
+    memory_forget_constants(module->data, module->size); /* imported once, as a rule */
+    return code;
+}

@@ -1,7 +1,8 @@
 /* The object lock: two bits in an object's meta word, and a table of words to sleep on.
  *
- * Held for a few instructions; a waiter spins a little, sets the waiters bit, then sleeps on the word that the
- * object's address hashes to. A holder that finds the bit set bumps that word and wakes all sleepers.
+ * Held for a few instructions; a waiter backs off for some microseconds (base/lock.h says how and why), then sets the waiters
+ * bit and sleeps on the word that the object's address hashes to. A holder that finds the bit set bumps that word and wakes
+ * all sleepers.
  */
 #include "base/lock.h"
 #include "object/object.h"
@@ -13,23 +14,29 @@ static uint32_t parking[PARKING_SPOTS];
 
 static uint32_t *spot_of(const Object *o) { return &parking[((uintptr_t)o >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> 56]; }
 
+static bool try_lock(Object *o) {
+    uint32_t meta = load_relaxed(&o->meta);
+    return !(meta & META_LOCKED) && compare_exchange(&o->meta, &meta, meta | META_LOCKED);
+}
+
 void object_lock_slow(Object *o) {
     stress_yield();
-    for (int spins = 0;; spins++) {
-        uint32_t meta = load_relaxed(&o->meta);
-        if (!(meta & META_LOCKED)) {
-            if (compare_exchange(&o->meta, &meta, meta | META_LOCKED))
-                return;
+    uint64_t before = lock_ticks();
+    bool got = try_lock(o);
+    if (!lock_is_contended(before, got))
+        return;
+    if (got)
+        object_unlock(o);
+    for (int64_t waited = 0;;) {
+        if (waited < LONGEST_BACK_OFF)
+            waited += lock_back_off();
+        if (try_lock(o))
+            return;
+        if (waited < LONGEST_BACK_OFF)
             continue;
-        }
-        if (spins < 64) {
-            __builtin_ia32_pause();
-            continue;
-        }
         uint32_t *spot = spot_of(o);
         uint32_t ticket = load_acquire(spot);
-        meta = fetch_or(&o->meta, (uint32_t)META_WAITERS);
-        if (meta & META_LOCKED)
+        if (fetch_or(&o->meta, (uint32_t)META_WAITERS) & META_LOCKED)
             futex_wait(spot, ticket, 10000000);
     }
 }

@@ -70,7 +70,8 @@ static inline void object_lock(Object *o) {
     if (unlikely(load_relaxed(&runtime_threaded))) {
         stress_yield();
         uint32_t meta = load_relaxed(&o->meta);
-        if (unlikely(meta & META_LOCKED) || unlikely(!compare_exchange(&o->meta, &meta, meta | META_LOCKED)))
+        if (unlikely(lock_due_for_sample()) || unlikely(meta & META_LOCKED) ||
+            unlikely(!compare_exchange(&o->meta, &meta, meta | META_LOCKED)))
             object_lock_slow(o);
         stress_yield();
     }

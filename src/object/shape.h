@@ -84,11 +84,11 @@ static inline bool object_lock_shape(Object *o, uint32_t id) {
     return false;
 }
 
-/* The same as a single attempt, for the interpreter: false also when the lock is taken. Only while there are threads. */
+/* The same as a single attempt, for the interpreter: false also when object_lock_slow is due. Only while there are threads. */
 static inline bool object_try_lock_shape(Object *o, uint32_t id) {
     stress_yield();
     uint32_t meta = load_relaxed(&o->meta);
-    return likely(meta >> META_SHAPE_SHIFT == id && !(meta & META_LOCKED)) &&
+    return likely(!lock_due_for_sample()) && likely(meta >> META_SHAPE_SHIFT == id && !(meta & META_LOCKED)) &&
            likely(compare_exchange(&o->meta, &meta, meta | META_LOCKED));
 }
 

@@ -101,7 +101,6 @@ struct Isolate {
     struct Config *config; /* command line and environment: cli/config.h */
     void *vm_state;
     int frozen_override; /* by tests: above 0 frozen modules are in use, below 0 they are not, 0: as configured */
-    size_t watched_at_start; /* heap_watched when the program began to run */
     bool finalizing; /* exit has begun: sys.is_finalizing() */
     IsolateFeatures features;
     struct ExceptionObject *last_memory_error; /* outside the heap: what is raised when not even an exception fits */

@@ -111,11 +111,12 @@ static bool extend_storage(Thread *t, ListObject *l, Slots *s, size_t capacity) 
     if (!s || s->capacity < LARGE || capacity < s->capacity || capacity > (SIZE_MAX >> 5))
         return false;
     object_lock(&l->object);
-    bool extended = l->storage == s && heap_extend(t, &s->object, sizeof(Slots) + capacity * sizeof(Value));
+    bool done = l->storage == s && s->capacity >= capacity; /* by another thread */
+    bool extended = l->storage == s && !done && heap_extend(t, &s->object, sizeof(Slots) + capacity * sizeof(Value));
     if (extended)
         store_release(&s->capacity, capacity_of(s));
     object_unlock(&l->object);
-    return extended;
+    return extended || done;
 }
 
 /* Replaces the storage `old` by one for at least `capacity` items. true also when the list changed meanwhile. */
@@ -194,7 +195,8 @@ bool list_append(Thread *t, Value list, Value item) {
             return true;
         }
         object_unlock(&l->object);
-        if (!replace_storage(t, l, s, grown_capacity(length + 1)))
+        bool grown = s && length < load_relaxed(&s->capacity); /* by another thread, a moment ago */
+        if (!grown && !replace_storage(t, l, s, grown_capacity(length + 1)))
             return false;
     }
 }
@@ -621,9 +623,6 @@ bool sequence_position(Thread *t, Value v, int64_t *out) {
         raise_type_error(t, "slice indices must be integers or have an __index__ method");
     return false;
 }
-
-/* Comparing these runs no Python code. */
-static bool is_plain_key(Value v) { return !is_object(v) || is_exactly(v, &int_type) || is_exactly(v, &str_type); }
 
 /* Position of the first item equal to value in [start, stop): -1 not there, -2 error. The item goes to *found. */
 static int64_t find_item(Thread *t, Value list, Value value, int64_t start, int64_t stop, Value *found) {

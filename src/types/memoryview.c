@@ -161,6 +161,8 @@ static Value from_exporter(Thread *t, Value o, bool writable, BufferGetter get) 
                                      : heap_allocate_finalizable(t, &managed_buffer_type, sizeof *managed);
     if (!managed)
         return NO_VALUE;
+    if (!protocol) /* __release_buffer__ */
+        heap_watch(t);
     managed->released = true; /* nothing to give back yet */
     CHECK(get(t, o, &managed->buffer, writable));
     store_many(managed);

@@ -7,6 +7,7 @@
 #include "types/weakref.h"
 #include "object/call.h"
 #include "object/errors.h"
+#include "object/interrupts.h"
 #include "object/operators.h"
 #include "object/shape.h"
 #include "object/thread.h"
@@ -24,14 +25,26 @@ static void ref_trace(Tracer *tracer, Object *o) { trace_value(tracer, ((Weakref
 
 /* Construction */
 
+static Value set_trace_function(Thread *t, Value function) {
+    Value old = t->trace_function;
+    t->trace_function = function;
+    if (!same(old, function))
+        interrupt_hooks.tracing_changed(t);
+    return old;
+}
+
 static void target_died(Thread *t, Object *holder) {
     WeakrefObject *r = (WeakrefObject *)holder;
     Value callback = r->callback;
     if (absent(callback))
         return;
     store(r, &r->callback, NO_VALUE);
+    /* When it runs is the collector's affair: a debugger that steps through the program should not end up here. */
+    Value trace_function = set_trace_function(t, NO_VALUE);
     if (absent(call_1(t, callback, from_object(r))))
         error_write_unraisable(t, "Exception ignored while calling weakref callback", callback);
+    if (present(trace_function) && absent(t->trace_function)) /* else the callback has set one */
+        set_trace_function(t, trace_function);
 }
 
 static Value find_shared(Thread *t, Type *type, Value target) {
@@ -45,13 +58,27 @@ static Value find_shared(Thread *t, Type *type, Value target) {
 
 static bool can_be_referenced(Value target) { return is_object(target) && has_type_flag(target, TYPE_HAS_WEAKREF); }
 
-/* The import system's locks have one each: what dies with them, no program notices. */
-static bool is_unnoticed(Thread *t) {
+/* Callbacks of the library that take an entry away, no more: no program notices that they are not called at its end. Those of
+ * the import system's locks (`importlib` renames the import system when it is imported), of weak containers, of log handlers. */
+static const struct {
+    const char *module, *callback; /* the module that makes the reference; NULL: whatever the callback is */
+} unnoticed[] = {
+    {"_frozen_importlib", NULL}, {"importlib._bootstrap", NULL}, {"_weakrefset", NULL}, {"weakref", "remove"}, {"logging", "_removeHandlerRef"},
+};
+
+static bool is_unnoticed(Thread *t, Value callback) {
     Value module = class_module_hook(t);
-    return present(module) && is_str(module) && str_equal_text(module, "_frozen_importlib");
+    for (size_t i = 0; present(module) && is_str(module) && i < sizeof unnoticed / sizeof *unnoticed; i++) {
+        if (!str_equal_text(module, unnoticed[i].module))
+            continue;
+        Value name = unnoticed[i].callback ? find_attribute(t, callback, names.__name__) : NO_VALUE;
+        error_clear(t);
+        return !unnoticed[i].callback || (present(name) && is_str(name) && str_equal_text(name, unnoticed[i].callback));
+    }
+    return false;
 }
 
-static Value make(Thread *t, Type *type, Value target, Value callback) {
+static Value make(Thread *t, Type *type, Value target, Value callback, bool watched) {
     if (!can_be_referenced(target))
         return raise_type_error(t, "cannot create weak reference to '%T' object", target);
     bool can_share = absent(callback) && !(type->flags & TYPE_HEAP);
@@ -65,11 +92,11 @@ static Value make(Thread *t, Type *type, Value target, Value callback) {
     r->target = target; /* NOBARRIER: not a reference that keeps anything alive */
     r->hash = -1;
     store(r, &r->callback, callback);
-    CHECK(heap_weak_register(t, &r->object, &r->target, absent(callback) ? NULL : target_died, !is_unnoticed(t)));
+    CHECK(heap_weak_register(t, &r->object, &r->target, absent(callback) ? NULL : target_died, watched));
     return from_object(r);
 }
 
-Value weakref_new(Thread *t, Value target, Value callback) { return make(t, &weakref_type, target, callback); }
+Value weakref_new(Thread *t, Value target, Value callback) { return make(t, &weakref_type, target, callback, false); }
 
 static bool parse(Thread *t, const char *name, Value given, Value *target, Value *callback) {
     size_t n = tuple_length(given);
@@ -85,7 +112,7 @@ static bool parse(Thread *t, const char *name, Value given, Value *target, Value
 static Value ref_new(Thread *t, Value *args) {
     Value target, callback;
     CHECK(parse(t, "__new__", args[1], &target, &callback));
-    return make(t, as_type(args[0]), target, callback);
+    return make(t, as_type(args[0]), target, callback, present(callback) && !is_unnoticed(t, callback));
 }
 
 static Value ref_init(Thread *t, Value *args) {
@@ -386,5 +413,5 @@ STATIC_TYPE(weak_callable_proxy_type) = {
 };
 
 Value weak_proxy_new(Thread *t, Value target, Value callback) {
-    return make(t, is_callable(target) ? &weak_callable_proxy_type : &weak_proxy_type, target, callback);
+    return make(t, is_callable(target) ? &weak_callable_proxy_type : &weak_proxy_type, target, callback, present(callback));
 }

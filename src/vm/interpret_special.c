@@ -308,26 +308,52 @@ static HANDLER(log_stored) { /* the write barrier's slow half, for the object in
         NEXT_FAST();                                                        \
     } while (0)
 
-/* While there are threads the object's lock guards the shape: see shape.h. */
-static HANDLER(STORE_ATTR_SLOT_shared) {
+/* While there are threads the object's lock guards the shape: see shape.h. The handler without `_waiting` calls nothing. */
+static HANDLER(STORE_ATTR_SLOT_waiting) {
     Value o = r[ip->a];
     const Cache *c = &caches[ip->c];
-    if (has_shape(o, c) && object_try_lock_shape(as_object(o), c->shape)) {
+    object_lock_slow(as_object(o));
+    if (shape_id(as_object(o)) == c->shape) {
         store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
         object_unlock(as_object(o));
         STORED(as_object(o));
     }
+    object_unlock(as_object(o));
+    TAIL(do_STORE_ATTR);
+}
+static HANDLER(STORE_ATTR_SLOT_shared) {
+    Value o = r[ip->a];
+    const Cache *c = &caches[ip->c];
+    if (!has_shape(o, c))
+        TAIL(do_STORE_ATTR);
+    if (unlikely(!object_try_lock_shape(as_object(o), c->shape)))
+        TAIL(do_STORE_ATTR_SLOT_waiting);
+    store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
+    object_unlock(as_object(o));
+    STORED(as_object(o));
+}
+static HANDLER(STORE_ATTR_ADD_waiting) {
+    Value o = r[ip->a];
+    const Cache *c = &caches[ip->c];
+    object_lock_slow(as_object(o));
+    if (shape_id(as_object(o)) == c->shape) {
+        store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
+        object_unlock_with_shape(as_object(o), (uint32_t)c->words[2]);
+        STORED(as_object(o));
+    }
+    object_unlock(as_object(o));
     TAIL(do_STORE_ATTR);
 }
 static HANDLER(STORE_ATTR_ADD_shared) {
     Value o = r[ip->a];
     const Cache *c = &caches[ip->c];
-    if (has_shape(o, c) && object_try_lock_shape(as_object(o), c->shape)) {
-        store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
-        object_unlock_with_shape(as_object(o), (uint32_t)c->words[2]);
-        STORED(as_object(o));
-    }
-    TAIL(do_STORE_ATTR);
+    if (!has_shape(o, c))
+        TAIL(do_STORE_ATTR);
+    if (unlikely(!object_try_lock_shape(as_object(o), c->shape)))
+        TAIL(do_STORE_ATTR_ADD_waiting);
+    store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
+    object_unlock_with_shape(as_object(o), (uint32_t)c->words[2]);
+    STORED(as_object(o));
 }
 HANDLER(STORE_ATTR_SLOT) {
     StoreResult stored = op_STORE_ATTR_SLOT_fast(r[ip->a], r[ip->b], &caches[ip->c]);

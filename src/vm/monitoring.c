@@ -122,6 +122,8 @@ static FrameEvent frame_event_of(MonitoringEvent event) {
     switch (event) {
     case EVENT_PY_START:
     case EVENT_PY_RESUME: return FRAME_EVENT_CALL;
+    case EVENT_BRANCH_LEFT:
+    case EVENT_BRANCH_RIGHT:
     case EVENT_LINE:
     case EVENT_INSTRUCTION: return FRAME_EVENT_LINE;
     default: return FRAME_EVENT_OTHER;

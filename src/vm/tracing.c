@@ -225,8 +225,9 @@ static bool enter_frame(Thread *t, Frame *f) {
 /* The jump or branch that led to instruction `index` from `last`. */
 static bool branch_event(Thread *t, Frame *f, uint32_t last, uint32_t index) {
     unsigned op = operation_generic[f->code->instructions[last].op];
-    bool branch = (op >= OP_JUMP_IF_TRUE && op <= OP_JUMP_IF_IS_NOT) || op == OP_FOR_ITER;
-    if (!branch && op != OP_JUMP && op != OP_JUMP_BACK)
+    bool branch = is_branch(op);
+    bool rejoins = op == OP_JUMP && index < last; /* a handler's end goes back to where all goes on: no jump of the program's */
+    if (!branch && ((op != OP_JUMP && op != OP_JUMP_BACK) || rejoins))
         return true;
     MonitoringEvent event = !branch ? EVENT_JUMP : index == last + 1 ? EVENT_BRANCH_LEFT : EVENT_BRANCH_RIGHT;
     return !monitoring_wants(t, f->code, last, event) ||
@@ -253,6 +254,9 @@ static bool end_of_call_event(Thread *t, Frame *f, uint32_t last, uint32_t index
     return true;
 }
 
+/* Can it lead to a loop's next turn? */
+static bool is_turn(unsigned op) { return op == OP_JUMP_BACK || (op >= OP_JUMP_IF_TRUE && op <= OP_JUMP_IF_IS_NOT); }
+
 static bool line_event(Thread *t, Frame *f) {
     FrameObject *object = as_frame(f->object);
     uint32_t last = object->trace_index;
@@ -260,13 +264,20 @@ static bool line_event(Thread *t, Frame *f) {
         return false;
     uint32_t index = frame_index(f);
     int32_t line = code_position(f->code, index).line;
-    bool back = last != UINT32_MAX && index < last && operation_generic[f->ip->op] != OP_SEND; /* delegating goes on */
+    bool back = last != UINT32_MAX && index < last && is_turn(operation_generic[f->code->instructions[last].op]) &&
+                operation_generic[f->ip->op] != OP_SEND; /* delegating goes on */
     bool due = line > 0 && (line != object->trace_line || back);
     object->trace_index = index;
     if (line > 0)
         object->trace_line = line;
-    if (last != UINT32_MAX && !branch_event(t, f, last, index))
-        return false;
+    if (last != UINT32_MAX) {
+        f->ip = f->code->instructions + last; /* where the callback should see the frame */
+        if (!branch_event(t, f, last, index))
+            return false;
+        if (frame_index(f) != last) /* and may move it from */
+            return true;
+        f->ip = f->code->instructions + index;
+    }
     if (due && monitoring_wants(t, f->code, index, EVENT_LINE) &&
         !monitoring_fire(t, f->code, index, EVENT_LINE, small_int(line), NO_VALUE, NO_VALUE))
         return false;

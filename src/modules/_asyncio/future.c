@@ -358,6 +358,9 @@ Value future_del(Thread *t, Value *args) {
     return call_method_1(t, f->loop, names.call_exception_handler, context);
 }
 
+/* Only an exception that nobody asked for is reported. */
+static bool future_needs_no_del(Object *o) { return !((Future *)o)->log_traceback; }
+
 Value future_loop_of(Thread *t, Value future) {
     if (is_plain_future(future))
         return future_ensure(t, future) ? as_future(future)->loop : NO_VALUE;
@@ -539,6 +542,7 @@ STATIC_TYPE(future_type) = {
            "      methods in the concurrent.futures package.",
     .methods = methods,
     .getset = getset,
+    .needs_no_del = future_needs_no_del,
     .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_HAS_WEAKREF | TYPE_HAS_DEL,
     .instance_size = sizeof(Future),
 };

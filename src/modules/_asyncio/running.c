@@ -77,7 +77,7 @@ bool task_register(Thread *t, Value task) {
         return false;
     TaskList *list = task_list(t);
     node->task = task; /* NOBARRIER: weak */
-    if (!heap_weak_register(t, &node->object, &node->task, task_died, true))
+    if (!heap_weak_register(t, &node->object, &node->task, task_died, false))
         return false;
     mutex_lock(&list->mutex);
     TaskNode *first = list->first;

@@ -410,6 +410,11 @@ static Value del_method(Thread *t, Value *args) {
     return future_del(t, args);
 }
 
+static bool dies_unnoticed(Object *o) {
+    Task *k = (Task *)o;
+    return !k->future.log_traceback && !(k->future.state == FUTURE_PENDING && k->log_destroy_pending);
+}
+
 static const NativeDef methods[] = {
     {"__new__(type, /, *args, **kwargs)", new_method, "Create and return a new object.  See help(type) for accurate signature."},
     {"__init__(self, coro, *, loop=None, name=None, context=None, eager_start=False)", init_method,
@@ -473,6 +478,7 @@ STATIC_TYPE(task_type) = {
     .base_static = &future_type,
     .methods = methods,
     .getset = getset,
+    .needs_no_del = dies_unnoticed,
     .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_HAS_WEAKREF | TYPE_HAS_DEL,
     .instance_size = sizeof(Task),
 };

@@ -331,10 +331,11 @@ static Value setitem_method(Thread *t, Value *args) {
     return there ? NONE : raise_index_error(t, "deque index out of range");
 }
 
-static bool delete_at(Value deque, size_t i) {
+/* Deletes item i if there is one and, where `only` is present, it is that. */
+static bool delete_at(Value deque, size_t i, Value only) {
     Deque *d = as_deque(deque);
     object_lock(&d->object);
-    bool there = i < d->length;
+    bool there = i < d->length && (absent(only) || same(*slot(d, i), only));
     if (there) {
         for (; i + 1 < d->length; i++)
             *slot(d, i) = *slot(d, i + 1); /* NOBARRIER: the same references stay in the same cell */
@@ -347,7 +348,7 @@ static bool delete_at(Value deque, size_t i) {
 static Value delitem_method(Thread *t, Value *args) {
     int64_t i;
     CHECK(position_of(t, args[0], args[1], &i));
-    return delete_at(args[0], (size_t)i) ? NONE : raise_index_error(t, "deque index out of range");
+    return delete_at(args[0], (size_t)i, NO_VALUE) ? NONE : raise_index_error(t, "deque index out of range");
 }
 
 static Value insert_method(Thread *t, Value *args) {
@@ -374,7 +375,8 @@ static Value insert_method(Thread *t, Value *args) {
     }
 }
 
-/* Position of an equal item in [start, stop): -1 not there, -2 error, also when the deque changes meanwhile. */
+/* Position of an equal item in [start, stop): -1 not there, -2 error, also when a comparison changes the deque. What other
+ * threads change meanwhile comes before or after: then a copy is searched. */
 static int64_t find(Thread *t, Value deque, Value value, int64_t start, int64_t stop, Type *error, const char *message) {
     uint64_t state = load_relaxed(&as_deque(deque)->state);
     for (int64_t i = start; i < stop; i++) {
@@ -384,7 +386,12 @@ static int64_t find(Thread *t, Value deque, Value value, int64_t start, int64_t 
         int equals = equal(t, item, value);
         if (equals < 0)
             return -2;
-        if (state != load_relaxed(&as_deque(deque)->state)) {
+        bool changed = state != load_relaxed(&as_deque(deque)->state);
+        if (changed && is_plain_key(item) && is_plain_key(value)) {
+            Value copy = copy_exact(t, as_deque(deque));
+            return absent(copy) ? -2 : find(t, copy, value, start, stop, error, message);
+        }
+        if (changed) {
             raise_error(t, error, "%s", message);
             return -2;
         }
@@ -415,13 +422,19 @@ static Value index_method(Thread *t, Value *args) {
 }
 
 static Value remove_method(Thread *t, Value *args) {
-    int64_t i = find(t, args[0], args[1], 0, INT64_MAX, &IndexError_type, "deque mutated during remove().");
-    if (i == -1)
-        raise_value_error(t, "deque.remove(x): x not in deque");
-    if (i < 0)
-        return NO_VALUE;
-    delete_at(args[0], (size_t)i);
-    return NONE;
+    for (;;) {
+        int64_t i = find(t, args[0], args[1], 0, INT64_MAX, &IndexError_type, "deque mutated during remove().");
+        if (i == -1)
+            raise_value_error(t, "deque.remove(x): x not in deque");
+        if (i < 0)
+            return NO_VALUE;
+        Value item = get(args[0], (size_t)i);
+        int equals = absent(item) ? 0 : same(item, args[1]) ? 1 : is_plain_key(item) ? equal(t, item, args[1]) : 1;
+        if (equals < 0)
+            return NO_VALUE;
+        if (equals && delete_at(args[0], (size_t)i, item))
+            return NONE; /* else other threads moved it since */
+    }
 }
 
 static Value count_method(Thread *t, Value *args) {

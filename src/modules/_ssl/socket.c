@@ -10,8 +10,11 @@ static void trace(Tracer *tracer, Object *o) {
     trace_values(tracer, &c->context, 4);
     trace_values(tracer, &c->message_error, 3);
 }
+enum { CONNECTION_WEIGHT = 32768 }; /* bytes, about, that the library has for each */
+
 static void release(Object *o) {
     ConnectionObject *c = (ConnectionObject *)o;
+    heap_external_memory_gone(o, c->ssl ? CONNECTION_WEIGHT : 0);
     SSL_free(c->ssl);
     BIO_meth_free(c->method);
     c->ssl = NULL;
@@ -85,6 +88,7 @@ Value ssl_wrap(Thread *t, ContextObject *context, Value socket, Value incoming, 
     owned_lock_leave(&context->lock);
     if (!c->ssl)
         return ssl_error(t);
+    heap_external_memory(t, CONNECTION_WEIGHT);
     c->server_side = server_side;
     c->capabilities = capabilities(t);
     store(c, &c->context, from_object(context));
@@ -108,7 +112,6 @@ Value ssl_wrap(Thread *t, ContextObject *context, Value socket, Value incoming, 
         store(c, &c->owner, reference);
     }
     CHECK(is_none(session) || ssl_session_use(t, c, session));
-    heap_external_memory(t, 32768);
     return from_object(c);
 }
 

@@ -57,12 +57,32 @@ void thread_wait_begin(Thread *t, const ThreadWait *w) {
         blocking_begin(t);
 }
 
-int thread_word_lock(Thread *t, uint32_t *word, int64_t deadline, NativeFn caller) {
+static bool take_word(uint32_t *word) {
     uint32_t free = 0;
-    if (compare_exchange(word, &free, 1u))
-        return 1;
+    return load_relaxed(word) == 0 && compare_exchange(word, &free, 1u);
+}
+
+/* Tries for some microseconds without sleeping: most locks are held for less. */
+static bool take_word_soon(uint32_t *word) {
+    uint64_t before = lock_ticks();
+    bool got = take_word(word);
+    if (!lock_is_contended(before, got))
+        return true;
+    if (got)
+        thread_word_unlock(word);
+    for (int64_t waited = 0; waited < LONGEST_BACK_OFF;) {
+        waited += lock_back_off();
+        if (take_word(word))
+            return true;
+    }
+    return false;
+}
+
+int thread_word_lock(Thread *t, uint32_t *word, int64_t deadline, NativeFn caller) {
     if (deadline == 0)
-        return 0;
+        return take_word(word);
+    if ((!lock_due_for_sample() && take_word(word)) || take_word_soon(word))
+        return 1;
     for (ThreadWait wait = {.deadline = deadline, .caller = caller};;) {
         if (!thread_wait_step(t, &wait))
             return -1;

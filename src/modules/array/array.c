@@ -14,80 +14,7 @@
 
 static void trace(Tracer *tracer, Object *o) { trace_object(tracer, ((ArrayObject *)o)->storage); }
 
-/* Storage */
-
-Value array_new(Thread *t, Type *type, const ArrayKind *kind, size_t length) {
-    ArrayObject *a = type_allocate(t, type);
-    if (a == NULL)
-        return NO_VALUE;
-    a->kind = kind;
-    CHECK(array_resize(t, a, length));
-    memset(array_data(a), 0, length * kind->size);
-    return from_object(a);
-}
-
-bool array_resize(Thread *t, ArrayObject *a, size_t length) {
-    if (length != a->length && unlikely(load_relaxed(&a->exports)) &&
-        !memoryview_none_of(t, from_object(a), &a->exports, NULL)) {
-        raise_error(t, &BufferError_type, "cannot resize an array that is exporting buffers");
-        return false;
-    }
-    size_t size = a->kind->size;
-    if (length > INT64_MAX / size) {
-        raise_no_memory(t);
-        return false;
-    }
-    size_t capacity = a->storage ? a->storage->capacity : 0;
-    if (length * size > capacity) {
-        size_t wanted = length * size;
-        if (a->length)
-            wanted += wanted / 8 + 8 * size;
-        Value fresh = bytearray_new(t, NULL, wanted);
-        if (absent(fresh))
-            return false;
-        ByteStorage *storage = ((ByteArrayObject *)as_object(fresh))->storage;
-        memcpy(storage->data, array_data(a), a->length * size);
-        store(a, (Value *)&a->storage, from_object(storage));
-    }
-    store_release(&a->length, length);
-    return true;
-}
-
-Value array_getitem_at(Thread *t, ArrayObject *a, size_t i) {
-    ByteStorage *s = load_acquire(&a->storage);
-    if (i >= load_acquire(&a->length) || !s || (i + 1) * a->kind->size > s->capacity)
-        return NO_VALUE;
-    return array_item(t, a->kind, s->data + i * a->kind->size);
-}
-
-bool array_append(Thread *t, ArrayObject *a, Value v) {
-    char item[8];
-    if (!array_set_item(t, a->kind, item, v))
-        return false;
-    size_t n = a->length;
-    if (!array_resize(t, a, n + 1))
-        return false;
-    memcpy(array_data(a) + n * a->kind->size, item, a->kind->size);
-    return true;
-}
-
 static bool append_visit(Thread *t, void *context, Value v) { return array_append(t, context, v); }
-
-bool array_extend(Thread *t, Value array, Value iterable) {
-    ArrayObject *a = as_array(array);
-    if (!is_array(iterable))
-        return iterate(t, iterable, append_visit, a);
-    ArrayObject *b = as_array(iterable);
-    if (a->kind != b->kind) {
-        raise_type_error(t, "can only extend with array of same kind");
-        return false;
-    }
-    size_t n = a->length, more = b->length, size = a->kind->size;
-    if (!array_resize(t, a, n + more))
-        return false;
-    memmove(array_data(a) + n * size, array_data(b), more * size);
-    return true;
-}
 
 /* Construction */
 
@@ -116,13 +43,14 @@ static bool fill_from(Thread *t, Value array, Value source) {
         }
         if (as_array(source)->kind == a->kind)
             return array_extend(t, array, source);
-        size_t n = as_array(source)->length;
+        source = array_at_once(t, source);
+        size_t n = present(source) ? as_array(source)->length : 0;
         for (size_t i = 0; i < n; i++) {
             Value v = array_getitem_at(t, as_array(source), i);
             if (absent(v) || !array_append(t, a, v))
                 return false;
         }
-        return true;
+        return present(source);
     }
     return iterate(t, source, append_visit, a);
 }
@@ -154,15 +82,16 @@ static Value new(Thread *t, Value *args) {
 
 /* Items and slices */
 
-static Value len(Thread *t, Value *args) { return small_int((int64_t)as_array(args[0])->length); }
+static Value len(Thread *t, Value *args) { return small_int((int64_t)array_length(as_array(args[0]))); }
 
 static bool position(Thread *t, ArrayObject *a, Value index, const char *message, size_t *out) {
     int64_t i;
     if (!index_as_ssize(t, index, &i, false, &IndexError_type))
         return false;
+    int64_t length = (int64_t)array_length(a);
     if (i < 0)
-        i += (int64_t)a->length;
-    if (i < 0 || (size_t)i >= a->length) {
+        i += length;
+    if (i < 0 || i >= length) {
         raise_index_error(t, "%s", message);
         return false;
     }
@@ -183,84 +112,55 @@ static Value getitem(Thread *t, Value *args) {
     if (!is_exactly(args[1], &slice_type))
         return raise_type_error(t, "array indices must be integers");
     int64_t start, stop, step, count;
-    CHECK(slice_indices(t, args[1], (int64_t)a->length, &start, &stop, &step, &count));
+    Value whole = TRY(array_at_once(t, args[0]));
+    CHECK(slice_indices(t, args[1], (int64_t)as_array(whole)->length, &start, &stop, &step, &count));
     Value result = TRY(array_new(t, &array_type, a->kind, (size_t)count));
     size_t size = a->kind->size;
+    char *to = array_data(as_array(result)), *from = array_data(as_array(whole));
     for (int64_t i = 0; i < count; i++)
-        memcpy(array_data(as_array(result)) + (size_t)i * size, array_data(a) + (size_t)(start + i * step) * size, size);
+        memcpy(to + (size_t)i * size, from + (size_t)(start + i * step) * size, size);
+    keep_alive(as_object(whole));
     return result;
 }
 
-/* a[start:start+removed] becomes the other array's items. */
-static bool replace(Thread *t, ArrayObject *a, size_t start, size_t removed, const char *items, size_t count) {
-    size_t size = a->kind->size, tail = a->length - start - removed;
-    char *copy = NULL;
-    if (count && (copy = malloc(count * size)) == NULL) {
-        raise_no_memory(t);
-        return false;
-    }
-    if (count)
-        memcpy(copy, items, count * size);
-    size_t length = a->length - removed + count;
-    bool ok = true;
-    if (count > removed)
-        ok = array_resize(t, a, length);
-    else if (count != removed)
-        ok = load_relaxed(&a->exports) == 0 || array_resize(t, a, length);
-    if (ok) {
-        char *data = array_data(a);
-        memmove(data + (start + count) * size, data + (start + removed) * size, tail * size);
-        if (count)
-            memcpy(data + start * size, copy, count * size);
-        store_release(&a->length, length);
-    }
-    free(copy);
-    return ok;
-}
-
 static Value set_slice(Thread *t, Value self, Value slice, Value v) {
-    ArrayObject *a = as_array(self), *b = present(v) ? as_array(v) : NULL;
-    int64_t start, stop, step, count;
-    if (b && !is_array(v))
+    ArrayObject *a = as_array(self);
+    if (present(v) && !is_array(v))
         return raise_type_error(t, "can only assign array (not \"%T\") to array slice", v);
-    if (b && a->kind != b->kind)
+    if (present(v) && a->kind != as_array(v)->kind)
         return raise_type_error(t, "bad argument type for built-in operation");
-    CHECK(slice_indices(t, slice, (int64_t)a->length, &start, &stop, &step, &count));
-    size_t size = a->kind->size, given = b ? b->length : 0;
-    if (step == 1)
-        return replace(t, a, (size_t)start, (size_t)count, b ? array_data(b) : NULL, given) ? NONE : NO_VALUE;
-    if (b) {
-        if (given != (size_t)count)
+    if (present(v))
+        v = TRY(same(v, self) ? array_copy(t, v) : array_at_once(t, v));
+    size_t given = present(v) ? as_array(v)->length : 0;
+    const char *items = present(v) ? array_data(as_array(v)) : NULL;
+    for (;;) {
+        int64_t start, stop, step, count;
+        size_t length = array_length(a);
+        CHECK(slice_indices(t, slice, (int64_t)length, &start, &stop, &step, &count));
+        if (step == 1)
+            return array_splice(t, a, (size_t)start, (size_t)count, items, given) ? NONE : NO_VALUE;
+        if (present(v) && given != (size_t)count)
             return raise_value_error(t, "attempt to assign array of size %zu to extended slice of size %zu", given,
                                      (size_t)count);
-        char *copy = malloc(given * size + 1);
-        if (copy == NULL)
-            return raise_no_memory(t);
-        memcpy(copy, array_data(b), given * size);
-        for (int64_t i = 0; i < count; i++)
-            memcpy(array_data(a) + (size_t)(start + i * step) * size, copy + (size_t)i * size, size);
-        free(copy);
-        return NONE;
+        if (count == 0)
+            return NONE;
+        int done = present(v) ? array_write_stepped(a, length, start, step, count, items)
+                              : array_delete_stepped(t, a, length, start, step, count);
+        CHECK(done >= 0);
+        if (done)
+            return NONE;
     }
-    /* Deletion of every step-th item, from the highest down. */
-    for (int64_t i = 0; i < count; i++) {
-        int64_t at = step > 0 ? start + (count - 1 - i) * step : start + i * step;
-        CHECK(replace(t, a, (size_t)at, 1, NULL, 0));
-    }
-    return NONE;
 }
 
 static Value setitem(Thread *t, Value *args) {
     ArrayObject *a = as_array(args[0]);
     if (is_index(args[1])) {
         size_t i;
-        char item[8];
+        alignas(8) char item[8];
         CHECK(position(t, a, args[1], "array assignment index out of range", &i));
         CHECK(array_set_item(t, a->kind, item, args[2]));
-        if (i >= a->length) /* converting the value may have run Python code */
-            return raise_index_error(t, "array assignment index out of range");
-        memcpy(array_data(a) + i * a->kind->size, item, a->kind->size);
-        return NONE;
+        /* Converting the value may have run Python code. */
+        return array_write(a, i, item) ? NONE : raise_index_error(t, "array assignment index out of range");
     }
     if (!is_exactly(args[1], &slice_type))
         return raise_type_error(t, "array indices must be integers");
@@ -272,7 +172,7 @@ static Value delitem(Thread *t, Value *args) {
     if (is_index(args[1])) {
         size_t i;
         CHECK(position(t, a, args[1], "array assignment index out of range", &i));
-        return replace(t, a, i, 1, NULL, 0) ? NONE : NO_VALUE;
+        return array_splice(t, a, i, 1, NULL, 0) ? NONE : NO_VALUE;
     }
     if (!is_exactly(args[1], &slice_type))
         return raise_type_error(t, "array indices must be integers");
@@ -281,21 +181,14 @@ static Value delitem(Thread *t, Value *args) {
 
 /* Arithmetic of sequences */
 
-static Value copy_of(Thread *t, Value self) {
-    ArrayObject *a = as_array(self);
-    size_t n = a->length;
-    Value result = TRY(array_new(t, &array_type, a->kind, n));
-    memcpy(array_data(as_array(result)), array_data(a), n * a->kind->size);
-    return result;
-}
-static Value copy(Thread *t, Value *args) { return copy_of(t, args[0]); }
+static Value copy(Thread *t, Value *args) { return array_copy(t, args[0]); }
 
 static Value add(Thread *t, Value *args) {
     if (!is_array(args[1]))
         return raise_type_error(t, "can only append array (not \"%T\") to array", args[1]);
     if (as_array(args[0])->kind != as_array(args[1])->kind)
         return raise_type_error(t, "bad argument type for built-in operation");
-    Value result = TRY(copy_of(t, args[0]));
+    Value result = TRY(array_copy(t, args[0]));
     return array_extend(t, result, args[1]) ? result : NO_VALUE;
 }
 static Value iadd(Thread *t, Value *args) {
@@ -304,41 +197,27 @@ static Value iadd(Thread *t, Value *args) {
     return array_extend(t, args[0], args[1]) ? args[0] : NO_VALUE;
 }
 
-static bool repeat(Thread *t, ArrayObject *a, int64_t times) {
-    size_t n = a->length, size = a->kind->size;
-    if (times < 0)
-        times = 0;
-    size_t total;
-    if (__builtin_mul_overflow(n, (size_t)times, &total)) {
-        raise_no_memory(t);
-        return false;
-    }
-    if (!array_resize(t, a, total))
-        return false;
-    for (size_t i = n; n && i < total; i += n)
-        memcpy(array_data(a) + i * size, array_data(a), n * size);
-    return true;
-}
 static Value mul(Thread *t, Value *args) {
     int64_t times;
     if (!is_index(args[1]))
         return raise_type_error(t, "can't multiply sequence by non-int of type '%T'", args[1]);
     CHECK(index_as_ssize(t, args[1], &times, false, NULL));
-    Value result = TRY(copy_of(t, args[0]));
-    return repeat(t, as_array(result), times) ? result : NO_VALUE;
+    Value result = TRY(array_copy(t, args[0]));
+    return array_repeat(t, as_array(result), times) ? result : NO_VALUE;
 }
 static Value imul(Thread *t, Value *args) {
     int64_t times;
     if (!is_index(args[1]))
         return raise_type_error(t, "can't multiply sequence by non-int of type '%T'", args[1]);
     CHECK(index_as_ssize(t, args[1], &times, false, NULL));
-    return repeat(t, as_array(args[0]), times) ? args[0] : NO_VALUE;
+    return array_repeat(t, as_array(args[0]), times) ? args[0] : NO_VALUE;
 }
 
 static Value compare_arrays(Thread *t, Comparison op, Value *args) {
     if (!is_array(args[1]))
         return NOT_IMPLEMENTED;
-    ArrayObject *a = as_array(args[0]), *b = as_array(args[1]);
+    Value left = TRY(array_at_once(t, args[0])), right = TRY(array_at_once(t, args[1]));
+    ArrayObject *a = as_array(left), *b = as_array(right);
     if (a->length != b->length && (op == COMPARE_EQ || op == COMPARE_NE))
         return from_bool(op == COMPARE_NE);
     for (size_t i = 0; i < a->length && i < b->length; i++) {
@@ -361,7 +240,11 @@ static Value ge(Thread *t, Value *args) { return compare_arrays(t, COMPARE_GE, a
 
 /* Methods of lists */
 
+/* Position of an equal item: -1 not there, -2 error. */
 static int64_t find(Thread *t, Value self, Value v, int64_t start, int64_t stop) {
+    self = array_at_once(t, self);
+    if (absent(self))
+        return -2;
     ArrayObject *a = as_array(self);
     for (int64_t i = start; i < stop && i < (int64_t)a->length; i++) {
         Value item = array_getitem_at(t, a, (size_t)i);
@@ -378,8 +261,9 @@ static Value contains_(Thread *t, Value *args) {
 }
 static Value count(Thread *t, Value *args) {
     int64_t n = 0;
-    for (size_t i = 0; i < as_array(args[0])->length; i++) {
-        Value item = TRY(array_getitem_at(t, as_array(args[0]), i));
+    Value whole = TRY(array_at_once(t, args[0]));
+    for (size_t i = 0; i < as_array(whole)->length; i++) {
+        Value item = TRY(array_getitem_at(t, as_array(whole), i));
         int found = compare_true(t, COMPARE_EQ, item, args[1]);
         CHECK(found >= 0);
         n += found;
@@ -387,7 +271,7 @@ static Value count(Thread *t, Value *args) {
     return small_int(n);
 }
 static Value index_(Thread *t, Value *args) {
-    int64_t start, stop, length = (int64_t)as_array(args[0])->length;
+    int64_t start, stop, length = (int64_t)array_length(as_array(args[0]));
     CHECK(index_as_ssize(t, args[2], &start, true, NULL) && index_as_ssize(t, args[3], &stop, true, NULL));
     if (start < 0 && (start += length) < 0)
         start = 0;
@@ -398,59 +282,57 @@ static Value index_(Thread *t, Value *args) {
     return at >= 0 ? small_int(at) : raise_value_error(t, "array.index(x): x not in array");
 }
 static Value remove_(Thread *t, Value *args) {
-    int64_t at = find(t, args[0], args[1], 0, INT64_MAX);
-    CHECK(at != -2);
-    if (at < 0)
-        return raise_value_error(t, "array.remove(x): x not in array");
-    return replace(t, as_array(args[0]), (size_t)at, 1, NULL, 0) ? NONE : NO_VALUE;
+    for (;;) {
+        Value whole = TRY(array_at_once(t, args[0]));
+        int64_t at = find(t, whole, args[1], 0, INT64_MAX);
+        CHECK(at != -2);
+        if (at < 0)
+            return raise_value_error(t, "array.remove(x): x not in array");
+        alignas(8) char item[8];
+        int done = array_read(as_array(whole), (size_t)at, item) ? array_take(t, as_array(args[0]), at, item, NULL) : 0;
+        CHECK(done >= 0);
+        if (done || same(whole, args[0]))
+            return NONE; /* else another thread moved it since */
+    }
 }
 static Value append(Thread *t, Value *args) { return array_append(t, as_array(args[0]), args[1]) ? NONE : NO_VALUE; }
 static Value extend(Thread *t, Value *args) { return array_extend(t, args[0], args[1]) ? NONE : NO_VALUE; }
 static Value insert(Thread *t, Value *args) {
     ArrayObject *a = as_array(args[0]);
     int64_t at;
-    char item[8];
+    alignas(8) char item[8];
     CHECK(index_as_ssize(t, args[1], &at, false, NULL) && array_set_item(t, a->kind, item, args[2]));
-    int64_t length = (int64_t)a->length;
-    if (at < 0 && (at += length) < 0)
+    if (at < 0 && (at += (int64_t)array_length(a)) < 0)
         at = 0;
-    if (at > length)
-        at = length;
-    return replace(t, a, (size_t)at, 0, item, 1) ? NONE : NO_VALUE;
+    return array_splice(t, a, (size_t)at, 0, item, 1) ? NONE : NO_VALUE;
 }
 static Value pop(Thread *t, Value *args) {
     ArrayObject *a = as_array(args[0]);
     int64_t at;
+    alignas(8) char item[8];
     CHECK(index_as_ssize(t, args[1], &at, false, NULL));
-    if (a->length == 0)
+    if (array_length(a) == 0)
         return raise_index_error(t, "pop from empty array");
-    if (at < 0)
-        at += (int64_t)a->length;
-    if (at < 0 || (size_t)at >= a->length)
+    int64_t length = (int64_t)array_length(a);
+    if (at < -length || at >= length)
         return raise_index_error(t, "pop index out of range");
-    Value v = TRY(array_getitem_at(t, a, (size_t)at));
-    return replace(t, a, (size_t)at, 1, NULL, 0) ? v : NO_VALUE;
+    int done = array_take(t, a, at, NULL, item);
+    CHECK(done >= 0);
+    return done ? array_item(t, a->kind, item) : raise_index_error(t, "pop index out of range");
 }
 static Value reverse(Thread *t, Value *args) {
-    ArrayObject *a = as_array(args[0]);
-    size_t size = a->kind->size;
-    char *data = array_data(a), swap[8];
-    for (size_t i = 0, k = a->length; i + 1 < k; i++) {
-        k--;
-        memcpy(swap, data + i * size, size);
-        memcpy(data + i * size, data + k * size, size);
-        memcpy(data + k * size, swap, size);
-    }
+    array_reverse(as_array(args[0]));
     return NONE;
 }
-static Value clear(Thread *t, Value *args) { return array_resize(t, as_array(args[0]), 0) ? NONE : NO_VALUE; }
+static Value clear(Thread *t, Value *args) { return array_splice(t, as_array(args[0]), 0, SIZE_MAX, NULL, 0) ? NONE : NO_VALUE; }
 
 static Value repr_(Thread *t, Value *args) {
     ArrayObject *a = as_array(args[0]);
     Value name = TRY(get_attribute(t, from_object(type_of(args[0])), names.__name__));
-    if (a->length == 0)
+    Value whole = TRY(array_at_once(t, args[0]));
+    if (as_array(whole)->length == 0)
         return format_text(t, "%S('%c')", name, a->kind->code);
-    Value contents = TRY(a->kind->code == 'u' || a->kind->code == 'w' ? array_tounicode(t, args) : array_tolist(t, args));
+    Value contents = TRY(a->kind->code == 'u' || a->kind->code == 'w' ? array_tounicode(t, &whole) : array_tolist(t, &whole));
     return format_text(t, "%S('%c', %R)", name, a->kind->code, contents);
 }
 
@@ -458,7 +340,8 @@ static Value get_typecode(Thread *t, Value *args) { return str_from_char(t, (uin
 static Value get_itemsize(Thread *t, Value *args) { return small_int(as_array(args[0])->kind->size); }
 static Value sizeof_(Thread *t, Value *args) {
     ArrayObject *a = as_array(args[0]);
-    size_t size = heap_cell_size(&a->object) + (a->storage ? a->storage->capacity : 0);
+    ByteStorage *storage = load_acquire(&a->storage);
+    size_t size = heap_cell_size(&a->object) + (storage ? storage->capacity : 0);
     return small_int((int64_t)size);
 }
 
@@ -466,6 +349,7 @@ static Value sizeof_(Thread *t, Value *args) {
 
 static bool export_get(Thread *t, Value self, Buffer *out, bool writable) {
     ArrayObject *a = as_array(self);
+    object_lock(&a->object);
     *out = (Buffer){.data = array_data(a),
                     .length = a->length * a->kind->size,
                     .item_size = a->kind->size,
@@ -473,6 +357,7 @@ static bool export_get(Thread *t, Value self, Buffer *out, bool writable) {
                     .dimensions = 1,
                     .owner = self};
     fetch_add(&a->exports, 1u);
+    object_unlock(&a->object);
     return true;
 }
 static void export_release(Thread *t, Value self, Buffer *b) { fetch_sub(&as_array(self)->exports, 1u); }
@@ -519,7 +404,7 @@ static Value iterator_setstate(Thread *t, Value *args) {
     int64_t position;
     CHECK(index_as_ssize(t, args[1], &position, false, NULL));
     if (present(i->array)) {
-        int64_t length = (int64_t)as_array(i->array)->length;
+        int64_t length = (int64_t)array_length(as_array(i->array));
         i->next = (size_t)(position < 0 ? 0 : position > length ? length : position);
     }
     return NONE;

@@ -10,7 +10,8 @@
 #include "types/list.h"
 
 Value array_tolist(Thread *t, Value *args) {
-    ArrayObject *a = as_array(args[0]);
+    Value whole = TRY(array_at_once(t, args[0]));
+    ArrayObject *a = as_array(whole);
     Value list = TRY(list_new(t, a->length));
     for (size_t i = 0; i < a->length; i++) {
         Value v = TRY(array_getitem_at(t, a, i));
@@ -19,41 +20,42 @@ Value array_tolist(Thread *t, Value *args) {
     return list;
 }
 
+/* All of them in one step, or none. */
 Value array_fromlist(Thread *t, Value *args) {
     ArrayObject *a = as_array(args[0]);
     if (!is_list(args[1]))
         return raise_type_error(t, "arg must be list");
-    size_t before = a->length, count = list_length(args[1]);
+    size_t count = list_length(args[1]);
+    Value added = TRY(array_new(t, &array_type, a->kind, 0));
     for (size_t i = 0; i < count; i++) {
         Value v = list_get(args[1], i);
         if (absent(v) || list_length(args[1]) != count)
-            raise_error(t, &RuntimeError_type, "list changed size during iteration");
-        if (error_pending(t) || !array_append(t, a, v)) {
-            Value error = error_take(t);
-            if (!array_resize(t, a, before))
-                error_clear(t);
-            error_restore(t, error);
-            return NO_VALUE;
-        }
+            return raise_error(t, &RuntimeError_type, "list changed size during iteration");
+        CHECK(array_append(t, as_array(added), v));
     }
+    CHECK(array_splice(t, a, SIZE_MAX, 0, array_data(as_array(added)), as_array(added)->length));
     return NONE;
 }
 
 Value array_tobytes(Thread *t, Value *args) {
-    ArrayObject *a = as_array(args[0]);
+    Value whole = TRY(array_at_once(t, args[0]));
+    ArrayObject *a = as_array(whole);
     return bytes_new(t, array_data(a), a->length * a->kind->size);
 }
 
 bool array_from_bytes(Thread *t, ArrayObject *a, const char *data, size_t length) {
-    size_t size = a->kind->size, before = a->length;
+    size_t size = a->kind->size;
     if (length % size) {
         raise_value_error(t, "bytes length not a multiple of item size");
         return false;
     }
-    if (!array_resize(t, a, before + length / size))
+    if ((uintptr_t)data % size == 0)
+        return array_splice(t, a, SIZE_MAX, 0, data, length / size);
+    Value added = array_new(t, &array_type, a->kind, length / size);
+    if (absent(added))
         return false;
-    memmove(array_data(a) + before * size, data, length);
-    return true;
+    memcpy(array_data(as_array(added)), data, length);
+    return array_splice(t, a, SIZE_MAX, 0, array_data(as_array(added)), length / size);
 }
 
 Value array_frombytes(Thread *t, Value *args) {
@@ -74,14 +76,15 @@ static bool is_text(ArrayObject *a) { return a->kind->code == 'u' || a->kind->co
 
 bool array_from_str(Thread *t, ArrayObject *a, Value str) {
     const void *data = str_data(t, str);
-    size_t n = str_length(str), before = a->length;
-    if (data == NULL || !array_resize(t, a, before + n))
+    size_t n = str_length(str);
+    Value added = data ? array_new(t, &array_type, a->kind, n) : NO_VALUE;
+    if (absent(added))
         return false;
-    uint32_t *to = (uint32_t *)array_data(a) + before;
+    uint32_t *to = (uint32_t *)array_data(as_array(added));
     for (size_t i = 0; i < n; i++)
         to[i] = str_char(data, str_kind(str), i);
     keep_alive(as_object(str));
-    return true;
+    return array_splice(t, a, SIZE_MAX, 0, (char *)to, n);
 }
 
 Value array_fromunicode(Thread *t, Value *args) {
@@ -96,6 +99,8 @@ Value array_tounicode(Thread *t, Value *args) {
     ArrayObject *a = as_array(args[0]);
     if (!is_text(a))
         return raise_value_error(t, "tounicode() may only be called on unicode type arrays ('u' or 'w')");
+    Value whole = TRY(array_at_once(t, args[0]));
+    a = as_array(whole);
     const uint32_t *from = (const uint32_t *)array_data(a);
     for (size_t i = 0; i < a->length; i++)
         if (from[i] > 0x10ffff)
@@ -106,6 +111,8 @@ Value array_tounicode(Thread *t, Value *args) {
 Value array_tofile(Thread *t, Value *args) {
     enum { BLOCK = 64 * 1024 };
     ArrayObject *a = as_array(args[0]);
+    Value whole = TRY(array_at_once(t, args[0]));
+    a = as_array(whole);
     for (size_t at = 0; at < a->length * a->kind->size; at += BLOCK) {
         size_t rest = a->length * a->kind->size - at;
         Value bytes = TRY(bytes_new(t, array_data(a) + at, rest < BLOCK ? rest : BLOCK));
@@ -129,25 +136,15 @@ Value array_fromfile(Thread *t, Value *args) {
     return complete ? NONE : raise_error(t, &EOFError_type, "read() didn't return enough bytes");
 }
 
-static void swap_items(char *data, size_t count, size_t size) {
-    for (size_t i = 0; i < count; i++, data += size)
-        for (size_t k = 0; k < size / 2; k++) {
-            char c = data[k];
-            data[k] = data[size - 1 - k];
-            data[size - 1 - k] = c;
-        }
-}
-
 Value array_byteswap(Thread *t, Value *args) {
-    ArrayObject *a = as_array(args[0]);
-    swap_items(array_data(a), a->length, a->kind->size);
+    array_byteswap_items(as_array(args[0]));
     return NONE;
 }
 
 Value array_buffer_info(Thread *t, Value *args) {
     ArrayObject *a = as_array(args[0]);
     Value address = TRY(int_from_unsigned(t, (uintptr_t)array_data(a)));
-    return tuple_pack(t, 2, address, small_int((int64_t)a->length));
+    return tuple_pack(t, 2, address, small_int((int64_t)array_length(a)));
 }
 
 /* Pickle */

@@ -12,6 +12,7 @@ static void trace(Tracer *tracer, Object *o) {
 
 static void release(Object *o) {
     Buffered *b = (Buffered *)o;
+    heap_external_memory_gone(o, (b->read_buffer ? b->size : 0) + (b->write_buffer ? b->size : 0));
     free(b->read_buffer);
     free(b->write_buffer);
     b->read_buffer = b->write_buffer = NULL;

@@ -14,8 +14,10 @@ static void trace(Tracer *tracer, Object *o) {
 }
 
 static void release(Object *o) {
-    free(((TextIo *)o)->pending);
-    ((TextIo *)o)->pending = NULL;
+    TextIo *x = (TextIo *)o;
+    heap_external_memory_gone(o, x->pending_capacity);
+    free(x->pending);
+    x->pending = NULL;
 }
 
 bool text_check(Thread *t, Value self) {

@@ -28,6 +28,7 @@ static void core_release(ParserCore *core) {
 
 static void release(Object *o) {
     ParserObject *p = (ParserObject *)o;
+    heap_external_memory_gone(o, p->core ? CORE_WEIGHT : 0);
     core_release(p->core);
     free(p->text);
     p->core = NULL;

@@ -160,6 +160,15 @@ Value text_partition(Thread *t, const TextKind *kind, Chars c, Value whole, Char
 /* Most texts neither begin nor end with a blank: the commonest characters are told apart first. */
 static inline bool is_blank(const TextKind *kind, uint32_t c) { return (c <= ' ' || c >= 0x7f) && text_is_blank(kind, c); }
 
+/* Sets to strip are mostly short. */
+static inline bool in_set(const Chars *set, uint32_t c) {
+    if (set->kind != 1 || set->length > 8)
+        return chars_find_char(*set, c) >= 0;
+    bool found = false;
+    for (size_t i = 0; i < set->length; i++) found |= ((const uint8_t *)set->data)[i] == c;
+    return found;
+}
+
 Chars text_strip(const TextKind *kind, Chars c, const Chars *set, int sides) {
     size_t start = 0, end = c.length;
     if (!set) {
@@ -169,9 +178,9 @@ Chars text_strip(const TextKind *kind, Chars c, const Chars *set, int sides) {
             while (end > start && is_blank(kind, chars_get(&c, end - 1))) end--;
     } else {
         if (sides & STRIP_LEFT)
-            while (start < end && chars_find_char(*set, chars_get(&c, start)) >= 0) start++;
+            while (start < end && in_set(set, chars_get(&c, start))) start++;
         if (sides & STRIP_RIGHT)
-            while (end > start && chars_find_char(*set, chars_get(&c, end - 1)) >= 0) end--;
+            while (end > start && in_set(set, chars_get(&c, end - 1))) end--;
     }
     return chars_part(c, start, end);
 }
