@@ -404,6 +404,10 @@ static Value array_append(Thread *t, Value *args) {
 }
 
 static Value array_extend(Thread *t, Value *args) {
+    if (is_exactly(args[1], &bytes_type)) {
+        BytesObject *bytes = as_bytes(args[1]);
+        return splice(t, as_array(args[0]), SIZE_MAX, 0, bytes->data, bytes->length) ? NONE : NO_VALUE;
+    }
     if (is_str(args[1]))
         return raise_type_error(t, "expected iterable of integers; got: 'str'");
     if (!has_buffer(args[1]) && !type_of(args[1])->slots[SLOT___iter__] && !type_of(args[1])->slots[SLOT___getitem__])

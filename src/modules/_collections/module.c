@@ -11,9 +11,16 @@ static bool count_in_dict(Thread *t, Value dict, Value item) {
     Value count = dict_get_hashed(t, dict, item, hash);
     if (absent(count) && error_pending(t))
         return false;
-    count = absent(count) ? small_int(1) : binary_operation(t, BINARY_ADD, count, small_int(1));
+    if (absent(count))
+        count = small_int(1);
+    else if (is_small_int(count) && fits_small_int(small_int_value(count) + 1))
+        count = small_int(small_int_value(count) + 1);
+    else
+        count = binary_operation(t, BINARY_ADD, count, small_int(1));
     return present(count) && dict_set_hashed(t, dict, item, hash, count);
 }
+
+static bool count_visit(Thread *t, void *context, Value item) { return count_in_dict(t, *(Value *)context, item); }
 
 static bool count_in_mapping(Thread *t, Value mapping, Value get, Value item) {
     Value count = call_2(t, get, item, small_int(0));
@@ -22,13 +29,14 @@ static bool count_in_mapping(Thread *t, Value mapping, Value get, Value item) {
 }
 
 static Value count_elements(Thread *t, Value *args) {
-    Value mapping = args[0], iterator = TRY(get_iterator(t, args[1])), get = NO_VALUE;
+    Value mapping = args[0];
     bool plain = is_dict(mapping) && same(type_lookup(type_of(mapping), names.get), type_lookup(&dict_type, names.get)) &&
                  type_of(mapping)->slots[SLOT___setitem__] == dict_type.slots[SLOT___setitem__];
-    if (!plain)
-        get = TRY(get_attribute(t, mapping, names.get));
+    if (plain)
+        return iterate(t, args[1], count_visit, &mapping) ? NONE : NO_VALUE;
+    Value iterator = TRY(get_iterator(t, args[1])), get = TRY(get_attribute(t, mapping, names.get));
     for (Value item; present(item = iterator_next(t, iterator));)
-        CHECK(plain ? count_in_dict(t, mapping, item) : count_in_mapping(t, mapping, get, item));
+        CHECK(count_in_mapping(t, mapping, get, item));
     return error_pending(t) ? NO_VALUE : NONE;
 }
 

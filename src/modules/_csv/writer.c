@@ -5,6 +5,7 @@
 typedef struct Writer {
     Object object;
     Value write, dialect;
+    uint64_t special[2]; /* bits for the ASCII characters that do not stand for themselves */
 } Writer;
 
 static void trace_writer(Tracer *tracer, Object *o) { trace_values(tracer, (Value *)(o + 1), 2); }
@@ -12,23 +13,30 @@ static void trace_writer(Tracer *tracer, Object *o) { trace_values(tracer, (Valu
 typedef struct Record {
     const Dialect *dialect;
     Chars terminator; /* the dialect's */
+    const uint64_t *special;
     StrBuilder text;
     size_t fields;
 } Record;
 
-static inline bool is_special(const Record *r, uint32_t c) {
-    const Dialect *d = r->dialect;
+static bool is_special(const Dialect *d, const Chars *terminator, uint32_t c) {
     if (c == d->delimiter || c == d->escape || c == d->quote || c == '\n' || c == '\r')
         return true;
-    for (size_t i = 0; i < r->terminator.length; i++)
-        if (chars_get(&r->terminator, i) == c)
+    for (size_t i = 0; i < terminator->length; i++)
+        if (chars_get(terminator, i) == c)
             return true;
     return false;
 }
 
+static inline bool stands_for_itself(const Record *r, uint32_t c) {
+    return c < 128 ? !(r->special[c / 64] >> (c % 64) & 1) : !is_special(r->dialect, &r->terminator, c);
+}
+
 /* Where the characters from i on end that stand for themselves. */
 static size_t plain_end(const Record *r, const Chars *c, size_t i) {
-    while (i < c->length && !is_special(r, chars_get(c, i))) i++;
+    if (c->kind == 1)
+        for (const uint8_t *s = c->data; i < c->length && stands_for_itself(r, s[i]);) i++;
+    else
+        while (i < c->length && stands_for_itself(r, chars_get(c, i))) i++;
     return i;
 }
 
@@ -103,11 +111,12 @@ static bool wants_quotes(const Dialect *d, Value field) {
     }
 }
 
-static Value row_text(Thread *t, const Dialect *d, Value row) {
+static Value row_text(Thread *t, const Writer *w, Value row) {
+    const Dialect *d = (Dialect *)as_object(w->dialect);
     Value it = get_iterator(t, row);
     if (absent(it))
         return error_catch(t, &TypeError_type) ? CSV_FAIL(t, "iterable expected, not %T", row) : NO_VALUE;
-    Record r = {.dialect = d};
+    Record r = {.dialect = d, .special = w->special};
     CHECK(chars_of(t, d->line_terminator, &r.terminator));
     bool null = false;
     for (Value field; present(field = iterator_next(t, it));) {
@@ -128,7 +137,7 @@ static Value row_text(Thread *t, const Dialect *d, Value row) {
 
 static Value writerow(Thread *t, Value *args) {
     Writer *w = (Writer *)as_object(args[0]);
-    return call_1(t, w->write, TRY(row_text(t, (Dialect *)as_object(w->dialect), args[1])));
+    return call_1(t, w->write, TRY(row_text(t, w, args[1])));
 }
 
 static bool write_visit(Thread *t, void *context, Value row) {
@@ -146,11 +155,16 @@ Value csv_writer(Thread *t, Value *args) {
     Value write = find_attribute(t, args[0], names.write);
     if (absent(write) || !is_callable(write))
         return error_pending(t) ? NO_VALUE : raise_type_error(t, "argument 1 must have a \"write\" method");
+    Chars terminator;
+    CHECK(chars_of(t, ((Dialect *)as_object(dialect))->line_terminator, &terminator));
     Writer *w = heap_allocate(t, &csv_writer_type, sizeof *w);
     if (!w)
         return NO_VALUE;
     w->write = write;
     w->dialect = dialect;
+    for (uint32_t c = 0; c < 128; c++)
+        if (is_special((Dialect *)as_object(dialect), &terminator, c))
+            w->special[c / 64] |= UINT64_C(1) << (c % 64);
     return from_object(w);
 }
 

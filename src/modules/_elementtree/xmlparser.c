@@ -46,6 +46,7 @@ static void trace(Tracer *tracer, Object *o) {
 
 static void release(Object *o) {
     TreeParser *p = (TreeParser *)o;
+    heap_external_memory_gone(o, p->parser ? WEIGHT : 0);
     if (p->parser)
         XML_ParserFree(p->parser);
     free(p->text);
@@ -336,7 +337,8 @@ static Value init(Thread *t, Value *args) {
     CHECK(set_target(t, p, target));
     uint64_t salt = t->isolate->hash_secret[0] | 1;
     owned_lock_enter(t, &p->lock);
-    if (p->parser)
+    bool again = p->parser;
+    if (again)
         XML_ParserFree(p->parser);
     p->parser = XML_ParserCreateNS(encoding, '}');
     p->text_used = 0;
@@ -347,7 +349,8 @@ static Value init(Thread *t, Value *args) {
     owned_lock_leave(&p->lock);
     if (!p->parser)
         return raise_no_memory(t);
-    heap_external_memory(t, WEIGHT);
+    if (!again)
+        heap_external_memory(t, WEIGHT);
     return NONE;
 }
 

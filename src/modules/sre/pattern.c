@@ -214,67 +214,66 @@ static Value get_groupindex(Thread *t, Value *args) {
     return mapping_proxy_new(t, as_pattern(args[0])->group_index);
 }
 
-/* Scanners */
+/* Scanners: each step opens a state of its own, so that nothing but the memoryview has anything to give back. */
 
 typedef struct ScannerObject {
     Object object;
-    Value pattern;
-    MatchState state;
-    uint32_t running;
-    bool open;
+    Value pattern, string;
+    Value subject; /* what is searched: the string, or a memoryview that keeps it from moving */
+    int64_t start; /* where the next step begins; past the end: none does */
     int64_t pos, endpos;
+    uint32_t running;
+    bool must_advance;
 } ScannerObject;
 
-static void scanner_trace(Tracer *tracer, Object *o) {
-    ScannerObject *s = (ScannerObject *)o;
-    trace_value(tracer, s->pattern);
-    trace_value(tracer, s->state.string);
-    trace_value(tracer, s->state.buffer.owner);
-}
-
-static void scanner_release(Object *o) {
-    ScannerObject *s = (ScannerObject *)o;
-    if (!s->open)
-        return;
-    s->state.is_bytes = false; /* the view that holds the export may be dead too, and gives it back by itself */
-    match_state_close(&s->state);
-}
+static void scanner_trace(Tracer *tracer, Object *o) { trace_values(tracer, &((ScannerObject *)o)->pattern, 3); }
 
 static Value scanner_new(Thread *t, Value *args) {
     int64_t from, to;
     CHECK(bounds(t, args[2], args[3], &from, &to));
-    ScannerObject *s = heap_allocate_finalizable(t, &scanner_type, sizeof *s);
+    Value subject = args[1];
+    if (!is_str(subject) && !is_bytes(subject) && has_buffer(subject))
+        subject = TRY(memoryview_from_object(t, subject));
+    MatchState state; /* to find out whether it can be opened, and how far it goes */
+    CHECK(match_state_open(t, &state, args[0], subject, from, to));
+    from = state.start;
+    to = state.end;
+    match_state_close(&state);
+    ScannerObject *s = heap_allocate(t, &scanner_type, sizeof *s);
     if (!s)
         return NO_VALUE;
-    store(s, &s->pattern, args[0]);
-    /* A memoryview gives the export back when it is found dead, and so when the scanner is. */
-    Value string = args[1];
-    if (!is_str(string) && !is_bytes(string) && has_buffer(string))
-        string = TRY(memoryview_from_object(t, string));
-    CHECK(match_state_open(t, &s->state, args[0], string, from, to));
-    s->state.string = args[1];
-    store_many(s);
-    s->open = true;
-    s->pos = s->state.start;
-    s->endpos = s->state.end;
+    s->pattern = args[0]; /* NOBARRIER: just allocated */
+    s->string = args[1];
+    s->subject = subject;
+    s->start = s->pos = from;
+    s->endpos = to;
     return from_object(s);
+}
+
+static Value step(Thread *t, ScannerObject *s, Where where) {
+    if (s->start > s->endpos)
+        return NONE;
+    MatchState state;
+    CHECK(match_state_open(t, &state, s->pattern, s->subject, s->start, s->endpos));
+    state.string = s->string;
+    state.must_advance = s->must_advance;
+    int found = try_match(&state, where);
+    Value result = finish_match(&state, found, s->pos, s->endpos);
+    if (found > 0)
+        advance(&state);
+    else
+        state.start = state.end + 1;
+    s->start = state.start;
+    s->must_advance = state.must_advance;
+    match_state_close(&state);
+    return result;
 }
 
 static Value scan(Thread *t, Value self, Where where) {
     ScannerObject *s = (ScannerObject *)self.bits;
     if (exchange(&s->running, 1u))
         return raise_value_error(t, "regular expression scanner already executing");
-    s->state.t = t;
-    Value result = NONE;
-    if (s->state.start <= s->state.end && s->state.start >= 0) {
-        int found = try_match(&s->state, where);
-        result = finish_match(&s->state, found, s->pos, s->endpos);
-        if (found > 0) {
-            advance(&s->state);
-        } else {
-            s->state.start = s->state.end + 1;
-        }
-    }
+    Value result = step(t, s, where);
     store_release(&s->running, 0u);
     return result;
 }
@@ -288,7 +287,7 @@ static const NativeDef scanner_methods[] = {
 static const GetSetDef scanner_getset[] = {{"pattern", scanner_pattern, NULL, NULL}, {0}};
 
 STATIC_TYPE(scanner_type) = {
-    STATIC_TYPE_HEAD(scanner_trace, scanner_release),
+    STATIC_TYPE_HEAD(scanner_trace, NULL),
     .name_text = "_sre.SRE_Scanner",
     .methods = scanner_methods,
     .getset = scanner_getset,

@@ -219,6 +219,11 @@ static Found find_general(Thread *t, DictObject *d, DictTable *table, Value key,
     }
 }
 
+static inline bool same_text(Thread *t, Value a, Value b) {
+    int equal = str_short_equal(a, b);
+    return equal >= 0 ? equal : str_equal(t, a, b);
+}
+
 static inline Found find(Thread *t, DictObject *d, DictTable *table, Value key, int64_t hash, DictEntry **entry, size_t *slot) {
     if (table->general || !is_exactly(key, &str_type))
         return find_general(t, d, table, key, hash, entry, slot);
@@ -231,7 +236,7 @@ static inline Found find(Thread *t, DictObject *d, DictTable *table, Value key, 
         }
         DictEntry *e = dict_entry(table, i - 1);
         Value k = (Value){load_relaxed(&e->key.bits)};
-        if (same(k, key) || (!interned && present(k) && as_str(k)->hash == hash && str_equal(t, k, key))) {
+        if (same(k, key) || (!interned && present(k) && as_str(k)->hash == hash && same_text(t, k, key))) {
             *entry = e;
             return FOUND;
         }

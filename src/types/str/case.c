@@ -87,6 +87,8 @@ static Value change_ascii(Thread *t, const uint8_t *s, size_t length, CaseChange
     return v;
 }
 
+enum { CHANGED_AT_ONCE = 64 };
+
 Value str_change_case(Thread *t, Value v, CaseChange change) {
     Chars c;
     CHECK(chars_of(t, v, &c));
@@ -97,10 +99,14 @@ Value str_change_case(Thread *t, Value v, CaseChange change) {
     StrBuilder b = {0};
     CHECK(str_builder_reserve(t, &b, c.length, str_max_char(v)));
     bool in_word = false;
+    uint32_t some[CHANGED_AT_ONCE + 3]; /* a character becomes three at most */
+    size_t n = 0;
     for (size_t i = 0; i < c.length; i++) {
-        uint32_t out[3];
-        int n = change_at(&c, i, change, &in_word, out);
-        for (int k = 0; k < n; k++) CHECK(str_builder_add_char(t, &b, out[k]));
+        n += (size_t)change_at(&c, i, change, &in_word, some + n);
+        if (n >= CHANGED_AT_ONCE || i + 1 == c.length) {
+            CHECK(str_builder_add_chars(t, &b, (Chars){some, n, 4}));
+            n = 0;
+        }
     }
     return str_builder_finish(t, &b);
 }

@@ -74,6 +74,17 @@ static size_t add_plain(Decoder *d, size_t at, int width, bool big) {
     return width == 2 ? add_plain_in(d, s, n, 2, false) : add_plain_in(d, s, n, 4, false);
 }
 
+/* The widest character that well-formed UTF-16 can hold: a buffer that never has to get wider is not copied. */
+SPECIALIZED uint32_t widest_in(const uint8_t *s, size_t units, bool big) {
+    uint32_t seen = 0, surrogates = 0;
+    for (size_t i = 0; i < units; i++) {
+        uint32_t c = read_unit(s + i * 2, 2, big);
+        seen |= c;
+        surrogates += (c & 0xf800) == 0xd800;
+    }
+    return surrogates ? 0x10ffff : seen;
+}
+
 static Value decode_finish(Decoder *d, size_t at, size_t *consumed) {
     if (consumed)
         *consumed = at;
@@ -86,7 +97,9 @@ Value decode_utf16(Thread *t, const char *s, size_t n, const char *errors, int *
     size_t i = byte_order_mark(d.data, n, 2, byte_order);
     bool big = *byte_order ? *byte_order > 0 : machine_big;
     d.encoding = name_for(2, *byte_order ? *byte_order : machine_big ? 1 : -1);
-    CHECK(n < 2 || str_builder_reserve(t, &d.out, (n - i) / 2, 0x7f));
+    size_t units = (n - i) / 2;
+    uint32_t widest = big ? widest_in(d.data + i, units, true) : widest_in(d.data + i, units, false);
+    CHECK(n < 2 || str_builder_reserve(t, &d.out, units, widest));
     while (i < d.length) {
         size_t left = d.length - i;
         const char *reason;

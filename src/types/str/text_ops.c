@@ -157,18 +157,30 @@ Value text_partition(Thread *t, const TextKind *kind, Chars c, Value whole, Char
     return tuple_pack(t, 3, before, separator, after);
 }
 
+/* Most texts neither begin nor end with a blank: the commonest characters are told apart first. */
+static inline bool is_blank(const TextKind *kind, uint32_t c) { return (c <= ' ' || c >= 0x7f) && text_is_blank(kind, c); }
+
+/* Sets to strip are mostly short. */
+static inline bool in_set(const Chars *set, uint32_t c) {
+    if (set->kind != 1 || set->length > 8)
+        return chars_find_char(*set, c) >= 0;
+    bool found = false;
+    for (size_t i = 0; i < set->length; i++) found |= ((const uint8_t *)set->data)[i] == c;
+    return found;
+}
+
 Chars text_strip(const TextKind *kind, Chars c, const Chars *set, int sides) {
     size_t start = 0, end = c.length;
     if (!set) {
         if (sides & STRIP_LEFT)
-            while (start < end && text_is_blank(kind, chars_get(&c, start))) start++;
+            while (start < end && is_blank(kind, chars_get(&c, start))) start++;
         if (sides & STRIP_RIGHT)
-            while (end > start && text_is_blank(kind, chars_get(&c, end - 1))) end--;
+            while (end > start && is_blank(kind, chars_get(&c, end - 1))) end--;
     } else {
         if (sides & STRIP_LEFT)
-            while (start < end && chars_find_char(*set, chars_get(&c, start)) >= 0) start++;
+            while (start < end && in_set(set, chars_get(&c, start))) start++;
         if (sides & STRIP_RIGHT)
-            while (end > start && chars_find_char(*set, chars_get(&c, end - 1)) >= 0) end--;
+            while (end > start && in_set(set, chars_get(&c, end - 1))) end--;
     }
     return chars_part(c, start, end);
 }
