@@ -10,7 +10,7 @@
 #   make profile         measure, for a faster `make VARIANT=release`
 #   make bench-check     instruction counts against the figures checked in
 #
-# VARIANT=dev|release|debug|asan|tsan|stress|profile chooses how; each has its own build/VARIANT/.
+# VARIANT=dev|release|debug|asan|tsan|stress|profile|unthreaded chooses how; each has its own build/VARIANT/.
 # Sources are found, not listed: src/**/*.c is the program, tests/c/**/*.c are test programs, one each.
 # tools/generate/NAME.py prints build/gen/NAME (NAME ends in .h or .c).
 
@@ -25,11 +25,14 @@ flags_profile = -O2 -g1 -DNDEBUG -fno-pie -fprofile-generate
 # programs use stand together (tools/order), under names that do not change with each edit.
 link_release  = -no-pie -Wl,--thinlto-cache-dir=build/release/lto -Wl,-mllvm,-use-source-filename-for-promoted-locals \
                 -Wl,--symbol-ordering-file=tools/functions.order -Wl,--no-warn-symbol-ordering
+link_unthreaded = -no-pie -Wl,--thinlto-cache-dir=build/unthreaded/lto
 link_profile  = -no-pie
 flags_debug   = -O0 -g -DKRAIT_DEBUG
 flags_asan    = -O1 -g -fno-omit-frame-pointer -fsanitize=address,undefined -fsanitize-recover=undefined \
                 -fsanitize-address-use-after-return=never
 flags_tsan    = -O1 -g -fno-omit-frame-pointer -fsanitize=thread
+# For measuring what one thread pays for the machinery of many: docs/concurrency.md.
+flags_unthreaded = $(flags_release) -DKRAIT_UNTHREADED
 flags_stress  = -O1 -g -fno-omit-frame-pointer -DKRAIT_STRESS
 # What `make profile` measured steers the release build.
 profile := $(if $(filter release,$(VARIANT)),$(wildcard build/krait.profdata))

@@ -9,6 +9,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifndef KRAIT_UNTHREADED
+enum { UNTHREADED = false };
 #define load_relaxed(p) __atomic_load_n((p), __ATOMIC_RELAXED)
 #define load_acquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
 #define load_seq_cst(p) __atomic_load_n((p), __ATOMIC_SEQ_CST)
@@ -24,6 +26,39 @@
 /* Stores `desired` in `*p` if it held `*expected`; otherwise puts what it held in `*expected`. */
 #define compare_exchange(p, expected, desired) \
     __atomic_compare_exchange_n((p), (expected), (desired), false, __ATOMIC_SEQ_CST, __ATOMIC_SEQ_CST)
+#else
+/* A build for measuring only (VARIANT=unthreaded): what one thread would cost without the machinery for more. Starting a second
+ * one is an error that nobody reports. */
+enum { UNTHREADED = true };
+#define load_relaxed(p) (*(p))
+#define load_acquire(p) (*(p))
+#define load_seq_cst(p) (*(p))
+#define store_relaxed(p, v) ((void)(*(p) = (v)))
+#define store_release(p, v) ((void)(*(p) = (v)))
+#define store_seq_cst(p, v) ((void)(*(p) = (v)))
+#define exchange_by(p, new)      \
+    ({                           \
+        auto at_ = (p);          \
+        auto before_ = *at_;     \
+        *at_ = (new);            \
+        before_;                 \
+    })
+#define fetch_add(p, v) exchange_by(p, before_ + (v))
+#define fetch_sub(p, v) exchange_by(p, before_ - (v))
+#define fetch_or(p, v) exchange_by(p, before_ | (v))
+#define fetch_and(p, v) exchange_by(p, before_ & (v))
+#define exchange(p, v) exchange_by(p, v)
+#define compare_exchange(p, expected, desired)          \
+    ({                                                  \
+        auto place_ = (p);                              \
+        bool equal_ = *place_ == *(expected);           \
+        if (equal_)                                     \
+            *place_ = (desired);                        \
+        else                                            \
+            *(expected) = *place_;                      \
+        equal_;                                         \
+    })
+#endif
 
 #define likely(x) __builtin_expect(!!(x), 1)
 #define unlikely(x) __builtin_expect(!!(x), 0)

@@ -2,6 +2,7 @@
 #include "cli/environment.h"
 
 #include <errno.h>
+#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -149,6 +150,53 @@ static void read_stdio_encoding(Config *c) {
     }
     if (!*c->stdio_encoding)
         c->stdio_encoding = NULL;
+    else if (!c->stdio_errors)
+        c->stdio_errors = "strict";
+}
+
+/* ---- the locale ---- */
+
+/* UTF-8 mode is on where the locale says nothing (PEP 540). */
+static int read_utf8_mode(Config *c, bool plain_locale) {
+    const char *option = config_x_option(c, "utf8");
+    const char *text = option ? option : environment_variable(c, "PYTHONUTF8");
+    c->utf8_mode = text ? strcmp(text, "0") != 0 : plain_locale;
+    if (!text || strcmp(text, "0") == 0 || strcmp(text, "1") == 0 || (option && !*option))
+        return -1;
+    fprintf(stderr, "Fatal Python error: preconfig_init_utf8_mode: invalid %s value\nPython runtime state: preinitializing\n\n",
+            option ? "-X utf8 option" : "PYTHONUTF8 environment variable");
+    return 1;
+}
+
+/* Where LC_CTYPE is C, a UTF-8 locale takes its place, for child processes too (PEP 538). */
+static void coerce_locale(const Config *c) {
+    static const char *const targets[] = {"C.UTF-8", "C.utf8", "UTF-8"};
+    const char *setting = environment_variable(c, "PYTHONCOERCECLOCALE"), *all = getenv("LC_ALL");
+    bool warns = setting && strcmp(setting, "warn") == 0, allowed = (!setting || strcmp(setting, "0") != 0) && !(all && *all);
+    for (size_t i = 0; allowed && i < sizeof targets / sizeof *targets; i++) {
+        if (!setlocale(LC_CTYPE, targets[i]))
+            continue;
+        setenv("LC_CTYPE", targets[i], 1);
+        if (warns)
+            fprintf(stderr, "Python detected LC_CTYPE=C: LC_CTYPE coerced to %s (set another locale or PYTHONCOERCECLOCALE=0 to "
+                            "disable this locale coercion behavior).\n", targets[i]);
+        return;
+    }
+    if (warns)
+        fputs("Python runtime initialized with LC_CTYPE=C (a locale with default ASCII encoding), which may cause Unicode "
+              "compatibility problems. Using C.UTF-8, C.utf8, or UTF-8 (if available) as alternative Unicode-compatible locales "
+              "is recommended.\n", stderr);
+}
+
+static int read_locale(Config *c) {
+    const char *name = setlocale(LC_CTYPE, "");
+    if (!name)
+        name = setlocale(LC_CTYPE, NULL);
+    bool plain = strcmp(name, "C") == 0 || strcmp(name, "POSIX") == 0;
+    int status = read_utf8_mode(c, plain);
+    if (status < 0 && plain)
+        coerce_locale(c);
+    return status;
 }
 
 static char *optional_copy(const char *text) { return text && *text ? must(strdup(text)) : NULL; }
@@ -169,7 +217,6 @@ int environment_read(Config *c, const StringList *warnings) {
     c->faulthandler |= c->dev_mode || config_x_option(c, "faulthandler");
     c->warn_default_encoding |= config_x_option(c, "warn_default_encoding") != NULL;
     c->no_debug_ranges = config_x_option(c, "no_debug_ranges") || environment_variable(c, "PYTHONNODEBUGRANGES");
-    c->utf8_mode = switch_of(c, "utf8", "PYTHONUTF8", 0);
     c->tracemalloc = switch_of(c, "tracemalloc", "PYTHONTRACEMALLOC", 0);
     c->thread_inherit_context = switch_of(c, "thread_inherit_context", "PYTHON_THREAD_INHERIT_CONTEXT", 1);
     c->context_aware_warnings = switch_of(c, "context_aware_warnings", "PYTHON_CONTEXT_AWARE_WARNINGS", 1);
@@ -178,7 +225,9 @@ int environment_read(Config *c, const StringList *warnings) {
     c->python_path = optional_copy(environment_variable(c, "PYTHONPATH"));
     read_stdio_encoding(c);
     gather_warnings(c, warnings);
-    int status = read_hash_seed(c);
+    int status = read_locale(c);
+    if (status < 0)
+        status = read_hash_seed(c);
     if (status < 0)
         status = read_frozen(c);
     if (status < 0)

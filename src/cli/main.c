@@ -5,7 +5,6 @@
 #include "object/isolate.h"
 #include "vm/eval.h"
 
-#include <locale.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <sys/random.h>
@@ -23,7 +22,6 @@ static HashKey hash_key(const Config *c) {
 
 int main(int argc, char **argv) {
     static Config c;
-    setlocale(LC_CTYPE, "");
     int status = options_parse(&c, argc, argv);
     if (status >= 0)
         return fflush(stdout) == 0 ? status : 1;

@@ -13,15 +13,26 @@
 #include "types/str/str.h"
 #include "types/tuple.h"
 
+#include <langinfo.h>
 #include <locale.h>
 #include <stdio.h>
+#include <strings.h>
 
 static bool is_open(Thread *t, int fd) {
     struct stat s;
     return os_fstat(&t->isolate->capabilities, fd, &s) == 0;
 }
 
-static Value optional_text(Thread *t, const char *text) { return text ? str_from_text(t, text) : NONE; }
+/* The encoding of the standard streams, by the name that its codec has. */
+static Value stdio_encoding(Thread *t) {
+    const Config *c = config(t);
+    const char *name = c->stdio_encoding ? c->stdio_encoding : c->utf8_mode ? "utf-8" : nl_langinfo(CODESET);
+    if (!*name || strcasecmp(name, "utf-8") == 0)
+        return str_from_text(t, "utf-8");
+    Value codecs = TRY(import_module(t, "codecs"));
+    Value codec = TRY(call_method_1(t, codecs, TRY(str_intern_text(t, "lookup")), TRY(str_from_text(t, name))));
+    return get_attribute_text(t, codec, "name");
+}
 
 /* open(fd, mode, buffering, closefd=False) */
 static Value open_raw(Thread *t, Value io, int fd, const char *mode, int buffering) {
@@ -43,7 +54,7 @@ static Value open_stream(Thread *t, Value io, int fd, bool writing, Value name, 
     Value isatty = TRY(call_method_0(t, raw, names.isatty));
     bool line_buffering = !unbuffered && writing && (same(isatty, TRUE) || fd == 2);
     Value wrapper = TRY(get_attribute_text(t, io, "TextIOWrapper"));
-    Value args[7] = {NO_VALUE, buffer, TRY(optional_text(t, c->stdio_encoding ? c->stdio_encoding : "utf-8")),
+    Value args[7] = {NO_VALUE, buffer, TRY(stdio_encoding(t)),
                      TRY(str_from_text(t, errors)), TRY(str_from_text(t, "\n")), from_bool(line_buffering),
                      from_bool(unbuffered)};
     if (!writing)
@@ -64,7 +75,10 @@ static bool add_stream(Thread *t, Value io, int fd, const char *name, const char
 /* In the C locale bytes that are not UTF-8 pass through; elsewhere they are errors. */
 static const char *default_errors(const Config *c) {
     const char *locale = setlocale(LC_CTYPE, NULL);
-    bool plain = locale && (strcmp(locale, "C") == 0 || strcmp(locale, "POSIX") == 0 || strcmp(locale, "C.UTF-8") == 0);
+    static const char *const plain_ones[] = {"C", "POSIX", "C.UTF-8", "C.utf8", "UTF-8"};
+    bool plain = false;
+    for (size_t i = 0; locale && i < sizeof plain_ones / sizeof *plain_ones; i++)
+        plain |= strcmp(locale, plain_ones[i]) == 0;
     return c->stdio_errors ? c->stdio_errors : plain || c->utf8_mode ? "surrogateescape" : "strict";
 }
 

@@ -190,7 +190,7 @@ void markers_forget_dead(void) {
 
 void markers_drain(Tracer *tracer) {
     mutex_lock(&pool.mutex);
-    if (!pool.started)
+    if (!pool.started && !UNTHREADED)
         start_helpers();
     if (pool.helpers) {
         tracer->shared = true;

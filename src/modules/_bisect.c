@@ -5,6 +5,7 @@
 #include "types/int/int.h"
 #include "types/list.h"
 #include "types/module.h"
+#include "types/str/str.h"
 
 enum { SEQUENCE, ITEM, LOW, HIGH, KEY };
 
@@ -49,7 +50,24 @@ static Value bisect(Thread *t, Value *args, bool right) {
     return i < 0 ? NO_VALUE : int_from(t, i);
 }
 
+/* For a list that other threads may change too: searches a copy, and inserts if the neighbours are still the same. */
+static Value insort_shared(Thread *t, Value *args, bool right) {
+    for (;;) {
+        Value copy = TRY(list_from_iterable(t, args[SEQUENCE])), arguments[] = {copy, args[ITEM], args[LOW], args[HIGH], NONE};
+        int64_t i = search(t, arguments, args[ITEM], right);
+        CHECK(i >= 0);
+        Value before = i ? list_get(copy, (size_t)i - 1) : NO_VALUE, after = list_get(copy, (size_t)i);
+        int done = list_insert_between(t, args[SEQUENCE], (size_t)i, before, after, args[ITEM]);
+        CHECK(done >= 0);
+        if (done)
+            return NONE;
+    }
+}
+
 static Value insort(Thread *t, Value *args, bool right) {
+    bool shared = load_relaxed(&runtime_threaded) && is_exactly(args[SEQUENCE], &list_type);
+    if (shared && is_none(args[KEY]) && is_none(args[HIGH]) && (!is_object(args[ITEM]) || is_exactly(args[ITEM], &str_type)))
+        return insort_shared(t, args, right);
     Value key = is_none(args[KEY]) ? args[ITEM] : TRY(call_1(t, args[KEY], args[ITEM]));
     int64_t i = search(t, args, key, right);
     CHECK(i >= 0);

@@ -7,7 +7,9 @@
 #include "base/lock.h"
 #include "object/object.h"
 
+#ifndef KRAIT_UNTHREADED
 bool runtime_threaded;
+#endif
 
 enum { PARKING_SPOTS = 256 };
 static uint32_t parking[PARKING_SPOTS];

@@ -64,7 +64,11 @@ bool generic_set_attribute(Thread *t, Value o, Value name, Value value);
  * runs, an allocation is made or the thread blocks. Skipped while the process has one thread. */
 void object_lock_slow(Object *o);
 void object_unlock_slow(Object *o);
+#ifdef KRAIT_UNTHREADED
+#define runtime_threaded (*&(bool){false})
+#else
 extern bool runtime_threaded; /* set when a second thread starts, until a fork leaves one */
+#endif
 
 static inline void object_lock(Object *o) {
     if (unlikely(load_relaxed(&runtime_threaded))) {

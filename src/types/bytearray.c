@@ -3,7 +3,8 @@
  * Invariants: the contents are storage->data[start, start + length); storage NULL: empty. While exports > 0 the length
  * does not change and the storage stays the same; contents may be written.
  * Threads: every change is made under the object's lock; storage that must grow is allocated before the lock is taken
- * and published under it. A reader that takes no lock sees some mixture of old and new bytes, within bounds.
+ * and published under it. A read of one byte takes the lock too; what reads more does so in a copy, made under it
+ * (bytes_at_once). The memory of an exported buffer is whoever's it is to keep others from writing.
  */
 #include "base/textbuf.h"
 #include "object/call.h"
@@ -57,6 +58,23 @@ Value bytearray_new(Thread *t, const char *data, size_t length) {
     if (data && length)
         memcpy(as_array(v)->storage->data, data, length);
     return v;
+}
+
+Value bytearray_copy(Thread *t, Value array) {
+    ByteArrayObject *a = as_array(array);
+    for (;;) {
+        size_t room = load_relaxed(&a->length);
+        Value copy = TRY(array_new(t, &bytearray_type, room));
+        object_lock(&a->object);
+        bool fits = a->length <= room;
+        if (fits && a->length)
+            memcpy(as_array(copy)->storage->data, a->storage->data + a->start, a->length);
+        if (fits)
+            as_array(copy)->length = a->length;
+        object_unlock(&a->object);
+        if (fits)
+            return copy;
+    }
 }
 
 /* False with BufferError pending when the size must not change now. */
@@ -217,7 +235,7 @@ static Value bytearray_dunder_repr(Thread *t, Value *args) {
     char prefix[256];
     snprintf(prefix, sizeof prefix, "%.250s(", strrchr(type_of(args[0])->name_text, '.') ? strrchr(type_of(args[0])->name_text, '.') + 1
                                                                                        : type_of(args[0])->name_text);
-    return bytes_repr_of(t, bytes_view(args[0]), prefix, ")", true);
+    return bytes_repr_of(t, bytes_view(TRY(bytes_at_once(t, args[0]))), prefix, ")", true);
 }
 
 static Value bytearray_dunder_len(Thread *t, Value *args) { return small_int((int64_t)bytes_view(args[0]).length); }
@@ -225,7 +243,7 @@ static Value bytearray_dunder_len(Thread *t, Value *args) { return small_int((in
 static Value bytearray_dunder_add(Thread *t, Value *args) {
     Piece p;
     CHECK(piece_to_concatenate(t, args[0], args[1], &p));
-    Chars c = bytes_view(args[0]);
+    Chars c = bytes_view(TRY(bytes_at_once(t, args[0])));
     Value v = array_new(t, &bytearray_type, c.length + p.chars.length);
     if (present(v)) {
         char *to = (char *)bytes_view(v).data;
@@ -269,9 +287,18 @@ static bool item_index(Thread *t, Value key, size_t length, size_t *out) {
     return true;
 }
 
+int bytearray_byte_at(Value array, size_t i) {
+    ByteArrayObject *a = as_array(array);
+    object_lock(&a->object);
+    int byte = i < a->length ? (uint8_t)a->storage->data[a->start + i] : -1;
+    object_unlock(&a->object);
+    return byte;
+}
+
 static Value bytearray_dunder_getitem(Thread *t, Value *args) {
     if (is_exactly(args[1], &slice_type)) {
         int64_t start, stop, step, count;
+        args[0] = TRY(bytes_at_once(t, args[0]));
         CHECK(slice_indices(t, args[1], (int64_t)bytes_view(args[0]).length, &start, &stop, &step, &count));
         Chars c = bytes_view(args[0]);
         if (step == 1 && (size_t)(start + count) <= c.length)
@@ -285,8 +312,8 @@ static Value bytearray_dunder_getitem(Thread *t, Value *args) {
     }
     size_t i;
     CHECK(item_index(t, args[1], bytes_view(args[0]).length, &i));
-    Chars c = bytes_view(args[0]);
-    return i < c.length ? small_int(((const uint8_t *)c.data)[i]) : raise_index_error(t, "bytearray index out of range");
+    int byte = bytearray_byte_at(args[0], i);
+    return byte >= 0 ? small_int(byte) : raise_index_error(t, "bytearray index out of range");
 }
 
 static Value set_byte(Thread *t, Value self, Value key, Value value) {
@@ -306,8 +333,9 @@ static bool delete_stepped(Thread *t, ByteArrayObject *a, int64_t start, int64_t
         start += step * (count - 1);
         step = -step;
     }
-    Chars c = bytes_view(from_object(a));
-    Value left = bytes_new(t, NULL, c.length);
+    Value whole = bytes_at_once(t, from_object(a));
+    Chars c = present(whole) ? bytes_view(whole) : (Chars){0};
+    Value left = present(whole) ? bytes_new(t, NULL, c.length) : whole;
     if (absent(left))
         return false;
     size_t n = 0;
@@ -397,35 +425,54 @@ static Value array_insert(Thread *t, Value *args) {
     return splice(t, as_array(args[0]), (size_t)i, 0, (char *)&byte, 1) ? NONE : NO_VALUE;
 }
 
+/* Removes byte i, from the end if negative, in one step; with `only` not negative, if it is that. *byte: what went, or -1. */
+static bool take_byte(Thread *t, ByteArrayObject *a, int64_t i, int only, int *byte) {
+    for (*byte = -1;;) {
+        if (!resizable(t, a))
+            return false;
+        object_lock(&a->object);
+        bool exported = load_relaxed(&a->exports) != 0;
+        size_t at = (size_t)(i < 0 ? i + (int64_t)a->length : i);
+        int found = at < a->length ? (uint8_t)a->storage->data[a->start + at] : -1;
+        bool wanted = found >= 0 && (only < 0 || found == only);
+        if (wanted && !exported) {
+            *byte = found;
+            splice_in_place(a, at, 1, "", 0);
+        }
+        object_unlock(&a->object);
+        if (!wanted || !exported)
+            return true;
+    }
+}
+
 static Value array_pop(Thread *t, Value *args) {
     int64_t i;
     CHECK(index_as_ssize(t, args[1], &i, false, NULL));
-    Chars c = bytes_view(args[0]);
-    if (c.length == 0)
+    int64_t length = (int64_t)bytes_view(args[0]).length;
+    if (length == 0)
         return raise_index_error(t, "pop from empty bytearray");
-    if (i < 0)
-        i += (int64_t)c.length;
-    if (i < 0 || i >= (int64_t)c.length)
-        return raise_index_error(t, "pop index out of range");
-    Value item = small_int(((const uint8_t *)c.data)[i]);
-    return splice(t, as_array(args[0]), (size_t)i, 1, "", 0) ? item : NO_VALUE;
+    int byte = -1;
+    CHECK(i < -length || i >= length || take_byte(t, as_array(args[0]), i, -1, &byte));
+    return byte >= 0 ? small_int(byte) : raise_index_error(t, "pop index out of range");
 }
 
 static Value array_remove(Thread *t, Value *args) {
     uint8_t byte;
     CHECK(byte_argument(t, args[1], &byte));
-    int64_t i = chars_find_char(bytes_view(args[0]), byte);
-    if (i < 0)
-        return raise_value_error(t, "value not found in bytearray");
-    return splice(t, as_array(args[0]), (size_t)i, 1, "", 0) ? NONE : NO_VALUE;
+    for (int taken;;) {
+        Value whole = TRY(bytes_at_once(t, args[0]));
+        int64_t i = chars_find_char(bytes_view(whole), byte);
+        if (i < 0)
+            return raise_value_error(t, "value not found in bytearray");
+        CHECK(take_byte(t, as_array(args[0]), i, byte, &taken));
+        if (taken >= 0)
+            return NONE; /* else another thread moved it since */
+    }
 }
 
 static Value array_clear(Thread *t, Value *args) { return set_contents(t, as_array(args[0]), "", 0) ? NONE : NO_VALUE; }
 
-static Value array_copy(Thread *t, Value *args) {
-    Chars c = bytes_view(args[0]);
-    return bytearray_new(t, c.data, c.length);
-}
+static Value array_copy(Thread *t, Value *args) { return bytearray_copy(t, args[0]); }
 
 static Value array_reverse(Thread *t, Value *args) {
     ByteArrayObject *a = as_array(args[0]);
@@ -454,18 +501,18 @@ static Value array_resize(Thread *t, Value *args) {
 }
 
 static Value array_alloc(Thread *t, Value *args) {
-    ByteStorage *s = as_array(args[0])->storage;
+    ByteStorage *s = load_acquire(&as_array(args[0])->storage);
     return small_int(s ? (int64_t)s->capacity + 1 : 0);
 }
 
 static Value array_sizeof(Thread *t, Value *args) {
-    ByteStorage *s = as_array(args[0])->storage;
+    ByteStorage *s = load_acquire(&as_array(args[0])->storage);
     return small_int((int64_t)(sizeof(ByteArrayObject) + (s ? s->capacity + 1 : 0)));
 }
 
 static Value reduce(Thread *t, Value self, int64_t protocol) {
     Value state = TRY(call_method_0(t, self, names.__getstate__));
-    Chars c = bytes_view(self);
+    Chars c = bytes_view(TRY(bytes_at_once(t, self)));
     Value contents;
     if (protocol >= 3) {
         contents = c.length ? tuple_pack(t, 1, TRY(bytes_new(t, c.data, c.length))) : empty_tuple;

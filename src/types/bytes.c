@@ -101,6 +101,8 @@ static Value from_iterable(Thread *t, Value source) {
 
 static Value from_buffer(Thread *t, Value source) {
     Buffer b;
+    if (is_exactly(source, &bytearray_type))
+        source = TRY(bytes_at_once(t, source));
     CHECK(buffer_get(t, source, &b, false));
     Value v = bytes_new(t, NULL, b.length);
     if (present(v))
@@ -295,10 +297,12 @@ static Value next_byte(Thread *t, Value iterator) {
     bool locked = step_begin(t, &it->object, &it->owner);
     Value bytes = load(&it->bytes), item = NO_VALUE;
     size_t i = load_relaxed(&it->index);
-    Chars c = present(bytes) ? bytes_view(bytes) : (Chars){0};
-    if (i < c.length) {
+    int byte = absent(bytes)      ? -1
+               : !is_bytes(bytes) ? bytearray_byte_at(bytes, i)
+               : i < as_bytes(bytes)->length ? (uint8_t)as_bytes(bytes)->data[i] : -1;
+    if (byte >= 0) {
         store_relaxed(&it->index, i + 1);
-        item = small_int(load_relaxed((const uint8_t *)c.data + i));
+        item = small_int(byte);
     } else {
         store_release(&it->bytes.bits, 0); /* NOBARRIER: stores no reference */
     }

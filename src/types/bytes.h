@@ -30,3 +30,5 @@ typedef struct ByteArrayObject {
     uint32_t exports;
 } ByteArrayObject;
 Value bytearray_new(Thread *t, const char *data, size_t length);
+int bytearray_byte_at(Value array, size_t i); /* -1: out of range */
+Value bytearray_copy(Thread *t, Value array); /* an exact bytearray */

@@ -27,6 +27,10 @@ Chars bytes_view(Value self) {
     return (Chars){storage->data + start, length, 1};
 }
 
+Value bytes_at_once(Thread *t, Value self) {
+    return is_bytes(self) || !load_relaxed(&runtime_threaded) ? self : bytearray_copy(t, self);
+}
+
 Value bytes_like_new(Thread *t, Value self, const char *data, size_t length) {
     return is_bytes(self) ? bytes_new(t, data, length) : bytearray_new(t, data, length);
 }
@@ -45,6 +49,12 @@ bool piece_get(Thread *t, Value v, Piece *out) {
     if (is_bytes(v)) {
         out->chars = bytes_view(v);
         return true;
+    }
+    if (is_instance_of(v, &bytearray_type) && load_relaxed(&runtime_threaded)) {
+        Value copy = bytearray_copy(t, v);
+        if (present(copy))
+            out->chars = bytes_view(copy);
+        return present(copy);
     }
     if (!buffer_get_contiguous(t, v, &out->buffer, false))
         return false;
@@ -100,6 +110,9 @@ typedef enum Search { FIND_FIRST, FIND_LAST, FIND_COUNT } Search;
 
 static bool search(Thread *t, Value *args, Search what, int64_t *result) {
     Piece p;
+    args[0] = bytes_at_once(t, args[0]);
+    if (absent(args[0]))
+        return false;
     int64_t length = (int64_t)bytes_view(args[0]).length, start = 0, end = length;
     if (!search_bounds(t, args[2], args[3], length, &start, &end) ||
         !piece_get_sub(t, args[1], &p))
@@ -160,6 +173,7 @@ static int tail_matches(Thread *t, Value self, Value affix, int64_t start, int64
 }
 
 static Value tail_match(Thread *t, Value *args, const char *method, bool at_end) {
+    args[0] = TRY(bytes_at_once(t, args[0]));
     int64_t length = (int64_t)bytes_view(args[0]).length, start = 0, end = length;
     CHECK(search_bounds(t, args[2], args[3], length, &start, &end));
     if (is_tuple(args[1])) {
@@ -180,6 +194,7 @@ Value bytes_method_endswith(Thread *t, Value *args) { return tail_match(t, args,
 
 static Value remove_affix(Thread *t, Value *args, bool at_end) {
     Piece p;
+    args[0] = TRY(bytes_at_once(t, args[0]));
     CHECK(piece_get(t, args[1], &p));
     Chars c = bytes_view(args[0]);
     size_t n = p.chars.length;
@@ -193,6 +208,7 @@ Value bytes_method_removesuffix(Thread *t, Value *args) { return remove_affix(t,
 
 Value bytes_operator_contains(Thread *t, Value *args) {
     Piece p;
+    args[0] = TRY(bytes_at_once(t, args[0]));
     if (!is_int(args[1]) && !type_of(args[1])->slots[SLOT___index__]) {
         CHECK(piece_get(t, args[1], &p));
     } else {
@@ -210,6 +226,7 @@ Value bytes_operator_contains(Thread *t, Value *args) {
 static Value split(Thread *t, Value *args, bool last) {
     int64_t limit;
     Piece p = {0};
+    args[0] = TRY(bytes_at_once(t, args[0]));
     CHECK(index_as_ssize(t, args[2], &limit, false, NULL));
     bool given = !is_none(args[1]);
     CHECK(!given || piece_get(t, args[1], &p));
@@ -223,6 +240,7 @@ Value bytes_method_split(Thread *t, Value *args) { return split(t, args, false);
 Value bytes_method_rsplit(Thread *t, Value *args) { return split(t, args, true); }
 
 Value bytes_method_splitlines(Thread *t, Value *args) {
+    args[0] = TRY(bytes_at_once(t, args[0]));
     int keep = truth(t, args[1]);
     CHECK(keep >= 0);
     return text_split_lines(t, &bytes_text_kind, bytes_view(args[0]), args[0], keep);
@@ -230,6 +248,7 @@ Value bytes_method_splitlines(Thread *t, Value *args) {
 
 static Value partition(Thread *t, Value *args, bool last) {
     Piece p;
+    args[0] = TRY(bytes_at_once(t, args[0]));
     CHECK(piece_get(t, args[1], &p));
     Value separator = args[1];
     if (!is_bytes(args[0]) && p.chars.length) /* a bytearray gives back three bytearrays */
@@ -244,6 +263,7 @@ Value bytes_method_rpartition(Thread *t, Value *args) { return partition(t, args
 
 static Value strip(Thread *t, Value *args, int sides) {
     Piece p = {0};
+    args[0] = TRY(bytes_at_once(t, args[0]));
     bool given = !is_none(args[1]);
     CHECK(!given || piece_get(t, args[1], &p));
     Chars part = text_strip(&bytes_text_kind, bytes_view(args[0]), given ? &p.chars : NULL, sides);
@@ -313,6 +333,7 @@ static Value join_all(Thread *t, Value self, Value iterable) {
 
 /* A bytearray must keep its size while the items are found. */
 Value bytes_method_join(Thread *t, Value *args) {
+    args[0] = TRY(bytes_at_once(t, args[0]));
     Piece held;
     CHECK(piece_get(t, args[0], &held));
     Value v = join_all(t, args[0], args[1]);
@@ -348,6 +369,7 @@ static Value replace(Thread *t, Value self, Chars c, Chars old, Chars new, int64
 }
 
 Value bytes_method_replace(Thread *t, Value *args) {
+    args[0] = TRY(bytes_at_once(t, args[0]));
     Piece old, new;
     int64_t limit;
     CHECK(index_as_ssize(t, args[3], &limit, false, NULL) && piece_get(t, args[1], &old));
@@ -382,6 +404,7 @@ static Value translate(Thread *t, Value self, const uint8_t *table, Chars delete
 }
 
 Value bytes_method_translate(Thread *t, Value *args) {
+    args[0] = TRY(bytes_at_once(t, args[0]));
     Piece table = {0}, delete = {0};
     bool given = !is_none(args[1]);
     Value v = NO_VALUE;

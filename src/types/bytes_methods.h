@@ -9,6 +9,8 @@
 #include "types/str/text_ops.h"
 
 Chars bytes_view(Value self);                                  /* of a bytes or bytearray */
+/* `self`, or where other threads may change a bytearray a copy that nobody else knows: for whatever reads more than its length. */
+Value bytes_at_once(Thread *t, Value self);
 Value bytes_like_new(Thread *t, Value self, const char *data, size_t length); /* of self's built-in type */
 
 /* A bytes-like argument, or with `byte_allowed` an int: held until piece_release. */

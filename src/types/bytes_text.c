@@ -14,24 +14,25 @@ static bool is_digit(uint8_t c) { return c >= '0' && c <= '9'; }
 static bool is_alnum(uint8_t c) { return is_alpha(c) || is_digit(c); }
 static bool is_space(uint8_t c) { return c == ' ' || (c >= 9 && c <= 13); }
 
-static Value all_are(Value self, bool (*test)(uint8_t)) {
-    Chars c = bytes_view(self);
+static Value all_are(Thread *t, Value *args, bool (*test)(uint8_t)) {
+    Chars c = bytes_view(TRY(bytes_at_once(t, args[0])));
     for (size_t i = 0; i < c.length; i++)
         if (!test(((const uint8_t *)c.data)[i]))
             return FALSE;
     return from_bool(c.length > 0);
 }
-Value bytes_method_isalpha(Thread *t, Value *args) { return all_are(args[0], is_alpha); }
-Value bytes_method_isalnum(Thread *t, Value *args) { return all_are(args[0], is_alnum); }
-Value bytes_method_isdigit(Thread *t, Value *args) { return all_are(args[0], is_digit); }
-Value bytes_method_isspace(Thread *t, Value *args) { return all_are(args[0], is_space); }
+Value bytes_method_isalpha(Thread *t, Value *args) { return all_are(t, args, is_alpha); }
+Value bytes_method_isalnum(Thread *t, Value *args) { return all_are(t, args, is_alnum); }
+Value bytes_method_isdigit(Thread *t, Value *args) { return all_are(t, args, is_digit); }
+Value bytes_method_isspace(Thread *t, Value *args) { return all_are(t, args, is_space); }
 Value bytes_method_isascii(Thread *t, Value *args) {
+    args[0] = TRY(bytes_at_once(t, args[0]));
     Chars c = bytes_view(args[0]);
     return from_bool(ascii_prefix(c.data, c.length) == c.length);
 }
 
-static Value has_only(Value self, bool (*wanted)(uint8_t), bool (*excluded)(uint8_t)) {
-    Chars c = bytes_view(self);
+static Value has_only(Thread *t, Value *args, bool (*wanted)(uint8_t), bool (*excluded)(uint8_t)) {
+    Chars c = bytes_view(TRY(bytes_at_once(t, args[0])));
     bool found = false;
     for (size_t i = 0; i < c.length; i++) {
         uint8_t byte = ((const uint8_t *)c.data)[i];
@@ -41,10 +42,11 @@ static Value has_only(Value self, bool (*wanted)(uint8_t), bool (*excluded)(uint
     }
     return from_bool(found);
 }
-Value bytes_method_islower(Thread *t, Value *args) { return has_only(args[0], is_lower, is_upper); }
-Value bytes_method_isupper(Thread *t, Value *args) { return has_only(args[0], is_upper, is_lower); }
+Value bytes_method_islower(Thread *t, Value *args) { return has_only(t, args, is_lower, is_upper); }
+Value bytes_method_isupper(Thread *t, Value *args) { return has_only(t, args, is_upper, is_lower); }
 
 Value bytes_method_istitle(Thread *t, Value *args) {
+    args[0] = TRY(bytes_at_once(t, args[0]));
     Chars c = bytes_view(args[0]);
     bool found = false, in_word = false;
     for (size_t i = 0; i < c.length; i++) {
@@ -77,11 +79,11 @@ static Value change_case(Thread *t, Value self, Case change) {
     }
     return v;
 }
-Value bytes_method_lower(Thread *t, Value *args) { return change_case(t, args[0], TO_LOWER); }
-Value bytes_method_upper(Thread *t, Value *args) { return change_case(t, args[0], TO_UPPER); }
-Value bytes_method_title(Thread *t, Value *args) { return change_case(t, args[0], TO_TITLE); }
-Value bytes_method_capitalize(Thread *t, Value *args) { return change_case(t, args[0], TO_CAPITALIZED); }
-Value bytes_method_swapcase(Thread *t, Value *args) { return change_case(t, args[0], TO_SWAPPED); }
+Value bytes_method_lower(Thread *t, Value *args) { return change_case(t, TRY(bytes_at_once(t, args[0])), TO_LOWER); }
+Value bytes_method_upper(Thread *t, Value *args) { return change_case(t, TRY(bytes_at_once(t, args[0])), TO_UPPER); }
+Value bytes_method_title(Thread *t, Value *args) { return change_case(t, TRY(bytes_at_once(t, args[0])), TO_TITLE); }
+Value bytes_method_capitalize(Thread *t, Value *args) { return change_case(t, TRY(bytes_at_once(t, args[0])), TO_CAPITALIZED); }
+Value bytes_method_swapcase(Thread *t, Value *args) { return change_case(t, TRY(bytes_at_once(t, args[0])), TO_SWAPPED); }
 
 /* Padding */
 
@@ -118,6 +120,7 @@ static bool pad_arguments(Thread *t, Value *args, const char *method, size_t *ex
 }
 
 Value bytes_method_center(Thread *t, Value *args) {
+    args[0] = TRY(bytes_at_once(t, args[0]));
     size_t extra;
     char fill;
     CHECK(pad_arguments(t, args, "center", &extra, &fill));
@@ -125,12 +128,14 @@ Value bytes_method_center(Thread *t, Value *args) {
     return pad(t, args[0], left, extra - left, fill);
 }
 Value bytes_method_ljust(Thread *t, Value *args) {
+    args[0] = TRY(bytes_at_once(t, args[0]));
     size_t extra;
     char fill;
     CHECK(pad_arguments(t, args, "ljust", &extra, &fill));
     return pad(t, args[0], 0, extra, fill);
 }
 Value bytes_method_rjust(Thread *t, Value *args) {
+    args[0] = TRY(bytes_at_once(t, args[0]));
     size_t extra;
     char fill;
     CHECK(pad_arguments(t, args, "rjust", &extra, &fill));
@@ -138,6 +143,7 @@ Value bytes_method_rjust(Thread *t, Value *args) {
 }
 
 Value bytes_method_zfill(Thread *t, Value *args) {
+    args[0] = TRY(bytes_at_once(t, args[0]));
     int64_t width;
     CHECK(index_as_ssize(t, args[1], &width, false, NULL));
     size_t length = bytes_view(args[0]).length;
@@ -152,6 +158,7 @@ Value bytes_method_zfill(Thread *t, Value *args) {
 }
 
 Value bytes_method_expandtabs(Thread *t, Value *args) {
+    args[0] = TRY(bytes_at_once(t, args[0]));
     int64_t size;
     CHECK(index_as_ssize(t, args[1], &size, false, NULL));
     if (size > INT32_MAX || size < INT32_MIN)
@@ -227,7 +234,7 @@ Value bytes_hex(Thread *t, Chars c, Value separator, Value bytes_per_sep) {
     }
     return v;
 }
-Value bytes_method_hex(Thread *t, Value *args) { return bytes_hex(t, bytes_view(args[0]), args[1], args[2]); }
+Value bytes_method_hex(Thread *t, Value *args) { return bytes_hex(t, bytes_view(TRY(bytes_at_once(t, args[0]))), args[1], args[2]); }
 
 static int hex_digit(uint32_t c) {
     return c >= '0' && c <= '9' ? (int)c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' && c < 128 ? (int)(c | 32) - 'a' + 10 : -1;
@@ -271,6 +278,7 @@ Value bytes_method_fromhex(Thread *t, Value *args) {
 }
 
 Value bytes_method_decode(Thread *t, Value *args) {
+    args[0] = TRY(bytes_at_once(t, args[0]));
     static const char *const argument[] = {"encoding", "errors"};
     const char *name[2];
     for (int i = 0; i < 2; i++) {
@@ -346,11 +354,12 @@ static bool compare_operands(Thread *t, Value *args, int *order, bool equality, 
     if (is_bytes(args[0]) ? !is_bytes(args[1]) : !has_buffer(args[1]))
         return false;
     Piece p;
-    if (!piece_get(t, args[1], &p)) {
+    Value left = bytes_at_once(t, args[0]);
+    if (absent(left) || !piece_get(t, args[1], &p)) {
         error_clear(t);
         return false;
     }
-    Chars a = bytes_view(args[0]), b = p.chars;
+    Chars a = bytes_view(left), b = p.chars;
     if (equality && a.length != b.length) {
         *order = 1;
     } else {
@@ -382,6 +391,7 @@ Value bytes_operator_rmod(Thread *t, Value *args) {
 }
 
 Value bytes_operator_mul(Thread *t, Value *args) {
+    args[0] = TRY(bytes_at_once(t, args[0]));
     int64_t count;
     CHECK(index_as_ssize(t, args[1], &count, false, NULL));
     Chars c = bytes_view(args[0]);

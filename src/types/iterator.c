@@ -35,7 +35,7 @@ Value iterable_at_once(Thread *t, Value iterable) {
     if (likely(!load_relaxed(&runtime_threaded)) || !is_object(iterable))
         return iterable;
     Type *type = type_of(iterable);
-    if (type == &dict_type)
+    if (is_instance_of(iterable, &dict_type) && type->slots[SLOT___iter__] == dict_type.slots[SLOT___iter__])
         return dict_copy(t, iterable);
     if (type == &dict_keys_type || type == &dict_values_type || type == &dict_items_type)
         return dict_view_copy(t, iterable);
@@ -59,11 +59,12 @@ static Value sequence_next(Thread *t, Value self) {
     Value sequence = load(&it->sequence);
     if (absent(sequence))
         return NO_VALUE;
-    if (it->index == INT64_MAX)
+    int64_t index = load_relaxed(&it->index);
+    if (index == INT64_MAX)
         return raise_overflow_error(t, "iter index too large");
-    Value item = get_item(t, sequence, TRY(int_from(t, it->index)));
+    Value item = get_item(t, sequence, TRY(int_from(t, index)));
     if (present(item))
-        store_relaxed(&it->index, it->index + 1);
+        store_relaxed(&it->index, index + 1);
     else if (error_catch(t, &IndexError_type) || error_catch(t, &StopIteration_type))
         store_release(&it->sequence.bits, 0);
     return item;

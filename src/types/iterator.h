@@ -9,7 +9,7 @@
  * safepoint, no allocation and no Python code. */
 bool step_begin_shared(Thread *t, Object *iterator, Thread **owner);
 static inline bool step_begin(Thread *t, Object *iterator, Thread **owner) { /* what step_end must be told */
-    return unlikely(load_relaxed(owner) != t) && step_begin_shared(t, iterator, owner);
+    return !UNTHREADED && unlikely(load_relaxed(owner) != t) && step_begin_shared(t, iterator, owner);
 }
 static inline void step_end(Object *iterator, bool locked) {
     if (unlikely(locked))

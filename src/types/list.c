@@ -246,6 +246,28 @@ bool list_insert(Thread *t, Value list, int64_t index, Value item) {
     return splice(t, list, (size_t)index, (size_t)index, &item, 1);
 }
 
+int list_insert_between(Thread *t, Value list, size_t i, Value before, Value after, Value item) {
+    ListObject *l = as_list(list);
+    for (;;) {
+        object_lock(&l->object);
+        Slots *s = l->storage;
+        size_t length = l->length;
+        bool there = i <= length && (i ? same(s->items[i - 1], before) : absent(before)) &&
+                     (i < length ? same(s->items[i], after) : absent(after));
+        bool room = s && length < s->capacity;
+        if (there && room) {
+            store_release(&l->length, length + 1);
+            move_words(s->items + i + 1, s->items + i, length - i);
+            store(s, &s->items[i], item);
+        }
+        object_unlock(&l->object);
+        if (!there || room)
+            return there;
+        if (!replace_storage(t, l, s, grown_capacity(length + 1)))
+            return -1;
+    }
+}
+
 bool list_set(Thread *t, Value list, size_t i, Value item) {
     ListObject *l = as_list(list);
     object_lock(&l->object);

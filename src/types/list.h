@@ -32,6 +32,8 @@ static inline bool list_push(Thread *t, Value list, Value item) {
 bool list_extend(Thread *t, Value list, Value iterable);
 bool list_reserve(Thread *t, Value list, size_t length); /* room for as many items; false: MemoryError */
 bool list_insert(Thread *t, Value list, int64_t index, Value item);
+/* Inserts at i if the items before and behind (absent: none) are still these: 1; 0: no; -1: no memory. */
+int list_insert_between(Thread *t, Value list, size_t i, Value before, Value after, Value item);
 static inline size_t list_length(Value v) { return load_acquire(&as_list(v)->length); }
 /* Absent without exception: out of range. No negative indexes. */
 static inline Value list_get(Value v, size_t i) {

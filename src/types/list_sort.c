@@ -11,6 +11,7 @@
  * No barriers: references only move between the storage, the keys and the scratch area, all of which are kept by the
  * stack, and a collection during the sort makes all that they refer to old. (Keys are stored with a barrier.)
  */
+#include "heap/safepoint.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
@@ -521,36 +522,45 @@ static Slots *copy_storage(Thread *t, ListObject *l, size_t *length) {
 
 enum { MOST_ATTEMPTS = 4 };
 
-/* Sorting that calls no Python code happens as one step for other threads: a copy is sorted and takes the list's place if
- * the list is still the same. 1 done, 0 not this way, -1 no memory. */
-static int sort_at_once(Thread *t, ListObject *l, bool descending) {
-    for (int attempt = 0; attempt < MOST_ATTEMPTS; attempt++) {
-        size_t length;
-        Slots *before = copy_storage(t, l, &length), *sorted = before ? list_storage_new(t, length) : NULL;
-        if (!sorted)
-            return -1;
-        if (length == 0)
-            return 1;
-        memcpy(sorted->items, before->items, length * sizeof(Value));
-        store_many(sorted);
-        Sort s = {.base = {sorted->items, NULL}, .length = length};
-        choose_comparison(&s);
-        if (s.kind == KIND_ANY || s.kind == KIND_TUPLE)
-            return 0;
-        if (!sort_storage(t, sorted, length, NO_VALUE, descending))
-            return -1;
-        object_lock(&l->object);
-        bool unchanged = l->length == length && memcmp(l->storage->items, before->items, length * sizeof(Value)) == 0;
-        if (unchanged) {
-            store_release(&l->storage, sorted);
-            store_many(l);
-        }
-        object_unlock(&l->object);
-        keep_alive(before);
-        if (unchanged)
-            return 1;
+/* Sorts a copy, which takes the list's place if the list is still the same. As sort_at_once; 2: it has changed. */
+static int try_sort(Thread *t, ListObject *l, bool descending) {
+    size_t length;
+    Slots *before = copy_storage(t, l, &length), *sorted = before ? list_storage_new(t, length) : NULL;
+    if (!sorted)
+        return -1;
+    if (length == 0)
+        return 1;
+    memcpy(sorted->items, before->items, length * sizeof(Value));
+    store_many(sorted);
+    Sort s = {.base = {sorted->items, NULL}, .length = length};
+    choose_comparison(&s);
+    if (s.kind == KIND_ANY || s.kind == KIND_TUPLE)
+        return 0;
+    if (!sort_storage(t, sorted, length, NO_VALUE, descending))
+        return -1;
+    object_lock(&l->object);
+    bool unchanged = l->length == length && memcmp(l->storage->items, before->items, length * sizeof(Value)) == 0;
+    if (unchanged) {
+        store_release(&l->storage, sorted);
+        store_many(l);
     }
-    return 0;
+    object_unlock(&l->object);
+    keep_alive(before);
+    return unchanged ? 1 : 2;
+}
+
+/* Sorting that calls no Python code happens as one step for other threads; if they do not let it, by stopping them.
+ * 1 done, 0 not this way, -1 no memory. */
+static int sort_at_once(Thread *t, ListObject *l, bool descending) {
+    int done = 2;
+    for (int attempt = 0; done == 2 && attempt < MOST_ATTEMPTS; attempt++)
+        done = try_sort(t, l, descending);
+    while (done == 2) {
+        stop_world(t);
+        done = try_sort(t, l, descending);
+        start_world(t);
+    }
+    return done;
 }
 
 bool list_sort(Thread *t, Value list, Value key, bool reverse) {

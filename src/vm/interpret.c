@@ -294,9 +294,9 @@ static HANDLER(log_table) { /* the same for the dict in r[a] */
     NEXT_FAST();
 }
 static HANDLER(SET_ITEM_dict) { /* a new value for a key that is there, while nobody else could be writing */
-    DictTable *table = as_dict(r[ip->a])->table;
+    DictTable *table = load_acquire(&as_dict(r[ip->a])->table);
     DictEntry *e = dict_find_same(table, r[ip->b]);
-    if (unlikely(!e || absent(e->value) || load_relaxed(&runtime_threaded)))
+    if (unlikely(!e || absent(load(&e->value)) || load_relaxed(&runtime_threaded)))
         TAIL(do_SET_ITEM_slow);
     store_release(&e->value.bits, r[ip->c].bits);
     if (unlikely(load_relaxed(&table->object.meta) & META_OLD))
@@ -495,7 +495,7 @@ static HANDLER(JUMP_BACK_slow) {
     NEXT();
 }
 HANDLER(JUMP_BACK) {
-    if (unlikely(load_relaxed(&t->heap.poll) != 0))
+    if (poll_due(t))
         TAIL(do_JUMP_BACK_slow);
     ip += wide_operand(*ip);
     NEXT_FAST();

@@ -16,7 +16,7 @@ HANDLER(CALL_function) {
     CodeObject *code = load_relaxed(&f->code);
     size_t missing = code->exact_arguments - nargs;
     if (likely(code->exact_arguments != UINT32_MAX && nargs < code->exact_arguments && present(defaults) &&
-               missing <= tuple_length(defaults) && frame_fits(t, base, code) && load_relaxed(&t->heap.poll) == 0)) {
+               missing <= tuple_length(defaults) && frame_fits(t, base, code) && !poll_due(t))) {
         const Value *from = as_tuple(defaults)->items + tuple_length(defaults) - missing;
         for (size_t i = 0; i < missing; i++) {
             base[nargs + i] = from[i];
@@ -97,7 +97,7 @@ HANDLER(CALL_method) {
     const Binder *b = load_acquire(&d->binder);
     size_t bound = present(r[ip->a + 1]), nargs = ip->b + bound;
     Value *args = r + ip->a + 2 - bound;
-    if (unlikely(!b || load_relaxed(&t->heap.poll) != 0))
+    if (unlikely(!b || poll_due(t)))
         TAIL(do_CALL_slow);
     if (unlikely(nargs == 0 || !is_receiver(args[0], d->owner)))
         TAIL(do_CALL_binding);
@@ -120,7 +120,7 @@ HANDLER(CALL_native) {
     const Binder *b = load_acquire(&f->binder);
     size_t bound = present(r[ip->a + 1]), nargs = ip->b + bound;
     Value *args = r + ip->a + 2 - bound;
-    if (unlikely(!b || f->is_new || load_relaxed(&t->heap.poll) != 0))
+    if (unlikely(!b || f->is_new || poll_due(t)))
         TAIL(do_CALL_slow);
     if (unlikely(!b->simple || b->count != nargs + f->has_self)) {
         if (needs_only_defaults(b, nargs + f->has_self))
@@ -186,7 +186,7 @@ static HANDLER(CALL_general_class) {
 
 HANDLER(CALL_class) {
     Type *type = as_type(r[ip->a]);
-    if (unlikely(present(r[ip->a + 1]) || load_relaxed(&t->heap.poll) != 0))
+    if (unlikely(present(r[ip->a + 1]) || poll_due(t)))
         TAIL(do_CALL_slow);
     SAVE();
     switch (construct_kind(type)) {

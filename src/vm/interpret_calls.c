@@ -25,7 +25,7 @@ HANDLER(CALL) {
         Value *base = r + ip->a + 2 - bound;
         CodeObject *code = load_relaxed(&f->code);
         if (likely(load_relaxed(&code->exact_arguments) == ip->b + bound && frame_fits(t, base, code) &&
-                   load_relaxed(&t->heap.poll) == 0)) {
+                   !poll_due(t))) {
             t->frame->ip = ip;
             clear_locals(base, code->exact_arguments, code->local_count);
             ENTER(f, code, base, 0, ip->c);

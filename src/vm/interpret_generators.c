@@ -181,7 +181,7 @@ static inline void resume_delegates(Thread *t, GeneratorObject *g, Value sent) {
 HANDLER(JUMP_BACK_DELEGATE) {
     const Instruction *send = ip - 2;
     Value iterator = r[send->b];
-    if (unlikely(load_relaxed(&t->heap.poll) != 0 || is_tracing(t)))
+    if (unlikely(poll_due(t) || is_tracing(t)))
         TAIL(do_JUMP_BACK);
     ip = send;
     SAVE();

@@ -264,14 +264,14 @@ static Value fromkeys_method(Thread *t, Value *args) {
 
 static Value copy_method(Thread *t, Value *args) {
     Value self = args[0], result = TRY(call_0(t, from_object(type_of(self)))), keys = TRY(dict_keys_list(t, self));
-    uint64_t version = as_dict(self)->version;
+    uint64_t version = load_acquire(&as_dict(self)->version);
     for (size_t i = 0; i < list_length(keys); i++) {
         Value key = list_get(keys, i);
         Value value = is_exact(self) ? dict_get(t, self, key) : get_item(t, self, key);
         if (absent(value) && !error_pending(t))
             raise_error(t, &RuntimeError_type, "%s", mutated);
         CHECK(present(value) && (is_exact(self) ? dict_set(t, result, key, value) : set_item(t, result, key, value)));
-        if (as_dict(self)->version != version)
+        if (load_acquire(&as_dict(self)->version) != version)
             return raise_error(t, &RuntimeError_type, "%s", mutated);
     }
     return result;

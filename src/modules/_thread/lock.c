@@ -214,7 +214,7 @@ static int rlock_take(Thread *t, RLockObject *l, int64_t deadline, uint64_t coun
     int got = thread_word_lock(t, &l->word, deadline, caller);
     if (got == 1) {
         store_relaxed(&l->owner, t->id);
-        l->count = count;
+        store_relaxed(&l->count, count);
     }
     return got;
 }
@@ -224,7 +224,7 @@ static Value rlock_acquire(Thread *t, Value *args) {
     int64_t deadline;
     CHECK(thread_deadline(t, args[1], args[2], &deadline));
     if (is_owner(t, l)) {
-        l->count++;
+        store_relaxed(&l->count, l->count + 1);
         return TRUE;
     }
     int got = rlock_take(t, l, deadline, 1, rlock_acquire);
@@ -237,7 +237,7 @@ static Value rlock_enter(Thread *t, Value *args) {
 }
 
 static void give_up(RLockObject *l) {
-    l->count = 0;
+    store_relaxed(&l->count, UINT64_C(0));
     store_relaxed(&l->owner, UINT64_C(0));
     thread_word_unlock(&l->word);
 }
@@ -246,8 +246,10 @@ static Value rlock_release(Thread *t, Value *args) {
     RLockObject *l = as_rlock(args[0]);
     if (!is_owner(t, l))
         return raise_error(t, &RuntimeError_type, "cannot release un-acquired lock");
-    if (--l->count == 0)
+    if (l->count == 1)
         give_up(l);
+    else
+        store_relaxed(&l->count, l->count - 1);
     return NONE;
 }
 
@@ -287,8 +289,9 @@ static Value rlock_reinit(Thread *t, Value *args) {
 static Value rlock_repr(Thread *t, Value *args) {
     RLockObject *l = as_rlock(args[0]);
     char rest[96];
-    snprintf(rest, sizeof rest, "owner=%zu count=%zu at 0x%zx", (size_t)l->owner, (size_t)l->count, (size_t)args[0].bits);
-    return format_text(t, "<%s %S object %s>", l->count ? "locked" : "unlocked",
+    uint64_t owner = load_relaxed(&l->owner), count = load_relaxed(&l->count);
+    snprintf(rest, sizeof rest, "owner=%zu count=%zu at 0x%zx", (size_t)owner, (size_t)count, (size_t)args[0].bits);
+    return format_text(t, "<%s %S object %s>", count ? "locked" : "unlocked",
                        TRY(type_qualified_name(t, type_of(args[0]))), rest);
 }
 

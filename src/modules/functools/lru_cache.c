@@ -127,17 +127,25 @@ static Value call_unbounded(Thread *t, LruCache *c, Value key, int64_t hash, Val
     return result;
 }
 
-/* Takes the oldest link out when the cache is full; absent: it is not. */
-static Value drop_oldest(LruCache *c) {
+/* Takes the oldest link out if there are so many; absent: there are fewer. */
+static Value take_oldest(LruCache *c, int64_t count) {
     Value oldest = NO_VALUE;
     object_lock(&c->object);
     Link *root = as_link(c->root);
-    if ((int64_t)dict_length(c->cache) >= c->max_size && !same(root->next, c->root)) {
+    if ((int64_t)dict_length(c->cache) >= count && !same(root->next, c->root)) {
         oldest = root->next;
         ring_remove(c, as_link(oldest));
     }
     object_unlock(&c->object);
     return oldest;
+}
+
+/* Leaves fewer than `count` entries. */
+static bool drop_oldest(Thread *t, LruCache *c, int64_t count) {
+    for (Value oldest; present(oldest = take_oldest(c, count));)
+        if (absent(dict_pop(t, load(&c->cache), as_link(oldest)->key)) && error_pending(t))
+            return false;
+    return true;
 }
 
 static Value call_bounded(Thread *t, LruCache *c, Value key, int64_t hash, Value *args, size_t nargs, Value kwnames) {
@@ -158,14 +166,13 @@ static Value call_bounded(Thread *t, LruCache *c, Value key, int64_t hash, Value
     found = dict_get_hashed(t, load(&c->cache), key, hash);
     if (present(found) || error_pending(t)) /* the call filled it in */
         return present(found) ? result : NO_VALUE;
-    Value oldest = drop_oldest(c);
-    if (present(oldest) && absent(dict_pop(t, load(&c->cache), as_link(oldest)->key)))
-        CHECK(!error_pending(t));
+    CHECK(drop_oldest(t, c, c->max_size));
     Value link = TRY(link_new(t, key, result));
     CHECK(dict_set_hashed(t, load(&c->cache), key, hash, link));
     object_lock(&c->object);
     ring_append(c, as_link(link));
     object_unlock(&c->object);
+    CHECK(drop_oldest(t, c, c->max_size + 1)); /* what other threads added meanwhile */
     return result;
 }
 

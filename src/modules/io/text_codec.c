@@ -35,12 +35,10 @@ static const char *codec_name(TextCodec codec) {
     return codec == TEXT_UTF8 ? "utf-8" : codec == TEXT_ASCII ? "ascii" : "latin-1";
 }
 
-/* The C library's idea; in the C locale CPython uses its UTF-8 mode. */
+/* The C library's idea, whatever UTF-8 mode says. */
 Value text_locale_encoding(Thread *t) {
     const char *name = nl_langinfo(CODESET);
-    if (name[0] == 0 || strcmp(name, "ANSI_X3.4-1968") == 0)
-        name = "utf-8";
-    return str_from_text(t, name);
+    return str_from_text(t, name[0] ? name : "utf-8");
 }
 
 static Value look_up(Thread *t, Value encoding) {

@@ -2,6 +2,7 @@
  *
  * Threads: see text.h.
  */
+#include "modules/config.h"
 #include "modules/io/text.h"
 
 
@@ -26,6 +27,12 @@ bool text_check(Thread *t, Value self) {
         return true;
     raise_value_error(t, x->detached ? "underlying buffer has been detached" : "I/O operation on uninitialized object");
     return false;
+}
+
+/* For methods that hold no lock: another thread may be detaching it. */
+static Value present_buffer(Thread *t, Value self) {
+    Value buffer = load(&as_text(self)->buffer);
+    return present(buffer) ? buffer : raise_value_error(t, "underlying buffer has been detached");
 }
 
 static int is_closed(Thread *t, TextIo *x) { return io_is_closed(t, x->buffer); }
@@ -72,7 +79,9 @@ static bool initialise(Thread *t, TextIo *x, Value *args) {
         raise_type_error(t, "TextIOWrapper() argument 'errors' must be str or None, not %T", errors);
         return false;
     }
-    if (is_none(encoding) || str_equal_text(encoding, "locale"))
+    if (is_none(encoding) && config(t)->utf8_mode)
+        encoding = str_from_text(t, "utf-8");
+    else if (is_none(encoding) || str_equal_text(encoding, "locale"))
         encoding = text_locale_encoding(t);
     if (is_none(errors))
         errors = names.strict;
@@ -239,9 +248,9 @@ static Value text_detach(Thread *t, Value *args) {
     TRY(call_method_0(t, args[0], names.flush));
     CHECK(text_check(t, args[0]));
     Value buffer = x->buffer;
-    x->buffer = NO_VALUE;
     x->detached = true;
     x->ok = false;
+    store_release(&x->buffer.bits, 0); /* NOBARRIER: stores no reference */
     return buffer;
 }
 
@@ -297,7 +306,7 @@ static Value reconfigure(Thread *t, Value *args) {
 #define DELEGATE(name)                                                     \
     static Value text_##name(Thread *t, Value *args) {                     \
         CHECK(text_check(t, args[0]));                                     \
-        return call_method_0(t, as_text(args[0])->buffer, names.name);     \
+        return call_method_0(t, TRY(present_buffer(t, args[0])), names.name); \
     }
 DELEGATE(seekable)
 DELEGATE(readable)
@@ -313,15 +322,15 @@ static bool needs_no_del(Object *o) {
 
 static Value get_closed(Thread *t, Value *args) {
     CHECK(text_check(t, args[0]));
-    return get_attribute(t, as_text(args[0])->buffer, names.closed);
+    return get_attribute(t, TRY(present_buffer(t, args[0])), names.closed);
 }
 static Value get_name(Thread *t, Value *args) {
     CHECK(text_check(t, args[0]));
-    return get_attribute(t, as_text(args[0])->buffer, names.name);
+    return get_attribute(t, TRY(present_buffer(t, args[0])), names.name);
 }
 static Value get_buffer(Thread *t, Value *args) {
     CHECK(text_check(t, args[0]));
-    return as_text(args[0])->buffer;
+    return present_buffer(t, args[0]);
 }
 static Value get_errors(Thread *t, Value *args) {
     CHECK(text_check(t, args[0]));

@@ -114,7 +114,8 @@ STATIC_TYPE(batched_type) = {
     .instance_size = sizeof(Batched),
 };
 
-/* chain */
+/* chain. Threads: each item of what it goes through comes out once. Of two threads that both found nothing active and fetched
+ * the next iterable, the second puts both into a chain of their own. */
 
 typedef struct Chain {
     Object object;
@@ -133,26 +134,48 @@ static Value chain_from(Thread *t, Type *type, Value iterables) {
 
 static Value chain_new(Thread *t, Value *args) { return chain_from(t, as_type(args[0]), args[1]); }
 
+/* Replaces `before` as the active iterator. false: it is another by now. */
+static bool chain_activate(Chain *c, Value before, Value active) {
+    object_lock(&c->object);
+    bool unchanged = same(c->active, before);
+    if (unchanged)
+        store(c, &c->active, active);
+    object_unlock(&c->object);
+    return unchanged;
+}
+
+/* The iterator over the next iterable, now active; absent: there is none, or an exception is pending. */
+static Value chain_advance(Thread *t, Chain *c) {
+    Value source = load(&c->source);
+    if (absent(source))
+        return NO_VALUE;
+    Value iterable = iterator_next(t, source), fetched = present(iterable) ? get_iterator(t, iterable) : NO_VALUE;
+    if (absent(fetched)) {
+        store_release(&c->source.bits, 0);
+        return NO_VALUE;
+    }
+    for (Value active = fetched, before = NO_VALUE; !chain_activate(c, before, active);) {
+        before = load(&c->active);
+        active = absent(before) ? fetched : TRY(chain_from(t, &chain_type, TRY(tuple_pack(t, 2, before, fetched))));
+    }
+    return load(&c->active);
+}
+
 static Value chain_next(Thread *t, Value self) {
     Chain *c = (Chain *)as_object(self);
     for (;;) {
-        Value source = load(&c->source), active = load(&c->active);
-        if (absent(source))
-            return NO_VALUE;
+        Value active = load(&c->active);
+        if (absent(active))
+            active = chain_advance(t, c);
         if (absent(active)) {
-            Value iterable = iterator_next(t, source);
-            if (present(iterable))
-                active = get_iterator(t, iterable);
-            if (absent(active)) {
-                store_release(&c->source.bits, 0);
+            if (error_pending(t) || absent(load(&c->source)))
                 return NO_VALUE;
-            }
-            store(c, &c->active, active);
+            continue; /* another thread is through with it already */
         }
         Value item = iterator_next(t, active);
         if (present(item) || error_pending(t))
             return item;
-        store_release(&c->active.bits, 0);
+        chain_activate(c, active, NO_VALUE);
     }
 }
 
@@ -293,24 +316,38 @@ static Value zip_longest_new(Thread *t, Value *args) {
     return from_object(z);
 }
 
+/* Iterator i is exhausted: of the threads that find that, one counts it. How many are left. */
+static int64_t zip_longest_retire(Thread *t, ZipLongest *z, size_t i, Value iterator) {
+    object_lock(&z->object);
+    if (same(list_get(z->iterators, i), iterator)) {
+        list_set(t, z->iterators, i, NONE);
+        store_relaxed(&z->active, z->active - 1);
+    }
+    int64_t left = z->active;
+    object_unlock(&z->object);
+    return left;
+}
+
 static Value zip_longest_next(Thread *t, Value self) {
     ZipLongest *z = (ZipLongest *)as_object(self);
     size_t count = list_length(z->iterators);
     if (count == 0 || load_relaxed(&z->active) <= 0)
         return NO_VALUE;
     Value result = TRY(tuple_new(t, count));
+    bool found = false;
     for (size_t i = 0; i < count; i++) {
         Value iterator = list_get(z->iterators, i), item = z->fill;
         if (!is_none(iterator)) {
             item = iterator_next(t, iterator);
+            found |= present(item);
             if (absent(item)) {
-                int64_t active = fetch_sub(&z->active, 1) - 1;
-                if (active <= 0 || error_pending(t)) {
+                if (error_pending(t)) {
                     store_relaxed(&z->active, (int64_t)0);
                     return NO_VALUE;
                 }
+                if (zip_longest_retire(t, z, i, iterator) <= 0 && !found)
+                    return NO_VALUE;
                 item = z->fill;
-                list_set(t, z->iterators, i, NONE);
             }
         }
         store(as_object(result), &as_tuple(result)->items[i], item);

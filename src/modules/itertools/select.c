@@ -69,10 +69,10 @@ static Value dropwhile_next(Thread *t, Value self) {
     Filtered *f = (Filtered *)as_object(self);
     for (;;) {
         Value item = TRY(iterator_next(t, f->iterator));
-        int drop = f->decided ? 0 : holds(t, f->function, item);
+        int drop = load_relaxed(&f->decided) ? 0 : holds(t, f->function, item);
         if (drop > 0)
             continue;
-        f->decided = true;
+        store_relaxed(&f->decided, true);
         return drop < 0 ? NO_VALUE : item;
     }
 }
@@ -185,20 +185,22 @@ static Value islice_next(Thread *t, Value self) {
     Value iterator = load(&s->iterator), item = NO_VALUE;
     if (absent(iterator))
         return NO_VALUE;
+    int64_t count = load_relaxed(&s->count), next = load_relaxed(&s->next);
     bool more = true;
-    while (more && s->count < s->next) {
+    while (more && count < next) {
         more = present(iterator_next(t, iterator));
-        s->count += more;
+        count += more;
     }
-    if (more && (s->stop == -1 || s->count < s->stop))
+    if (more && (s->stop == -1 || count < s->stop))
         item = iterator_next(t, iterator);
     if (absent(item)) {
         store_release(&s->iterator.bits, 0);
         return NO_VALUE;
     }
-    s->count++;
-    if (__builtin_add_overflow(s->next, s->step, &s->next) || (s->stop != -1 && s->next > s->stop))
-        s->next = s->stop == -1 ? INT64_MAX : s->stop;
+    if (__builtin_add_overflow(next, s->step, &next) || (s->stop != -1 && next > s->stop))
+        next = s->stop == -1 ? INT64_MAX : s->stop;
+    store_relaxed(&s->count, count + 1);
+    store_relaxed(&s->next, next);
     return item;
 }
 

@@ -35,7 +35,11 @@ static bool no_sequence(Thread *t, size_t number) {
 static bool set_pair(Thread *t, void *context, Value item) {
     PairVisit *visit = context;
     Value pair = item;
-    if (!is_exactly(item, &list_type) && !is_exactly(item, &tuple_type)) {
+    if (is_exactly(item, &list_type) && load_relaxed(&runtime_threaded)) { /* as it is at one moment */
+        pair = list_to_tuple(t, item);
+        if (absent(pair))
+            return false;
+    } else if (!is_exactly(item, &list_type) && !is_exactly(item, &tuple_type)) {
         Value iterator = get_iterator(t, item);
         if (absent(iterator) && error_catch(t, &TypeError_type))
             raise_type_error(t, "object is not iterable");

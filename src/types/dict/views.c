@@ -139,8 +139,8 @@ static Value next_item_reversed(Thread *t, Value it) {
 static Value iterator_length_hint(Thread *t, Value *args) {
     DictIterator *it = (DictIterator *)as_object(args[0]);
     Value dict = load(&it->dict);
-    bool valid = present(dict) && it->used == (int64_t)dict_length(dict);
-    return small_int(valid ? it->remaining : 0);
+    bool valid = present(dict) && load_relaxed(&it->used) == (int64_t)dict_length(dict);
+    return small_int(valid ? load_relaxed(&it->remaining) : 0);
 }
 
 /* (iter, ([what is left],)): the iterator itself is not moved. */

@@ -31,7 +31,7 @@ static Value set_init(Thread *t, Value *args) {
         return raise_type_error(t, "set() takes no keyword arguments");
     if (count > 1)
         return raise_type_error(t, "set expected at most 1 argument, got %zu", count);
-    if (as_set(args[0])->table != set_empty_table)
+    if (load_acquire(&as_set(args[0])->table) != set_empty_table)
         set_clear(args[0]);
     CHECK(count == 0 || set_update(t, args[0], tuple_get(args[1], 0)));
     return NONE;
@@ -478,6 +478,8 @@ static Value repr_method(Thread *t, Value *args) {
         return entered < 0 ? NO_VALUE : format_text(t, "%T(...)", args[0]);
     Value list = list_from_iterable(t, args[0]), text = present(list) ? repr(t, list) : NO_VALUE;
     repr_leave(t, args[0]);
+    if (present(text) && list_length(list) == 0) /* cleared by another thread since */
+        return format_text(t, "%T()", args[0]);
     Value inner = str_slice(t, TRY(text), 1, str_length(text) - 1);
     return plain ? format_text(t, "{%S}", TRY(inner)) : format_text(t, "%T({%S})", args[0], TRY(inner));
 }

@@ -353,7 +353,7 @@ static int copy_into(Thread *t, SetObject *s, SetObject *other) {
 bool set_merge(Thread *t, Value set, Value other) {
     if (same(set, other) || set_length(other) == 0)
         return true;
-    if (load_relaxed(&as_set(set)->table->fill) == 0) {
+    if (load_relaxed(&load_acquire(&as_set(set)->table)->fill) == 0) {
         int copied = copy_into(t, as_set(set), as_set(other));
         if (copied != 0)
             return copied > 0;
