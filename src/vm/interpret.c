@@ -521,7 +521,7 @@ static HANDLER(JUMP_BACK_slow) {
     NEXT();
 }
 HANDLER(JUMP_BACK) {
-    if (poll_due(t))
+    if (unlikely(poll_due(t)))
         TAIL(do_JUMP_BACK_slow);
     ip += wide_operand(*ip);
     NEXT_FAST();
