@@ -2,6 +2,7 @@
 #include "base/hash.h"
 #include "cli/options.h"
 #include "cli/startup.h"
+#include "modules/frozen.h"
 #include "modules/marshal/marshal.h"
 #include "object/isolate.h"
 #include "vm/eval.h"
@@ -37,6 +38,8 @@ int main(int argc, char **argv) {
         fputs("krait: cannot start: no memory\n", stderr);
         return 1;
     }
-    status = startup(t) ? run_program(t) : 1;
+    bool started = startup(t);
+    frozen_forget();
+    status = started ? run_program(t) : 1;
     return shutdown_process(t, status);
 }

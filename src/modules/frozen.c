@@ -30,6 +30,11 @@ FrozenStatus frozen_find(Thread *t, Value name, const FrozenModule **module) {
     return FROZEN_NOT_FOUND;
 }
 
+void frozen_forget(void) {
+    for (const FrozenModule *m = frozen_modules; m && m->name; m++)
+        memory_forget_constants(m->data, m->size);
+}
+
 Value frozen_code(Thread *t, const FrozenModule *module) {
     Value code = marshal_loads_packed(t, module->data, module->size);
     memory_forget_constants(module->data, module->size); /* imported once, as a rule */

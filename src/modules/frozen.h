@@ -23,3 +23,4 @@ typedef enum FrozenStatus { FROZEN_OKAY, FROZEN_NOT_FOUND, FROZEN_DISABLED, FROZ
 /* What serves `name` now; *module is the row, NULL without one. */
 FrozenStatus frozen_find(Thread *t, Value name, const FrozenModule **module);
 Value frozen_code(Thread *t, const FrozenModule *module);
+void frozen_forget(void); /* the process need not hold them in memory for now */
