@@ -55,7 +55,7 @@ int select_milliseconds_left(int64_t deadline) {
 }
 
 typedef struct Watched {
-    Value objects; /* a tuple of what was given */
+    Value objects; /* a list of what was given */
     int fds[FD_SETSIZE];
     size_t count;
     fd_set set;
@@ -64,15 +64,20 @@ typedef struct Watched {
 static bool watch(Thread *t, Value sequence, Watched *w, int *highest) {
     FD_ZERO(&w->set);
     w->count = 0;
-    w->objects = tuple_from_iterable(t, sequence);
-    if (absent(w->objects)) {
+    w->objects = list_new(t, 0);
+    Value source = is_list(sequence) ? sequence : tuple_from_iterable(t, sequence);
+    if (absent(w->objects) || absent(source)) {
         if (error_catch(t, &TypeError_type))
             raise_type_error(t, "arguments 1-3 must be sequences");
         return false;
     }
-    for (size_t i = 0; i < tuple_length(w->objects); i++) {
+    /* A list is watched as it is: fileno() of its items may change it. */
+    for (size_t i = 0; i < (is_list(source) ? list_length(source) : tuple_length(source)); i++) {
         int fd;
-        if (!as_fd(t, tuple_get(w->objects, i), &fd))
+        Value object = is_list(source) ? list_get(source, i) : tuple_get(source, i);
+        if (absent(object)) /* gone meanwhile */
+            break;
+        if (!as_fd(t, object, &fd) || !list_append(t, w->objects, object))
             return false;
         if (fd >= FD_SETSIZE) {
             raise_value_error(t, "filedescriptor out of range in select()");
@@ -94,7 +99,7 @@ static Value ready(Thread *t, const Watched *w, const fd_set *set) {
     Value list = TRY(list_new(t, 0));
     for (size_t i = 0; i < w->count; i++)
         if (FD_ISSET(w->fds[i], set))
-            CHECK(list_append(t, list, tuple_get(w->objects, i)));
+            CHECK(list_append(t, list, list_get(w->objects, i)));
     return list;
 }
 
