@@ -10,6 +10,8 @@
 
 /* memmove for items that a reader may be looking at: item by item. */
 static void move_items(char *to, const char *from, size_t count, size_t size) {
+    if (count == 0) /* then there may be no memory either */
+        return;
     if (!load_relaxed(&runtime_threaded)) {
         memmove(to, from, count * size);
         return;
