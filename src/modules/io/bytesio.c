@@ -181,7 +181,7 @@ static Value stream_readinto(Thread *t, Value *args) {
     Value v = NO_VALUE;
     if (check_open(t, args[0])) {
         size_t n = rest_of(s) < b.length ? rest_of(s) : b.length;
-        memcpy(b.data, data_of(s) + (n ? s->position : 0), n);
+        memmove(b.data, data_of(s) + (n ? s->position : 0), n);
         s->position += n;
         v = small_int((int64_t)n);
     }
