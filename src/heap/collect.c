@@ -18,10 +18,10 @@
 HeapHooks heap_hooks;
 
 static const size_t FIRST_BUDGET = 2 << 20; /* start-up alone takes less, and nearly all of it survives */
-static const size_t LEAST_BUDGET = 1 << 20;
+static const size_t LEAST_BUDGET = 2 << 20;
 static const size_t MOST_BUDGET = 8 << 20; /* what survives of it must be marked in few milliseconds */
-static const size_t FIRST_FULL = 8 << 20;
-static const size_t LEAST_GROWTH = 4 << 20;
+static const size_t FIRST_FULL = 16 << 20;
+static const size_t LEAST_GROWTH = 8 << 20;
 
 bool heap_start(void) { return block_space_start() && tracer_start(&heap_tracer); }
 
