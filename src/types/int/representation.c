@@ -24,6 +24,7 @@ bool int_work_room(Thread *t, size_t count) {
     if (likely(count <= on_stack))
         return true;
     void *probe = count > SIZE_MAX / sizeof(uint64_t) / factor ? NULL : malloc(count * sizeof(uint64_t) * factor);
+    __asm__ volatile("" : "+r"(probe)); /* the optimiser would otherwise drop the pair, since nobody uses the memory */
     if (probe == NULL)
         raise_no_memory(t);
     free(probe);
