@@ -101,25 +101,33 @@ static void count_variables(CodeObject *code) {
     code->first_free = code->local_count - code->free_count;
 }
 
-Value code_new(Thread *t, const CodeSpec *spec) {
+/* What code has whether it is packed or not. NULL: no memory. */
+static CodeObject *code_allocate(Thread *t, const CodeSpec *spec) {
     CodeObject *code = heap_allocate_finalizable(t, &code_type, sizeof *code);
     if (!code)
-        return NO_VALUE;
-    /* NOBARRIER: nothing below reaches a safepoint before the object is complete. */
+        return NULL;
+    /* NOBARRIER: nothing until the object is complete reaches a safepoint. */
     code->constants = spec->constants;
     code->constants_base = as_tuple(spec->constants)->items;
-    code->names = spec->names;
-    code->local_names = spec->local_names;
     code->name = spec->name;
     code->qualname = spec->qualname;
     code->filename = spec->filename;
-    code->line_table = spec->line_table;
     code->register_count = (uint32_t)spec->register_count;
     code->argument_count = (uint32_t)spec->argument_count;
     code->positional_only_count = (uint32_t)spec->positional_only_count;
     code->keyword_only_count = (uint32_t)spec->keyword_only_count;
     code->flags = spec->flags;
     code->first_line = spec->first_line;
+    return code;
+}
+
+Value code_new(Thread *t, const CodeSpec *spec) {
+    CodeObject *code = code_allocate(t, spec);
+    if (!code)
+        return NO_VALUE;
+    code->names = spec->names; /* NOBARRIER: new, here and below */
+    code->local_names = spec->local_names;
+    code->line_table = spec->line_table;
     if (!copy_arrays(code, spec))
         return raise_no_memory(t);
     code->count = (uint32_t)spec->count;
@@ -134,21 +142,9 @@ Value code_new(Thread *t, const CodeSpec *spec) {
 }
 
 Value code_new_packed(Thread *t, const CodeSpec *spec, size_t free_count, const char *packed) {
-    CodeObject *code = heap_allocate_finalizable(t, &code_type, sizeof *code);
+    CodeObject *code = code_allocate(t, spec);
     if (!code)
         return NO_VALUE;
-    /* NOBARRIER: nothing below reaches a safepoint. */
-    code->constants = spec->constants;
-    code->constants_base = as_tuple(spec->constants)->items;
-    code->name = spec->name;
-    code->qualname = spec->qualname;
-    code->filename = spec->filename;
-    code->register_count = (uint32_t)spec->register_count;
-    code->argument_count = (uint32_t)spec->argument_count;
-    code->positional_only_count = (uint32_t)spec->positional_only_count;
-    code->keyword_only_count = (uint32_t)spec->keyword_only_count;
-    code->flags = spec->flags;
-    code->first_line = spec->first_line;
     code->free_count = (uint32_t)free_count;
     code->packed = packed;
     return from_object(code);
@@ -277,8 +273,7 @@ bool code_equal(CodeObject *a, CodeObject *b) {
         error_clear(thread_current()); /* no memory to look at them */
         return false;
     }
-    return
-           (a->count == b->count && a->cache_count == b->cache_count && a->exception_count == b->exception_count &&
+    return (a->count == b->count && a->cache_count == b->cache_count && a->exception_count == b->exception_count &&
             a->local_count == b->local_count && a->argument_count == b->argument_count &&
             a->positional_only_count == b->positional_only_count && a->keyword_only_count == b->keyword_only_count &&
             a->flags == b->flags && a->first_line == b->first_line && a->register_count == b->register_count &&

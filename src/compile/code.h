@@ -106,6 +106,9 @@ extern Type code_type;
 static inline CodeObject *as_code(Value v) { return (CodeObject *)v.bits; }
 
 /* What the compiler hands over; arrays are copied. */
+/* exact_arguments, before anything else of the code: another thread may have unpacked it a moment ago. */
+static inline uint32_t code_exact_arguments(CodeObject *code) { return load_acquire(&code->exact_arguments); }
+
 typedef struct CodeSpec {
     const Instruction *instructions;
     const SourcePosition *positions; /* NULL: line_table has them */

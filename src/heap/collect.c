@@ -17,8 +17,7 @@
 
 HeapHooks heap_hooks;
 
-static const size_t FIRST_BUDGET = 2 << 20; /* start-up alone takes less, and nearly all of it survives */
-static const size_t LEAST_BUDGET = 2 << 20;
+static const size_t LEAST_BUDGET = 2 << 20; /* start-up alone takes less, and nearly all of it survives */
 static const size_t MOST_BUDGET = 8 << 20; /* what survives of it must be marked in few milliseconds */
 static const size_t FIRST_FULL = 16 << 20;
 static const size_t LEAST_GROWTH = 8 << 20;
@@ -29,7 +28,7 @@ Heap *heap_new(void) {
     Heap *heap = calloc(1, sizeof *heap);
     if (heap) {
         heap->automatic = true;
-        heap->young_budget = FIRST_BUDGET;
+        heap->young_budget = LEAST_BUDGET;
         heap->full_at = FIRST_FULL;
         heap->limit = memory_physical_size() / 10 * 9;
     }

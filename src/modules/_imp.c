@@ -23,6 +23,8 @@
 #include "vm/eval.h"
 #include "compile/code.h"
 
+#include <string.h>
+
 /* The magic number of .pyc files changes by itself with the operations; CODE_FORMAT is raised with the form of code
  * objects in marshal, and with any other change that old files would not survive. */
 enum { CODE_FORMAT = 6 };
@@ -31,8 +33,6 @@ static uint16_t bytecode_version(void) {
     static const char operations[] =
 #define OPERATION(name, operands, effects, doc) #name operands ","
 #include "compile/ops.def"
-
-#include <string.h>
 #undef OPERATION
         ;
     uint32_t hash = 2166136261u + CODE_FORMAT;

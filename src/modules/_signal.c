@@ -448,20 +448,27 @@ static Value itimer_error_class(Thread *t) {
     return type_new_class(t, &type_type, name, bases, namespace, NO_VALUE);
 }
 
-static void after_fork(Thread *t) {
-    process_signals.main_thread = t;
+/* What has come and was not handled yet. */
+static void forget_arrivals(void) {
     for (int i = 0; i < NSIG; i++)
         store_relaxed(&process_signals.marked[i], 0u);
     store_relaxed(&process_signals.any, 0u);
 }
 
-/* The program ends: signals do what they do by default. */
+static void after_fork(Thread *t) {
+    process_signals.main_thread = t;
+    forget_arrivals();
+}
+
+/* The program ends: signals do what they do by default, and what came last is forgotten: finalizers do not wait for it. */
 static void forget_handlers(Thread *t) {
     for (int i = 1; t->is_main && i < NSIG; i++) {
         if (is_callable_handler(handler_of(t, i)))
             install(t, i, SIG_DFL);
         set_entry(t, i, NONE);
     }
+    forget_arrivals();
+    fetch_and(&heap_thread(t)->poll, ~(uint32_t)POLL_SIGNAL);
 }
 
 /* What every module object has; a second one shares the handlers and types of the first. */

@@ -39,13 +39,12 @@ static Value call_bound(Thread *t, Value bound, const Value *args, size_t count)
 
 /* Calls the method as found on the class, with args[0] as its receiver. */
 static Value call_found(Thread *t, Value method, const Value *args, size_t count) {
+    if (!has_type_flag(method, TYPE_METHOD_DESCRIPTOR))
+        return call_bound(t, TRY(bind_descriptor(t, method, args[0], type_of(args[0]))), args, count);
     Value copy[4] = {NO_VALUE};
     CHECK(recursion_enter(t, ""));
-    if (has_type_flag(method, TYPE_METHOD_DESCRIPTOR)) {
-        memcpy(copy + 1, args, count * sizeof(Value));
-        return call(t, method, copy + 1, count, NO_VALUE);
-    }
-    return call_bound(t, TRY(bind_descriptor(t, method, args[0], type_of(args[0]))), args, count);
+    memcpy(copy + 1, args, count * sizeof(Value));
+    return call(t, method, copy + 1, count, NO_VALUE);
 }
 
 static Value raise_unsupported_none(Thread *t, Slot slot, Value self) {

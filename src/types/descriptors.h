@@ -59,6 +59,8 @@ extern Type native_function_type, method_descriptor_type, class_method_descripto
  * __call__, __next__, unless NATIVE_COEXIST), class method descriptor, staticmethod or method descriptor.
  * *name: the row's interned name. */
 Value native_row_attribute(Thread *t, Type *owner, const NativeDef *def, Value *name);
+/* Gives a class that is made already the rows of a table. false: an exception is pending. */
+[[nodiscard]] bool type_add_methods(Thread *t, Type *type, const NativeDef *def);
 
 Value method_descriptor_new(Thread *t, Type *owner, const NativeDef *def, Value name);
 Value class_method_descriptor_new(Thread *t, Type *owner, const NativeDef *def, Value name);

@@ -555,7 +555,7 @@ static int sort_at_once(Thread *t, ListObject *l, bool descending) {
     int done = 2;
     for (int attempt = 0; done == 2 && attempt < MOST_ATTEMPTS; attempt++)
         done = try_sort(t, l, descending);
-    while (done == 2) {
+    if (done == 2) {
         stop_world(t);
         done = try_sort(t, l, descending);
         start_world(t);

@@ -86,6 +86,15 @@ Value native_row_attribute(Thread *t, Type *owner, const NativeDef *def, Value *
     return method_descriptor_new(t, owner, def, *name);
 }
 
+bool type_add_methods(Thread *t, Type *type, const NativeDef *def) {
+    for (; def->signature; def++) {
+        Value name, attribute = native_row_attribute(t, type, def, &name);
+        if (absent(attribute) || absent(type_set_attribute(t, type, name, attribute)))
+            return false;
+    }
+    return true;
+}
+
 /* Calls */
 
 const Binder *native_function_binder(Thread *t, NativeFunctionObject *f) {

@@ -223,15 +223,6 @@ static bool add_members(Thread *t, Type *type, const StructSequenceField *fields
     return true;
 }
 
-static bool add_methods(Thread *t, Type *type) {
-    for (const NativeDef *def = methods; def->signature; def++) {
-        Value name, attribute = native_row_attribute(t, type, def, &name);
-        if (absent(attribute) || absent(type_set_attribute(t, type, name, attribute)))
-            return false;
-    }
-    return true;
-}
-
 Value struct_sequence_type(Thread *t, const char *name, const char *doc, const StructSequenceField *fields,
                            size_t visible_count) {
     const char *dot = strrchr(name, '.');
@@ -240,7 +231,7 @@ Value struct_sequence_type(Thread *t, const char *name, const char *doc, const S
     Value bases = TRY(tuple_pack(t, 1, from_object(&tuple_type)));
     Value class = TRY(type_new_class(t, &type_type, short_name, bases, namespace, NO_VALUE));
     Type *type = as_type(class);
-    CHECK(add_methods(t, type) && add_members(t, type, fields));
+    CHECK(type_add_methods(t, type, methods) && add_members(t, type, fields));
     CHECK(present(type_set_attribute(t, type, names.__slots__, NO_VALUE)));
     type->head.trace = trace_instance;
     type->flags &= ~(uint32_t)TYPE_BASE;

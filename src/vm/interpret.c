@@ -265,7 +265,8 @@ VALUE_HANDLER(LOAD_ATTR_NAMED, get_attribute(t, r[ip->b], r[ip->c]))
 STATEMENT_HANDLER(STORE_ATTR_NAMED, set_attribute(t, r[ip->a], r[ip->b], r[ip->c]))
 
 VALUE_HANDLER(GET_ITEM_slow, op_GET_ITEM(t, r[ip->b], r[ip->c]))
-/* What a dict, or an instance of a class that leaves its subscripts to dict, has under this very key: most keys are strings of the program's text, or small numbers. */
+/* What a dict, or an instance of a class that leaves its subscripts to dict, has under this very key: most keys are
+ * strings of the program's text, or small numbers. */
 static HANDLER(GET_ITEM_dict) {
     DictEntry *e = dict_find_same(load_acquire(&as_dict(r[ip->b])->table), r[ip->c]);
     Value v = likely(e != NULL) ? load(&e->value) : NO_VALUE;
@@ -479,12 +480,8 @@ static inline int has_at_once(Value container, Value item) {
         return dict_has_same(load_acquire(&as_dict(container)->table), item);
     if (type != &set_type && type != &frozenset_type)
         return -1;
-    SetTable *table = load_acquire(&as_set(container)->table);
-    if (is_small_int(item) && item.bits < UINT64_C(1) << 61)
-        return set_has_at_once(table, item, small_int_value(item));
-    if (is_object(item) && as_object(item)->type == &str_type && load_relaxed(&as_str(item)->hash) != -1)
-        return set_has_at_once(table, item, as_str(item)->hash);
-    return -1;
+    int64_t hash;
+    return key_hash_at_hand(item, &hash) ? set_has_at_once(load_acquire(&as_set(container)->table), item, hash) : -1;
 }
 static TRUTH_HANDLER(IN_slow, op_IN(t, r[ip->c], r[ip->b]))
 HANDLER(IN) {

@@ -16,8 +16,8 @@ HANDLER(CALL_function) {
     size_t bound = present(r[ip->a + 1]), nargs = ip->b + bound;
     Value *base = r + ip->a + 2 - bound, defaults = load(&f->defaults);
     CodeObject *code = load_relaxed(&f->code);
-    size_t missing = code->exact_arguments - nargs;
-    if (likely(code->exact_arguments != UINT32_MAX && nargs < code->exact_arguments && present(defaults) &&
+    size_t exact = code_exact_arguments(code), missing = exact - nargs;
+    if (likely(exact != UINT32_MAX && nargs < exact && present(defaults) &&
                missing <= tuple_length(defaults) && frame_fits(t, base, code) && !poll_due(t))) {
         const Value *from = as_tuple(defaults)->items + tuple_length(defaults) - missing;
         for (size_t i = 0; i < missing; i++) {
@@ -25,7 +25,7 @@ HANDLER(CALL_function) {
             __asm__ volatile("");
         }
         t->frame->ip = ip;
-        clear_locals(base, code->exact_arguments, code->local_count);
+        clear_locals(base, exact, code->local_count);
         ENTER(f, code, base, 0, ip->c);
     }
     TAIL(do_CALL_slow);
@@ -153,7 +153,7 @@ static HANDLER(CALL_class_with_init) {
     if (unlikely(!o) && !(o = type_allocate(t, type)))
         FAIL();
     at[0] = at[1] = from_object(o);
-    if (likely(code->exact_arguments == nargs))
+    if (likely(code_exact_arguments(code) == nargs))
         clear_locals(base, nargs, code->local_count);
     else if (unlikely(!bind_in_place(t, init, base, nargs, NO_VALUE)))
         FAIL();
@@ -236,7 +236,7 @@ static inline FunctionObject *item_function(Thread *t, Value o, Value name, uint
         return NULL;
     FunctionObject *f = as_function(method);
     CodeObject *code = load_relaxed(&f->code);
-    return likely(code->exact_arguments == count && frame_fits(t, (Value *)base, code)) ? f : NULL;
+    return likely(code_exact_arguments(code) == count && frame_fits(t, (Value *)base, code)) ? f : NULL;
 }
 
 HANDLER(GET_ITEM_method) {

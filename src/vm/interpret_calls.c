@@ -24,10 +24,10 @@ HANDLER(CALL) {
         size_t bound = present(r[ip->a + 1]);
         Value *base = r + ip->a + 2 - bound;
         CodeObject *code = load_relaxed(&f->code);
-        if (likely(load_relaxed(&code->exact_arguments) == ip->b + bound && frame_fits(t, base, code) &&
+        if (likely(code_exact_arguments(code) == ip->b + bound && frame_fits(t, base, code) &&
                    !poll_due(t))) {
             t->frame->ip = ip;
-            clear_locals(base, code->exact_arguments, code->local_count);
+            clear_locals(base, ip->b + bound, code->local_count);
             ENTER(f, code, base, 0, ip->c);
         }
         TAIL(do_CALL_function);
@@ -130,7 +130,7 @@ static CallStep push_function(Thread *t, FunctionObject *f, Value *base, size_t 
     CodeObject *code = f->code;
     if (unlikely(!frame_fits(t, base, code)))
         return frame_overflow(t), CALL_FAILED;
-    if (absent(kwnames) && code->exact_arguments == nargs)
+    if (absent(kwnames) && code_exact_arguments(code) == nargs)
         clear_locals(base, nargs, code->local_count);
     else if (unlikely(!bind_in_place(t, f, base, nargs, kwnames)))
         return CALL_FAILED;
@@ -501,7 +501,7 @@ Value vm_call_function(Thread *t, Value function, Value *args, size_t nargs, Val
     }
     if (unlikely(!safepoint(t)))
         return NO_VALUE;
-    if (absent(kwnames) && code->exact_arguments == nargs) {
+    if (absent(kwnames) && code_exact_arguments(code) == nargs) {
         memcpy(base, args, nargs * sizeof(Value));
         clear_locals(base, nargs, code->local_count);
     } else if (!arguments_bind(t, f, args, nargs, kwnames, base)) {

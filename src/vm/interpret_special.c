@@ -88,7 +88,7 @@ HANDLER(LOAD_ATTR_PROPERTY) {
         FunctionObject *f = (FunctionObject *)c->words[3];
         CodeObject *code = load_relaxed(&f->code);
         Value *base = r + t->frame->code->register_count;
-        if (likely(code->exact_arguments == 1 && frame_fits(t, base, code) && !poll_due(t))) {
+        if (likely(code_exact_arguments(code) == 1 && frame_fits(t, base, code) && !poll_due(t))) {
             t->frame->ip = ip;
             frame_push(t, f, code, base, 0, ip->a);
             base[0] = o;

@@ -238,7 +238,7 @@ static void find_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
             fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_TUPLE, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, (uintptr_t)index});
     } else if (kind == &property_type) {
         Value getter = ((PropertyObject *)as_object(v))->fget;
-        if (is_function(getter) && as_function(getter)->code->exact_arguments == 1)
+        if (is_function(getter) && code_exact_arguments(as_function(getter)->code) == 1)
             fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_PROPERTY, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, getter.bits});
     } else if (kind == &function_type && slot < 0 && !(shape->flags & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT)) {
         fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_METHOD, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, 0});

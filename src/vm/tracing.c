@@ -254,9 +254,6 @@ static bool end_of_call_event(Thread *t, Frame *f, uint32_t last, uint32_t index
     return true;
 }
 
-/* Can it lead to a loop's next turn? */
-static bool is_turn(unsigned op) { return op == OP_JUMP_BACK || (op >= OP_JUMP_IF_TRUE && op <= OP_JUMP_IF_IS_NOT); }
-
 static bool line_event(Thread *t, Frame *f) {
     FrameObject *object = as_frame(f->object);
     uint32_t last = object->trace_index;
@@ -264,8 +261,8 @@ static bool line_event(Thread *t, Frame *f) {
         return false;
     uint32_t index = frame_index(f);
     int32_t line = code_position(f->code, index).line;
-    bool back = last != UINT32_MAX && index < last && is_turn(operation_generic[f->code->instructions[last].op]) &&
-                operation_generic[f->ip->op] != OP_SEND; /* delegating goes on */
+    unsigned op = last == UINT32_MAX ? OP_NOP : operation_generic[f->code->instructions[last].op];
+    bool back = index < last && (op == OP_JUMP_BACK || is_branch(op)) && operation_generic[f->ip->op] != OP_SEND; /* delegating goes on */
     bool due = line > 0 && (line != object->trace_line || back);
     object->trace_index = index;
     if (line > 0)

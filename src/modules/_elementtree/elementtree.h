@@ -21,7 +21,7 @@ typedef struct Element {
 extern Type element_type, element_iterator_type, tree_builder_type, tree_parser_type;
 
 static inline Element *as_element(Value v) { return (Element *)v.bits; }
-static inline bool is_element(Value v) { return is_exactly(v, &element_type) || is_instance_of(v, &element_type); }
+static inline bool is_element(Value v) { return is_instance_of(v, &element_type); }
 static inline size_t element_length(Element *e) {
     Value children = load(&e->children);
     return present(children) ? list_length(children) : 0;

@@ -1,11 +1,10 @@
 /* Code objects in marshal: numbers, then arrays as raw memory of this machine, then the values they refer to. */
+#include "base/byte_order.h"
 #include "compile/code.h"
 #include "modules/marshal/read.h"
 #include "types/bytes.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
-
-#include <string.h>
 
 enum { NUMBERS = 9 };
 
@@ -183,9 +182,7 @@ Value marshal_read_packed(Reader *r) {
 }
 
 static Value read_packed(Thread *t, const char *packed) {
-    uint32_t size;
-    memcpy(&size, packed, sizeof size);
-    return marshal_loads_packed(t, packed + sizeof size, size);
+    return marshal_loads_packed(t, packed + sizeof(uint32_t), get_le32(packed));
 }
 
 void marshal_start(void) { read_packed_hook = read_packed; }

@@ -5,8 +5,8 @@
  */
 #include "modules/posix/posix.h"
 
-#include "types/descriptors.h"
 #include "types/bytes.h"
+#include "types/descriptors.h"
 #include "types/dict/dict.h"
 #include "types/int/int.h"
 #include "types/list.h"
@@ -109,15 +109,6 @@ static const NativeDef sched_param_methods[] = {
     {NULL},
 };
 
-static bool add_methods(Thread *t, Type *type, const NativeDef *def) {
-    for (; def->signature; def++) {
-        Value name, attribute = native_row_attribute(t, type, def, &name);
-        if (absent(attribute) || absent(type_set_attribute(t, type, name, attribute)))
-            return false;
-    }
-    return true;
-}
-
 static bool add_types(Thread *t, Value module) {
     Value made = t->isolate->slots[ISOLATE_POSIX]; /* a second module object shares the first one's */
     bool first = absent(made);
@@ -129,7 +120,7 @@ static bool add_types(Thread *t, Value module) {
     for (int i = 0; i < POSIX_TYPE_COUNT; i++) {
         Value type = !first ? tuple_get(made, (size_t)i)
                             : struct_sequence_type(t, types[i].name, types[i].name, types[i].fields, types[i].visible);
-        if (absent(type) || (first && i == POSIX_SCHED_PARAM && !add_methods(t, as_type(type), sched_param_methods)))
+        if (absent(type) || (first && i == POSIX_SCHED_PARAM && !type_add_methods(t, as_type(type), sched_param_methods)))
             return false;
         store(as_object(made), &as_tuple(made)->items[i], type);
         if (types[i].attribute && !module_add(t, module, types[i].attribute, type))

@@ -100,17 +100,24 @@ static inline DictEntry *dict_find_interned(DictTable *table, Value key) {
     }
 }
 
-/* The entry of this very key, or of one that is the same short text, if it is of a kind whose hash is known. Its value may be
- * absent. NULL: look for it properly. */
+/* The hash of a key of a kind for which it is known without a call: small ints from 0 on, and strings that were hashed. */
+static inline bool key_hash_at_hand(Value key, int64_t *hash) {
+    if (is_small_int(key) && key.bits < UINT64_C(1) << 61)
+        *hash = small_int_value(key);
+    else if (is_object(key) && as_object(key)->type == &str_type && load_relaxed(&as_str(key)->hash) != -1)
+        *hash = as_str(key)->hash;
+    else
+        return false;
+    return true;
+}
+
+/* The entry of this very key, or of one that is the same short text, if its hash is at hand. Its value may be absent. NULL: look
+ * for it properly. */
 static inline DictEntry *dict_find_same(DictTable *table, Value key) {
     int64_t hash;
-    bool text = !table->general;
-    if (is_small_int(key) && key.bits < UINT64_C(1) << 61)
-        hash = small_int_value(key), text = false;
-    else if (is_object(key) && as_object(key)->type == &str_type && load_relaxed(&as_str(key)->hash) != -1)
-        hash = as_str(key)->hash;
-    else
+    if (!key_hash_at_hand(key, &hash))
         return NULL;
+    bool text = is_object(key) && !table->general;
     for (DictProbe p = dict_probe(table, hash);; dict_probe_next(&p)) {
         uint32_t i = dict_index_get(table, p.slot);
         if (i == 0)
@@ -127,13 +134,9 @@ static inline DictEntry *dict_find_same(DictTable *table, Value key) {
 /* The same for whoever only asks whether it is there: 1, 0, or -1 to look for it properly. */
 static inline int dict_has_same(DictTable *table, Value key) {
     int64_t hash;
-    bool text = false;
-    if (is_small_int(key) && key.bits < UINT64_C(1) << 61)
-        hash = small_int_value(key);
-    else if (is_object(key) && as_object(key)->type == &str_type && load_relaxed(&as_str(key)->hash) != -1)
-        hash = as_str(key)->hash, text = true;
-    else
+    if (!key_hash_at_hand(key, &hash))
         return -1;
+    bool text = is_object(key) && !table->general;
     for (DictProbe p = dict_probe(table, hash);; dict_probe_next(&p)) {
         uint32_t i = dict_index_get(table, p.slot);
         if (i == 0)
@@ -144,7 +147,7 @@ static inline int dict_has_same(DictTable *table, Value key) {
             return present(load(&e->value)) ? 1 : -1;
         if (absent(k) || dict_entry_hash(table, e, k) != hash)
             continue;
-        int equal = text && !table->general ? str_short_equal(k, key) : -1;
+        int equal = text ? str_short_equal(k, key) : -1;
         if (equal != 0)
             return equal > 0 && present(load(&e->value)) ? 1 : -1;
     }

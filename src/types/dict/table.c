@@ -729,7 +729,6 @@ int dict_equal(Thread *t, Value a, Value b) {
     return 1;
 }
 
-/* dict_new makes dicts of exactly type dict, type_allocate those of subclasses, without a table. */
 bool dict_adopt(Value dict, Value from) {
     DictObject *d = as_dict(dict);
     object_lock(&d->object);
@@ -747,6 +746,7 @@ bool dict_adopt(Value dict, Value from) {
     return empty;
 }
 
+/* dict_new makes dicts of exactly type dict, type_allocate those of subclasses, without a table. */
 void dict_init_empty(Value dict) { as_dict(dict)->table = &dict_empty_table; }
 
 size_t dict_memory(Value dict) {
