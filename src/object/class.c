@@ -10,6 +10,7 @@
 #include "object/operators.h"
 #include "object/thread.h"
 #include "object/type_internal.h"
+#include "types/module.h"
 #include "types/descriptors.h"
 #include "types/dict/dict.h"
 #include "types/list.h"
@@ -101,6 +102,9 @@ static void set_layout(Type *type, Type *base, size_t members, bool adds_dict) {
     size_t attributes = count_static_attributes(type->dict);
     if (base->flags & TYPE_HEAP)
         attributes += base->inline_slots;
+    /* A module is its namespace dict for good: an object made as a plain module may become one of this class. */
+    if (type_is_subtype(base, &module_type))
+        return;
     type->inline_slots = shape_suggest_inline(attributes);
     /* Cells come in multiples of 16 bytes: use the last word. */
     if ((type->slots_offset + (1 + type->inline_slots) * sizeof(Value)) % 16 && type->inline_slots)

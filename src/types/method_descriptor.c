@@ -124,8 +124,8 @@ static Value class_method_get(Thread *t, Value *args) {
     MethodDescriptorObject *d = as_descriptor(args[0]);
     Value class = args[2];
     if (absent(class) || is_none(class)) {
-        if (is_unbound_get(args))
-            return raise_type_error(t, "descriptor '%S' for type '%N' needs either an object or a type", d->name, d->owner);
+        if (is_unbound_get(args) && !binds_none(args))
+            return raise_type_error(t, "__get__(None, None) is invalid");
         class = from_object(type_of(args[1]));
     }
     if (!is_type(class))
