@@ -16,3 +16,5 @@ for code in ("math.sqrt(-1)", "math.log(0)", "math.log(-1)", "math.exp(1000)", "
         print(eval(code))
     except Exception as e:
         print(code, "->", type(e).__name__, e)
+for n in (10**400, 2**1024 - 1, 2**1024 - 2**970, 2**1024 - 2**970 - 1, 2**1024):  # about the largest float
+    print(math.log(n), math.log(n, 2), math.log2(n), math.log10(n), math.log(5, n))

@@ -42,10 +42,10 @@ static Value logarithm(Thread *t, Value v, const Logarithm *log_of) {
     if (is_int(v)) {
         if (int_sign(v) <= 0)
             return expected_positive(t, v);
-        if (int_bit_length(v) > 1024)
-            CHECK(reduce(t, v, &x, &exponent));
-        else
-            CHECK(int_as_double(t, v, &x));
+        /* Of 1024 bits some are too large for a float, and some are not. */
+        bool fits = int_bit_length(v) <= 1024 && int_as_double(t, v, &x);
+        CHECK(fits || !error_pending(t) || error_catch(t, &OverflowError_type));
+        CHECK(fits || reduce(t, v, &x, &exponent));
         return float_from_double(t, log_of->function(x) + (exponent ? log_of->of_two * exponent : 0));
     }
     CHECK(to_double(t, v, &x));
