@@ -53,9 +53,10 @@ HANDLER(FOR_ITER_slow) {
     Value iterator = r[ip->b];
     Type *type = type_of(iterator);
     SAVE();
-    /* for a, b in pairs: the next instruction takes the tuple apart, which need not be made then. */
+    /* for a, b in pairs: the next instruction takes the tuple apart, which need not be made then, unless it has a name. */
     NextPairFn next_pair;
-    if (ip[1].op == OP_UNPACK && ip[1].c == 2 && ip[1].b == ip->a && !is_tracing(t) && (next_pair = next_pair_of(iterator))) {
+    if (ip[1].op == OP_UNPACK && ip[1].c == 2 && ip[1].b == ip->a && ip->a >= t->frame->code->local_count && !is_tracing(t) &&
+        (next_pair = next_pair_of(iterator))) {
         Value first, second;
         int step = next_pair(t, iterator, &first, &second);
         if (likely(step > 0)) {

@@ -58,3 +58,22 @@ del d["k"], l[0]; print(d, l)
 print(w, v, u)
 ann: int = 5
 print(ann)
+
+
+def pairs_that_keep_their_name(mapping, names):
+    """The tuple of an item is there although the next statement takes it apart."""
+    kept = []
+    for item in mapping.items():
+        key, value = item
+        kept.append((item, key, value))
+    for numbered in enumerate(names):
+        index, name = numbered
+        kept.append((numbered, index, name))
+    for pair in zip(names, names):
+        left, right = pair
+        kept.append((pair, left + right))
+    return kept, [(b, a) for a, b in mapping.items()], [item for item in mapping.items() for a, b in [item]]
+
+
+for _ in range(3):
+    print(pairs_that_keep_their_name({1: "one", 2: "two"}, ["x", "y"]))
