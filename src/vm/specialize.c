@@ -133,6 +133,9 @@ static bool is_data_descriptor(Value v) {
     return kind->slots[SLOT___set__] || kind->slots[SLOT___delete__];
 }
 
+/* An instance's own value comes before all others; a descriptor that only takes values leaves it to be read. */
+static bool hides_own_value(Value v) { return is_data_descriptor(v) && type_of(v)->slots[SLOT___get__]; }
+
 static void specialize_module(Thread *t, Instruction *ip, Cache *cache, Value module, unsigned op) {
     DictTable *table;
     Value *slot = dict_value_slot(t, module_dict(module), cache->name, false, &table);
@@ -209,7 +212,7 @@ static void find_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
     Value *entry = class_entry(t, type, cache->name);
     Value v = entry ? load(entry) : NO_VALUE;
     uintptr_t flags = (uintptr_t)&shape->flags;
-    if (slot >= 0 && !(entry && is_data_descriptor(v))) {
+    if (slot >= 0 && !(entry && hides_own_value(v))) {
         if ((uint32_t)slot >= type->inline_slots) {
             if (!entry)
                 fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_OUT, shape->id, (uintptr_t[4]){flags, (uintptr_t)slot - type->inline_slots, 0, 0});

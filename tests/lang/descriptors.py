@@ -59,3 +59,27 @@ class Fails:
     def bad(self): return self.missing
     def __getattr__(self, n): return f"fallback {n}"
 print(Fails().bad)
+
+
+class Resetter:
+    """Only takes values: reading goes to the instance's own, wherever it keeps it."""
+
+    def __set__(self, instance, value):
+        instance.__dict__["kept"] = value
+
+
+class Holder:
+    kept = Resetter()
+
+
+def read(holder):
+    return holder.kept if isinstance(holder.kept, int) else "the descriptor"
+
+
+import copy
+import pickle
+
+first, second = Holder(), Holder()
+first.kept = 1
+for _ in range(4):
+    print(read(first), read(second), [read(pickle.loads(pickle.dumps(first, p))) for p in range(6)], read(copy.copy(first)))
