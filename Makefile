@@ -4,6 +4,7 @@
 #   make test            install what is missing, build, run every test
 #   make conformance     CPython's own test suite   make bench  side by side with CPython and PyPy
 #   make fuzz            hostile source files       make check  include direction and file lengths
+#   make fuzz-programs   random programs, compared with CPython
 #   make test-threads    every operation against every other, two threads on one object
 #   make sample-threads  two minutes of that, in three builds
 #   make bench-threads   what two threads do in the time of one
@@ -62,7 +63,7 @@ objects    := $(sources:%.c=$(OUT)/%.o) $(patsubst build/gen/%.c,$(OUT)/gen/%.o,
 test_files := $(shell find tests/c -name '*.c' 2>/dev/null)
 test_programs := $(test_files:%.c=$(OUT)/%)
 
-.PHONY: all run test test-threads sample-threads conformance bench bench-check bench-threads profile fuzz fuzz-allocations check bootstrap clean c-tests
+.PHONY: all run test test-threads sample-threads conformance bench bench-check bench-threads profile fuzz fuzz-programs fuzz-allocations check bootstrap clean c-tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(OUT)/krait $(if $(filter $(VARIANT),$(DEFAULT_VARIANT)),build/krait)
@@ -158,6 +159,11 @@ profile: bootstrap
 fuzz: bootstrap
 	@$(MAKE) --no-print-directory all
 	@build/reference/bin/python3.14 tests/fuzz/run.py --krait $(OUT)/krait $(FUZZ_ARGS)
+
+# Random programs, and what they print on CPython.
+fuzz-programs: bootstrap
+	@$(MAKE) --no-print-directory all
+	@build/reference/bin/python3.14 tests/fuzz/programs.py --krait $(OUT)/krait $(FUZZ_ARGS)
 
 # Meant for VARIANT=stress, which lets one allocation fail.
 fuzz-allocations: bootstrap

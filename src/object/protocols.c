@@ -290,7 +290,8 @@ bool set_item(Thread *t, Value o, Value key, Value value) {
 bool delete_item(Thread *t, Value o, Value key) {
     NativeFn function = slot_of(o, SLOT___delitem__);
     if (function == NULL) {
-        bool sequence = slot_of(o, SLOT___getitem__) != NULL;
+        /* The wording tells whether CPython's type has any of the methods of sequences: all made by `class` have room for them. */
+        bool sequence = (is_int(key) || slot_of(key, SLOT___index__)) && (type_of(o)->flags & TYPE_HEAP || slot_of(o, SLOT___len__) || slot_of(o, SLOT___contains__));
         return no_item_method(t, o, SLOT___setitem__, names.__delitem__,
                               sequence ? "doesn't support item deletion" : "does not support item deletion");
     }

@@ -109,7 +109,8 @@ Value member_get(Thread *t, MemberDescriptorObject *d, Value self) {
         return v;
     if (d->kind == MEMBER_VALUE)
         return NONE;
-    return raise_attribute_error(t, self, d->name, "'%T' object has no attribute '%S'", self, d->name);
+    Value name = TRY(qualified_type_name(t, self));
+    return raise_attribute_error(t, self, d->name, "'%S' object has no attribute '%S'", name, d->name);
 }
 
 bool member_set(Thread *t, MemberDescriptorObject *d, Value self, Value value) {

@@ -180,7 +180,7 @@ static bool key_hash(Thread *t, Value key, int64_t *hash) {
         return true;
     if (present(t->exception) && type_of(t->exception) == &TypeError_type) {
         Value reason = error_take(t);
-        Value name = type_qualified_name(t, type_of(key));
+        Value name = qualified_type_name(t, key);
         if (present(name))
             raise_type_error(t, "cannot use '%S' as a dict key (%S)", name, reason);
     }

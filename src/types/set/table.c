@@ -62,7 +62,7 @@ bool set_key_hash(Thread *t, Value key, int64_t *hash) {
     if (likely(dict_key_hash(t, key, hash)))
         return true;
     if (present(t->exception) && type_of(t->exception) == &TypeError_type) {
-        Value reason = error_take(t), name = type_qualified_name(t, type_of(key));
+        Value reason = error_take(t), name = qualified_type_name(t, key);
         if (present(name))
             raise_type_error(t, "cannot use '%S' as a set element (%S)", name, reason);
     }

@@ -433,7 +433,7 @@ static bool run(Percent *p) {
 static Percent start(Thread *t, Value args, bool bytes) {
     Percent p = {.t = t, .bytes = bytes, .args = args};
     p.count = is_tuple(args) ? tuple_length(args) : 1;
-    if (!is_tuple(args) && (bytes ? !is_bytes(args) && !is_instance_of(args, &bytearray_type) : !is_str(args)) &&
+    if (!is_tuple(args) && !is_str(args) && !(bytes && (is_bytes(args) || is_instance_of(args, &bytearray_type))) &&
         type_of(args)->slots[SLOT___getitem__])
         p.mapping = args;
     return p;

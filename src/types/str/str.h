@@ -61,6 +61,7 @@ static inline int str_short_equal(Value a, Value b) {
 }
 
 /* Construction. All return absent with an exception pending on failure. */
+Value qualified_type_name(Thread *t, Value v); /* of its type, with the module unless it is builtins or __main__ */
 Value str_from_utf8(Thread *t, const char *text, size_t length);   /* strict: UnicodeDecodeError */
 Value str_from_text(Thread *t, const char *text);                  /* NUL-terminated UTF-8 */
 Value str_from_ascii(Thread *t, const char *text, size_t length);  /* known to be ASCII */

@@ -106,7 +106,6 @@ static inline Chars chars_part(Chars c, size_t start, size_t end) {
 [[nodiscard]] bool str_builder_add_ascii(Thread *t, StrBuilder *b, const char *text, size_t length);
 [[nodiscard]] bool str_builder_fill(Thread *t, StrBuilder *b, uint32_t c, size_t count);
 
-Value qualified_type_name(Thread *t, Value v); /* of its type, with the module unless it is builtins or __main__ */
 Value str_from_part(Thread *t, Chars c); /* a new str of these characters, narrowed */
 /* v itself if it is exactly str, else an exact copy. */
 Value str_exact(Thread *t, Value v);
