@@ -10,7 +10,7 @@ NAMES = ["a", "b", "c", "d", "e"]
 ATTRIBUTES = ["x", "y", "z", "w"]
 CONSTANTS = ["0", "1", "2", "-1", "7", "100", "2**40", "1.5", "-0.0", "2.0", "True", "False", "None", "''", "'s'", "'text'", "'é'",
              "b'by'", "()", "(1, 2)", "('k', 3)", "[]", "[1, 2, 3]", "['p', 'q']", "{}", "{'k': 1}", "{1: 2, 3: 4}", "{5}",
-             "range(3)", "1j"]
+             "range(3)", "1j", "2**60", "2**61 - 1", "-2**61", "2**62", "2**63 - 1", "1e308", "float('inf')", "3.0", "255", "'a' * 30"]
 # Values that functions are called with; instances are made by the program.
 ARGUMENTS = CONSTANTS + ["[(1, 2), (3, 4)]", "{'a': (1, 2), 'b': (3, 4)}", "iter([4, 5, 6])", "C0(1)", "C1(2)", "C1('t')", "C0(1.5)",
                          "make(3)", "zip('ab', [1, 2])", "enumerate('xy')"]
@@ -81,6 +81,46 @@ def make(n):
     return "made"
 
 
+def takes(p, q=2, /, r=3, *rest, z=4): return (show(p), show(q), show(r), show(rest), show(z))
+def takes_any(*args, **kwargs): return (show(args), show(kwargs))
+
+
+def drive(g, *sent):
+    """Sends values, or exceptions, into a generator or what may be one."""
+    got = []
+    try:
+        for value in sent:
+            got.append(g.throw(value) if isinstance(value, BaseException) else g.send(value))
+        g.close()
+    except (Exception, GeneratorExit) as e:
+        got.append(show(e))
+    return got
+
+
+def run_coroutine(c):
+    try:
+        while True:
+            c.send(None)
+    except StopIteration as e:
+        return e.value
+    finally:
+        c.close()
+
+
+class Later:
+    def __init__(self, value): self.value = value
+    def __await__(self):
+        yield
+        return self.value
+    def __aiter__(self): self.left = 3; return self
+    async def __anext__(self):
+        self.left -= 1
+        if self.left < 0: raise StopAsyncIteration
+        return await Later((self.left, self.value))
+    async def __aenter__(self): return self.value
+    async def __aexit__(self, *error): print("aexit", error[0] and error[0].__name__)
+
+
 class Manager:
     def __init__(self, swallow): self.swallow = swallow
     def __enter__(self): return [self.swallow]
@@ -149,9 +189,24 @@ class Maker:
             return f"({self.pick(self.names)} := {sub()})"
         if r < 0.96:
             return f"C{self.random.randrange(2)}({sub()})"
-        if r < 0.98:
+        if r < 0.97:
             return f"(not {sub()})"
+        if r < 0.98:
+            return f"({sub()} {self.pick(COMPARISONS)} {self.pick(self.names)} {self.pick(COMPARISONS)} {sub()})"
+        if r < 0.99:
+            return self.call(sub)
         return f"{self.pick(['-', '+', '~'])}{self.pick(self.names)}"
+
+    def call(self, sub):
+        """A call of a function with parameters of all kinds, which shows what it got."""
+        items = [sub() for _ in range(self.random.randrange(4))]
+        if self.chance(0.4):
+            items.append(f"*{self.pick(self.names)}")
+        for name in self.random.sample(["p", "q", "r", "z"], self.random.randrange(3)):
+            items.append(f"{name}={sub()}")
+        if self.chance(0.3):
+            items.append(f"**{self.pick(self.names)}" if self.chance(0.3) else "**{'r': 5}")
+        return f"{self.pick(['takes', 'takes', 'takes_any', 'C1'])}({', '.join(items)})"
 
     def subscript(self):
         return self.pick(["0", "1", "-1", "'k'", "1:", ":2", "::-1", "::2", self.pick(self.names), "(1, 2)", "2:0:-1"])
@@ -240,10 +295,47 @@ class Maker:
         elif r < 0.92:
             emit(indent, f"with Manager({self.expression()} is None) as {self.pick(self.names)}:")
             self.block(indent + 1)
-        elif r < 0.95:
+        elif r < 0.945:
             self.match(indent)
+        elif r < 0.96:
+            self.group(indent)
+        elif r < 0.975 and self.depth < 3:
+            self.coroutine(indent)
         else:
             self.closure(indent)
+
+    def group(self, indent):
+        emit = self.emit
+        emit(indent, "try:")
+        emit(indent + 1, f"raise ExceptionGroup('g', [ValueError({self.pick(CONSTANTS)}), {self.pick(['KeyError(1)', 'E(3)', 'TypeError()'])}])")
+        for kind in self.random.sample(["ValueError", "(KeyError, E)", "TypeError", "Exception"], 1 + self.random.randrange(3)):
+            emit(indent, f"except* {kind} as {self.pick(self.names)}:")
+            loop, self.in_loop = self.in_loop, 0
+            emit(indent + 1, f"print('group', show({self.pick(self.names)}))")
+            if self.chance(0.3):
+                emit(indent + 1, f"{self.pick(self.names)} = {self.expression()}")
+            self.in_loop = loop
+
+    def coroutine(self, indent):
+        """An async function in place, which is run at once."""
+        self.counter += 1
+        name = f"co{self.counter}"
+        emit = self.emit
+        emit(indent, f"async def {name}({self.pick(NAMES)}=3):")
+        kept = self.in_loop, self.in_generator
+        self.in_loop = self.in_generator = 0
+        if self.chance(0.4):
+            emit(indent + 1, f"async for {self.target()} in Later({self.expression()}):")
+            self.block(indent + 2, 1)
+        if self.chance(0.4):
+            emit(indent + 1, f"async with Later({self.expression()}) as {self.pick(self.names)}:")
+            self.block(indent + 2, 1)
+        emit(indent + 1, f"{self.pick(self.names)} = await Later({self.expression()})")
+        if self.chance(0.3):
+            emit(indent + 1, f"{self.pick(self.names)} = [i async for i in Later(1)]")
+        emit(indent + 1, f"return ({self.pick(self.names)}, {self.expression()})")
+        self.in_loop, self.in_generator = kept
+        emit(indent, f"{self.pick(self.names)} = run_coroutine({name}({self.expression()}))")
 
     def simple(self, indent, r):
         emit = self.emit
@@ -254,6 +346,10 @@ class Maker:
             emit(indent, f"{self.names[0]} = clip({self.names[0]})")
         elif r < 0.36:
             emit(indent, f"print({self.random.randrange(100)}, show({self.expression()}))")
+        elif r < 0.37:
+            emit(indent, f"{self.pick(self.names)} = drive({self.pick(['make(4)', self.pick(self.names), self.pick(self.names) + '.g()'])}, None, {self.expression()}, {self.pick(['1', 'ValueError(8)', 'E(1)'])})")
+        elif r < 0.38:
+            emit(indent, f"assert {self.expression()}, {self.expression()}")
         elif r < 0.40:
             emit(indent, self.expression())
         else:
