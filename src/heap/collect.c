@@ -4,8 +4,9 @@
  * Full: all marks are cleared first.
  *
  * When: a young collection comes after a budget of new cells: a small one, since it is what a program holds that makes nothing but
- * garbage, and an eighth of what lives besides. What survives one collection is old; when that has grown by three quarters
- * the next collection is a full one. The first comes early as well, since much of what is old soon dies where budgets are small.
+ * garbage, and an eighth of what lives besides. What survives one collection is old, though much of it only happened to be in use
+ * just then. So a full collection comes when what is old has grown by three quarters; and sooner where it costs little beside the
+ * program's own work: it marks about what lived after the last one, which is little next to all that was allocated since.
  */
 #include "heap/internal.h"
 
@@ -21,6 +22,8 @@ static const size_t LEAST_BUDGET = 2 << 20; /* start-up alone takes less, and ne
 static const size_t MOST_BUDGET = 8 << 20; /* what survives of it must be marked in few milliseconds */
 static const size_t FIRST_FULL = 16 << 20;
 static const size_t LEAST_GROWTH = 8 << 20;
+/* The cheap ones: an allocation this many times as large as what is to be marked takes ten times as long or more. */
+enum { CHEAP_AFTER = 8, LEAST_LIVE = 512 << 10, WORTH_FREEING = 512 << 10 };
 
 bool heap_start(void) { return block_space_start() && tracer_start(&heap_tracer); }
 
@@ -306,8 +309,12 @@ static bool verify_now(const Heap *heap) {
 static void plan_next(Heap *heap, Generation generation) {
     size_t budget = LEAST_BUDGET + heap->live / 8, held = heap->live + heap->external, growth = held / 4 * 3;
     heap->young_budget = budget < MOST_BUDGET ? budget : MOST_BUDGET;
-    if (generation == GENERATION_FULL)
-        heap->full_at = held + (growth > LEAST_GROWTH ? growth : LEAST_GROWTH);
+    heap->allocated_since_full += heap->allocated;
+    if (generation != GENERATION_FULL)
+        return;
+    heap->full_at = held + (growth > LEAST_GROWTH ? growth : LEAST_GROWTH);
+    heap->live_at_full = heap->live;
+    heap->allocated_since_full = 0;
 }
 
 /* What happens while the world is stopped. Returns the number of cells freed. */
@@ -344,7 +351,9 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
 }
 
 static bool time_for_full(const Heap *heap) {
-    return heap->live + heap->external > heap->full_at;
+    size_t marked = heap->live_at_full > LEAST_LIVE ? heap->live_at_full : LEAST_LIVE;
+    bool cheap = heap->allocated_since_full / CHEAP_AFTER > marked;
+    return heap->live + heap->external > heap->full_at || (cheap && heap->live > heap->live_at_full + WORTH_FREEING);
 }
 
 bool due_pending(const Heap *heap) {
