@@ -36,6 +36,7 @@ typedef struct HeapThread {
     Heap *heap;
     AllocationRun runs[HEAP_SIZE_CLASSES];
     size_t allocated; /* bytes since this thread last reported to its heap */
+    uint8_t refills[HEAP_SIZE_CLASSES]; /* how many runs since the last collection, up to a few */
     bool immortal;    /* start-up: what is allocated is never collected */
     bool in_finalizers;
     Thread *next, *previous; /* the heap's list of threads, guarded by its mutex */
