@@ -112,6 +112,16 @@ static void trace_logged(Tracer *tracer, Object **logged, size_t count) {
     }
 }
 
+static void trace_appended(Tracer *tracer, HeapThread *ht, Generation generation) {
+    for (size_t i = 0; i < ht->appended_count; i++) {
+        AppendedEntry entry = ht->appended[i];
+        entry.owner->meta &= ~(uint32_t)META_APPENDED;
+        if (generation == GENERATION_YOUNG)
+            type_head(entry.owner)->trace_from(tracer, entry.owner, entry.from);
+    }
+    ht->appended_count = 0;
+}
+
 /* A full collection finds everything without the remembered set: it is only emptied. */
 static void trace_remembered(Heap *heap, Tracer *tracer, Generation generation) {
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next) {
@@ -119,6 +129,7 @@ static void trace_remembered(Heap *heap, Tracer *tracer, Generation generation) 
         if (generation == GENERATION_YOUNG)
             trace_logged(tracer, ht->logged, ht->logged_count);
         ht->logged_count = 0;
+        trace_appended(tracer, ht, generation);
     }
     if (generation == GENERATION_YOUNG)
         trace_logged(tracer, heap->orphaned.items, heap->orphaned.count);

@@ -30,6 +30,11 @@ typedef struct AllocationRun {
     struct Block *block;
 } AllocationRun;
 
+typedef struct AppendedEntry {
+    Object *owner;
+    const Value *from;
+} AppendedEntry;
+
 typedef struct HeapThread {
     uint32_t poll; /* any thread sets bits; this thread clears them */
     uint32_t state; /* ThreadState */
@@ -48,6 +53,8 @@ typedef struct HeapThread {
     uint32_t fresh_count;
     size_t logged_count, logged_capacity;
     Object **logged; /* remembered set: old objects stored into since the last collection */
+    struct AppendedEntry *appended; /* old objects that were only appended to, and where that began */
+    size_t appended_count, appended_capacity;
 } HeapThread;
 
 static inline HeapThread *heap_thread(Thread *t) { return (HeapThread *)t; }
