@@ -7,7 +7,7 @@
 static uint16_t same_operation(uint16_t op) { return op; }
 uint16_t (*generic_operation_hook)(uint16_t op) = same_operation;
 
-Value (*read_packed_hook)(Thread *t, const char *packed);
+Value (*read_packed_hook)(Thread *t, CodeObject *code, const char *packed, Value owner);
 
 /* Without its positions, which are often decoded later. */
 static size_t outside_bytes(const CodeObject *code) {
@@ -55,32 +55,38 @@ void code_forget_dead(Object *o) {
 void code_release(Object *o) {
     CodeObject *code = (CodeObject *)o;
     heap_external_memory_gone(o, outside_bytes(code));
-    free(code->instructions);
+    free(code->caches); /* and the arrays behind them */
     free(code->positions);
-    free(code->live);
-    free(code->caches);
-    free(code->exceptions);
-    free(code->local_kinds);
 }
 
-static bool copied(void *pointer, const void *from, size_t size) {
-    void *memory = malloc(size ? size : 1);
-    *(void **)pointer = memory;
-    if (memory && size && from)
-        memcpy(memory, from, size);
-    return memory != NULL;
+static void *copied(char **next, const void *from, size_t size) {
+    void *to = *next;
+    if (size)
+        memcpy(to, from, size);
+    *next += size;
+    return to;
 }
 
+/* One piece of memory for all of them, in the order of their alignment. Positions have their own: they may come later. */
 static bool copy_arrays(CodeObject *code, const CodeSpec *spec) {
-    if (!copied(&code->instructions, spec->instructions, spec->count * sizeof(Instruction)) ||
-        (spec->positions && !copied(&code->positions, spec->positions, spec->count * sizeof(SourcePosition))) ||
-        !copied(&code->live, spec->live, spec->count * sizeof(uint16_t)) ||
-        !copied(&code->exceptions, spec->exceptions, spec->exception_count * sizeof(ExceptionEntry)) ||
-        !copied(&code->local_kinds, spec->local_kinds, spec->local_count) ||
-        !copied(&code->caches, NULL, spec->cache_count * sizeof(Cache)))
+    size_t caches = spec->cache_count * sizeof(Cache), instructions = spec->count * sizeof(Instruction);
+    size_t exceptions = spec->exception_count * sizeof(ExceptionEntry), live = spec->count * sizeof(uint16_t);
+    char *next = malloc(caches + instructions + exceptions + live + spec->local_count + 1);
+    if (!next)
         return false;
-    memset(code->caches, 0, spec->cache_count * sizeof(Cache));
+    code->caches = (Cache *)next;
+    memset(code->caches, 0, caches);
     for (size_t i = 0; i < spec->cache_count; i++) code->caches[i].name = spec->cache_names[i];
+    next += caches;
+    code->instructions = copied(&next, spec->instructions, instructions);
+    code->exceptions = copied(&next, spec->exceptions, exceptions);
+    code->live = copied(&next, spec->live, live);
+    code->local_kinds = copied(&next, spec->local_kinds, spec->local_count);
+    size_t positions = spec->positions ? spec->count * sizeof(SourcePosition) : 0;
+    if (positions && !(code->positions = malloc(positions)))
+        return false;
+    if (positions)
+        memcpy(code->positions, spec->positions, positions);
     return true;
 }
 
@@ -141,11 +147,12 @@ Value code_new(Thread *t, const CodeSpec *spec) {
     return from_object(code);
 }
 
-Value code_new_packed(Thread *t, const CodeSpec *spec, size_t free_count, const char *packed) {
+Value code_new_packed(Thread *t, const CodeSpec *spec, size_t free_count, const char *packed, Value owner) {
     CodeObject *code = code_allocate(t, spec);
     if (!code)
         return NO_VALUE;
     code->free_count = (uint32_t)free_count;
+    code->names = owner; /* NOBARRIER: new */
     code->packed = packed;
     return from_object(code);
 }
@@ -180,7 +187,14 @@ static void take_contents(CodeObject *code, CodeObject *whole) {
 
 /* Two threads may read the same: the second one's is dropped. */
 bool code_unpack_slow(Thread *t, CodeObject *code) {
-    Value whole = read_packed_hook(t, code->packed);
+    object_lock(&code->object); /* so that these two belong together */
+    const char *packed = code->packed;
+    Value owner = code->names;
+    object_unlock(&code->object);
+    if (!packed)
+        return true;
+    Value whole = read_packed_hook(t, code, packed, owner);
+    keep_alive(as_object(owner));
     if (absent(whole))
         return false;
     object_lock(&code->object);

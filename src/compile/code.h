@@ -70,14 +70,14 @@ typedef struct CodeObject {
     uint32_t register_count;   /* locals + temporaries */
     uint32_t cache_count;
     uint32_t exception_count;
-    Cache *caches;
+    Cache *caches; /* start of the memory of this, instructions, exceptions, live and local_kinds */
     ExceptionEntry *exceptions; /* innermost first: the first that covers an instruction applies */
     SourcePosition *positions;  /* count of them, or NULL: not decoded yet; read with code_positions */
     Value line_table;           /* bytes that positions are decoded from, or absent */
     uint16_t *live;             /* count of them: while instruction i runs, r[0..live[i]) may be live, the rest is dead */
     Value *constants_base;      /* &tuple items of constants */
     Value constants;            /* tuple */
-    Value names;                /* tuple of str, co_names */
+    Value names;                /* tuple of str, co_names; while packed: the bytes that hold `packed`, if any do */
     Value local_names;          /* tuple: name of every register that is a variable: locals, cells, free variables */
     uint8_t *local_kinds;       /* one per local name: LOCAL_* bits */
     uint32_t local_count;       /* variables with registers, in all */
@@ -90,8 +90,8 @@ typedef struct CodeObject {
     Value static_attributes; /* class bodies: see the compiler */
     uint64_t version;
     uint32_t exact_arguments; /* a call with this many positional arguments needs no binding; UINT32_MAX: all do (vm) */
-    /* Of frozen modules, functions that were not called yet: constant memory that all but numbers, names and docstring is read from,
-     * when somebody asks (code_unpack). NULL: all is there. */
+    /* Of frozen modules and .pyc files, functions that were not called yet: memory that does not change, from which all but
+     * numbers, names and docstring is read when somebody asks (code_unpack). NULL: all is there. */
     const char *packed;
     void *monitoring;    /* sys.monitoring's and tracing's data, or NULL: malloc'd, freed with the code */
     bool has_executed;
@@ -128,14 +128,16 @@ typedef struct CodeSpec {
     Value name, qualname, filename;
 } CodeSpec;
 Value code_new(Thread *t, const CodeSpec *spec);
-/* A packed one. Of `spec` only numbers and names count, and its constants: the docstring, where the code has one. */
-Value code_new_packed(Thread *t, const CodeSpec *spec, size_t free_count, const char *packed);
+/* A packed one. Of `spec` only numbers and names count, and its constants: the docstring, where the code has one. `owner`: the
+ * bytes object that holds `packed`; absent: the program's own constants do. */
+Value code_new_packed(Thread *t, const CodeSpec *spec, size_t free_count, const char *packed, Value owner);
 bool code_unpack_slow(Thread *t, CodeObject *code);
 /* Has all of the code there. To be called where code comes from that is not known to have run. false: exception pending. */
 static inline bool code_unpack(Thread *t, CodeObject *code) {
     return likely(!load_acquire(&code->packed)) || code_unpack_slow(t, code);
 }
-extern Value (*read_packed_hook)(Thread *t, const char *packed); /* a whole code object: marshal sets it */
+/* A whole code object for the packed one, from its `packed` and the bytes that hold it, as they were: marshal sets it. */
+extern Value (*read_packed_hook)(Thread *t, CodeObject *code, const char *packed, Value owner);
 void code_prepare(CodeObject *code); /* decides exact_arguments */
 void code_forget_dead(Object *o); /* see trace_weakly */
 SourcePosition code_position(CodeObject *code, uint32_t instruction); /* zeros past the end */

@@ -12,22 +12,23 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* Blocks of such cells: where the cells end, how many bytes are handed out at once, and a word with a bit for the first of
+/* Blocks of such cells: where the cells end, how many are handed out at once at most, and a word with a bit for the first of
  * its granules and each that begins a cell after that. */
 typedef struct SizeClass {
     uint64_t pattern;
-    uint32_t size, end, longest;
+    uint32_t size, end, most;
 } SizeClass;
 
-/* Cleared in pieces that are still in the cache nearest to the processor when they are used. */
-enum { LONGEST_RUN = 32768 };
+/* Cleared in pieces that are still in the cache nearest to the processor when they are used. After a collection a thread begins
+ * with short ones, each twice as long as the one before: of most sizes only few cells are needed until the next. */
+enum { LONGEST_RUN = 32768, RUN_STEPS = 4 };
 
 /* 2**0 + 2**step + 2**(2 step) ..., up to a word: a quotient, as for any geometric series. */
 #define POWER(n) ((unsigned __int128)1 << ((n) & 127))
 #define COMB(step) ((uint64_t)((step) < 64 ? (POWER((64 + (step) - 1) / (step) * (step)) - 1) / (POWER(step) - 1 + ((step) >= 64)) : 1))
 #define CLASS(bytes)                                                                                                     \
     {COMB((bytes) / GRANULE), bytes, CELLS_OFFSET + (BLOCK_SIZE - CELLS_OFFSET) / (bytes) * (bytes),                       \
-     (bytes) > LONGEST_RUN ? (bytes) : LONGEST_RUN / (bytes) * (bytes)},
+     (bytes) > LONGEST_RUN ? 1 : LONGEST_RUN / (bytes)},
 static const SizeClass classes[] = {
     CLASS(16) CLASS(32) CLASS(48) CLASS(64) CLASS(80) CLASS(96) CLASS(112) CLASS(128) CLASS(144) CLASS(160) CLASS(176)
     CLASS(192) CLASS(208) CLASS(224) CLASS(240) CLASS(256) CLASS(320) CLASS(384) CLASS(448) CLASS(512) CLASS(640) CLASS(768)
@@ -130,8 +131,8 @@ static void clear(char *start, size_t size) {
     }
 }
 
-/* The next free run of the block, cleared and with its live bits set. */
-static bool next_run(Block *block, AllocationRun *run) {
+/* The next free run of the block, of at most 1 / 2**shorter of the longest, cleared and with its live bits set. */
+static bool next_run(Block *block, AllocationRun *run, int shorter) {
     const SizeClass *class = &classes[block->size_class];
     size_t end = class->end, at = next_free(block, class, block->next_sweep / GRANULE, end / GRANULE) * GRANULE;
     if (at >= end) {
@@ -141,8 +142,9 @@ static bool next_run(Block *block, AllocationRun *run) {
     size_t stop = bit_next(block->live, at / GRANULE) * GRANULE;
     if (stop > end)
         stop = end;
-    if (stop - at > class->longest)
-        stop = at + class->longest;
+    size_t most = class->most >> shorter, longest = (most ? most : 1) * class->size;
+    if (stop - at > longest)
+        stop = at + longest;
     block->next_sweep = (uint32_t)stop;
     unpoison((char *)block + at, stop - at);
     if (block->fresh)
@@ -242,7 +244,8 @@ static bool refill(Thread *t, int class) {
     AllocationRun *run = &ht->runs[class];
     bool tried = false;
     for (;;) {
-        if (run->block && next_run(run->block, run)) {
+        if (run->block && next_run(run->block, run, RUN_STEPS - ht->refills[class])) {
+            ht->refills[class] += ht->refills[class] < RUN_STEPS;
             count_allocated(ht, (size_t)(run->end - run->next));
             return true;
         }
@@ -501,5 +504,6 @@ void heap_retire_runs(Heap *heap) {
             *run = (AllocationRun){0};
         }
         heap_thread(t)->allocated = 0;
+        memset(heap_thread(t)->refills, 0, sizeof heap_thread(t)->refills);
     }
 }

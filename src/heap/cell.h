@@ -36,6 +36,7 @@ enum {
     META_IMMORTAL = 1 << 5,   /* static or made at start-up: never traced, never freed, never stored into */
     META_FLAG_A = 1 << 6,     /* free for the object's own type (str: interned; type: has finalizer) */
     META_FLAG_B = 1 << 7,     /* free for the object's own type */
+    META_APPENDED = META_FLAG_B, /* of types with trace_from: logged by store_appended */
     META_SHAPE_SHIFT = 8,
 };
 
@@ -51,6 +52,7 @@ typedef struct TypeHead {
     void (*release)(Object *o);
     uint32_t cell_flags;
     uint32_t instance_meta; /* `meta` of new cells: their shape id in place */
+    void (*trace_from)(Tracer *tracer, Object *o, const Value *from); /* as trace, but from that word on: for store_appended */
 } TypeHead;
 
 enum {

@@ -4,8 +4,10 @@
  * Full: all marks are cleared first.
  *
  * When: a young collection comes after a budget of new cells: a small one, since it is what a program holds that makes nothing but
- * garbage, and an eighth of what lives besides. What survives one collection is old; when that has grown by three quarters
- * the next collection is a full one. The first comes early as well, since much of what is old soon dies where budgets are small.
+ * garbage, smaller still while hardly anything survives, and an eighth of what lives besides. What survives one collection is
+ * old, though much of it only happened to be in use just then. So a full collection comes when what is old has grown by three
+ * quarters; and sooner where it costs little: it marks about what lived after the last one, which may be little beside all that
+ * was allocated since, or beside all that survived since and had to be marked for that.
  */
 #include "heap/internal.h"
 
@@ -17,10 +19,13 @@
 
 HeapHooks heap_hooks;
 
-static const size_t LEAST_BUDGET = 2 << 20; /* start-up alone takes less, and nearly all of it survives */
+static const size_t LEAST_BUDGET = 1 << 20; /* half of it while less than a part in FEW survives; twice where threads must be stopped */
+enum { FEW = 32 };
 static const size_t MOST_BUDGET = 8 << 20; /* what survives of it must be marked in few milliseconds */
 static const size_t FIRST_FULL = 16 << 20;
 static const size_t LEAST_GROWTH = 8 << 20;
+/* A cheap full collection: to allocate so many times what is to be marked takes ten times as long as marking it, or more. */
+enum { CHEAP_AFTER = 8, CHEAP_BESIDE_SURVIVORS = 2, LEAST_LIVE = 512 << 10, WORTH_FREEING = 512 << 10 };
 
 bool heap_start(void) { return block_space_start() && tracer_start(&heap_tracer); }
 
@@ -109,6 +114,16 @@ static void trace_logged(Tracer *tracer, Object **logged, size_t count) {
     }
 }
 
+static void trace_appended(Tracer *tracer, HeapThread *ht, Generation generation) {
+    for (size_t i = 0; i < ht->appended_count; i++) {
+        AppendedEntry entry = ht->appended[i];
+        entry.owner->meta &= ~(uint32_t)META_APPENDED;
+        if (generation == GENERATION_YOUNG)
+            type_head(entry.owner)->trace_from(tracer, entry.owner, entry.from);
+    }
+    ht->appended_count = 0;
+}
+
 /* A full collection finds everything without the remembered set: it is only emptied. */
 static void trace_remembered(Heap *heap, Tracer *tracer, Generation generation) {
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next) {
@@ -116,6 +131,7 @@ static void trace_remembered(Heap *heap, Tracer *tracer, Generation generation) 
         if (generation == GENERATION_YOUNG)
             trace_logged(tracer, ht->logged, ht->logged_count);
         ht->logged_count = 0;
+        trace_appended(tracer, ht, generation);
     }
     if (generation == GENERATION_YOUNG)
         trace_logged(tracer, heap->orphaned.items, heap->orphaned.count);
@@ -184,12 +200,11 @@ static void offer_block(Heap *heap, Block *block) {
 static void withdraw_blocks(Heap *heap, int class) { heap->available[class].count = heap->crowded[class].count = 0; }
 
 /* An empty block goes to those that are spare, as many as are used up until the next collection; the rest back to the
- * space, so that any isolate can use it. More of large cells is kept, since one collection in many frees most of them; what
- * nobody wants until the next one goes back then. */
+ * space, so that any isolate can use it. */
 static void retire_block(Heap *heap, Block *block) {
     size_t bytes = (size_t)block->count * BLOCK_SIZE;
     bool large = block->cell_size == 0;
-    if (large ? heap->spare_bytes + bytes > 4 * heap->young_budget || !block_list_add(&heap->spare_runs, block)
+    if (large ? heap->spare_bytes + bytes > heap->young_budget || !block_list_add(&heap->spare_runs, block)
               : heap->spare.count >= heap->young_budget / BLOCK_SIZE || !block_list_add(&heap->spare, block)) {
         block_give_back(block, block->count);
         return;
@@ -303,17 +318,25 @@ static bool verify_now(const Heap *heap) {
 #endif
 }
 
-static void plan_next(Heap *heap, Generation generation) {
-    size_t budget = LEAST_BUDGET + heap->live / 8, held = heap->live + heap->external, growth = held / 4 * 3;
+static void plan_next(Heap *heap, Generation generation, size_t live_before) {
+    size_t survived = heap->live > live_before ? heap->live - live_before : 0;
+    bool several = heap->threads && heap_thread(heap->threads)->next;
+    size_t least = several ? 2 * LEAST_BUDGET : survived < heap->allocated / FEW ? LEAST_BUDGET / 2 : LEAST_BUDGET;
+    size_t budget = least + heap->live / 8, held = heap->live + heap->external, growth = held / 4 * 3;
     heap->young_budget = budget < MOST_BUDGET ? budget : MOST_BUDGET;
-    if (generation == GENERATION_FULL)
-        heap->full_at = held + (growth > LEAST_GROWTH ? growth : LEAST_GROWTH);
+    heap->allocated_since_full += heap->allocated;
+    if (generation != GENERATION_FULL)
+        return;
+    heap->full_at = held + (growth > LEAST_GROWTH ? growth : LEAST_GROWTH);
+    heap->live_at_full = heap->live;
+    heap->allocated_since_full = 0;
 }
 
 /* What happens while the world is stopped. Returns the number of cells freed. */
 static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *search) {
     mutex_lock(&tracer_mutex);
     Tracer *tracer = &heap_tracer;
+    size_t live_before = heap->live;
     tracer->heap = heap;
     tracer->weakly = generation == GENERATION_FULL;
     heap_retire_runs(heap);
@@ -335,7 +358,7 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     tracer_shrink(tracer);
     mutex_unlock(&tracer_mutex);
 
-    plan_next(heap, generation);
+    plan_next(heap, generation, live_before);
     heap->allocated = 0;
     heap->external_since = 0;
     heap->stats.collections[generation]++;
@@ -344,7 +367,10 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
 }
 
 static bool time_for_full(const Heap *heap) {
-    return heap->live + heap->external > heap->full_at;
+    size_t marked = heap->live_at_full > LEAST_LIVE ? heap->live_at_full : LEAST_LIVE;
+    size_t survived = heap->live > heap->live_at_full ? heap->live - heap->live_at_full : 0;
+    bool cheap = heap->allocated_since_full / CHEAP_AFTER > marked || survived / CHEAP_BESIDE_SURVIVORS > marked + LEAST_LIVE;
+    return heap->live + heap->external > heap->full_at || (cheap && survived > WORTH_FREEING);
 }
 
 bool due_pending(const Heap *heap) {

@@ -48,6 +48,7 @@ void heap_external_memory_gone(Object *o, size_t bytes);   /* for release functi
 void heap_collect_if_due(Thread *t); /* where much was reported and nothing else would collect soon */
 
 void heap_log_slow(Object *owner);
+void heap_log_appended(Object *owner, const Value *from);
 
 /* Immortal cells are not traced: what they hold must be immortal as well. For assertions. */
 bool heap_may_hold(const void *owner, Value value);
@@ -65,6 +66,18 @@ static inline void store(void *owner, Value *slot, Value value) {
 static inline void store_many(void *owner) {
     if (unlikely(load_relaxed(&((Object *)owner)->meta) & META_OLD))
         heap_log_slow((Object *)owner);
+}
+
+/* store() into the first word behind all that are in use, in a cell whose type has trace_from: the next collection looks only at
+ * what was appended since the last one. Whoever moves words of such a cell, or takes some away, calls store_many. */
+static inline bool must_log_appended(void *owner) {
+    return unlikely((load_relaxed(&((Object *)owner)->meta) & (META_OLD | META_APPENDED)) == META_OLD);
+}
+static inline void store_appended(void *owner, Value *slot, Value value) {
+    assert(heap_may_hold(owner, value));
+    store_release(&slot->bits, value.bits);
+    if (must_log_appended(owner))
+        heap_log_appended((Object *)owner, slot);
 }
 
 static inline Value load(const Value *slot) { return (Value){load_acquire(&slot->bits)}; }

@@ -68,6 +68,7 @@ struct Heap {
     ptrdiff_t external_since; /* by how much it grew since the last collection (atomic) */
     size_t live;           /* bytes of cells that survived the last collection */
     size_t full_at;        /* more than this, cells and external memory: the next collection is a full one */
+    size_t live_at_full, allocated_since_full; /* the last full one: what lived then, and what was allocated since */
     size_t limit;          /* 0: none */
     size_t young_budget;   /* allocated beyond this: young collection */
     HeapStats stats;

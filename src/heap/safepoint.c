@@ -169,6 +169,12 @@ static void detach(Heap *heap, HeapThread *ht) {
         heap_thread(ht->previous)->next = ht->next;
     else
         heap->threads = ht->next;
+    for (size_t i = 0; i < ht->appended_count; i++) {
+        fetch_and(&ht->appended[i].owner->meta, ~(uint32_t)META_APPENDED);
+        if (fetch_and(&ht->appended[i].owner->meta, ~(uint32_t)META_OLD) & META_OLD)
+            log_for(ht, ht->appended[i].owner);
+    }
+    ht->appended_count = 0;
     for (size_t i = 0; i < ht->logged_count; i++)
         if (!object_list_add(&heap->orphaned, ht->logged[i]))
             abort(); /* without the remembered set the heap would be corrupt */
@@ -183,6 +189,7 @@ void heap_detach_thread(Thread *t) {
     detach(heap, ht);
     mutex_unlock(&heap->stop_mutex);
     free(ht->logged);
+    free(ht->appended);
 }
 
 void heap_after_fork(Thread *t) {
@@ -219,6 +226,24 @@ void log_for(HeapThread *ht, Object *owner) {
         ht->logged_capacity = capacity;
     }
     ht->logged[ht->logged_count++] = owner;
+}
+
+/* Who comes first says from where on: all that was appended since the last collection lies behind. */
+void heap_log_appended(Object *owner, const Value *from) {
+    HeapThread *ht = heap_thread(current_thread);
+    if (fetch_or(&owner->meta, (uint32_t)META_APPENDED) & META_APPENDED)
+        return;
+    if (ht->appended_count == ht->appended_capacity) {
+        size_t capacity = ht->appended_capacity ? ht->appended_capacity * 2 : 16;
+        AppendedEntry *appended = realloc(ht->appended, capacity * sizeof *appended);
+        if (!appended) { /* all of it, then */
+            heap_log_slow(owner);
+            return;
+        }
+        ht->appended = appended;
+        ht->appended_capacity = capacity;
+    }
+    ht->appended[ht->appended_count++] = (AppendedEntry){owner, from};
 }
 
 void heap_log_slow(Object *owner) {

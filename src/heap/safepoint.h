@@ -30,12 +30,18 @@ typedef struct AllocationRun {
     struct Block *block;
 } AllocationRun;
 
+typedef struct AppendedEntry {
+    Object *owner;
+    const Value *from;
+} AppendedEntry;
+
 typedef struct HeapThread {
     uint32_t poll; /* any thread sets bits; this thread clears them */
     uint32_t state; /* ThreadState */
     Heap *heap;
     AllocationRun runs[HEAP_SIZE_CLASSES];
     size_t allocated; /* bytes since this thread last reported to its heap */
+    uint8_t refills[HEAP_SIZE_CLASSES]; /* how many runs since the last collection, up to a few */
     bool immortal;    /* start-up: what is allocated is never collected */
     bool in_finalizers;
     Thread *next, *previous; /* the heap's list of threads, guarded by its mutex */
@@ -47,6 +53,8 @@ typedef struct HeapThread {
     uint32_t fresh_count;
     size_t logged_count, logged_capacity;
     Object **logged; /* remembered set: old objects stored into since the last collection */
+    struct AppendedEntry *appended; /* old objects that were only appended to, and where that began */
+    size_t appended_count, appended_capacity;
 } HeapThread;
 
 static inline HeapThread *heap_thread(Thread *t) { return (HeapThread *)t; }

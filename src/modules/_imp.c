@@ -27,7 +27,7 @@
 
 /* The magic number of .pyc files changes by itself with the operations; CODE_FORMAT is raised with the form of code
  * objects in marshal, and with any other change that old files would not survive. */
-enum { CODE_FORMAT = 6 };
+enum { CODE_FORMAT = 7 };
 
 static uint16_t bytecode_version(void) {
     static const char operations[] =
@@ -156,7 +156,7 @@ static Value imp_get_frozen_object(Thread *t, Value *args) {
         CHECK(buffer_get_contiguous(t, args[1], &b, false));
         const FrozenModule *own;
         bool is_own = frozen_find(t, args[0], &own) == FROZEN_OKAY && own->size == b.length && memcmp(own->data, b.data, b.length) == 0;
-        Value v = is_own ? frozen_code(t, own) : marshal_loads(t, b.data, b.length, true);
+        Value v = is_own ? frozen_code(t, own) : marshal_loads(t, b.data, b.length, true, NO_VALUE);
         buffer_release(t, &b);
         if (absent(v) && error_catch(t, &Exception_type))
             return frozen_error(t, FROZEN_INVALID, args[0]);
@@ -165,12 +165,6 @@ static Value imp_get_frozen_object(Thread *t, Value *args) {
     const FrozenModule *m;
     FrozenStatus status = frozen_find(t, args[0], &m);
     return status == FROZEN_OKAY ? frozen_code(t, m) : frozen_error(t, status, args[0]);
-}
-
-static Value imp_pack(Thread *t, Value *args) {
-    if (!is_exactly(args[0], &code_type))
-        return raise_type_error(t, "_pack() argument must be code, not %T", args[0]);
-    return marshal_dumps_packed(t, args[0]);
 }
 
 /* Runs a frozen module in sys.modules; None where there is none. */
@@ -265,7 +259,6 @@ static const NativeDef imp_functions[] = {
     {"init_frozen(name, /)", imp_init_frozen, "Initializes a frozen module."},
     {"create_dynamic(spec, file=None, /)", imp_create_dynamic, "Create an extension module."},
     {"exec_dynamic(mod, /)", imp_create_dynamic, "Initialize an extension module."},
-    {"_pack(code, /)", imp_pack, "(internal-only) Returns the bytes of a module's code as tools/freeze.py needs them."},
     {"_fix_co_filename(code, path, /)", imp_fix_co_filename, "Changes code.co_filename to specify the passed-in file path."},
     {"source_hash(key, source)", imp_source_hash, NULL},
     {"_override_frozen_modules_for_tests(override, /)", imp_override_frozen, "(internal-only) Override PyConfig.use_frozen_modules."},

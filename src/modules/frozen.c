@@ -36,7 +36,7 @@ void frozen_forget(void) {
 }
 
 Value frozen_code(Thread *t, const FrozenModule *module) {
-    Value code = marshal_loads_packed(t, module->data, module->size);
+    Value code = marshal_loads_constant(t, module->data, module->size);
     memory_forget_constants(module->data, module->size); /* imported once, as a rule */
     return code;
 }

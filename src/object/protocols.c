@@ -212,8 +212,9 @@ void repr_leave(Thread *t, Value v) {
     for (size_t i = list->length; i-- > 0;)
         if (same(list->storage->items[i], v)) {
             for (size_t j = i + 1; j < list->length; j++)
-                list->storage->items[j - 1] = list->storage->items[j]; /* NOBARRIER: it holds them already */
+                list->storage->items[j - 1] = list->storage->items[j];
             list->storage->items[--list->length] = NO_VALUE;
+            store_many(list->storage);
             return;
         }
 }

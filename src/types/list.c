@@ -26,9 +26,15 @@ static void trace_storage(Tracer *tracer, Object *o) {
     trace_values(tracer, s->items, s->capacity);
 }
 
+static void trace_storage_from(Tracer *tracer, Object *o, const Value *from) {
+    Slots *s = (Slots *)o;
+    trace_values(tracer, from, (size_t)(s->items + s->capacity - from));
+}
+
 Type list_storage_type = {
     .head = {.object = {.meta = META_IMMORTAL, .type = &type_type},
              .trace = trace_storage,
+             .trace_from = trace_storage_from,
              .cell_flags = CELL_INTERNAL},
     .name_text = "list_storage",
     .instance_size = sizeof(Slots),
@@ -157,6 +163,7 @@ static Value take_item(ListObject *l, size_t i) {
     store_release(&l->length, last);
     move_words(s->items + i, s->items + i + 1, last - i);
     store_release(&s->items[last].bits, 0);
+    store_many(s); /* what is appended next comes before what was appended last */
     return item;
 }
 
@@ -189,7 +196,7 @@ bool list_append(Thread *t, Value list, Value item) {
         Slots *s = l->storage;
         size_t length = l->length;
         if (likely(s && length < s->capacity)) {
-            store(s, &s->items[length], item);
+            store_appended(s, &s->items[length], item);
             store_release(&l->length, length + 1);
             object_unlock(&l->object);
             return true;
@@ -225,7 +232,10 @@ static bool splice(Thread *t, Value list, size_t low, size_t high, const Value *
                 copy_words(s->items + from, items, count);
                 if (wanted < length)
                     clear_words(s->items + wanted, length - wanted);
-                store_many(s);
+                if (from < length)
+                    store_many(s);
+                else if (count && must_log_appended(s))
+                    heap_log_appended(&s->object, s->items + from);
             }
             store_release(&l->length, wanted);
             object_unlock(&l->object);
@@ -408,9 +418,11 @@ bool list_reverse(Thread *t, Value list) {
     for (size_t i = 0, j = l->length; i + 1 < j; i++) {
         Value *low = &l->storage->items[i], *high = &l->storage->items[--j];
         Value v = *low;
-        store_release(&low->bits, high->bits); /* NOBARRIER: the same references stay in the same cell */
+        store_release(&low->bits, high->bits);
         store_release(&high->bits, v.bits);
     }
+    if (l->storage)
+        store_many(l->storage);
     object_unlock(&l->object);
     return true;
 }

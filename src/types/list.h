@@ -25,7 +25,7 @@ static inline bool list_push(Thread *t, Value list, Value item) {
     size_t length = as_list(list)->length;
     if (unlikely(!s || length >= s->capacity))
         return list_append(t, list, item);
-    store(s, &s->items[length], item);
+    store_appended(s, &s->items[length], item);
     as_list(list)->length = length + 1;
     return true;
 }

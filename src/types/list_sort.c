@@ -584,6 +584,8 @@ bool list_sort(Thread *t, Value list, Value key, bool reverse) {
         }
     }
 
+    if (length)
+        store_many(storage); /* its words are going to move */
     bool ok = length == 0 || sort_storage(t, storage, length, key, reverse);
 
     object_lock(&l->object);

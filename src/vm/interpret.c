@@ -296,6 +296,11 @@ static HANDLER(log_list) { /* the write barrier's slow half, for the list in r[a
     heap_log_slow(&as_list(r[ip->a])->storage->object);
     NEXT_FAST();
 }
+static HANDLER(log_appended) { /* the same where that list was appended to */
+    ListObject *l = as_list(r[ip->a]);
+    heap_log_appended(&l->storage->object, &l->storage->items[l->length - 1]);
+    NEXT_FAST();
+}
 static HANDLER(log_table) { /* the same for the dict in r[a] */
     heap_log_slow(&as_dict(r[ip->a])->table->object);
     NEXT_FAST();
@@ -609,7 +614,7 @@ HANDLER(LIST_APPEND) {
     if (unlikely(stored == STORE_DECLINED))
         TAIL(do_LIST_APPEND_slow);
     if (unlikely(stored == STORE_LOG))
-        TAIL(do_log_list);
+        TAIL(do_log_appended);
     NEXT_FAST();
 }
 static STATEMENT_HANDLER(LIST_RESERVE_slow, op_LIST_RESERVE(t, r[ip->a], r[ip->b]))

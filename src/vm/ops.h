@@ -274,7 +274,7 @@ static inline StoreResult op_LIST_APPEND_fast(Value list, Value item) {
         return STORE_DECLINED;
     store_release(&s->items[l->length].bits, item.bits);
     store_release(&l->length, l->length + 1);
-    return unlikely(load_relaxed(&s->object.meta) & META_OLD) ? STORE_LOG : STORE_DONE;
+    return must_log_appended(s) ? STORE_LOG : STORE_DONE;
 }
 static inline bool op_UNPACK_fast(Value *target, Value v, size_t count) {
     if (unlikely(!is_object(v)))

@@ -331,7 +331,7 @@ static Value unpack_tuple(Thread *t, const Parcel *p) {
 }
 
 static Value unpack_code(Thread *t, const Parcel *p) {
-    Value code = marshal_loads(t, p->bytes, p->length, true);
+    Value code = marshal_loads(t, p->bytes, p->length, true, NO_VALUE);
     return present(code) ? code : raise_not_shareable(t, error_take(t), "object could not be unmarshalled");
 }
 

@@ -1,5 +1,14 @@
-/* Code objects in marshal: numbers, then arrays as raw memory of this machine, then the values they refer to. */
+/* Code objects in marshal: numbers, then arrays, then the values they refer to.
+ *
+ * Of an instruction's four numbers most are small: four bytes hold them then, else a byte that is no operation and the
+ * instruction as it is in memory. The number of live registers follows, in the same way.
+ *
+ * Functions inside other code are written packed: an outline, from which the function object can be made, then the bytes of
+ * all of the code, as a whole of its own. Those are read when the function is called for the first time, which most of a module's
+ * never are. They lack what the outline has: name, qualified name, file name, docstring.
+ */
 #include "base/byte_order.h"
+#include "base/textbuf.h"
 #include "compile/code.h"
 #include "modules/marshal/read.h"
 #include "types/bytes.h"
@@ -8,12 +17,58 @@
 
 enum { NUMBERS = 9 };
 
+static void fail(Writer *w) {
+    error_clear(marshal_writer_thread(w));
+    marshal_write(w, from_object(&code_type)); /* which it cannot */
+}
+
+/* Of code inside an outlined function only what differs from the outline. */
+static Value written_filename(Writer *w, CodeObject *code) {
+    CodeObject *outline = marshal_writer_outline(w);
+    return outline && same(outline->filename, code->filename) ? NONE : code->filename;
+}
+
+static bool has_docstring(CodeObject *code) { return code->flags & CODE_HAS_DOCSTRING && tuple_length(code->constants) > 0; }
+static Value docstring_of(CodeObject *code) { return has_docstring(code) ? tuple_get(code->constants, 0) : NONE; }
+
+static Value without_docstring(Thread *t, CodeObject *code) {
+    if (!has_docstring(code))
+        return code->constants;
+    Value constants = TRY(tuple_from_values(t, as_tuple(code->constants)->items, tuple_length(code->constants)));
+    as_tuple(constants)->items[0] = NONE; /* NOBARRIER: new */
+    return constants;
+}
+
+enum { WIDE = 255 };
+
+static void write_instructions(Writer *w, const Instruction *instructions, const uint16_t *live, size_t count) {
+    TextBuf packed;
+    textbuf_init(&packed);
+    for (size_t i = 0; i < count; i++) {
+        Instruction in = instructions[i];
+        if (in.op < WIDE && (in.a | in.b | in.c) < 256) {
+            textbuf_append(&packed, (char[]){(char)in.op, (char)in.a, (char)in.b, (char)in.c}, 4);
+        } else {
+            textbuf_byte(&packed, (char)WIDE);
+            textbuf_append(&packed, &in, sizeof in);
+        }
+        textbuf_byte(&packed, (char)(live[i] < WIDE ? live[i] : WIDE));
+        if (live[i] >= WIDE)
+            textbuf_append(&packed, &live[i], sizeof live[i]);
+    }
+    marshal_write_long(w, (int32_t)count);
+    if (packed.failed)
+        fail(w);
+    else
+        marshal_write_data(w, packed.data, packed.size);
+    textbuf_free(&packed);
+}
+
 void marshal_write_code(Writer *w, Value value) {
     CodeObject *code = as_code(value);
     Thread *t = marshal_writer_thread(w);
     if (!code_unpack(t, code)) {
-        error_clear(t);
-        marshal_write(w, from_object(&code_type)); /* fails the writer */
+        fail(w);
         return;
     }
     int32_t numbers[NUMBERS] = {(int32_t)code->argument_count, (int32_t)code->positional_only_count,
@@ -23,19 +78,23 @@ void marshal_write_code(Writer *w, Value value) {
     for (int i = 0; i < NUMBERS; i++) marshal_write_long(w, numbers[i]);
     Value cache_names = tuple_new(t, code->cache_count), bytes = code_bytes(t, code), table = code_line_table(t, code);
     if (absent(cache_names) || absent(bytes) || absent(table)) {
-        error_clear(t);
-        marshal_write(w, from_object(&code_type)); /* fails the writer */
+        fail(w);
         return;
     }
     for (uint32_t i = 0; i < code->cache_count; i++)
         store(as_object(cache_names), &as_tuple(cache_names)->items[i], code->caches[i].name);
-    marshal_write_data(w, as_bytes(bytes)->data, as_bytes(bytes)->length);
+    write_instructions(w, (const Instruction *)as_bytes(bytes)->data, code->live, code->count);
     marshal_write_data(w, as_bytes(table)->data, as_bytes(table)->length);
-    marshal_write_data(w, code->live, code->count * sizeof *code->live);
     marshal_write_data(w, code->exceptions, code->exception_count * sizeof *code->exceptions);
     marshal_write_data(w, code->local_kinds, code->local_count);
-    Value values[] = {code->constants, code->names, code->local_names, cache_names, code->name, code->qualname,
-                      code->filename};
+    bool outlined = marshal_writer_outline(w) == code;
+    Value constants = outlined ? without_docstring(t, code) : code->constants;
+    if (absent(constants)) {
+        fail(w);
+        return;
+    }
+    Value values[] = {constants, code->names, code->local_names, cache_names, outlined ? NONE : code->name,
+                      outlined ? NONE : code->qualname, written_filename(w, code)};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) marshal_write(w, values[i]);
     keep_alive(as_object(bytes));
     keep_alive(as_object(table));
@@ -78,25 +137,90 @@ static bool is_tuple_of_strings(Value v, size_t length) {
 }
 
 typedef struct Arrays {
-    Part instructions, live, exceptions, kinds;
+    Value instructions; /* bytes: `count` of them, then as many numbers of live registers */
+    Part exceptions, kinds;
     Value line_table;
     size_t count;
 } Arrays;
 
+static const uint16_t *live_of(const Arrays *a) {
+    return (const uint16_t *)(as_bytes(a->instructions)->data + a->count * sizeof(Instruction));
+}
+
+/* false: the bytes end too soon, or too late. */
+static bool unpack_instructions(const uint8_t *next, const uint8_t *end, Instruction *instructions, uint16_t *live, size_t count) {
+    for (size_t i = 0; i < count; i++) {
+        size_t size = next < end && *next == WIDE ? 1 + sizeof(Instruction) : 4;
+        if ((size_t)(end - next) < size + 1)
+            return false;
+        if (size == 4)
+            instructions[i] = (Instruction){next[0], next[1], next[2], next[3]};
+        else
+            memcpy(&instructions[i], next + 1, sizeof(Instruction));
+        next += size;
+        live[i] = *next++;
+        if (live[i] < WIDE)
+            continue;
+        if (end - next < (ptrdiff_t)sizeof *live)
+            return false;
+        memcpy(&live[i], next, sizeof *live);
+        next += sizeof *live;
+    }
+    return next == end;
+}
+
+static bool read_instructions(Reader *r, Arrays *a) {
+    int32_t count;
+    size_t size;
+    const char *data = marshal_read_long(r, &count) ? marshal_read_data(r, &size) : NULL;
+    if (!data)
+        return false;
+    bool good = count > 0 && size / 5 >= (size_t)count;
+    if (good) {
+        Value packed = r->room; /* where `data` lies, if it comes from a file */
+        a->count = (size_t)count;
+        a->instructions = bytes_new(r->t, NULL, a->count * (sizeof(Instruction) + sizeof(uint16_t)));
+        if (absent(a->instructions))
+            return false;
+        good = unpack_instructions((const uint8_t *)data, (const uint8_t *)data + size,
+                                   (Instruction *)as_bytes(a->instructions)->data, (uint16_t *)live_of(a), a->count);
+        keep_alive(as_object(packed));
+    }
+    if (!good)
+        raise_value_error(r->t, "bad marshal data (code object)");
+    return good;
+}
+
 static bool read_arrays(Reader *r, const int32_t *numbers, Arrays *a) {
     size_t size;
-    if (!read_part(r, &a->instructions))
+    if (!read_instructions(r, a))
         return false;
-    a->count = a->instructions.size / sizeof(Instruction);
     const char *table = marshal_read_data(r, &size);
     a->line_table = table ? bytes_new(r->t, table, size) : NO_VALUE;
-    return present(a->line_table) && read_array(r, &a->live, a->count * sizeof(uint16_t)) &&
+    return present(a->line_table) &&
            read_array(r, &a->exceptions, (size_t)numbers[8] * sizeof(ExceptionEntry)) &&
            read_array(r, &a->kinds, (size_t)numbers[6]);
 }
 
+/* Puts in what the outline has instead. */
+static bool complete_from_outline(Reader *r, bool outlined, Value *values) {
+    if (is_none(values[6]) && r->outline)
+        values[6] = r->outline->filename;
+    if (!outlined)
+        return true;
+    values[4] = r->outline->name;
+    values[5] = r->outline->qualname;
+    if (is_none(docstring_of(r->outline)))
+        return true;
+    bool room = is_tuple(values[0]) && tuple_length(values[0]) > 0;
+    if (room)
+        store(as_object(values[0]), &as_tuple(values[0])->items[0], docstring_of(r->outline));
+    return room;
+}
+
 Value marshal_read_code(Reader *r) {
     Thread *t = marshal_reader_thread(r);
+    bool outlined = r->outline && r->depth == 1;
     int32_t numbers[NUMBERS];
     for (int i = 0; i < NUMBERS; i++) {
         CHECK(marshal_read_long(r, &numbers[i]));
@@ -111,16 +235,16 @@ Value marshal_read_code(Reader *r) {
         if (absent(values[i]))
             return error_pending(t) ? NO_VALUE : raise_type_error(t, "NULL object in marshal data for code object");
     }
-    if (!is_tuple(values[0]) || !is_tuple(values[1]) || !is_tuple_of_strings(values[2], (size_t)numbers[6]) ||
+    if (!complete_from_outline(r, outlined, values) || !is_tuple(values[0]) || !is_tuple(values[1]) || !is_tuple_of_strings(values[2], (size_t)numbers[6]) ||
         !is_tuple_of_strings(values[3], (size_t)numbers[7]) || !is_str(values[4]) || !is_str(values[5]) ||
         !is_str(values[6]) || a.count == 0)
         return raise_value_error(t, "bad marshal data (code object)");
     for (size_t i = 0; i < tuple_length(values[3]); i++) /* caches compare names by identity */
         store(as_object(values[3]), &as_tuple(values[3])->items[i], TRY(str_intern(t, tuple_get(values[3], i))));
     CodeSpec spec = {
-        .instructions = a.instructions.data,
+        .instructions = (const Instruction *)as_bytes(a.instructions)->data,
         .line_table = a.line_table,
-        .live = a.live.data, .count = a.count,
+        .live = live_of(&a), .count = a.count,
         .cache_names = as_tuple(values[3])->items, .cache_count = (size_t)numbers[7],
         .exceptions = a.exceptions.data, .exception_count = (size_t)numbers[8],
         .constants = values[0], .names = values[1], .local_names = values[2],
@@ -131,13 +255,12 @@ Value marshal_read_code(Reader *r) {
         .filename = values[6],
     };
     Value code = code_new(t, &spec);
-    const Part parts[] = {a.instructions, a.live, a.exceptions, a.kinds};
-    for (size_t i = 0; i < sizeof parts / sizeof *parts; i++) keep_alive(as_object(parts[i].owner));
+    keep_alive(as_object(a.instructions));
+    keep_alive(as_object(a.exceptions.owner));
+    keep_alive(as_object(a.kinds.owner));
     return code;
 }
 
-/* A function of a frozen module: what making the function needs, then all of the code, as bytes that stay as they are until
- * the function is called. */
 enum { PACKED_NUMBERS = 7 };
 
 void marshal_write_packed(Writer *w, Value value) {
@@ -146,43 +269,72 @@ void marshal_write_packed(Writer *w, Value value) {
                                        (int32_t)code->keyword_only_count, (int32_t)code->flags, code->first_line,
                                        (int32_t)code->register_count, (int32_t)code->free_count};
     for (int i = 0; i < PACKED_NUMBERS; i++) marshal_write_long(w, numbers[i]);
-    Value values[] = {code->name, code->qualname, code->filename,
-                      code->flags & CODE_HAS_DOCSTRING ? tuple_get(code->constants, 0) : NONE};
+    Value values[] = {code->name, code->qualname, written_filename(w, code), docstring_of(code)};
     for (size_t i = 0; i < sizeof values / sizeof *values; i++) marshal_write(w, values[i]);
-    Value bytes = marshal_dumps_packed(marshal_writer_thread(w), value);
+    Value bytes = marshal_dumps_outlined(w, value);
     if (absent(bytes)) {
-        error_clear(marshal_writer_thread(w));
-        marshal_write(w, from_object(&code_type)); /* fails the writer */
+        fail(w);
         return;
     }
     marshal_write_data(w, as_bytes(bytes)->data, as_bytes(bytes)->length);
     keep_alive(as_object(bytes));
 }
 
-/* The data is the program's own. */
+static bool read_outline(Reader *r, int32_t *numbers, Value *values) {
+    for (int i = 0; i < PACKED_NUMBERS; i++)
+        if (!marshal_read_long(r, &numbers[i]))
+            return false;
+    for (int i = 0; i < 4; i++) {
+        values[i] = marshal_read(r);
+        if (absent(values[i]))
+            return false;
+    }
+    if (is_none(values[2]) && r->outline)
+        values[2] = r->outline->filename;
+    bool good = is_str(values[0]) && is_str(values[1]) && is_str(values[2]);
+    for (int i = 0; i < PACKED_NUMBERS; i++)
+        good = good && numbers[i] >= 0;
+    if (!good)
+        raise_value_error(marshal_reader_thread(r), "bad marshal data (code object)");
+    return good;
+}
+
 Value marshal_read_packed(Reader *r) {
     Thread *t = marshal_reader_thread(r);
     int32_t numbers[PACKED_NUMBERS];
-    for (int i = 0; i < PACKED_NUMBERS; i++)
-        CHECK(marshal_read_long(r, &numbers[i]));
-    Value values[4];
-    for (int i = 0; i < 4; i++)
-        values[i] = TRY(marshal_read(r));
+    Value values[4], owner = r->owner;
+    CHECK(read_outline(r, numbers, values));
     Value constants = is_none(values[3]) ? empty_tuple : TRY(tuple_from_values(t, &values[3], 1));
-    const char *packed = r->next;
     size_t size;
-    CHECK(marshal_read_data(r, &size));
+    const char *packed = marshal_read_data(r, &size);
+    CHECK(packed);
+    if (absent(owner) && !r->constant) { /* memory that may change or go */
+        owner = TRY(bytes_new(t, NULL, size + sizeof(uint32_t)));
+        put_le32(as_bytes(owner)->data, (uint32_t)size);
+        memcpy(as_bytes(owner)->data + sizeof(uint32_t), packed, size);
+        packed = as_bytes(owner)->data + sizeof(uint32_t);
+    }
     CodeSpec spec = {
         .constants = constants, .name = values[0], .qualname = values[1], .filename = values[2],
         .argument_count = (size_t)numbers[0], .positional_only_count = (size_t)numbers[1],
         .keyword_only_count = (size_t)numbers[2], .flags = (uint32_t)numbers[3], .first_line = numbers[4],
         .register_count = (size_t)numbers[5],
     };
-    return code_new_packed(t, &spec, (size_t)numbers[6], packed);
+    return code_new_packed(t, &spec, (size_t)numbers[6], packed - sizeof(uint32_t), owner); /* its size comes first */
 }
 
-static Value read_packed(Thread *t, const char *packed) {
-    return marshal_loads_packed(t, packed + sizeof(uint32_t), get_le32(packed));
+static bool fits_outline(CodeObject *code, CodeObject *outline) {
+    return code->argument_count == outline->argument_count && code->positional_only_count == outline->positional_only_count &&
+           code->keyword_only_count == outline->keyword_only_count && code->flags == outline->flags &&
+           code->first_line == outline->first_line && code->register_count == outline->register_count &&
+           code->free_count == outline->free_count && !code->packed;
+}
+
+static Value read_packed(Thread *t, CodeObject *outline, const char *packed, Value owner) {
+    Value code = TRY(marshal_loads_outlined(t, outline, packed + sizeof(uint32_t), get_le32(packed), owner));
+    if (!is_exactly(code, &code_type) || !fits_outline(as_code(code), outline))
+        return raise_value_error(t, "bad marshal data (code object)");
+    return code;
 }
 
 void marshal_start(void) { read_packed_hook = read_packed; }

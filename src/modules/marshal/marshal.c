@@ -9,6 +9,7 @@
 #include "object/thread.h"
 #include "types/bytes.h"
 #include "types/list.h"
+#include "types/memoryview.h"
 #include "types/module.h"
 
 static bool version_argument(Thread *t, Value v, int *version) {
@@ -32,12 +33,22 @@ static Value dump(Thread *t, Value *args) {
     return call_method_1(t, args[1], names.write, bytes);
 }
 
+/* The bytes object whose memory the view is, if it is one's: it never changes. */
+static Value bytes_behind(Value v, const Buffer *view) {
+    Value exporter = is_exactly(v, &memoryview_type) ? as_memoryview(v)->exporter : v;
+    if (absent(exporter) || !is_exactly(exporter, &bytes_type))
+        return NO_VALUE;
+    const BytesObject *bytes = as_bytes(exporter);
+    bool inside = view->data >= bytes->data && view->data + view->length <= bytes->data + bytes->length;
+    return inside ? exporter : NO_VALUE;
+}
+
 static Value loads(Thread *t, Value *args) {
     int allow_code = truth(t, args[1]);
     Buffer view;
     CHECK(allow_code >= 0 && buffer_get_contiguous(t, args[0], &view, false));
     bool allowed = !audited(t) || audit(t, "marshal.loads", 1, bytes_new(t, view.data, view.length));
-    Value v = allowed ? marshal_loads(t, view.data, view.length, allow_code) : NO_VALUE;
+    Value v = allowed ? marshal_loads(t, view.data, view.length, allow_code, bytes_behind(args[0], &view)) : NO_VALUE;
     buffer_release(t, &view);
     return v;
 }

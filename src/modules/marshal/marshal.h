@@ -20,6 +20,7 @@ bool marshal_read_long(Reader *r, int32_t *v);
 /* Pointer to the bytes, valid until the next read; NULL: exception pending. */
 const char *marshal_read_data(Reader *r, size_t *size);
 Thread *marshal_writer_thread(Writer *w);
+struct CodeObject *marshal_writer_outline(Writer *w); /* of what outline all that is written is the rest, or NULL */
 Thread *marshal_reader_thread(Reader *r);
 
 void marshal_write_code(Writer *w, Value code);
@@ -29,9 +30,11 @@ Value marshal_read_packed(Reader *r);
 
 /* The bytes object that marshal.dumps gives. */
 Value marshal_dumps(Thread *t, Value v, int version, bool allow_code);
-Value marshal_loads(Thread *t, const char *data, size_t size, bool allow_code);
+/* `owner`: the bytes object that holds the data, from which functions may then be read later; absent: they are copied. */
+Value marshal_loads(Thread *t, const char *data, size_t size, bool allow_code, Value owner);
+/* From memory that never changes. */
+Value marshal_loads_constant(Thread *t, const char *data, size_t size);
 
-/* For frozen modules: functions are written such that each is read only when it is called (type 'P', code.c). What is read
- * must stay where it is. */
-Value marshal_dumps_packed(Thread *t, Value code);
-Value marshal_loads_packed(Thread *t, const char *data, size_t size);
+/* A function without what its outline has: code.c. */
+Value marshal_dumps_outlined(Writer *w, Value code);
+Value marshal_loads_outlined(Thread *t, struct CodeObject *outline, const char *data, size_t size, Value owner);

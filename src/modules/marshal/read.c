@@ -258,10 +258,10 @@ static Value read_reference(Reader *r) {
     return v;
 }
 
-static Value read_code(Reader *r, int64_t index) {
+static Value read_code(Reader *r, bool packed, int64_t index) {
     if (!r->allow_code)
         return raise_value_error(r->t, "unmarshalling code objects is disallowed");
-    return remember(r, marshal_read_code(r), index);
+    return remember(r, packed ? marshal_read_packed(r) : marshal_read_code(r), index);
 }
 
 static Value read_bytes(Reader *r) {
@@ -307,8 +307,9 @@ static Value read_typed(Reader *r, int type, bool flag) {
         ['i'] = true, ['I'] = true, ['l'] = true, ['f'] = true, ['g'] = true, ['x'] = true, ['y'] = true, ['s'] = true,
         ['u'] = true, ['t'] = true, ['a'] = true, ['A'] = true, ['z'] = true, ['Z'] = true, ['('] = true, [')'] = true,
         ['['] = true, ['{'] = true, ['<'] = true, ['>'] = true, ['c'] = true, [':'] = true,
+        ['P'] = true,
     };
-    if (!known[(uint8_t)type] && !(type == 'P' && r->allow_packed))
+    if (!known[(uint8_t)type])
         return raise_value_error(r->t, "bad marshal data (unknown type code)");
     int64_t index = reserve(r, flag);
     CHECK(index != -2);
@@ -319,8 +320,8 @@ static Value read_typed(Reader *r, int type, bool flag) {
     case '{': return read_dict(r, index);
     case '<':
     case '>': return read_set(r, type == '>', index);
-    case 'c': return read_code(r, index);
-    case 'P': return remember(r, marshal_read_packed(r), index);
+    case 'c':
+    case 'P': return read_code(r, type == 'P', index);
     case ':': return read_slice(r, index);
     default: return remember(r, read_atom(r, type), index);
     }
@@ -350,18 +351,26 @@ Value marshal_read_top(Reader *r) {
     return v;
 }
 
-Value marshal_loads(Thread *t, const char *data, size_t size, bool allow_code) {
-    Value references = TRY(list_new(t, size / 32)); /* about one for as many bytes: rarely too small */
-    Reader r = {.t = t, .next = data, .end = data + size, .references = references, .allow_code = allow_code};
-    Value v = marshal_read_top(&r);
+static Value loads(Reader *r, const char *data, size_t size) {
+    Value references = r->references = TRY(list_new(r->t, 0));
+    r->next = data;
+    r->end = data + size;
+    Value v = marshal_read_top(r);
     keep_alive(as_object(references));
     return v;
 }
 
-Value marshal_loads_packed(Thread *t, const char *data, size_t size) {
-    Value references = TRY(list_new(t, 0));
-    Reader r = {.t = t, .next = data, .end = data + size, .references = references, .allow_code = true, .allow_packed = true};
-    Value v = marshal_read_top(&r);
-    keep_alive(as_object(references));
-    return v;
+Value marshal_loads(Thread *t, const char *data, size_t size, bool allow_code, Value owner) {
+    Reader r = {.t = t, .allow_code = allow_code, .owner = owner};
+    return loads(&r, data, size);
+}
+
+Value marshal_loads_constant(Thread *t, const char *data, size_t size) {
+    Reader r = {.t = t, .allow_code = true, .constant = true};
+    return loads(&r, data, size);
+}
+
+Value marshal_loads_outlined(Thread *t, CodeObject *outline, const char *data, size_t size, Value owner) {
+    Reader r = {.t = t, .allow_code = true, .constant = absent(owner), .owner = owner, .outline = outline};
+    return loads(&r, data, size);
 }

@@ -10,7 +10,9 @@ struct Reader {
     Value references; /* list of what may be referred to */
     int depth;
     bool allow_code;
-    bool allow_packed; /* the memory is constant */
+    bool constant;     /* the memory never changes, nor does it go */
+    Value owner;       /* the bytes object that has the memory, or absent */
+    struct CodeObject *outline; /* what is read completes this; or NULL */
 };
 
 Value marshal_read_top(Reader *r); /* one whole object, never the null that ends a dict */

@@ -26,7 +26,8 @@ struct Writer {
     TextBuf out;
     int version, depth;
     bool allow_code, failed;
-    bool packs; /* functions: 'P' */
+    CodeObject *outline; /* what is written is the rest of its code; or NULL */
+    int inside;          /* how many code objects */
     Object **seen; /* open addressing by address; numbers[i] is the index of seen[i] */
     int32_t *numbers; /* times two; odd while a code object or slice is being written */
     size_t seen_count, seen_capacity;
@@ -34,6 +35,7 @@ struct Writer {
 };
 
 Thread *marshal_writer_thread(Writer *w) { return w->t; }
+CodeObject *marshal_writer_outline(Writer *w) { return w->outline; }
 
 static void fail(Writer *w, const char *message) {
     if (!w->failed)
@@ -280,12 +282,14 @@ static void put_code(Writer *w, Value v, int flag) {
         fail(w, "marshalling code objects is disallowed");
         return;
     }
-    bool packed = w->packs && w->depth > 1 && as_code(v)->flags & CODE_OPTIMIZED;
+    bool packed = w->version >= 5 && w->inside && as_code(v)->flags & CODE_OPTIMIZED;
     put_byte(w, (packed ? 'P' : 'c') | flag);
+    w->inside++;
     if (packed)
         marshal_write_packed(w, v);
     else
         marshal_write_code(w, v);
+    w->inside--;
 }
 
 static void put_object(Writer *w, Value v, int flag) {
@@ -350,18 +354,24 @@ void marshal_write(Writer *w, Value v) {
     w->depth--;
 }
 
-static Value dumps(Thread *t, Value v, int version, bool allow_code, bool packs) {
-    Value kept = TRY(list_new(t, 0));
-    Writer w = {.t = t, .version = version, .allow_code = allow_code, .packs = packs, .kept = kept};
-    textbuf_init(&w.out);
-    marshal_write(&w, v);
-    Value result = w.failed ? NO_VALUE : w.out.failed ? raise_no_memory(t) : bytes_new(t, w.out.data, w.out.size);
-    textbuf_free(&w.out);
-    free(w.seen);
-    free(w.numbers);
+static Value dumps(Writer *w, Value v) {
+    Value kept = w->kept = TRY(list_new(w->t, 0));
+    textbuf_init(&w->out);
+    marshal_write(w, v);
+    Value result = w->failed ? NO_VALUE : w->out.failed ? raise_no_memory(w->t) : bytes_new(w->t, w->out.data, w->out.size);
+    textbuf_free(&w->out);
+    free(w->seen);
+    free(w->numbers);
     keep_alive(as_object(kept));
     return result;
 }
 
-Value marshal_dumps(Thread *t, Value v, int version, bool allow_code) { return dumps(t, v, version, allow_code, false); }
-Value marshal_dumps_packed(Thread *t, Value code) { return dumps(t, code, MARSHAL_VERSION, true, true); }
+Value marshal_dumps(Thread *t, Value v, int version, bool allow_code) {
+    Writer w = {.t = t, .version = version, .allow_code = allow_code};
+    return dumps(&w, v);
+}
+
+Value marshal_dumps_outlined(Writer *w, Value code) {
+    Writer rest = {.t = w->t, .version = w->version, .allow_code = true, .outline = as_code(code), .depth = w->depth};
+    return dumps(&rest, code);
+}

@@ -14,24 +14,29 @@
 
 enum { MIN_LOG2_SIZE = 3, MAX_LOG2_SIZE = 31 };
 
-static void trace_table(Tracer *tracer, Object *o) {
+static void trace_table_from(Tracer *tracer, Object *o, const Value *from) {
     DictTable *table = (DictTable *)o;
+    const Value *end = (const Value *)dict_entry(table, table->count);
     if (!table->general) {
-        trace_values(tracer, (Value *)dict_entry(table, 0), (size_t)table->count * 2);
+        trace_values(tracer, from, (size_t)(end - from));
         return;
     }
-    GeneralEntry *entries = (GeneralEntry *)dict_entry(table, 0);
-    for (size_t i = 0; i < table->count; i++) {
-        if (is_object(entries[i].entry.key))
-            trace_value(tracer, entries[i].entry.key);
-        if (is_object(entries[i].entry.value))
-            trace_value(tracer, entries[i].entry.value);
+    for (const GeneralEntry *e = (const GeneralEntry *)from; e < (const GeneralEntry *)end; e++) {
+        if (is_object(e->entry.key))
+            trace_value(tracer, e->entry.key);
+        if (is_object(e->entry.value))
+            trace_value(tracer, e->entry.value);
     }
+}
+
+static void trace_table(Tracer *tracer, Object *o) {
+    trace_table_from(tracer, o, (const Value *)dict_entry((DictTable *)o, 0));
 }
 
 Type dict_table_type = {
     .head = {.object = {.meta = META_IMMORTAL, .type = &type_type},
              .trace = trace_table,
+             .trace_from = trace_table_from,
              .cell_flags = CELL_INTERNAL},
     .name_text = "dict_table",
     .instance_size = sizeof(DictTable),
@@ -97,7 +102,8 @@ static size_t free_slot(DictTable *table, int64_t hash) {
     return p.slot;
 }
 
-/* Writes entry i, which was never used, for a key that is not in the table and belongs in that index slot. */
+/* Writes entry i, which was never used, for a key that is not in the table and belongs in that index slot. The write barrier is
+ * left to the caller. */
 static inline DictEntry *place(DictTable *table, size_t slot, uint32_t i, Value key, int64_t hash, Value value) {
     DictEntry *e = dict_entry(table, i);
     if (table->general)
@@ -105,7 +111,8 @@ static inline DictEntry *place(DictTable *table, size_t slot, uint32_t i, Value 
     else if (!str_is_interned(key))
         store_relaxed(&table->flags, table->flags | TABLE_UNINTERNED);
     store_relaxed(&e->value.bits, value.bits);
-    store(table, &e->key, key);
+    assert(heap_may_hold(table, key));
+    store_release(&e->key.bits, key.bits);
     index_set(table, slot, i + 1);
     return e;
 }
@@ -115,6 +122,8 @@ static inline DictEntry *append_at(DictTable *table, size_t slot, Value key, int
     uint32_t i = table->count;
     assert(i < dict_table_capacity(table));
     DictEntry *e = place(table, slot, i, key, hash, value);
+    if (must_log_appended(table)) /* as store_appended: entries stay where they are */
+        heap_log_appended(&table->object, (Value *)e);
     if (present(value))
         move_end(table, i);
     store_release(&table->count, i + 1);
@@ -546,6 +555,7 @@ int dict_move(Thread *t, Value dict, Value key, bool last) {
                 append(table, k, hash, value);
             } else {
                 place(table, free_slot(table, hash), front, k, hash, value);
+                store_many(table);
                 store_relaxed(&table->first, front);
             }
             count_key(d, 1);
