@@ -13,8 +13,9 @@
 #include "types/generic_alias.h"
 #include "types/iterator.h"
 #include "types/list_internal.h"
+#include "types/list_iterator.h"
 #include "types/slice.h"
-#include "types/str/str.h"
+#include "types/str/str_layout.h"
 #include "types/tuple.h"
 
 #include <assert.h>
@@ -180,6 +181,17 @@ Value list_from_values(Thread *t, const Value *items, size_t count) {
         as_list(list)->length = count;
     }
     return list;
+}
+
+/* While there is one thread: appends if there is room. */
+static inline bool append_at_once(ListObject *l, Value item) {
+    Slots *s = l->storage;
+    size_t length = l->length;
+    if (unlikely(load_relaxed(&runtime_threaded)) || !s || length >= s->capacity)
+        return false;
+    store(s, &s->items[length], item);
+    store_release(&l->length, length + 1);
+    return true;
 }
 
 bool list_append(Thread *t, Value list, Value item) {
@@ -358,7 +370,7 @@ static bool extend_by_dict(Thread *t, Value list, Value dict, bool values) {
         return false;
     Value key, value;
     for (size_t at = 0; dict_next(dict, &at, &key, &value);)
-        if (!list_append(t, list, values ? value : key))
+        if (!append_at_once(as_list(list), values ? value : key) && !list_append(t, list, values ? value : key))
             return false;
     return true;
 }
@@ -387,8 +399,8 @@ bool list_extend(Thread *t, Value list, Value iterable) {
             return false;
         error_clear(t); /* a hint may be nonsense: then the items decide */
     }
-    for (Value item; present(item = iterator_next(t, it));)
-        if (!list_append(t, list, item))
+    for (Value item; present(item = iterator_next_at_once(t, it));)
+        if (!append_at_once(l, item) && !list_append(t, list, item))
             return false;
     if (error_pending(t))
         return false;
@@ -805,15 +817,25 @@ static Value list_imul(Thread *t, Value *args) {
     return args[0];
 }
 
-Value sequence_compare(Thread *t, Value a, Value b, int op, size_t (*length)(Value), Value (*get)(Value, size_t)) {
+/* Whether two items are equal, if that is clear without a call: 1, 0, or -1. */
+static inline int equal_at_once(Value x, Value y) {
+    if (same(x, y))
+        return 1;
+    if (is_small_int(x) && is_small_int(y))
+        return 0;
+    return is_exactly(x, &str_type) && is_exactly(y, &str_type) ? str_short_equal(x, y) : -1;
+}
+
+[[gnu::always_inline]] static inline Value compare_sequences(Thread *t, Value a, Value b, int op, size_t (*length)(Value),
+                                                             Value (*get)(Value, size_t)) {
     if (length(a) != length(b) && (op == COMPARE_EQ || op == COMPARE_NE))
         return from_bool(op == COMPARE_NE);
     for (size_t i = 0;; i++) {
         Value x = get(a, i), y = get(b, i);
         if (absent(x) || absent(y))
             break;
-        int equals = equal(t, x, y);
-        if (equals < 0)
+        int equals = equal_at_once(x, y);
+        if (equals < 0 && (equals = equal(t, x, y)) < 0)
             return NO_VALUE;
         if (equals == 0 && (i >= length(a) || i >= length(b)))
             break; /* the comparison took items away */
@@ -830,8 +852,12 @@ Value sequence_compare(Thread *t, Value a, Value b, int op, size_t (*length)(Val
     return from_bool(result);
 }
 
+Value sequence_compare(Thread *t, Value a, Value b, int op, size_t (*length)(Value), Value (*get)(Value, size_t)) {
+    return compare_sequences(t, a, b, op, length, get);
+}
+
 static Value compare_lists(Thread *t, Value *args, Comparison op) {
-    return is_list(args[1]) ? sequence_compare(t, args[0], args[1], (int)op, list_length, list_get) : NOT_IMPLEMENTED;
+    return is_list(args[1]) ? compare_sequences(t, args[0], args[1], (int)op, list_length, list_get) : NOT_IMPLEMENTED;
 }
 static Value list_lt(Thread *t, Value *args) { return compare_lists(t, args, COMPARE_LT); }
 static Value list_le(Thread *t, Value *args) { return compare_lists(t, args, COMPARE_LE); }
@@ -847,8 +873,8 @@ static Value repr_items(Thread *t, Value list) {
         Value item = list_get(list, i);
         if (absent(item))
             break;
-        CHECK(i == 0 || str_builder_add_text(t, &b, ", "));
-        CHECK(str_builder_add(t, &b, TRY(repr(t, item))));
+        CHECK(i == 0 || str_builder_add_ascii(t, &b, ", ", 2));
+        CHECK(str_builder_add_repr(t, &b, item));
     }
     CHECK(str_builder_add_char(t, &b, ']'));
     return str_builder_finish(t, &b);
