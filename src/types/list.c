@@ -817,47 +817,12 @@ static Value list_imul(Thread *t, Value *args) {
     return args[0];
 }
 
-/* Whether two items are equal, if that is clear without a call: 1, 0, or -1. */
-static inline int equal_at_once(Value x, Value y) {
-    if (same(x, y))
-        return 1;
-    if (is_small_int(x) && is_small_int(y))
-        return 0;
-    return is_exactly(x, &str_type) && is_exactly(y, &str_type) ? str_short_equal(x, y) : -1;
-}
-
-[[gnu::always_inline]] static inline Value compare_sequences(Thread *t, Value a, Value b, int op, size_t (*length)(Value),
-                                                             Value (*get)(Value, size_t)) {
-    if (length(a) != length(b) && (op == COMPARE_EQ || op == COMPARE_NE))
-        return from_bool(op == COMPARE_NE);
-    for (size_t i = 0;; i++) {
-        Value x = get(a, i), y = get(b, i);
-        if (absent(x) || absent(y))
-            break;
-        int equals = equal_at_once(x, y);
-        if (equals < 0 && (equals = equal(t, x, y)) < 0)
-            return NO_VALUE;
-        if (equals == 0 && (i >= length(a) || i >= length(b)))
-            break; /* the comparison took items away */
-        if (equals == 0)
-            return op == COMPARE_EQ ? FALSE : op == COMPARE_NE ? TRUE : compare(t, (Comparison)op, x, y);
-    }
-    size_t la = length(a), lb = length(b);
-    bool result = op == COMPARE_LT   ? la < lb
-                  : op == COMPARE_LE ? la <= lb
-                  : op == COMPARE_EQ ? la == lb
-                  : op == COMPARE_NE ? la != lb
-                  : op == COMPARE_GT ? la > lb
-                                     : la >= lb;
-    return from_bool(result);
-}
-
 Value sequence_compare(Thread *t, Value a, Value b, int op, size_t (*length)(Value), Value (*get)(Value, size_t)) {
-    return compare_sequences(t, a, b, op, length, get);
+    return sequence_compare_inline(t, a, b, op, length, get);
 }
 
 static Value compare_lists(Thread *t, Value *args, Comparison op) {
-    return is_list(args[1]) ? compare_sequences(t, args[0], args[1], (int)op, list_length, list_get) : NOT_IMPLEMENTED;
+    return is_list(args[1]) ? sequence_compare_inline(t, args[0], args[1], (int)op, list_length, list_get) : NOT_IMPLEMENTED;
 }
 static Value list_lt(Thread *t, Value *args) { return compare_lists(t, args, COMPARE_LT); }
 static Value list_le(Thread *t, Value *args) { return compare_lists(t, args, COMPARE_LE); }

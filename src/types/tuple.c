@@ -223,7 +223,7 @@ static size_t length_for_compare(Value v) { return tuple_length(v); }
 static Value get_for_compare(Value v, size_t i) { return i < tuple_length(v) ? tuple_get(v, i) : NO_VALUE; }
 
 static Value compare_tuples(Thread *t, Value *args, Comparison op) {
-    return is_tuple(args[1]) ? sequence_compare(t, args[0], args[1], (int)op, length_for_compare, get_for_compare) : NOT_IMPLEMENTED;
+    return is_tuple(args[1]) ? sequence_compare_inline(t, args[0], args[1], (int)op, length_for_compare, get_for_compare) : NOT_IMPLEMENTED;
 }
 static Value tuple_lt(Thread *t, Value *args) { return compare_tuples(t, args, COMPARE_LT); }
 static Value tuple_le(Thread *t, Value *args) { return compare_tuples(t, args, COMPARE_LE); }
