@@ -120,12 +120,13 @@ static void fill_key(const LruCache *c, Value *to, const Value *args, size_t nar
         *to++ = from_object(type_of(args[i]));
 }
 
-static Value make_key(Thread *t, const LruCache *c, const Value *args, size_t nargs, Value kwnames) {
+static Value make_key(Thread *t, const LruCache *c, const Value *args, size_t nargs, Value kwnames, int64_t hash) {
     size_t named = present(kwnames) ? tuple_length(kwnames) : 0;
     if (is_own_key(c, args, nargs, named))
         return args[0];
     Value key = TRY(tuple_new(t, key_size(c, nargs, named)));
     fill_key(c, as_tuple(key)->items, args, nargs, kwnames, named); /* NOBARRIER: just allocated */
+    as_tuple(key)->hash = hash; /* items are asked once for theirs */
     return key;
 }
 
@@ -133,7 +134,7 @@ static Value make_key(Thread *t, const LruCache *c, const Value *args, size_t na
 static Value search_key(Thread *t, const LruCache *c, KeyOnStack *room, const Value *args, size_t nargs, Value kwnames) {
     size_t named = present(kwnames) ? tuple_length(kwnames) : 0, size = key_size(c, nargs, named);
     if (size > FEW_ITEMS || size == 0 || is_own_key(c, args, nargs, named))
-        return make_key(t, c, args, nargs, kwnames);
+        return make_key(t, c, args, nargs, kwnames, -1);
     TupleObject *tuple = (TupleObject *)room->bytes;
     tuple->object = (Object){.meta = META_IMMORTAL | load_relaxed(&tuple_type.head.instance_meta), .type = &tuple_type};
     tuple->length = size;
@@ -157,7 +158,7 @@ static Value call_unbounded(Thread *t, LruCache *c, Value key, int64_t hash, Val
     }
     CHECK(!error_pending(t));
     count(&c->misses);
-    key = TRY(make_key(t, c, args, nargs, kwnames));
+    key = TRY(make_key(t, c, args, nargs, kwnames, hash));
     Value result = TRY(call(t, c->function, args, nargs, kwnames));
     CHECK(dict_set_hashed(t, load(&c->cache), key, hash, result));
     return result;
@@ -198,7 +199,7 @@ static Value call_bounded(Thread *t, LruCache *c, Value key, int64_t hash, Value
     }
     CHECK(!error_pending(t));
     count(&c->misses);
-    key = TRY(make_key(t, c, args, nargs, kwnames));
+    key = TRY(make_key(t, c, args, nargs, kwnames, hash));
     Value result = TRY(call(t, c->function, args, nargs, kwnames));
     found = dict_get_hashed(t, load(&c->cache), key, hash);
     if (present(found) || error_pending(t)) /* the call filled it in */
