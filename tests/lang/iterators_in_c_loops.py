@@ -69,3 +69,4 @@ for newline in ("\n", "", None, "\r", "\r\n"):
 s = io.StringIO("中")
 s.__init__("abc")
 print(s.getvalue(), s.read(), s.write("d"), s.getvalue())
+print([f(n) for f in (bin, oct, hex) for n in (0, 1, -1, 255, -256, 2**61, 2**62 - 1, -2**62, 2**62, -2**64, 10**30, True)])
