@@ -78,7 +78,7 @@ void heap_watch(Thread *t) { store_relaxed(&heap_thread(t)->heap->watched, true)
 
 bool heap_is_watched(Thread *t) {
     Heap *heap = heap_thread(t)->heap;
-    bool found = load_relaxed(&heap->watched);
+    bool found = load_relaxed(&heap->watched) || due_pending(heap); /* a collection on the way here may have found it dead */
     mutex_lock(&heap->mutex);
     heap_flush_finalizable(heap_thread(t));
     for (size_t i = heap->unwatched; i < heap->finalizable.count && !found; i++)

@@ -15,6 +15,8 @@
 #include "types/iterator.h"
 #include "types/list.h"
 #include "types/str/str.h"
+#include "types/bytes.h"
+#include "types/set/set.h"
 #include "types/tuple.h"
 
 static inline NativeFn slot_of(Value v, Slot slot) { return type_of(v)->slots[slot]; }
@@ -229,6 +231,17 @@ bool hash_of(Thread *t, Value v, int64_t *hash) {
     if (is_exactly(v, &str_type)) {
         *hash = str_hash(t, v);
         return *hash != -1 || !error_pending(t);
+    }
+    /* These have hashes of 64 bits, which their __hash__ would often make an int object of. */
+    if (is_exactly(v, &tuple_type))
+        return tuple_hash(t, v, hash);
+    if (is_exactly(v, &bytes_type)) {
+        *hash = bytes_hash(t, v);
+        return true;
+    }
+    if (is_exactly(v, &frozenset_type)) {
+        *hash = frozenset_hash(v);
+        return true;
     }
     NativeFn function = slot_of(v, SLOT___hash__);
     if (function == NULL || function == slot_none) {

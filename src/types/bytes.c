@@ -194,15 +194,19 @@ static Value bytes_dunder_bytes(Thread *t, Value *args) {
     return bytes_new(t, as_bytes(args[0])->data, as_bytes(args[0])->length);
 }
 
-static Value bytes_dunder_hash(Thread *t, Value *args) {
-    BytesObject *b = as_bytes(args[0]);
+int64_t bytes_hash(Thread *t, Value v) {
+    BytesObject *b = as_bytes(v);
     int64_t hash = load_relaxed(&b->hash);
     if (hash == -1) {
         HashKey key = {t->isolate->hash_secret[0], t->isolate->hash_secret[1]};
         hash = hash_bytes(key, b->data, b->length);
         store_relaxed(&b->hash, hash);
     }
-    return int_from(t, hash);
+    return hash;
+}
+
+static Value bytes_dunder_hash(Thread *t, Value *args) {
+    return int_from(t, bytes_hash(t, args[0]));
 }
 
 static Value bytes_dunder_add(Thread *t, Value *args) {

@@ -14,6 +14,7 @@ void bytes_static_set_shape(uint32_t shape); /* gives the static objects the sha
 static inline BytesObject *as_bytes(Value v) { return (BytesObject *)v.bits; }
 Value bytes_new(Thread *t, const char *data, size_t length); /* data NULL: uninitialised, to be filled at once */
 Value bytes_from_text(Thread *t, const char *text);
+int64_t bytes_hash(Thread *t, Value v);
 extern Value empty_bytes;
 
 /* bytearray: `data` is a cell (ByteStorage) replaced when it grows; writers hold the object's lock; resizing is

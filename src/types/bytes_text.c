@@ -240,10 +240,22 @@ static int hex_digit(uint32_t c) {
     return c >= '0' && c <= '9' ? (int)c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' && c < 128 ? (int)(c | 32) - 'a' + 10 : -1;
 }
 
+/* One more than what a hexadecimal digit stands for, 0 for all else. */
+static const uint8_t hex_values[256] = {
+    ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
+    ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
+    ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
+};
+
 static Value from_hex(Thread *t, Chars c) {
     Value v = TRY(bytes_new(t, NULL, c.length / 2));
     size_t n = 0, i = 0;
+    if (c.kind == 1) /* as far as there are digits and nothing else */
+        for (const uint8_t *s = c.data; i + 2 <= c.length && hex_values[s[i]] && hex_values[s[i + 1]]; i += 2)
+            as_bytes(v)->data[n++] = (char)((hex_values[s[i]] - 1) << 4 | (hex_values[s[i + 1]] - 1));
     for (;;) {
+        if (i == c.length && n == c.length / 2)
+            return v;
         while (i < c.length && chars_get(&c, i) < 128 && is_space((uint8_t)chars_get(&c, i))) i++;
         if (i == c.length)
             return bytes_new(t, as_bytes(v)->data, n);

@@ -6,6 +6,7 @@
 #include "object/operators.h"
 #include "object/thread.h"
 #include "types/iterator.h"
+#include "types/list_iterator.h"
 #include "types/tuple.h"
 
 typedef struct Filter {
@@ -31,7 +32,7 @@ static Value new_method(Thread *t, Value *args) {
 static Value next(Thread *t, Value self) {
     Filter *f = (Filter *)as_object(self);
     bool plain = is_none(f->function) || same(f->function, from_object(&bool_type));
-    for (Value item; present(item = iterator_next(t, f->iterator));) {
+    for (Value item; present(item = iterator_next_at_once(t, f->iterator));) {
         int good = truth(t, plain ? item : TRY(call_1(t, f->function, item)));
         if (good)
             return good < 0 ? NO_VALUE : item;

@@ -13,8 +13,9 @@
 #include "types/generic_alias.h"
 #include "types/iterator.h"
 #include "types/list_internal.h"
+#include "types/list_iterator.h"
 #include "types/slice.h"
-#include "types/str/str.h"
+#include "types/str/str_layout.h"
 #include "types/tuple.h"
 
 #include <assert.h>
@@ -187,6 +188,17 @@ Value list_from_values(Thread *t, const Value *items, size_t count) {
         as_list(list)->length = count;
     }
     return list;
+}
+
+/* While there is one thread: appends if there is room. */
+static inline bool append_at_once(ListObject *l, Value item) {
+    Slots *s = l->storage;
+    size_t length = l->length;
+    if (unlikely(load_relaxed(&runtime_threaded)) || !s || length >= s->capacity)
+        return false;
+    store(s, &s->items[length], item);
+    store_release(&l->length, length + 1);
+    return true;
 }
 
 bool list_append(Thread *t, Value list, Value item) {
@@ -368,7 +380,7 @@ static bool extend_by_dict(Thread *t, Value list, Value dict, bool values) {
         return false;
     Value key, value;
     for (size_t at = 0; dict_next(dict, &at, &key, &value);)
-        if (!list_append(t, list, values ? value : key))
+        if (!append_at_once(as_list(list), values ? value : key) && !list_append(t, list, values ? value : key))
             return false;
     return true;
 }
@@ -397,8 +409,8 @@ bool list_extend(Thread *t, Value list, Value iterable) {
             return false;
         error_clear(t); /* a hint may be nonsense: then the items decide */
     }
-    for (Value item; present(item = iterator_next(t, it));)
-        if (!list_append(t, list, item))
+    for (Value item; present(item = iterator_next_at_once(t, it));)
+        if (!append_at_once(l, item) && !list_append(t, list, item))
             return false;
     if (error_pending(t))
         return false;
@@ -818,32 +830,11 @@ static Value list_imul(Thread *t, Value *args) {
 }
 
 Value sequence_compare(Thread *t, Value a, Value b, int op, size_t (*length)(Value), Value (*get)(Value, size_t)) {
-    if (length(a) != length(b) && (op == COMPARE_EQ || op == COMPARE_NE))
-        return from_bool(op == COMPARE_NE);
-    for (size_t i = 0;; i++) {
-        Value x = get(a, i), y = get(b, i);
-        if (absent(x) || absent(y))
-            break;
-        int equals = equal(t, x, y);
-        if (equals < 0)
-            return NO_VALUE;
-        if (equals == 0 && (i >= length(a) || i >= length(b)))
-            break; /* the comparison took items away */
-        if (equals == 0)
-            return op == COMPARE_EQ ? FALSE : op == COMPARE_NE ? TRUE : compare(t, (Comparison)op, x, y);
-    }
-    size_t la = length(a), lb = length(b);
-    bool result = op == COMPARE_LT   ? la < lb
-                  : op == COMPARE_LE ? la <= lb
-                  : op == COMPARE_EQ ? la == lb
-                  : op == COMPARE_NE ? la != lb
-                  : op == COMPARE_GT ? la > lb
-                                     : la >= lb;
-    return from_bool(result);
+    return sequence_compare_inline(t, a, b, op, length, get);
 }
 
 static Value compare_lists(Thread *t, Value *args, Comparison op) {
-    return is_list(args[1]) ? sequence_compare(t, args[0], args[1], (int)op, list_length, list_get) : NOT_IMPLEMENTED;
+    return is_list(args[1]) ? sequence_compare_inline(t, args[0], args[1], (int)op, list_length, list_get) : NOT_IMPLEMENTED;
 }
 static Value list_lt(Thread *t, Value *args) { return compare_lists(t, args, COMPARE_LT); }
 static Value list_le(Thread *t, Value *args) { return compare_lists(t, args, COMPARE_LE); }
@@ -859,8 +850,8 @@ static Value repr_items(Thread *t, Value list) {
         Value item = list_get(list, i);
         if (absent(item))
             break;
-        CHECK(i == 0 || str_builder_add_text(t, &b, ", "));
-        CHECK(str_builder_add(t, &b, TRY(repr(t, item))));
+        CHECK(i == 0 || str_builder_add_ascii(t, &b, ", ", 2));
+        CHECK(str_builder_add_repr(t, &b, item));
     }
     CHECK(str_builder_add_char(t, &b, ']'));
     return str_builder_finish(t, &b);

@@ -1,5 +1,6 @@
 /* What the files of list share among themselves. */
 #pragma once
+#include "object/operators.h"
 #include "types/int/int.h"
 #include "types/list.h"
 #include "types/str/str.h"
@@ -21,3 +22,44 @@ static inline bool is_plain_key(Value v) { return !is_object(v) || is_exactly(v,
 bool sequence_position(Thread *t, Value v, int64_t *out);
 /* Python's comparison of two sequences, given access to their items. */
 Value sequence_compare(Thread *t, Value a, Value b, int op, size_t (*length)(Value), Value (*get)(Value, size_t));
+
+/* Whether two items are equal, if that is clear without a call: 1, 0, or -1. */
+static inline int items_equal_at_once(Value x, Value y) {
+    if (same(x, y))
+        return 1;
+    if (is_small_int(x) && is_small_int(y))
+        return 0;
+    return is_exactly(x, &str_type) && is_exactly(y, &str_type) ? str_short_equal(x, y) : -1;
+}
+
+[[gnu::always_inline]] static inline Value sequence_compare_inline(Thread *t, Value a, Value b, int op, size_t (*length)(Value),
+                                                                   Value (*get)(Value, size_t)) {
+    if (length(a) != length(b) && (op == COMPARE_EQ || op == COMPARE_NE))
+        return from_bool(op == COMPARE_NE);
+    for (size_t i = 0;; i++) {
+        Value x = get(a, i), y = get(b, i);
+        if (absent(x) || absent(y))
+            break;
+        int equals = items_equal_at_once(x, y);
+        if (equals < 0 && (equals = equal(t, x, y)) < 0)
+            return NO_VALUE;
+        if (equals == 0 && (i >= length(a) || i >= length(b)))
+            break; /* the comparison took items away */
+        if (equals == 0 && (op == COMPARE_EQ || op == COMPARE_NE))
+            return from_bool(op == COMPARE_NE);
+        if (equals == 0 && is_small_int(x) && is_small_int(y)) {
+            bool less = (int64_t)x.bits < (int64_t)y.bits;
+            return from_bool(op == COMPARE_LT || op == COMPARE_LE ? less : !less);
+        }
+        if (equals == 0)
+            return compare(t, (Comparison)op, x, y);
+    }
+    size_t la = length(a), lb = length(b);
+    bool result = op == COMPARE_LT   ? la < lb
+                  : op == COMPARE_LE ? la <= lb
+                  : op == COMPARE_EQ ? la == lb
+                  : op == COMPARE_NE ? la != lb
+                  : op == COMPARE_GT ? la > lb
+                                     : la >= lb;
+    return from_bool(result);
+}

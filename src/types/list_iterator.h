@@ -1,5 +1,7 @@
 /* The iterators of list and tuple, open to the interpreter's loops. */
 #pragma once
+#include "object/operators.h"
+#include "object/thread.h"
 #include "types/list.h"
 #include "types/range.h"
 #include "types/tuple.h"
@@ -54,3 +56,19 @@ static inline Value iterator_step(Thread *t, Value iterator) {
     return NO_VALUE;
 }
 
+/* iterator_next, without a call where iterator_step has the item. */
+static inline Value iterator_next_at_once(Thread *t, Value iterator) {
+    if (unlikely(!safepoint(t)))
+        return NO_VALUE;
+    Value item = iterator_step(t, iterator);
+    if (likely(present(item)))
+        return item;
+    char here;
+    NextFn next = type_of(iterator)->next;
+    if (unlikely(next == NULL || &here <= t->c_stack_limit))
+        return iterator_next(t, iterator);
+    item = next(t, iterator);
+    if (unlikely(absent(item)) && error_pending(t))
+        error_catch(t, &StopIteration_type);
+    return item;
+}

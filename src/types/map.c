@@ -6,6 +6,7 @@
 #include "object/operators.h"
 #include "object/thread.h"
 #include "types/iterator.h"
+#include "types/list_iterator.h"
 #include "types/tuple.h"
 #include "types/zip_strict.h"
 
@@ -59,7 +60,8 @@ static Value next(Thread *t, Value self) {
         return next_of_many(t, m, count);
     Value arguments[1 + FEW_ARGUMENTS]; /* the first is the callee's scratch word */
     for (size_t i = 0; i < count; i++) {
-        arguments[1 + i] = iterator_next(t, tuple_get(m->iterators, i));
+        Value iterator = tuple_get(m->iterators, i), item = iterator_step(t, iterator);
+        arguments[1 + i] = likely(present(item)) ? item : iterator_next(t, iterator);
         if (absent(arguments[1 + i]))
             return m->strict ? strict_end(t, "map", m->iterators, i) : NO_VALUE;
     }

@@ -134,24 +134,33 @@ static Value tuple_getitem(Thread *t, Value *args) {
 }
 
 /* The combination of item hashes is CPython's (xxHash's rounds), because programs see the order of sets of tuples. */
-static Value tuple_hash(Thread *t, Value *args) {
+bool tuple_hash(Thread *t, Value v, int64_t *hash) {
     const uint64_t prime1 = UINT64_C(11400714785074694791), prime2 = UINT64_C(14029467366897019727),
                    prime5 = UINT64_C(2870177450012600261);
-    TupleObject *tuple = as_tuple(args[0]);
-    int64_t known = load_relaxed(&tuple->hash);
-    if (known != -1)
-        return int_from(t, known);
+    TupleObject *tuple = as_tuple(v);
+    *hash = load_relaxed(&tuple->hash);
+    if (*hash != -1)
+        return true;
+    if (!recursion_enter(t, " while hashing a tuple"))
+        return false;
     uint64_t sum = prime5;
     for (size_t i = 0; i < tuple->length; i++) {
         int64_t lane;
-        CHECK(hash_of(t, tuple->items[i], &lane));
+        if (!hash_of(t, tuple->items[i], &lane))
+            return false;
         sum = rotate_left(sum + (uint64_t)lane * prime2, 31) * prime1;
     }
     sum += tuple->length ^ (prime5 ^ UINT64_C(3527539));
     if (sum == UINT64_MAX)
         sum = 1546275796;
-    store_relaxed(&tuple->hash, (int64_t)sum);
-    return int_from(t, (int64_t)sum);
+    *hash = (int64_t)sum;
+    store_relaxed(&tuple->hash, *hash);
+    return true;
+}
+
+static Value tuple_dunder_hash(Thread *t, Value *args) {
+    int64_t hash;
+    return tuple_hash(t, args[0], &hash) ? int_from(t, hash) : NO_VALUE;
 }
 
 static Value tuple_contains(Thread *t, Value *args) {
@@ -214,7 +223,7 @@ static size_t length_for_compare(Value v) { return tuple_length(v); }
 static Value get_for_compare(Value v, size_t i) { return i < tuple_length(v) ? tuple_get(v, i) : NO_VALUE; }
 
 static Value compare_tuples(Thread *t, Value *args, Comparison op) {
-    return is_tuple(args[1]) ? sequence_compare(t, args[0], args[1], (int)op, length_for_compare, get_for_compare) : NOT_IMPLEMENTED;
+    return is_tuple(args[1]) ? sequence_compare_inline(t, args[0], args[1], (int)op, length_for_compare, get_for_compare) : NOT_IMPLEMENTED;
 }
 static Value tuple_lt(Thread *t, Value *args) { return compare_tuples(t, args, COMPARE_LT); }
 static Value tuple_le(Thread *t, Value *args) { return compare_tuples(t, args, COMPARE_LE); }
@@ -228,7 +237,7 @@ static Value repr_items(Thread *t, Value tuple) {
     CHECK(str_builder_add_char(t, &b, '('));
     for (size_t i = 0; i < tuple_length(tuple); i++) {
         CHECK(i == 0 || str_builder_add_text(t, &b, ", "));
-        CHECK(str_builder_add(t, &b, TRY(repr(t, tuple_get(tuple, i)))));
+        CHECK(str_builder_add_repr(t, &b, tuple_get(tuple, i)));
     }
     CHECK(str_builder_add_text(t, &b, tuple_length(tuple) == 1 ? ",)" : ")"));
     return str_builder_finish(t, &b);
@@ -306,7 +315,7 @@ static Value iterator_setstate(Thread *t, Value *args) {
 static const NativeDef methods[] = {
     {"__new__(type, *args, **kwargs)", tuple_new_method, "Create and return a new object.  See help(type) for accurate signature."},
     {"__repr__(self, /)", tuple_repr, "Return repr(self)."},
-    {"__hash__(self, /)", tuple_hash, "Return hash(self)."},
+    {"__hash__(self, /)", tuple_dunder_hash, "Return hash(self)."},
     {"__lt__(self, value, /)", tuple_lt, "Return self<value."},
     {"__le__(self, value, /)", tuple_le, "Return self<=value."},
     {"__eq__(self, value, /)", tuple_eq, "Return self==value."},

@@ -22,6 +22,7 @@ Value tuple_from_values(Thread *t, const Value *items, size_t count);
 Value tuple_pack(Thread *t, size_t count, ...); /* Values */
 Value tuple_from_iterable(Thread *t, Value iterable);
 Value tuple_slice(Thread *t, Value v, size_t start, size_t end);
+bool tuple_hash(Thread *t, Value v, int64_t *hash); /* false: exception pending */
 Value tuple_concat(Thread *t, Value a, Value b);
 
 /* An attribute of named tuples. */

@@ -89,7 +89,7 @@ static Value call_new(Thread *t, Type *type, Value *args, size_t nargs, Value kw
     return instance;
 }
 
-/* list(x), tuple(x), set(x), dict(x) and the same without x, of the very types. Absent without exception: another class. */
+/* list(x), tuple(x), set(x), frozenset(x), dict(x) and the same without x, of the very types. Absent without exception: another class. */
 static inline Value call_container(Thread *t, Type *type, Value *args, size_t nargs) {
     Value from = nargs ? args[0] : NO_VALUE;
     if (type == &list_type)
@@ -98,6 +98,8 @@ static inline Value call_container(Thread *t, Type *type, Value *args, size_t na
         return nargs ? tuple_from_iterable(t, from) : empty_tuple;
     if (type == &set_type)
         return set_from_iterable(t, &set_type, from);
+    if (type == &frozenset_type)
+        return nargs && is_exactly(from, &frozenset_type) ? from : set_from_iterable(t, &frozenset_type, from);
     if (type != &dict_type)
         return NO_VALUE;
     Value dict = TRY(dict_new(t));

@@ -8,6 +8,11 @@ static bool count_in_dict(Thread *t, Value dict, Value item) {
     int64_t hash;
     if (!dict_key_hash(t, item, &hash))
         return false;
+    DictEntry *e = load_relaxed(&runtime_threaded) ? NULL : dict_find_same(as_dict(dict)->table, item);
+    if (e && is_small_int(e->value) && fits_small_int(small_int_value(e->value) + 1)) {
+        store_relaxed(&e->value.bits, small_int(small_int_value(e->value) + 1).bits); /* NOBARRIER: stores no reference */
+        return true;
+    }
     Value count = dict_get_hashed(t, dict, item, hash);
     if (absent(count) && error_pending(t))
         return false;

@@ -1,5 +1,6 @@
 /* _csv.writer: rows in, lines out. Immutable: a row is put together locally and written with one call. */
 #include "modules/_csv/internal.h"
+#include "types/list_iterator.h"
 #include "types/str/str_layout.h"
 
 typedef struct Writer {
@@ -77,6 +78,33 @@ static Value field_text(Thread *t, const Record *r, Value field, bool *quoted) {
     }
 }
 
+/* The delimiter, unless it is the first field, and the text, with quotes around it or without. */
+static bool put_field(Thread *t, Record *r, Value text, bool quoted) {
+    const Dialect *d = r->dialect;
+    Chars c;
+    if (!chars_of(t, text, &c))
+        return false;
+    bool later = r->fields++ > 0;
+    uint32_t max = c.length ? str_max_char(text) : 0;
+    if (later && d->delimiter > max)
+        max = d->delimiter;
+    if (quoted && d->quote > max)
+        max = d->quote;
+    char *start = str_builder_reserve(t, &r->text, c.length + later + 2 * (size_t)quoted, max), *to = start;
+    if (!to)
+        return false;
+    int kind = r->text.kind;
+    if (later)
+        char_put(to, kind, 0, d->delimiter), to += kind;
+    if (quoted)
+        char_put(to, kind, 0, d->quote), to += kind;
+    to = chars_write(to, kind, c);
+    if (quoted)
+        char_put(to, kind, 0, d->quote), to += kind;
+    r->text.length += (size_t)(to - start) / (size_t)kind;
+    return true;
+}
+
 /* field absent: None */
 static bool add_field(Thread *t, Record *r, Value field, bool quoted) {
     const Dialect *d = r->dialect;
@@ -90,12 +118,12 @@ static bool add_field(Thread *t, Record *r, Value field, bool quoted) {
         }
         quoted = true;
     }
-    return present(text) && (r->fields++ == 0 || str_builder_add_char(t, &r->text, d->delimiter)) &&
-           (!quoted || str_builder_add_char(t, &r->text, d->quote)) && str_builder_add(t, &r->text, text) &&
-           (!quoted || str_builder_add_char(t, &r->text, d->quote));
+    return present(text) && put_field(t, r, text, quoted);
 }
 
 static bool is_number(Value v) {
+    if (is_exactly(v, &str_type))
+        return false;
     Type *type = type_of(v);
     return is_int(v) || is_float(v) || type->slots[SLOT___index__] || type->slots[SLOT___int__] ||
            type->slots[SLOT___float__] || present(type_lookup(type, names.dunder_complex));
@@ -111,6 +139,8 @@ static bool wants_quotes(const Dialect *d, Value field) {
     }
 }
 
+enum { LIKELY_LENGTH = 128 };
+
 static Value row_text(Thread *t, const Writer *w, Value row) {
     const Dialect *d = (Dialect *)as_object(w->dialect);
     Value it = get_iterator(t, row);
@@ -118,8 +148,10 @@ static Value row_text(Thread *t, const Writer *w, Value row) {
         return error_catch(t, &TypeError_type) ? CSV_FAIL(t, "iterable expected, not %T", row) : NO_VALUE;
     Record r = {.dialect = d, .special = w->special};
     CHECK(chars_of(t, d->line_terminator, &r.terminator));
+    CHECK(str_builder_reserve(t, &r.text, LIKELY_LENGTH, 0x7f));
+    r.text.max_char = 0;
     bool null = false;
-    for (Value field; present(field = iterator_next(t, it));) {
+    for (Value field; present(field = iterator_next_at_once(t, it));) {
         null = is_none(field);
         Value text = null ? NO_VALUE : is_str(field) ? field : TRY(to_str(t, field));
         CHECK(add_field(t, &r, text, wants_quotes(d, field)));

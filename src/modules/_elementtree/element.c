@@ -338,7 +338,7 @@ static Value next_child(Thread *t, Value self, Value tag, size_t *position) {
         if (absent(child))
             return NO_VALUE;
         ++*position;
-        int found = equal(t, load(&as_element(child)->tag), tag);
+        int found = tags_equal(t, load(&as_element(child)->tag), tag);
         if (found)
             return found > 0 ? child : NO_VALUE;
     }

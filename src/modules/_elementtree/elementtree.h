@@ -9,7 +9,9 @@
  */
 #pragma once
 #include "object/thread.h"
+#include "object/operators.h"
 #include "types/list.h"
+#include "types/str/str.h"
 
 typedef struct Element {
     Object object;
@@ -52,3 +54,11 @@ bool builder_reports(Value builder, int event);
 /* module.c: what an isolate keeps. */
 enum { STATE_PARSE_ERROR, STATE_COMMENT, STATE_PI, STATE_DEEPCOPY, STATE_PATHS, STATE_COUNT };
 Value elementtree_state(Thread *t, int which);
+
+/* Whether two tags are equal; most are short texts. -1: an exception is pending. */
+static inline int tags_equal(Thread *t, Value a, Value b) {
+    if (same(a, b))
+        return 1;
+    int equals = is_exactly(a, &str_type) && is_exactly(b, &str_type) ? str_short_equal(a, b) : -1;
+    return equals >= 0 ? equals : equal(t, a, b);
+}

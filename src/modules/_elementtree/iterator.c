@@ -96,7 +96,7 @@ static int select_item(Thread *t, ElementIterator *it, Value element, bool left,
         return is_none(*item) ? 0 : truth(t, *item);
     }
     *item = element;
-    return left ? 0 : absent(it->tag) ? 1 : equal(t, load(&e->tag), it->tag);
+    return left ? 0 : absent(it->tag) ? 1 : tags_equal(t, load(&e->tag), it->tag);
 }
 
 static Value next(Thread *t, Value self) {

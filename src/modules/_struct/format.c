@@ -58,6 +58,10 @@ static const char *byte_order(StructObject *s, const char *format) {
     return format;
 }
 
+static StructStep step_of(char code) {
+    return strchr("bhilqn", code) ? STEP_SIGNED : strchr("BHILQN", code) ? STEP_UNSIGNED : code == 'd' ? STEP_DOUBLE : STEP_OTHER;
+}
+
 bool struct_compile(Thread *t, StructObject *s, const char *format) {
     const char *f = byte_order(s, format);
     const Kind *kinds = s->native ? native_kinds : standard_kinds;
@@ -88,7 +92,7 @@ bool struct_compile(Thread *t, StructObject *s, const char *format) {
         if (__builtin_mul_overflow(count, kind->size, &end) || __builtin_add_overflow(end, offset, &end))
             goto too_long;
         bool text = *f == 's' || *f == 'p';
-        if ((count || text) && !add_item(t, s, (StructItem){*f, kind->size, offset, count}, &capacity))
+        if ((count || text) && !add_item(t, s, (StructItem){*f, kind->size, (uint8_t)step_of(*f), offset, count}, &capacity))
             return false;
         s->values += text ? 1 : *f == 'x' ? 0 : count;
         s->size = (uint64_t)end;

@@ -4,11 +4,13 @@
  */
 #include "modules/_struct/struct.h"
 
+#include "base/byte_order.h"
 #include "object/operators.h"
 #include "types/bytes.h"
 #include "types/complex.h"
 #include "types/float.h"
 #include "types/int/int.h"
+#include "types/tuple.h"
 
 static void put_bytes(const StructObject *s, char *to, uint64_t bits, int size) {
     for (int i = 0; i < size; i++)
@@ -136,7 +138,8 @@ static bool pack_int(Thread *t, const StructObject *s, const StructItem *item, c
     }
     int bits = item->size * 8;
     if (item->code == 'P') {
-        if (int_bit_length(v) > 64) {
+        int64_t i;
+        if (int_sign(v) < 0 ? !int_to_i64(v, &i) : int_bit_length(v) > 64) {
             struct_error(t, "int too large to convert");
             return false;
         }
@@ -209,7 +212,7 @@ static Value unpack_text(Thread *t, const StructItem *item, const char *from) {
     return bytes_new(t, from + 1, length < item->count ? length : item->count - 1);
 }
 
-bool struct_pack_value(Thread *t, const StructObject *s, const StructItem *item, char *to, Value v) {
+static bool pack_value(Thread *t, const StructObject *s, const StructItem *item, char *to, Value v) {
     switch (item->code) {
     case 'e':
     case 'f':
@@ -236,7 +239,7 @@ bool struct_pack_value(Thread *t, const StructObject *s, const StructItem *item,
     }
 }
 
-Value struct_unpack_value(Thread *t, const StructObject *s, const StructItem *item, const char *from) {
+static Value unpack_value(Thread *t, const StructObject *s, const StructItem *item, const char *from) {
     switch (item->code) {
     case 'e':
     case 'f':
@@ -255,4 +258,79 @@ Value struct_unpack_value(Thread *t, const StructObject *s, const StructItem *it
         return int_from_unsigned(t, bits);
     int shift = 64 - item->size * 8;
     return int_from(t, (int64_t)(bits << shift) >> shift);
+}
+
+/* A word of 1, 2, 4 or 8 bytes. */
+static inline uint64_t get_word(const char *from, int size, bool big_endian) {
+    uint64_t bits = size == 1 ? (uint8_t)*from : size == 2 ? get_le16(from) : size == 4 ? get_le32(from) : get_le64(from);
+    return big_endian ? __builtin_bswap64(bits) >> (64 - 8 * size) : bits;
+}
+
+static inline void put_word(char *to, uint64_t bits, int size, bool big_endian) {
+    if (big_endian)
+        bits = __builtin_bswap64(bits) >> (64 - 8 * size);
+    if (size == 1)
+        *to = (char)bits;
+    else if (size == 2)
+        put_le16(to, (uint16_t)bits);
+    else if (size == 4)
+        put_le32(to, (uint32_t)bits);
+    else
+        put_le64(to, bits);
+}
+
+static inline bool pack_at_once(const StructItem *item, char *to, Value v, bool big_endian) {
+    int size = item->size, shift = 64 - 8 * size;
+    if (item->step == STEP_DOUBLE) {
+        if (!is_exactly(v, &float_type))
+            return false;
+        double x = float_value(v);
+        uint64_t bits;
+        memcpy(&bits, &x, sizeof bits);
+        put_word(to, bits, 8, big_endian);
+        return true;
+    }
+    if (item->step == STEP_OTHER || !is_small_int(v))
+        return false;
+    int64_t i = small_int_value(v);
+    bool fits = item->step == STEP_SIGNED ? (int64_t)((uint64_t)i << shift) >> shift == i
+                                          : i >= 0 && (uint64_t)i << shift >> shift == (uint64_t)i;
+    if (fits)
+        put_word(to, (uint64_t)i, size, big_endian);
+    return fits;
+}
+
+bool struct_pack_item(Thread *t, const StructObject *s, const StructItem *item, char *to, const Value *values) {
+    size_t count = struct_values_of(item);
+    to += item->offset;
+    for (size_t k = 0; k < count; k++, to += item->size)
+        if (!pack_at_once(item, to, values[k], s->big_endian) && !pack_value(t, s, item, to, values[k]))
+            return false;
+    return true;
+}
+
+static inline Value unpack_one(Thread *t, const StructObject *s, const StructItem *item, const char *from) {
+    int size = item->size, shift = 64 - 8 * size;
+    if (item->step == STEP_OTHER)
+        return unpack_value(t, s, item, from);
+    uint64_t bits = get_word(from, size, s->big_endian);
+    if (item->step == STEP_SIGNED)
+        return int_from(t, (int64_t)(bits << shift) >> shift);
+    if (item->step == STEP_UNSIGNED)
+        return bits >> 62 ? int_from_unsigned(t, bits) : small_int((int64_t)bits);
+    double x;
+    memcpy(&x, &bits, sizeof x);
+    return float_from_double(t, x);
+}
+
+bool struct_unpack_item(Thread *t, const StructObject *s, const StructItem *item, const char *from, Value tuple, size_t at) {
+    size_t count = struct_values_of(item);
+    from += item->offset;
+    for (size_t k = 0; k < count; k++, from += item->size) {
+        Value v = unpack_one(t, s, item, from);
+        if (absent(v))
+            return false;
+        store(as_object(tuple), &as_tuple(tuple)->items[at + k], v);
+    }
+    return true;
 }

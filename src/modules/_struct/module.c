@@ -87,12 +87,9 @@ static Value compiled(Thread *t, Value format) {
 static bool pack_to(Thread *t, const StructObject *s, char *to, const Value *values) {
     for (size_t i = 0; i < s->item_count; i++) {
         const StructItem *item = &s->items[i];
-        if (item->code == 'x')
-            continue;
-        size_t count = item->code == 's' || item->code == 'p' ? 1 : item->count;
-        for (size_t k = 0; k < count; k++)
-            if (!struct_pack_value(t, s, item, to + item->offset + k * item->size, *values++))
-                return false;
+        if (!struct_pack_item(t, s, item, to, values))
+            return false;
+        values += struct_values_of(item);
     }
     return true;
 }
@@ -162,13 +159,8 @@ static Value unpack_from_memory(Thread *t, const StructObject *s, const char *fr
     size_t n = 0;
     for (size_t i = 0; i < s->item_count; i++) {
         const StructItem *item = &s->items[i];
-        if (item->code == 'x')
-            continue;
-        size_t count = item->code == 's' || item->code == 'p' ? 1 : item->count;
-        for (size_t k = 0; k < count; k++) {
-            Value v = TRY(struct_unpack_value(t, s, item, from + item->offset + k * item->size));
-            store(as_object(result), &as_tuple(result)->items[n++], v);
-        }
+        CHECK(struct_unpack_item(t, s, item, from, result, n));
+        n += struct_values_of(item);
     }
     return result;
 }

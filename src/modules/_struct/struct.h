@@ -3,9 +3,13 @@
 #include "modules/os_support.h"
 #include "object/buffer.h"
 
+/* The kinds of values that go in and out without a look at the code. */
+typedef enum StructStep { STEP_OTHER, STEP_SIGNED, STEP_UNSIGNED, STEP_DOUBLE } StructStep;
+
 typedef struct StructItem {
     char code;      /* 's' and 'p' take `count` bytes for one value; 'x' takes them for none */
     uint8_t size;   /* of one value, or 1 for s, p, x */
+    uint8_t step;   /* StructStep */
     size_t offset;  /* of the first */
     size_t count;
 } StructItem;
@@ -27,6 +31,10 @@ Value struct_error_class(Thread *t);
 #define struct_error(t, ...) raise_error(t, as_type(struct_error_class(t)), __VA_ARGS__)
 bool struct_compile(Thread *t, StructObject *s, const char *format);
 
-/* One value of the kind at to[0, item->size); for s and p the whole of it. */
-bool struct_pack_value(Thread *t, const StructObject *s, const StructItem *item, char *to, Value v);
-Value struct_unpack_value(Thread *t, const StructObject *s, const StructItem *item, const char *from);
+/* How many Python values an item stands for. */
+static inline size_t struct_values_of(const StructItem *item) {
+    return item->step != STEP_OTHER ? item->count : item->code == 'x' ? 0 : item->code == 's' || item->code == 'p' ? 1 : item->count;
+}
+/* All values of an item, from or to the struct at `from` and `to`. */
+bool struct_pack_item(Thread *t, const StructObject *s, const StructItem *item, char *to, const Value *values);
+bool struct_unpack_item(Thread *t, const StructObject *s, const StructItem *item, const char *from, Value tuple, size_t at);

@@ -26,16 +26,9 @@ static Value builtin_len(Thread *t, Value *args) {
     return length < 0 ? NO_VALUE : int_from(t, length);
 }
 
-static inline Value next_item(Thread *t, Value iterator) {
-    if (unlikely(!safepoint(t)))
-        return NO_VALUE;
-    Value item = iterator_step(t, iterator);
-    return likely(present(item)) ? item : iterator_next(t, iterator);
-}
-
 static Value builtin_all(Thread *t, Value *args) {
     Value iterator = TRY(get_iterator(t, args[0])), item;
-    while (present(item = next_item(t, iterator))) {
+    while (present(item = iterator_next_at_once(t, iterator))) {
         int is = truth(t, item);
         if (is <= 0)
             return is < 0 ? NO_VALUE : FALSE;
@@ -45,7 +38,7 @@ static Value builtin_all(Thread *t, Value *args) {
 
 static Value builtin_any(Thread *t, Value *args) {
     Value iterator = TRY(get_iterator(t, args[0])), item;
-    while (present(item = next_item(t, iterator))) {
+    while (present(item = iterator_next_at_once(t, iterator))) {
         int is = truth(t, item);
         if (is)
             return is < 0 ? NO_VALUE : TRUE;
@@ -133,7 +126,7 @@ static Value extreme(Thread *t, Value *args, Comparison op, const char *name) {
         return extreme_of_arguments(t, as_tuple(positional)->items, count, op);
     Value iterator = TRY(get_iterator(t, count == 1 ? tuple_get(positional, 0) : positional));
     Value best = NO_VALUE, best_key = NO_VALUE, item;
-    while (present(item = next_item(t, iterator))) {
+    while (present(item = iterator_next_at_once(t, iterator))) {
         Value item_key = absent(key) ? item : TRY(call_1(t, key, item));
         if (present(best)) {
             int better = is_better(t, op, item_key, best_key);
@@ -174,7 +167,7 @@ static double float_sum_total(FloatSum s) { return s.low && isfinite(s.low) ? s.
 /* Adds floats and ints as long as they come; *item is the first that is something else, or absent. */
 static Value sum_floats(Thread *t, double start, Value iterator, Value *item) {
     FloatSum sum = {start, 0};
-    while (present(*item = next_item(t, iterator))) {
+    while (present(*item = iterator_next_at_once(t, iterator))) {
         if (is_exactly(*item, &float_type))
             float_sum_add(&sum, float_value(*item));
         else if (is_small_int(*item) && llabs(small_int_value(*item)) <= INT64_C(1) << 53)
@@ -214,7 +207,7 @@ static Value builtin_sum(Thread *t, Value *args) {
     else if (type_of(total)->name_text && strcmp(type_of(total)->name_text, "bytearray") == 0)
         return raise_type_error(t, "sum() can't sum bytearray [use b''.join(seq) instead]");
     Value iterator = TRY(get_iterator(t, args[0]));
-    while (present(item = next_item(t, iterator))) {
+    while (present(item = iterator_next_at_once(t, iterator))) {
         int64_t sum;
         if (is_small_int(total) && (same(item, TRUE) || same(item, FALSE)))
             item = small_int(same(item, TRUE));

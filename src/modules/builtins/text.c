@@ -14,16 +14,30 @@
 #include "types/str/str.h"
 #include "types/tuple.h"
 
-static Value in_base(Thread *t, Value v, int base, const char *prefix) {
-    Value i = TRY(index_of(t, v));
-    bool negative = int_sign(i) < 0;
-    Value digits = TRY(int_to_text(t, negative ? TRY(int_neg(t, i)) : i, base));
-    return format_text(t, "%s%s%S", negative ? "-" : "", prefix, digits);
+/* `bits` belong to a digit, `letter` says so in front of them. */
+static Value in_base(Thread *t, Value v, int bits, char letter) {
+    v = TRY(index_of(t, v));
+    if (!is_small_int(v)) {
+        bool negative = int_sign(v) < 0;
+        Value digits = TRY(int_to_text(t, negative ? TRY(int_neg(t, v)) : v, 1 << bits));
+        return format_text(t, "%s0%c%S", negative ? "-" : "", letter, digits);
+    }
+    int64_t i = small_int_value(v);
+    uint64_t left = i < 0 ? -(uint64_t)i : (uint64_t)i;
+    char text[72], *at = text + sizeof text;
+    do
+        *--at = "0123456789abcdef"[left & ((1u << bits) - 1)];
+    while (left >>= bits);
+    *--at = letter;
+    *--at = '0';
+    if (i < 0)
+        *--at = '-';
+    return str_from_ascii(t, at, (size_t)(text + sizeof text - at));
 }
 
-static Value builtin_bin(Thread *t, Value *args) { return in_base(t, args[0], 2, "0b"); }
-static Value builtin_oct(Thread *t, Value *args) { return in_base(t, args[0], 8, "0o"); }
-static Value builtin_hex(Thread *t, Value *args) { return in_base(t, args[0], 16, "0x"); }
+static Value builtin_bin(Thread *t, Value *args) { return in_base(t, args[0], 1, 'b'); }
+static Value builtin_oct(Thread *t, Value *args) { return in_base(t, args[0], 3, 'o'); }
+static Value builtin_hex(Thread *t, Value *args) { return in_base(t, args[0], 4, 'x'); }
 static Value builtin_repr(Thread *t, Value *args) { return repr(t, args[0]); }
 static Value builtin_ascii(Thread *t, Value *args) { return to_ascii(t, args[0]); }
 

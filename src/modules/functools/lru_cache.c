@@ -12,7 +12,7 @@
 #include "object/operators.h"
 #include "object/shape.h"
 #include "object/thread.h"
-#include "types/dict/dict.h"
+#include "types/dict/dict_layout.h"
 #include "types/int/int.h"
 #include "types/method.h"
 #include "types/str/str.h"
@@ -92,27 +92,63 @@ static void ring_clear(LruCache *c) {
     store(root, &root->next, c->root);
 }
 
-/* Keys: one int or str argument is its own key, else a tuple of everything. */
-static Value make_key(Thread *t, LruCache *c, Value *args, size_t nargs, Value kwnames) {
-    size_t named = present(kwnames) ? tuple_length(kwnames) : 0;
-    if (!c->typed && named == 0 && nargs == 1 && (is_exactly(args[0], &str_type) || is_exactly(args[0], &int_type)))
-        return args[0];
-    size_t size = nargs + (named ? 1 + 2 * named : 0) + (c->typed ? nargs + named : 0), n = 0;
-    Value key = TRY(tuple_new(t, size));
+/* Keys: one int or str argument is its own key, else a tuple of everything. Most calls find theirs and need no tuple of
+ * their own: they look with one on the C stack, which only dict's search sees and, beneath it, comparisons of items. */
+enum { FEW_ITEMS = 8 };
+typedef struct KeyOnStack {
+    alignas(16) char bytes[sizeof(TupleObject) + FEW_ITEMS * sizeof(Value)];
+} KeyOnStack;
+
+static bool is_own_key(const LruCache *c, const Value *args, size_t nargs, size_t named) {
+    return !c->typed && named == 0 && nargs == 1 && (is_exactly(args[0], &str_type) || is_exactly(args[0], &int_type));
+}
+
+static size_t key_size(const LruCache *c, size_t nargs, size_t named) {
+    return nargs + (named ? 1 + 2 * named : 0) + (c->typed ? nargs + named : 0);
+}
+
+static void fill_key(const LruCache *c, Value *to, const Value *args, size_t nargs, Value kwnames, size_t named) {
     for (size_t i = 0; i < nargs; i++)
-        tuple_set(key, n++, args[i]);
+        *to++ = args[i];
     if (named)
-        tuple_set(key, n++, c->keyword_mark);
+        *to++ = c->keyword_mark;
     for (size_t i = 0; i < named; i++) {
-        tuple_set(key, n++, tuple_get(kwnames, i));
-        tuple_set(key, n++, args[nargs + i]);
+        *to++ = tuple_get(kwnames, i);
+        *to++ = args[nargs + i];
     }
     for (size_t i = 0; c->typed && i < nargs + named; i++)
-        tuple_set(key, n++, from_object(type_of(args[i])));
+        *to++ = from_object(type_of(args[i]));
+}
+
+static Value make_key(Thread *t, const LruCache *c, const Value *args, size_t nargs, Value kwnames, int64_t hash) {
+    size_t named = present(kwnames) ? tuple_length(kwnames) : 0;
+    if (is_own_key(c, args, nargs, named))
+        return args[0];
+    Value key = TRY(tuple_new(t, key_size(c, nargs, named)));
+    fill_key(c, as_tuple(key)->items, args, nargs, kwnames, named); /* NOBARRIER: just allocated */
+    as_tuple(key)->hash = hash; /* items are asked once for theirs */
     return key;
 }
 
-static void count(int64_t *counter) { fetch_add(counter, 1); }
+/* The key to look for: on the stack, if it fits. */
+static Value search_key(Thread *t, const LruCache *c, KeyOnStack *room, const Value *args, size_t nargs, Value kwnames) {
+    size_t named = present(kwnames) ? tuple_length(kwnames) : 0, size = key_size(c, nargs, named);
+    if (size > FEW_ITEMS || size == 0 || is_own_key(c, args, nargs, named))
+        return make_key(t, c, args, nargs, kwnames, -1);
+    TupleObject *tuple = (TupleObject *)room->bytes;
+    tuple->object = (Object){.meta = META_IMMORTAL | load_relaxed(&tuple_type.head.instance_meta), .type = &tuple_type};
+    tuple->length = size;
+    tuple->hash = -1;
+    fill_key(c, tuple->items, args, nargs, kwnames, named);
+    return from_object(tuple);
+}
+
+static void count(int64_t *counter) {
+    if (load_relaxed(&runtime_threaded))
+        fetch_add(counter, 1);
+    else
+        store_relaxed(counter, *counter + 1);
+}
 
 static Value call_unbounded(Thread *t, LruCache *c, Value key, int64_t hash, Value *args, size_t nargs, Value kwnames) {
     Value cache = load(&c->cache), found = dict_get_hashed(t, cache, key, hash);
@@ -122,6 +158,7 @@ static Value call_unbounded(Thread *t, LruCache *c, Value key, int64_t hash, Val
     }
     CHECK(!error_pending(t));
     count(&c->misses);
+    key = TRY(make_key(t, c, args, nargs, kwnames, hash));
     Value result = TRY(call(t, c->function, args, nargs, kwnames));
     CHECK(dict_set_hashed(t, load(&c->cache), key, hash, result));
     return result;
@@ -152,7 +189,7 @@ static Value call_bounded(Thread *t, LruCache *c, Value key, int64_t hash, Value
     Value found = dict_get_hashed(t, load(&c->cache), key, hash);
     if (present(found)) {
         object_lock(&c->object);
-        if (as_link(found)->linked) {
+        if (as_link(found)->linked && !same(as_link(c->root)->previous, found)) {
             ring_remove(c, as_link(found));
             ring_append(c, as_link(found));
         }
@@ -162,6 +199,7 @@ static Value call_bounded(Thread *t, LruCache *c, Value key, int64_t hash, Value
     }
     CHECK(!error_pending(t));
     count(&c->misses);
+    key = TRY(make_key(t, c, args, nargs, kwnames, hash));
     Value result = TRY(call(t, c->function, args, nargs, kwnames));
     found = dict_get_hashed(t, load(&c->cache), key, hash);
     if (present(found) || error_pending(t)) /* the call filled it in */
@@ -182,9 +220,10 @@ static Value cache_call(Thread *t, Value callee, Value *args, size_t nargs, Valu
         count(&c->misses);
         return call(t, c->function, args, nargs, kwnames);
     }
-    Value key = TRY(make_key(t, c, args, nargs, kwnames));
+    KeyOnStack room;
+    Value key = TRY(search_key(t, c, &room, args, nargs, kwnames));
     int64_t hash;
-    CHECK(hash_of(t, key, &hash));
+    CHECK(dict_key_hash(t, key, &hash));
     return c->max_size < 0 ? call_unbounded(t, c, key, hash, args, nargs, kwnames)
                            : call_bounded(t, c, key, hash, args, nargs, kwnames);
 }

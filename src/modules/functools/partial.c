@@ -100,17 +100,39 @@ static Value partial_new(Thread *t, Value *args) {
     return from_object(p);
 }
 
+enum { MOST_ON_STACK = 16 };
+
+/* Puts the stored keywords' values at `to` and their names into a tuple. false without exception: some are no interned names,
+ * or there are other ones by now. */
+static bool add_stored_keywords(Thread *t, PartialObject *p, Value *to, Value *kwnames) {
+    size_t count = dict_length(p->keywords), n = 0, position = 0;
+    Value key, value, result = tuple_new(t, count);
+    if (absent(result))
+        return false;
+    for (; n < count && dict_next(p->keywords, &position, &key, &value); n++) {
+        if (!is_exactly(key, &str_type) || !str_is_interned(key))
+            return false;
+        tuple_set(result, n, key);
+        to[n] = value;
+    }
+    *kwnames = result;
+    return n == count;
+}
+
 static Value partial_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames) {
     PartialObject *p = as_partial(callee);
     if (nargs < p->placeholders)
         return raise_type_error(t, "missing positional arguments in 'partial' call; expected at least %zu, got %zu",
                                 p->placeholders, nargs);
     size_t stored = tuple_length(p->args), named = present(kwnames) ? tuple_length(kwnames) : 0;
-    if (named == 0 && dict_length(p->keywords) == 0 && p->placeholders == 0 && stored + nargs <= 16) {
-        Value all[18] = {NO_VALUE};
+    if (named == 0 && p->placeholders == 0 && stored + nargs + dict_length(p->keywords) <= MOST_ON_STACK) {
+        Value all[MOST_ON_STACK + 2], names_of_stored = NO_VALUE;
+        all[0] = NO_VALUE;
         memcpy(all + 1, as_tuple(p->args)->items, stored * sizeof(Value));
         memcpy(all + 1 + stored, args, nargs * sizeof(Value));
-        return call(t, p->function, all + 1, stored + nargs, NO_VALUE);
+        if (dict_length(p->keywords) == 0 || add_stored_keywords(t, p, all + 1 + stored + nargs, &names_of_stored))
+            return call(t, p->function, all + 1, stored + nargs, names_of_stored);
+        CHECK(!error_pending(t));
     }
     Value all = TRY(merge_args(t, p->args, TRY(tuple_from_values(t, args, nargs))));
     Value keywords = TRY(dict_copy(t, p->keywords));

@@ -108,12 +108,22 @@ bool io_lock(Thread *t, IoLock *lock, Value self) {
     return true;
 }
 
+/* While there is one thread the lock is a plain word. */
+static inline bool try_lock(IoLock *lock) {
+    if (load_relaxed(&runtime_threaded))
+        return mutex_try_lock(&lock->mutex);
+    bool free = !mutex_held(&lock->mutex);
+    if (free)
+        store_relaxed(&lock->mutex.state, 1u);
+    return free;
+}
+
 void io_lock_again(Thread *t, IoLock *lock) {
     if (load_relaxed(&lock->owner) == t) {
         lock->depth++;
         return;
     }
-    if (!mutex_try_lock(&lock->mutex)) {
+    if (!try_lock(lock)) {
         blocking_begin(t);
         mutex_lock(&lock->mutex);
         blocking_end(t);
@@ -126,7 +136,10 @@ void io_unlock(IoLock *lock) {
     if (--lock->depth)
         return;
     store_relaxed(&lock->owner, (Thread *)NULL);
-    mutex_unlock(&lock->mutex);
+    if (load_relaxed(&runtime_threaded))
+        mutex_unlock(&lock->mutex);
+    else
+        store_relaxed(&lock->mutex.state, 0u);
 }
 
 /* Newlines */

@@ -1,7 +1,7 @@
 /* _io.StringIO: a stream over text in memory.
  *
  * The characters are as wide as the widest that was ever written, in a cell that a str is made of when asked for.
- * Threads: the lock is held around every change and every copy out.
+ * Threads: every method is guarded (io.h), so that one is over before another begins.
  */
 #include "modules/io/io.h"
 #include "types/bytes.h"
@@ -13,9 +13,9 @@ typedef struct StringIo {
     int kind;
     size_t length, capacity, position;
     bool ok, closed;
+    bool wide;     /* a character beyond ASCII was written: what is taken out has to be looked at */
     NewlineMode newline;
     NewlineState decoder; /* used when newline.universal */
-    IoLock lock;
 } StringIo;
 
 static StringIo *as_stream(Value v) { return (StringIo *)v.bits; }
@@ -84,6 +84,7 @@ static bool write_text(Thread *t, StringIo *s, Value text) {
     }
     if (!reserve(t, s, s->position + n, str_kind(text)))
         return false;
+    s->wide |= !str_is_ascii(text);
     if (s->position > s->length)
         memset(place(s, s->length), 0, (s->position - s->length) * (size_t)s->kind);
     chars_copy(place(s, s->position), s->kind, data, str_kind(text), n);
@@ -108,6 +109,7 @@ static Value stream_init(Thread *t, Value *args) {
     s->decoder = (NewlineState){.translate = s->newline.translate};
     s->length = s->position = 0;
     s->closed = false;
+    s->wide = s->kind > 1; /* the storage is used again */
     s->ok = true;
     if (!is_none(args[1])) {
         CHECK(write_text(t, s, args[1]));
@@ -116,8 +118,17 @@ static Value stream_init(Thread *t, Value *args) {
     return NONE;
 }
 
+static Value copy_out(Thread *t, StringIo *s, size_t start, size_t n) {
+    if (n == 0)
+        return empty_str;
+    Value storage = s->storage;
+    Value v = s->wide ? str_from_chars(t, place(s, start), s->kind, n) : str_from_ascii(t, place(s, start), n);
+    keep_alive(as_object(storage));
+    return v;
+}
+
 static Value take(Thread *t, StringIo *s, size_t n) {
-    Value v = n ? str_from_chars(t, place(s, s->position), s->kind, n) : empty_str;
+    Value v = copy_out(t, s, s->position, n);
     if (present(v))
         s->position += n;
     return v;
@@ -129,16 +140,13 @@ static Value stream_read(Thread *t, Value *args) {
     StringIo *s = as_stream(args[0]);
     int64_t size;
     CHECK(io_size(t, args[1], &size) && check_open(t, args[0]));
-    io_lock_again(t, &s->lock);
     size_t n = rest_of(s);
     Value v = take(t, s, size >= 0 && (size_t)size < n ? (size_t)size : n);
-    io_unlock(&s->lock);
     return v;
 }
 
 static Value take_line(Thread *t, Value self, int64_t limit) {
     StringIo *s = as_stream(self);
-    io_lock_again(t, &s->lock);
     size_t n = rest_of(s);
     if (limit >= 0 && (size_t)limit < n)
         n = (size_t)limit;
@@ -146,7 +154,6 @@ static Value take_line(Thread *t, Value self, int64_t limit) {
     bool universal = s->newline.universal && !s->newline.translate;
     int64_t end = n ? find_line_end(place(s, 0), s->kind, s->position, s->position + n, universal, newline) : -1;
     Value v = take(t, s, end < 0 ? n : (size_t)end - s->position);
-    io_unlock(&s->lock);
     return v;
 }
 
@@ -175,19 +182,14 @@ static Value stream_write(Thread *t, Value *args) {
         return raise_type_error(t, "string argument expected, got '%T'", args[1]);
     CHECK(check_open(t, args[0]));
     size_t length = str_length(args[1]);
-    io_lock_again(t, &s->lock);
     bool ok = write_text(t, s, args[1]);
-    io_unlock(&s->lock);
     return ok ? small_int((int64_t)length) : NO_VALUE;
 }
 
 static Value stream_getvalue(Thread *t, Value *args) {
     StringIo *s = as_stream(args[0]);
     CHECK(check_open(t, args[0]));
-    io_lock_again(t, &s->lock);
-    Value v = s->length ? str_from_chars(t, place(s, 0), s->kind, s->length) : empty_str;
-    io_unlock(&s->lock);
-    return v;
+    return copy_out(t, s, 0, s->length);
 }
 
 static Value stream_tell(Thread *t, Value *args) {
@@ -226,12 +228,10 @@ static Value stream_truncate(Thread *t, Value *args) {
 
 static Value stream_close(Thread *t, Value *args) {
     StringIo *s = as_stream(args[0]);
-    io_lock_again(t, &s->lock);
     s->closed = true;
     s->storage = NO_VALUE;
     s->kind = 0;
     s->length = s->capacity = s->position = 0;
-    io_unlock(&s->lock);
     return NONE;
 }
 

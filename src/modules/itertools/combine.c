@@ -29,7 +29,7 @@ static Value accumulate_next(Thread *t, Value self) {
         store(a, &a->total, initial);
         return initial;
     }
-    Value item = TRY(iterator_next(t, a->iterator));
+    Value item = TRY(iterator_next_at_once(t, a->iterator));
     total = load(&a->total);
     if (present(total))
         item = TRY(is_none(a->function) ? binary_operation(t, BINARY_ADD, total, item) : call_2(t, a->function, total, item));
@@ -76,13 +76,22 @@ static Value batched_new(Thread *t, Value *args) {
     return from_object(b);
 }
 
+enum { FEW_ITEMS = 32 };
+
 static Value batched_next(Thread *t, Value self) {
     Batched *b = (Batched *)as_object(self);
     Value iterator = load(&b->iterator);
     if (absent(iterator))
         return NO_VALUE;
-    Value batch = TRY(list_new(t, b->size < 1024 ? (size_t)b->size : 0)), item = NO_VALUE;
-    while ((int64_t)list_length(batch) < b->size && present(item = iterator_next(t, iterator)))
+    Value few[FEW_ITEMS], item = NO_VALUE;
+    size_t count = 0;
+    bool short_batches = b->size <= FEW_ITEMS;
+    while (short_batches && count < (size_t)b->size && present(item = iterator_next_at_once(t, iterator)))
+        few[count++] = item;
+    if (present(item))
+        return tuple_from_values(t, few, count);
+    Value batch = TRY(list_from_values(t, few, count));
+    while (!short_batches && (int64_t)list_length(batch) < b->size && present(item = iterator_next_at_once(t, iterator)))
         CHECK(list_append(t, batch, item));
     if (absent(item)) {
         store_release(&b->iterator.bits, 0);
@@ -149,7 +158,7 @@ static Value chain_advance(Thread *t, Chain *c) {
     Value source = load(&c->source);
     if (absent(source))
         return NO_VALUE;
-    Value iterable = iterator_next(t, source), fetched = present(iterable) ? get_iterator(t, iterable) : NO_VALUE;
+    Value iterable = iterator_next_at_once(t, source), fetched = present(iterable) ? get_iterator(t, iterable) : NO_VALUE;
     if (absent(fetched)) {
         store_release(&c->source.bits, 0);
         return NO_VALUE;
@@ -172,7 +181,7 @@ static Value chain_next(Thread *t, Value self) {
                 return NO_VALUE;
             continue; /* another thread is through with it already */
         }
-        Value item = iterator_next(t, active);
+        Value item = iterator_next_at_once(t, active);
         if (present(item) || error_pending(t))
             return item;
         chain_activate(c, active, NO_VALUE);
@@ -229,7 +238,7 @@ static Value pairwise_next(Thread *t, Value self) {
     if (absent(iterator))
         return NO_VALUE;
     if (absent(old)) {
-        old = iterator_next(t, iterator);
+        old = iterator_next_at_once(t, iterator);
         if (absent(old))
             return pairwise_end(p);
         store(p, &p->old, old);
@@ -237,7 +246,7 @@ static Value pairwise_next(Thread *t, Value self) {
         if (absent(iterator))
             return pairwise_end(p);
     }
-    item = iterator_next(t, iterator);
+    item = iterator_next_at_once(t, iterator);
     if (absent(item))
         return pairwise_end(p);
     store(p, &p->old, item);
@@ -276,7 +285,7 @@ static Value starmap_new(Thread *t, Value *args) {
 
 static Value starmap_next(Thread *t, Value self) {
     Starmap *s = (Starmap *)as_object(self);
-    Value arguments = TRY(tuple_from_iterable(t, TRY(iterator_next(t, s->iterator))));
+    Value arguments = TRY(tuple_from_iterable(t, TRY(iterator_next_at_once(t, s->iterator))));
     return call_tuple(t, s->function, arguments, NO_VALUE);
 }
 
@@ -338,7 +347,7 @@ static Value zip_longest_next(Thread *t, Value self) {
     for (size_t i = 0; i < count; i++) {
         Value iterator = list_get(z->iterators, i), item = z->fill;
         if (!is_none(iterator)) {
-            item = iterator_next(t, iterator);
+            item = iterator_next_at_once(t, iterator);
             found |= present(item);
             if (absent(item)) {
                 if (error_pending(t)) {

@@ -102,7 +102,7 @@ static Value cycle_next(Thread *t, Value self) {
     Cycle *c = (Cycle *)as_object(self);
     Value iterator = load(&c->iterator);
     if (present(iterator)) {
-        Value item = iterator_next(t, iterator);
+        Value item = iterator_next_at_once(t, iterator);
         if (present(item))
             return list_append(t, c->saved, item) ? item : NO_VALUE;
         CHECK(!error_pending(t));
@@ -151,6 +151,13 @@ static Value repeat_new(Thread *t, Value *args) {
 
 static Value repeat_next(Thread *t, Value self) {
     Repeat *r = (Repeat *)as_object(self);
+    if (likely(!load_relaxed(&runtime_threaded))) {
+        if (r->left == 0)
+            return NO_VALUE;
+        if (r->left > 0)
+            store_relaxed(&r->left, r->left - 1);
+        return r->item;
+    }
     for (int64_t left = load_relaxed(&r->left); left != 0;) {
         if (left < 0 || compare_exchange(&r->left, &left, left - 1))
             return r->item;

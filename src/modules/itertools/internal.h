@@ -11,7 +11,7 @@
 #include "types/generic_alias.h"
 #include "types/int/int.h"
 #include "types/iterator.h"
-#include "types/list.h"
+#include "types/list_iterator.h"
 #include "types/module.h"
 #include "types/str/str.h"
 #include "types/tuple.h"

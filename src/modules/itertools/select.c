@@ -21,7 +21,7 @@ static Value compress_new(Thread *t, Value *args) {
 static Value compress_next(Thread *t, Value self) {
     Compress *c = (Compress *)as_object(self);
     for (;;) {
-        Value item = TRY(iterator_next(t, c->data)), selector = TRY(iterator_next(t, c->selectors));
+        Value item = TRY(iterator_next_at_once(t, c->data)), selector = TRY(iterator_next_at_once(t, c->selectors));
         int chosen = truth(t, selector);
         if (chosen)
             return chosen < 0 ? NO_VALUE : item;
@@ -68,7 +68,7 @@ static int holds(Thread *t, Value function, Value item) {
 static Value dropwhile_next(Thread *t, Value self) {
     Filtered *f = (Filtered *)as_object(self);
     for (;;) {
-        Value item = TRY(iterator_next(t, f->iterator));
+        Value item = TRY(iterator_next_at_once(t, f->iterator));
         int drop = load_relaxed(&f->decided) ? 0 : holds(t, f->function, item);
         if (drop > 0)
             continue;
@@ -81,7 +81,7 @@ static Value takewhile_next(Thread *t, Value self) {
     Filtered *f = (Filtered *)as_object(self);
     if (f->decided)
         return NO_VALUE;
-    Value item = TRY(iterator_next(t, f->iterator));
+    Value item = TRY(iterator_next_at_once(t, f->iterator));
     int take = holds(t, f->function, item);
     if (take > 0)
         return item;
@@ -93,7 +93,7 @@ static Value filterfalse_next(Thread *t, Value self) {
     Filtered *f = (Filtered *)as_object(self);
     bool plain = is_none(f->function) || same(f->function, from_object(&bool_type));
     for (;;) {
-        Value item = TRY(iterator_next(t, f->iterator));
+        Value item = TRY(iterator_next_at_once(t, f->iterator));
         int good = plain ? truth(t, item) : holds(t, f->function, item);
         if (good <= 0)
             return good < 0 ? NO_VALUE : item;
@@ -188,11 +188,11 @@ static Value islice_next(Thread *t, Value self) {
     int64_t count = load_relaxed(&s->count), next = load_relaxed(&s->next);
     bool more = true;
     while (more && count < next) {
-        more = present(iterator_next(t, iterator));
+        more = present(iterator_next_at_once(t, iterator));
         count += more;
     }
     if (more && (s->stop == -1 || count < s->stop))
-        item = iterator_next(t, iterator);
+        item = iterator_next_at_once(t, iterator);
     if (absent(item)) {
         store_release(&s->iterator.bits, 0);
         return NO_VALUE;

@@ -30,7 +30,7 @@ static Value groupby_new(Thread *t, Value *args) {
 }
 
 static bool groupby_step(Thread *t, GroupBy *g) {
-    Value item = iterator_next(t, g->iterator);
+    Value item = iterator_next_at_once(t, g->iterator);
     if (absent(item))
         return false;
     Value key = is_none(g->key_function) ? item : call_1(t, g->key_function, item);
@@ -152,13 +152,22 @@ static Value data_new(Thread *t, Value iterator) {
     return from_object(d);
 }
 
+/* false: somebody is asking for an item already. */
+static inline bool tee_enter(TeeData *d) {
+    if (load_relaxed(&runtime_threaded))
+        return !exchange(&d->running, 1u);
+    bool free = !d->running;
+    store_relaxed(&d->running, 1u);
+    return free;
+}
+
 /* Item i of a block, fetched if it is the next one. */
 static Value data_item(Thread *t, TeeData *d, int64_t i) {
     if (i < load_acquire(&d->count))
         return load(&d->items[i]);
-    if (exchange(&d->running, 1u))
+    if (!tee_enter(d))
         return raise_error(t, &RuntimeError_type, "cannot re-enter the tee iterator");
-    Value item = i < load_acquire(&d->count) ? load(&d->items[i]) : iterator_next(t, d->iterator);
+    Value item = i < load_acquire(&d->count) ? load(&d->items[i]) : iterator_next_at_once(t, d->iterator);
     if (present(item) && i == d->count) {
         store(d, &d->items[i], item);
         store_release(&d->count, (uint32_t)i + 1);

@@ -178,7 +178,26 @@ static Value factorial_(Thread *t, Value *args) {
     return product;
 }
 
+/* n over k for small numbers, k <= n - k, as long as it stays in a word; 0: it does not. */
+static uint64_t small_comb(uint64_t n, uint64_t k) {
+    uint64_t result = 1;
+    for (uint64_t i = 0; i < k; i++) {
+        if (__builtin_mul_overflow(result, n - i, &result))
+            return 0;
+        result /= i + 1;
+    }
+    return result;
+}
+
 static Value comb_(Thread *t, Value *args) {
+    if (is_small_int(args[0]) && is_small_int(args[1])) {
+        int64_t all = small_int_value(args[0]), some = small_int_value(args[1]);
+        if (all - some < some)
+            some = all - some;
+        uint64_t ways = some >= 0 && all >= 0 && some <= 64 ? small_comb((uint64_t)all, (uint64_t)some) : 0;
+        if (ways)
+            return int_from_unsigned(t, ways);
+    }
     Value n = TRY(index_of(t, args[0])), k = TRY(index_of(t, args[1]));
     int64_t count;
     if (int_sign(n) < 0)

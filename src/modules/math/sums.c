@@ -7,6 +7,7 @@
 #include "modules/math/math.h"
 
 #include "object/operators.h"
+#include "types/list_iterator.h"
 
 #include <stdlib.h>
 
@@ -113,7 +114,11 @@ static Value fsum_(Thread *t, Value *args) {
 
 static bool multiply_item(Thread *t, void *context, Value item) {
     Value *result = context;
-    if (is_exactly(*result, &float_type) && is_exactly(item, &float_type))
+    int64_t product;
+    if (is_small_int(*result) && is_small_int(item) &&
+        !__builtin_mul_overflow(small_int_value(*result), small_int_value(item), &product))
+        *result = int_from(t, product);
+    else if (is_exactly(*result, &float_type) && is_exactly(item, &float_type))
         *result = float_from_double(t, float_value(*result) * float_value(item));
     else
         *result = binary_operation(t, BINARY_MUL, *result, item);
@@ -181,7 +186,13 @@ static bool add_product(Thread *t, DotProduct *d, Value p, Value q) {
             }
         }
     }
-    Value product = binary_operation(t, BINARY_MUL, p, q);
+    int64_t word;
+    bool small = is_small_int(p) && is_small_int(q) && !__builtin_mul_overflow(small_int_value(p), small_int_value(q), &word);
+    Value product = small ? int_from(t, word) : binary_operation(t, BINARY_MUL, p, q);
+    if (is_small_int(product) && is_small_int(d->total)) {
+        d->total = int_from(t, small_int_value(d->total) + small_int_value(product)); /* two of 63 bits: no overflow */
+        return present(d->total);
+    }
     if (present(product))
         d->total = binary_operation(t, BINARY_ADD, d->total, product);
     return present(product) && present(d->total);
@@ -192,10 +203,10 @@ static Value sumprod_(Thread *t, Value *args) {
     DotProduct d = {.total = small_int(0)};
     exact_sum_init(&d.sum);
     for (;;) {
-        Value p = iterator_next(t, a);
+        Value p = iterator_next_at_once(t, a);
         if (absent(p) && error_pending(t))
             goto done;
-        Value q = iterator_next(t, b);
+        Value q = iterator_next_at_once(t, b);
         if (absent(q) && error_pending(t))
             goto done;
         if (absent(p) != absent(q)) {

@@ -326,11 +326,6 @@ static Value dict_ior(Thread *t, Value *args) {
     return args[0];
 }
 
-static bool add_repr(Thread *t, StrBuilder *b, Value v) {
-    Value text = repr(t, v);
-    return present(text) && str_builder_add(t, b, text);
-}
-
 static Value repr_items(Thread *t, Value dict) {
     StrBuilder b = {0};
     Value key, value;
@@ -338,7 +333,7 @@ static Value repr_items(Thread *t, Value dict) {
     CHECK(str_builder_add_char(t, &b, '{'));
     for (size_t position = 0; dict_next(dict, &position, &key, &value); first = false) {
         CHECK(first || str_builder_add_text(t, &b, ", "));
-        CHECK(add_repr(t, &b, key) && str_builder_add_text(t, &b, ": ") && add_repr(t, &b, value));
+        CHECK(str_builder_add_repr(t, &b, key) && str_builder_add_text(t, &b, ": ") && str_builder_add_repr(t, &b, value));
     }
     CHECK(str_builder_add_char(t, &b, '}'));
     return str_builder_finish(t, &b);

@@ -158,6 +158,9 @@ static inline Value dict_get_interned(Value dict, Value key) {
     return e ? load(&e->value) : NO_VALUE;
 }
 
+/* Whether two keys with the same hash are equal, if that takes no call to find out: 1, 0, or -1 to compare them properly. */
+int dict_keys_equal_at_once(Value a, Value b);
+
 /* The hash of a key as dicts and sets use it. */
 [[nodiscard]] bool dict_key_hash_slow(Thread *t, Value key, int64_t *hash);
 

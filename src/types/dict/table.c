@@ -7,6 +7,7 @@
 #include "types/dict/dict_internal.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "types/bytes.h"
 #include "types/list.h"
 #include "types/tuple.h"
 
@@ -134,6 +135,30 @@ static DictEntry *append(DictTable *table, Value key, int64_t hash, Value value)
     return append_at(table, free_slot(table, hash), key, hash, value);
 }
 
+/* refill where all entries are alive and look the same in both. */
+static void refill_dense(DictTable *to, DictTable *from) {
+    uint32_t count = from->count;
+    memcpy(dict_entry(to, 0), dict_entry(from, 0), (size_t)((char *)dict_entry(from, count) - (char *)dict_entry(from, 0)));
+#define INDEX_ALL(T)                                                     \
+    for (uint32_t i = 0; i < count; i++) {                               \
+        DictEntry *e = dict_entry(to, i);                                \
+        DictProbe p = dict_probe(to, dict_entry_hash(to, e, e->key));    \
+        while (((T *)to->bytes)[p.slot])                                 \
+            dict_probe_next(&p);                                         \
+        ((T *)to->bytes)[p.slot] = (T)(i + 1);                           \
+    }
+    if (to->log2_width == 0)
+        INDEX_ALL(uint8_t)
+    else if (to->log2_width == 1)
+        INDEX_ALL(uint16_t)
+    else
+        INDEX_ALL(uint32_t)
+#undef INDEX_ALL
+    to->flags |= from->flags & TABLE_UNINTERNED;
+    to->end = to->count = count;
+    store_many(to);
+}
+
 /* Puts the living entries of `from` into the new table `to`, in order. */
 static void refill(DictTable *to, DictTable *from) {
     for (size_t i = from->first; i < from->end; i++) {
@@ -149,24 +174,39 @@ static void publish(DictObject *d, DictTable *table) {
     store_many(d);
 }
 
-/* Replaces `old` by a table with room for more. true also when another thread was faster. */
-static bool rebuild(Thread *t, DictObject *d, DictTable *old, bool general) {
-    size_t used = load_relaxed(&d->used);
+/* Replaces `old` by a table of so many slots, which is more than is used. true also when another thread was faster. */
+static bool rebuild_sized(Thread *t, DictObject *d, DictTable *old, size_t slots, bool general) {
     /* The namespace of a static type is no root: its table must be as immortal as it is itself. */
     bool immortal = load_relaxed(&d->object.meta) & META_IMMORTAL;
     bool was_immortal = immortal && heap_set_immortal(t, true);
-    DictTable *fresh = table_new(t, log2_size_for(used * 3), general || old->general);
+    DictTable *fresh = table_new(t, log2_size_for(slots), general || old->general);
     if (immortal)
         heap_set_immortal(t, was_immortal);
     if (!fresh)
         return false;
     object_lock(&d->object);
     if (d->table == old && d->used < dict_table_capacity(fresh)) {
-        refill(fresh, old);
+        if (d->used == old->count && old->general == fresh->general)
+            refill_dense(fresh, old);
+        else
+            refill(fresh, old);
         publish(d, fresh);
     }
     object_unlock(&d->object);
     return true;
+}
+
+/* The same, with room for more. */
+static bool rebuild(Thread *t, DictObject *d, DictTable *old, bool general) {
+    return rebuild_sized(t, d, old, load_relaxed(&d->used) * 3, general);
+}
+
+bool dict_reserve(Thread *t, Value dict, size_t more) {
+    DictObject *d = as_dict(dict);
+    DictTable *table = load_acquire(&d->table);
+    size_t used = load_relaxed(&d->used);
+    return dict_table_capacity(table) - load_acquire(&table->count) >= more ||
+           rebuild_sized(t, d, table, ((used + more) * 3 + 1) / 2, false);
 }
 
 /* Lookup */
@@ -196,6 +236,21 @@ static bool key_hash(Thread *t, Value key, int64_t *hash) {
     return false;
 }
 
+int dict_keys_equal_at_once(Value a, Value b) {
+    if (!is_object(a) || !is_object(b) || as_object(a)->type != as_object(b)->type)
+        return -1;
+    if (as_object(a)->type == &bytes_type)
+        return as_bytes(a)->length == as_bytes(b)->length && !memcmp(as_bytes(a)->data, as_bytes(b)->data, as_bytes(a)->length);
+    if (as_object(a)->type != &tuple_type || tuple_length(a) != tuple_length(b))
+        return -1;
+    for (size_t i = 0; i < tuple_length(a); i++) {
+        Value x = tuple_get(a, i), y = tuple_get(b, i);
+        if (!same(x, y) && !(is_exactly(x, &str_type) && is_exactly(y, &str_type) && str_short_equal(x, y) == 1))
+            return -1;
+    }
+    return 1;
+}
+
 typedef enum Found { FOUND, MISSING, FAILED, RESTART } Found;
 
 /* MISSING: *slot is the index slot where the key would go. */
@@ -218,8 +273,8 @@ static Found find_general(Thread *t, DictObject *d, DictTable *table, Value key,
                 return FOUND;
             continue;
         }
-        int equals = compare_true(t, COMPARE_EQ, k, key);
-        if (equals < 0)
+        int equals = dict_keys_equal_at_once(k, key);
+        if (equals < 0 && (equals = compare_true(t, COMPARE_EQ, k, key)) < 0)
             return FAILED;
         if (load_acquire(&d->table) != table || !same(load(&e->key), k))
             return RESTART;
@@ -265,7 +320,9 @@ static Found find_settled(Thread *t, DictObject *d, Value key, int64_t hash, Dic
 
 Value dict_get_hashed(Thread *t, Value dict, Value key, int64_t hash) {
     DictTable *table;
-    DictEntry *e;
+    DictEntry *e = dict_find_same(load_acquire(&as_dict(dict)->table), key);
+    if (likely(e != NULL))
+        return load(&e->value);
     return find_settled(t, as_dict(dict), key, hash, &table, &e) == FOUND ? load(&e->value) : NO_VALUE;
 }
 
@@ -688,6 +745,8 @@ bool dict_merge_dict(Thread *t, Value dict, Value other) {
     }
     DictTable *table = load_acquire(&from->table);
     size_t used = dict_length(other);
+    if (used > dict_table_capacity(load_acquire(&as_dict(dict)->table)) && !dict_reserve(t, dict, used))
+        return false;
     for (size_t i = load_relaxed(&table->first); i < load_acquire(&table->count); i++) {
         DictEntry *e = dict_entry(table, i);
         Value value = load(&e->value), key = load(&e->key);

@@ -274,11 +274,9 @@ static bool symmetric_difference_update(Thread *t, Value set, Value other) {
         return false;
     Value key;
     int64_t hash;
-    for (size_t position = 0; set_next_hashed(other, &position, &key, &hash);) {
-        int removed = set_discard_hashed(t, set, key, hash);
-        if (removed < 0 || (!removed && !set_add_hashed(t, set, key, hash)))
+    for (size_t position = 0; set_next_hashed(other, &position, &key, &hash);)
+        if (!set_toggle_hashed(t, set, key, hash))
             return false;
-    }
     return true;
 }
 
@@ -451,14 +449,14 @@ static uint64_t shuffled(int64_t hash) {
 }
 
 /* CPython's: programs see the order of sets of frozensets. */
-static Value frozenset_hash(Thread *t, Value *args) {
-    SetObject *s = as_set(args[0]);
+int64_t frozenset_hash(Value set) {
+    SetObject *s = as_set(set);
     int64_t known = load_relaxed(&s->hash), item;
     if (known != -1)
-        return int_from(t, known);
+        return known;
     uint64_t hash = 0;
     Value key;
-    for (size_t position = 0; set_next_hashed(args[0], &position, &key, &item);)
+    for (size_t position = 0; set_next_hashed(set, &position, &key, &item);)
         hash ^= shuffled(item);
     hash ^= ((uint64_t)s->used + 1) * UINT64_C(1927868237);
     hash ^= (hash >> 11) ^ (hash >> 25);
@@ -466,8 +464,10 @@ static Value frozenset_hash(Thread *t, Value *args) {
     if (hash == UINT64_MAX)
         hash = 590923713;
     store_relaxed(&s->hash, (int64_t)hash);
-    return int_from(t, (int64_t)hash);
+    return (int64_t)hash;
 }
+
+static Value frozenset_dunder_hash(Thread *t, Value *args) { return int_from(t, frozenset_hash(args[0])); }
 
 static Value repr_method(Thread *t, Value *args) {
     bool plain = is_exactly(args[0], &set_type);
@@ -556,7 +556,7 @@ static const NativeDef set_methods[] = {
 
 static const NativeDef frozenset_methods[] = {
     {"__new__(type, *args, **kwargs)", frozenset_new_method, "Create and return a new object.  See help(type) for accurate signature."},
-    {"__hash__(self, /)", frozenset_hash, "Return hash(self)."},
+    {"__hash__(self, /)", frozenset_dunder_hash, "Return hash(self)."},
     COMMON_METHODS,
     {NULL},
 };

@@ -3,18 +3,18 @@
 #include "object/thread.h"
 #include "types/dict/dict_layout.h"
 #include "types/iterator.h"
-#include "types/list.h"
+#include "types/list_iterator.h"
 #include "types/set/set_internal.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
 
 #include <assert.h>
 
-enum { MIN_SIZE = 8, NEIGHBOURS = 9, PERTURB_SHIFT = 5, QUICK_GROWTH_BELOW = 50000, DELETED = -1 };
+enum { MIN_SIZE = 8, PERTURB_SHIFT = 5, QUICK_GROWTH_BELOW = 50000, DELETED = -1 };
 
 static void trace_table(Tracer *tracer, Object *o) {
     SetTable *table = (SetTable *)o;
-    for (size_t i = 0; i <= table->mask; i++)
+    for (size_t i = 0; table->has_objects && i <= table->mask; i++)
         if (is_object(table->entries[i].key))
             trace_value(tracer, table->entries[i].key);
 }
@@ -42,6 +42,7 @@ static SetTable *table_make(Thread *t, size_t size, bool filled) {
     if (table) {
         table->mask = size - 1;
         table->fill = table->insertions = 0;
+        table->has_objects = false;
     }
     return table;
 }
@@ -77,7 +78,7 @@ typedef struct SetProbe {
 
 static inline void probe_group(SetProbe *p, size_t start) {
     p->start = p->entry = start;
-    p->left = start + NEIGHBOURS <= p->mask ? NEIGHBOURS : 0;
+    p->left = start + SET_NEIGHBOURS <= p->mask ? SET_NEIGHBOURS : 0;
 }
 
 static inline SetProbe probe_start(const SetTable *table, int64_t hash) {
@@ -100,6 +101,8 @@ static inline void probe_next(SetProbe *p) {
 static void insert_at(SetTable *table, SetEntry *place, Value key, int64_t hash) {
     if (place->hash != DELETED)
         store_relaxed(&table->fill, table->fill + 1);
+    if (is_object(key))
+        store_relaxed(&table->has_objects, true);
     store_release(&place->hash, hash);
     store(table, &place->key, key);
     store_release(&table->insertions, table->insertions + 1);
@@ -125,6 +128,7 @@ static void refill(SetTable *to, SetTable *from) {
     }
     to->fill += count;
     to->insertions += count;
+    to->has_objects |= from->has_objects;
     store_many(to); /* waiting for the lock may have let a collection pass */
 }
 
@@ -135,7 +139,8 @@ static bool rebuild(Thread *t, SetObject *s, SetTable *old, size_t size) {
         return false;
     object_lock(&s->object);
     if (s->table == old && s->used * 5 < fresh->mask * 4) {
-        refill(fresh, old);
+        if (old != set_empty_table)
+            refill(fresh, old);
         publish(s, fresh);
     }
     object_unlock(&s->object);
@@ -175,8 +180,8 @@ static Found find(Thread *t, SetObject *s, SetTable *table, Value key, int64_t h
                 return FOUND;
             continue;
         }
-        int equals = compare_true(t, COMPARE_EQ, k, key);
-        if (equals < 0)
+        int equals = dict_keys_equal_at_once(k, key);
+        if (equals < 0 && (equals = compare_true(t, COMPARE_EQ, k, key)) < 0)
             return FAILED;
         if (load_acquire(&s->table) != table || !same(load(&e->key), k))
             return RESTART;
@@ -198,15 +203,48 @@ int set_contains_hashed(Thread *t, Value set, Value key, int64_t hash) {
     }
 }
 
-/* While there is one thread: puts a key where a search would look first, if that was always empty and the table need not grow. */
-static inline bool add_at_once(SetObject *s, Value key, int64_t hash) {
-    SetTable *table = s->table;
-    SetEntry *e = &table->entries[(size_t)hash & table->mask];
-    if (present(e->key) || e->hash != 0 || (table->fill + 1) * 5 >= table->mask * 3 || table == set_empty_table)
-        return false;
-    insert_at(table, e, key, hash);
+/* While there is one thread: looks for a key as long as that takes no Python code. 1: it is at *entry; 0: it is not there and
+ * belongs at *entry, which was always empty; -1: it takes the long way. */
+static inline int find_at_once(SetTable *table, Value key, int64_t hash, SetEntry **entry) {
+    for (SetProbe p = probe_start(table, hash);; probe_next(&p)) {
+        SetEntry *e = *entry = &table->entries[p.entry];
+        Value k = e->key;
+        if (absent(k))
+            return e->hash == 0 ? 0 : -1;
+        if (same(k, key))
+            return 1;
+        if (e->hash != hash || (is_small_int(k) && is_small_int(key)))
+            continue;
+        int equal = is_exactly(k, &str_type) && is_exactly(key, &str_type) ? str_short_equal(k, key) : -1;
+        if (equal != 0)
+            return equal;
+    }
+}
+
+static inline bool has_room(const SetTable *table) {
+    return (table->fill + 1) * 5 < table->mask * 3 && table != set_empty_table;
+}
+
+static inline void insert_into(SetObject *s, SetEntry *e, Value key, int64_t hash) {
+    insert_at(s->table, e, key, hash);
     store_relaxed(&s->used, s->used + 1);
-    return true;
+}
+
+static inline void empty_entry(SetObject *s, SetEntry *e) {
+    store_release(&e->hash, (int64_t)DELETED);
+    store_release(&e->key.bits, 0);
+    store_relaxed(&s->used, s->used - 1);
+}
+
+/* While there is one thread: adds a key if that takes no Python code and the table need not grow. */
+static inline bool add_at_once(SetObject *s, Value key, int64_t hash) {
+    SetEntry *e;
+    if (!has_room(s->table))
+        return false;
+    int found = find_at_once(s->table, key, hash, &e);
+    if (found == 0)
+        insert_into(s, e, key, hash);
+    return found >= 0;
 }
 
 bool set_add_hashed(Thread *t, Value set, Value key, int64_t hash) {
@@ -232,8 +270,7 @@ bool set_add_hashed(Thread *t, Value set, Value key, int64_t hash) {
         bool valid = s->table == table && table->insertions == insertions;
         bool reused = false;
         if (valid) {
-            insert_at(table, e, key, hash);
-            store_relaxed(&s->used, s->used + 1);
+            insert_into(s, e, key, hash);
             reused = table->fill == fill;
         }
         object_unlock(&s->object);
@@ -260,6 +297,14 @@ Value set_from_values(Thread *t, const Value *items, size_t count) {
 
 int set_discard_hashed(Thread *t, Value set, Value key, int64_t hash) {
     SetObject *s = as_set(set);
+    SetEntry *at_once;
+    if (likely(!load_relaxed(&runtime_threaded))) {
+        int found = find_at_once(s->table, key, hash, &at_once);
+        if (found > 0)
+            empty_entry(s, at_once);
+        if (found >= 0)
+            return found;
+    }
     for (;;) {
         SetTable *table = load_acquire(&s->table);
         SetEntry *e;
@@ -271,15 +316,28 @@ int set_discard_hashed(Thread *t, Value set, Value key, int64_t hash) {
             continue;
         object_lock(&s->object);
         bool valid = s->table == table && same(e->key, there);
-        if (valid) {
-            store_release(&e->hash, (int64_t)DELETED);
-            store_release(&e->key.bits, 0);
-            store_relaxed(&s->used, s->used - 1);
-        }
+        if (valid)
+            empty_entry(s, e);
         object_unlock(&s->object);
         if (valid)
             return 1;
     }
+}
+
+bool set_toggle_hashed(Thread *t, Value set, Value key, int64_t hash) {
+    SetObject *s = as_set(set);
+    SetEntry *e;
+    if (likely(!load_relaxed(&runtime_threaded)) && has_room(s->table)) {
+        int found = find_at_once(s->table, key, hash, &e);
+        if (found > 0)
+            empty_entry(s, e);
+        else if (found == 0)
+            insert_into(s, e, key, hash);
+        if (found >= 0)
+            return true;
+    }
+    int removed = set_discard_hashed(t, set, key, hash);
+    return removed > 0 || (removed == 0 && set_add_hashed(t, set, key, hash));
 }
 
 Value set_take_any(Value set) {
@@ -292,9 +350,7 @@ Value set_take_any(Value set) {
         while (absent(table->entries[i].key))
             i = (i + 1) & table->mask;
         key = table->entries[i].key;
-        store_release(&table->entries[i].hash, (int64_t)DELETED);
-        store_release(&table->entries[i].key.bits, 0);
-        store_relaxed(&s->used, s->used - 1);
+        empty_entry(s, &table->entries[i]);
         s->finger = i + 1;
     }
     object_unlock(&s->object);
@@ -354,6 +410,7 @@ static int copy_into(Thread *t, SetObject *s, SetObject *other) {
     bool valid = other->table == from && other->used * 5 < fresh->mask * 4;
     if (valid && fresh->mask == from->mask && from->fill == other->used) {
         memcpy(fresh->entries, from->entries, (fresh->mask + 1) * sizeof(SetEntry));
+        fresh->has_objects = from->has_objects;
         fresh->fill = fresh->insertions = from->fill;
     } else if (valid) {
         refill(fresh, from);
@@ -390,7 +447,38 @@ bool set_merge(Thread *t, Value set, Value other) {
     return true;
 }
 
-static bool add_visit(Thread *t, void *context, Value item) { return set_add(t, *(Value *)context, item); }
+static inline bool add_item(Thread *t, Value set, Value item) {
+    int64_t hash;
+    return set_key_hash(t, item, &hash) && set_add_hashed(t, set, item, hash);
+}
+
+static bool add_list(Thread *t, Value set, Value list) {
+    Value item;
+    for (size_t i = 0; present(item = list_get(list, i)); i++)
+        if (!add_item(t, set, item))
+            return false;
+    return true;
+}
+
+static bool add_characters(Thread *t, Value set, Value text) {
+    const void *data = str_data(t, text);
+    for (size_t i = 0; data && i < str_length(text); i++) {
+        Value c = str_from_char(t, str_char(data, str_kind(text), i));
+        if (absent(c) || !add_item(t, set, c))
+            return false;
+    }
+    return data != NULL;
+}
+
+static bool add_iterated(Thread *t, Value set, Value iterable) {
+    Value it = get_iterator(t, iterable), item;
+    if (absent(it))
+        return false;
+    while (present(item = iterator_next_at_once(t, it)))
+        if (!add_item(t, set, item))
+            return false;
+    return !error_pending(t);
+}
 
 bool set_update(Thread *t, Value set, Value iterable) {
     if (is_set(iterable))
@@ -400,8 +488,12 @@ bool set_update(Thread *t, Value set, Value iterable) {
         return false;
     if (is_exactly(iterable, &tuple_type))
         return add_values(t, set, as_tuple(iterable)->items, tuple_length(iterable));
+    if (is_exactly(iterable, &list_type))
+        return add_list(t, set, iterable);
+    if (is_exactly(iterable, &str_type))
+        return add_characters(t, set, iterable);
     if (!is_exactly(iterable, &dict_type))
-        return iterate(t, iterable, add_visit, &set);
+        return add_iterated(t, set, iterable);
     if (dict_length(iterable) && !set_reserve(t, set, dict_length(iterable)))
         return false;
     DictTable *table = load_acquire(&as_dict(iterable)->table);
@@ -454,10 +546,7 @@ Value set_from_iterable(Thread *t, Type *type, Value iterable) {
     return set;
 }
 
-bool set_add(Thread *t, Value set, Value item) {
-    int64_t hash;
-    return set_key_hash(t, item, &hash) && set_add_hashed(t, set, item, hash);
-}
+bool set_add(Thread *t, Value set, Value item) { return add_item(t, set, item); }
 
 int set_contains(Thread *t, Value set, Value item) {
     int64_t hash;

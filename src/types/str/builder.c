@@ -104,6 +104,8 @@ Value str_builder_finish(Thread *t, StrBuilder *b) {
     uint32_t max = b->max_char < 0x80 ? 0x7f : chars_max(data, b->kind, b->length);
     if (b->length == 1 && max < 0x100)
         return str_from_char(t, str_char(data, b->kind, 0));
+    if (b->kind == 1 && max == 0x7f && b->capacity - b->length > b->length / 4 + 16)
+        return str_from_ascii(t, data, b->length);
     if (kind_for(max) != b->kind || b->capacity - b->length > b->length / 4 + 16)
         return str_from_part(t, (Chars){data, b->length, b->kind});
     as_str(b->buffer)->length_flags = b->length << STR_LENGTH_SHIFT | str_flags_for(max);

@@ -138,6 +138,8 @@ static Value text_codec(Thread *t, const char *encoding, const char *alternative
 typedef enum Direct { NOT_DIRECT, UTF8, LATIN1, ASCII, UTF16, UTF32 } Direct;
 
 static Direct direct_codec(const char *encoding) {
+    if (likely(!strcmp(encoding, "utf-8") || !strcmp(encoding, "utf8")))
+        return UTF8;
     char name[12];
     size_t n = 0;
     for (const char *p = encoding; *p; p++) {

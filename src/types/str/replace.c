@@ -14,8 +14,14 @@ static Value replace_some(Thread *t, Chars c, Chars old, Chars new, uint32_t max
     if (__builtin_mul_overflow(count, new.length, &length) ||
         __builtin_add_overflow(length, c.length - count * old.length, &length) || length > (size_t)1 << 54)
         return raise_overflow_error(t, "replace string is too long");
+    void *data;
+    if (max < 0x80) {
+        Value v = TRY(str_new(t, length, max, &data));
+        chars_replace(data, 1, c, old, new, count, all);
+        return v;
+    }
     StrBuilder b = {0}; /* the result may be narrower than its parts when the widest character is replaced */
-    void *data = str_builder_reserve(t, &b, length ? length : 1, max);
+    data = str_builder_reserve(t, &b, length ? length : 1, max);
     if (!data)
         return NO_VALUE;
     chars_replace(data, kind_for(max), c, old, new, count, all);
@@ -180,6 +186,26 @@ Value str_method_maketrans(Thread *t, Value *args) {
     return table;
 }
 
+/* Expands the tabs of narrow text to `to`, or, if that is NULL, only finds out how long that is. */
+static size_t expand_narrow(Chars c, size_t size, uint8_t *to) {
+    const uint8_t *s = c.data;
+    size_t column = 0, length = 0;
+    for (size_t i = 0; i < c.length; i++) {
+        size_t fill = 1;
+        if (unlikely(s[i] == '\t')) {
+            fill = size ? size - column % size : 0;
+            if (to)
+                memset(to + length, ' ', fill);
+        } else if (to) {
+            to[length] = s[i];
+        }
+        column = unlikely(s[i] == '\n' || s[i] == '\r') ? 0 : column + fill;
+        if (__builtin_add_overflow(length, fill, &length))
+            return SIZE_MAX;
+    }
+    return length;
+}
+
 Value str_method_expandtabs(Thread *t, Value *args) {
     int64_t size;
     CHECK(index_as_ssize(t, args[1], &size, false, NULL));
@@ -189,6 +215,15 @@ Value str_method_expandtabs(Thread *t, Value *args) {
     CHECK(chars_of(t, args[0], &c));
     if (chars_find_char(c, '\t') < 0)
         return str_exact(t, args[0]);
+    if (c.kind == 1) {
+        size_t width = size > 0 ? (size_t)size : 0, length = expand_narrow(c, width, NULL);
+        if (length > (size_t)1 << 54)
+            return raise_overflow_error(t, "new string is too long");
+        void *data;
+        Value v = TRY(str_new(t, length, str_max_char(args[0]), &data));
+        expand_narrow(c, width, data);
+        return v;
+    }
     StrBuilder b = {0};
     size_t column = 0, total = 0;
     for (size_t i = 0; i < c.length;) {

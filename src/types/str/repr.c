@@ -1,6 +1,7 @@
 /* repr() and ascii() of str, and the UTF-8 text that C code takes from one. */
 #include "base/utf8.h"
 #include "object/errors.h"
+#include "object/operators.h"
 #include "object/thread.h"
 #include "types/bytes.h"
 #include "types/str/str_layout.h"
@@ -21,13 +22,34 @@ static bool add_escape(Thread *t, StrBuilder *b, uint32_t c) {
     return str_builder_add_ascii(t, b, text, (size_t)n);
 }
 
-static Value escaped(Thread *t, Value v, bool ascii_only) {
+/* Whether narrow text is all characters that stand for themselves between single quotes. */
+static bool is_plain(const uint8_t *s, size_t length) {
+    uint8_t special = 0;
+    for (size_t i = 0; i < length; i++)
+        special |= (s[i] < 0x20) | (s[i] >= 0x7f) | (s[i] == '\\') | (s[i] == '\'');
+    return !special;
+}
+
+static bool add_quoted(Thread *t, StrBuilder *b, Chars c) {
+    char *to = str_builder_reserve(t, b, c.length + 2, 0x7f);
+    if (!to)
+        return false;
+    char_put(to, b->kind, 0, '\'');
+    to = chars_write(to + b->kind, b->kind, c);
+    char_put(to, b->kind, 0, '\'');
+    b->length += c.length + 2;
+    return true;
+}
+
+static bool add_escaped(Thread *t, StrBuilder *b, Value v, bool ascii_only) {
     Chars c;
-    CHECK(chars_of(t, v, &c));
+    if (!chars_of(t, v, &c))
+        return false;
+    if (c.kind == 1 && is_plain(c.data, c.length))
+        return add_quoted(t, b, c);
     uint32_t quote = chars_find_char(c, '\'') >= 0 && chars_find_char(c, '"') < 0 ? '"' : '\'';
-    StrBuilder b = {0};
-    CHECK(str_builder_reserve(t, &b, c.length + 2, ascii_only ? 0x7f : str_max_char(v)));
-    CHECK(str_builder_add_char(t, &b, quote));
+    if (!str_builder_add_char(t, b, quote))
+        return false;
     for (size_t i = 0; i < c.length;) {
         /* Copied in runs, between characters that need an escape. */
         size_t start = i;
@@ -38,17 +60,43 @@ static Value escaped(Thread *t, Value v, bool ascii_only) {
                           : ascii_only || !unicode_is(ch, UNICODE_PRINTABLE))
                 break;
         }
-        CHECK(start == i || str_builder_add_chars(t, &b, chars_part(c, start, i)));
+        if (start < i && !str_builder_add_chars(t, b, chars_part(c, start, i)))
+            return false;
         if (i == c.length)
             break;
-        if (ch == '\\' || ch == quote)
-            CHECK(str_builder_add_char(t, &b, '\\') && str_builder_add_char(t, &b, ch));
-        else
-            CHECK(add_escape(t, &b, ch));
+        if (!(ch == '\\' || ch == quote ? str_builder_add_char(t, b, '\\') && str_builder_add_char(t, b, ch)
+                                        : add_escape(t, b, ch)))
+            return false;
         i++;
     }
-    CHECK(str_builder_add_char(t, &b, quote));
+    return str_builder_add_char(t, b, quote);
+}
+
+static Value escaped(Thread *t, Value v, bool ascii_only) {
+    StrBuilder b = {0};
+    CHECK(str_builder_reserve(t, &b, str_length(v) + 2, ascii_only ? 0x7f : str_max_char(v)));
+    CHECK(add_escaped(t, &b, v, ascii_only));
     return str_builder_finish(t, &b);
+}
+
+static bool add_small_int(Thread *t, StrBuilder *b, int64_t i) {
+    char text[24], *at = text + sizeof text;
+    uint64_t left = i < 0 ? -(uint64_t)i : (uint64_t)i;
+    do
+        *--at = (char)('0' + left % 10);
+    while (left /= 10);
+    if (i < 0)
+        *--at = '-';
+    return str_builder_add_ascii(t, b, at, (size_t)(text + sizeof text - at));
+}
+
+bool str_builder_add_repr(Thread *t, StrBuilder *b, Value v) {
+    if (is_small_int(v))
+        return add_small_int(t, b, small_int_value(v));
+    if (is_exactly(v, &str_type))
+        return add_escaped(t, b, v, false);
+    Value text = repr(t, v);
+    return present(text) && str_builder_add(t, b, text);
 }
 
 Value str_repr(Thread *t, Value v) { return escaped(t, v, false); }

@@ -253,6 +253,89 @@ static size_t count_char(Chars h, uint32_t c) {
     return count;
 }
 
+/* Places of the needle from `from` on that do not overlap; at most `most`. Short distances are what this is for: it looks at every
+ * 16 bytes once, whatever it finds there. */
+static inline size_t find_all_kind(Chars h, size_t from, Chars needle, size_t most, size_t *at, int kind) {
+    const char *s = h.data, *x = needle.data;
+    const size_t m = needle.length, width = (size_t)kind, lanes = 16 / width;
+    if (h.length < m)
+        return 0;
+    const uint32_t first = str_char(x, kind, 0), last = str_char(x, kind, m - 1);
+    const uint64_t lane = kind == 1 ? 0xff : kind == 2 ? 0xffff : 0xffffffff;
+    size_t starts = h.length - m + 1, i = from, next = from, count = 0, wasted = 0, quiet = 0;
+    for (; i + lanes <= starts; i += lanes) {
+        const char *p = s + i * width;
+        Longs2 both = lanes_equal(p, first, kind);
+        if (m > 1)
+            both &= lanes_equal(p + (m - 1) * width, last, kind);
+        if ((both[0] | both[1]) == 0) {
+            if (kind != 1 || m != 1 || ++quiet < 4)
+                continue;
+            const char *found = memchr(p + lanes, (int)first, starts - i - lanes);
+            if (!found)
+                return count;
+            i = (size_t)(found - s) - lanes;
+            continue;
+        }
+        quiet = 0;
+        for (int half = 0; half < 2; half++) {
+            for (uint64_t bits = both[half]; bits;) {
+                size_t byte = (size_t)__builtin_ctzll(bits) / 8, place = i + ((size_t)half * 8 + byte) / width;
+                bits &= ~(lane << (byte * 8));
+                if (place < next)
+                    continue;
+                if (m > 2 && !middle_matches(s + place * width, x, m, kind)) {
+                    wasted++;
+                    continue;
+                }
+                at[count++] = place;
+                next = place + m;
+                if (count == most)
+                    return count;
+            }
+        }
+        if (unlikely(wasted > 16 && wasted * 8 > i - from)) {
+            for (i = next > i + lanes ? next : i + lanes; count < most && i < starts; i = at[count++] + m) {
+                Chars rest = chars_part(h, i, h.length);
+                int64_t found = find_linear(&rest, &needle);
+                if (found < 0)
+                    break;
+                at[count] = i + (size_t)found;
+            }
+            return count;
+        }
+    }
+    for (i = i > next ? i : next; i < starts && count < most;) {
+        if (str_char(s, kind, i) == first && str_char(s, kind, i + m - 1) == last && middle_matches(s + i * width, x, m, kind)) {
+            at[count++] = i;
+            i += m;
+        } else {
+            i++;
+        }
+    }
+    return count;
+}
+
+size_t chars_find_all(Chars h, size_t from, Chars needle, size_t most, size_t *at) {
+    assert(needle.kind == h.kind && needle.length > 0);
+    if (most == 0)
+        return 0;
+    return h.kind == 1   ? find_all_kind(h, from, needle, most, at, 1)
+           : h.kind == 2 ? find_all_kind(h, from, needle, most, at, 2)
+                         : find_all_kind(h, from, needle, most, at, 4);
+}
+
+static size_t count_same_kind(Chars h, Chars needle, size_t limit) {
+    size_t at[CHARS_FOUND_AT_ONCE], count = 0, from = 0, found, most;
+    do {
+        most = limit - count < CHARS_FOUND_AT_ONCE ? limit - count : CHARS_FOUND_AT_ONCE;
+        found = chars_find_all(h, from, needle, most, at);
+        count += found;
+        from = found ? at[found - 1] + needle.length : from;
+    } while (found && found == most && count < limit);
+    return count;
+}
+
 size_t chars_count(Chars h, Chars needle, size_t limit) {
     if (needle.length == 0)
         return h.length < limit ? h.length + 1 : limit;
@@ -262,13 +345,11 @@ size_t chars_count(Chars h, Chars needle, size_t limit) {
     if (needle.length > h.length || !widen(&h, &needle, &room))
         return 0;
     size_t count = 0;
-    while (count < limit) {
-        int64_t i = chars_find(h, needle);
-        if (i < 0)
-            break;
-        count++;
-        h = chars_part(h, (size_t)i + needle.length, h.length);
-    }
+    if (likely(needle.kind == h.kind))
+        count = count_same_kind(h, needle, limit);
+    else
+        for (int64_t i; count < limit && (i = chars_find(h, needle)) >= 0; count++)
+            h = chars_part(h, (size_t)i + needle.length, h.length);
     free(room);
     return count;
 }
@@ -296,6 +377,18 @@ void chars_replace(char *to, int kind, Chars c, Chars old, Chars new, size_t cou
         }
         return;
     }
+    size_t at[CHARS_FOUND_AT_ONCE], done = 0;
+    while (old.length && old.kind == c.kind && count > 0) {
+        size_t found = chars_find_all(c, done, old, count < CHARS_FOUND_AT_ONCE ? count : CHARS_FOUND_AT_ONCE, at);
+        assert(found > 0);
+        for (size_t i = 0; i < found; i++) {
+            to = chars_write(to, kind, chars_part(c, done, at[i]));
+            to = chars_write(to, kind, new);
+            done = at[i] + old.length;
+        }
+        count -= found;
+    }
+    c = chars_part(c, done, c.length);
     for (size_t i = 0; i < count; i++) {
         int64_t skip = old.length ? chars_find(c, old) : i > 0;
         assert(skip >= 0);

@@ -162,38 +162,55 @@ Value str_method_removesuffix(Thread *t, Value *args) { return remove_affix(t, a
 
 /* join */
 
-static Value join_items(Thread *t, Value separator, Value list, size_t count) {
-    uint32_t max = count > 1 && str_length(separator) ? str_max_char(separator) : 0;
-    size_t length = count ? str_length(separator) * (count - 1) : 0;
-    bool tuple = is_tuple(list);
+/* What the items come to: their widest character and length, separators included. */
+static bool measure_items(Thread *t, Value separator, const Value *items, size_t count, uint32_t *max, size_t *length) {
+    *max = count > 1 && str_length(separator) ? str_max_char(separator) : 0;
+    *length = count ? str_length(separator) * (count - 1) : 0;
     for (size_t i = 0; i < count; i++) {
-        Value item = tuple ? tuple_get(list, i) : list_get(list, i);
-        if (absent(item) || !is_str(item))
-            return raise_type_error(t, "sequence item %zd: expected str instance, %T found", i, item);
-        if (str_length(item) && str_max_char(item) > max)
-            max = str_max_char(item);
-        if (__builtin_add_overflow(length, str_length(item), &length) || length > (size_t)1 << 54)
-            return raise_overflow_error(t, "join() result is too long for a Python string");
+        if (absent(items[i]) || !is_str(items[i])) {
+            raise_type_error(t, "sequence item %zd: expected str instance, %T found", i, items[i]);
+            return false;
+        }
+        size_t n = str_length(items[i]);
+        if (unlikely(!str_is_ascii(items[i]) || !*max) && n && str_max_char(items[i]) > *max)
+            *max = str_max_char(items[i]);
+        if (__builtin_add_overflow(*length, n, length) || *length > (size_t)1 << 54) {
+            raise_overflow_error(t, "join() result is too long for a Python string");
+            return false;
+        }
     }
-    if (count == 1) {
-        Value only = tuple ? tuple_get(list, 0) : list_get(list, 0);
-        if (is_exactly(only, &str_type))
-            return only;
-    }
-    Chars sep, c;
+    return true;
+}
+
+static inline bool write_item(Thread *t, char **to, int kind, Value item) {
+    Chars c;
+    if (!chars_of(t, item, &c))
+        return false;
+    *to = chars_write(*to, kind, c);
+    return true;
+}
+
+static Value join_items(Thread *t, Value separator, const Value *items, size_t count) {
+    uint32_t max;
+    size_t length;
+    CHECK(measure_items(t, separator, items, count, &max, &length));
+    if (count == 1 && is_exactly(items[0], &str_type))
+        return items[0];
+    Chars sep;
     CHECK(chars_of(t, separator, &sep));
     void *data;
     Value v = TRY(str_new(t, length, max, &data));
     int kind = kind_for(max);
     char *to = data;
     for (size_t i = 0; i < count; i++) {
-        if (i > 0)
+        if (i > 0 && sep.length)
             to = chars_write(to, kind, sep);
-        CHECK(chars_of(t, tuple ? tuple_get(list, i) : list_get(list, i), &c));
-        to = chars_write(to, kind, c);
+        CHECK(write_item(t, &to, kind, items[i]));
     }
     return v;
 }
+
+enum { FEW_ITEMS = 64 };
 
 Value str_join(Thread *t, Value separator, Value iterable) {
     /* A private copy of a list: another thread may change the original meanwhile. */
@@ -207,7 +224,20 @@ Value str_join(Thread *t, Value separator, Value iterable) {
             return NO_VALUE;
         }
     }
-    size_t count = is_tuple(items) ? tuple_length(items) : list_length(items);
-    return join_items(t, separator, items, count);
+    if (is_tuple(items))
+        return join_items(t, separator, as_tuple(items)->items, tuple_length(items));
+    /* Flattening ropes and making the result may run finalizers, which may change a list. */
+    Value few[FEW_ITEMS];
+    size_t count = list_length(items);
+    if (count <= FEW_ITEMS) {
+        for (size_t i = 0; i < count; i++)
+            few[i] = list_get(items, i);
+        return join_items(t, separator, few, count);
+    }
+    if (same(items, iterable))
+        items = TRY(list_from_iterable(t, items));
+    Value joined = join_items(t, separator, as_list(items)->storage->items, list_length(items));
+    keep_alive(as_list(items)->storage);
+    return joined;
 }
 Value str_method_join(Thread *t, Value *args) { return str_join(t, args[0], args[1]); }

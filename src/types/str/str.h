@@ -54,6 +54,12 @@ static inline int str_short_equal(Value a, Value b) {
         __builtin_memcpy(&r, x + n - 8, 8), __builtin_memcpy(&s, y + n - 8, 8);
         return p == q && r == s;
     }
+    if (n >= 4) {
+        uint32_t a4, b4, c4, d4;
+        __builtin_memcpy(&a4, x, 4), __builtin_memcpy(&b4, y, 4);
+        __builtin_memcpy(&c4, x + n - 4, 4), __builtin_memcpy(&d4, y + n - 4, 4);
+        return a4 == b4 && c4 == d4;
+    }
     for (size_t i = 0; i < n; i++)
         if (x[i] != y[i])
             return 0;
@@ -108,6 +114,7 @@ typedef struct StrBuilder {
 [[nodiscard]] bool str_builder_add_char(Thread *t, StrBuilder *b, uint32_t c);
 [[nodiscard]] bool str_builder_add_text(Thread *t, StrBuilder *b, const char *utf8);
 [[nodiscard]] bool str_builder_add_slice(Thread *t, StrBuilder *b, Value str, size_t start, size_t end);
+[[nodiscard]] bool str_builder_add_repr(Thread *t, StrBuilder *b, Value v); /* repr(v) of anything */
 Value str_builder_finish(Thread *t, StrBuilder *b);
 
 /* Codecs by name (codec registry, error handlers by name or NULL for strict). */

@@ -91,6 +91,10 @@ static inline char *chars_write(char *to, int kind, Chars c) {
 int64_t chars_find(Chars haystack, Chars needle);
 int64_t chars_rfind(Chars haystack, Chars needle);
 size_t chars_count(Chars haystack, Chars needle, size_t limit);
+/* Writes to `at` where a needle of the haystack's kind stands, from `from` on and without overlap, at most `most` times, and
+ * returns how often. Fewer than `most`: there are no more. */
+size_t chars_find_all(Chars haystack, size_t from, Chars needle, size_t most, size_t *at);
+enum { CHARS_FOUND_AT_ONCE = 32 }; /* a good number for `most` */
 int64_t chars_find_char(Chars haystack, uint32_t c);
 int64_t chars_rfind_char(Chars haystack, uint32_t c);
 /* Writes c with `count` occurrences of `old`, which are there, replaced; all: these are all. */

@@ -8,6 +8,9 @@
 
 enum { LIKELY_PARTS = 10 };
 
+typedef uint8_t Bytes16 __attribute__((vector_size(16)));
+typedef uint64_t Longs2 __attribute__((vector_size(16)));
+
 static Value str_part(Thread *t, Chars part, Value whole) {
     if (part.length == str_length(whole) && is_exactly(whole, &str_type))
         return whole;
@@ -67,6 +70,15 @@ Value text_split(Thread *t, const TextKind *kind, Chars c, Value whole, const Ch
         return raise_value_error(t, "empty separator");
     Value list = TRY(list_new(t, LIKELY_PARTS));
     size_t start = 0;
+    while (limit > 0 && separator->kind == c.kind) {
+        size_t at[CHARS_FOUND_AT_ONCE], most = limit < CHARS_FOUND_AT_ONCE ? (size_t)limit : CHARS_FOUND_AT_ONCE;
+        size_t found = chars_find_all(c, start, *separator, most, at);
+        for (size_t i = 0; i < found; i++) {
+            CHECK(add_part(t, kind, list, c, whole, start, at[i]));
+            start = at[i] + separator->length;
+        }
+        limit = found < most ? 0 : limit - (int64_t)found;
+    }
     while (limit-- > 0) {
         int64_t found = chars_find(chars_part(c, start, c.length), *separator);
         if (found < 0)
@@ -124,6 +136,15 @@ static bool ends_line(const TextKind *kind, uint32_t c) {
 static inline size_t line_end(const TextKind *kind, Chars c, size_t i) {
     if (c.kind == 1) {
         const uint8_t *s = c.data;
+        for (; i + 16 <= c.length; i += 16) { /* nothing that might be one among 16 characters */
+            Bytes16 v;
+            memcpy(&v, s + i, 16);
+            Longs2 control = (Longs2)((v < 0x20) | (v == 0x85));
+            if (control[0] | control[1]) {
+                i += control[0] ? (size_t)__builtin_ctzll(control[0]) / 8 : 8 + (size_t)__builtin_ctzll(control[1]) / 8;
+                break;
+            }
+        }
         while (i < c.length && (s[i] >= 0x20 ? s[i] != 0x85 || kind->bytes : !ends_line(kind, s[i]))) i++;
         return i;
     }
