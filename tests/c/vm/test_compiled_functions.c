@@ -10,6 +10,7 @@
 #include "../../aot/compiled.h"
 #include "types/module.h"
 #include "types/str/str.h"
+#include "modules/marshal/marshal.h"
 #include "vm/eval.h"
 
 #include <dlfcn.h>
@@ -76,6 +77,7 @@ int main(void) {
         return status;
     paths_find(&c, krait);
     vm_start();
+    marshal_start();
     HashKey key = hash_key_from_seed(1);
     Thread *t = runtime_start(__builtin_frame_address(0), &c, (uint64_t[2]){key.k0, key.k1});
     if (!t)
