@@ -370,7 +370,7 @@ static bool time_for_full(const Heap *heap) {
     size_t marked = heap->live_at_full > LEAST_LIVE ? heap->live_at_full : LEAST_LIVE;
     size_t survived = heap->live > heap->live_at_full ? heap->live - heap->live_at_full : 0;
     bool cheap = heap->allocated_since_full / CHEAP_AFTER > marked || survived / CHEAP_BESIDE_SURVIVORS > marked + LEAST_LIVE;
-    return heap->live + heap->external > heap->full_at || (cheap && survived > WORTH_FREEING);
+    return heap->live + heap->external > heap->full_at || (cheap && survived > WORTH_FREEING + marked / 4);
 }
 
 bool due_pending(const Heap *heap) {
