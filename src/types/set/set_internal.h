@@ -13,7 +13,6 @@
  */
 #pragma once
 #include "types/set/set.h"
-#include "types/str/str.h"
 
 typedef struct SetEntry {
     Value key;
@@ -40,26 +39,11 @@ extern SetTable *const set_empty_table;
 
 static inline SetObject *as_set(Value v) { return (SetObject *)v.bits; }
 
-enum { SET_NEIGHBOURS = 9 }; /* a probe looks at so many entries behind the one that it comes to, if they are there */
-
-/* Looks for a key only among the entries where a search begins, and compares nothing but short texts. -1: it has to go on. */
+/* Looks for a key only where a search begins. -1: it has to go on. Whatever more this did would cost its callers a stack frame. */
 static inline int set_has_at_once(SetTable *table, Value key, int64_t hash) {
-    size_t start = (size_t)hash & table->mask;
-    SetEntry *e = &table->entries[start], *last = start + SET_NEIGHBOURS <= table->mask ? e + SET_NEIGHBOURS : e;
-    do {
-        Value k = load(&e->key);
-        int64_t h = load_acquire(&e->hash);
-        if (absent(k) && h == 0)
-            return 0;
-        if (same(k, key))
-            return 1;
-        if (likely(h != hash) || absent(k) || (is_small_int(k) && is_small_int(key)))
-            continue;
-        int equal = is_exactly(k, &str_type) && is_exactly(key, &str_type) ? str_short_equal(k, key) : -1;
-        if (equal != 0)
-            return equal;
-    } while (++e <= last);
-    return -1;
+    SetEntry *e = &table->entries[(size_t)hash & table->mask];
+    Value k = load(&e->key);
+    return absent(k) ? load_acquire(&e->hash) == 0 ? 0 : -1 : same(k, key) ? 1 : -1;
 }
 
 [[nodiscard]] bool set_key_hash(Thread *t, Value key, int64_t *hash); /* with the message of sets */

@@ -10,7 +10,7 @@
 
 #include <assert.h>
 
-enum { MIN_SIZE = 8, PERTURB_SHIFT = 5, QUICK_GROWTH_BELOW = 50000, DELETED = -1 };
+enum { MIN_SIZE = 8, NEIGHBOURS = 9, PERTURB_SHIFT = 5, QUICK_GROWTH_BELOW = 50000, DELETED = -1 };
 
 static void trace_table(Tracer *tracer, Object *o) {
     SetTable *table = (SetTable *)o;
@@ -78,7 +78,7 @@ typedef struct SetProbe {
 
 static inline void probe_group(SetProbe *p, size_t start) {
     p->start = p->entry = start;
-    p->left = start + SET_NEIGHBOURS <= p->mask ? SET_NEIGHBOURS : 0;
+    p->left = start + NEIGHBOURS <= p->mask ? NEIGHBOURS : 0;
 }
 
 static inline SetProbe probe_start(const SetTable *table, int64_t hash) {
@@ -176,7 +176,8 @@ static Found find(Thread *t, SetObject *s, SetTable *table, Value key, int64_t h
         if (is_small_int(k) && is_small_int(key))
             continue;
         if (text && is_exactly(k, &str_type)) {
-            if (str_equal(t, k, key))
+            int equal = str_short_equal(k, key);
+            if (equal > 0 || (equal < 0 && str_equal(t, k, key)))
                 return FOUND;
             continue;
         }

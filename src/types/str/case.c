@@ -142,7 +142,7 @@ static Value has_only_case(Thread *t, Value v, unsigned wanted, unsigned exclude
     CHECK(chars_of(t, v, &c));
     bool found = false;
     for (size_t i = 0; i < c.length; i++) {
-        unsigned flags = unicode_record(chars_get(&c, i))->flags;
+        unsigned flags = unicode_flags(chars_get(&c, i));
         if (flags & excluded)
             return FALSE;
         found |= (flags & wanted) != 0;
@@ -161,7 +161,7 @@ Value str_istitle(Thread *t, Value *args) {
     CHECK(chars_of(t, args[0], &c));
     bool found = false, in_word = false;
     for (size_t i = 0; i < c.length; i++) {
-        unsigned flags = unicode_record(chars_get(&c, i))->flags;
+        unsigned flags = unicode_flags(chars_get(&c, i));
         if (flags & (UNICODE_UPPER | UNICODE_TITLE)) {
             if (in_word)
                 return FALSE;

@@ -37,6 +37,7 @@ extern const UnicodeRecord unicode_records[];
 extern const uint16_t unicode_pages[];
 extern const uint16_t unicode_page_records[];
 extern const uint32_t unicode_expansions[];
+extern const uint16_t unicode_latin1_flags[256]; /* the flags again, of those that are asked for most */
 
 static inline const UnicodeRecord *unicode_record(uint32_t c) {
     if (c > 0x10ffff)
@@ -44,7 +45,8 @@ static inline const UnicodeRecord *unicode_record(uint32_t c) {
     uint32_t page = unicode_pages[c >> UNICODE_PAGE_BITS];
     return &unicode_records[unicode_page_records[(page << UNICODE_PAGE_BITS) + (c & ((1 << UNICODE_PAGE_BITS) - 1))]];
 }
-static inline bool unicode_is(uint32_t c, unsigned flags) { return (unicode_record(c)->flags & flags) != 0; }
+static inline unsigned unicode_flags(uint32_t c) { return c < 256 ? unicode_latin1_flags[c] : unicode_record(c)->flags; }
+static inline bool unicode_is(uint32_t c, unsigned flags) { return (unicode_flags(c) & flags) != 0; }
 static inline bool unicode_is_space(uint32_t c) { return unicode_is(c, UNICODE_SPACE); }
 static inline bool unicode_is_line_break(uint32_t c) {
     return c < 0x80 ? (c >= 0x0a && c <= 0x0d) || (c >= 0x1c && c <= 0x1e) : unicode_is(c, UNICODE_LINE_BREAK);
