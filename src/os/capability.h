@@ -21,7 +21,8 @@ typedef enum Capability {
     CAPABILITY_USERS = 1 << 10,       /* the user and group databases */
     CAPABILITY_SIGNALS = 1 << 11,     /* install handlers, set timers and masks */
     CAPABILITY_SYSTEM = 1 << 12,      /* what concerns the machine: namespaces, devices, clocks set, chroot */
-    CAPABILITY_ALL = (1 << 13) - 1,
+    CAPABILITY_NATIVE_CODE = 1 << 13, /* load libraries, call what is in them, and so reach any memory */
+    CAPABILITY_ALL = (1 << 14) - 1,
 } Capability;
 
 typedef struct Capabilities {

@@ -26,7 +26,9 @@ typedef struct MonitoringObject {
     Object object;
     Value tool_names[TOOLS]; /* absent: free */
     Value callbacks[TOOLS][EVENT_COUNT];
+    Value hook_self[TOOLS];
     Value disable, missing;
+    MonitoringHook hooks[TOOLS];
     uint32_t global_events[TOOLS];
     uint32_t all_events; /* of all tools, and of all code objects */
     uint32_t restarts;   /* restart_events() calls: places disabled before count no more */
@@ -58,6 +60,12 @@ static MonitoringObject *state(Thread *t) { return (MonitoringObject *)t->isolat
 bool monitoring_active(Thread *t) {
     MonitoringObject *m = state(t);
     return m && m->all_events;
+}
+
+bool monitoring_places(Thread *t) {
+    MonitoringObject *m = state(t);
+    uint32_t places = 1u << EVENT_LINE | 1u << EVENT_INSTRUCTION | 1u << EVENT_JUMP | 1u << EVENT_BRANCH_LEFT | 1u << EVENT_BRANCH_RIGHT;
+    return m && m->all_events & places;
 }
 
 static CodeMonitoring *code_state(CodeObject *code) { return load_acquire((CodeMonitoring **)&code->monitoring); }
@@ -152,6 +160,13 @@ bool monitoring_fire(Thread *t, CodeObject *code, uint32_t index, MonitoringEven
     for (int tool = 0; tool < TOOLS; tool++) {
         if (!tool_wants(m, code_state(code), tool, index, event))
             continue;
+        MonitoringHook hook = load_acquire(&m->hooks[tool]);
+        Value self = load(&m->hook_self[tool]);
+        if (hook) {
+            if (present(self) && !hook(t, self, event, code, second, third))
+                return false;
+            continue;
+        }
         Value callback = m->callbacks[tool][event];
         if (absent(callback))
             continue;
@@ -212,10 +227,15 @@ static void count_events(Thread *t, bool was_on) {
 /* The events of all tools anew; local ones only ever add. */
 static void recount_events(Thread *t) {
     MonitoringObject *m = state(t);
-    bool was_on = m->all_events;
+    bool was_on = monitoring_places(t);
     if (!(m->all_events >> 31)) /* else some code has local events */
         m->all_events = 0;
     count_events(t, was_on);
+}
+
+/* C_RETURN and C_RAISE go with CALL. */
+static uint32_t with_c_events(uint32_t set) {
+    return set >> EVENT_CALL & 1 ? set | 1u << EVENT_C_RETURN | 1u << EVENT_C_RAISE : set;
 }
 
 static Value use_tool_id(Thread *t, Value *args) {
@@ -230,11 +250,34 @@ static Value use_tool_id(Thread *t, Value *args) {
     return NONE;
 }
 
+bool monitoring_hook_start(Thread *t, int tool, const char *name, uint32_t events, MonitoringHook hook, Value self) {
+    Value args[] = {small_int(tool), str_from_text(t, name)};
+    if (!make_state(t) || absent(args[1]) || absent(use_tool_id(t, args)))
+        return false;
+    MonitoringObject *m = state(t);
+    store(m, &m->hook_self[tool], self);
+    store_release(&m->hooks[tool], hook);
+    m->global_events[tool] = with_c_events(events);
+    recount_events(t);
+    return true;
+}
+
+void monitoring_hook_stop(Thread *t, int tool) {
+    MonitoringObject *m = state(t);
+    m->global_events[tool] = 0;
+    store_release(&m->hooks[tool], (MonitoringHook)NULL);
+    store(m, &m->hook_self[tool], NO_VALUE);
+    store(m, &m->tool_names[tool], NO_VALUE);
+    recount_events(t);
+}
+
 static Value clear_tool_id(Thread *t, Value *args) {
     int tool;
     CHECK(check_tool(t, args[0], &tool));
     MonitoringObject *m = state(t);
     m->global_events[tool] = 0;
+    store_release(&m->hooks[tool], (MonitoringHook)NULL);
+    store(m, &m->hook_self[tool], NO_VALUE);
     for (int e = 0; e < EVENT_COUNT; e++)
         store(m, &m->callbacks[tool][e], NO_VALUE);
     recount_events(t);
@@ -300,10 +343,6 @@ static bool event_set(Thread *t, Value v, bool local, uint32_t *out) {
     return true;
 }
 
-/* C_RETURN and C_RAISE go with CALL. */
-static uint32_t with_c_events(uint32_t set) {
-    return set >> EVENT_CALL & 1 ? set | 1u << EVENT_C_RETURN | 1u << EVENT_C_RAISE : set;
-}
 static Value shown_set(uint32_t set) { return small_int(set & ~(1u << EVENT_C_RETURN | 1u << EVENT_C_RAISE)); }
 
 static Value get_events(Thread *t, Value *args) {
@@ -347,7 +386,7 @@ static Value set_local_events(Thread *t, Value *args) {
     if (!local)
         return NO_VALUE;
     local->local_events[tool] = with_c_events(set);
-    bool was_on = state(t)->all_events;
+    bool was_on = monitoring_places(t);
     state(t)->all_events |= with_c_events(set) | 1u << 31;
     count_events(t, was_on);
     return NONE;

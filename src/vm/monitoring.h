@@ -19,6 +19,15 @@ typedef enum MonitoringEvent {
 
 /* Is any tool interested in anything? */
 bool monitoring_active(Thread *t);
+/* Does any tool want events that depend on which instruction comes next: lines, instructions, jumps, branches? Where none does,
+ * a frame's instructions need no looking at once its start was reported. */
+bool monitoring_places(Thread *t);
+
+/* A tool written in C: takes the place of its callbacks. first, second: as for monitoring_fire. false: an exception is pending. */
+typedef bool (*MonitoringHook)(Thread *t, Value self, MonitoringEvent event, CodeObject *code, Value first, Value second);
+/* Takes the tool's id for `self`, under the name, with its events; ValueError when somebody has it. */
+[[nodiscard]] bool monitoring_hook_start(Thread *t, int tool, const char *name, uint32_t events, MonitoringHook hook, Value self);
+void monitoring_hook_stop(Thread *t, int tool); /* gives it back */
 /* Does any tool want the event here? Cheap enough for every instruction. */
 bool monitoring_wants(Thread *t, CodeObject *code, uint32_t index, MonitoringEvent event);
 /* Calls the tools' callbacks with (code, place, extra...). `place`: index of the instruction that DISABLE is about.

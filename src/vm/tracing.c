@@ -304,7 +304,7 @@ static bool trace_instruction(Thread *t) {
         if (!enter_frame(t, f))
             return false;
     }
-    if ((!is_on(t->trace_function) && !monitoring_active(t)) || operation_generic[f->ip->op] == OP_RESUME)
+    if ((!is_on(t->trace_function) && !monitoring_places(t)) || operation_generic[f->ip->op] == OP_RESUME)
         return true;
     return present(frame_object(t, f)) && line_event(t, f);
 }
@@ -353,7 +353,7 @@ void tracing_switch_all(Thread *t, bool was_on) {
 }
 
 bool vm_set_trace(Thread *t, Value function) {
-    bool was_on = is_on(t->trace_function) || monitoring_active(t);
+    bool was_on = is_on(t->trace_function) || monitoring_places(t);
     t->trace_function = is_on(function) ? function : NO_VALUE;
     if (is_on(function))
         mark_running(t, was_on);

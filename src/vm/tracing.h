@@ -12,7 +12,7 @@ extern const void *const tracing_table[];
 /* Switches t->dispatch to what the thread's trace, profile and monitoring functions need. */
 void tracing_update(Thread *t);
 bool tracing_changed(Thread *t); /* the interrupt hook */
-/* After a change to sys.monitoring, which had events before or not. */
+/* After a change to sys.monitoring, which had looked at each instruction before or not. */
 void tracing_switch_all(Thread *t, bool was_on);
 static inline bool is_tracing(Thread *t) { return unlikely(t->dispatch == tracing_table); }
 

@@ -5,6 +5,7 @@
  */
 #include "os/os.h"
 
+#include <dlfcn.h>
 #include <pty.h>
 #include <stdio.h>
 #include <string.h>
@@ -15,7 +16,14 @@
 #include <sys/random.h>
 #include <sys/sendfile.h>
 #include <sys/xattr.h>
+#include <syslog.h>
 #include <utmp.h>
+
+/* The functions of <syslog.h> by names and with results as calls.def wants them. */
+static int log_open(const char *ident, int option, int facility) { return openlog(ident, option, facility), 0; }
+static int log_write(int priority, const char *text) { return syslog(priority, "%s", text), 0; }
+static int log_close(void) { return closelog(), 0; }
+static int log_mask(int mask) { return setlogmask(mask); }
 
 /* -1 for numbers, NULL for pointers. */
 #define OS_FAILURE(result) _Generic((result){0}, default: -1, char *: NULL, DIR *: NULL, struct dirent *: NULL, \

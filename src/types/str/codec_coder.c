@@ -85,7 +85,7 @@ bool decoder_error(Decoder *d, size_t start, size_t end, const char *reason, siz
         return decoder_add(d, 0xfffd);
     if (d->mode == ERRORS_SURROGATEESCAPE && d->data[start] >= 0x80) {
         size_t i = start;
-        for (; i < end && d->data[i] >= 0x80; i++)
+        for (; i < end && i < start + 4 && d->data[i] >= 0x80; i++) /* as many as the handler itself takes */
             if (!decoder_add(d, 0xdc00 + d->data[i]))
                 return false;
         *next = i;
