@@ -67,7 +67,7 @@ static inline void store_many(void *owner) {
         heap_log_slow((Object *)owner);
 }
 
-static inline Value load(const Value *slot) { return (Value){load_acquire(&slot->bits)}; }
+static inline Value load(const Value *slot) { return (Value){load_dependent(&slot->bits)}; }
 
 /* Keeps the compiler from dropping `o` while memory inside it is still in use. */
 static inline void keep_alive(const void *o) { __asm__ volatile("" : : "r"(o) : "memory"); }
