@@ -269,8 +269,16 @@ static Value compare_undecided(Thread *t, Comparison op, Value a, Value b) {
     return raise_type_error(t, "'%s' not supported between instances of '%T' and '%T'", compare_symbols[op], a, b);
 }
 
+/* Whether both are str, perhaps of classes that leave the comparison to it. */
+static inline bool compares_as_str(Type *ta, Type *tb, Slot slot) {
+    NativeFn own = str_type.slots[slot];
+    return ta->flags & tb->flags & TYPE_STR && ta->slots[slot] == own && tb->slots[slot] == own;
+}
+
 static Value compare_slow(Thread *t, Comparison op, Value a, Value b) {
     Type *ta = type_of(a), *tb = type_of(b);
+    if ((op == COMPARE_EQ || op == COMPARE_NE) && compares_as_str(ta, tb, compare_slots[op]))
+        return from_bool(str_equal(t, a, b) == (op == COMPARE_EQ));
     NativeFn left = ta->slots[compare_slots[op]];
     NativeFn right = tb->slots[compare_slots[reflected[op]]];
     bool right_tried = false;
