@@ -3,6 +3,14 @@
  * Memory model: a reader of published storage uses load_acquire, its publisher store_release; counters and
  * hints use the relaxed forms; read-modify-write operations are sequentially consistent. Nothing else in the
  * tree uses <stdatomic.h> or compiler builtins directly. Plain fields of an unpublished object need none of it.
+ *
+ * load_dependent is load_acquire for a reader that goes on through what it loaded (a pointer that it follows, an index that
+ * it uses), or with further loads of this vocabulary: those come after it. Plain loads that do not depend on the value
+ * may come before it. So the compiler may keep in registers what it knows already, as after a plain load.
+ *
+ * On x86-64 the processor keeps loads in order, so that only the compiler has to: it neither drops, repeats nor splits a
+ * volatile load of a word, and keeps such loads in order among themselves. It also joins them with the instruction that uses
+ * the word, as it does not do with its own atomic loads; in handlers that are a few instructions long this counts.
  */
 #pragma once
 #include <stdbool.h>
@@ -11,7 +19,13 @@
 
 #ifndef KRAIT_UNTHREADED
 enum { UNTHREADED = false };
+#if defined(__x86_64__) && !__has_feature(thread_sanitizer)
+#define load_relaxed(p) (*(const volatile typeof(*(p)) *)(p))
+#define load_dependent(p) load_relaxed(p)
+#else
 #define load_relaxed(p) __atomic_load_n((p), __ATOMIC_RELAXED)
+#define load_dependent(p) load_acquire(p)
+#endif
 #define load_acquire(p) __atomic_load_n((p), __ATOMIC_ACQUIRE)
 #define load_seq_cst(p) __atomic_load_n((p), __ATOMIC_SEQ_CST)
 #define store_relaxed(p, v) __atomic_store_n((p), (v), __ATOMIC_RELAXED)
@@ -31,6 +45,7 @@ enum { UNTHREADED = false };
  * one is an error that nobody reports. */
 enum { UNTHREADED = true };
 #define load_relaxed(p) (*(p))
+#define load_dependent(p) (*(p))
 #define load_acquire(p) (*(p))
 #define load_seq_cst(p) (*(p))
 #define store_relaxed(p, v) ((void)(*(p) = (v)))

@@ -119,8 +119,9 @@ static bool empty_modules(Thread *t, bool main) {
 static void clear_modules(Thread *t) {
     if (!heap_is_watched(t))
         return;
-    /* What the program left on the C stack keeps nothing alive: from here on only the isolate's roots are used. */
-    t->heap.stack_entry = __builtin_frame_address(0);
+    /* What the program left on the C stack keeps nothing alive, in the holes of the callers' frames neither, which hold no cell
+     * any more: from here on only the isolate's roots are used. */
+    t->heap.stack_entry = t->heap.stack_start;
     release_modules(t);
     heap_finalize_all(t);
     for (int main = 0; main <= 1 && finalizers_remain(t); main++)

@@ -65,22 +65,24 @@ enum { /* co_flags, as inspect knows them */
 
 typedef struct CodeObject {
     Object object;
+    /* What a call reads comes first, so that it lies in one line of the processor's cache. */
     Instruction *instructions; /* owned (outside the heap, reported); count of them */
-    uint32_t count;
-    uint32_t register_count;   /* locals + temporaries */
-    uint32_t cache_count;
-    uint32_t exception_count;
+    Value *constants_base;      /* &tuple items of constants */
     Cache *caches; /* start of the memory of this, instructions, exceptions, live and local_kinds */
+    uint32_t exact_arguments; /* a call with this many positional arguments needs no binding; UINT32_MAX: all do (vm) */
+    uint32_t register_count;   /* locals + temporaries */
+    uint32_t local_count;       /* variables with registers, in all */
+    uint32_t exception_count;
     ExceptionEntry *exceptions; /* innermost first: the first that covers an instruction applies */
+    uint32_t count;
+    uint32_t cache_count;
     SourcePosition *positions;  /* count of them, or NULL: not decoded yet; read with code_positions */
     Value line_table;           /* bytes that positions are decoded from, or absent */
     uint16_t *live;             /* count of them: while instruction i runs, r[0..live[i]) may be live, the rest is dead */
-    Value *constants_base;      /* &tuple items of constants */
     Value constants;            /* tuple */
     Value names;                /* tuple of str, co_names; while packed: the bytes that hold `packed`, if any do */
     Value local_names;          /* tuple: name of every register that is a variable: locals, cells, free variables */
     uint8_t *local_kinds;       /* one per local name: LOCAL_* bits */
-    uint32_t local_count;       /* variables with registers, in all */
     uint32_t argument_count, positional_only_count, keyword_only_count; /* argument_count: positional, incl. positional-only */
     uint32_t cell_count, free_count, first_free;
     uint32_t flags;
@@ -89,7 +91,6 @@ typedef struct CodeObject {
     Value original;      /* what co_code etc. need, lazily: or absent */
     Value static_attributes; /* class bodies: see the compiler */
     uint64_t version;
-    uint32_t exact_arguments; /* a call with this many positional arguments needs no binding; UINT32_MAX: all do (vm) */
     /* Of frozen modules and .pyc files, functions that were not called yet: memory that does not change, from which all but
      * numbers, names and docstring is read when somebody asks (code_unpack). NULL: all is there. */
     const char *packed;

@@ -80,7 +80,7 @@ static inline void store_appended(void *owner, Value *slot, Value value) {
         heap_log_appended((Object *)owner, slot);
 }
 
-static inline Value load(const Value *slot) { return (Value){load_acquire(&slot->bits)}; }
+static inline Value load(const Value *slot) { return (Value){load_dependent(&slot->bits)}; }
 
 /* Keeps the compiler from dropping `o` while memory inside it is still in use. */
 static inline void keep_alive(const void *o) { __asm__ volatile("" : : "r"(o) : "memory"); }

@@ -10,10 +10,8 @@
 #include "types/str/str.h"
 #include "types/tuple.h"
 
-bool recursion_enter(Thread *t, const char *where) {
+bool recursion_enter_slow(Thread *t, const char *where) {
     char here;
-    if (likely(&here > t->c_stack_limit))
-        return true;
     /* Room for making the exception itself and for handlers on the way out. */
     char *limit = t->c_stack_limit;
     t->c_stack_limit = limit - 128 * 1024;

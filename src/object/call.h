@@ -5,7 +5,7 @@
  * callee may overwrite the arguments too.
  */
 #pragma once
-#include "object/object.h"
+#include "object/thread.h"
 
 [[nodiscard]] Value call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames);
 [[nodiscard]] Value call_0(Thread *t, Value callee);
@@ -25,5 +25,9 @@ bool is_callable(Value v);
 
 /* Guards recursion in C. enter returns false with RecursionError pending (message: "maximum recursion depth
  * exceeded" + where, e.g. " while calling a Python object") when the C stack runs low. */
-[[nodiscard]] bool recursion_enter(Thread *t, const char *where);
+bool recursion_enter_slow(Thread *t, const char *where);
+[[nodiscard]] static inline bool recursion_enter(Thread *t, const char *where) {
+    char here;
+    return likely(&here > t->c_stack_limit) || recursion_enter_slow(t, where);
+}
 void recursion_leave(Thread *t);

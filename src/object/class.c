@@ -72,9 +72,18 @@ static void instance_of_class_trace(Tracer *tracer, Object *o) {
 
 /* Layout */
 
-static size_t count_static_attributes(Value namespace) {
-    Value attributes = dict_get_str(namespace, names.__static_attributes__);
-    return present(attributes) && is_tuple(attributes) ? tuple_length(attributes) : 0;
+size_t (*class_fields_hook)(Value annotate);
+
+/* How many attributes instances will probably have: what methods assign to, or what annotations declare, since a decorator may
+ * make the __init__ from these. */
+static size_t count_expected_attributes(Value namespace) {
+    Value assigned = dict_get_str(namespace, names.__static_attributes__), annotate = dict_get_str(namespace, names.__annotate_func__);
+    Value annotations = dict_get_str(namespace, names.__annotations__);
+    size_t count = present(assigned) && is_tuple(assigned) ? tuple_length(assigned) : 0;
+    size_t declared = present(annotations) && is_dict(annotations) ? dict_length(annotations)
+                      : present(annotate)                          ? class_fields_hook(annotate)
+                                                                   : 0;
+    return declared > count ? declared : count;
 }
 
 static void set_layout(Type *type, Type *base, size_t members, bool adds_dict) {
@@ -99,7 +108,7 @@ static void set_layout(Type *type, Type *base, size_t members, bool adds_dict) {
         return;
     }
     type->slots_offset = (type->instance_size + 7) / 8 * 8;
-    size_t attributes = count_static_attributes(type->dict);
+    size_t attributes = count_expected_attributes(type->dict);
     if (base->flags & TYPE_HEAP)
         attributes += base->inline_slots;
     /* A module is its namespace dict for good: an object made as a plain module may become one of this class. */

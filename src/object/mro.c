@@ -91,11 +91,27 @@ uint64_t type_version(Type *type) {
     return load_acquire(&type->version);
 }
 
+static void forget_version_if_made(Thread *t, Type *type) {
+    if (type->head.object.type != &type_type)
+        store_release(&type->version, (uint64_t)0);
+    type_each_subclass(t, type, forget_version_if_made);
+}
+
+/* A metaclass changed: what is known of the attributes of classes that any metaclass made may no longer hold. That is rare enough
+ * not to look for those of this one. */
+static void forget_made_classes(Thread *t) {
+    for (Type **p = __start_krait_types; p < __stop_krait_types; p++)
+        type_each_subclass(t, *p, forget_version_if_made);
+}
+
 /* A class that had no version has no subclass with one, unless another thread is just handing them out. */
 void type_modified(Thread *t, Type *type) {
     uint64_t before = exchange(&type->version, (uint64_t)0);
-    if (before || load_relaxed(&runtime_threaded))
-        type_each_subclass(t, type, type_modified);
+    if (!before && !load_relaxed(&runtime_threaded))
+        return;
+    type_each_subclass(t, type, type_modified);
+    if (type_is_subtype(type, &type_type))
+        forget_made_classes(t);
 }
 
 Value type_lookup_special(Thread *t, Value self, Value name) {

@@ -20,7 +20,7 @@ static inline Value from_bool(bool b) { return b ? TRUE : FALSE; }
 static inline bool is_none(Value v) { return same(v, NONE); }
 
 /* __class__ may be assigned at any moment. Acquire: a class is published as anything else is. */
-static inline Type *class_of(const Object *o) { return load_acquire(&o->type); }
+static inline Type *class_of(const Object *o) { return load_dependent(&o->type); }
 
 static inline Type *type_of(Value v) {
     if (is_object(v))

@@ -9,6 +9,7 @@
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/thread.h"
+#include "object/type_internal.h"
 #include "types/float.h"
 #include "types/int/int.h"
 #include "types/str/str.h"
@@ -16,10 +17,11 @@
 static const struct Binary {
     const char *symbol, *inplace_symbol;
     Slot left, right, inplace;
-    Value *right_name;
+    Value *left_name, *right_name, *inplace_name;
 } binaries[BINARY_COUNT] = {
 #define ROW(op, name, text)                                                                                     \
-    [BINARY_##op] = {text, text "=", SLOT___##name##__, SLOT___r##name##__, SLOT___i##name##__, &names.__r##name##__}
+    [BINARY_##op] = {text, text "=", SLOT___##name##__, SLOT___r##name##__, SLOT___i##name##__,             \
+                     &names.__##name##__, &names.__r##name##__, &names.__i##name##__}
     ROW(ADD, add, "+"),
     ROW(SUB, sub, "-"),
     ROW(MUL, mul, "*"),
@@ -33,8 +35,8 @@ static const struct Binary {
     ROW(OR, or, "|"),
     ROW(XOR, xor, "^"),
 #undef ROW
-    [BINARY_POW] = {"** or pow()", "**=", SLOT___pow__, SLOT___rpow__, SLOT___ipow__, &names.__rpow__},
-    [BINARY_DIVMOD] = {"divmod()", "divmod()", SLOT___divmod__, SLOT___rdivmod__, SLOT_COUNT, &names.__rdivmod__},
+    [BINARY_POW] = {"** or pow()", "**=", SLOT___pow__, SLOT___rpow__, SLOT___ipow__, &names.__pow__, &names.__rpow__, &names.__ipow__},
+    [BINARY_DIVMOD] = {"divmod()", "divmod()", SLOT___divmod__, SLOT___rdivmod__, SLOT_COUNT, &names.__divmod__, &names.__rdivmod__, NULL},
 };
 
 Value slot_none(Thread *t, Value *args) { return raise_type_error(t, "'NoneType' object is not callable"); }
@@ -97,6 +99,28 @@ static Value try_binary(Thread *t, BinaryOperation op, Value a, Value b) {
     return right != NULL ? call_slot(t, right, b, a) : NOT_IMPLEMENTED;
 }
 
+/* Not simple is where the order of methods depends on more than the slots: a right operand of a derived class, sequences. */
+bool binary_method(BinaryOperation op, bool inplace, Value a, Value b, Value *name, OperatorStage *stage) {
+    const struct Binary *row = &binaries[op];
+    Type *ta = type_of(a), *tb = type_of(b);
+    if (inplace && ta->slots[row->inplace] != NULL) {
+        *name = *row->inplace_name;
+        *stage = OPERATOR_INPLACE;
+        return slot_is_looked_up(ta, row->inplace);
+    }
+    if (ta != tb && tb->flags & TYPE_HEAP && type_is_subtype(tb, ta))
+        return false;
+    if (slot_is_looked_up(ta, row->left)) {
+        *name = *row->left_name;
+        *stage = OPERATOR_LEFT;
+        return true;
+    }
+    bool declines = ta->slots[row->left] == NULL || ((ta == &int_type || ta == &float_type) && !(tb->flags & (TYPE_INT | TYPE_FLOAT)));
+    *name = *row->right_name;
+    *stage = OPERATOR_RIGHT;
+    return declines && ta != tb && slot_is_looked_up(tb, row->right);
+}
+
 /* sequence * count. `slot` is the sequence's method. */
 static Value repeat_sequence(Thread *t, Slot slot, Value sequence, Value count) {
     if (!is_int(count) && type_of(count)->slots[SLOT___index__] == NULL)
@@ -106,6 +130,10 @@ static Value repeat_sequence(Thread *t, Slot slot, Value sequence, Value count) 
 
 static Value unsupported(Thread *t, const char *symbol, Value a, Value b) {
     return raise_type_error(t, "unsupported operand type(s) for %s: '%T' and '%T'", symbol, a, b);
+}
+
+static inline bool both_exactly_str(Value a, Value b) {
+    return is_object(a) && is_object(b) && as_object(a)->type == &str_type && as_object(b)->type == &str_type;
 }
 
 /* What counts truths: adding or subtracting a bool. Absent: something else. */
@@ -123,6 +151,8 @@ static inline Value add_bool(BinaryOperation op, Value a, Value b) {
 }
 
 Value binary_operation(Thread *t, BinaryOperation op, Value a, Value b) {
+    if (op == BINARY_ADD && both_exactly_str(a, b))
+        return str_concat(t, a, b);
     Value result = add_bool(op, a, b);
     if (present(result))
         return result;
@@ -139,6 +169,8 @@ Value binary_operation(Thread *t, BinaryOperation op, Value a, Value b) {
 }
 
 Value inplace_operation(Thread *t, BinaryOperation op, Value a, Value b) {
+    if (op == BINARY_ADD && both_exactly_str(a, b))
+        return str_concat(t, a, b);
     const struct Binary *row = &binaries[op];
     Value counted = add_bool(op, a, b);
     if (present(counted))
@@ -166,6 +198,20 @@ Value inplace_operation(Thread *t, BinaryOperation op, Value a, Value b) {
     if (op == BINARY_MUL && (sequence || is_sequence_operation(tb, op)))
         return binary_operation(t, op, a, b);
     return unsupported(t, row->inplace_symbol, a, b);
+}
+
+Value binary_operation_after(Thread *t, BinaryOperation op, bool inplace, OperatorStage stage, Value a, Value b) {
+    const struct Binary *row = &binaries[op];
+    Type *ta = type_of(a), *tb = type_of(b);
+    NativeFn right = ta == tb || stage != OPERATOR_LEFT ? NULL : tb->slots[row->right];
+    Value result = stage == OPERATOR_INPLACE ? try_binary(t, op, a, b)
+                   : right != NULL && !is_sequence_operation(tb, op) ? call_slot(t, right, b, a)
+                                                                     : NOT_IMPLEMENTED;
+    if (!same(result, NOT_IMPLEMENTED))
+        return result;
+    if (op == BINARY_MUL && is_sequence_operation(tb, op)) /* at the very end */
+        return repeat_sequence(t, tb->slots[SLOT___rmul__] ? SLOT___rmul__ : SLOT___mul__, b, a);
+    return unsupported(t, inplace ? row->inplace_symbol : row->symbol, a, b);
 }
 
 /* pow(base, exponent, modulus): each operand's class is asked in turn, the first one's first. The modulus's is asked only if it
@@ -214,8 +260,25 @@ static const Slot compare_slots[] = {SLOT___lt__, SLOT___le__, SLOT___eq__, SLOT
 static const Comparison reflected[] = {COMPARE_GT, COMPARE_GE, COMPARE_EQ, COMPARE_NE, COMPARE_LT, COMPARE_LE};
 static const char *const compare_symbols[] = {"<", "<=", "==", "!=", ">", ">="};
 
+/* Neither side knows. */
+static Value compare_undecided(Thread *t, Comparison op, Value a, Value b) {
+    if (op == COMPARE_EQ)
+        return from_bool(same(a, b));
+    if (op == COMPARE_NE)
+        return from_bool(!same(a, b));
+    return raise_type_error(t, "'%s' not supported between instances of '%T' and '%T'", compare_symbols[op], a, b);
+}
+
+/* Whether both are str, perhaps of classes that leave the comparison to it. */
+static inline bool compares_as_str(Type *ta, Type *tb, Slot slot) {
+    NativeFn own = str_type.slots[slot];
+    return ta->flags & tb->flags & TYPE_STR && ta->slots[slot] == own && tb->slots[slot] == own;
+}
+
 static Value compare_slow(Thread *t, Comparison op, Value a, Value b) {
     Type *ta = type_of(a), *tb = type_of(b);
+    if ((op == COMPARE_EQ || op == COMPARE_NE) && compares_as_str(ta, tb, compare_slots[op]))
+        return from_bool(str_equal(t, a, b) == (op == COMPARE_EQ));
     NativeFn left = ta->slots[compare_slots[op]];
     NativeFn right = tb->slots[compare_slots[reflected[op]]];
     bool right_tried = false;
@@ -236,11 +299,25 @@ static Value compare_slow(Thread *t, Comparison op, Value a, Value b) {
         if (!same(result, NOT_IMPLEMENTED))
             return result;
     }
-    if (op == COMPARE_EQ)
-        return from_bool(same(a, b));
-    if (op == COMPARE_NE)
-        return from_bool(!same(a, b));
-    return raise_type_error(t, "'%s' not supported between instances of '%T' and '%T'", compare_symbols[op], a, b);
+    return compare_undecided(t, op, a, b);
+}
+
+static Value *const compare_names[] = {&names.__lt__, &names.__le__, &names.__eq__, &names.__ne__, &names.__gt__, &names.__ge__};
+
+bool comparison_method(Comparison op, Value a, Value b, Value *name) {
+    Type *ta = type_of(a), *tb = type_of(b);
+    *name = *compare_names[op];
+    return slot_is_looked_up(ta, compare_slots[op]) && (ta == tb || !(tb->flags & TYPE_HEAP) || !type_is_subtype(tb, ta));
+}
+
+Value compare_after(Thread *t, Comparison op, Value a, Value b) {
+    NativeFn right = type_of(b)->slots[compare_slots[reflected[op]]];
+    if (right != NULL) {
+        Value result = call_slot(t, right, b, a);
+        if (!same(result, NOT_IMPLEMENTED))
+            return result;
+    }
+    return compare_undecided(t, op, a, b);
 }
 
 static bool decide(Comparison op, int64_t order) {
@@ -252,10 +329,6 @@ static bool decide(Comparison op, int64_t order) {
     case COMPARE_GT: return order > 0;
     default: return order >= 0;
     }
-}
-
-static inline bool both_exactly_str(Value a, Value b) {
-    return is_object(a) && is_object(b) && as_object(a)->type == &str_type && as_object(b)->type == &str_type;
 }
 
 Value compare(Thread *t, Comparison op, Value a, Value b) {

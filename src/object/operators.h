@@ -13,6 +13,14 @@ typedef enum Comparison { COMPARE_LT, COMPARE_LE, COMPARE_EQ, COMPARE_NE, COMPAR
 
 [[nodiscard]] Value binary_operation(Thread *t, BinaryOperation op, Value a, Value b);
 [[nodiscard]] Value inplace_operation(Thread *t, BinaryOperation op, Value a, Value b); /* a += b */
+/* For who calls methods written in Python himself: the first one that a op b calls, by its name. With OPERATOR_RIGHT it is called
+ * as b.method(a), else as a.method(b). false: it is written in C, or not that simple. */
+typedef enum OperatorStage : uint32_t { OPERATOR_LEFT, OPERATOR_RIGHT, OPERATOR_INPLACE } OperatorStage;
+bool binary_method(BinaryOperation op, bool inplace, Value a, Value b, Value *name, OperatorStage *stage);
+bool comparison_method(Comparison op, Value a, Value b, Value *name);
+/* What comes after that method said NotImplemented. */
+[[nodiscard]] Value binary_operation_after(Thread *t, BinaryOperation op, bool inplace, OperatorStage stage, Value a, Value b);
+[[nodiscard]] Value compare_after(Thread *t, Comparison op, Value a, Value b);
 [[nodiscard]] Value power(Thread *t, Value base, Value exponent, Value modulus);       /* modulus NONE: two arguments */
 [[nodiscard]] Value compare(Thread *t, Comparison op, Value a, Value b);          /* the rich result */
 [[nodiscard]] int compare_true(Thread *t, Comparison op, Value a, Value b);       /* 1, 0, -1 */

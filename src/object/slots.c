@@ -98,13 +98,13 @@ static Value call_slot(Thread *t, Slot slot, Value *args) {
     size_t count = slot_arity[slot];
     if ((slot == SLOT___pow__ || slot == SLOT___rpow__) && (absent(args[2]) || is_none(args[2])))
         count = 2;
-    Value copy[3];
+    Value copy[4] = {NO_VALUE}; /* scratch below */
     for (size_t i = 0; i < count; i++)
-        copy[i] = absent(args[i]) ? NONE : args[i];
+        copy[i + 1] = absent(args[i]) ? NONE : args[i];
     if (likely(has_type_flag(method, TYPE_METHOD_DESCRIPTOR)))
-        return call_found(t, method, copy, count);
+        return call(t, method, copy + 1, count, NO_VALUE);
     Value bound = bind_descriptor(t, method, args[0], type_of(args[0]));
-    return absent(bound) ? not_there_after_all(t, slot, args) : call_bound(t, bound, copy, count);
+    return absent(bound) ? not_there_after_all(t, slot, args) : call_bound(t, bound, copy + 1, count);
 }
 
 #define SLOT(name, arity) \
@@ -154,6 +154,10 @@ static Value python_call(Thread *t, Value callee, Value *args, size_t nargs, Val
     }
     return call(t, TRY(bind_descriptor(t, method, callee, type_of(callee))), args, nargs, kwnames);
 }
+
+bool slot_is_looked_up(const Type *type, Slot slot) { return load_relaxed(&type->slots[slot]) == trampolines[slot]; }
+bool next_is_looked_up(const Type *type) { return load_relaxed(&type->next) == python_next; }
+bool call_is_looked_up(const Type *type) { return load_relaxed(&type->call) == python_call; }
 
 Value hash_not_implemented(Thread *t, Value *args) { return raise_type_error(t, "unhashable type: '%T'", args[0]); }
 

@@ -81,8 +81,6 @@ void type_each_subclass(Thread *t, Type *type, void (*visit)(Thread *t, Type *su
     }
 }
 
-extern Type *__start_krait_types[], *__stop_krait_types[];
-
 Value type_subclasses(Thread *t, Type *type) {
     Value result = TRY(list_new(t, 4));
     if (!(type->flags & TYPE_HEAP))

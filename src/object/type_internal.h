@@ -28,6 +28,8 @@ void shape_free(Shape *shape);
 uint32_t shape_suggest_inline(size_t attributes);
 bool instance_change_type(Thread *t, Object *o, Type *type);
 
+extern Type *__start_krait_types[], *__stop_krait_types[]; /* the static types, in a section of their own */
+
 /* Calls visit for every living direct subclass. */
 void type_each_subclass(Thread *t, Type *type, void (*visit)(Thread *t, Type *subclass));
 bool type_add_subclass(Thread *t, Type *base, Type *subclass);
@@ -36,6 +38,10 @@ Value type_subclasses(Thread *t, Type *type); /* a new list */
 Value type_compute_mro(Thread *t, Type *type); /* C3 over type->bases: a tuple */
 void type_fill_slots(Type *type);              /* slots, call, next from the MRO's namespaces */
 void type_fill_slot_named(Thread *t, Type *type, Value name); /* the same for one name, subclasses too */
+/* Whether what stands in the slot is a function that looks the method up, since that is not written in C. */
+bool slot_is_looked_up(const Type *type, Slot slot);
+bool next_is_looked_up(const Type *type);
+bool call_is_looked_up(const Type *type);
 void type_modified(Thread *t, Type *type);     /* it and its subclasses lose their versions */
 bool type_set_entry(Thread *t, Type *type, Value name, Value value); /* in its namespace alone */
 uint64_t type_version(Type *type);             /* a new one if it has none; 0: it is still being made */
@@ -50,6 +56,8 @@ Value object_delattr(Thread *t, Value *args);
 Value object_init(Thread *t, Value *args);
 Value object_new(Thread *t, Value *args);
 Value type_getattribute(Thread *t, Value *args);
+/* What type_call does after __new__: calls the __init__ of an instance's class. */
+bool type_init_instance(Thread *t, Type *type, Value instance, Value *args, size_t nargs, Value kwnames);
 Value type_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames);
 Value type_new_from_arguments(Thread *t, Type *metatype, Value name, Value bases, Value namespace, Value kwargs);
 void type_trace(Tracer *tracer, Object *o);
@@ -60,6 +68,7 @@ bool object_wants_finalizer(Object *o);
 void object_run_finalizer(Thread *t, Object *o);
 extern const GetSetDef instance_dict_getset;
 Value hash_not_implemented(Thread *t, Value *args); /* slot of `__hash__ = None` */
+extern size_t (*class_fields_hook)(Value annotate); /* how many annotations a class's annotate function makes; set by vm */
 /* Stores the finished class (or its namespace) in the cell that a class body left for it; set by vm. false: not a cell. */
 extern bool (*class_cell_hook)(Thread *t, Value cell, Value class);
 extern Value (*class_module_hook)(Thread *t); /* __name__ of the running frame's globals, or absent; set by vm */

@@ -4,6 +4,7 @@
 #include "object/thread.h"
 #include "types/descriptors.h"
 #include "types/exceptions/exceptions.h"
+#include "types/method.h"
 #include "types/tuple.h"
 
 static bool is_native_new(Value v) {
@@ -27,6 +28,10 @@ static ConstructKind classify(Type *type, Value *function) {
     if (plain_init && is_native_new(new) && !(type->flags & TYPE_HEAP)) {
         *function = new;
         return CONSTRUCT_NATIVE;
+    }
+    if (plain_init && is_exactly(new, &static_method_type)) {
+        *function = new;
+        return CONSTRUCT_NEW;
     }
     if (type->flags & TYPE_EXCEPTION && is_native_new(new) && ((NativeFunctionObject *)as_object(new))->def->function == exception_plain_new &&
         same(init, type_lookup(&BaseException_type, names.__init__)))

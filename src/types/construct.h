@@ -12,6 +12,7 @@ typedef enum ConstructKind : uint32_t {
     CONSTRUCT_OBJECT,    /* neither: a new instance, without arguments */
     CONSTRUCT_INIT,      /* object.__new__, then an __init__ of its own: construct.function */
     CONSTRUCT_NATIVE,    /* __new__ written in C, construct.function, and object.__init__ */
+    CONSTRUCT_NEW,       /* __new__ written in Python, construct.function (a staticmethod), and object.__init__ */
     CONSTRUCT_EXCEPTION, /* an exception that is nothing but its arguments */
 } ConstructKind;
 

@@ -34,10 +34,10 @@ bool list_reserve(Thread *t, Value list, size_t length); /* room for as many ite
 bool list_insert(Thread *t, Value list, int64_t index, Value item);
 /* Inserts at i if the items before and behind (absent: none) are still these: 1; 0: no; -1: no memory. */
 int list_insert_between(Thread *t, Value list, size_t i, Value before, Value after, Value item);
-static inline size_t list_length(Value v) { return load_acquire(&as_list(v)->length); }
+static inline size_t list_length(Value v) { return load_dependent(&as_list(v)->length); }
 /* Absent without exception: out of range. No negative indexes. */
 static inline Value list_get(Value v, size_t i) {
-    Slots *s = load_acquire(&as_list(v)->storage);
+    Slots *s = load_dependent(&as_list(v)->storage);
     return s && i < list_length(v) && i < s->capacity ? load(&s->items[i]) : NO_VALUE;
 }
 bool list_set(Thread *t, Value list, size_t i, Value item); /* false: out of range, no exception */

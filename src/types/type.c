@@ -33,7 +33,7 @@ static Value require_mutable(Thread *t, Value *args, const char *name) {
 
 /* Calling a class */
 
-static bool init_instance(Thread *t, Type *type, Value instance, Value *args, size_t nargs, Value kwnames) {
+bool type_init_instance(Thread *t, Type *type, Value instance, Value *args, size_t nargs, Value kwnames) {
     Value init = type_lookup(type, names.__init__);
     if (absent(init))
         return true;
@@ -129,7 +129,7 @@ Value type_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwname
     Value instance = TRY(call_new(t, type, args, nargs, kwnames));
     if (!type_is_subtype(type_of(instance), type))
         return instance;
-    CHECK(init_instance(t, type_of(instance), instance, args, nargs, kwnames));
+    CHECK(type_init_instance(t, type_of(instance), instance, args, nargs, kwnames));
     return instance;
 }
 

@@ -6,6 +6,7 @@
 #include "base/suggest.h"
 #include "object/call.h"
 #include "object/operators.h"
+#include "types/dict/dict_layout.h"
 #include "types/dict/dict.h"
 #include "types/list.h"
 #include "types/str/str.h"
@@ -153,6 +154,20 @@ static bool bind_keywords(Thread *t, FunctionObject *f, CodeObject *code, const 
     return true;
 }
 
+/* The default of a keyword-only parameter; absent, with or without an exception: none. Defaults mostly stand in the dict in the
+ * order of the parameters: *next is where this one should be. */
+static Value keyword_default(Thread *t, Value defaults, Value name, size_t *next) {
+    DictTable *table = load_acquire(&as_dict(defaults)->table);
+    size_t at = (*next)++;
+    if (likely(at < load_relaxed(&table->end))) {
+        DictEntry *e = dict_entry(table, at);
+        Value value = load(&e->value);
+        if (likely(load_relaxed(&e->key.bits) == name.bits && present(value)))
+            return value;
+    }
+    return dict_get(t, defaults, name);
+}
+
 /* All but *args and **kwargs, which are made already. */
 static bool bind_parameters(Thread *t, FunctionObject *f, const Value *args, size_t nargs, Value kwnames, Value *target,
                             Value extra) {
@@ -176,11 +191,14 @@ static bool bind_parameters(Thread *t, FunctionObject *f, const Value *args, siz
     if (code->keyword_only_count) {
         Value kwdefaults = load(&f->kwdefaults);
         bool missing = false;
+        size_t next = 0;
         for (size_t i = count; i < total; i++) {
-            if (present(target[i]))
+            if (present(target[i])) {
+                next++;
                 continue;
+            }
             if (present(kwdefaults)) {
-                target[i] = dict_get(t, kwdefaults, tuple_get(code->local_names, i));
+                target[i] = keyword_default(t, kwdefaults, tuple_get(code->local_names, i), &next);
                 if (absent(target[i]) && error_pending(t))
                     return false;
             }

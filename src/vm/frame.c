@@ -67,7 +67,8 @@ void trace_thread_stack(Tracer *tracer, Thread *t) {
         trace_object(tracer, f->function);
         trace_value(tracer, f->locals);
         trace_value(tracer, f->object);
-        trace_value(tracer, f->generator);
+        if (f->flags & FRAME_GENERATOR)
+            trace_value(tracer, f->generator);
         size_t locals = f->code->local_count, live = f->code->live[frame_index(f)];
         trace_values(tracer, f->base, locals);
         if (live > locals)
@@ -135,6 +136,17 @@ static bool fill_class_cell(Thread *t, Value cell, Value content) {
     return true;
 }
 
+/* Each annotation is a DICT_SET. Of packed code nothing is known. */
+static size_t count_annotations(Value annotate) {
+    size_t count = 0;
+    if (!is_function(annotate) || load_acquire(&as_function(annotate)->code->packed))
+        return 0;
+    CodeObject *code = as_function(annotate)->code;
+    for (uint32_t i = 0; i < code->count; i++)
+        count += code->instructions[i].op == OP_DICT_SET;
+    return count;
+}
+
 static Value running_module(Thread *t) {
     return frame_is_real(t->frame) ? dict_get_str(frame_globals(t->frame), names.__name__) : NO_VALUE;
 }
@@ -146,6 +158,7 @@ void vm_start(void) {
     thread_release_hook = frames_release;
     class_module_hook = running_module;
     class_cell_hook = fill_class_cell;
+    class_fields_hook = count_annotations;
     interrupt_hooks.tracing_changed = tracing_changed;
     heap_hooks.trace_thread = trace_thread_stack;
     heap_hooks.forget_dead = code_forget_dead;

@@ -10,6 +10,8 @@
  * raise, collect or look at frames) is the instruction in progress.
  * A frame object (what Python sees) is made on demand; while the frame runs it refers to the record, and when the
  * frame ends it gets a copy of the locals.
+ * Records above the innermost frame have neither `object` nor `locals`, so that a call need not empty them: what ends a frame
+ * with FRAME_EXTRA does.
  *
  * Threads: private to the thread; the collector reads them while the world is stopped.
  */
@@ -23,6 +25,8 @@ enum {
     FRAME_GENERATOR = 2, /* `generator` is running here */
     FRAME_INIT = 4,      /* an __init__ called by CALL on a class: the result is the instance in the caller's r[a] */
     FRAME_TRACED = 8,    /* its start was reported: its end will be (tracing.h) */
+    FRAME_OPERATOR = 32, /* what it returns is not yet the result: interpret_operators.c; of generators: CALL_send */
+    FRAME_EXTRA = 16,    /* `object` or `locals` is present: it does not end in a fast path */
 };
 
 struct Frame {
@@ -39,7 +43,7 @@ struct Frame {
         uint64_t flags_and_result;
     };
     Value locals;             /* namespace mapping of module, class and exec code; absent for functions */
-    Value generator;          /* with FRAME_GENERATOR */
+    Value generator;          /* only valid with FRAME_GENERATOR */
 };
 
 enum { FRAME_RECORDS = 1 << 20 }; /* more nested Python frames are a RecursionError whatever the limit */
@@ -76,20 +80,30 @@ static inline Frame *frame_push(Thread *t, FunctionObject *function, CodeObject 
     f->base = base;
     f->code = code;
     f->function = function;
-    f->object = NO_VALUE;
     f->flags_and_result = flags | (uint64_t)result << 32;
-    f->locals = NO_VALUE;
-    f->generator = NO_VALUE;
+    assert(absent(f->object) && absent(f->locals));
     t->frame = f;
     return f;
 }
+
+/* The frame gets a frame object and a namespace, either of which may be absent. */
+static inline void frame_set_extra(Frame *f, Value object, Value locals) {
+    f->object = object;
+    f->locals = locals;
+    if (present(object) || present(locals))
+        f->flags |= FRAME_EXTRA;
+}
+static inline void frame_clear_extra(Frame *f) { f->object = f->locals = NO_VALUE; }
 
 void frame_detach_object(Thread *t, Frame *f); /* gives the frame object its own copy of the locals */
 
 static inline void frame_pop(Thread *t) {
     Frame *f = t->frame;
-    if (unlikely(present(f->object)))
-        frame_detach_object(t, f);
+    if (unlikely(f->flags & FRAME_EXTRA)) {
+        if (present(f->object))
+            frame_detach_object(t, f);
+        frame_clear_extra(f);
+    }
     t->frame = f - 1;
 }
 

@@ -38,9 +38,10 @@ Value frame_object(Thread *t, Frame *frame) {
         return NO_VALUE;
     f->function = from_object(frame->function);
     f->locals = frame->locals;
-    f->generator = frame->generator;
+    if (frame->flags & FRAME_GENERATOR)
+        f->generator = frame->generator;
     f->live = frame;
-    frame->object = from_object(f);
+    frame_set_extra(frame, from_object(f), frame->locals);
     return frame->object;
 }
 

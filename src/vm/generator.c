@@ -18,6 +18,7 @@ static void save_registers(GeneratorObject *g, Frame *f, const Instruction *ip) 
     size_t count = registers_in_use(f->code, ip);
     copy_registers(g->registers, f->base, count);
     g->ip = ip;
+    g->count_at_ip = 0;
     g->saved_count = (uint32_t)count;
     g->frame_object = f->object;
     if (present(f->object)) {
@@ -107,9 +108,8 @@ bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags, 
     copy_registers(base, g->registers, g->saved_count);
     Frame *f = frame_push(t, as_function(g->function), code, base, flags | FRAME_GENERATOR, result);
     f->ip = g->ip;
-    f->locals = g->locals;
     f->generator = from_object(g);
-    f->object = g->frame_object;
+    frame_set_extra(f, g->frame_object, g->locals);
     if (unlikely(present(f->object)))
         as_frame(f->object)->live = f;
     if (was == GENERATOR_SUSPENDED)
@@ -149,6 +149,7 @@ void generator_suspend(Thread *t, Frame *f, const Instruction *ip) {
             heap_register_finalizable(t, &g->object);
     }
     t->handled = g->outer_handled;
+    frame_clear_extra(f);
     t->frame = f - 1;
     store_release(&g->state, GENERATOR_SUSPENDED);
 }

@@ -24,6 +24,7 @@ typedef struct GeneratorObject {
     const Instruction *harmless; /* a place where it can die without anybody noticing, or NULL: see needs_finalizer */
     uint32_t state;
     uint32_t saved_count;  /* registers in use while suspended; while running, of a frame that only passes on: else 0 */
+    uint32_t count_at_ip;  /* how many those are at `ip`, once it stopped there in a fast path; else 0 */
     bool registered; /* its death is acted upon */
     bool hooks_ready, closed, running_async; /* asynchronous generators */
     Value registers[];
@@ -53,6 +54,7 @@ Value generator_yield_from(GeneratorObject *g);
 Value generator_throw(Thread *t, Value generator, Value type, Value value, Value traceback);
 bool generator_close(Thread *t, Value generator);
 Value generator_close_value(Thread *t, Value generator); /* what close() returns */
+Value generator_send_method(Thread *t, Value *args); /* send(): the interpreter does it itself where it can */
 /* Sends to any iterator. */
 SendResult iterator_send(Thread *t, Value iterator, Value value, Value *result);
 void generator_mark_finished(GeneratorObject *g);

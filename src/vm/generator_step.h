@@ -19,9 +19,8 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
     Frame *f = t->frame + 1;
     Value *base = frame_end(t->frame);
     uint32_t state = load_acquire(&g->state);
-    bool own_handled = present(g->handled) && !is_none(g->handled);
     if (unlikely(state > GENERATOR_SUSPENDED || load_relaxed(&runtime_threaded) || !frame_fits(t, base, code) ||
-                 present(g->frame_object) || own_handled || !same(g->outer_handled, t->handled)))
+                 g->frame_object.bits | g->locals.bits | g->handled.bits || !same(g->outer_handled, t->handled)))
         return false;
     if (state == GENERATOR_CREATED && g->registered) {
         HeapThread *ht = heap_thread(t);
@@ -43,8 +42,6 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
     f->base = base;
     f->code = code;
     f->function = as_function(g->function);
-    f->locals = g->locals;
-    f->object = NO_VALUE;
     f->generator = from_object(g);
     f->flags_and_result = flags | FRAME_GENERATOR;
     t->frame = f;
@@ -68,16 +65,25 @@ static inline size_t registers_in_use(CodeObject *code, const Instruction *ip) {
     return live > code->local_count ? live : code->local_count;
 }
 
-[[gnu::always_inline]] static inline bool generator_try_suspend(Thread *t, Frame *f, const Instruction *ip) {
+/* `again`: a YIELD at which it stopped the last time as well, most likely; what is true of that place is known then. */
+[[gnu::always_inline]] static inline bool generator_try_suspend(Thread *t, Frame *f, const Instruction *ip, bool again) {
     GeneratorObject *g = as_generator(f->generator);
     CodeObject *code = f->code;
-    bool harmless = g->registered || code->exception_count <= 1 ||
-                    (ip == g->harmless && (ip->op != OP_YIELD_FROM || is_generator_like(f->base[ip->b])));
-    if (unlikely(present(f->object) || !harmless || load_relaxed(&g->object.meta) & META_OLD))
+    if (unlikely(f->flags & FRAME_EXTRA || load_relaxed(&g->object.meta) & META_OLD))
         return false;
-    size_t count = registers_in_use(code, ip);
+    size_t count;
+    if (again && likely(g->ip == ip && g->count_at_ip)) {
+        count = g->count_at_ip;
+    } else {
+        bool harmless = g->registered || code->exception_count <= 1 ||
+                        (ip == g->harmless && (ip->op != OP_YIELD_FROM || is_generator_like(f->base[ip->b])));
+        if (unlikely(!harmless))
+            return false;
+        count = registers_in_use(code, ip);
+        g->count_at_ip = again ? (uint32_t)count : 0;
+        g->ip = ip;
+    }
     copy_registers(g->registers, f->base, count);
-    g->ip = ip;
     g->saved_count = (uint32_t)count;
     t->handled = g->outer_handled;
     t->frame = f - 1;
@@ -88,7 +94,7 @@ static inline size_t registers_in_use(CodeObject *code, const Instruction *ip) {
 /* Of a frame that was entered to resume what it delegates to and has run nothing of its own: everything is still saved. */
 [[gnu::always_inline]] static inline bool generator_try_suspend_untouched(Thread *t, Frame *f) {
     GeneratorObject *g = as_generator(f->generator);
-    if (unlikely(g->saved_count == 0 || present(f->object)))
+    if (unlikely(g->saved_count == 0 || f->flags & FRAME_EXTRA))
         return false;
     t->handled = g->outer_handled;
     t->frame = f - 1;
@@ -96,14 +102,12 @@ static inline size_t registers_in_use(CodeObject *code, const Instruction *ip) {
     return true;
 }
 
-[[gnu::always_inline]] static inline bool generator_try_finish(Thread *t, Frame *f) {
-    if (unlikely(present(f->object)))
-        return false;
+/* Of a frame without FRAME_EXTRA. */
+[[gnu::always_inline]] static inline void generator_finish_plainly(Thread *t, Frame *f) {
     GeneratorObject *g = as_generator(f->generator);
     t->handled = g->outer_handled;
     t->frame = f - 1;
     g->saved_count = 0;
     g->frame_object = g->handled = g->outer_handled = g->locals = NO_VALUE;
     store_release(&g->state, GENERATOR_FINISHED);
-    return true;
 }

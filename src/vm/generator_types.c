@@ -37,7 +37,7 @@ static Value generator_next(Thread *t, Value self) {
     return step_result(t, step, v);
 }
 
-static Value generator_send_method(Thread *t, Value *args) {
+Value generator_send_method(Thread *t, Value *args) {
     Value v;
     SendResult step = generator_send(t, args[0], args[1], &v);
     return step_result(t, step, v);

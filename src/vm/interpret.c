@@ -197,7 +197,7 @@ static HANDLER(log_globals) { /* the write barrier's slow half, for the table of
 }
 HANDLER(STORE_GLOBAL_MODULE) {
     const uintptr_t *words = caches[ip->c].words;
-    if (likely((uintptr_t)load_acquire(&as_dict(t->frame->function->globals)->table) == words[0] &&
+    if (likely((uintptr_t)load_dependent(&as_dict(t->frame->function->globals)->table) == words[0] &&
                present(load((Value *)words[1])) && !load_relaxed(&runtime_threaded))) {
         store_release(&((Value *)words[1])->bits, r[ip->a].bits);
         if (unlikely(load_relaxed(&((Object *)words[0])->meta) & META_OLD))
@@ -209,7 +209,7 @@ HANDLER(STORE_GLOBAL_MODULE) {
 HANDLER(STORE_NAME_MODULE) {
     const uintptr_t *words = caches[ip->c].words;
     if (likely(same(t->frame->locals, t->frame->function->globals) &&
-               (uintptr_t)load_acquire(&as_dict(t->frame->function->globals)->table) == words[0] &&
+               (uintptr_t)load_dependent(&as_dict(t->frame->function->globals)->table) == words[0] &&
                present(load((Value *)words[1])) && !load_relaxed(&runtime_threaded))) {
         store_release(&((Value *)words[1])->bits, r[ip->a].bits);
         if (unlikely(load_relaxed(&((Object *)words[0])->meta) & META_OLD))
@@ -267,11 +267,19 @@ STATEMENT_HANDLER(STORE_ATTR_NAMED, set_attribute(t, r[ip->a], r[ip->b], r[ip->c
 VALUE_HANDLER(GET_ITEM_slow, op_GET_ITEM(t, r[ip->b], r[ip->c]))
 /* What a dict, or an instance of a class that leaves its subscripts to dict, has under this very key: most keys are
  * strings of the program's text, or small numbers. */
-static HANDLER(GET_ITEM_dict) {
-    DictEntry *e = dict_find_same(load_acquire(&as_dict(r[ip->b])->table), r[ip->c]);
+static HANDLER(GET_ITEM_dict_search) {
+    DictEntry *e = dict_find_same(load_dependent(&as_dict(r[ip->b])->table), r[ip->c]);
     Value v = likely(e != NULL) ? load(&e->value) : NO_VALUE;
     if (unlikely(absent(v)))
         TAIL(do_GET_ITEM_slow);
+    r[ip->a] = v;
+    NEXT_FAST();
+}
+static HANDLER(GET_ITEM_dict) {
+    DictEntry *e = dict_find_at_home(load_dependent(&as_dict(r[ip->b])->table), r[ip->c]);
+    Value v = likely(e != NULL) ? load(&e->value) : NO_VALUE;
+    if (unlikely(absent(v)))
+        TAIL(do_GET_ITEM_dict_search);
     r[ip->a] = v;
     NEXT_FAST();
 }
@@ -305,11 +313,21 @@ static HANDLER(log_table) { /* the same for the dict in r[a] */
     heap_log_slow(&as_dict(r[ip->a])->table->object);
     NEXT_FAST();
 }
-static HANDLER(SET_ITEM_dict) { /* a new value for a key that is there, while nobody else could be writing */
-    DictTable *table = load_acquire(&as_dict(r[ip->a])->table);
+static HANDLER(SET_ITEM_dict_search) { /* a new value for a key that is there, while nobody else could be writing */
+    DictTable *table = load_dependent(&as_dict(r[ip->a])->table);
     DictEntry *e = dict_find_same(table, r[ip->b]);
     if (unlikely(!e || absent(load(&e->value)) || load_relaxed(&runtime_threaded)))
         TAIL(do_SET_ITEM_slow);
+    store_release(&e->value.bits, r[ip->c].bits);
+    if (unlikely(load_relaxed(&table->object.meta) & META_OLD))
+        TAIL(do_log_table);
+    NEXT_FAST();
+}
+static HANDLER(SET_ITEM_dict) {
+    DictTable *table = load_dependent(&as_dict(r[ip->a])->table);
+    DictEntry *e = dict_find_at_home(table, r[ip->b]);
+    if (unlikely(!e || absent(load(&e->value)) || load_relaxed(&runtime_threaded)))
+        TAIL(do_SET_ITEM_dict_search);
     store_release(&e->value.bits, r[ip->c].bits);
     if (unlikely(load_relaxed(&table->object.meta) & META_OLD))
         TAIL(do_log_table);
@@ -337,8 +355,26 @@ VALUE_HANDLER(BUILD_SLICE, slice_new(t, r[ip->b], r[ip->b + 1], r[ip->b + 2]))
 
 /* ---- operators ---- */
 
+/* One of two operands is an instance of a class: its method may be written in Python (interpret_operators.c). */
+static inline bool is_of_class(Value v) { return is_object(v) && as_object(v)->type->flags & TYPE_HEAP; }
+#define TRY_METHOD(left, right)                                \
+    do {                                                       \
+        if (unlikely(is_of_class(left) || is_of_class(right))) \
+            TAIL(do_operator_method);                          \
+    } while (0)
+#define OPERATOR_SLOW(name, left, right, expression) \
+    static HANDLER(name) {                           \
+        TRY_METHOD(left, right);                     \
+        SAVE();                                      \
+        Value value_ = (expression);                 \
+        if (unlikely(absent(value_)))                \
+            FAIL();                                  \
+        r[ip->a] = value_;                           \
+        NEXT();                                      \
+    }
+
 #define BINARY(name)                                                                                    \
-    static VALUE_HANDLER(name##_slow, binary_operation(t, BINARY_##name, r[ip->b], r[ip->c]))           \
+    OPERATOR_SLOW(name##_slow, r[ip->b], r[ip->c], binary_operation(t, BINARY_##name, r[ip->b], r[ip->c])) \
     HANDLER(name) {                                                                                     \
         Value v;                                                                                        \
         if (unlikely(!op_##name##_fast(r[ip->b], r[ip->c], &v)))                                        \
@@ -346,7 +382,7 @@ VALUE_HANDLER(BUILD_SLICE, slice_new(t, r[ip->b], r[ip->b + 1], r[ip->b + 2]))
         r[ip->a] = v;                                                                                   \
         NEXT_FAST();                                                                                    \
     }                                                                                                   \
-    static VALUE_HANDLER(INPLACE_##name##_slow, inplace_operation(t, BINARY_##name, r[ip->b], r[ip->c])) \
+    OPERATOR_SLOW(INPLACE_##name##_slow, r[ip->b], r[ip->c], inplace_operation(t, BINARY_##name, r[ip->b], r[ip->c])) \
     HANDLER(INPLACE_##name) {                                                                           \
         Value v;                                                                                        \
         if (unlikely(!op_##name##_fast(r[ip->b], r[ip->c], &v)))                                        \
@@ -369,7 +405,8 @@ BINARY(OR)
 BINARY(XOR)
 
 #define BINARY_INT(name, prefix, function)                                                                     \
-    static VALUE_HANDLER(prefix##name##_INT_slow, function(t, BINARY_##name, r[ip->b], small_int((int16_t)ip->c))) \
+    OPERATOR_SLOW(prefix##name##_INT_slow, r[ip->b], r[ip->b],                                                 \
+                  function(t, BINARY_##name, r[ip->b], small_int((int16_t)ip->c)))                             \
     HANDLER(prefix##name##_INT) {                                                                              \
         Value v;                                                                                               \
         if (unlikely(!op_##name##_fast(r[ip->b], small_int((int16_t)ip->c), &v)))                              \
@@ -421,7 +458,7 @@ HANDLER(NOT) {
 
 /* A comparison and its two conditional jumps. */
 #define COMPARISON(name)                                                                          \
-    static VALUE_HANDLER(COMPARE_##name##_slow, op_COMPARE(t, COMPARE_##name, r[ip->b], r[ip->c]))   \
+    OPERATOR_SLOW(COMPARE_##name##_slow, r[ip->b], r[ip->c], op_COMPARE(t, COMPARE_##name, r[ip->b], r[ip->c])) \
     HANDLER(COMPARE_##name) {                                                                     \
         bool yes;                                                                                 \
         if (unlikely(!op_COMPARE_##name##_fast(r[ip->b], r[ip->c], &yes)))                        \
@@ -430,6 +467,7 @@ HANDLER(NOT) {
         NEXT_FAST();                                                                              \
     }                                                                                             \
     static HANDLER(JUMP_IF_##name##_slow) {                                                       \
+        TRY_METHOD(r[ip->a], r[ip->b]);                                                           \
         SAVE();                                                                                   \
         int yes = op_COMPARE_true(t, COMPARE_##name, r[ip->a], r[ip->b]);                            \
         if (unlikely(yes < 0))                                                                    \
@@ -446,6 +484,7 @@ HANDLER(NOT) {
         NEXT_FAST();                                                                              \
     }                                                                                             \
     static HANDLER(JUMP_IF_NOT_##name##_slow) {                                                   \
+        TRY_METHOD(r[ip->a], r[ip->b]);                                                           \
         SAVE();                                                                                   \
         int yes = op_COMPARE_true(t, COMPARE_##name, r[ip->a], r[ip->b]);                            \
         if (unlikely(yes < 0))                                                                    \
@@ -476,33 +515,43 @@ HANDLER(IS_NOT) {
     r[ip->a] = from_bool(!same(r[ip->b], r[ip->c]));
     NEXT_FAST();
 }
-/* Of keys whose hash is at hand. -1: to be asked in general. */
-static inline int has_at_once(Value container, Value item) {
+/* Of keys whose hash is at hand: what is known at the place where a search begins. -1: to be asked in general. */
+FAST int has_at_home(Value container, Value item) {
     if (unlikely(!is_object(container)))
         return -1;
     Type *type = as_object(container)->type;
-    if (type == &dict_type)
-        return dict_has_same(load_acquire(&as_dict(container)->table), item);
+    if (type == &dict_type) {
+        DictEntry *e = dict_find_at_home(load_dependent(&as_dict(container)->table), item);
+        return likely(e && present(load(&e->value))) ? 1 : -1;
+    }
     if (type != &set_type && type != &frozenset_type)
         return -1;
     int64_t hash;
-    return key_hash_at_hand(item, &hash) ? set_has_at_once(load_acquire(&as_set(container)->table), item, hash) : -1;
+    return key_hash_at_hand(item, &hash) ? set_has_at_once(load_dependent(&as_set(container)->table), item, hash) : -1;
 }
-static TRUTH_HANDLER(IN_slow, op_IN(t, r[ip->c], r[ip->b]))
+static int is_in(Thread *t, Value container, Value item) {
+    if (is_exactly(container, &dict_type)) {
+        int has = dict_has_same(load_dependent(&as_dict(container)->table), item);
+        if (has >= 0)
+            return has;
+    }
+    return op_IN(t, container, item);
+}
+static TRUTH_HANDLER(IN_slow, is_in(t, r[ip->c], r[ip->b]))
 HANDLER(IN) {
-    int has = has_at_once(r[ip->c], r[ip->b]);
+    int has = has_at_home(r[ip->c], r[ip->b]);
     if (has < 0)
         TAIL(do_IN_slow);
     r[ip->a] = from_bool(has);
     NEXT_FAST();
 }
-static int not_contains(Thread *t, Value container, Value item) {
-    int found = op_IN(t, container, item);
+static int is_not_in(Thread *t, Value container, Value item) {
+    int found = is_in(t, container, item);
     return found < 0 ? found : !found;
 }
-static TRUTH_HANDLER(NOT_IN_slow, not_contains(t, r[ip->c], r[ip->b]))
+static TRUTH_HANDLER(NOT_IN_slow, is_not_in(t, r[ip->c], r[ip->b]))
 HANDLER(NOT_IN) {
-    int has = has_at_once(r[ip->c], r[ip->b]);
+    int has = has_at_home(r[ip->c], r[ip->b]);
     if (has < 0)
         TAIL(do_NOT_IN_slow);
     r[ip->a] = from_bool(!has);
@@ -571,11 +620,14 @@ HANDLER(JUMP_IF_IS_NOT) {
 
 /* ---- iteration ---- */
 
-static VALUE_HANDLER(GET_ITER_slow, get_iterator(t, r[ip->b]))
+VALUE_HANDLER(GET_ITER_slow, get_iterator(t, r[ip->b]))
 HANDLER(GET_ITER) {
     Value iterator = op_GET_ITER_fast(t, r[ip->b]);
-    if (unlikely(absent(iterator)))
+    if (unlikely(absent(iterator))) {
+        if (is_of_class(r[ip->b]))
+            TAIL(do_GET_ITER_method);
         TAIL(do_GET_ITER_slow);
+    }
     r[ip->a] = iterator;
     NEXT_FAST();
 }
@@ -649,7 +701,7 @@ VALUE_HANDLER(GET_YIELD_FROM_ITER, op_GET_YIELD_FROM_ITER(t, r[ip->b]))
 static VALUE_HANDLER(GET_AWAITABLE_slow, op_GET_AWAITABLE(t, r[ip->b], ip->c))
 HANDLER(GET_AWAITABLE) {
     Value v = r[ip->b];
-    if (unlikely(!is_object(v) || as_object(v)->type != &coroutine_type || load_acquire(&as_generator(v)->state) != GENERATOR_CREATED))
+    if (unlikely(!is_object(v) || as_object(v)->type != &coroutine_type || load_dependent(&as_generator(v)->state) != GENERATOR_CREATED))
         TAIL(do_GET_AWAITABLE_slow);
     r[ip->a] = v;
     NEXT_FAST();

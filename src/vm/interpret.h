@@ -13,12 +13,14 @@
     const Instruction *ip, Value *r, Thread *t, const void *const *dispatch, Value *constants, Cache *caches
 #define ARGUMENTS ip, r, t, dispatch, constants, caches
 #define PRESERVE_NONE __attribute__((preserve_none))
+/* One handler in another would give the first a stack frame for what the second calls. */
+#define NOT_INLINED __attribute__((noinline))
 
 typedef PRESERVE_NONE Value Handler(PARAMETERS);
 
-#define HANDLER(name) PRESERVE_NONE Value do_##name(PARAMETERS)
+#define HANDLER(name) PRESERVE_NONE NOT_INLINED Value do_##name(PARAMETERS)
 #define TAIL(handler) [[clang::musttail]] return handler(ARGUMENTS)
-#define DISPATCH() [[clang::musttail]] return ((Handler *)dispatch[load_acquire(&ip->op)])(ARGUMENTS)
+#define DISPATCH() [[clang::musttail]] return ((Handler *)dispatch[load_dependent(&ip->op)])(ARGUMENTS)
 #define NEXT_FAST()  \
     do {             \
         ip++;        \
@@ -59,6 +61,8 @@ void vm_pop_handled(Thread *t, Frame *f, Value e); /* what the operation POP_HAN
 /* The frame's code returned a value, which comes in place of `constants`. */
 Handler vm_return;
 Handler do_CALL_slow, do_FOR_ITER_generator, do_FOR_ITER_slow;
+Handler do_construct_returned; /* the same of __new__ */
+Handler do_operator_method, do_operator_in_c, do_operator_returned, do_FOR_ITER_method, do_GET_ITER_method, do_GET_ITER_slow;
 Handler do_GET_ITEM_slow, do_GET_ITEM_method, do_SET_ITEM_slow, do_SET_ITEM_method;
 
 extern const void *const dispatch_table[OP_COUNT];

@@ -6,8 +6,10 @@
 #include "object/type_internal.h"
 #include "types/construct.h"
 #include "types/descriptors.h"
+#include "types/method.h"
 #include "types/str/str.h"
 #include "vm/calls.h"
+#include "vm/generator_step.h"
 #include "vm/tracing.h"
 
 /* A function written in Python that gets fewer arguments than it has parameters, or more. */
@@ -37,14 +39,14 @@ static Value bind_and_call(Thread *t, Value *at, size_t nargs) {
     nargs += bound;
     if (as_object(at[0])->type == &method_descriptor_type) {
         MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(at[0]);
-        return native_call(t, d->def, load_acquire(&d->binder), d->owner, args, nargs, NO_VALUE);
+        return native_call(t, d->def, load_dependent(&d->binder), d->owner, args, nargs, NO_VALUE);
     }
     NativeFunctionObject *f = (NativeFunctionObject *)as_object(at[0]);
     if (f->has_self) {
         *--args = f->self;
         nargs++;
     }
-    return native_call(t, f->def, load_acquire(&f->binder), NULL, args, nargs, NO_VALUE);
+    return native_call(t, f->def, load_dependent(&f->binder), NULL, args, nargs, NO_VALUE);
 }
 
 /* A native function that needs its arguments laid out. */
@@ -63,7 +65,7 @@ static HANDLER(CALL_defaults) {
     Value callee = r[ip->a], *at = &r[ip->a];
     bool method = as_object(callee)->type == &method_descriptor_type;
     NativeFunctionObject *f = (NativeFunctionObject *)as_object(callee);
-    const Binder *b = load_acquire(method ? &((MethodDescriptorObject *)as_object(callee))->binder : &f->binder);
+    const Binder *b = load_dependent(method ? &((MethodDescriptorObject *)as_object(callee))->binder : &f->binder);
     Value room[FEW_PARAMETERS + 2] = {0}, *next = room + 1;
     if (!method && f->has_self)
         *next++ = f->self;
@@ -81,6 +83,44 @@ static HANDLER(CALL_defaults) {
     NEXT();
 }
 
+/* ---- send() and next(): the generator's frame is pushed as for SEND ----
+ *
+ * FRAME_OPERATOR says that the result goes where CALL wants it, and that the end is a StopIteration. */
+
+static HANDLER(CALL_next) {
+    Value *at = &r[ip->a];
+    SAVE();
+    if (ip->b == 1 && absent(at[1]) && is_exactly(at[2], &generator_type) &&
+        generator_try_enter(t, as_generator(at[2]), NONE, FRAME_OPERATOR)) {
+        LOAD_FRAME(t->frame);
+        NEXT_FAST();
+    }
+    TAIL(do_CALL_defaults);
+}
+
+static HANDLER(CALL_C_method) {
+    MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(r[ip->a]);
+    SAVE();
+    Value v = d->def->function(t, r + ip->a + 2 - present(r[ip->a + 1]));
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->c] = v;
+    NEXT();
+}
+static HANDLER(CALL_send) {
+    Value *args = r + ip->a + 2 - present(r[ip->a + 1]);
+    SAVE();
+    if (likely(is_generator_like(args[0]))) {
+        GeneratorObject *g = as_generator(args[0]);
+        if (likely((load_relaxed(&g->state) == GENERATOR_SUSPENDED || is_none(args[1])) &&
+                   generator_try_enter(t, g, args[1], FRAME_OPERATOR))) {
+            LOAD_FRAME(t->frame);
+            NEXT_FAST();
+        }
+    }
+    TAIL(do_CALL_C_method);
+}
+
 static inline bool needs_only_defaults(const Binder *b, size_t nargs) {
     return b->simple && nargs < b->count && nargs >= b->required_count && b->count <= FEW_PARAMETERS;
 }
@@ -96,7 +136,7 @@ static inline bool is_receiver(Value self, Type *owner) {
 /* A method of a built-in type. */
 HANDLER(CALL_method) {
     MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(r[ip->a]);
-    const Binder *b = load_acquire(&d->binder);
+    const Binder *b = load_dependent(&d->binder);
     size_t bound = present(r[ip->a + 1]), nargs = ip->b + bound;
     Value *args = r + ip->a + 2 - bound;
     if (unlikely(!b || poll_due(t)))
@@ -108,6 +148,8 @@ HANDLER(CALL_method) {
             TAIL(do_CALL_defaults);
         TAIL(do_CALL_binding);
     }
+    if (unlikely(d->def->function == generator_send_method))
+        TAIL(do_CALL_send);
     SAVE();
     Value v = d->def->function(t, args);
     if (unlikely(absent(v)))
@@ -119,14 +161,17 @@ HANDLER(CALL_method) {
 /* A function of a native module, or a bound native method. */
 HANDLER(CALL_native) {
     NativeFunctionObject *f = (NativeFunctionObject *)as_object(r[ip->a]);
-    const Binder *b = load_acquire(&f->binder);
+    const Binder *b = load_dependent(&f->binder);
     size_t bound = present(r[ip->a + 1]), nargs = ip->b + bound;
     Value *args = r + ip->a + 2 - bound;
     if (unlikely(!b || f->is_new || poll_due(t)))
         TAIL(do_CALL_slow);
     if (unlikely(!b->simple || b->count != nargs + f->has_self)) {
-        if (needs_only_defaults(b, nargs + f->has_self))
+        if (needs_only_defaults(b, nargs + f->has_self)) {
+            if (unlikely(f->def->flags & NATIVE_NEXT))
+                TAIL(do_CALL_next);
             TAIL(do_CALL_defaults);
+        }
         TAIL(do_CALL_binding);
     }
     SAVE();
@@ -177,6 +222,51 @@ static HANDLER(CALL_native_class) {
     NEXT();
 }
 
+/* A class with a __new__ written in Python and no __init__: a frame for that is pushed, above the caller's registers, since the
+ * arguments may be needed once more (construct_returned). */
+static HANDLER(CALL_class_with_new) {
+    Type *type = as_type(r[ip->a]);
+    Value callable = ((FunctionWrapperObject *)as_object(type->construct.function))->callable;
+    Value *base = r + t->frame->code->register_count;
+    size_t nargs = ip->b + 1;
+    if (unlikely(!is_function(callable)))
+        TAIL(do_CALL_slow);
+    FunctionObject *new = as_function(callable);
+    CodeObject *code = load_relaxed(&new->code);
+    if (unlikely(!frame_fits(t, base + nargs, code)))
+        TAIL(do_CALL_slow);
+    SAVE();
+    base[0] = r[ip->a];
+    for (size_t i = 1; i < nargs; i++) {
+        base[i] = r[ip->a + 1 + i];
+        __asm__ volatile("");
+    }
+    if (likely(code_exact_arguments(code) == nargs))
+        clear_locals(base, nargs, code->local_count);
+    else if (unlikely(!bind_in_place(t, new, base, nargs, NO_VALUE)))
+        FAIL();
+    ENTER(new, code, base, FRAME_OPERATOR, 0);
+}
+
+/* What __new__ made is of a class that derives from the one that was called, perhaps with an __init__. */
+static HANDLER(initialize_derived) {
+    Value v = r[t->frame->code->register_count];
+    SAVE();
+    bool ok = type_init_instance(t, type_of(v), v, &r[ip->a + 2], ip->b, NO_VALUE);
+    if (unlikely(!ok))
+        FAIL();
+    r[ip->c] = v;
+    NEXT();
+}
+HANDLER(construct_returned) {
+    Value v = r[t->frame->code->register_count];
+    Type *type = as_type(r[ip->a]), *made = type_of(v);
+    if (unlikely(made != type && type_is_subtype(made, type)))
+        TAIL(do_initialize_derived);
+    r[ip->c] = v;
+    NEXT_FAST();
+}
+
 static HANDLER(CALL_general_class) {
     SAVE();
     Value v = type_call(t, r[ip->a], &r[ip->a + 2], ip->b, NO_VALUE);
@@ -215,6 +305,7 @@ HANDLER(CALL_class) {
         }
         TAIL(do_CALL_native_class);
     case CONSTRUCT_EXCEPTION: TAIL(do_CALL_native_class);
+    case CONSTRUCT_NEW: TAIL(do_CALL_class_with_new);
     case CONSTRUCT_GENERALLY:
         if (type == &type_type && ip->b == 1) {
             r[ip->c] = from_object(type_of(r[ip->a + 2]));

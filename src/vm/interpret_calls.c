@@ -166,6 +166,13 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
         at[0] = callee = m->function;
         at[1] = m->self;
     }
+    if (is_object(callee) && absent(at[1]) && !is_tracing(t) && call_is_looked_up(as_object(callee)->type)) {
+        Value method = type_lookup(as_object(callee)->type, names.__call__);
+        if (present(method) && is_function(method)) { /* what CALL_function and CALL_slow would come to, without C's stack */
+            at[1] = callee;
+            at[0] = callee = method;
+        }
+    }
     size_t bound = present(at[1]);
     if (is_tracing(t) && !trace_call(t, callee, bound ? at[1] : nargs ? at[2] : NO_VALUE))
         return CALL_FAILED;
@@ -363,27 +370,34 @@ HANDLER(CALL_EX) {
 HANDLER(RETURN) {
     Frame *f = t->frame;
     Value v = r[ip->a];
-    if (likely(f->flags == 0 && absent(f->object))) {
+    if (likely(f->flags == 0)) {
         uint32_t result = f->result;
         t->frame = --f;
         LOAD_FRAME(f);
         r[result] = v;
         NEXT_FAST();
     }
-    if (likely(f->flags == FRAME_INIT && absent(f->object) && is_none(v))) {
+    if (likely(f->flags == FRAME_INIT && is_none(v))) {
         uint32_t result = f->result;
         t->frame = --f;
         LOAD_FRAME(f);
         r[result] = r[ip->a];
         NEXT_FAST();
     }
-    if (likely(f->flags == FRAME_GENERATOR && generator_try_finish(t, f))) { /* resumed by FOR_ITER or SEND */
+    if (likely(f->flags == FRAME_GENERATOR)) { /* resumed by FOR_ITER or SEND */
+        generator_finish_plainly(t, f);
         frame_goes_on(f - 1);
         LOAD_FRAME(f - 1);
         if (ip->op == OP_SEND)
             r[ip->a] = v;
         ip += (int16_t)ip->c;
         NEXT_FAST();
+    }
+    if (likely(f->flags == FRAME_OPERATOR)) {
+        t->frame = --f;
+        LOAD_FRAME(f);
+        r[f->code->register_count] = v;
+        TAIL(do_operator_returned);
     }
     f->ip = ip;
     constants = (Value *)v.bits;
@@ -397,7 +411,7 @@ static HANDLER(init_returned_value) {
 }
 
 /* The value being returned comes in `constants`. */
-PRESERVE_NONE Value vm_return(PARAMETERS) {
+PRESERVE_NONE NOT_INLINED Value vm_return(PARAMETERS) {
     Value v = {(uintptr_t)constants};
     Frame *f = t->frame;
     uint32_t flags = f->flags, result = f->result;
@@ -412,6 +426,10 @@ PRESERVE_NONE Value vm_return(PARAMETERS) {
         return v;
     frame_goes_on(t->frame);
     LOAD_FRAME(t->frame);
+    if (unlikely((flags & FRAME_GENERATOR) && (flags & FRAME_OPERATOR))) { /* resumed by CALL */
+        raise_stop_iteration(t, is_none(v) ? NO_VALUE : v);
+        FAIL();
+    }
     if (flags & FRAME_GENERATOR) { /* resumed by FOR_ITER or SEND */
         if (is_tracing(t) && told && !trace_stop_iteration(t, t->frame, v))
             FAIL();
@@ -419,6 +437,10 @@ PRESERVE_NONE Value vm_return(PARAMETERS) {
             r[ip->a] = v;
         ip += (int16_t)ip->c;
         NEXT();
+    }
+    if (flags & FRAME_OPERATOR) {
+        r[t->frame->code->register_count] = v;
+        TAIL(do_operator_returned);
     }
     if (flags & FRAME_INIT) {
         if (unlikely(!is_none(v))) {
@@ -502,7 +524,7 @@ Value vm_call_function(Thread *t, Value function, Value *args, size_t nargs, Val
     if (unlikely(!safepoint(t)))
         return NO_VALUE;
     if (absent(kwnames) && code_exact_arguments(code) == nargs) {
-        memcpy(base, args, nargs * sizeof(Value));
+        copy_registers(base, args, nargs);
         clear_locals(base, nargs, code->local_count);
     } else if (!arguments_bind(t, f, args, nargs, kwnames, base)) {
         return NO_VALUE;
@@ -530,9 +552,8 @@ Value vm_run_code_with_closure(Thread *t, Value code_value, Value globals, Value
         memset(base, 0, code->local_count * sizeof(Value));
     }
     Frame *frame = frame_push(t, f, code, base, FRAME_ENTRY, 0);
-    frame->locals = absent(locals) ? globals : locals;
-    if (code->flags & CODE_NEWLOCALS && code->flags & CODE_OPTIMIZED)
-        frame->locals = NO_VALUE;
+    if (!(code->flags & CODE_NEWLOCALS && code->flags & CODE_OPTIMIZED))
+        frame_set_extra(frame, NO_VALUE, absent(locals) ? globals : locals);
     return vm_execute(t);
 }
 

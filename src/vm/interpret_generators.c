@@ -18,10 +18,15 @@ HANDLER(RETURN_GENERATOR) {
     if (unlikely(absent(g)))
         FAIL();
     uint32_t flags = f->flags, result = f->result;
+    frame_clear_extra(f);
     t->frame = f - 1; /* the registers are the generator's now, and its frame object with them */
     if (flags & FRAME_ENTRY)
         return g;
     LOAD_FRAME(t->frame);
+    if (unlikely(flags & FRAME_OPERATOR)) {
+        r[t->frame->code->register_count] = g;
+        TAIL(do_operator_returned);
+    }
     r[result] = g;
     NEXT();
 }
@@ -37,6 +42,8 @@ HANDLER(FOR_ITER) {
     }
     if (is_exactly(iterator, &generator_type))
         TAIL(do_FOR_ITER_generator);
+    if (is_object(iterator) && as_object(iterator)->type->flags & TYPE_HEAP)
+        TAIL(do_FOR_ITER_method);
     TAIL(do_FOR_ITER_slow);
 }
 
@@ -202,15 +209,23 @@ static inline Frame *suspend_delegators(Thread *t, Frame *f) {
     return f;
 }
 
-/* FOR_ITER and SEND, which resumed the generator, both have the target of what it yields in a. */
+/* FOR_ITER and SEND, which resumed the generator, both have the target of what it yields in a. CALL (of send() and next()) has it
+ * in c, and says so with FRAME_OPERATOR. */
+static const uint32_t YIELDS_QUICKLY = FRAME_ENTRY | FRAME_OPERATOR;
 HANDLER(YIELD) {
     Value v = r[ip->b];
     Frame *f = t->frame;
     uint32_t flags = f->flags;
-    if (unlikely((flags & ~(uint32_t)FRAME_ENTRY) != FRAME_GENERATOR || !generator_try_suspend(t, f, ip)))
+    if (unlikely((flags & ~YIELDS_QUICKLY) != FRAME_GENERATOR || !generator_try_suspend(t, f, ip, true)))
         TAIL(do_YIELD_slow);
     if (flags & FRAME_ENTRY)
         return v;
+    if (flags & FRAME_OPERATOR) { /* resumed by CALL */
+        frame_goes_on(f - 1);
+        LOAD_FRAME(f - 1);
+        r[ip->c] = v;
+        NEXT_FAST();
+    }
     f = suspend_delegators(t, f - 1);
     LOAD_FRAME(f);
     r[ip->a] = v;
@@ -224,10 +239,16 @@ HANDLER(YIELD_FROM) {
         assert(wide_operand(ip[1]) == -3);
         publish_operation(ip + 1, OP_JUMP_BACK_DELEGATE);
     }
-    if (unlikely((flags & ~(uint32_t)FRAME_ENTRY) != FRAME_GENERATOR || !generator_try_suspend(t, f, ip)))
+    if (unlikely((flags & ~YIELDS_QUICKLY) != FRAME_GENERATOR || !generator_try_suspend(t, f, ip, false)))
         TAIL(do_YIELD_slow);
     if (flags & FRAME_ENTRY)
         return v;
+    if (flags & FRAME_OPERATOR) {
+        frame_goes_on(f - 1);
+        LOAD_FRAME(f - 1);
+        r[ip->c] = v;
+        NEXT_FAST();
+    }
     f = suspend_delegators(t, f - 1);
     LOAD_FRAME(f);
     r[ip->a] = v;
@@ -243,12 +264,12 @@ static HANDLER(YIELD_slow) {
         if (!trace_return(t, f, v))
             FAIL();
     }
-    if (!generator_try_suspend(t, f, ip))
+    if (!generator_try_suspend(t, f, ip, false))
         generator_suspend(t, f, ip);
     if (flags & FRAME_ENTRY)
         return v;
     frame_goes_on(t->frame);
     LOAD_FRAME(t->frame);
-    r[ip->a] = v;
+    r[flags & FRAME_OPERATOR ? ip->c : ip->a] = v;
     NEXT();
 }

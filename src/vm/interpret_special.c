@@ -9,7 +9,8 @@
 #include "types/method.h"
 #include "types/module.h"
 #include "vm/attribute_cache.h"
-#include "vm/interpret.h"
+#include "vm/calls.h"
+#include "vm/tracing.h"
 
 /* Is the entry of the shared cache for objects like o? */
 static inline bool is_cached(const Cache *c, Value o, Value name) {
@@ -19,7 +20,7 @@ static inline bool is_cached(const Cache *c, Value o, Value name) {
 
 static inline bool is_module_with(Value o, const Cache *c) {
     return likely((o.bits & 3) == 0) && likely(as_object(o)->type == &module_type) &&
-           likely((uintptr_t)load_acquire(&as_dict(module_dict(o))->table) == c->words[0]);
+           likely((uintptr_t)load_dependent(&as_dict(module_dict(o))->table) == c->words[0]);
 }
 
 static inline bool is_class_with(Value o, const Cache *c) {
@@ -105,6 +106,27 @@ HANDLER(LOAD_ATTR_PROPERTY) {
     }
     TAIL(do_LOAD_ATTR);
 }
+/* The descriptor's __get__ is looked up each time: its class may change without this one's shape noticing. */
+HANDLER(LOAD_ATTR_GET) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && entry_unchanged(c)) {
+        Value descriptor = {c->words[2]}, *base = r + t->frame->code->register_count;
+        Type *kind = type_of(descriptor);
+        Value get = type_lookup(kind, names.__get__);
+        bool applies = !c->words[3] || kind->slots[SLOT___set__] || kind->slots[SLOT___delete__];
+        CodeObject *code = applies && present(get) && is_function(get) ? load_relaxed(&as_function(get)->code) : NULL;
+        if (likely(code && code_exact_arguments(code) == 3 && frame_fits(t, base, code) && !poll_due(t) && !is_tracing(t))) {
+            SAVE();
+            base[0] = descriptor;
+            base[1] = o;
+            base[2] = from_object(as_object(o)->type);
+            clear_locals(base, 3, code->local_count);
+            ENTER(as_function(get), code, base, 0, ip->a);
+        }
+    }
+    TAIL(do_LOAD_ATTR);
+}
 HANDLER(LOAD_ATTR_METHOD) {
     Value o = r[ip->b];
     const Cache *c = &caches[ip->c];
@@ -122,7 +144,7 @@ HANDLER(LOAD_ATTR_METHOD) {
 /* The table of the dict of an instance in dictionary mode; NULL: it has none. */
 static inline DictTable *instance_table(Value o, uintptr_t offset) {
     Value dict = load(slot_at(o, offset));
-    return likely(present(dict)) ? load_acquire(&as_dict(dict)->table) : NULL;
+    return likely(present(dict)) ? load_dependent(&as_dict(dict)->table) : NULL;
 }
 /* The entry of a name in a table where it is expected; NULL: it is elsewhere. */
 static inline DictEntry *expected_entry(DictTable *table, uintptr_t index, Value name) {

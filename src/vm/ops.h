@@ -37,6 +37,9 @@ extern const char *const operation_names[OP_COUNT];
 extern const char *const operation_operands[OP_COUNT];
 extern const uint16_t operation_generic[OP_COUNT]; /* the operation that a specialised one stands for, else itself */
 
+/* Always in place: a call would give the handler a stack frame. */
+#define FAST [[gnu::always_inline]] static inline
+
 /* ---- arithmetic on what fits the word ---- */
 
 static inline bool both_small_ints(Value a, Value b) { return (a.bits & b.bits & 1) != 0; }
@@ -44,7 +47,7 @@ static inline bool both_immediate_floats(Value a, Value b) {
     return (a.bits & 3) == 2 && (b.bits & 3) == 2;
 }
 /* A float or a small int that stands beside one, as double. */
-static inline bool immediate_number(Value v, double *d) {
+FAST bool immediate_number(Value v, double *d) {
     if (is_immediate_float(v))
         *d = immediate_float_value(v);
     else if (is_small_int(v) && small_int_value(v) <= (INT64_C(1) << 53) && small_int_value(v) >= -(INT64_C(1) << 53))
@@ -55,7 +58,7 @@ static inline bool immediate_number(Value v, double *d) {
 }
 
 /* A float beside a small int, in either order. */
-static inline bool float_and_int(Value a, Value b, double *x, double *y) {
+FAST bool float_and_int(Value a, Value b, double *x, double *y) {
     return (a.bits & b.bits & 3) == 0 && immediate_number(a, x) && immediate_number(b, y);
 }
 
@@ -66,7 +69,7 @@ static inline bool float_and_int(Value a, Value b, double *x, double *y) {
             return *out = f_, true;                               \
     } while (0)
 
-static inline bool op_ADD_fast(Value a, Value b, Value *out) {
+FAST bool op_ADD_fast(Value a, Value b, Value *out) {
     int64_t n;
     double x, y;
     if (likely(both_small_ints(a, b)))
@@ -77,7 +80,7 @@ static inline bool op_ADD_fast(Value a, Value b, Value *out) {
         FLOAT_RESULT(x + y);
     return false;
 }
-static inline bool op_SUB_fast(Value a, Value b, Value *out) {
+FAST bool op_SUB_fast(Value a, Value b, Value *out) {
     int64_t n;
     double x, y;
     if (likely(both_small_ints(a, b)))
@@ -88,7 +91,7 @@ static inline bool op_SUB_fast(Value a, Value b, Value *out) {
         FLOAT_RESULT(x - y);
     return false;
 }
-static inline bool op_MUL_fast(Value a, Value b, Value *out) {
+FAST bool op_MUL_fast(Value a, Value b, Value *out) {
     int64_t n;
     double x, y;
     if (likely(both_small_ints(a, b)))
@@ -100,13 +103,13 @@ static inline bool op_MUL_fast(Value a, Value b, Value *out) {
         FLOAT_RESULT(x * y);
     return false;
 }
-static inline bool op_TRUEDIV_fast(Value a, Value b, Value *out) {
+FAST bool op_TRUEDIV_fast(Value a, Value b, Value *out) {
     double x, y;
     if (likely(immediate_number(a, &x) && immediate_number(b, &y) && y != 0))
         FLOAT_RESULT(x / y);
     return false;
 }
-static inline bool op_FLOORDIV_fast(Value a, Value b, Value *out) {
+FAST bool op_FLOORDIV_fast(Value a, Value b, Value *out) {
     if (unlikely(!both_small_ints(a, b)))
         return false;
     int64_t x = small_int_value(a), y = small_int_value(b);
@@ -116,7 +119,7 @@ static inline bool op_FLOORDIV_fast(Value a, Value b, Value *out) {
     *out = small_int(q - ((x % y != 0) & ((x < 0) != (y < 0))));
     return true;
 }
-static inline bool op_MOD_fast(Value a, Value b, Value *out) {
+FAST bool op_MOD_fast(Value a, Value b, Value *out) {
     if (unlikely(!both_small_ints(a, b)))
         return false;
     int64_t x = small_int_value(a), y = small_int_value(b);
@@ -126,7 +129,7 @@ static inline bool op_MOD_fast(Value a, Value b, Value *out) {
     *out = small_int(m != 0 && (m < 0) != (y < 0) ? m + y : m);
     return true;
 }
-static inline bool op_LSHIFT_fast(Value a, Value b, Value *out) {
+FAST bool op_LSHIFT_fast(Value a, Value b, Value *out) {
     if (unlikely(!both_small_ints(a, b) || b.bits > small_int(61).bits))
         return false;
     int64_t x = small_int_value(a), n = small_int_value(b);
@@ -136,23 +139,23 @@ static inline bool op_LSHIFT_fast(Value a, Value b, Value *out) {
     *out = small_int(shifted);
     return true;
 }
-static inline bool op_RSHIFT_fast(Value a, Value b, Value *out) {
+FAST bool op_RSHIFT_fast(Value a, Value b, Value *out) {
     if (unlikely(!both_small_ints(a, b) || (int64_t)b.bits < 0))
         return false;
     int64_t n = small_int_value(b);
     *out = small_int(small_int_value(a) >> (n > 63 ? 63 : n));
     return true;
 }
-static inline bool op_AND_fast(Value a, Value b, Value *out) {
+FAST bool op_AND_fast(Value a, Value b, Value *out) {
     return likely(both_small_ints(a, b)) ? (out->bits = a.bits & b.bits, true) : false;
 }
-static inline bool op_OR_fast(Value a, Value b, Value *out) {
+FAST bool op_OR_fast(Value a, Value b, Value *out) {
     return likely(both_small_ints(a, b)) ? (out->bits = a.bits | b.bits, true) : false;
 }
-static inline bool op_XOR_fast(Value a, Value b, Value *out) {
+FAST bool op_XOR_fast(Value a, Value b, Value *out) {
     return likely(both_small_ints(a, b)) ? (out->bits = (a.bits ^ b.bits) | 1, true) : false;
 }
-static inline bool op_POW_fast(Value a, Value b, Value *out) { /* squares and the like */
+FAST bool op_POW_fast(Value a, Value b, Value *out) { /* squares and the like */
     double x;
     if (b.bits == small_int(2).bits) {
         if (is_small_int(a))
@@ -164,11 +167,11 @@ static inline bool op_POW_fast(Value a, Value b, Value *out) { /* squares and th
     }
     return false;
 }
-static inline bool op_MATMUL_fast(Value a, Value b, Value *out) { return false; }
+FAST bool op_MATMUL_fast(Value a, Value b, Value *out) { return false; }
 
 /* The comparisons: *result is the truth. */
 #define COMPARISON(name, operator)                                                       \
-    static inline bool op_COMPARE_##name##_fast(Value a, Value b, bool *result) {        \
+    FAST bool op_COMPARE_##name##_fast(Value a, Value b, bool *result) {        \
         if (likely(both_small_ints(a, b)))                                               \
             return *result = (int64_t)a.bits operator(int64_t) b.bits, true;             \
         if (both_immediate_floats(a, b))                                                 \
@@ -183,7 +186,7 @@ COMPARISON(LE, <=)
 COMPARISON(GT, >)
 COMPARISON(GE, >=)
 #undef COMPARISON
-static inline bool op_COMPARE_EQ_fast(Value a, Value b, bool *result) {
+FAST bool op_COMPARE_EQ_fast(Value a, Value b, bool *result) {
     if (likely(both_small_ints(a, b)))
         return *result = a.bits == b.bits, true;
     if (both_immediate_floats(a, b))
@@ -199,46 +202,57 @@ static inline bool op_COMPARE_EQ_fast(Value a, Value b, bool *result) {
     }
     return false;
 }
-static inline bool op_COMPARE_NE_fast(Value a, Value b, bool *result) {
+FAST bool op_COMPARE_NE_fast(Value a, Value b, bool *result) {
     return op_COMPARE_EQ_fast(a, b, result) ? (*result = !*result, true) : false;
 }
 
-static inline bool op_NEGATIVE_fast(Value v, Value *out) {
+FAST bool op_NEGATIVE_fast(Value v, Value *out) {
     if (is_small_int(v) && v.bits != small_int(-(INT64_C(1) << 62)).bits)
         return *out = small_int(-small_int_value(v)), true;
     if (is_immediate_float(v))
         FLOAT_RESULT(-immediate_float_value(v));
     return false;
 }
-static inline bool op_INVERT_fast(Value v, Value *out) {
+FAST bool op_INVERT_fast(Value v, Value *out) {
     return is_small_int(v) ? (*out = small_int(~small_int_value(v)), true) : false;
 }
-static inline bool op_POSITIVE_fast(Value v, Value *out) {
+FAST bool op_POSITIVE_fast(Value v, Value *out) {
     return is_small_int(v) || is_immediate_float(v) ? (*out = v, true) : false;
 }
 #undef FLOAT_RESULT
 
 /* Truth of the values that need no call. */
-static inline bool truth_fast(Value v, bool *result) {
+FAST bool truth_fast(Value v, bool *result) {
     if (likely(same(v, TRUE)))
         return *result = true, true;
     if (likely(same(v, FALSE) || is_none(v)))
         return *result = false, true;
     if (is_small_int(v))
         return *result = v.bits != small_int(0).bits, true;
-    return false;
+    if (unlikely(!is_object(v)))
+        return false;
+    Type *type = as_object(v)->type;
+    if (type == &list_type)
+        return *result = list_length(v) != 0, true;
+    if (type == &str_type)
+        return *result = str_length(v) != 0, true;
+    if (type == &tuple_type)
+        return *result = tuple_length(v) != 0, true;
+    if (type == &dict_type)
+        return *result = dict_length(v) != 0, true;
+    return *result = true, !type->slots[SLOT___bool__] && !type->slots[SLOT___len__];
 }
 
 /* ---- items ---- */
 
-static inline Value op_GET_ITEM_fast(Value o, Value key) {
+FAST Value op_GET_ITEM_fast(Value o, Value key) {
     if (likely(is_object(o) && is_small_int(key))) {
         Type *type = as_object(o)->type;
         int64_t i = small_int_value(key);
         if (type == &list_type) {
             ListObject *l = as_list(o);
-            Slots *s = load_acquire(&l->storage);
-            size_t length = load_acquire(&l->length);
+            Slots *s = load_dependent(&l->storage);
+            size_t length = load_dependent(&l->length);
             size_t at = (size_t)(i < 0 ? i + (int64_t)length : i);
             return likely(at < length && at < s->capacity) ? load(&s->items[at]) : NO_VALUE;
         }
@@ -255,7 +269,7 @@ static inline Value op_GET_ITEM_fast(Value o, Value key) {
 typedef enum StoreResult { STORE_DECLINED, STORE_DONE, STORE_LOG } StoreResult;
 
 /* Into a list, while nobody else could be writing. */
-static inline StoreResult op_SET_ITEM_fast(Value o, Value key, Value value) {
+FAST StoreResult op_SET_ITEM_fast(Value o, Value key, Value value) {
     if (unlikely(!is_object(o) || !is_small_int(key) || as_object(o)->type != &list_type || load_relaxed(&runtime_threaded)))
         return STORE_DECLINED;
     ListObject *l = as_list(o);
@@ -267,7 +281,7 @@ static inline StoreResult op_SET_ITEM_fast(Value o, Value key, Value value) {
     store_release(&s->items[at].bits, value.bits);
     return unlikely(load_relaxed(&s->object.meta) & META_OLD) ? STORE_LOG : STORE_DONE;
 }
-static inline StoreResult op_LIST_APPEND_fast(Value list, Value item) {
+FAST StoreResult op_LIST_APPEND_fast(Value list, Value item) {
     ListObject *l = as_list(list);
     Slots *s = l->storage;
     if (unlikely(!s || load_relaxed(&runtime_threaded) || l->length >= s->capacity))
@@ -276,7 +290,7 @@ static inline StoreResult op_LIST_APPEND_fast(Value list, Value item) {
     store_release(&l->length, l->length + 1);
     return must_log_appended(s) ? STORE_LOG : STORE_DONE;
 }
-static inline bool op_UNPACK_fast(Value *target, Value v, size_t count) {
+FAST bool op_UNPACK_fast(Value *target, Value v, size_t count) {
     if (unlikely(!is_object(v)))
         return false;
     const Value *items;
@@ -301,14 +315,14 @@ static inline bool op_UNPACK_fast(Value *target, Value v, size_t count) {
 /* ---- names and attributes, through caches that specialize.c fills; what they hold: ops_special.def ---- */
 
 /* The cached value of a global, or of a built-in that no global hides; absent: look it up. */
-static inline Value op_LOAD_GLOBAL_MODULE_fast(FunctionObject *f, const uintptr_t *words) {
-    if (unlikely((uintptr_t)load_acquire(&as_dict(f->globals)->table) != words[0]))
+FAST Value op_LOAD_GLOBAL_MODULE_fast(FunctionObject *f, const uintptr_t *words) {
+    if (unlikely((uintptr_t)load_dependent(&as_dict(f->globals)->table) != words[0]))
         return NO_VALUE;
     return load((Value *)words[1]);
 }
-static inline Value op_LOAD_GLOBAL_BUILTIN_fast(FunctionObject *f, const uintptr_t *words) {
-    if (unlikely((uintptr_t)load_acquire(&as_dict(f->globals)->table) != words[0] ||
-                 (uintptr_t)load_acquire(&as_dict(f->builtins)->table) != words[2] || present(load((Value *)words[1]))))
+FAST Value op_LOAD_GLOBAL_BUILTIN_fast(FunctionObject *f, const uintptr_t *words) {
+    if (unlikely((uintptr_t)load_dependent(&as_dict(f->globals)->table) != words[0] ||
+                 (uintptr_t)load_dependent(&as_dict(f->builtins)->table) != words[2] || present(load((Value *)words[1]))))
         return NO_VALUE;
     return load((Value *)words[3]);
 }
@@ -321,17 +335,17 @@ static inline bool entry_unchanged(const Cache *c) { return likely(load((Value *
 
 static inline Value *slot_at(Value o, uintptr_t offset) { return (Value *)((char *)as_object(o) + offset); }
 
-static inline Value op_LOAD_ATTR_SLOT_fast(Value o, const Cache *c) {
+FAST Value op_LOAD_ATTR_SLOT_fast(Value o, const Cache *c) {
     return has_shape(o, c) ? load(slot_at(o, c->words[1])) : NO_VALUE;
 }
-static inline bool op_LOAD_METHOD_TYPE_fast(Value *target, Value o, const Cache *c) {
+FAST bool op_LOAD_METHOD_TYPE_fast(Value *target, Value o, const Cache *c) {
     if (unlikely(!has_shape(o, c) || !entry_unchanged(c)))
         return false;
     target[0] = (Value){c->words[2]};
     target[1] = o;
     return true;
 }
-static inline StoreResult op_STORE_ATTR_SLOT_fast(Value o, Value value, const Cache *c) {
+FAST StoreResult op_STORE_ATTR_SLOT_fast(Value o, Value value, const Cache *c) {
     if (unlikely(!has_shape(o, c) || load_relaxed(&runtime_threaded)))
         return STORE_DECLINED;
     store_release(&slot_at(o, c->words[1])->bits, value.bits);
@@ -343,7 +357,7 @@ static inline StoreResult op_STORE_ATTR_SLOT_fast(Value o, Value value, const Ca
 typedef enum IterationStep { STEP_DECLINED, STEP_ITEM, STEP_END } IterationStep;
 
 /* The next item of the iterators that loops mostly have, in the thread that they belong to. */
-static inline IterationStep op_FOR_ITER_fast(Thread *t, Value iterator, Value *item) {
+FAST IterationStep op_FOR_ITER_fast(Thread *t, Value iterator, Value *item) {
     if (unlikely(!is_object(iterator)))
         return STEP_DECLINED;
     Type *type = as_object(iterator)->type;
@@ -384,7 +398,7 @@ static inline IterationStep op_FOR_ITER_fast(Thread *t, Value iterator, Value *i
 
 enum { FAST_BUILD = 24 }; /* items */
 
-static inline Value op_BUILD_TUPLE_fast(Thread *t, const Value *items, size_t count) {
+FAST Value op_BUILD_TUPLE_fast(Thread *t, const Value *items, size_t count) {
     if (unlikely(count == 0 || count > FAST_BUILD))
         return NO_VALUE;
     TupleObject *tuple = heap_try_allocate(t, &tuple_type, sizeof *tuple + count * sizeof *items);
@@ -398,7 +412,7 @@ static inline Value op_BUILD_TUPLE_fast(Thread *t, const Value *items, size_t co
     }
     return from_object(tuple);
 }
-static inline Value op_BUILD_LIST_fast(Thread *t, const Value *items, size_t count) {
+FAST Value op_BUILD_LIST_fast(Thread *t, const Value *items, size_t count) {
     if (unlikely(count > FAST_BUILD))
         return NO_VALUE;
     ListObject *list = heap_try_allocate(t, &list_type, sizeof *list);
@@ -419,7 +433,7 @@ static inline Value op_BUILD_LIST_fast(Thread *t, const Value *items, size_t cou
 }
 
 /* For a list without storage. false: not known, or not that simple. */
-static inline bool op_LIST_RESERVE_fast(Thread *t, Value list, Value iterator) {
+FAST bool op_LIST_RESERVE_fast(Thread *t, Value list, Value iterator) {
     Type *type = type_of(iterator);
     int64_t left = -1;
     if (type == &range_iterator_type)
@@ -441,7 +455,7 @@ static inline bool op_LIST_RESERVE_fast(Thread *t, Value list, Value iterator) {
     return true;
 }
 /* range(stop), range(start, stop): small ints. */
-static inline Value op_RANGE_fast(Thread *t, const Value *args, size_t nargs) {
+FAST Value op_RANGE_fast(Thread *t, const Value *args, size_t nargs) {
     Value start = nargs == 2 ? args[0] : small_int(0), stop = nargs == 2 ? args[1] : args[0];
     if (unlikely(nargs < 1 || nargs > 2 || !both_small_ints(start, stop)))
         return NO_VALUE;
@@ -459,7 +473,7 @@ static inline Value op_RANGE_fast(Thread *t, const Value *args, size_t nargs) {
 }
 
 /* The iterators of the types that loops mostly go over. */
-static inline Value op_GET_ITER_fast(Thread *t, Value v) {
+FAST Value op_GET_ITER_fast(Thread *t, Value v) {
     if (unlikely(!is_object(v)))
         return NO_VALUE;
     Type *type = as_object(v)->type;

@@ -147,9 +147,9 @@ static void specialize_module(Thread *t, Instruction *ip, Cache *cache, Value mo
 static bool is_plain_of_metaclass(Value v) { return !type_of(v)->slots[SLOT___set__] && !type_of(v)->slots[SLOT___delete__]; }
 
 static void specialize_class(Thread *t, Instruction *ip, Cache *cache, Value class, bool method) {
-    Type *type = as_type(class);
-    Value of_metaclass = type_lookup(&type_type, cache->name);
-    if (type->head.object.type != &type_type || (present(of_metaclass) && !is_plain_of_metaclass(of_metaclass)))
+    Type *type = as_type(class), *metaclass = class_of(as_object(class));
+    Value of_metaclass = type_lookup(metaclass, cache->name);
+    if (present(of_metaclass) && !is_plain_of_metaclass(of_metaclass))
         return;
     Value *entry = class_entry(t, type, cache->name);
     if (!entry)
@@ -168,7 +168,7 @@ static void specialize_class(Thread *t, Instruction *ip, Cache *cache, Value cla
         return;
     }
     uint32_t version = (uint32_t)type_version(type);
-    if (version)
+    if (version && type_version(metaclass)) /* a change of the metaclass takes the version away only if that has one */
         fill_cache(t, ip, cache, op, version, (uintptr_t[4]){class.bits, (uintptr_t)entry, v.bits, result.bits});
 }
 
@@ -203,7 +203,7 @@ static void find_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
     Type *type = type_of(o);
     if (type == &module_type)
         return specialize_module(t, ip, cache, o, OP_LOAD_ATTR_MODULE);
-    if (is_type(o) && type == &type_type)
+    if (is_type(o) && type->slots[SLOT___getattribute__] == type_getattribute)
         return specialize_class(t, ip, cache, o, false);
     Shape *shape = plain_shape(o);
     if (!shape)
@@ -243,6 +243,10 @@ static void find_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
         Value getter = ((PropertyObject *)as_object(v))->fget;
         if (is_function(getter) && code_exact_arguments(as_function(getter)->code) == 1)
             fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_PROPERTY, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, getter.bits});
+    } else if (slot_is_looked_up(kind, SLOT___get__) && !type->slots[SLOT___getattr__]) {
+        bool hidden = slot >= 0 || (shape->flags & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT);
+        if (!hidden || is_data_descriptor(v))
+            fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_GET, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, hidden});
     } else if (kind == &function_type && slot < 0 && !(shape->flags & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT)) {
         fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_METHOD, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, 0});
     } else if (!kind->slots[SLOT___get__] && !(shape->flags & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT)) {
@@ -254,7 +258,7 @@ static void find_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) 
     Type *type = type_of(o);
     if (type == &module_type)
         return specialize_module(t, ip, cache, o, OP_LOAD_METHOD_MODULE);
-    if (is_type(o) && type == &type_type)
+    if (is_type(o) && type->slots[SLOT___getattribute__] == type_getattribute)
         return specialize_class(t, ip, cache, o, true);
     Shape *shape = plain_shape(o);
     if (!shape)

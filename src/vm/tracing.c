@@ -309,7 +309,7 @@ static bool trace_instruction(Thread *t) {
     return present(frame_object(t, f)) && line_event(t, f);
 }
 
-static PRESERVE_NONE Value do_traced(PARAMETERS) {
+static PRESERVE_NONE NOT_INLINED Value do_traced(PARAMETERS) {
     SAVE();
     bool ok = trace_instruction(t);
     ip = t->frame->ip;

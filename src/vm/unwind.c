@@ -36,7 +36,7 @@ static void stand_at_raise(Thread *t, Frame *f) {
         f->ip = f->code->instructions + tb->lasti / 2;
 }
 
-PRESERVE_NONE Value vm_unwind(PARAMETERS) {
+PRESERVE_NONE NOT_INLINED Value vm_unwind(PARAMETERS) {
     t->frame->ip = ip;
     traceback_here(t, t->frame);
     if (is_tracing(t))
@@ -57,7 +57,12 @@ static void restore_raising_instruction(Frame *f) {
         f->ip = f->code->instructions + as_frame(f->object)->raised_at;
 }
 
-PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
+/* A StopIteration left the __next__ that the FOR_ITER of the innermost frame had called. */
+static bool ends_loop(Thread *t) {
+    return operation_generic[load_relaxed(&t->frame->ip->op)] == OP_FOR_ITER && error_catch(t, &StopIteration_type);
+}
+
+PRESERVE_NONE NOT_INLINED Value vm_unwind_again(PARAMETERS) {
     t->frame->ip = ip;
     for (;;) {
         Frame *f = t->frame;
@@ -84,6 +89,12 @@ PRESERVE_NONE Value vm_unwind_again(PARAMETERS) {
             frame_pop(t);
         if (flags & FRAME_ENTRY)
             return NO_VALUE;
+        if (unlikely(flags & FRAME_OPERATOR) && ends_loop(t)) {
+            frame_goes_on(t->frame);
+            LOAD_FRAME(t->frame);
+            ip += (int16_t)ip->c;
+            NEXT();
+        }
         traceback_here(t, t->frame);
         if (is_tracing(t))
             trace_exception(t, t->frame);
@@ -126,7 +137,7 @@ HANDLER(PUSH_HANDLED) {
 void vm_pop_handled(Thread *t, Frame *f, Value e) {
     if (unlikely(f->flags & FRAME_GENERATOR)) {
         GeneratorObject *g = as_generator(f->generator);
-        store(g, &g->handled, e);
+        store(g, &g->handled, is_none(e) ? NO_VALUE : e); /* absent is what generator_try_enter looks for */
         t->handled = is_none(e) ? g->outer_handled : e;
     } else {
         t->handled = e;

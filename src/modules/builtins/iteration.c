@@ -244,7 +244,7 @@ const NativeDef builtins_iteration_functions[] = {
     {"next(iterator, default=<unrepresentable>, /)", builtin_next,
      "next(iterator[, default])\n\nReturn the next item from the iterator. If default is given and the iterator\nis exhausted, "
      "it is returned instead of raising StopIteration.",
-     NATIVE_NO_SIGNATURE},
+     NATIVE_NO_SIGNATURE | NATIVE_NEXT},
     {"anext(aiterator, default=<unrepresentable>, /)", builtin_anext,
      "Return the next item from the async iterator.\n\nIf default is given and the async iterator is exhausted,\n"
      "it is returned instead of raising StopAsyncIteration.",

@@ -60,10 +60,10 @@ static inline int64_t dict_entry_hash(DictTable *table, DictEntry *e, Value key)
 
 static inline uint32_t dict_index_get(const DictTable *table, size_t slot) {
     if (table->log2_width == 0)
-        return load_acquire((const uint8_t *)table->bytes + slot);
+        return load_dependent((const uint8_t *)table->bytes + slot);
     if (table->log2_width == 1)
-        return load_acquire((const uint16_t *)table->bytes + slot);
-    return load_acquire((const uint32_t *)table->bytes + slot);
+        return load_dependent((const uint16_t *)table->bytes + slot);
+    return load_dependent((const uint32_t *)table->bytes + slot);
 }
 
 /* The probe sequence: every slot is visited, all bits of the hash take part. */
@@ -101,7 +101,7 @@ static inline DictEntry *dict_find_interned(DictTable *table, Value key) {
 }
 
 /* The hash of a key of a kind for which it is known without a call: small ints from 0 on, and strings that were hashed. */
-static inline bool key_hash_at_hand(Value key, int64_t *hash) {
+[[gnu::always_inline]] static inline bool key_hash_at_hand(Value key, int64_t *hash) {
     if (is_small_int(key) && key.bits < UINT64_C(1) << 61)
         *hash = small_int_value(key);
     else if (is_object(key) && as_object(key)->type == &str_type && load_relaxed(&as_str(key)->hash) != -1)
@@ -109,6 +109,18 @@ static inline bool key_hash_at_hand(Value key, int64_t *hash) {
     else
         return false;
     return true;
+}
+
+/* The entry of this very key if it is where a search begins; NULL: not known. So short that it needs no stack frame. */
+[[gnu::always_inline]] static inline DictEntry *dict_find_at_home(DictTable *table, Value key) {
+    int64_t hash;
+    if (unlikely(!key_hash_at_hand(key, &hash)))
+        return NULL;
+    uint32_t i = dict_index_get(table, (size_t)hash & (dict_table_size(table) - 1));
+    if (unlikely(i == 0))
+        return NULL;
+    DictEntry *e = dict_entry(table, i - 1);
+    return likely(load_relaxed(&e->key.bits) == key.bits) ? e : NULL;
 }
 
 /* The entry of this very key, or of one that is the same short text, if its hash is at hand. Its value may be absent. NULL: look
@@ -154,7 +166,7 @@ static inline int dict_has_same(DictTable *table, Value key) {
 }
 
 static inline Value dict_get_interned(Value dict, Value key) {
-    DictEntry *e = dict_find_interned(load_acquire(&as_dict(dict)->table), key);
+    DictEntry *e = dict_find_interned(load_dependent(&as_dict(dict)->table), key);
     return e ? load(&e->value) : NO_VALUE;
 }
 

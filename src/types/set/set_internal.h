@@ -40,7 +40,7 @@ extern SetTable *const set_empty_table;
 static inline SetObject *as_set(Value v) { return (SetObject *)v.bits; }
 
 /* Looks for a key only where a search begins. -1: it has to go on. Whatever more this did would cost its callers a stack frame. */
-static inline int set_has_at_once(SetTable *table, Value key, int64_t hash) {
+[[gnu::always_inline]] static inline int set_has_at_once(SetTable *table, Value key, int64_t hash) {
     SetEntry *e = &table->entries[(size_t)hash & table->mask];
     Value k = load(&e->key);
     return absent(k) ? load_acquire(&e->hash) == 0 ? 0 : -1 : same(k, key) ? 1 : -1;

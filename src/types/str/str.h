@@ -32,7 +32,7 @@ static inline bool str_is_interned(Value v) { return load_relaxed(&as_object(v)-
 /* Flattens a rope; NULL with MemoryError pending. For a str that is not a rope it cannot fail. */
 void *str_flatten(Thread *t, Value v);
 static inline void *str_data(Thread *t, Value v) {
-    void *data = load_acquire(&as_str(v)->data);
+    void *data = load_dependent(&as_str(v)->data);
     return likely(data != NULL) ? data : str_flatten(t, v);
 }
 static inline uint32_t str_char(const void *data, int kind, size_t i) {
@@ -40,11 +40,11 @@ static inline uint32_t str_char(const void *data, int kind, size_t i) {
 }
 
 /* Whether two texts of at most 16 narrow characters are the same, without a call; -1: they are not of that kind. */
-static inline int str_short_equal(Value a, Value b) {
+[[gnu::always_inline]] static inline int str_short_equal(Value a, Value b) {
     uint64_t mask = ~(uint64_t)0xff | STR_KIND_MASK | STR_ASCII, flags = as_str(a)->length_flags;
     if ((flags ^ as_str(b)->length_flags) & mask)
         return 0;
-    const char *x = load_acquire(&as_str(a)->data), *y = load_acquire(&as_str(b)->data);
+    const char *x = load_dependent(&as_str(a)->data), *y = load_dependent(&as_str(b)->data);
     size_t n = flags >> 8;
     if ((flags & STR_KIND_MASK) != 1 || n > 16 || !x || !y)
         return -1;
@@ -60,10 +60,7 @@ static inline int str_short_equal(Value a, Value b) {
         __builtin_memcpy(&c4, x + n - 4, 4), __builtin_memcpy(&d4, y + n - 4, 4);
         return a4 == b4 && c4 == d4;
     }
-    for (size_t i = 0; i < n; i++)
-        if (x[i] != y[i])
-            return 0;
-    return 1;
+    return n == 0 || (x[0] == y[0] && x[n / 2] == y[n / 2] && x[n - 1] == y[n - 1]);
 }
 
 /* Construction. All return absent with an exception pending on failure. */

@@ -1,0 +1,184 @@
+/* The interpreter: operators, comparisons and iteration of classes written in Python.
+ *
+ * What is called in the end is a function, and so gets a frame, as for CALL, instead of an interpreter of its own on the C stack. The
+ * frame is flagged FRAME_OPERATOR: what it returns is not yet the result. RETURN puts it behind the caller's registers, where the
+ * callee's first one was, and do_operator_returned finishes the instruction that the caller is at: NotImplemented
+ * means that the other operand is asked, a condition takes its truth, an iterator has to be one. In `result` of the record stands
+ * what was called first (OperatorStage). A StopIteration that leaves the frame ends the caller's FOR_ITER (unwind.c).
+ *
+ * Everything here is only for methods that are plain functions, found on the class, and not while the thread is traced; the rest
+ * takes the way through C that is tried next.
+ */
+#include "object/type_internal.h"
+#include "vm/calls.h"
+#include "vm/tracing.h"
+
+static_assert(OP_XOR - OP_ADD == (int)BINARY_XOR && OP_INPLACE_XOR - OP_INPLACE_ADD == (int)BINARY_XOR);
+static_assert(OP_COMPARE_GE - OP_COMPARE_LT == (int)COMPARE_GE && OP_JUMP_IF_GE - OP_JUMP_IF_LT == (int)COMPARE_GE &&
+              OP_JUMP_IF_NOT_GE - OP_JUMP_IF_NOT_LT == (int)COMPARE_GE);
+
+/* An operator's instruction, taken apart. */
+typedef struct Operator {
+    enum { ARITHMETIC, COMPARISON, CONDITION } kind; /* CONDITION: a comparison that jumps */
+    unsigned op;  /* BinaryOperation or Comparison */
+    bool inplace;
+    bool negated; /* jumps unless */
+    Value left, right;
+} Operator;
+
+static inline Operator operator_of(const Instruction *ip, Value *r) {
+    unsigned op = ip->op;
+    if (op >= OP_COMPARE_LT && op <= OP_COMPARE_GE)
+        return (Operator){COMPARISON, op - OP_COMPARE_LT, .left = r[ip->b], .right = r[ip->c]};
+    if (op >= OP_JUMP_IF_LT && op <= OP_JUMP_IF_GE)
+        return (Operator){CONDITION, op - OP_JUMP_IF_LT, .left = r[ip->a], .right = r[ip->b]};
+    if (op >= OP_JUMP_IF_NOT_LT && op <= OP_JUMP_IF_NOT_GE)
+        return (Operator){CONDITION, op - OP_JUMP_IF_NOT_LT, .negated = true, .left = r[ip->a], .right = r[ip->b]};
+    Value number = small_int((int16_t)ip->c);
+    switch (op) {
+    case OP_ADD_INT: return (Operator){ARITHMETIC, BINARY_ADD, .left = r[ip->b], .right = number};
+    case OP_SUB_INT: return (Operator){ARITHMETIC, BINARY_SUB, .left = r[ip->b], .right = number};
+    case OP_INPLACE_ADD_INT: return (Operator){ARITHMETIC, BINARY_ADD, .inplace = true, .left = r[ip->b], .right = number};
+    case OP_INPLACE_SUB_INT: return (Operator){ARITHMETIC, BINARY_SUB, .inplace = true, .left = r[ip->b], .right = number};
+    }
+    bool inplace = op >= OP_INPLACE_ADD;
+    return (Operator){ARITHMETIC, op - (inplace ? OP_INPLACE_ADD : OP_ADD), .inplace = inplace, .left = r[ip->b], .right = r[ip->c]};
+}
+
+/* The method of the class, if it can be entered with `count` arguments at base; else NULL. */
+static inline FunctionObject *plain_method(Thread *t, Value self, Value name, uint32_t count, Value *base) {
+    Value method = type_lookup(type_of(self), name);
+    if (unlikely(absent(method) || !is_function(method) || poll_due(t) || is_tracing(t)))
+        return NULL;
+    FunctionObject *f = as_function(method);
+    CodeObject *code = load_relaxed(&f->code);
+    return likely(code_exact_arguments(code) == count && frame_fits(t, base, code)) ? f : NULL;
+}
+
+/* a op b where one of them is an instance of a class. */
+HANDLER(operator_method) {
+    Operator o = operator_of(ip, r);
+    Value name;
+    OperatorStage stage = OPERATOR_LEFT;
+    if (o.kind == ARITHMETIC ? !binary_method((BinaryOperation)o.op, o.inplace, o.left, o.right, &name, &stage)
+                             : !comparison_method((Comparison)o.op, o.left, o.right, &name))
+        TAIL(do_operator_in_c);
+    Value *base = r + t->frame->code->register_count, self = stage == OPERATOR_RIGHT ? o.right : o.left;
+    FunctionObject *f = plain_method(t, self, name, 2, base);
+    if (unlikely(!f))
+        TAIL(do_operator_in_c);
+    CodeObject *code = f->code;
+    SAVE();
+    base[0] = self;
+    base[1] = stage == OPERATOR_RIGHT ? o.left : o.right;
+    clear_locals(base, 2, code->local_count);
+    ENTER(f, code, base, FRAME_OPERATOR, stage);
+}
+
+/* What the whole of an operator came to; absent: an exception is pending. */
+static bool finish_operator(Thread *t, const Instruction **ip, Value *r, Operator o, Value v) {
+    if (absent(v))
+        return false;
+    if (o.kind != CONDITION) {
+        r[(*ip)->a] = v;
+        return true;
+    }
+    int yes = truth(t, v);
+    if (yes < 0)
+        return false;
+    if (yes != o.negated)
+        *ip += (int16_t)(*ip)->c;
+    return true;
+}
+
+HANDLER(operator_in_c) {
+    SAVE();
+    Operator o = operator_of(ip, r);
+    Value v = o.kind != ARITHMETIC ? compare(t, (Comparison)o.op, o.left, o.right)
+              : o.inplace         ? inplace_operation(t, (BinaryOperation)o.op, o.left, o.right)
+                                  : binary_operation(t, (BinaryOperation)o.op, o.left, o.right);
+    if (unlikely(!finish_operator(t, &ip, r, o, v)))
+        FAIL();
+    NEXT();
+}
+
+/* The method that was called first said NotImplemented. */
+static HANDLER(operator_declined) {
+    SAVE();
+    Operator o = operator_of(ip, r);
+    OperatorStage stage = (OperatorStage)t->frame[1].result;
+    Value v = o.kind == ARITHMETIC ? binary_operation_after(t, (BinaryOperation)o.op, o.inplace, stage, o.left, o.right)
+                                   : compare_after(t, (Comparison)o.op, o.left, o.right);
+    if (unlikely(!finish_operator(t, &ip, r, o, v)))
+        FAIL();
+    NEXT();
+}
+
+/* ---- iteration ---- */
+
+/* A step of an iterator whose __next__ is written in Python. */
+HANDLER(FOR_ITER_method) {
+    Value *base = r + t->frame->code->register_count, iterator = r[ip->b];
+    FunctionObject *f = next_is_looked_up(as_object(iterator)->type) ? plain_method(t, iterator, names.__next__, 1, base) : NULL;
+    if (unlikely(!f))
+        TAIL(do_FOR_ITER_slow);
+    CodeObject *code = f->code;
+    SAVE();
+    base[0] = iterator;
+    clear_locals(base, 1, code->local_count);
+    ENTER(f, code, base, FRAME_OPERATOR, 0);
+}
+
+/* iter(o) where __iter__ is written in Python. */
+HANDLER(GET_ITER_method) {
+    Value *base = r + t->frame->code->register_count, o = r[ip->b];
+    FunctionObject *f = slot_is_looked_up(as_object(o)->type, SLOT___iter__) ? plain_method(t, o, names.__iter__, 1, base) : NULL;
+    if (unlikely(!f))
+        TAIL(do_GET_ITER_slow);
+    CodeObject *code = f->code;
+    SAVE();
+    base[0] = o;
+    clear_locals(base, 1, code->local_count);
+    ENTER(f, code, base, FRAME_OPERATOR, 0);
+}
+
+static HANDLER(no_iterator) {
+    SAVE();
+    raise_type_error(t, "iter() returned non-iterator of type '%T'", r[t->frame->code->register_count]);
+    FAIL();
+}
+static HANDLER(condition_returned) {
+    SAVE();
+    if (unlikely(!finish_operator(t, &ip, r, operator_of(ip, r), r[t->frame->code->register_count])))
+        FAIL();
+    NEXT();
+}
+
+/* A frame with FRAME_OPERATOR ended: its caller goes on, at the instruction that pushed it. */
+HANDLER(operator_returned) {
+    Value v = r[t->frame->code->register_count];
+    unsigned op = ip->op;
+    if (op == OP_FOR_ITER) {
+        r[ip->a] = v;
+        NEXT_FAST();
+    }
+    if (op == OP_GET_ITER) {
+        if (unlikely(!type_of(v)->next))
+            TAIL(do_no_iterator);
+        r[ip->a] = v;
+        NEXT_FAST();
+    }
+    if (op == OP_CALL)
+        TAIL(do_construct_returned);
+    if (unlikely(same(v, NOT_IMPLEMENTED)))
+        TAIL(do_operator_declined);
+    if (op >= OP_JUMP_IF_LT && op <= OP_JUMP_IF_NOT_GE) {
+        if (unlikely(!same(v, TRUE) && !same(v, FALSE)))
+            TAIL(do_condition_returned);
+        if (same(v, TRUE) == (op < OP_JUMP_IF_NOT_LT))
+            ip += (int16_t)ip->c;
+        NEXT_FAST();
+    }
+    r[ip->a] = v;
+    NEXT_FAST();
+}
