@@ -15,7 +15,7 @@ CONSTANTS = ["0", "1", "2", "-1", "7", "100", "2**40", "1.5", "-0.0", "2.0", "Tr
 ARGUMENTS = CONSTANTS + ["[(1, 2), (3, 4)]", "{'a': (1, 2), 'b': (3, 4)}", "iter([4, 5, 6])", "C0(1)", "C1(2)", "C1('t')", "C0(1.5)",
                          "make(3)", "zip('ab', [1, 2])", "enumerate('xy')"]
 BINARY = ["+", "-", "*", "/", "//", "%", "&", "|", "^", "<<", ">>", "@"]
-COMPARISONS = ["==", "!=", "<", "<=", ">", ">=", "is", "is not", "in", "not in"]
+COMPARISONS = ["==", "!=", "<", "<=", ">", ">=", "in", "not in"]
 BUILTINS = ["len", "abs", "repr", "str", "bool", "int", "float", "list", "tuple", "sorted", "sum", "min", "max", "type_name", "show",
             "any", "all", "reversed_list", "hash_kind", "iter_list", "callable", "ord", "chr_safe"]
 METHODS = ["append(1)", "pop()", "get('k')", "get('k', 0)", "keys()", "items()", "upper()", "join(['a', 'b'])", "split()", "count(1)",
@@ -165,6 +165,8 @@ class Maker:
             return f"clip({sub()} {operator} {sub()})"
         if r < 0.50:
             return f"({sub()} {self.pick(COMPARISONS)} {sub()})"
+        if r < 0.52:
+            return f"({sub()} {self.pick(['is', 'is not'])} None)"  # of other objects nobody promises which are the same
         if r < 0.55:
             return f"({sub()} {self.pick(['and', 'or'])} {sub()})"
         if r < 0.59:
