@@ -134,8 +134,8 @@ test-threads: bootstrap
 	@$(MAKE) --no-print-directory all
 	@build/reference/bin/python3.14 tests/threads/run.py --variant $(VARIANT) $(THREADS_ARGS)
 
-# A part of test-threads for CI, chosen by the day: the plain build, forced yields, and one under ThreadSanitizer of what it is
-# known to find nothing in. Ends with one count line.
+# A part of test-threads for CI, chosen by the day: in the plain build, with forced yields, under ThreadSanitizer. Ends with one
+# count line.
 sample-threads: bootstrap
 	@$(MAKE) --no-print-directory all VARIANT=dev
 	@$(MAKE) --no-print-directory all VARIANT=stress

@@ -25,7 +25,7 @@ static _Thread_local struct {
     int64_t wait;
 } contention;
 
-static int64_t now(void) {
+int64_t lock_time(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);
     return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
@@ -35,7 +35,7 @@ uint64_t lock_ticks(void) {
 #if defined(__x86_64__)
     return __builtin_ia32_rdtsc();
 #else
-    return (uint64_t)now();
+    return (uint64_t)lock_time();
 #endif
 }
 
@@ -53,13 +53,31 @@ bool lock_is_contended(uint64_t before, bool got) {
     return contended;
 }
 
+void lock_pause(void) {
+#if defined(__x86_64__)
+    __builtin_ia32_pause();
+#elif defined(__aarch64__)
+    __asm__ volatile("yield");
+#endif
+}
+
+bool lock_can_spin(void) {
+    static uint32_t processors; /* whoever asks first finds the same number */
+    uint32_t n = load_relaxed(&processors);
+    if (unlikely(!n)) {
+        long online = sysconf(_SC_NPROCESSORS_ONLN);
+        store_relaxed(&processors, n = online > 1 ? (uint32_t)online : 1);
+    }
+    return n > 1;
+}
+
 int64_t lock_back_off(void) {
     enum { LEAST = 100, MOST = 10000 };
-    int64_t start = now(), wait = contention.wait * 2, time;
+    int64_t start = lock_time(), wait = contention.wait * 2, time;
     contention.wait = wait = wait < LEAST ? LEAST : wait > MOST ? MOST : wait;
     do
-        __builtin_ia32_pause();
-    while ((time = now()) - start < wait);
+        lock_pause();
+    while ((time = lock_time()) - start < wait);
     contention.last = lock_ticks();
     return time - start;
 }

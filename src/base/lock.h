@@ -58,6 +58,12 @@ uint64_t lock_ticks(void); /* of some clock that is fast to read */
 bool lock_is_contended(uint64_t before, bool got);
 int64_t lock_back_off(void); /* returns how long it took */
 
+/* For who waits for something short: nanoseconds of some clock; a rest between two looks; whether there is another processor that
+ * it could come from. */
+int64_t lock_time(void);
+void lock_pause(void);
+bool lock_can_spin(void);
+
 /* Sleeps while `*word == expected`, at most `nanoseconds` (negative: without limit).
  * Returns false when the time ran out; true otherwise, also for spurious wake-ups and signals. */
 bool futex_wait(uint32_t *word, uint32_t expected, int64_t nanoseconds);

@@ -1,5 +1,6 @@
 /* Code objects: creation, life, comparison. What Python sees of them is in code_type.c. */
 #include "compile/compiler.h"
+#include "object/shape.h"
 #include "types/tuple.h"
 
 #include <stdlib.h>
@@ -34,21 +35,27 @@ void code_trace(Tracer *tracer, Object *o) {
     }
 }
 
-/* Empties the caches that refer to something that dies: another table may get the address that guards the cache. They
- * become such that no guard holds. */
+static bool refers_to_dead(const Cache *cache) {
+    if (shape_id_is_gone(cache->shape))
+        return true;
+    for (int word = 0; word < 4; word++)
+        if (heap_is_dying((void *)cache->words[word]))
+            return true;
+    return false;
+}
+
+/* Empties the caches that refer to something that dies, or has died: another table may get the address that guards the cache,
+ * another shape the id. They become such that no guard holds. */
 void code_forget_dead(Object *o) {
     enum { NO_SHAPE = -1, NO_VALUE_AT_ALL = 4 }; /* neither the id of a shape; nor the bits of a Value or of an address of one */
     CodeObject *code = (CodeObject *)o;
     for (uint32_t i = 0; i < code->cache_count; i++) {
         Cache *cache = &code->caches[i];
-        for (int word = 0; word < 4; word++) {
-            if (!heap_is_dying((void *)cache->words[word]))
-                continue;
-            cache->shape = (uint32_t)NO_SHAPE;
-            cache->words[0] = NO_VALUE_AT_ALL;
-            cache->words[1] = cache->words[2] = cache->words[3] = 0;
-            break;
-        }
+        if (!refers_to_dead(cache))
+            continue;
+        cache->shape = (uint32_t)NO_SHAPE;
+        cache->words[0] = NO_VALUE_AT_ALL;
+        cache->words[1] = cache->words[2] = cache->words[3] = 0;
     }
 }
 

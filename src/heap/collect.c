@@ -351,6 +351,9 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     drain(heap, tracer);
     tracer_forget_dead(tracer);
     markers_forget_dead();
+    if (generation == GENERATION_FULL && !load_relaxed(&heap->held_strongly) && heap_hooks.forgotten)
+        heap_hooks.forgotten(thread_current());
+    store_relaxed(&heap->held_strongly, false);
     finalizable_release(heap);
     if (verify_now(heap))
         each_block(heap, verify_block, NULL);
@@ -362,6 +365,7 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     heap->allocated = 0;
     heap->external_since = 0;
     heap->stats.collections[generation]++;
+    store_relaxed(&heap->collection_count, heap->collection_count + 1);
     heap->stats.freed_objects[generation] += freed;
     return freed;
 }
@@ -370,15 +374,22 @@ static bool time_for_full(const Heap *heap) {
     size_t marked = heap->live_at_full > LEAST_LIVE ? heap->live_at_full : LEAST_LIVE;
     size_t survived = heap->live > heap->live_at_full ? heap->live - heap->live_at_full : 0;
     bool cheap = heap->allocated_since_full / CHEAP_AFTER > marked || survived / CHEAP_BESIDE_SURVIVORS > marked + LEAST_LIVE;
-    return heap->live + heap->external > heap->full_at || (cheap && survived > WORTH_FREEING + marked / 4);
+    return heap->live + heap->external > load_relaxed(&heap->full_at) || (cheap && survived > WORTH_FREEING + marked / 4);
 }
 
 bool due_pending(const Heap *heap) {
     return heap->callbacks_next < heap->callbacks_due.count || heap->finalizers_next < heap->finalizers_due.count;
 }
 
+bool due_pending_now(Heap *heap) {
+    mutex_lock(&heap->mutex);
+    bool pending = due_pending(heap);
+    mutex_unlock(&heap->mutex);
+    return pending;
+}
+
+/* The world is stopped, and goes on afterwards. */
 static size_t collect_once(Thread *t, Heap *heap, Generation generation, UnheldSearch *search) {
-    stop_world(t);
     if (generation == GENERATION_YOUNG && time_for_full(heap))
         generation = GENERATION_FULL;
     size_t freed = collect_stopped(heap, generation, search);
@@ -399,7 +410,17 @@ static size_t collect_once(Thread *t, Heap *heap, Generation generation, UnheldS
         memset(ht->registers, 0, sizeof ht->registers);
         ht->stack_now = ht->stack_entry;
     }
+    stop_world(t);
     return collect_once(t, ht->heap, generation, search);
+}
+
+[[gnu::noinline]] void heap_collect_due(Thread *t, size_t seen) {
+    HeapThread *ht = heap_thread(t);
+    char lowest; /* as in leave_running */
+    registers_save(ht->registers);
+    ht->stack_now = aligned_down(&lowest);
+    if (stop_world_unless_collected(t, seen))
+        collect_once(t, ht->heap, GENERATION_YOUNG, NULL);
 }
 
 size_t heap_collect(Thread *t, Generation generation) {
@@ -451,7 +472,7 @@ size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry) {
     for (int round = 0; round < 8; round++) {
         if (!heap_thread(t)->heap->collecting)
             freed += collect_with_registers(t, GENERATION_FULL, NULL, below_entry);
-        if (!due_pending(heap_thread(t)->heap) || heap_thread(t)->in_finalizers)
+        if (!due_pending_now(heap_thread(t)->heap) || heap_thread(t)->in_finalizers)
             break;
         heap_run_due(t);
         if (load_relaxed(&heap_thread(t)->poll) & POLL_FINALIZERS) /* a signal came first */
@@ -463,7 +484,7 @@ size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry) {
 void heap_finalize_all(Thread *t) {
     for (int round = 0; round < 8 && heap_is_watched(t) && !heap_thread(t)->heap->collecting; round++) {
         collect_with_registers(t, GENERATION_FULL, NULL, STACK_UNSCANNED);
-        if (!due_pending(heap_thread(t)->heap) || heap_thread(t)->in_finalizers)
+        if (!due_pending_now(heap_thread(t)->heap) || heap_thread(t)->in_finalizers)
             break;
         heap_run_due(t);
     }
@@ -473,6 +494,8 @@ bool heap_may_hold(const void *owner, Value value) {
     return !(load_relaxed(&((const Object *)owner)->meta) & META_IMMORTAL) || !is_pointer_bits(value.bits) ||
            !in_block_space((void *)value.bits);
 }
+
+void heap_collect_fully_next(Heap *heap) { store_relaxed(&heap->full_at, (size_t)0); }
 
 void heap_stats(Heap *heap, HeapStats *stats) {
     *stats = heap->stats;

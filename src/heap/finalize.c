@@ -130,6 +130,6 @@ void heap_run_due(Thread *t) {
             heap_hooks.run_finalizer(t, o);
     }
     ht->in_finalizers = false;
-    if (due_pending(ht->heap)) /* a signal goes first: raised in a finalizer or callback, its exception would be lost */
+    if (due_pending_now(ht->heap)) /* a signal goes first: raised in a finalizer or callback, its exception would be lost */
         thread_request(t, POLL_FINALIZERS);
 }

@@ -101,6 +101,7 @@ typedef enum Generation { GENERATION_YOUNG, GENERATION_FULL } Generation;
 /* Collects at once: stops the world, marks, clears weak references, queues callbacks and finalizers, which run at
  * the next safepoint. Returns the number of cells freed. */
 size_t heap_collect(Thread *t, Generation generation);
+void heap_collect_fully_next(Heap *heap); /* the next collection, when it comes, is a full one */
 /* Collects, and finds on the way what a reference count would already have dropped: objects with a finalizer that did not
  * run, chosen by `picks`, which nothing reaches but, perhaps, words on the calling thread's C stack. They count as
  * finalized; the caller does at once what their finalizers would. At most `capacity` are found; returns how many. To be
@@ -175,6 +176,7 @@ typedef struct HeapHooks {
     void (*trace_thread)(Tracer *tracer, Thread *t);
     void (*no_memory)(Thread *t);                  /* makes MemoryError pending */
     void (*forget_dead)(Object *o);                /* see trace_weakly; world stopped */
+    void (*forgotten)(Thread *t);                  /* forget_dead was called for all objects that ask for it */
     bool (*handle_interrupts)(Thread *t);          /* signals, async exceptions; false: exception pending */
     void (*collected)(Thread *t, Generation g, bool start, size_t found); /* gc.callbacks */
 } HeapHooks;

@@ -62,18 +62,21 @@ struct Heap {
     bool automatic;
     bool collecting;
 
+    bool held_strongly; /* this collection: something that trace_weakly was asked about (atomic) */
     bool sweep_all; /* the list of touched blocks is not complete */
     size_t allocated;      /* bytes handed to threads since the last collection (atomic) */
     size_t external;       /* bytes outside that die with cells (atomic) */
     ptrdiff_t external_since; /* by how much it grew since the last collection (atomic) */
     size_t live;           /* bytes of cells that survived the last collection */
-    size_t full_at;        /* more than this, cells and external memory: the next collection is a full one */
+    size_t full_at;        /* more than this, cells and external memory: the next collection is a full one (atomic) */
     size_t live_at_full, allocated_since_full; /* the last full one: what lived then, and what was allocated since */
     size_t limit;          /* 0: none */
     size_t young_budget;   /* allocated beyond this: young collection */
     HeapStats stats;
+    size_t collection_count; /* as in stats, of both kinds (atomic) */
 
-    uint32_t stopping;     /* the world is stopped or about to be */
+    uint32_t stopping;     /* not 0: the world is stopped or about to be */
+    bool stopper_sleeps;   /* until a thread's state changes (atomic) */
     Mutex stop_mutex;      /* held by the thread that stopped the world */
 };
 
@@ -148,7 +151,11 @@ void weak_begin_watch(Heap *heap);
 void heap_flush_finalizable(HeapThread *ht);  /* mutex held or world stopped */
 void heap_retire_runs(Heap *heap);            /* no thread has free cells any more */
 void log_for(HeapThread *ht, Object *owner);    /* adds to the remembered set */
-bool due_pending(const Heap *heap); /* are there finalizers or callbacks to run? */
+bool due_pending(const Heap *heap); /* are there finalizers or callbacks to run? World stopped or mutex held */
+bool due_pending_now(Heap *heap);   /* the same, world running */
 void heap_run_due(Thread *t);       /* runs them */
+/* stop_world, unless there was a collection since collection_count was `seen`: then it does nothing and gives false. */
+bool stop_world_unless_collected(Thread *t, size_t seen);
+void heap_collect_due(Thread *t, size_t seen); /* a young collection, unless another thread made one since */
 void registers_save(uintptr_t *out);          /* callee-saved machine registers */
 static inline void *aligned_down(char *p) { return (void *)((uintptr_t)p & ~(uintptr_t)(sizeof(void *) - 1)); }

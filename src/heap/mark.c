@@ -110,7 +110,12 @@ void trace_values(Tracer *tracer, const Value *values, size_t count) {
 }
 
 bool trace_weakly(Tracer *tracer, Object *o) {
-    return tracer->weakly && !tracer->visit && object_list_add(&tracer->weak, o);
+    if (!tracer->weakly || tracer->visit)
+        return false;
+    if (object_list_add(&tracer->weak, o))
+        return true;
+    store_relaxed(&tracer->heap->held_strongly, true);
+    return false;
 }
 
 void tracer_forget_dead(Tracer *tracer) {

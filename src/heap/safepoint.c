@@ -3,6 +3,9 @@
  * A thread is in one of three states. To stop the world, `stopping` is set, then every other thread's poll word,
  * then the stopper waits until none is RUNNING. A thread that leaves a blocking region announces RUNNING first and
  * looks at `stopping` afterwards (both sequentially consistent), so one of the two sides always sees the other.
+ *
+ * Most stops are over in less time than it takes to sleep and be woken. So both sides first spin, and who sleeps says so
+ * (`stopping` is 2, `stopper_sleeps`): nobody else makes a system call for it.
  */
 #include "heap/internal.h"
 
@@ -35,12 +38,25 @@ void registers_save(uintptr_t *out) {
 
 static void set_state(HeapThread *ht, ThreadState state) { store_seq_cst(&ht->state, (uint32_t)state); }
 
-static void wake_stopper(HeapThread *ht) { futex_wake(&ht->state, INT32_MAX); }
+static void wake_stopper(HeapThread *ht) {
+    if (load_seq_cst(&ht->heap->stopper_sleeps))
+        futex_wake(&ht->state, INT32_MAX);
+}
+
+enum { SPIN = 100000 }; /* nanoseconds: several young collections that find nothing alive */
+enum { STOPPING = 1, STOPPING_AWAITED = 2 };
 
 static void wait_for_world(Heap *heap) {
+    int64_t end = lock_can_spin() ? lock_time() + SPIN : 0;
     uint32_t stopping;
-    while ((stopping = load_seq_cst(&heap->stopping)) != 0)
-        futex_wait(&heap->stopping, stopping, -1);
+    while ((stopping = load_seq_cst(&heap->stopping)) != 0) {
+        if (end && lock_time() < end) {
+            lock_pause();
+            continue;
+        }
+        if (stopping == STOPPING_AWAITED || compare_exchange(&heap->stopping, &stopping, STOPPING_AWAITED))
+            futex_wait(&heap->stopping, STOPPING_AWAITED, -1);
+    }
 }
 
 /* Becomes RUNNING when the world does. */
@@ -66,14 +82,15 @@ static void resume(HeapThread *ht) {
 
 void blocking_begin(Thread *t) { leave_running(heap_thread(t), THREAD_BLOCKING); }
 
-void blocking_begin_unscanned(Thread *t) {
-    HeapThread *ht = heap_thread(t);
+static void block_with_stack(HeapThread *ht, void *stack) {
     memset(ht->registers, 0, sizeof ht->registers); /* what entered the interpreter saved its caller's on the stack */
-    ht->stack_now = ht->stack_entry;
+    ht->stack_now = stack;
     set_state(ht, THREAD_BLOCKING);
     if (load_seq_cst(&ht->heap->stopping))
         wake_stopper(ht);
 }
+
+void blocking_begin_unscanned(Thread *t) { block_with_stack(heap_thread(t), heap_thread(t)->stack_entry); }
 
 void blocking_end(Thread *t) {
     int error = errno;
@@ -114,28 +131,60 @@ bool safepoint_slow(Thread *t) {
 
 void thread_request(Thread *t, uint32_t poll_bits) { fetch_or(&heap_thread(t)->poll, poll_bits); }
 
-void stop_world(Thread *t) {
-    HeapThread *self = heap_thread(t);
-    Heap *heap = self->heap;
-    while (!mutex_try_lock(&heap->stop_mutex))
-        stop_here(t); /* somebody else stops the world: take part, then try again */
-    store_seq_cst(&heap->stopping, 1u);
+static void wait_until_stopped(Heap *heap, HeapThread *ht) {
+    int64_t end = lock_can_spin() ? lock_time() + SPIN : 0;
+    while (load_seq_cst(&ht->state) == THREAD_RUNNING) {
+        if (end && lock_time() < end) {
+            lock_pause();
+            continue;
+        }
+        store_seq_cst(&heap->stopper_sleeps, true);
+        if (load_seq_cst(&ht->state) == THREAD_RUNNING)
+            futex_wait(&ht->state, THREAD_RUNNING, 1000000);
+    }
+}
+
+/* stop_mutex is held. */
+static void stop_others(Thread *t, Heap *heap) {
+    store_seq_cst(&heap->stopping, (uint32_t)STOPPING);
     for (Thread *other = heap->threads; other; other = heap_thread(other)->next)
         if (other != t)
             thread_request(other, POLL_STOP);
-    for (Thread *other = heap->threads; other; other = heap_thread(other)->next) {
-        HeapThread *ht = heap_thread(other);
-        while (other != t && load_seq_cst(&ht->state) == THREAD_RUNNING)
-            futex_wait(&ht->state, THREAD_RUNNING, 1000000);
-    }
+    for (Thread *other = heap->threads; other; other = heap_thread(other)->next)
+        if (other != t)
+            wait_until_stopped(heap, heap_thread(other));
+    store_seq_cst(&heap->stopper_sleeps, false);
     heap->collecting = true;
+}
+
+/* If somebody else stops the world: takes part, then tries again. */
+static void take_stop_mutex(Thread *t, Heap *heap) {
+    while (!mutex_try_lock(&heap->stop_mutex))
+        stop_here(t);
+}
+
+void stop_world(Thread *t) {
+    Heap *heap = heap_thread(t)->heap;
+    take_stop_mutex(t, heap);
+    stop_others(t, heap);
+}
+
+bool stop_world_unless_collected(Thread *t, size_t seen) {
+    Heap *heap = heap_thread(t)->heap;
+    take_stop_mutex(t, heap);
+    if (load_relaxed(&heap->collection_count) != seen) {
+        mutex_unlock(&heap->stop_mutex);
+        return false;
+    }
+    stop_others(t, heap);
+    return true;
 }
 
 void start_world(Thread *t) {
     Heap *heap = heap_thread(t)->heap;
     heap->collecting = false;
-    store_seq_cst(&heap->stopping, 0u);
-    futex_wake(&heap->stopping, INT32_MAX);
+    if (exchange(&heap->stopping, 0u) == STOPPING_AWAITED)
+        futex_wake(&heap->stopping, INT32_MAX);
     mutex_unlock(&heap->stop_mutex);
 }
 
@@ -183,8 +232,7 @@ static void detach(Heap *heap, HeapThread *ht) {
 void heap_detach_thread(Thread *t) {
     HeapThread *ht = heap_thread(t);
     Heap *heap = ht->heap;
-    blocking_begin(t);
-    ht->stack_now = ht->stack_start;
+    block_with_stack(ht, ht->stack_start); /* nothing on the stack is of use any more */
     mutex_lock(&heap->stop_mutex);
     detach(heap, ht);
     mutex_unlock(&heap->stop_mutex);
@@ -261,16 +309,16 @@ void heap_each_other_thread(Thread *t, void (*visit)(Thread *other, void *contex
     start_world(t);
 }
 
-size_t heap_thread_list(Thread *t, Thread **threads, size_t capacity) {
+size_t heap_thread_ids(Thread *t, uint64_t *ids, size_t capacity, uint64_t (*id)(const Thread *t)) {
     size_t count = 0;
     stop_world(t);
     for (Thread *other = heap_thread(t)->heap->threads; other && count < capacity; other = heap_thread(other)->next)
-        threads[count++] = other;
+        ids[count++] = id(other);
     start_world(t);
     for (size_t i = 0; i < count / 2; i++) {
-        Thread *swap = threads[i];
-        threads[i] = threads[count - 1 - i];
-        threads[count - 1 - i] = swap;
+        uint64_t swap = ids[i];
+        ids[i] = ids[count - 1 - i];
+        ids[count - 1 - i] = swap;
     }
     return count;
 }

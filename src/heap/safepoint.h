@@ -115,8 +115,8 @@ void start_world(Thread *t);
 /* Calls visit for the threads of t's heap other than t, with the world stopped. */
 void heap_each_other_thread(Thread *t, void (*visit)(Thread *other, void *context), void *context);
 
-/* The threads of t's heap, oldest first; returns how many were filled in. */
-size_t heap_thread_list(Thread *t, Thread **threads, size_t capacity);
+/* What `id` says of the threads of t's heap, oldest first; returns how many were filled in. */
+size_t heap_thread_ids(Thread *t, uint64_t *ids, size_t capacity, uint64_t (*id)(const Thread *t));
 
 /* The start of the list, for who cannot stop the world: dumps of stacks in signal handlers. */
 Thread *heap_newest_thread(Thread *t);

@@ -169,9 +169,11 @@ static Value getrandbits(Thread *t, Value *args) {
 static Value getstate(Thread *t, Value *args) {
     RandomObject *r = as_random(args[0]);
     Value state = TRY(tuple_new(t, WORDS + 1));
+    object_lock(&r->object);
     for (size_t i = 0; i < WORDS; i++)
         tuple_set(state, i, small_int(r->state[i]));
     tuple_set(state, WORDS, small_int(r->index));
+    object_unlock(&r->object);
     return state;
 }
 

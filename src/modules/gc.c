@@ -222,9 +222,11 @@ static Value gc_get_referents(Thread *t, Value *args) {
     CHECK(audit(t, "gc.get_referents", 1, args[0]));
     Gathered g = {.tuple = empty_tuple};
     for (;;) {
+        stop_world(t); /* trace functions expect it */
         for (size_t i = 0; i < tuple_length(args[0]); i++)
             if (is_object(tuple_get(args[0], i)))
                 heap_each_referent(as_object(tuple_get(args[0], i)), add_referent, &g);
+        start_world(t);
         store_many(as_tuple(g.tuple));
         if (g.count <= g.capacity)
             return listed(t, g.tuple, g.count);

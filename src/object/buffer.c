@@ -157,9 +157,54 @@ bool buffer_is_contiguous(const Buffer *b, char order) {
 }
 
 /* Copies the sub-array at `from` of dimension d; `to` advances by the strides of the packed result. */
+#if __has_feature(thread_sanitizer)
+void copy_shared(void *to, const void *from, size_t size) {
+    for (size_t i = 0; i < size; i++)
+        store_relaxed((char *)to + i, load_relaxed((const char *)from + i));
+}
+#endif
+
+typedef union Item {
+    uint8_t u8;
+    uint16_t u16;
+    uint32_t u32;
+    uint64_t u64;
+} Item;
+
+/* The size of an item that one instruction moves; else 0. */
+static size_t whole_size(const char *shared, size_t size) {
+    return size <= sizeof(Item) && (size & (size - 1)) == 0 && ((uintptr_t)shared & (size - 1)) == 0 ? size : 0;
+}
+
+void store_item(char *to, const char *item, size_t size) {
+    Item v;
+    size_t whole = whole_size(to, size);
+    memcpy(&v, item, whole);
+    switch (whole) {
+    case 1: store_relaxed((uint8_t *)to, v.u8); break;
+    case 2: store_relaxed((uint16_t *)to, v.u16); break;
+    case 4: store_relaxed((uint32_t *)to, v.u32); break;
+    case 8: store_relaxed((uint64_t *)to, v.u64); break;
+    default: copy_shared(to, item, size);
+    }
+}
+
+void load_item(char *item, const char *from, size_t size) {
+    Item v;
+    size_t whole = whole_size(from, size);
+    switch (whole) {
+    case 1: v.u8 = load_relaxed((const uint8_t *)from); break;
+    case 2: v.u16 = load_relaxed((const uint16_t *)from); break;
+    case 4: v.u32 = load_relaxed((const uint32_t *)from); break;
+    case 8: v.u64 = load_relaxed((const uint64_t *)from); break;
+    default: copy_shared(item, from, size); return;
+    }
+    memcpy(item, &v, whole);
+}
+
 static void copy_dimension(const Buffer *b, const char *from, char *to, int d, const int64_t *to_strides) {
     if (d == b->dimensions) {
-        memcpy(to, from, b->item_size);
+        copy_shared(to, from, b->item_size);
         return;
     }
     int64_t stride = b->strides ? b->strides[d] : to_strides[d];
@@ -175,7 +220,7 @@ void buffer_copy_out(const Buffer *b, char *to, char order) {
     if (order == 'A')
         order = buffer_is_contiguous(b, 'F') && !buffer_is_contiguous(b, 'C') ? 'F' : 'C';
     if (buffer_is_contiguous(b, order)) {
-        memcpy(to, b->data, b->length);
+        copy_shared(to, b->data, b->length);
         return;
     }
     int64_t strides[64], step = (int64_t)b->item_size;

@@ -44,6 +44,17 @@ enum {
     BUFFER_FULL = BUFFER_FULL_RO | BUFFER_WRITABLE,
 };
 
+/* memcpy for memory that others may write, or read, at the same moment. */
+#if __has_feature(thread_sanitizer)
+void copy_shared(void *to, const void *from, size_t size);
+#else
+/* The C library's moves each byte once; nobody is promised more of an exported buffer. The language has no name for that. */
+static inline void copy_shared(void *to, const void *from, size_t size) { memcpy(to, from, size); }
+#endif
+/* Stores one item: as a whole if it is aligned. */
+void store_item(char *to, const char *item, size_t size);
+void load_item(char *item, const char *from, size_t size);
+
 /* For exporters: a plain run of bytes. */
 void buffer_fill(Buffer *out, Value owner, char *data, size_t length, bool read_only);
 bool buffer_is_contiguous(const Buffer *b, char order); /* 'C', 'F' or 'A': either */

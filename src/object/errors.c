@@ -119,8 +119,8 @@ static bool add_item(Thread *t, StrBuilder *b, const FormatItem *item, va_list *
     case 'R': return add_truncated(t, b, repr(t, va_arg(*list, Value)), item->precision);
     case 'S': return add_truncated(t, b, to_str(t, va_arg(*list, Value)), item->precision);
     case 'A': return add_truncated(t, b, to_ascii(t, va_arg(*list, Value)), item->precision);
-    case 'T': return str_builder_add_text(t, b, type_of(va_arg(*list, Value))->name_text);
-    case 'N': return str_builder_add_text(t, b, va_arg(*list, Type *)->name_text);
+    case 'T': return str_builder_add_text(t, b, load_acquire(&type_of(va_arg(*list, Value))->name_text));
+    case 'N': return str_builder_add_text(t, b, load_acquire(&va_arg(*list, Type *)->name_text));
     default: raise_system_error(t, "invalid format"); return false;
     }
 }
@@ -137,9 +137,9 @@ static int format_plainly(char *out, size_t room, const char *f, va_list *list) 
             if (f[1] == 's')
                 piece = va_arg(*list, const char *);
             else if (f[1] == 'T')
-                piece = type_of(va_arg(*list, Value))->name_text;
+                piece = load_acquire(&type_of(va_arg(*list, Value))->name_text);
             else if (f[1] == 'N')
-                piece = va_arg(*list, Type *)->name_text;
+                piece = load_acquire(&va_arg(*list, Type *)->name_text);
             else if (f[1] != 'S')
                 return -1;
             if (f[1] == 'S') {

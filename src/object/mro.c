@@ -73,17 +73,18 @@ Value type_lookup(Type *type, Value name) {
 }
 
 uint64_t type_next_version(void) {
-    static uint64_t next = 1;
+    static uint64_t next = SHAPE_IDS; /* a cache has the one or the other in the same word */
     return fetch_add(&next, UINT64_C(1));
 }
 
 /* Whoever has a version, its bases have one. */
 uint64_t type_version(Type *type) {
     uint64_t version = load_acquire(&type->version);
-    if (version || absent(type->mro))
+    Value mro = load(&type->mro);
+    if (version || absent(mro))
         return version;
-    for (size_t i = tuple_length(type->mro); i-- > 0;) {
-        Type *base = as_type(tuple_get(type->mro, i));
+    for (size_t i = tuple_length(mro); i-- > 0;) {
+        Type *base = as_type(tuple_get(mro, i));
         uint64_t none = 0;
         if (load_acquire(&base->version) == 0)
             compare_exchange(&base->version, &none, type_next_version());
@@ -176,14 +177,15 @@ Value type_compute_mro(Thread *t, Type *type) {
             if (same(tuple_get(bases, i), tuple_get(bases, j)))
                 return raise_type_error(t, "duplicate base class %S", as_type(tuple_get(bases, i))->name);
     for (size_t i = 0; i < count; i++)
-        if (absent(as_type(tuple_get(bases, i))->mro))
+        if (absent(load(&as_type(tuple_get(bases, i))->mro)))
             return raise_type_error(t, "Cannot extend an incomplete type '%S'", as_type(tuple_get(bases, i))->name);
     Value sequences = TRY(tuple_new(t, count + 1));
     for (size_t i = 0; i < count; i++) {
         Type *base = as_type(tuple_get(bases, i));
-        if (absent(base->mro)) /* its own mro() is running */
+        Value order = load(&base->mro);
+        if (absent(order)) /* its own mro() is running */
             return raise_type_error(t, "Cannot extend an incomplete type '%S'", base->name);
-        store(as_object(sequences), &as_tuple(sequences)->items[i], base->mro);
+        store(as_object(sequences), &as_tuple(sequences)->items[i], order);
     }
     store(as_object(sequences), &as_tuple(sequences)->items[count], bases);
     Merge m = {as_tuple(sequences)->items, calloc(count + 1, sizeof(size_t)), count + 1};

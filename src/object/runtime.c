@@ -110,7 +110,8 @@ void thread_free(Thread *t) {
     thread_discard(t);
 }
 
-size_t thread_list(Thread *t, Thread **threads, size_t capacity) { return heap_thread_list(t, threads, capacity); }
+static uint64_t thread_id(const Thread *t) { return t->id; }
+size_t thread_ids(Thread *t, uint64_t *ids, size_t capacity) { return heap_thread_ids(t, ids, capacity, thread_id); }
 
 /* Static objects are initialised by the C compiler, which does not know shape ids. */
 static void give_shapes_to_static_objects(void) {
@@ -126,6 +127,7 @@ Thread *runtime_start(void *stack_start, struct Config *config, const uint64_t h
         return NULL;
     heap_hooks.wants_finalizer = object_wants_finalizer;
     heap_hooks.run_finalizer = object_run_finalizer;
+    heap_hooks.forgotten = shape_ids_rested;
     heap_hooks.no_memory = memory_error_raise;
     heap_hooks.handle_interrupts = interrupts_handle;
     if (!heap_hooks.trace_thread)

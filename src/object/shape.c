@@ -1,8 +1,9 @@
 /* Shapes and the attributes of instances; see shape.h.
  *
  * A shape's names are kept alive by its type's trace function, which walks the tree from the type's root shapes.
- * An isolate never reuses a shape id: an inline cache may outlive the shape that it was made for. It takes ids in runs, which
- * go back when the isolate is freed with all its caches.
+ * An inline cache may outlive the shape that it was made for, so the id of a shape that is gone rests until a full collection
+ * has looked at all caches and emptied those that have it; then it is given to another shape. Entries of the table whose ids
+ * rest or are free form two lists. An isolate takes ids in runs, which go back when it is freed with all its caches.
  */
 #include "object/shape.h"
 
@@ -16,9 +17,15 @@
 #include <assert.h>
 #include <stdlib.h>
 
-enum { SHAPE_IDS = 1 << 24, ID_RUN = 256, MAX_INLINE = 30 }; /* the first run is left out: 0 is no shape, some are special */
+enum { ID_RUN = 256, MAX_INLINE = 30 }; /* the first run of ids is left out: 0 is no shape, some are special */
+enum { MOST_RESTING = 1 << 16 };         /* ids that rest without a full collection being asked for */
 
-static Shape **shape_table; /* reserved range, indexed by id; an entry is written before its id is published */
+/* Reserved range, indexed by id; an entry is written before its id is published. Where there is no shape: absent, or a list's
+ * next id as link_to() makes it. */
+static Shape **shape_table;
+static Shape *link_to(uint32_t next) { return (Shape *)((uintptr_t)next << 1 | 1); }
+static uint32_t linked(const Shape *entry) { return (uint32_t)((uintptr_t)entry >> 1); }
+static bool is_shape(const Shape *entry) { return entry && !((uintptr_t)entry & 1); }
 
 /* Which runs of ids isolates have. */
 static struct {
@@ -71,6 +78,12 @@ static uint32_t next_id(Isolate *isolate) {
     struct ShapeIds *mine = &isolate->shape_ids;
     uint32_t id = 0;
     mutex_lock(&mine->mutex);
+    if (mine->free) {
+        id = mine->free;
+        mine->free = linked(shape_table[id]);
+        mutex_unlock(&mine->mutex);
+        return id;
+    }
     if (mine->next == mine->end) {
         uint32_t *runs = realloc(mine->runs, (mine->count + 1) * sizeof *runs);
         uint32_t run = runs ? take_run() : 0;
@@ -88,22 +101,54 @@ static uint32_t next_id(Isolate *isolate) {
     return id;
 }
 
+/* The shape with this id is gone. */
+static void let_id_rest(Isolate *isolate, uint32_t id) {
+    struct ShapeIds *mine = &isolate->shape_ids;
+    mutex_lock(&mine->mutex);
+    if (!mine->resting)
+        mine->last_resting = id;
+    store_release(&shape_table[id], link_to(mine->resting));
+    mine->resting = id;
+    bool many = ++mine->resting_count >= MOST_RESTING;
+    mutex_unlock(&mine->mutex);
+    if (many)
+        heap_collect_fully_next(isolate->heap);
+}
+
+bool shape_id_is_gone(uint32_t id) {
+    return id >= ID_RUN && id < SHAPE_IDS && !is_shape(load_acquire(&shape_table[id]));
+}
+
+void shape_ids_rested(Thread *t) {
+    struct ShapeIds *mine = &t->isolate->shape_ids;
+    mutex_lock(&mine->mutex);
+    if (mine->resting) {
+        store_release(&shape_table[mine->last_resting], link_to(mine->free));
+        mine->free = mine->resting;
+        mine->resting = mine->resting_count = 0;
+    }
+    mutex_unlock(&mine->mutex);
+}
+
 /* A shape that adds `name` to `parent`, or has a hole where the parent has it in slot `removed`; parent NULL: a root. */
 enum { NONE_REMOVED = -1 };
 static Shape *shape_allocate(Thread *t, Type *type, uint32_t flags, Shape *parent, Value name, int removed) {
     uint32_t count = parent ? parent->count + (removed == NONE_REMOVED) : 0;
     uint32_t id = next_id(t->isolate);
     Shape *shape = id ? calloc(1, sizeof *shape) : NULL;
-    if (!shape)
+    Value *names = shape && count ? calloc(count, sizeof(Value)) : NULL;
+    if (!shape || (count && !names)) {
+        free(shape);
+        if (id)
+            let_id_rest(t->isolate, id);
         return NULL;
+    }
     shape->id = id;
     shape->flags = flags;
     shape->type = type;
+    shape->isolate = t->isolate;
     shape->count = count;
-    if (count && !(shape->names = calloc(count, sizeof(Value)))) {
-        free(shape);
-        return NULL;
-    }
+    shape->names = names;
     if (parent) {
         shape->parent = parent;
         if (parent->count)
@@ -187,14 +232,14 @@ void shape_trace(Tracer *tracer, Shape *shape) {
 void shape_free(Shape *shape) {
     for (uint32_t i = 0; i < shape->children_count; i++)
         shape_free(shape->children[i]);
-    store_release(&shape_table[shape->id], NULL);
+    let_id_rest(shape->isolate, shape->id);
     free(shape->children);
     free(shape->names);
     free(shape);
 }
 
 static void retire(Shape *shape) {
-    store_relaxed(&shape->flags, shape->flags | SHAPE_RETIRED);
+    store_relaxed(&shape->flags, shape_flags(shape) | SHAPE_RETIRED);
     for (uint32_t i = 0; i < shape->children_count; i++)
         retire(shape->children[i]);
 }
@@ -216,11 +261,11 @@ static bool renew(Thread *t, Type *type) {
         if (!old)
             continue;
         retire(old);
-        old->parent = extra->retired; /* a root's parent word links the retired roots */
+        store_relaxed(&old->parent, extra->retired); /* a root's parent word links the retired roots */
         extra->retired = old;
     }
-    extra->root = root;
-    extra->dictionary_shape = dictionary;
+    store_release(&extra->root, root);
+    store_release(&extra->dictionary_shape, dictionary);
     store_relaxed(&type->root_shape, root->id);
     store_release(&type->head.instance_meta, root->id << META_SHAPE_SHIFT);
     mutex_unlock(&t->isolate->type_mutex);
@@ -240,7 +285,7 @@ bool shape_start_type(Thread *t, Type *type) {
 }
 
 void shape_retire_type(Thread *t, Type *type) {
-    if (!(type->flags & TYPE_HEAP) || !type->extra || !type->extra->root)
+    if (!(type->flags & TYPE_HEAP) || !type->extra || !load_acquire(&type->extra->root))
         return;
     if (!renew(t, type))
         error_clear(t); /* out of ids or memory: caches would be wrong, so: */
@@ -261,14 +306,14 @@ Shape *instance_shape(Thread *t, Object *o) {
 }
 
 static Shape *dictionary_shape(Type *type) {
-    return type->flags & TYPE_HEAP ? type->extra->dictionary_shape : shape_from_id(load_relaxed(&type->root_shape));
+    return type->flags & TYPE_HEAP ? load_acquire(&type->extra->dictionary_shape) : shape_from_id(load_relaxed(&type->root_shape));
 }
 
 /* Moves an instance with a retired shape to the equivalent one of today. */
 Shape *instance_refresh(Thread *t, Object *o) {
     Shape *old = shape_of(o);
     Type *type = class_of(o);
-    Shape *now = shape_flags(old) & SHAPE_DICTIONARY ? dictionary_shape(type) : type->extra->root;
+    Shape *now = shape_flags(old) & SHAPE_DICTIONARY ? dictionary_shape(type) : load_acquire(&type->extra->root);
     for (uint32_t i = 0; now && i < old->count; i++)
         now = shape_add(t, now, old->names[i]);
     if (!now)
@@ -522,7 +567,7 @@ void instance_trace(Tracer *tracer, Object *o) {
  * NULL: MemoryError. */
 static Shape *shape_in_type(Thread *t, Object *o, Shape *shape, Type *type) {
     if (!(shape_flags(shape) & SHAPE_DICTIONARY) && shape->type->inline_slots == type->inline_slots && type->flags & TYPE_HEAP) {
-        Shape *now = type->extra->root;
+        Shape *now = load_acquire(&type->extra->root);
         for (uint32_t i = 0; now && i < shape->count; i++)
             now = shape_add(t, now, shape->names[i]);
         if (now)

@@ -23,6 +23,7 @@
 #include "object/object.h"
 
 enum { SHAPE_DICTIONARY = 1, SHAPE_RETIRED = 2 };
+enum { SHAPE_IDS = 1 << (32 - META_SHAPE_SHIFT) }; /* ids are below */
 enum { SHAPE_INT = 1, SHAPE_FLOAT = 2 }; /* ids that stand for immediates in caches; 0 is never a shape */
 enum { SHAPE_MAX_SLOTS = 64, SHAPE_MAX_HOLES = 8 };
 
@@ -30,6 +31,7 @@ struct Shape {
     uint32_t id;
     uint32_t flags;
     Type *type;
+    struct Isolate *isolate; /* whose id it has */
     Shape *parent;
     Value name;      /* the name that this shape adds to its parent, or takes away (same count); absent in a root */
     uint32_t count;  /* slots in all */
@@ -45,7 +47,11 @@ typedef struct Slots {
     Value items[];
 } Slots;
 
-Shape *shape_from_id(uint32_t id);
+Shape *shape_from_id(uint32_t id); /* of a shape that lives; NULL for 0 */
+/* Whether there is no shape with this id any more. false: there is, or the number is none. */
+bool shape_id_is_gone(uint32_t id);
+/* World stopped: no cache has an id that rests. */
+void shape_ids_rested(Thread *t);
 static inline uint32_t shape_id(Object *o) { return load_relaxed(&o->meta) >> META_SHAPE_SHIFT; }
 static inline uint32_t shape_id_of_value(Value v) {
     return is_object(v) ? shape_id(as_object(v)) : is_small_int(v) ? SHAPE_INT : SHAPE_FLOAT;

@@ -315,14 +315,24 @@ static void refill_subclass(Thread *t, Type *type) {
     type_each_subclass(t, type, refill_subclass);
 }
 
+/* Who finds that a slot is there calls it before the next safepoint: so slots of a class that is in use change while the world
+ * is stopped. */
+void type_refill_slots(Thread *t, Type *type) {
+    bool threaded = load_relaxed(&runtime_threaded);
+    if (threaded)
+        stop_world(t);
+    mutex_lock(&t->isolate->type_mutex);
+    refill_subclass(t, type);
+    mutex_unlock(&t->isolate->type_mutex);
+    if (threaded)
+        start_world(t);
+}
+
 void type_fill_slot_named(Thread *t, Type *type, Value name) {
     if (!is_slot_name(name))
         return;
     bool had_del = type->flags & TYPE_HAS_DEL;
-    /* One after the other: the last to fill a slot sees the namespace as it is in the end. */
-    mutex_lock(&t->isolate->type_mutex);
-    refill_subclass(t, type);
-    mutex_unlock(&t->isolate->type_mutex);
+    type_refill_slots(t, type);
     if (!had_del && type->flags & TYPE_HAS_DEL)
         register_instances(t, type);
 }

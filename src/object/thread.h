@@ -120,6 +120,7 @@ struct Isolate {
         uint32_t next, end; /* the free ids of the run in use */
         uint32_t *runs;     /* first ids of all its runs */
         size_t count;
+        uint32_t free, resting, last_resting, resting_count; /* lists of ids of shapes that are gone */
     } shape_ids; /* object/shape.c */
     struct {
         Mutex mutex;
@@ -154,7 +155,7 @@ void thread_free(Thread *t);                      /* on the native thread itself
 void thread_discard(Thread *t);                   /* one that was never attached */
 extern void (*thread_release_hook)(Thread *t);     /* gives back vm_private; set by vm */
 void thread_trace_fields(Tracer *tracer, Thread *t);
-size_t thread_list(Thread *t, Thread **threads, size_t capacity); /* of the isolate, this one included; oldest first */
+size_t thread_ids(Thread *t, uint64_t *ids, size_t capacity); /* of the isolate's threads, this one included; oldest first */
 /* Interned strings that C code needs by name: names.__init__ and so on; see names.def. */
 extern struct Names {
 #define NAME(identifier) Value identifier;

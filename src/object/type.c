@@ -308,7 +308,7 @@ static bool change_namespace(Thread *t, Type *type, Value name, Value value) {
     } else {
         int deleted = dict_delete(t, type->dict, name);
         if (deleted == 0)
-            raise_attribute_error(t, from_object(type), name, "type object '%S' has no attribute '%S'", type->name, name);
+            raise_attribute_error(t, from_object(type), name, "type object '%S' has no attribute '%S'", load(&type->name), name);
         if (deleted <= 0)
             return false;
     }
@@ -370,7 +370,7 @@ Value type_get_attribute(Thread *t, Type *type, Value name, bool raise) {
         return meta_get(t, args);
     }
     if (raise)
-        raise_attribute_error(t, from_object(type), name, "type object '%S' has no attribute '%S'", type->name, name);
+        raise_attribute_error(t, from_object(type), name, "type object '%S' has no attribute '%S'", load(&type->name), name);
     return NO_VALUE;
 }
 

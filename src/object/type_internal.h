@@ -4,7 +4,7 @@
 #include "object/thread.h"
 
 typedef struct TypeExtra {
-    Shape *root, *dictionary_shape, *retired; /* shapes owned by the class */
+    Shape *root, *dictionary_shape, *retired; /* shapes owned by the class; changed under the type mutex, read by anybody */
     void (*base_trace)(Tracer *tracer, Object *o); /* trace function of the nearest static base, or NULL */
     uint32_t member_count;    /* words of __slots__ of this class and its bases... */
     uint32_t member_offset;   /* ...that lie contiguously from here */
@@ -35,6 +35,7 @@ Value type_subclasses(Thread *t, Type *type); /* a new list */
 
 Value type_compute_mro(Thread *t, Type *type); /* C3 over type->bases: a tuple */
 void type_fill_slots(Type *type);              /* slots, call, next from the MRO's namespaces */
+void type_refill_slots(Thread *t, Type *type); /* of a class that is in use, and of its subclasses */
 void type_fill_slot_named(Thread *t, Type *type, Value name); /* the same for one name, subclasses too */
 void type_modified(Thread *t, Type *type);     /* it and its subclasses lose their versions */
 bool type_set_entry(Thread *t, Type *type, Value name, Value value); /* in its namespace alone */

@@ -68,7 +68,7 @@ Value bytearray_copy(Thread *t, Value array) {
         object_lock(&a->object);
         bool fits = a->length <= room;
         if (fits && a->length)
-            memcpy(as_array(copy)->storage->data, a->storage->data + a->start, a->length);
+            copy_shared(as_array(copy)->storage->data, a->storage->data + a->start, a->length);
         if (fits)
             as_array(copy)->length = a->length;
         object_unlock(&a->object);
@@ -100,7 +100,7 @@ static bool splice_in_place(ByteArrayObject *a, size_t at, size_t removed, const
     if (inserted != removed)
         memmove(start + at + inserted, start + at + removed, tail);
     if (inserted)
-        memcpy(start + at, data, inserted);
+        copy_shared(start + at, data, inserted);
     store_release(&a->length, new_length);
     return true;
 }
@@ -207,7 +207,7 @@ static Value bytearray_dunder_init(Thread *t, Value *args) {
     for (int i = 2; i <= 3; i++)
         if (present(args[i]) && !is_str(args[i]))
             return raise_type_error(t, "bytearray() argument '%s' must be str, not %T", i == 2 ? "encoding" : "errors", args[i]);
-    CHECK(a->length == 0 || set_contents(t, a, "", 0));
+    CHECK(load_relaxed(&a->length) == 0 || set_contents(t, a, "", 0));
     if (present(source) && is_str(source))
         return fill_from_text(t, a, args) ? NONE : NO_VALUE;
     if (present(args[2]) || present(args[3]))
@@ -290,7 +290,7 @@ static bool item_index(Thread *t, Value key, size_t length, size_t *out) {
 int bytearray_byte_at(Value array, size_t i) {
     ByteArrayObject *a = as_array(array);
     object_lock(&a->object);
-    int byte = i < a->length ? (uint8_t)a->storage->data[a->start + i] : -1;
+    int byte = i < a->length ? (uint8_t)load_relaxed(&a->storage->data[a->start + i]) : -1;
     object_unlock(&a->object);
     return byte;
 }

@@ -414,7 +414,7 @@ static Value assign_slice(Thread *t, MemoryViewObject *m, Value slice, Value val
         if (present(copy)) {
             buffer_copy_out(&source, as_bytes(copy)->data, 'C');
             for (int64_t i = 0; i < view_shape(to)[0]; i++)
-                memcpy(step(to, to->data, 0, i), as_bytes(copy)->data + (size_t)i * to->item_size, to->item_size);
+                store_item(step(to, to->data, 0, i), as_bytes(copy)->data + (size_t)i * to->item_size, to->item_size);
             result = NONE;
         }
     }
@@ -449,7 +449,7 @@ static Value view_setitem(Thread *t, Value *args) {
     }
     char room[16];
     CHECK(view_pack(t, m, room, args[2]) && usable(t, m)); /* conversion may run code that releases the view */
-    memcpy(item, room, m->item_size);
+    store_item(item, room, m->item_size);
     return NONE;
 }
 

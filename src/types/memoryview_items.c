@@ -59,10 +59,13 @@ static Value not_supported(Thread *t, MemoryViewObject *m) {
     return raise_error(t, &NotImplementedError_type, "memoryview: format %s not supported", m->format ? m->format : "B");
 }
 
-Value view_unpack(Thread *t, MemoryViewObject *m, const char *item) {
+Value view_unpack(Thread *t, MemoryViewObject *m, const char *shared) {
     int64_t i = 0;
     uint64_t u = 0;
-    switch (native_code(m)) {
+    char code = native_code(m), item[16] = {0};
+    if (code && m->item_size <= sizeof item)
+        load_item(item, shared, m->item_size);
+    switch (code) {
     case 'B': return small_int(*(const uint8_t *)item);
     case 'b': return small_int(*(const int8_t *)item);
     case 'c': return bytes_new(t, item, 1);

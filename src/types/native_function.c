@@ -109,11 +109,10 @@ const Binder *native_function_binder(Thread *t, NativeFunctionObject *f) {
 
 /* The built-in type whose layout a class has. */
 static Type *native_base(Type *type) {
-    while (type->flags & TYPE_HEAP && type->base != NULL) {
+    for (Type *base; type->flags & TYPE_HEAP && (base = load_acquire(&type->base)) != NULL; type = base) {
         Value own = present(type->dict) ? dict_get_str(type->dict, names.__new__) : NO_VALUE;
         if (present(own) && is_exactly(own, &native_function_type) && as_native(own)->is_new)
             break;
-        type = type->base;
     }
     return type;
 }

@@ -145,7 +145,7 @@ static Value object_subclasshook(Thread *t, Value *args) { return NOT_IMPLEMENTE
 static Value object_init_subclass(Thread *t, Value *args) { return NONE; }
 
 static bool add_class_names(Thread *t, Value result, Type *type) {
-    Value mro = type->mro;
+    Value mro = load(&type->mro);
     for (size_t i = tuple_length(mro); i-- > 0;)
         if (!dict_update(t, result, as_type(tuple_get(mro, i))->dict))
             return false;

@@ -44,7 +44,7 @@ static Value start_class(Thread *t, Value type, Value object) {
 
 /* Looks the name up after `type`. Absent without exception: not there. */
 static Value search(Thread *t, Value type, Value object, Value start, Value name, Value *self) {
-    Value mro = as_type(start)->mro;
+    Value mro = load(&as_type(start)->mro);
     size_t n = present(mro) ? tuple_length(mro) : 0, i = 0;
     while (i < n && !same(tuple_get(mro, i), type))
         i++;

@@ -221,7 +221,7 @@ static Value type_subclasscheck(Thread *t, Value *args) {
 }
 
 static bool merge_class_dict(Thread *t, Value result, Type *type) {
-    Value mro = type->mro;
+    Value mro = load(&type->mro);
     for (size_t i = tuple_length(mro); i-- > 0;)
         if (!dict_update(t, result, as_type(tuple_get(mro, i))->dict))
             return false;
@@ -257,8 +257,8 @@ static Value set_name(Thread *t, Value *args) {
     if (!copy)
         return raise_no_memory(t);
     store(type, &type->name, args[1]);
-    type->name_text = copy; /* the old text stays for messages being made by other threads; names change rarely */
-    type->extra->name_storage = copy;
+    store_release(&type->name_text, (const char *)copy); /* the old text stays for messages being made by other threads; names change rarely */
+    store_relaxed(&type->extra->name_storage, copy);
     return NONE;
 }
 
@@ -330,11 +330,6 @@ static bool recompute_mro(Thread *t, Type *type) {
     return recompute_subclasses(t, type);
 }
 
-static void refill(Thread *t, Type *type) {
-    type_fill_slots(type);
-    type_each_subclass(t, type, refill);
-}
-
 static Value set_bases(Thread *t, Value *args) {
     TRY(require_mutable(t, args, "__bases__"));
     CHECK(audit(t, "object.__setattr__", 3, args[0], names.__bases__, args[1]));
@@ -355,15 +350,15 @@ static Value set_bases(Thread *t, Value *args) {
         return NO_VALUE;
     if (type_solid_base(best) != type_solid_base(type->base) || (best->flags ^ type->base->flags) & TYPE_HAS_DICT)
         return raise_type_error(t, "__bases__ assignment: '%S' object layout differs from '%S'", best->name, type->base->name);
-    Value old_bases = type->bases, old_mro = type->mro;
+    Value old_bases = load(&type->bases), old_mro = load(&type->mro);
     Type *old_base = type->base;
     store(type, &type->bases, args[1]);
-    type->base = best;
+    store_release(&type->base, best);
     store_many(type);
     if (!recompute_mro(t, type)) {
         Value error = error_take(t);
         store(type, &type->bases, old_bases);
-        type->base = old_base;
+        store_release(&type->base, old_base);
         store(type, &type->mro, old_mro);
         if (!recompute_subclasses(t, type))
             error_clear(t);
@@ -374,7 +369,7 @@ static Value set_bases(Thread *t, Value *args) {
         CHECK(type_add_subclass(t, as_type(tuple_get(args[1], i)), type));
     type_modified(t, type);
     shape_retire_type(t, type);
-    refill(t, type);
+    type_refill_slots(t, type);
     return NONE;
 }
 

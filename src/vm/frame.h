@@ -119,11 +119,17 @@ typedef struct FrameObject {
 
 extern Type frame_type, frame_locals_proxy_type;
 static inline FrameObject *as_frame(Value v) { return (FrameObject *)v.bits; }
-Value frame_object(Thread *t, Frame *f); /* the frame's object, made on demand; absent: MemoryError */
+Value frame_object(Thread *t, Frame *f); /* the object of a frame of this thread, made on demand; absent: MemoryError */
 Value frame_object_for_generator(Thread *t, Value generator);
 int32_t frame_object_line(Thread *t, FrameObject *f); /* 0: none */
-uint32_t frame_object_index(FrameObject *f);
-Value *frame_object_registers(FrameObject *f, size_t *count);
+uint32_t frame_object_index(Thread *t, FrameObject *f);
+/* Its register_count variables: the place itself if only this thread can be using it, else a copy. NULL: MemoryError. */
+Value *frame_object_registers(Thread *t, FrameObject *f);
+void frame_object_store(Thread *t, FrameObject *f, size_t index, Value value); /* to a variable */
+bool frame_is_own(Thread *t, const Frame *f); /* whether it is one of this thread's */
+/* The object of a frame of another thread, which `find` names while the world is stopped (it may allocate nothing). None: it
+ * finds none; absent: MemoryError. */
+Value frame_object_elsewhere(Thread *t, Frame *(*find)(void *context), void *context);
 /* locals(): of a function a fresh dict, else the namespace itself. */
 Value frame_locals_snapshot(Thread *t, Frame *f);
 Value frame_locals_mapping(Thread *t, FrameObject *f); /* f_locals: write-through proxy or the namespace */

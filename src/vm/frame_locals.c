@@ -37,14 +37,13 @@ static int is_name(Thread *t, Value name, Value key, int64_t hash) {
 }
 
 /* The register of a name: a bound hidden variable of a comprehension comes first. -1: the code has no such name;
- * -2: an exception is pending. */
+ * -2: an exception is pending. *registers: what the variables hold. */
 static int64_t find_variable(Thread *t, FrameObject *f, Value key, Value **registers) {
     CodeObject *code = as_code(f->code);
-    size_t count;
+    size_t count = f->register_count;
     int64_t found = -1, hash;
-    if (!hash_of(t, key, &hash))
+    if (!hash_of(t, key, &hash) || !(*registers = frame_object_registers(t, f)))
         return -2;
-    *registers = frame_object_registers(f, &count);
     for (size_t i = 0; i < count; i++) {
         int yes = is_name(t, tuple_get(code->local_names, i), key, hash);
         if (yes < 0)
@@ -67,8 +66,10 @@ static Value variables_dict(Thread *t, FrameObject *f, bool extra) {
     Value dict = TRY(dict_new(t));
     if (extra && present(f->locals)) /* a module's or class's */
         CHECK(dict_update(t, dict, f->locals));
-    size_t count;
-    Value *registers = frame_object_registers(f, &count);
+    size_t count = f->register_count;
+    Value *registers = frame_object_registers(t, f);
+    if (!registers)
+        return NO_VALUE;
     for (int hidden = 0; hidden < 2; hidden++)
         for (size_t i = 0; i < count; i++) {
             if (!(code->local_kinds[i] & LOCAL_HIDDEN) != !hidden)
@@ -105,7 +106,9 @@ Value frame_locals_snapshot(Thread *t, Frame *frame) {
 }
 
 Value frame_locals_mapping(Thread *t, FrameObject *f) {
-    if (present(f->locals) && !is_function_code(as_code(f->code)) && (!f->live || !has_hidden_variables(f->live)))
+    Frame *live = load_acquire(&f->live);
+    if (present(f->locals) && !is_function_code(as_code(f->code)) &&
+        (!live || !frame_is_own(t, live) || !has_hidden_variables(live)))
         return f->locals;
     LocalsProxyObject *p = heap_allocate(t, &frame_locals_proxy_type, sizeof *p);
     if (!p)
@@ -160,11 +163,7 @@ static Value proxy_setitem(Thread *t, Value *args) {
         if (code->local_kinds[i] & (LOCAL_CELL | LOCAL_FREE) && present(old) && is_exactly(old, &cell_type))
             store(as_object(old), &as_cell(old)->contents, args[2]);
         else
-            registers[i] = args[2];
-        if (!f->live)
-            store_many(f);
-        if (!f->live && present(f->generator))
-            store_many(as_object(f->generator));
+            frame_object_store(t, f, (size_t)i, args[2]);
         return NONE;
     }
     if (present(f->locals))

@@ -2,6 +2,9 @@
  *
  * Where the registers of a frame object are: on its thread's stack while `live`; in the generator while that is
  * suspended; else in the object itself.
+ *
+ * Threads: a frame at work and a generator's saved registers are read and written plainly by who runs them. Others look at
+ * them while the world is stopped (look_begin). What is detached stays as it is.
  */
 #include "object/audit.h"
 #include "object/call.h"
@@ -9,6 +12,7 @@
 #include "types/dict/dict.h"
 #include "types/int/int.h"
 #include "types/str/str.h"
+#include "types/tuple.h"
 #include "vm/eval.h"
 #include "vm/generator_internal.h"
 
@@ -30,24 +34,100 @@ static FrameObject *frame_allocate(Thread *t, Value code) {
     return f;
 }
 
-Value frame_object(Thread *t, Frame *frame) {
-    if (present(frame->object))
-        return frame->object;
-    FrameObject *f = frame_allocate(t, from_object(frame->code));
-    if (!f)
-        return NO_VALUE;
+static void attach(FrameObject *f, Frame *frame) {
     f->function = from_object(frame->function);
     f->locals = frame->locals;
     f->generator = frame->generator;
     f->live = frame;
     frame->object = from_object(f);
+    store_many(f);
+}
+
+Value frame_object(Thread *t, Frame *frame) {
+    assert(frame_is_own(t, frame));
+    if (present(frame->object))
+        return frame->object;
+    FrameObject *f = frame_allocate(t, from_object(frame->code));
+    if (!f)
+        return NO_VALUE;
+    attach(f, frame);
     return frame->object;
 }
 
+/* ---- frames of other threads ---- */
+
+bool frame_is_own(Thread *t, const Frame *f) {
+    const Frame *records = t->vm_private;
+    return f >= records && f < records + FRAME_RECORDS;
+}
+
+/* Before looking where the registers are: stops the world if another thread could be using them. Nothing is allocated until
+ * look_end, which gets the result. */
+static bool look_begin(Thread *t, FrameObject *f) {
+    if (likely(!load_relaxed(&runtime_threaded)))
+        return false;
+    Frame *live = load_acquire(&f->live);
+    if (live ? frame_is_own(t, live) : absent(load(&f->generator)))
+        return false;
+    stop_world(t);
+    return true;
+}
+
+static void look_end(Thread *t, bool stopped) {
+    if (stopped)
+        start_world(t);
+}
+
+/* One for whatever frame is found once the world is stopped. */
+enum { SPARE_LOCALS = 200 };
+static FrameObject *spare_object(Thread *t, size_t locals) {
+    return heap_allocate(t, &frame_type, sizeof(FrameObject) + locals * sizeof(Value));
+}
+
+/* World stopped. absent: the frame has too many variables for the spare one. */
+static Value object_of_other(Frame *frame, FrameObject *spare, size_t locals) {
+    if (present(frame->object))
+        return frame->object;
+    if (frame->code->local_count > locals)
+        return NO_VALUE;
+    spare->code = from_object(frame->code);
+    spare->register_count = frame->code->local_count;
+    spare->trace_lines = true;
+    attach(spare, frame);
+    return from_object(spare);
+}
+
+Value frame_object_elsewhere(Thread *t, Frame *(*find)(void *context), void *context) {
+    size_t locals = SPARE_LOCALS;
+    for (;;) {
+        FrameObject *spare = spare_object(t, locals);
+        if (!spare)
+            return NO_VALUE;
+        stop_world(t);
+        Frame *frame = find(context);
+        bool found = frame_is_real(frame);
+        Value object = found ? object_of_other(frame, spare, locals) : NONE;
+        if (found)
+            locals = frame->code->local_count;
+        start_world(t);
+        if (present(object))
+            return object;
+    }
+}
+
+/* World stopped. */
+static Frame *caller_of_object(void *context) {
+    FrameObject *f = context;
+    return f->live ? frame_caller(f->live) : NULL;
+}
+
+/* ---- generators' frames ---- */
+
 Value frame_object_for_generator(Thread *t, Value generator) {
     GeneratorObject *g = as_generator(generator);
-    if (present(g->frame_object))
-        return g->frame_object;
+    Value there = load(&g->frame_object);
+    if (present(there))
+        return there;
     if (load_acquire(&g->state) == GENERATOR_RUNNING) {
         for (Frame *f = t->frame; frame_is_real(f); f = frame_caller(f))
             if (f->flags & FRAME_GENERATOR && same(f->generator, generator))
@@ -58,10 +138,20 @@ Value frame_object_for_generator(Thread *t, Value generator) {
     if (!f)
         return NO_VALUE;
     f->function = g->function;
-    f->locals = g->locals;
-    f->generator = generator;
-    store(g, &g->frame_object, from_object(f));
-    return from_object(f);
+    bool threaded = load_relaxed(&runtime_threaded);
+    if (threaded)
+        stop_world(t);
+    there = g->frame_object;
+    bool suspended = g->state <= GENERATOR_SUSPENDED; /* if it was entered meanwhile, it looks as if that had come first */
+    if (absent(there) && suspended) {
+        f->locals = g->locals;
+        f->generator = generator;
+        store_many(f);
+        store(g, &g->frame_object, there = from_object(f));
+    }
+    if (threaded)
+        start_world(t);
+    return present(there) ? there : NONE;
 }
 
 /* The frame ends: the object gets the locals, and keeps its caller. */
@@ -79,8 +169,8 @@ void frame_detach_object(Thread *t, Frame *frame) {
         if (present(pending))
             error_restore(t, pending);
     }
-    f->live = NULL;
-    f->generator = NO_VALUE;
+    store_release(&f->generator.bits, (uintptr_t)0);
+    store_release(&f->live, (Frame *)NULL);
 }
 
 static GeneratorObject *suspended_generator(FrameObject *f) {
@@ -91,24 +181,47 @@ static GeneratorObject *suspended_generator(FrameObject *f) {
     return state == GENERATOR_CREATED || state == GENERATOR_SUSPENDED ? g : NULL;
 }
 
-Value *frame_object_registers(FrameObject *f, size_t *count) {
+static Value *registers_of(FrameObject *f) {
     GeneratorObject *g = suspended_generator(f);
-    *count = f->register_count;
     return f->live ? f->live->base : g ? g->registers : f->registers;
 }
 
-uint32_t frame_object_index(FrameObject *f) {
-    if (f->live)
-        return frame_index(f->live);
+Value *frame_object_registers(Thread *t, FrameObject *f) {
+    Frame *live = load_acquire(&f->live);
+    if (likely(!load_relaxed(&runtime_threaded)) || (live ? frame_is_own(t, live) : absent(load(&f->generator))))
+        return registers_of(f);
+    Value copy = tuple_new(t, f->register_count);
+    if (absent(copy))
+        return NULL;
+    bool stopped = look_begin(t, f);
+    memcpy(as_tuple(copy)->items, registers_of(f), f->register_count * sizeof(Value));
+    look_end(t, stopped);
+    store_many(as_object(copy));
+    return as_tuple(copy)->items;
+}
+
+void frame_object_store(Thread *t, FrameObject *f, size_t index, Value value) {
+    bool stopped = look_begin(t, f);
+    registers_of(f)[index] = value;
+    store_many(f);
+    if (!f->live && present(f->generator))
+        store_many(as_object(f->generator));
+    look_end(t, stopped);
+}
+
+uint32_t frame_object_index(Thread *t, FrameObject *f) {
+    bool stopped = look_begin(t, f);
     GeneratorObject *g = suspended_generator(f);
-    return g ? (uint32_t)(g->ip - as_code(f->code)->instructions) : f->index;
+    uint32_t index = f->live ? frame_index(f->live) : g ? (uint32_t)(g->ip - as_code(f->code)->instructions) : f->index;
+    look_end(t, stopped);
+    return index;
 }
 
 int32_t frame_object_line(Thread *t, FrameObject *f) {
     CodeObject *code = as_code(f->code);
     if (f->at_start)
         return code->first_line;
-    uint32_t index = frame_object_index(f);
+    uint32_t index = frame_object_index(t, f);
     for (uint32_t i = index + 1; i-- > 0;) {
         int32_t line = code_position(code, i).line;
         if (line > 0)
@@ -122,9 +235,14 @@ int32_t frame_object_line(Thread *t, FrameObject *f) {
 
 static Value get_back(Thread *t, Value *args) {
     FrameObject *f = as_frame(args[0]);
-    if (f->live)
-        return frame_is_real(frame_caller(f->live)) ? frame_object(t, frame_caller(f->live)) : NONE;
-    return present(f->back) ? f->back : NONE;
+    Frame *live = load_acquire(&f->live);
+    if (live && frame_is_own(t, live))
+        return frame_is_real(frame_caller(live)) ? frame_object(t, frame_caller(live)) : NONE;
+    Value back = live ? frame_object_elsewhere(t, caller_of_object, f) : NONE;
+    if (!is_none(back))
+        return back;
+    back = load(&f->back); /* it has ended, perhaps just now */
+    return present(back) ? back : NONE;
 }
 static Value get_code(Thread *t, Value *args) {
     return audit(t, "object.__getattr__", 2, args[0], str_intern_text(t, "f_code")) ? as_frame(args[0])->code : NO_VALUE;
@@ -134,7 +252,7 @@ static Value get_builtins(Thread *t, Value *args) { return as_function(as_frame(
 static Value get_locals(Thread *t, Value *args) { return frame_locals_mapping(t, as_frame(args[0])); }
 static Value get_lasti(Thread *t, Value *args) {
     FrameObject *f = as_frame(args[0]);
-    return small_int((int64_t)frame_object_index(f) * 2);
+    return small_int((int64_t)frame_object_index(t, f) * 2);
 }
 static Value get_line(Thread *t, Value *args) {
     int32_t line = frame_object_line(t, as_frame(args[0]));
@@ -166,7 +284,7 @@ static Value set_trace_opcodes(Thread *t, Value *args) {
     return set_flag(t, args[1], &as_frame(args[0])->trace_opcodes, "");
 }
 static Value get_generator(Thread *t, Value *args) {
-    Value g = as_frame(args[0])->generator;
+    Value g = load(&as_frame(args[0])->generator);
     return present(g) ? g : NONE;
 }
 
@@ -174,14 +292,17 @@ static Value get_generator(Thread *t, Value *args) {
 
 static Value frame_clear(Thread *t, Value *args) {
     FrameObject *f = as_frame(args[0]);
-    if (f->live)
+    if (load_acquire(&f->live))
         return raise_error(t, &RuntimeError_type, "cannot clear an executing frame");
-    GeneratorObject *g = suspended_generator(f);
-    if (g) {
-        if (load_acquire(&g->state) == GENERATOR_SUSPENDED)
-            return raise_error(t, &RuntimeError_type, "cannot clear a suspended frame");
-        TRY(generator_finalize(t, (Value[]){f->generator})); /* warns if it is a coroutine that nobody awaited */
-        f->generator = NO_VALUE;
+    Value generator = load(&f->generator);
+    uint32_t state = present(generator) ? load_acquire(&as_generator(generator)->state) : GENERATOR_FINISHED;
+    if (state == GENERATOR_SUSPENDED)
+        return raise_error(t, &RuntimeError_type, "cannot clear a suspended frame");
+    if (state == GENERATOR_RUNNING)
+        return raise_error(t, &RuntimeError_type, "cannot clear an executing frame");
+    if (state == GENERATOR_CREATED) {
+        TRY(generator_finalize(t, &generator)); /* warns if it is a coroutine that nobody awaited */
+        store_release(&f->generator.bits, (uintptr_t)0);
     }
     for (size_t i = 0; i < f->register_count; i++)
         store(f, &f->registers[i], NO_VALUE);

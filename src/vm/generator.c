@@ -19,11 +19,11 @@ static void save_registers(GeneratorObject *g, Frame *f, const Instruction *ip) 
     copy_registers(g->registers, f->base, count);
     g->ip = ip;
     g->saved_count = (uint32_t)count;
-    g->frame_object = f->object;
+    store_release(&g->frame_object.bits, f->object.bits); /* NOBARRIER: below */
     if (present(f->object)) {
         FrameObject *object = as_frame(f->object);
-        object->live = NULL;
         store(object, &object->generator, from_object(g));
+        store_release(&object->live, (Frame *)NULL);
     }
     store_many(g);
 }
@@ -111,7 +111,7 @@ bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags, 
     f->generator = from_object(g);
     f->object = g->frame_object;
     if (unlikely(present(f->object)))
-        as_frame(f->object)->live = f;
+        store_release(&as_frame(f->object)->live, f);
     if (was == GENERATOR_SUSPENDED)
         base[g->ip->a] = sent;
     g->saved_count = 0;
@@ -155,7 +155,8 @@ void generator_suspend(Thread *t, Frame *f, const Instruction *ip) {
 
 void generator_mark_finished(GeneratorObject *g) {
     g->saved_count = 0;
-    g->frame_object = g->handled = g->outer_handled = g->locals = NO_VALUE;
+    g->handled = g->outer_handled = g->locals = NO_VALUE;
+    store_relaxed(&g->frame_object.bits, (uintptr_t)0);
     store_release(&g->state, GENERATOR_FINISHED);
 }
 
@@ -166,14 +167,14 @@ void generator_finish(Thread *t, Frame *f) {
     generator_mark_finished(g);
 }
 
-/* A generator that ends without running: its frame object keeps the locals. */
-static void finish_unstarted(Thread *t, GeneratorObject *g) {
+/* A generator that ends without running, claimed: its frame object keeps the locals. */
+static void finish_unstarted(GeneratorObject *g) {
     if (present(g->frame_object)) {
         FrameObject *f = as_frame(g->frame_object);
         size_t count = f->register_count < g->saved_count ? f->register_count : g->saved_count;
         memcpy(f->registers, g->registers, count * sizeof(Value));
-        f->generator = NO_VALUE;
         store_many(f);
+        store_release(&f->generator.bits, (uintptr_t)0);
     }
     generator_mark_finished(g);
 }
@@ -386,8 +387,14 @@ static bool close_step(Thread *t, GeneratorObject *g, Value *result) {
     if (state == GENERATOR_FINISHED)
         return true;
     if (state == GENERATOR_CREATED) {
-        finish_unstarted(t, g);
-        return true;
+        uint32_t was;
+        if (!claim(t, g, &was))
+            return false;
+        if (was == GENERATOR_CREATED) {
+            finish_unstarted(g);
+            return true;
+        }
+        store_release(&g->state, was); /* another thread has begun it and suspended it again */
     }
     Value delegate = generator_yield_from(g);
     bool ok = true;

@@ -19,9 +19,10 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
     Frame *f = t->frame + 1;
     Value *base = frame_end(t->frame);
     uint32_t state = load_acquire(&g->state);
+    if (unlikely(state > GENERATOR_SUSPENDED || load_relaxed(&runtime_threaded)))
+        return false;
     bool own_handled = present(g->handled) && !is_none(g->handled);
-    if (unlikely(state > GENERATOR_SUSPENDED || load_relaxed(&runtime_threaded) || !frame_fits(t, base, code) ||
-                 present(g->frame_object) || own_handled || !same(g->outer_handled, t->handled)))
+    if (unlikely(!frame_fits(t, base, code) || present(g->frame_object) || own_handled || !same(g->outer_handled, t->handled)))
         return false;
     if (state == GENERATOR_CREATED && g->registered) {
         HeapThread *ht = heap_thread(t);
@@ -103,7 +104,8 @@ static inline size_t registers_in_use(CodeObject *code, const Instruction *ip) {
     t->handled = g->outer_handled;
     t->frame = f - 1;
     g->saved_count = 0;
-    g->frame_object = g->handled = g->outer_handled = g->locals = NO_VALUE;
+    g->handled = g->outer_handled = g->locals = NO_VALUE;
+    store_relaxed(&g->frame_object.bits, (uintptr_t)0);
     store_release(&g->state, GENERATOR_FINISHED);
     return true;
 }

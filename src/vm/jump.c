@@ -194,7 +194,8 @@ static void leave_handlers(Thread *t, const Stacks *s, Frame *frame, uint32_t fr
 }
 
 static bool check_event(Thread *t, FrameObject *f) {
-    if (!f->live || !t->tracing || f->event == FRAME_EVENT_NONE)
+    Frame *live = load_acquire(&f->live);
+    if (!live || !frame_is_own(t, live) || !t->tracing || f->event == FRAME_EVENT_NONE)
         raise_value_error(t, "f_lineno can only be set in a trace function");
     else if (f->event == FRAME_EVENT_CALL)
         raise_value_error(t, "can't jump from the 'call' trace event of a new frame");
@@ -204,7 +205,7 @@ static bool check_event(Thread *t, FrameObject *f) {
 }
 
 static Value jump(Thread *t, FrameObject *f, const Stacks *s, int32_t line) {
-    uint32_t from = frame_object_index(f), to = 0;
+    uint32_t from = frame_object_index(t, f), to = 0;
     const char *error;
     if (!find_target(s, from, line, &to, &error))
         return raise_value_error(t, "%s", error);

@@ -83,12 +83,12 @@ static void fill_attribute_cache(Thread *t, Instruction *ip, Cache *cache, unsig
     unsigned wanted = generic == OP_LOAD_ATTR     ? OP_LOAD_ATTR_SHARED
                       : generic == OP_LOAD_METHOD ? OP_LOAD_METHOD_SHARED
                                                   : OP_STORE_ATTR_SHARED;
-    if (ip->op != wanted)
+    if (load_relaxed(&ip->op) != wanted)
         publish_operation(ip, wanted);
 }
 
 void specialize_load_global(Thread *t, Instruction *ip, Cache *cache) {
-    if (operation_generic[ip->op] == OP_LOAD_GLOBAL_CALLEE)
+    if (operation_generic[load_relaxed(&ip->op)] == OP_LOAD_GLOBAL_CALLEE)
         specialize_global(t, ip, cache, OP_LOAD_GLOBAL_CALLEE_MODULE, OP_LOAD_GLOBAL_CALLEE_BUILTIN);
     else
         specialize_global(t, ip, cache, OP_LOAD_GLOBAL_MODULE, OP_LOAD_GLOBAL_BUILTIN);
@@ -104,7 +104,7 @@ void specialize_load_name(Thread *t, Instruction *ip, Cache *cache) {
 
 void specialize_store_global(Thread *t, Instruction *ip, Cache *cache) {
     FunctionObject *f = t->frame->function;
-    bool name = operation_generic[ip->op] == OP_STORE_NAME;
+    bool name = operation_generic[load_relaxed(&ip->op)] == OP_STORE_NAME;
     DictTable *table;
     if (worn_out(cache) || !is_exactly(f->globals, &dict_type) || (name && !names_are_global(t->frame)))
         return;
@@ -118,7 +118,7 @@ void specialize_store_global(Thread *t, Instruction *ip, Cache *cache) {
 
 /* Where the class attribute `name` of a type is stored. NULL: it has none. */
 static Value *class_entry(Thread *t, Type *type, Value name) {
-    TupleObject *mro = as_tuple(type->mro);
+    TupleObject *mro = as_tuple(load(&type->mro));
     for (size_t i = 0; i < mro->length; i++) {
         Type *class = as_type(mro->items[i]);
         DictTable *table;
@@ -174,7 +174,7 @@ static void specialize_class(Thread *t, Instruction *ip, Cache *cache, Value cla
 
 /* The slot of an instance attribute, or -1. */
 static int instance_slot(Object *o, Shape *shape, Value name) {
-    return o->type->flags & TYPE_HAS_DICT && !(shape->flags & SHAPE_DICTIONARY) ? shape_find(shape, name) : -1;
+    return class_of(o)->flags & TYPE_HAS_DICT && !(shape_flags(shape) & SHAPE_DICTIONARY) ? shape_find(shape, name) : -1;
 }
 
 static uintptr_t slot_offset(Type *type, int slot) { return type->slots_offset + (uintptr_t)(slot + 1) * sizeof(Value); }
@@ -184,12 +184,12 @@ static Shape *plain_shape(Value o) {
     if (!is_object(o) || type_of(o)->slots[SLOT___getattribute__] != object_getattribute)
         return NULL;
     Shape *shape = shape_of(as_object(o));
-    return shape && !(load_relaxed(&shape->flags) & SHAPE_RETIRED) ? shape : NULL;
+    return shape && !(shape_flags(shape) & SHAPE_RETIRED) ? shape : NULL;
 }
 
 /* Where the dict of an instance in dictionary mode has a name; -1: it has not, or its word lies elsewhere in each instance. */
 static int64_t dictionary_index(Object *o, Shape *shape, Value name) {
-    if (!(shape->flags & SHAPE_DICTIONARY) || !(o->type->flags & TYPE_HAS_DICT) || o->type->slots_offset == SLOTS_AT_END)
+    if (!(shape_flags(shape) & SHAPE_DICTIONARY) || !(class_of(o)->flags & TYPE_HAS_DICT) || class_of(o)->slots_offset == SLOTS_AT_END)
         return -1;
     Value dict = load(instance_extra(o));
     DictTable *table = present(dict) ? load_acquire(&as_dict(dict)->table) : NULL;
@@ -243,9 +243,9 @@ static void find_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
         Value getter = ((PropertyObject *)as_object(v))->fget;
         if (is_function(getter) && code_exact_arguments(as_function(getter)->code) == 1)
             fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_PROPERTY, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, getter.bits});
-    } else if (kind == &function_type && slot < 0 && !(shape->flags & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT)) {
+    } else if (kind == &function_type && slot < 0 && !(shape_flags(shape) & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT)) {
         fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_METHOD, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, 0});
-    } else if (!kind->slots[SLOT___get__] && !(shape->flags & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT)) {
+    } else if (!kind->slots[SLOT___get__] && !(shape_flags(shape) & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT)) {
         fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_TYPE, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, 0});
     }
 }
@@ -267,7 +267,7 @@ static void find_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) 
             fill_attribute_cache(t, ip, cache, OP_LOAD_METHOD_SLOT, shape->id, (uintptr_t[4]){flags, slot_offset(type, slot), 0, 0});
         return;
     }
-    bool own_dict = shape->flags & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT;
+    bool own_dict = shape_flags(shape) & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT;
     if (!entry)
         return;
     Value v = load(entry);
@@ -291,8 +291,9 @@ static void find_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) 
 
 /* What has no special form is not looked at for ever. */
 static bool worth_trying(const Instruction *ip, const Cache *cache, Value o) {
-    return is_object(o) && (load_relaxed(&cache->counter) < MOST_REWRITES || ip->op == OP_LOAD_ATTR_SHARED || ip->op == OP_LOAD_METHOD_SHARED ||
-                            ip->op == OP_STORE_ATTR_SHARED);
+    unsigned op = load_relaxed(&ip->op);
+    return is_object(o) && (load_relaxed(&cache->counter) < MOST_REWRITES || op == OP_LOAD_ATTR_SHARED || op == OP_LOAD_METHOD_SHARED ||
+                            op == OP_STORE_ATTR_SHARED);
 }
 static void count_failure(const Instruction *ip, Cache *cache) {
     uint32_t counter = load_relaxed(&cache->counter), op = load_relaxed(&ip->op);
@@ -318,7 +319,7 @@ void specialize_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) {
 static void find_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, uint32_t before) {
     Type *type = type_of(o);
     Shape *shape = shape_of(as_object(o));
-    if (!shape || load_relaxed(&shape->flags) & SHAPE_RETIRED || type->slots[SLOT___setattr__] != object_type.slots[SLOT___setattr__])
+    if (!shape || shape_flags(shape) & SHAPE_RETIRED || type->slots[SLOT___setattr__] != object_type.slots[SLOT___setattr__])
         return;
     Value *entry = class_entry(t, type, cache->name);
     Value v = entry ? load(entry) : NO_VALUE;
@@ -340,10 +341,11 @@ static void find_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, u
         return;
     }
     bool out = (uint32_t)slot >= type->inline_slots;
-    bool added = shape->parent && shape->parent->id == before;
+    Shape *parent = load_relaxed(&shape->parent);
+    bool added = parent && parent->id == before;
     if (entry) {
         if (!out && (added || before == shape->id)) {
-            uintptr_t flags = (uintptr_t)(added ? &shape->parent->flags : &shape->flags);
+            uintptr_t flags = (uintptr_t)(added ? &parent->flags : &shape->flags);
             uintptr_t where = slot_offset(type, slot) | (added ? (uintptr_t)shape->id << 32 : 0);
             fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_OVER, before, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, where});
         }
@@ -354,7 +356,7 @@ static void find_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, u
                    (uintptr_t[4]){(uintptr_t)&shape->flags, out ? (uintptr_t)slot - type->inline_slots : slot_offset(type, slot), 0, 0});
     } else if (!out && added) {
         fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_ADD, before,
-                   (uintptr_t[4]){(uintptr_t)&shape->parent->flags, slot_offset(type, slot), shape->id, 0});
+                   (uintptr_t[4]){(uintptr_t)&parent->flags, slot_offset(type, slot), shape->id, 0});
     }
 }
 

@@ -93,7 +93,8 @@ static bool add(Thread *t, Value deque, Value item, bool left) {
         return true;
     for (;;) {
         object_lock(&d->object);
-        bool full = d->maximum >= 0 && d->length >= (size_t)d->maximum;
+        int64_t maximum = load_relaxed(&d->maximum);
+        bool full = maximum >= 0 && d->length >= (size_t)maximum;
         bool room = full || d->length < d->capacity;
         if (full) {
             if (left)
@@ -358,7 +359,8 @@ static Value insert_method(Thread *t, Value *args) {
     for (;;) {
         object_lock(&d->object);
         int64_t length = (int64_t)d->length;
-        bool full = d->maximum >= 0 && length >= d->maximum, room = d->length < d->capacity;
+        int64_t maximum = load_relaxed(&d->maximum);
+        bool full = maximum >= 0 && length >= maximum, room = d->length < d->capacity;
         if (!full && room) {
             int64_t i = index < 0 ? (index + length < 0 ? 0 : index + length) : index > length ? length : index;
             push_right(d, args[2]);
@@ -476,7 +478,7 @@ static bool repeat(Thread *t, Value deque, int64_t times) {
     Value items = list_from_iterable(t, deque);
     if (absent(items))
         return false;
-    int64_t length = (int64_t)list_length(items), total, maximum = as_deque(deque)->maximum;
+    int64_t length = (int64_t)list_length(items), total, maximum = load_relaxed(&as_deque(deque)->maximum);
     if (__builtin_mul_overflow(length, times, &total) || total > INT64_MAX / 32) {
         raise_no_memory(t);
         return false;
@@ -603,11 +605,11 @@ static Value iterator_new_method(Thread *t, Value *args) {
     return iterator;
 }
 
-static Value iterator_length_hint(Thread *t, Value *args) { return small_int(((DequeIterator *)as_object(args[0]))->left); }
+static Value iterator_length_hint(Thread *t, Value *args) { return small_int(load_relaxed(&((DequeIterator *)as_object(args[0]))->left)); }
 
 static Value iterator_reduce(Thread *t, Value *args) {
     DequeIterator *it = (DequeIterator *)as_object(args[0]);
-    int64_t passed = (int64_t)length_of_deque(it->deque) - it->left;
+    int64_t passed = (int64_t)length_of_deque(it->deque) - load_relaxed(&it->left);
     return tuple_pack(t, 2, from_object(type_of(args[0])), TRY(tuple_pack(t, 2, it->deque, small_int(passed))));
 }
 

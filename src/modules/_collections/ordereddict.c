@@ -279,7 +279,7 @@ static Value copy_method(Thread *t, Value *args) {
 
 static int same_order(Thread *t, Value a, Value b) {
     Value keys_a = dict_keys_list(t, a), keys_b = present(keys_a) ? dict_keys_list(t, b) : NO_VALUE;
-    uint64_t version_a = as_dict(a)->version, version_b = as_dict(b)->version;
+    uint64_t version_a = load_acquire(&as_dict(a)->version), version_b = load_acquire(&as_dict(b)->version);
     if (absent(keys_b))
         return -1;
     for (size_t i = 0;; i++) {
@@ -289,7 +289,7 @@ static int same_order(Thread *t, Value a, Value b) {
         int equals = equal(t, x, y);
         if (equals <= 0)
             return equals;
-        if (as_dict(a)->version != version_a || as_dict(b)->version != version_b) {
+        if (load_acquire(&as_dict(a)->version) != version_a || load_acquire(&as_dict(b)->version) != version_b) {
             raise_error(t, &RuntimeError_type, "%s", mutated);
             return -1;
         }

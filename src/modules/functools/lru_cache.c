@@ -258,7 +258,7 @@ static Value cache_new(Thread *t, Value *args) {
 static Value cache_info(Thread *t, Value *args) {
     LruCache *c = as_cache(args[0]);
     Value info[5] = {NO_VALUE, int_from(t, load_relaxed(&c->hits)), int_from(t, load_relaxed(&c->misses)),
-                     c->max_size < 0 ? NONE : int_from(t, c->max_size), int_from(t, (int64_t)dict_length(c->cache))};
+                     c->max_size < 0 ? NONE : int_from(t, c->max_size), int_from(t, (int64_t)dict_length(load(&c->cache)))};
     return call(t, c->info_type, info + 1, 4, NO_VALUE);
 }
 

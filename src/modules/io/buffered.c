@@ -333,11 +333,13 @@ Value buffered_sizeof(Thread *t, Value *args) {
 Value buffered_tell(Thread *t, Value *args) {
     Value self = args[0];
     Buffered *b = as_buffered(self);
-    int64_t position;
+    int64_t position = 0;
     CHECK(buffered_check(t, self));
-    CHECK(raw_tell(t, self, &position));
-    position += (int64_t)b->write_length - (int64_t)read_ahead(b);
-    return int_from(t, position < 0 ? 0 : position);
+    io_lock_again(t, &b->lock); /* a signal handler may ask in the middle of a read */
+    bool ok = raw_tell(t, self, &position);
+    position += ok ? (int64_t)b->write_length - (int64_t)read_ahead(b) : 0;
+    io_unlock(&b->lock);
+    return ok ? int_from(t, position < 0 ? 0 : position) : NO_VALUE;
 }
 
 /* Can a target lie in what was read ahead? Then only read_position moves. */

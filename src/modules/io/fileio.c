@@ -173,8 +173,8 @@ static bool inspect(Thread *t, FileIo *f, Value name) {
 
 static Value seek_to(Thread *t, FileIo *f, off_t offset, int whence, bool pipes_too) {
     off_t at = (off_t)OS_BLOCKING(t, os_lseek(capabilities(t), f->fd, offset, whence));
-    if (f->seekable < 0)
-        f->seekable = at >= 0;
+    if (load_relaxed(&f->seekable) < 0)
+        store_relaxed(&f->seekable, (int8_t)(at >= 0));
     if (at < 0)
         return pipes_too && errno == ESPIPE && !error_pending(t) ? NONE : os_error(t);
     return int_from(t, at);
@@ -399,11 +399,11 @@ static Value file_seekable(Thread *t, Value *args) {
     FileIo *f = as_file(args[0]);
     if (f->fd < 0)
         return err_closed(t);
-    if (f->seekable < 0 && absent(seek_to(t, f, 0, SEEK_CUR, false))) {
+    if (load_relaxed(&f->seekable) < 0 && absent(seek_to(t, f, 0, SEEK_CUR, false))) {
         if (!error_catch(t, &OSError_type))
             return NO_VALUE;
     }
-    return from_bool(f->seekable > 0);
+    return from_bool(load_relaxed(&f->seekable) > 0);
 }
 static Value file_readable(Thread *t, Value *args) {
     return as_file(args[0])->fd < 0 ? err_closed(t) : from_bool(as_file(args[0])->readable);

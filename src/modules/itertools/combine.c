@@ -130,6 +130,7 @@ typedef struct Chain {
     Object object;
     Value source; /* iterator over the iterables; absent: exhausted */
     Value active; /* the iterator in use, or absent */
+    OwnedLock advancing;
 } Chain;
 
 static Value chain_from(Thread *t, Type *type, Value iterables) {
@@ -143,48 +144,44 @@ static Value chain_from(Thread *t, Type *type, Value iterables) {
 
 static Value chain_new(Thread *t, Value *args) { return chain_from(t, as_type(args[0]), args[1]); }
 
-/* Replaces `before` as the active iterator. false: it is another by now. */
-static bool chain_activate(Chain *c, Value before, Value active) {
+/* The active iterator is exhausted, unless it is another by now. */
+static void chain_drop(Chain *c, Value active) {
     object_lock(&c->object);
-    bool unchanged = same(c->active, before);
-    if (unchanged)
-        store(c, &c->active, active);
+    if (same(c->active, active))
+        store_release(&c->active.bits, 0);
     object_unlock(&c->object);
-    return unchanged;
 }
 
-/* The iterator over the next iterable, now active; absent: there is none, or an exception is pending. */
+/* The iterator over the next iterable, now active; absent: there is none, or an exception is pending. One thread does this, the
+ * others wait for what it finds: else they would take the chain for exhausted. */
 static Value chain_advance(Thread *t, Chain *c) {
-    Value source = load(&c->source);
-    if (absent(source))
-        return NO_VALUE;
-    Value iterable = iterator_next_at_once(t, source), fetched = present(iterable) ? get_iterator(t, iterable) : NO_VALUE;
-    if (absent(fetched)) {
+    Value active = load(&c->active), source = load(&c->source);
+    if (present(active) || absent(source))
+        return active;
+    Value iterable = iterator_next_at_once(t, source);
+    active = present(iterable) ? get_iterator(t, iterable) : NO_VALUE;
+    if (absent(active))
         store_release(&c->source.bits, 0);
-        return NO_VALUE;
-    }
-    for (Value active = fetched, before = NO_VALUE; !chain_activate(c, before, active);) {
-        before = load(&c->active);
-        active = absent(before) ? fetched : TRY(chain_from(t, &chain_type, TRY(tuple_pack(t, 2, before, fetched))));
-    }
-    return load(&c->active);
+    else
+        store(c, &c->active, active);
+    return active;
 }
 
 static Value chain_next(Thread *t, Value self) {
     Chain *c = (Chain *)as_object(self);
     for (;;) {
         Value active = load(&c->active);
-        if (absent(active))
-            active = chain_advance(t, c);
         if (absent(active)) {
-            if (error_pending(t) || absent(load(&c->source)))
-                return NO_VALUE;
-            continue; /* another thread is through with it already */
+            OwnedLock *lock = step_enter(t, &c->advancing);
+            active = chain_advance(t, c);
+            step_leave(lock);
         }
+        if (absent(active))
+            return NO_VALUE;
         Value item = iterator_next_at_once(t, active);
         if (present(item) || error_pending(t))
             return item;
-        chain_activate(c, active, NO_VALUE);
+        chain_drop(c, active);
     }
 }
 
@@ -215,6 +212,7 @@ typedef struct Pairwise {
     Object object;
     Value iterator; /* absent: exhausted */
     Value old;      /* the previous item, absent at the start */
+    OwnedLock stepping;
 } Pairwise;
 
 static Value pairwise_new(Thread *t, Value *args) {
@@ -232,8 +230,7 @@ static Value pairwise_end(Pairwise *p) {
     return NO_VALUE;
 }
 
-static Value pairwise_next(Thread *t, Value self) {
-    Pairwise *p = (Pairwise *)as_object(self);
+static Value pairwise_step(Thread *t, Pairwise *p) {
     Value iterator = load(&p->iterator), old = load(&p->old), item;
     if (absent(iterator))
         return NO_VALUE;
@@ -251,6 +248,14 @@ static Value pairwise_next(Thread *t, Value self) {
         return pairwise_end(p);
     store(p, &p->old, item);
     return tuple_pack(t, 2, old, item);
+}
+
+static Value pairwise_next(Thread *t, Value self) {
+    Pairwise *p = (Pairwise *)as_object(self);
+    OwnedLock *lock = step_enter(t, &p->stepping);
+    Value pair = pairwise_step(t, p);
+    step_leave(lock);
+    return pair;
 }
 
 static const NativeDef pairwise_methods[] = {{"__new__(type, iterable, /)", pairwise_new, NEW_DOC}, ITER_ROW, {NULL}};

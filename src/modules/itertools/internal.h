@@ -2,9 +2,11 @@
  *
  * Each is an object whose references are words right behind the header, so that one trace function serves all.
  * Threads: sharing one of these iterators between threads gives each item to one of them, or twice, or not at all, as
- * the iterators below do; it never breaks the iterator.
+ * the iterators below do; it never breaks the iterator. Where a step takes more than one look at the iterator's own state,
+ * threads take it one after the other: step_enter.
  */
 #pragma once
+#include "modules/owned_lock.h"
 #include "object/call.h"
 #include "object/operators.h"
 #include "object/thread.h"
@@ -25,6 +27,18 @@ extern Type accumulate_type, batched_type, chain_type, combinations_type, combin
     count_type, cycle_type, dropwhile_type, filterfalse_type, groupby_type, grouper_type, islice_type, pairwise_type,
     permutations_type, product_type, repeat_type, starmap_type, takewhile_type, tee_type, tee_data_type,
     zip_longest_type;
+
+/* Around a step: what step_leave must be told. A daemon thread may have ended in the middle of one. */
+static inline OwnedLock *step_enter(Thread *t, OwnedLock *lock) {
+    if (likely(!load_relaxed(&runtime_threaded)) || t->isolate->finalizing)
+        return NULL;
+    owned_lock_enter(t, lock);
+    return lock;
+}
+static inline void step_leave(OwnedLock *lock) {
+    if (unlikely(lock != NULL))
+        owned_lock_leave(lock);
+}
 
 Value itertools_tee(Thread *t, Value *args);
 

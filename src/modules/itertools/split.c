@@ -12,6 +12,7 @@ typedef struct GroupBy {
     Value iterator, key_function;
     Value target_key, current_key, current_value; /* absent: none yet */
     Value current_group;                          /* the group that may go on: the newest */
+    OwnedLock stepping;                           /* its own steps and those of its groups */
 } GroupBy;
 
 typedef struct Grouper {
@@ -41,8 +42,7 @@ static bool groupby_step(Thread *t, GroupBy *g) {
     return true;
 }
 
-static Value groupby_next(Thread *t, Value self) {
-    GroupBy *g = (GroupBy *)as_object(self);
+static Value next_group(Thread *t, GroupBy *g) {
     store_release(&g->current_group.bits, 0);
     for (;;) {
         Value current = load(&g->current_key), target = load(&g->target_key);
@@ -61,16 +61,22 @@ static Value groupby_next(Thread *t, Value self) {
     Grouper *group = heap_allocate(t, &grouper_type, sizeof *group);
     if (!group)
         return NO_VALUE;
-    group->parent = self;
+    group->parent = from_object(g);
     group->target_key = key;
     store(g, &g->current_group, from_object(group));
     return tuple_pack(t, 2, key, from_object(group));
 }
 
-static Value grouper_next(Thread *t, Value self) {
-    Grouper *group = (Grouper *)as_object(self);
-    GroupBy *g = (GroupBy *)as_object(group->parent);
-    if (!same(load(&g->current_group), self))
+static Value groupby_next(Thread *t, Value self) {
+    GroupBy *g = (GroupBy *)as_object(self);
+    OwnedLock *lock = step_enter(t, &g->stepping);
+    Value group = next_group(t, g);
+    step_leave(lock);
+    return group;
+}
+
+static Value next_of_group(Thread *t, GroupBy *g, Grouper *group) {
+    if (!same(load(&g->current_group), from_object(group)))
         return NO_VALUE;
     if (absent(load(&g->current_value)))
         CHECK(groupby_step(t, g));
@@ -79,6 +85,15 @@ static Value grouper_next(Thread *t, Value self) {
         return NO_VALUE;
     Value item = load(&g->current_value);
     store_release(&g->current_value.bits, 0);
+    return item;
+}
+
+static Value grouper_next(Thread *t, Value self) {
+    Grouper *group = (Grouper *)as_object(self);
+    GroupBy *g = (GroupBy *)as_object(group->parent);
+    OwnedLock *lock = step_enter(t, &g->stepping);
+    Value item = next_of_group(t, g, group);
+    step_leave(lock);
     return item;
 }
 
@@ -214,7 +229,7 @@ static Value tee_at(Thread *t, Value data, int64_t index) {
 
 static Value tee_copy(Thread *t, Value *args) {
     Tee *tee = (Tee *)as_object(args[0]);
-    return tee_at(t, load(&tee->data), tee->index);
+    return tee_at(t, load(&tee->data), load_relaxed(&tee->index));
 }
 
 static Value tee_from(Thread *t, Value iterable) {

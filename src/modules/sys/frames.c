@@ -40,23 +40,47 @@ static Value sys_getframemodulename(Thread *t, Value *args) {
     return absent(module) ? NONE : module;
 }
 
+/* What is asked of another thread, which may have ended meanwhile. World stopped. */
+typedef struct Asked {
+    Thread *asker;
+    uint64_t id;
+    Value handled;
+} Asked;
+static Thread *asked_thread(const Asked *asked) {
+    Thread *other = heap_newest_thread(asked->asker);
+    while (other && other->id != asked->id)
+        other = heap_thread(other)->next;
+    return other;
+}
+static Frame *innermost_frame(void *context) {
+    Thread *other = asked_thread(context);
+    return other ? vm_frame_at(other, 0) : NULL;
+}
+
+static Value innermost_frame_of(Thread *t, uint64_t id) {
+    Frame *own = id == t->id ? vm_frame_at(t, 0) : NULL;
+    return own ? frame_object(t, own) : frame_object_elsewhere(t, innermost_frame, &(Asked){t, id, NO_VALUE});
+}
+
+static Value handled_exception_of(Thread *t, uint64_t id) {
+    Asked asked = {t, id, NO_VALUE};
+    stop_world(t);
+    Thread *other = asked_thread(&asked);
+    asked.handled = other ? other->handled : NO_VALUE;
+    start_world(t);
+    return absent(asked.handled) ? NONE : asked.handled;
+}
+
 /* One entry for each thread of the isolate: its identifier, its innermost frame or exception. */
 static Value each_thread(Thread *t, bool exceptions) {
     Value dict = TRY(dict_new(t));
     enum { MOST = 4096 };
-    Thread *threads[MOST];
-    size_t count = thread_list(t, threads, MOST);
+    uint64_t ids[MOST];
+    size_t count = thread_ids(t, ids, MOST);
     for (size_t i = 0; i < count; i++) {
-        Value key = TRY(int_from_unsigned(t, threads[i]->id)), value;
-        if (exceptions) {
-            value = absent(threads[i]->handled) ? NONE : threads[i]->handled;
-        } else {
-            Frame *f = vm_frame_at(threads[i], 0);
-            if (!f)
-                continue;
-            value = TRY(frame_object(t, f));
-        }
-        CHECK(dict_set(t, dict, key, value));
+        Value value = TRY(exceptions ? handled_exception_of(t, ids[i]) : innermost_frame_of(t, ids[i]));
+        if (exceptions || !is_none(value))
+            CHECK(dict_set(t, dict, TRY(int_from_unsigned(t, ids[i])), value));
     }
     return dict;
 }

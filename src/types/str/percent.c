@@ -447,8 +447,7 @@ Value str_format_percent(Thread *t, Value format, Value args) {
 
 Value bytes_format_percent(Thread *t, Value self, Value args) {
     Percent p = start(t, args, true);
-    /* A bytearray may change while arguments are converted. */
-    Value format = is_bytes(self) ? self : TRY(bytes_new(t, bytes_view(self).data, bytes_view(self).length));
+    Value format = is_bytes(self) ? self : TRY(bytearray_copy(t, self)); /* it may change while arguments are converted */
     p.format = bytes_view(format);
     textbuf_init(&p.out);
     Value v = NO_VALUE;
