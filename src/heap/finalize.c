@@ -80,6 +80,7 @@ bool heap_is_watched(Thread *t) {
     Heap *heap = heap_thread(t)->heap;
     bool found = load_relaxed(&heap->watched) || due_pending(heap); /* a collection on the way here may have found it dead */
     mutex_lock(&heap->mutex);
+    found |= due_pending(heap); /* found dead, but not run yet */
     heap_flush_finalizable(heap_thread(t));
     for (size_t i = heap->unwatched; i < heap->finalizable.count && !found; i++)
         found = !(type_head(heap->finalizable.items[i])->cell_flags & CELL_INTERNAL) && wants_finalizer(heap->finalizable.items[i]);
