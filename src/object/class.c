@@ -13,6 +13,7 @@
 #include "types/module.h"
 #include "types/descriptors.h"
 #include "types/dict/dict.h"
+#include "types/generic_alias.h"
 #include "types/list.h"
 #include "types/method.h"
 #include "types/str/str.h"
@@ -210,12 +211,16 @@ static bool add_slot_members(Thread *t, Type *type, Value slot_names, uint32_t f
 /* __dict__ and __weakref__ as they stand in the namespace of the class that adds them. */
 
 static Value get_instance_dict(Thread *t, Value *args) {
+    if (is_type(args[0])) /* of a metaclass that has such a class among its bases */
+        return mapping_proxy_new(t, as_type(args[0])->dict);
     if (!has_type_flag(args[0], TYPE_HAS_DICT))
         return raise_attribute_error(t, args[0], names.__dict__, "'%T' object has no attribute '__dict__'", args[0]);
     return instance_dict(t, as_object(args[0]));
 }
 
 static Value set_instance_dict(Thread *t, Value *args) {
+    if (is_type(args[0]) || !has_type_flag(args[0], TYPE_HAS_DICT))
+        return raise_type_error(t, "this __dict__ descriptor does not support '%T' objects", args[0]);
     if (absent(args[1])) {
         CHECK(instance_set_dict(t, as_object(args[0]), TRY(dict_new(t))));
         return NONE;
@@ -416,7 +421,7 @@ static bool lay_out(Thread *t, Type *type, Type *base, const SlotsRequest *reque
 }
 
 /* Runs the metaclass's own mro() if it overrides type's. */
-static Value order_of(Thread *t, Type *type) {
+Value type_order(Thread *t, Type *type) {
     Value method = type_lookup(type->head.object.type, names.mro);
     if (type->head.object.type == &type_type || (present(method) && is_exactly(method, &method_descriptor_type)))
         return type_compute_mro(t, type);
@@ -443,13 +448,15 @@ static bool build(Thread *t, Type *type, Type *base, Value name, Value bases, Va
     type->name = name;
     type->bases = bases;
     type->dict = dict_copy(t, namespace);
-    if (absent(type->dict) || !set_text(t, type) || !prepare_namespace(t, type) || !lay_out(t, type, base, request))
+    if (absent(type->dict) || !set_text(t, type) || !prepare_namespace(t, type))
         return false;
-    inherit_pattern_flags(type);
-    /* Before a custom mro() runs, which may use super(). */
+    /* Before a custom mro() runs, which may use super(), and before slots of these names come. */
     if (!set_class_cell(t, type, names.__classcell__) || !set_class_cell(t, type, names.__classdictcell__))
         return false;
-    Value order = order_of(t, type);
+    if (!lay_out(t, type, base, request))
+        return false;
+    inherit_pattern_flags(type);
+    Value order = type_order(t, type);
     if (absent(order))
         return false;
     store(type, &type->mro, order);
@@ -474,10 +481,6 @@ Value type_new_class(Thread *t, Type *metatype, Value name, Value bases, Value n
         Value base = tuple_get(bases, i);
         if (is_type(base))
             continue;
-        Value entries = find_attribute(t, base, names.__mro_entries__);
-        if (present(entries))
-            return raise_type_error(t, "type() doesn't support MRO entry resolution; use types.new_class()");
-        CHECK(!error_pending(t));
         return raise_type_error(t, "bases must be types");
     }
     CHECK(check_text(t, name));
@@ -494,9 +497,21 @@ Value type_new_class(Thread *t, Type *metatype, Value name, Value bases, Value n
     return from_object(type);
 }
 
+/* Bases that stand for others are for the class statement to replace. */
+static bool no_mro_entries(Thread *t, Value bases) {
+    for (size_t i = 0; i < tuple_length(bases); i++) {
+        Value base = tuple_get(bases, i);
+        if (!is_type(base) && present(find_attribute(t, base, names.__mro_entries__)))
+            raise_type_error(t, "type() doesn't support MRO entry resolution; use types.new_class()");
+        if (error_pending(t))
+            return false;
+    }
+    return true;
+}
+
 /* type.__new__ with three arguments: the metaclass first. */
 Value type_new_from_arguments(Thread *t, Type *metatype, Value name, Value bases, Value namespace, Value kwargs) {
-    Type *winner = calculate_metatype(t, metatype, bases);
+    Type *winner = no_mro_entries(t, bases) ? calculate_metatype(t, metatype, bases) : NULL;
     if (!winner)
         return NO_VALUE;
     if (winner != metatype) {

@@ -50,6 +50,12 @@ static Value subclass_list(Thread *t, Type *type, bool create) {
     return load(&type->subclasses);
 }
 
+/* Absent: the class is gone, or has other bases now (None stands there). */
+static Value subclass_at(Value list, size_t i) {
+    Value ref = list_get(list, i);
+    return is_none(ref) ? NO_VALUE : weakref_target(ref);
+}
+
 bool type_add_subclass(Thread *t, Type *base, Type *subclass) {
     if (heap_thread(t)->immortal)
         return true; /* built-in subclasses of built-in types are found by walking the table of static types */
@@ -66,16 +72,25 @@ bool type_add_subclass(Thread *t, Type *base, Type *subclass) {
     size_t length = list_length(list), start = (uintptr_t)subclass / 64;
     for (size_t i = 0; i < length && i < PLACES && !placed; i++) {
         size_t at = length <= PLACES ? i : (start + i) % length;
-        placed = absent(weakref_target(list_get(list, at))) && list_set(t, list, at, ref);
+        placed = absent(subclass_at(list, at)) && list_set(t, list, at, ref);
     }
     mutex_unlock(&t->isolate->type_mutex);
     return placed || list_append(t, list, ref);
 }
 
+void type_remove_subclass(Thread *t, Type *base, Type *subclass) {
+    Value list = subclass_list(t, base, false);
+    mutex_lock(&t->isolate->type_mutex);
+    for (size_t i = 0; present(list) && i < list_length(list); i++)
+        if (same(subclass_at(list, i), from_object(subclass)))
+            list_set(t, list, i, NONE);
+    mutex_unlock(&t->isolate->type_mutex);
+}
+
 void type_each_subclass(Thread *t, Type *type, void (*visit)(Thread *t, Type *subclass)) {
     Value list = subclass_list(t, type, false);
     for (size_t i = 0; present(list) && i < list_length(list); i++) {
-        Value subclass = weakref_target(list_get(list, i));
+        Value subclass = subclass_at(list, i);
         if (present(subclass))
             visit(t, as_type(subclass));
     }
@@ -91,7 +106,7 @@ Value type_subclasses(Thread *t, Type *type) {
                 CHECK(list_append(t, result, from_object(*p)));
     Value list = subclass_list(t, type, false);
     for (size_t i = 0; present(list) && i < list_length(list); i++) {
-        Value subclass = weakref_target(list_get(list, i));
+        Value subclass = subclass_at(list, i);
         if (present(subclass))
             CHECK(list_append(t, result, subclass));
     }

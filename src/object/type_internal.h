@@ -31,9 +31,11 @@ bool instance_change_type(Thread *t, Object *o, Type *type);
 /* Calls visit for every living direct subclass. */
 void type_each_subclass(Thread *t, Type *type, void (*visit)(Thread *t, Type *subclass));
 bool type_add_subclass(Thread *t, Type *base, Type *subclass);
+void type_remove_subclass(Thread *t, Type *base, Type *subclass);
 Value type_subclasses(Thread *t, Type *type); /* a new list */
 
 Value type_compute_mro(Thread *t, Type *type); /* C3 over type->bases: a tuple */
+Value type_order(Thread *t, Type *type);       /* the same, or what the metaclass's own mro() says */
 void type_fill_slots(Type *type);              /* slots, call, next from the MRO's namespaces */
 void type_fill_slot_named(Thread *t, Type *type, Value name); /* the same for one name, subclasses too */
 void type_modified(Thread *t, Type *type);     /* it and its subclasses lose their versions */

@@ -42,9 +42,10 @@ static bool analyze_nonlocal(SymbolTable *st, Scope *scope, Symbol *symbol, Surr
 }
 
 /* In an annotation scope directly in a class, what the class binds is looked up in the class's namespace. */
-static bool is_class_binding(const Scope *class_scope, Symbol *symbol) {
+static bool is_class_binding(const SymbolTable *st, const Scope *class_scope, Symbol *symbol) {
     const Symbol *outer = class_scope ? scope_symbol(class_scope, symbol->name) : nullptr;
-    if (!outer)
+    /* The namespace itself is always the cell, even where the class has an attribute of that name. */
+    if (!outer || same(symbol->name, st->names.classdict))
         return false;
     if (outer->flags & DEF_GLOBAL)
         symbol->scope = NAME_GLOBAL_EXPLICIT;
@@ -78,7 +79,7 @@ static bool analyze_symbol(SymbolTable *st, Scope *scope, Symbol *symbol, Surrou
         }
         return name_set_add(st, local, name);
     }
-    if (is_class_binding(class_scope, symbol))
+    if (is_class_binding(st, class_scope, symbol))
         return true;
     if (around->nested && name_set_contains(&around->bound, name)) {
         symbol->scope = NAME_FREE;

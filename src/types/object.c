@@ -315,7 +315,7 @@ static Value object_reduce_ex(Thread *t, Value *args) {
 static Value get_class(Thread *t, Value *args) { return from_object(type_of(args[0])); }
 
 static bool same_layout(Type *a, Type *b) {
-    const uint32_t flags = TYPE_HAS_DICT;
+    const uint32_t flags = TYPE_HAS_DICT | TYPE_HAS_WEAKREF;
     if ((a->flags ^ b->flags) & flags || a->instance_size != b->instance_size || a->item_size != b->item_size)
         return false;
     Type *x = a, *y = b;

@@ -312,27 +312,74 @@ static Value set_doc(Thread *t, Value *args) { return set_entry(t, args, names._
 static Value get_bases(Thread *t, Value *args) { return as_type(args[0])->bases; }
 
 
-static bool recompute_mro(Thread *t, Type *type);
-
-static bool recompute_subclasses(Thread *t, Type *type) {
-    Value list = type_subclasses(t, type);
+/* The order of a type and of its subclasses after a change of bases. A metaclass's mro() may assign bases itself: what that
+ * made stands, and is not undone either. changes: (type, old order, new order), for the way back. */
+static bool recompute_mro(Thread *t, Type *type, Value changes) {
+    Value old = type->mro, order = type_order(t, type);
+    if (absent(order))
+        return false;
+    if (!same(old, type->mro))
+        return true;
+    store(type, &type->mro, order);
+    Value change = tuple_pack(t, 3, from_object(type), old, order), list = NO_VALUE;
+    if (present(change) && list_append(t, changes, change))
+        list = type_subclasses(t, type);
     for (size_t i = 0; present(list) && i < list_length(list); i++)
-        if (!recompute_mro(t, as_type(list_get(list, i))))
+        if (!recompute_mro(t, as_type(list_get(list, i)), changes))
             return false;
     return present(list);
 }
 
-static bool recompute_mro(Thread *t, Type *type) {
-    Value order = type_compute_mro(t, type);
-    if (absent(order))
-        return false;
-    store(type, &type->mro, order);
-    return recompute_subclasses(t, type);
+static void undo_mro(Value changes) {
+    for (size_t i = list_length(changes); i-- > 0;) {
+        Value change = list_get(changes, i);
+        Type *type = as_type(tuple_get(change, 0));
+        if (same(type->mro, tuple_get(change, 2)))
+            store(type, &type->mro, tuple_get(change, 1));
+    }
+}
+
+/* Also by the chain of first bases: the order of a class whose bases are being assigned may be an old one. */
+static bool descends_from(Type *type, Type *ancestor) {
+    for (Type *base = type; base; base = base->base)
+        if (base == ancestor)
+            return true;
+    return type_is_subtype(type, ancestor);
 }
 
 static void refill(Thread *t, Type *type) {
     type_fill_slots(type);
     type_each_subclass(t, type, refill);
+}
+
+/* The bases have been checked. */
+static Value rebase(Thread *t, Type *type, Value bases, Type *best) {
+    Value old_bases = type->bases, changes = TRY(list_new(t, 0)), error = NO_VALUE;
+    Type *old_base = type->base;
+    store(type, &type->bases, bases);
+    type->base = best;
+    store_many(type);
+    bool done = recompute_mro(t, type, changes), current = same(type->bases, bases);
+    if (!done) {
+        error = error_take(t);
+        undo_mro(changes);
+        if (current) {
+            store(type, &type->bases, old_bases);
+            type->base = old_base;
+            store_many(type);
+        }
+    }
+    for (size_t i = 0; done && current && i < tuple_length(old_bases); i++)
+        type_remove_subclass(t, as_type(tuple_get(old_bases, i)), type);
+    for (size_t i = 0; done && current && i < tuple_length(bases); i++)
+        CHECK(type_add_subclass(t, as_type(tuple_get(bases, i)), type));
+    /* Also on the way back: an mro() that looked up attributes left caches. */
+    type_modified(t, type);
+    shape_retire_type(t, type);
+    refill(t, type);
+    if (!done)
+        error_restore(t, error);
+    return done ? NONE : NO_VALUE;
 }
 
 static Value set_bases(Thread *t, Value *args) {
@@ -347,7 +394,7 @@ static Value set_bases(Thread *t, Value *args) {
         Value base = tuple_get(args[1], i);
         if (!is_type(base))
             return raise_type_error(t, "%s.__bases__ must be tuple of classes, not '%T'", type->name_text, base);
-        if (type_is_subtype(as_type(base), type))
+        if (descends_from(as_type(base), type))
             return raise_type_error(t, "a __bases__ item causes an inheritance cycle");
     }
     Type *best = type_best_base(t, args[1]);
@@ -355,27 +402,7 @@ static Value set_bases(Thread *t, Value *args) {
         return NO_VALUE;
     if (type_solid_base(best) != type_solid_base(type->base) || (best->flags ^ type->base->flags) & TYPE_HAS_DICT)
         return raise_type_error(t, "__bases__ assignment: '%S' object layout differs from '%S'", best->name, type->base->name);
-    Value old_bases = type->bases, old_mro = type->mro;
-    Type *old_base = type->base;
-    store(type, &type->bases, args[1]);
-    type->base = best;
-    store_many(type);
-    if (!recompute_mro(t, type)) {
-        Value error = error_take(t);
-        store(type, &type->bases, old_bases);
-        type->base = old_base;
-        store(type, &type->mro, old_mro);
-        if (!recompute_subclasses(t, type))
-            error_clear(t);
-        error_restore(t, error);
-        return NO_VALUE;
-    }
-    for (size_t i = 0; i < tuple_length(args[1]); i++)
-        CHECK(type_add_subclass(t, as_type(tuple_get(args[1], i)), type));
-    type_modified(t, type);
-    shape_retire_type(t, type);
-    refill(t, type);
-    return NONE;
+    return rebase(t, type, args[1], best);
 }
 
 static Value get_base(Thread *t, Value *args) {
@@ -408,7 +435,9 @@ static Value get_flags(Thread *t, Value *args) {
     for (size_t i = 0; i < sizeof table / sizeof *table; i++)
         if (type->flags & table[i].ours)
             flags |= INT64_C(1) << table[i].bit;
-    if (type == &generic_type) /* copyreg looks for a base that makes its own instances: this one does not */
+    /* copyreg looks for a base that makes its own instances: a type without a __new__ of its own is none. */
+    bool inherits_new = type->flags & TYPE_BASE && type != &object_type && absent(dict_get_str(type->dict, names.__new__));
+    if (inherits_new && !(type->flags & TYPE_EXCEPTION))
         flags |= INT64_C(1) << 9;
     if (!is_mutable_type(type))
         flags |= 1 << 8;
