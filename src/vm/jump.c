@@ -219,7 +219,7 @@ static Value jump(Thread *t, FrameObject *f, const Stacks *s, int32_t line) {
 Value frame_set_line(Thread *t, Value *args) {
     FrameObject *f = as_frame(args[0]);
     if (absent(args[1]))
-        return raise_attribute_error(t, args[0], NO_VALUE, "cannot delete attribute");
+        return raise_attribute_error(t, args[0], NO_VALUE, "attribute 'f_lineno' of 'frame' objects cannot be deleted");
     if (!is_small_int(args[1]))
         return raise_value_error(t, "lineno must be an integer");
     CHECK(check_event(t, f));

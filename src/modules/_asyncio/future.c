@@ -301,7 +301,8 @@ static Value get_blocking(Thread *t, Value *args) { return from_bool(as_future(a
 static Value set_blocking(Thread *t, Value *args) {
     int on = absent(args[1]) ? -1 : truth(t, args[1]);
     if (absent(args[1]))
-        return raise_attribute_error(t, args[0], NO_VALUE, "cannot delete attribute");
+        return raise_attribute_error(t, args[0], NO_VALUE,
+                                     "attribute '_asyncio_future_blocking' of '_asyncio.Future' objects cannot be deleted");
     CHECK(on >= 0);
     as_future(args[0])->blocking = on;
     return NONE;
@@ -309,7 +310,8 @@ static Value set_blocking(Thread *t, Value *args) {
 static Value get_log_traceback(Thread *t, Value *args) { return from_bool(as_future(args[0])->log_traceback); }
 static Value set_log_traceback(Thread *t, Value *args) {
     if (absent(args[1]))
-        return raise_attribute_error(t, args[0], NO_VALUE, "cannot delete attribute");
+        return raise_attribute_error(t, args[0], NO_VALUE,
+                                     "attribute '_log_traceback' of '_asyncio.Future' objects cannot be deleted");
     int on = truth(t, args[1]);
     CHECK(on >= 0);
     if (on)
@@ -324,7 +326,8 @@ static Value get_source_traceback(Thread *t, Value *args) { return or_none(as_fu
 static Value get_cancel_message(Thread *t, Value *args) { return or_none(as_future(args[0])->cancel_message); }
 static Value set_cancel_message(Thread *t, Value *args) {
     if (absent(args[1]))
-        return raise_attribute_error(t, args[0], NO_VALUE, "cannot delete attribute");
+        return raise_attribute_error(t, args[0], NO_VALUE,
+                                     "attribute '_cancel_message' of '_asyncio.Future' objects cannot be deleted");
     store(as_future(args[0]), &as_future(args[0])->cancel_message, args[1]);
     return NONE;
 }

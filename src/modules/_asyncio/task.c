@@ -361,7 +361,8 @@ static Value get_must_cancel(Thread *t, Value *args) { return from_bool(as_task(
 static Value get_log_destroy(Thread *t, Value *args) { return from_bool(as_task(args[0])->log_destroy_pending); }
 static Value set_log_destroy(Thread *t, Value *args) {
     if (absent(args[1]))
-        return raise_attribute_error(t, args[0], NO_VALUE, "cannot delete attribute");
+        return raise_attribute_error(t, args[0], NO_VALUE,
+                                     "attribute '_log_destroy_pending' of '_asyncio.Task' objects cannot be deleted");
     int on = truth(t, args[1]);
     CHECK(on >= 0);
     as_task(args[0])->log_destroy_pending = on;

@@ -166,13 +166,7 @@ static Value base_writelines(Thread *t, Value *args) {
     return error_pending(t) ? NO_VALUE : NONE;
 }
 
-static Value base_new(Thread *t, Value *args) {
-    void *o = type_allocate(t, as_type(args[0]));
-    return o ? from_object(o) : NO_VALUE;
-}
-
 static const NativeDef base_methods[] = {
-    {"__new__(type, /, *args, **kwargs)", base_new, NULL},
     {"__iter__(self, /)", base_self, NULL},
     {"__del__(self, /)", io_base_del, NULL},
     {"seek(self, offset, whence=0, /)", base_seek,

@@ -187,11 +187,6 @@ bool buffered_rewind(Thread *t, Value self) {
 
 /* Life */
 
-static Value new(Thread *t, Value *args) {
-    Buffered *b = type_allocate(t, as_type(args[0]));
-    return b ? from_object(b) : NO_VALUE;
-}
-
 static Value initialise(Thread *t, Value *args, bool readable, bool writable) {
     Buffered *b = as_buffered(args[0]);
     Value raw = args[1];
@@ -445,7 +440,6 @@ static const MemberDef members[] = {
 };
 
 #define COMMON(init)                                                                                       \
-    {"__new__(type, /, *args, **kwargs)", new, NULL},                                                      \
     {"__init__(self, raw, buffer_size=131072)", init, NULL},                                               \
     {"__repr__(self, /)", buffered_repr, NULL},                                                            \
     {"__del__(self, /)", io_base_del, NULL},                                                               \

@@ -117,9 +117,10 @@ static int64_t read_through(Thread *t, Value self, char *to, size_t size, bool o
     b->read_position = b->read_end = 0;
     while (done < size) {
         int64_t n;
-        if (once && done)
+        bool direct = once ? size - done > b->size : size - done >= b->size;
+        if (once && done && !direct)
             break;
-        if (size - done >= b->size) {
+        if (direct) {
             size_t whole = once ? size - done : (size - done) / b->size * b->size;
             n = buffered_raw_read(t, self, to + done, whole);
             if (n > 0)

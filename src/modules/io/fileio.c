@@ -340,6 +340,8 @@ static Value file_write(Thread *t, Value *args) {
     CHECK(buffer_get_contiguous(t, args[1], &b, false));
     int64_t n = file_io_write(t, args[0], b.data, b.length);
     buffer_release(t, &b);
+    /* A signal that cut the call short is handled here, where the caller can still tell that it belongs to this write. */
+    CHECK(n < 0 || safepoint(t));
     return count_or_none(n);
 }
 

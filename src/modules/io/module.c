@@ -121,7 +121,7 @@ static Value open_(Thread *t, Value *args) {
     if (!is_int(args[0]) && !is_str(args[0]) && !is_bytes(args[0])) {
         Path path = {.function = NULL, .argument = "file", .fd = -1};
         Value method = type_lookup_special(t, args[0], names.__fspath__);
-        if (absent(method))
+        if (absent(method) || is_none(method))
             return error_pending(t) ? NO_VALUE
                                     : raise_type_error(t, "expected str, bytes or os.PathLike object, not %T", args[0]);
         CHECK(path_convert(t, args[0], &path));

@@ -59,10 +59,10 @@ static Value look_up(Thread *t, Value encoding) {
 bool text_set_codec(Thread *t, TextIo *x, Value encoding, Value errors) {
     size_t length;
     const char *name = str_utf8(t, encoding, &length);
-    if (name == NULL)
+    if (name == NULL || str_utf8(t, errors, NULL) == NULL)
         return false;
     if (strlen(name) != length) {
-        raise_value_error(t, "embedded null character");
+        raise_error(t, &LookupError_type, "unknown encoding: %s", name);
         return false;
     }
     TextCodec codec = codec_by_name(name);

@@ -4,6 +4,7 @@
  */
 #include "modules/config.h"
 #include "modules/io/text.h"
+#include "types/str/codecs.h"
 
 
 enum { TEXT_CHUNK_SIZE = 8192 };
@@ -46,11 +47,6 @@ bool text_check_open(Thread *t, Value self) {
     return closed == 0;
 }
 
-static Value new(Thread *t, Value *args) {
-    TextIo *x = type_allocate(t, as_type(args[0]));
-    return x ? from_object(x) : NO_VALUE;
-}
-
 static bool ask(Thread *t, Value o, Value method, bool *out) {
     Value v = call_method_0(t, o, method);
     return present(v) && as_bool(t, v, out);
@@ -67,8 +63,19 @@ static bool fix_encoder(Thread *t, TextIo *x) {
     return moved >= 0 && (!moved || text_encoder_reset(t, x, false));
 }
 
+static bool no_nul(Thread *t, Value text) {
+    size_t length;
+    const char *utf8 = str_utf8(t, text, &length);
+    if (utf8 && strlen(utf8) != length)
+        raise_value_error(t, "embedded null character");
+    return utf8 && strlen(utf8) == length;
+}
+
 static bool initialise(Thread *t, TextIo *x, Value *args) {
     Value encoding = args[2], errors = args[3];
+    if (is_none(encoding) && config(t)->warn_default_encoding &&
+        !warn(t, &EncodingWarning_type, 1, "'encoding' argument not specified"))
+        return false;
     if (!newline_mode(t, args[4], &x->newline, "illegal newline value: %S"))
         return false;
     if (!is_none(encoding) && !is_str(encoding)) {
@@ -85,7 +92,9 @@ static bool initialise(Thread *t, TextIo *x, Value *args) {
         encoding = text_locale_encoding(t);
     if (is_none(errors))
         errors = names.strict;
-    if (absent(encoding) || !as_bool(t, args[5], &x->line_buffering) || !as_bool(t, args[6], &x->write_through))
+    if (absent(encoding) || !no_nul(t, encoding) || !no_nul(t, errors) ||
+        (t->isolate->check_encodings && absent(codec_lookup_error(t, str_utf8(t, errors, NULL)))) ||
+        !as_bool(t, args[5], &x->line_buffering) || !as_bool(t, args[6], &x->write_through))
         return false;
     x->newlines = (NewlineState){.translate = x->newline.translate};
     x->chunk_size = TEXT_CHUNK_SIZE;
@@ -131,6 +140,9 @@ static bool append_pending(Thread *t, TextIo *x, Value bytes) {
     size_t n = as_bytes(bytes)->length;
     if (x->pending_length + n > x->chunk_size && !text_write_pending(t, x))
         return false;
+    while (n >= x->chunk_size && x->pending_length) /* written meanwhile, by the buffer's write() */
+        if (!text_write_pending(t, x))
+            return false;
     if (n >= x->chunk_size && x->pending_length == 0) { /* too long to gather */
         while (absent(call_method_1(t, x->buffer, names.write, bytes)))
             if (!io_caught_interrupt(t))
@@ -178,8 +190,12 @@ static bool write_text(Thread *t, TextIo *x, Value text) {
             raise_type_error(t, "replace() should return a str, not '%T'", text);
             return false;
         }
-        if (!text_check(t, from_object(x)))
+        if (!text_check_open(t, from_object(x)))
             return false;
+        if (!x->writable) { /* by __init__() with another buffer */
+            io_unsupported(t, "not writable");
+            return false;
+        }
     }
     Value bytes = text_encode(t, x, text);
     /* An encoder written in Python may have detached the buffer. */
@@ -190,12 +206,10 @@ static bool write_text(Thread *t, TextIo *x, Value text) {
         return false;
     if (flush_line && (!text_check(t, from_object(x)) || absent(call_method_0(t, x->buffer, names.flush))))
         return false;
-    if (present(x->snapshot_bytes) || present(x->decoded)) {
+    /* What was read ahead is still to be read where reading and writing have places of their own: no position, no snapshot. */
+    if (present(x->snapshot_bytes))
         text_forget(x);
-        if (x->readable)
-            return text_decoder_reset(t, x);
-    }
-    return true;
+    return !x->readable || text_decoder_reset(t, x);
 }
 
 static Value text_write(Thread *t, Value *args) {
@@ -229,7 +243,7 @@ static Value text_close(Thread *t, Value *args) {
     CHECK(text_check(t, args[0]));
     int closed = is_closed(t, x);
     CHECK(closed >= 0);
-    if (closed)
+    if (closed || x->detached) /* the latter by the buffer's own `closed` */
         return NONE;
     if (present(x->finalizing) && same(x->finalizing, TRUE) &&
         absent(call_method_1(t, x->buffer, names._dealloc_warn, args[0])))
@@ -274,6 +288,15 @@ static bool change_codec(Thread *t, TextIo *x, Value encoding, Value errors) {
     return !x->writable || fix_encoder(t, x);
 }
 
+/* An int, as in CPython: not any truth value. */
+static bool flag_or_none(Thread *t, Value v, bool *flag) {
+    int64_t number = *flag;
+    if (!is_none(v) && !as_c_long(t, v, &number))
+        return false;
+    *flag = number != 0;
+    return true;
+}
+
 static Value reconfigure(Thread *t, Value *args) {
     TextIo *x = as_text(args[0]);
     Value encoding = args[1], errors = args[2], newline = args[3];
@@ -288,8 +311,7 @@ static Value reconfigure(Thread *t, Value *args) {
         return io_unsupported(t, "It is not possible to set the encoding or newline of stream after the first read");
     NewlineMode mode = x->newline;
     CHECK(absent(newline) || newline_mode(t, newline, &mode, "illegal newline value: %S"));
-    CHECK(is_none(args[4]) || as_bool(t, args[4], &line_buffering));
-    CHECK(is_none(args[5]) || as_bool(t, args[5], &write_through));
+    CHECK(flag_or_none(t, args[4], &line_buffering) && flag_or_none(t, args[5], &write_through));
     TRY(call_method_0(t, args[0], names.flush));
     if (present(newline)) {
         x->newline = mode;
@@ -332,8 +354,8 @@ static Value get_buffer(Thread *t, Value *args) {
     CHECK(text_check(t, args[0]));
     return present_buffer(t, args[0]);
 }
-static Value get_errors(Thread *t, Value *args) {
-    CHECK(text_check(t, args[0]));
+static Value get_errors(Thread *t, Value *args) { /* also after detach() */
+    CHECK(as_text(args[0])->detached || text_check(t, args[0]));
     return as_text(args[0])->errors;
 }
 static Value get_newlines(Thread *t, Value *args) {
@@ -359,7 +381,8 @@ static Value get_chunk_size(Thread *t, Value *args) {
 static Value set_chunk_size(Thread *t, Value *args) {
     int64_t size;
     if (absent(args[1]))
-        return raise_attribute_error(t, args[0], names._CHUNK_SIZE, "cannot delete attribute");
+        return raise_attribute_error(t, args[0], names._CHUNK_SIZE,
+                                     "attribute '_CHUNK_SIZE' of '_io.TextIOWrapper' objects cannot be deleted");
     CHECK(text_check(t, args[0]) && index_as_ssize(t, args[1], &size, false, &ValueError_type));
     if (size <= 0)
         return raise_value_error(t, "a strictly positive integer is required");
@@ -402,7 +425,6 @@ IO_GUARDED(text_truncate_guarded, text_truncate)
 IO_GUARDED_NEXT(text_next_guarded, text_next)
 
 static const NativeDef methods[] = {
-    {"__new__(type, /, *args, **kwargs)", new, NULL},
     {"__init__(self, buffer, encoding=None, errors=None, newline=None, line_buffering=False, write_through=False)", init_guarded,
      NULL},
     {"__repr__(self, /)", text_repr, NULL},
