@@ -43,7 +43,7 @@ static bool fd_of_int(Thread *t, Value v, int *out) {
 /* The str or bytes that __fspath__ gives; absent without exception: has none. */
 static Value file_system_path(Thread *t, Value v) {
     Value method = type_lookup_special(t, v, names.__fspath__);
-    if (absent(method))
+    if (absent(method) || is_none(method))
         return NO_VALUE;
     Value result = TRY(call_0(t, method));
     if (is_str(result) || is_bytes(result))

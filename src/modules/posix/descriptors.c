@@ -111,7 +111,12 @@ static Value pread_(Thread *t, Value *args) {
 static Value readinto_(Thread *t, Value *args) {
     int fd;
     Buffer b;
-    CHECK(as_c_int(t, args[0], &fd) && buffer_get_contiguous(t, args[1], &b, true));
+    CHECK(as_c_int(t, args[0], &fd));
+    if (!has_buffer(args[1]) || !buffer_get_contiguous(t, args[1], &b, true)) {
+        if (error_pending(t) && !error_catch(t, &BufferError_type))
+            return NO_VALUE;
+        return raise_type_error(t, "readinto() argument 2 must be read-write bytes-like object, not %T", args[1]);
+    }
     size_t length = b.length > LARGEST_TRANSFER ? LARGEST_TRANSFER : b.length;
     long n = OS_BLOCKING(t, os_read(capabilities(t), fd, b.data, length));
     Value v = n < 0 ? os_error(t) : small_int(n);
@@ -127,6 +132,7 @@ static Value write_(Thread *t, Value *args) {
     long n = OS_BLOCKING(t, os_write(capabilities(t), fd, b.data, length));
     Value v = n < 0 ? os_error(t) : small_int(n);
     buffer_release(t, &b);
+    CHECK(n < 0 || safepoint(t)); /* the signal that cut it short */
     return v;
 }
 

@@ -1,10 +1,11 @@
 /* posix: directories (listdir, scandir and DirEntry, mkdir, rmdir), the working directory.
  *
- * Threads: a ScandirIterator is used by one thread at a time, as its `state` sees to; a DirEntry fills its caches
- * idempotently.
+ * Threads: a ScandirIterator's directory is read and closed with its lock held: each entry goes to one thread, and who closes
+ * while another reads leaves the closing to the reader. A DirEntry fills its caches idempotently.
  */
 #include "modules/posix/posix.h"
 
+#include "modules/io/io.h"
 #include "object/operators.h"
 #include "types/generic_alias.h"
 #include "types/bytes.h"
@@ -188,13 +189,11 @@ STATIC_TYPE(dir_entry_type) = {
 typedef struct ScandirIterator {
     Object object;
     Value path;   /* str, bytes, int or None */
-    DIR *directory; /* NULL: closed; belongs to whoever made `state` busy */
-    uint32_t state; /* ScandirState */
+    DIR *directory; /* NULL: closed */
+    bool close_wanted; /* whoever has the lock closes before it leaves, or behind itself */
+    IoLock lock;
     int fd;
 } ScandirIterator;
-
-/* A thread that closes while another reads leaves the closing to the reader. */
-typedef enum ScandirState { SCANDIR_IDLE, SCANDIR_BUSY, SCANDIR_BUSY_CLOSE } ScandirState;
 
 static ScandirIterator *as_scandir(Value v) { return (ScandirIterator *)v.bits; }
 static void trace_scandir(Tracer *tracer, Object *o) { trace_value(tracer, ((ScandirIterator *)o)->path); }
@@ -206,11 +205,6 @@ static void release_scandir(Object *o) {
     s->directory = NULL;
 }
 
-static bool scandir_enter(ScandirIterator *s) {
-    uint32_t idle = SCANDIR_IDLE;
-    return compare_exchange(&s->state, &idle, (uint32_t)SCANDIR_BUSY);
-}
-
 static void close_entered(Thread *t, ScandirIterator *s) {
     DIR *d = s->directory;
     s->directory = NULL;
@@ -218,25 +212,25 @@ static void close_entered(Thread *t, ScandirIterator *s) {
         close_directory(t, d, s->fd >= 0);
 }
 
+/* Never waits: the reader may be this thread itself, in a signal handler, or one that a fork left behind. */
+static void close_if_wanted(Thread *t, ScandirIterator *s) {
+    while (load_seq_cst(&s->close_wanted) && mutex_try_lock(&s->lock.mutex)) {
+        store_relaxed(&s->lock.owner, t);
+        s->lock.depth = 1;
+        store_release(&s->close_wanted, false);
+        close_entered(t, s);
+        io_unlock(&s->lock);
+    }
+}
+
 static void scandir_leave(Thread *t, ScandirIterator *s) {
-    uint32_t state = SCANDIR_BUSY;
-    if (compare_exchange(&s->state, &state, (uint32_t)SCANDIR_IDLE))
-        return;
-    close_entered(t, s);
-    store_release(&s->state, (uint32_t)SCANDIR_IDLE);
+    io_unlock(&s->lock);
+    close_if_wanted(t, s);
 }
 
 static void scandir_close(Thread *t, ScandirIterator *s) {
-    for (;;) {
-        if (scandir_enter(s)) {
-            close_entered(t, s);
-            scandir_leave(t, s);
-            return;
-        }
-        uint32_t state = SCANDIR_BUSY;
-        if (compare_exchange(&s->state, &state, (uint32_t)SCANDIR_BUSY_CLOSE) || state == SCANDIR_BUSY_CLOSE)
-            return;
-    }
+    store_seq_cst(&s->close_wanted, true);
+    close_if_wanted(t, s);
 }
 
 /* directory/name; without a separator where the directory has one, or is a descriptor or not given. */
@@ -283,8 +277,7 @@ static Value new_entry(Thread *t, ScandirIterator *s, const struct dirent *d) {
 
 static Value scandir_next(Thread *t, Value self) {
     ScandirIterator *s = as_scandir(self);
-    if (!scandir_enter(s))
-        return raise_error(t, &RuntimeError_type, "scandir iterator already executing");
+    CHECK(io_lock(t, &s->lock, self));
     Value entry = NO_VALUE;
     if (s->directory) {
         struct dirent *d = read_entry(t, s->directory);

@@ -13,7 +13,7 @@ static Value fspath_(Thread *t, Value *args) {
     if (is_str(path) || is_bytes(path))
         return path;
     Value method = type_lookup_special(t, path, names.__fspath__);
-    if (absent(method))
+    if (absent(method) || is_none(method))
         return error_pending(t) ? NO_VALUE
                                 : raise_type_error(t, "expected str, bytes or os.PathLike object, not %T", path);
     Value result = TRY(call_0(t, method));

@@ -74,15 +74,16 @@ bool strings_from_sequence(Thread *t, Value sequence, Strings *s) {
 }
 
 bool strings_from_mapping(Thread *t, Value mapping, Strings *s) {
-    Value keys = call_method_0(t, mapping, names.keys);
-    if (present(keys))
-        keys = list_from_iterable(t, keys);
-    if (absent(keys))
+    /* Copies: converting one of the names may run code that changes the mapping. */
+    Value keys = call_method_0(t, mapping, names.keys), values = NO_VALUE;
+    if (present(keys) && present(keys = list_from_iterable(t, keys)) && present(values = call_method_0(t, mapping, names.values)))
+        values = list_from_iterable(t, values);
+    if (absent(values))
         return false;
-    for (size_t i = 0; i < list_length(keys); i++) {
-        Value key = list_get(keys, i), value = get_item(t, mapping, key);
+    for (size_t i = 0; i < list_length(keys) && i < list_length(values); i++) {
+        Value key = list_get(keys, i), value = list_get(values, i);
         Path name, text;
-        if (absent(value) || !convert(t, key, &name) || !convert(t, value, &text))
+        if (!convert(t, key, &name) || !convert(t, value, &text))
             return false;
         if (name.length == 0 || memchr(name.name, '=', name.length)) {
             raise_value_error(t, "illegal environment variable name");
