@@ -89,6 +89,15 @@ static int read_cpu_count(Config *c) {
                         : "config_init_cpu_count: PYTHON_CPU_COUNT=n: n is missing or an invalid number, n must be greater than 0");
 }
 
+static int read_tracemalloc(Config *c) {
+    const char *option = config_x_option(c, "tracemalloc"), *variable = environment_variable(c, "PYTHONTRACEMALLOC");
+    c->tracemalloc = option ? number_of(*option ? option : "1", -1) : variable && *variable ? number_of(variable, -1) : 0;
+    if (c->tracemalloc >= 0)
+        return -1;
+    return fatal(option ? "config_init_tracemalloc: -X tracemalloc=NFRAME: invalid number of frames"
+                        : "config_init_tracemalloc: PYTHONTRACEMALLOC: invalid number of frames");
+}
+
 static int read_import_time(Config *c) {
     const char *option = config_x_option(c, "importtime");
     const char *text = option ? option : environment_variable(c, "PYTHONPROFILEIMPORTTIME");
@@ -217,7 +226,6 @@ int environment_read(Config *c, const StringList *warnings) {
     c->faulthandler |= c->dev_mode || config_x_option(c, "faulthandler");
     c->warn_default_encoding |= config_x_option(c, "warn_default_encoding") != NULL;
     c->no_debug_ranges = config_x_option(c, "no_debug_ranges") || environment_variable(c, "PYTHONNODEBUGRANGES");
-    c->tracemalloc = switch_of(c, "tracemalloc", "PYTHONTRACEMALLOC", 0);
     c->thread_inherit_context = switch_of(c, "thread_inherit_context", "PYTHON_THREAD_INHERIT_CONTEXT", 1);
     c->context_aware_warnings = switch_of(c, "context_aware_warnings", "PYTHON_CONTEXT_AWARE_WARNINGS", 1);
     const char *prefix = config_x_option(c, "pycache_prefix");
@@ -234,5 +242,7 @@ int environment_read(Config *c, const StringList *warnings) {
         status = read_cpu_count(c);
     if (status < 0)
         status = read_import_time(c);
+    if (status < 0)
+        status = read_tracemalloc(c);
     return status >= 0 ? status : read_digits(c);
 }

@@ -162,10 +162,10 @@ static int run_module(Thread *t, const char *module, bool set_argv0) {
     return finish(t, call_2(t, function, name, from_bool(set_argv0)));
 }
 
-/* A folder or zip file with a __main__ is run through its importer. */
+/* A folder or zip file with a __main__, or a folder in a zip file, is run through its importer. */
 static bool has_importer(Thread *t, const char *path) {
     struct stat s;
-    if (os_fstatat(capabilities(t), AT_FDCWD, path, &s, 0) != 0)
+    if (os_fstatat(capabilities(t), AT_FDCWD, path, &s, 0) != 0 && errno != ENOTDIR)
         return false;
     Value pkgutil_get = get_attribute_text(t, dict_get_text(t, t->isolate->modules, "_frozen_importlib_external"), "PathFinder");
     Value find = absent(pkgutil_get) ? pkgutil_get : get_attribute_text(t, pkgutil_get, "_path_importer_cache");

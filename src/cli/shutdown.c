@@ -4,6 +4,7 @@
  * isolate they stand still from then on.
  */
 #include "cli/startup.h"
+#include "modules/atexit.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/interrupts.h"
@@ -31,12 +32,6 @@ static void wait_for_threads(Thread *t) {
     Value threading = dict_get_text(t, t->isolate->modules, "threading");
     if (present(threading) && !is_none(threading))
         ignore(t, call_method_0(t, threading, names._shutdown), "Exception ignored on threading shutdown");
-}
-
-static void run_exit_functions(Thread *t) {
-    Value atexit = dict_get_text(t, t->isolate->modules, "atexit");
-    if (present(atexit) && !is_none(atexit))
-        ignore(t, call_method_0(t, atexit, str_intern_text(t, "_run_exitfuncs")), "Exception ignored in atexit callback");
 }
 
 static bool is_closed(Thread *t, Value stream) {
@@ -142,7 +137,7 @@ bool finish_isolate(Thread *t) {
     wait_for_threads(t);
     if (t->is_main)
         end_other_isolates(t);
-    run_exit_functions(t);
+    atexit_run(t);
     t->isolate->finalizing = true;
     isolate_stop_threads(t);
     bool flushed = flush_streams(t) == 0;

@@ -73,6 +73,11 @@ static bool enable_faulthandler(Thread *t) {
     return present(module) && present(call_method_0(t, module, str_intern_text(t, "enable")));
 }
 
+static bool start_tracemalloc(Thread *t) {
+    Value module = import_module(t, "_tracemalloc");
+    return present(module) && present(call_method_1(t, module, str_intern_text(t, "start"), small_int(config(t)->tracemalloc)));
+}
+
 bool startup(Thread *t) {
     if (!builtins_start(t))
         return failed(t, "the builtins module cannot be made");
@@ -95,6 +100,8 @@ bool startup(Thread *t) {
         return failed(t, "can't initialize sys standard streams");
     if (config(t)->faulthandler && !enable_faulthandler(t))
         return failed(t, "the fault handler cannot be enabled");
+    if (config(t)->tracemalloc && !start_tracemalloc(t))
+        return failed(t, "tracemalloc cannot be started");
     t->isolate->no_debug_ranges = config(t)->no_debug_ranges;
     t->isolate->int_max_str_digits = config(t)->int_max_str_digits;
     t->isolate->bytes_warning = config(t)->bytes_warning > 0;

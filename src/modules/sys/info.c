@@ -80,7 +80,7 @@ static bool add_flags(Thread *t, Value module) {
         small_int(c->ignore_environment), small_int(c->verbose), small_int(c->bytes_warning), small_int(c->quiet),
         small_int(!(c->use_hash_seed && c->hash_seed == 0)), small_int(c->isolated), from_bool(c->dev_mode),
         small_int(c->utf8_mode), small_int(c->warn_default_encoding), from_bool(c->safe_path),
-        small_int(t->isolate->int_max_str_digits), small_int(0), small_int(c->thread_inherit_context),
+        small_int(c->int_max_str_digits), small_int(0), small_int(c->thread_inherit_context),
         small_int(c->context_aware_warnings)};
     Value type = struct_sequence_type(t, "sys.flags", "sys.flags\n\nFlags provided through command line arguments or environment "
                                                       "vars.", fields, 18);
