@@ -157,6 +157,36 @@ def get_instructions(x, *, first_line=None, show_caches=None, adaptive=False):
         previous = line
 
 
+def _constants_before(code):
+    """(instruction, constants) of each instruction: what the registers are known to hold there. modulefinder's needs."""
+    constants = {}
+    for instruction in get_instructions(code):
+        yield instruction, constants
+        if instruction.opname in ("LOAD_CONST", "LOAD_INT"):
+            constants[instruction.a] = instruction.argval
+
+
+def _find_imports(code):
+    """(name, level, fromlist) of each import statement; fromlist is None or a tuple of names."""
+    for instruction, constants in _constants_before(code):
+        if instruction.opname == "IMPORT_NAME":
+            yield instruction.argval, constants[instruction.b], constants[instruction.b + 1]
+
+
+def _find_store_names(code):
+    """The names of global variables that the code assigns, each once."""
+    names = set()
+    for instruction, constants in _constants_before(code):
+        name = None
+        if instruction.opname in ("STORE_NAME", "STORE_GLOBAL"):
+            name = instruction.argval
+        elif instruction.opname == "STORE_NAME_NAMED":
+            name = constants.get(instruction.b)
+        if name is not None and name not in names:
+            names.add(name)
+            yield name
+
+
 def code_info(x):
     """Facts about a code object, as text."""
     code = _get_code(x)

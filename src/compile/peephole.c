@@ -190,6 +190,12 @@ static void put_in_order(Unit *u) {
             }
             if (pass == 0 || ends_line(ir.op) || i + 1 >= u->count || !ordinary[i + 1])
                 continue;
+            int32_t bare = bare_exit(u, i + 1);
+            for (int32_t n = 0; n < bare; n++)
+                if (!put_last(u, &order, &count, &capacity, &u->ir[i + 1 + n]))
+                    return;
+            if (bare)
+                continue;
             Ir jump = {OP_JUMP, 0, 0, 0, new_label(u), ir.handler, ir.live, NO_POSITION};
             if (u->compiler->failed || !put_last(u, &order, &count, &capacity, &jump))
                 return;

@@ -79,19 +79,19 @@ static Value find_module(Thread *t, Value name) {
     return module;
 }
 
-/* Waits for a module that another thread is initialising. */
-static bool ensure_initialized(Thread *t, Value module, Value name) {
+/* Waits for a module that another thread is initialising. 1: it waited, 0: there was no need, -1: error. */
+static int wait_for_initialisation(Thread *t, Value module, Value name) {
     Value spec = find_attribute(t, module, names.__spec__);
     if (absent(spec))
-        return !error_pending(t);
+        return error_pending(t) ? -1 : 0;
     if (is_none(spec))
-        return true;
+        return 0;
     Value initializing = find_attribute(t, spec, names._initializing);
     int is = absent(initializing) ? (error_pending(t) ? -1 : 0) : truth(t, initializing);
     if (is <= 0)
-        return is == 0;
+        return is;
     Value function = importlib_function(t, "_lock_unlock_module");
-    return present(function) && present(call_1(t, function, name));
+    return present(function) && present(call_1(t, function, name)) ? 1 : -1;
 }
 
 /* The package that a relative import starts from. */
@@ -219,10 +219,13 @@ static Value load_module(Thread *t, Value name) {
     CHECK(!error_pending(t));
     int timed = config(t)->import_time;
     if (present(module) && !is_none(module)) {
-        CHECK(ensure_initialized(t, module, name));
+        int waited = wait_for_initialisation(t, module, name);
+        CHECK(waited >= 0);
         if (unlikely(timed > 1))
             say_import_time(t, name, -1, -1);
-        return module;
+        if (likely(!waited) || same(find_module(t, name), module))
+            return module;
+        CHECK(!error_pending(t)); /* the other thread's import failed: this one is made anew */
     }
     CHECK(!audited(t) || audit_import(t, name));
     Value function = TRY(importlib_function(t, "_find_and_load"));

@@ -25,6 +25,7 @@ typedef struct Stream {
     Mutex mutex;
     z_stream z;
     bool ready, deflating, eof, needs_input;
+    bool flushed; /* flush() met the end: no more copies */
     Value unused_data, unconsumed_tail, dictionary; /* bytes; dictionary may be absent */
     Value pending; /* _ZlibDecompressor: input not used yet, or absent */
 } Stream;
@@ -338,7 +339,7 @@ static Value stream_copy(Thread *t, Value *args) {
     Stream *from = as_stream(args[0]), *to = stream_new(t, type_of(args[0]));
     if (!to)
         return NO_VALUE;
-    if (!from->ready)
+    if (!from->ready || from->flushed)
         return raise_value_error(t, "Inconsistent stream state");
     mutex_lock(&from->mutex);
     int status = from->deflating ? deflateCopy(&to->z, &from->z) : inflateCopy(&to->z, &from->z);
@@ -419,6 +420,7 @@ static Value decompress_flush(Thread *t, Value *args) {
     size_t left;
     int status = stream_run(t, s, as_bytes(tail)->data, as_bytes(tail)->length, Z_FINISH, &out, &left);
     Value result = finish_decompression(t, s, &out, as_bytes(tail)->data + as_bytes(tail)->length, left, status);
+    s->flushed |= s->eof;
     keep_alive(as_object(tail));
     return result;
 }

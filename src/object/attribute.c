@@ -7,6 +7,7 @@
 #include "object/thread.h"
 #include "object/type_internal.h"
 #include "types/dict/dict.h"
+#include "types/exceptions/exceptions.h"
 #include "types/method.h"
 #include "types/module.h"
 #include "types/str/str.h"
@@ -64,7 +65,21 @@ static Value call_getattr(Thread *t, Value o, Value name) {
     return type_of(o)->slots[SLOT___getattr__](t, args);
 }
 
-Value get_attribute(Thread *t, Value o, Value name) {
+/* An AttributeError from code of the program says of what, if it does not yet: for suggestions. */
+static Value without_value(Thread *t, Value o, Value name) {
+    if (!error_matches(t, &AttributeError_type))
+        return NO_VALUE;
+    Value error = error_take(t);
+    AttributeErrorObject *e = (AttributeErrorObject *)as_object(error);
+    if (absent(e->obj) && absent(e->name)) {
+        store(e, &e->obj, o);
+        store(e, &e->name, name);
+    }
+    error_restore(t, error);
+    return NO_VALUE;
+}
+
+static inline Value look_up_attribute(Thread *t, Value o, Value name) {
     Type *type = type_of(o);
     NativeFn getattribute = type->slots[SLOT___getattribute__];
     if (likely(getattribute == object_getattribute)) {
@@ -84,6 +99,11 @@ Value get_attribute(Thread *t, Value o, Value name) {
     return value;
 }
 
+Value get_attribute(Thread *t, Value o, Value name) {
+    Value value = look_up_attribute(t, o, name);
+    return likely(present(value)) ? value : without_value(t, o, name);
+}
+
 Value find_attribute(Thread *t, Value o, Value name) {
     Type *type = type_of(o);
     NativeFn getattribute = type->slots[SLOT___getattribute__];
@@ -95,7 +115,7 @@ Value find_attribute(Thread *t, Value o, Value name) {
     else if (getattribute == type_getattribute && !type->slots[SLOT___getattr__])
         value = type_get_attribute(t, as_type(o), name, false);
     else
-        value = get_attribute(t, o, name);
+        value = look_up_attribute(t, o, name);
     if (absent(value) && error_pending(t))
         error_catch(t, &AttributeError_type);
     return value;

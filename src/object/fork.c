@@ -16,6 +16,7 @@ static void become_only_thread(Thread *t) {
     store_relaxed(&runtime_threaded, false); /* no object's lock is held at a safepoint */
     heap_after_fork(t);
     t->is_main = true;
+    t->asyncio_loop = t->asyncio_task = NO_VALUE; /* they run in the parent */
     t->isolate->main_thread = t;
     if (interrupt_hooks.after_fork)
         interrupt_hooks.after_fork(t);

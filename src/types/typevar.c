@@ -290,7 +290,7 @@ static Value typevar_prepare(Thread *t, Value *args) {
         if (!same(value, NO_DEFAULT))
             return tuple_concat(t, TRY(tuple_from_iterable(t, given)), TRY(tuple_pack(t, 1, value)));
     }
-    return raise_type_error(t, "Too few arguments for %S; actual %zd, expected %zd", args[1], (size_t)count, index + 1);
+    return raise_type_error(t, "Too few arguments for %S; actual %zd, expected at least %zd", args[1], (size_t)count, index + 1);
 }
 
 static Value typevartuple_prepare(Thread *t, Value *args) {

@@ -163,6 +163,10 @@ static bool substitute_one(Thread *t, Value list, Value self, Value arg, Value p
     if (absent(substitution) && error_pending(t))
         return false;
     int64_t index = present(substitution) ? index_in(parameters, arg) : -1;
+    if (index < 0 && present(substitution)) { /* it became a parameter after the parameters were collected */
+        raise_type_error(t, "argument %R with __typing_subst__ was not found in __parameters__", arg);
+        return false;
+    }
     made = index >= 0 ? call_1(t, substitution, tuple_get(items, (size_t)index)) : substitute_inside(t, arg, parameters, items);
     if (absent(made))
         return false;

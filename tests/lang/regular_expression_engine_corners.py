@@ -26,3 +26,7 @@ text = "a" * 30000
 print(len(re.match("(?:a|b)*", text).group()), len(re.match("(a|b)*?$", text[:500]).group()),
     re.match("(?:a?){25}a{25}", "a" * 25).end(), re.search("(x+x+)+y", "x" * 15) is None,
     len(re.sub("a", "bc", text)), re.match(r"(?:.*?,){50}", "," * 50).end())
+
+# What a set leaves out is left out in both cases, by the locale too
+for pattern in (rb"[bc]", rb"[^bc]", rb"[^b-c]"):
+    print(pattern, [bool(re.fullmatch(pattern, c, re.LOCALE | re.IGNORECASE)) for c in (b"a", b"b", b"B", b"C")])

@@ -82,3 +82,9 @@ try:
 except urllib.error.HTTPError as e:
     print(e.code, e.reason); e.close()
 srv.shutdown(); srv.server_close()
+# Linux's abstract names of local sockets: text and bytes, zeros included
+for name in (f"\0krait test {os.getpid()}", b"\0krait\0%d" % os.getpid()):
+    with socket.socket(socket.AF_UNIX) as s:
+        s.bind(name)
+        print(s.getsockname() == (name if isinstance(name, bytes) else name.encode()))
+print(socket.getaddrinfo("fe80::1%1", 80, type=socket.SOCK_STREAM)[0][4])

@@ -97,3 +97,34 @@ def stops_at_its_line():
 
 
 stops_at_its_line()
+
+
+# Falling out of an `async for` belongs to its line, whatever `break` stands in it
+async def numbers():
+    for i in range(2):
+        yield i
+
+
+async def loops():
+    async for i in numbers():
+        if i > 100:
+            break
+
+
+def line_events(coroutine):
+    events = []
+
+    def trace(frame, event, arg):
+        if event != "exception":
+            events.append((frame.f_lineno - frame.f_code.co_firstlineno, event))
+        return trace
+    sys.settrace(trace)
+    try:
+        coroutine.send(None)
+    except StopIteration:
+        pass
+    sys.settrace(None)
+    return events
+
+
+print(line_events(loops()))

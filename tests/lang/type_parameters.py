@@ -42,3 +42,15 @@ class Duck:
     def quack(self): pass
 print(NT(1), NT(1)._replace(b="z"), NT._fields, TD(k=1), TD.__optional_keys__, isinstance(Duck(), Proto),
     isinstance(1, Proto), typing.cast(int, "x"), typing.NewType("UserId", int)(5))
+
+# How many arguments are too few
+import typing
+T, U, P = typing.TypeVar("T"), typing.TypeVar("U"), typing.ParamSpec("P")
+class Both(typing.Generic[T, U]): ...
+class Ends[X, *Y, Z]: ...
+for subscript in (lambda: Both[int], lambda: Both[()], lambda: Both[int, str, bool], lambda: Ends[()], lambda: Ends[int],
+                  lambda: dict[T, U][int], lambda: list[T][()]):
+    try:
+        print(subscript())
+    except TypeError as e:
+        print(e)

@@ -60,6 +60,8 @@ Value socket_host_text(Thread *t, const SocketAddress *a, socklen_t size) {
     char host[NI_MAXHOST];
     if (a->generic.sa_family == AF_INET)
         return str_from_text(t, inet_ntop(AF_INET, &a->in.sin_addr, host, sizeof host));
+    if (a->generic.sa_family == AF_INET6) /* the scope has a place of its own in the tuple */
+        return str_from_text(t, inet_ntop(AF_INET6, &a->in6.sin6_addr, host, sizeof host));
     int error = os_getnameinfo(capabilities(t), &a->generic, size, host, sizeof host, NULL, 0, NI_NUMERICHOST);
     return error ? socket_gai_error(t, error == -1 ? EAI_SYSTEM : error) : str_from_text(t, host);
 }
@@ -151,9 +153,7 @@ static bool parse_un(Thread *t, Value v, SocketAddress *a, socklen_t *size) {
     Buffer b;
     Value bytes = v;
     if (is_str(v)) {
-        size_t length;
-        const char *name = str_filesystem(t, v, &length);
-        bytes = name ? bytes_new(t, name, length) : NO_VALUE;
+        bytes = str_encode(t, v, "utf-8", "surrogateescape"); /* with zeros, which abstract names have */
         if (absent(bytes))
             return false;
     }

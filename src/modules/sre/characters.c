@@ -174,5 +174,7 @@ bool sre_set_beyond(const uint32_t *set) { return any_in_set(set, goes_beyond); 
 
 bool sre_in_set_locale_ignore(const uint32_t *set, uint32_t c) {
     uint32_t lower = sre_lower_locale(c), upper = upper_locale(c);
+    if (*set == SRE_NEGATE) /* neither case may be among those that are left out */
+        return sre_in_set(set, lower) && sre_in_set(set, upper);
     return sre_in_set(set, lower) || (upper != lower && sre_in_set(set, upper));
 }
