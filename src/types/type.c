@@ -377,36 +377,6 @@ static Value rebase(Thread *t, Type *type, Value bases, Type *best) {
     return done ? NONE : NO_VALUE;
 }
 
-/* The bases have been checked. */
-static Value rebase(Thread *t, Type *type, Value bases, Type *best) {
-    Value old_bases = type->bases, changes = TRY(list_new(t, 0)), error = NO_VALUE;
-    Type *old_base = type->base;
-    store(type, &type->bases, bases);
-    type->base = best;
-    store_many(type);
-    bool done = recompute_mro(t, type, changes), current = same(type->bases, bases);
-    if (!done) {
-        error = error_take(t);
-        undo_mro(changes);
-        if (current) {
-            store(type, &type->bases, old_bases);
-            type->base = old_base;
-            store_many(type);
-        }
-    }
-    for (size_t i = 0; done && current && i < tuple_length(old_bases); i++)
-        type_remove_subclass(t, as_type(tuple_get(old_bases, i)), type);
-    for (size_t i = 0; done && current && i < tuple_length(bases); i++)
-        CHECK(type_add_subclass(t, as_type(tuple_get(bases, i)), type));
-    /* Also on the way back: an mro() that looked up attributes left caches. */
-    type_modified(t, type);
-    shape_retire_type(t, type);
-    refill(t, type);
-    if (!done)
-        error_restore(t, error);
-    return done ? NONE : NO_VALUE;
-}
-
 static Value set_bases(Thread *t, Value *args) {
     TRY(require_mutable(t, args, "__bases__"));
     CHECK(audit(t, "object.__setattr__", 3, args[0], names.__bases__, args[1]));
