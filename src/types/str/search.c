@@ -255,9 +255,10 @@ static size_t count_char(Chars h, uint32_t c) {
 
 /* Places of the needle from `from` on that do not overlap; at most `most`. Short distances are what this is for: it looks at every
  * 16 bytes once, whatever it finds there. */
-static inline size_t find_all_kind(Chars h, size_t from, Chars needle, size_t most, size_t *at, int kind) {
+[[gnu::always_inline]] static inline size_t find_all_kind(Chars h, size_t from, Chars needle, size_t most, size_t *at, int kind,
+                                                           bool single) {
     const char *s = h.data, *x = needle.data;
-    const size_t m = needle.length, width = (size_t)kind, lanes = 16 / width;
+    const size_t m = single ? 1 : needle.length, width = (size_t)kind, lanes = 16 / width;
     if (h.length < m)
         return 0;
     const uint32_t first = str_char(x, kind, 0), last = str_char(x, kind, m - 1);
@@ -266,10 +267,10 @@ static inline size_t find_all_kind(Chars h, size_t from, Chars needle, size_t mo
     for (; i + lanes <= starts; i += lanes) {
         const char *p = s + i * width;
         Longs2 both = lanes_equal(p, first, kind);
-        if (m > 1)
+        if (!single)
             both &= lanes_equal(p + (m - 1) * width, last, kind);
         if ((both[0] | both[1]) == 0) {
-            if (kind != 1 || m != 1 || ++quiet < 4)
+            if (kind != 1 || !single || ++quiet < 4)
                 continue;
             const char *found = memchr(p + lanes, (int)first, starts - i - lanes);
             if (!found)
@@ -320,9 +321,10 @@ size_t chars_find_all(Chars h, size_t from, Chars needle, size_t most, size_t *a
     assert(needle.kind == h.kind && needle.length > 0);
     if (most == 0)
         return 0;
-    return h.kind == 1   ? find_all_kind(h, from, needle, most, at, 1)
-           : h.kind == 2 ? find_all_kind(h, from, needle, most, at, 2)
-                         : find_all_kind(h, from, needle, most, at, 4);
+#define FIND_ALL(kind)                                                                                                       \
+    (needle.length == 1 ? find_all_kind(h, from, needle, most, at, kind, true) : find_all_kind(h, from, needle, most, at, kind, false))
+    return h.kind == 1 ? FIND_ALL(1) : h.kind == 2 ? FIND_ALL(2) : FIND_ALL(4);
+#undef FIND_ALL
 }
 
 static size_t count_same_kind(Chars h, Chars needle, size_t limit) {
