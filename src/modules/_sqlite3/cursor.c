@@ -10,7 +10,7 @@ static void trace(Tracer *tracer, Object *o) {
     trace_object(tracer, c->connection);
     trace_values(tracer, &c->description, 4);
     trace_object(tracer, c->statement);
-    trace_value(tracer, c->converters);
+    trace_values(tracer, &c->converters, 2);
 }
 
 static Value new(Thread *t, Value *args) {
@@ -56,6 +56,7 @@ static Value init(Thread *t, Value *args) {
     store(c, &c->row_factory, NONE);
     store(c, &c->rowcount, small_int(-1));
     store(c, &c->converters, NO_VALUE);
+    store(c, &c->ahead, NO_VALUE);
     c->closed = false;
     c->arraysize = 1;
     CHECK(sqlite_check_thread(t, c->connection));
@@ -141,11 +142,35 @@ static bool run_many(Thread *t, CursorObject *c, DatabaseObject *d, StatementObj
     }
 }
 
+/* What is not done with keeps its change from being committed, and a cursor that is dropped is not found at once. So the rows of
+ * what is no mere read (RETURNING, PRAGMA) are read at once, which ends it. */
+static bool read_ahead(Thread *t, CursorObject *c, DatabaseObject *d, StatementObject *s) {
+    sqlite3_stmt *statement = s->handle->statement;
+    if (!statement || sqlite3_stmt_readonly(statement) || !sqlite3_stmt_busy(statement))
+        return true;
+    Value rows = list_new(t, 1);
+    int code = SQLITE_ROW;
+    while (present(rows) && code == SQLITE_ROW) {
+        Value row = sqlite_read_row(t, c, d, statement);
+        if (absent(row) || !list_append(t, rows, row))
+            return false;
+        code = sqlite_step(t, d, statement);
+    }
+    if (code != SQLITE_DONE)
+        return absent(rows) ? false : (sqlite_error(t, d), false);
+    add_changes(c, d, s);
+    sqlite_reset(t, s->handle);
+    store(c, &c->ahead, rows);
+    c->ahead_next = 0;
+    return true;
+}
+
 static bool execute_locked(Thread *t, CursorObject *c, DatabaseObject *d, Value sql, Value parameters, bool many) {
     Value iterator = many ? get_iterator(t, parameters) : parameters;
     if (absent(iterator))
         return false;
     drop_statement(t, c);
+    store(c, &c->ahead, NO_VALUE);
     store(c, &c->description, NONE);
     StatementObject *s = sqlite_statement_take(t, c->connection, d, sql);
     if (!s)
@@ -160,7 +185,7 @@ static bool execute_locked(Thread *t, CursorObject *c, DatabaseObject *d, Value 
         return false;
     if (many)
         return run_many(t, c, d, s, iterator);
-    if (!run_once(t, c, d, s, parameters))
+    if (!run_once(t, c, d, s, parameters) || !read_ahead(t, c, d, s))
         return false;
     Value row_id = int_from(t, sqlite3_last_insert_rowid(d->library));
     if (absent(row_id))
@@ -269,8 +294,12 @@ static Value next(Thread *t, Value self) {
     DatabaseObject *d = cursor_enter(t, c);
     CHECK(d != NULL);
     StatementObject *s = c->statement;
-    Value row = NO_VALUE;
-    if (s) {
+    Value row = NO_VALUE, ahead = load(&c->ahead);
+    if (present(ahead)) {
+        row = list_get(ahead, c->ahead_next++);
+        if (absent(row))
+            store(c, &c->ahead, NO_VALUE);
+    } else if (s) {
         if (s->database != d)
             sqlite_enter(t, s->database);
         row = fetch_locked(t, c, s);

@@ -108,6 +108,8 @@ typedef struct CursorObject {
     Value description, lastrowid, row_factory, rowcount;
     StatementObject *statement;   /* with rows to fetch, nobody else's; NULL: none */
     Value converters;             /* tuple by column; absent: none are asked for */
+    Value ahead;                  /* list of the rows of a change, read at once; absent: none */
+    size_t ahead_next;
     uint32_t arraysize;
     bool closed, locked, made;
 } CursorObject;
