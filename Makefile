@@ -52,7 +52,7 @@ CFLAGS  = -std=c23 -Isrc -Ibuild/gen -Ibuild/mpdecimal -D_GNU_SOURCE -pthread -f
 link_stress   = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 LDFLAGS = -fuse-ld=lld -rdynamic -pthread -static-libgcc $(flags_$(VARIANT)) $(link_$(VARIANT))
 # Linked into the program: a library that is loaded costs every start, whether its module is imported or not.
-static_libraries = expat ssl crypto uuid gmp z bz2 lzma ffi zstd
+static_libraries = expat ssl crypto uuid gmp z bz2 lzma ffi zstd sqlite3
 # libmpdec is unpacked, not installed: tools/bootstrap.
 # Their symbols are hidden, by name: a sanitizer's own library must show its malloc to the C library.
 LDLIBS  = $(static_libraries:%=-Wl,--exclude-libs,lib%.a) -Wl,--exclude-libs,libmpdec.a build/mpdecimal/libmpdec.a -Wl,-Bstatic $(static_libraries:%=-l%) -Wl,-Bdynamic -lm -lpthread -ldl
