@@ -335,7 +335,8 @@ const void *const tracing_table[OP_COUNT] = {
 /* Frames that are running already have no call event; theirs end with a return event if they have a function. */
 static void mark_running(Thread *t, bool was_on) {
     for (Frame *f = t->frame; frame_is_real(f); f = frame_caller(f)) {
-        if (was_on && f->flags & FRAME_TRACED)
+        bool starting = f->flags & FRAME_TRACED && present(f->object) && as_frame(f->object)->at_start;
+        if ((was_on && f->flags & FRAME_TRACED) || starting)
             continue; /* what was noted holds */
         f->flags |= FRAME_TRACED;
         Value frame = frame_object(t, f);
