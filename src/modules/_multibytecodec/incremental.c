@@ -21,7 +21,7 @@ static Value get_errors(Thread *t, Value *args) { return load(&as_coder(args[0])
 
 static Value set_errors(Thread *t, Value *args) {
     if (absent(args[1]))
-        return raise_type_error(t, "cannot delete attribute");
+        return raise_error(t, &AttributeError_type, "cannot delete attribute");
     if (!is_str(args[1]))
         return raise_type_error(t, "errors must be a string");
     store(as_coder(args[0]), &as_coder(args[0])->errors, args[1]);
