@@ -15,8 +15,10 @@
 # Sources are found, not listed: src/**/*.c is the program, tests/c/**/*.c are test programs, one each.
 # tools/generate/NAME.py prints build/gen/NAME (NAME ends in .h or .c).
 
-VARIANT ?= dev
-DEFAULT_VARIANT = dev
+# Users get the release build, as build/krait; what tests is by default the one with assertions.
+VARIANT ?= $(if $(filter test c-tests conformance fuzz fuzz-programs test-threads,$(MAKECMDGOALS)),dev,release)
+export VARIANT
+DEFAULT_VARIANT = release
 
 flags_dev     = -O1 -g -fno-omit-frame-pointer
 # Without relocations a process starts with less to do and less to hold.
@@ -119,6 +121,7 @@ run: bootstrap
 	@$(OUT)/krait examples/tour.py
 
 test: bootstrap
+	@$(if $(filter dev,$(VARIANT)),$(MAKE) --no-print-directory all VARIANT=release)
 	@$(MAKE) --no-print-directory all c-tests
 	@build/reference/bin/python3.14 tests/run.py --variant $(VARIANT) $(TEST_ARGS)
 

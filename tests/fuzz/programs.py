@@ -58,7 +58,7 @@ def batch(first, count, options):
 
 def main():
     parser = argparse.ArgumentParser(description="Compare random programs with CPython.")
-    parser.add_argument("--krait", default=str(ROOT / "build/dev/krait"))
+    parser.add_argument("--krait", default=str(ROOT / "build/krait"))
     parser.add_argument("--first", type=int, default=1)
     parser.add_argument("--count", type=int, default=2000)
     parser.add_argument("--minutes", type=float, default=0, help="stop starting batches after this time")
