@@ -699,13 +699,10 @@ static Value view_cast(Thread *t, Value *args) {
     const char *text = str_utf8(t, args[1], NULL);
     CHECK(text != NULL);
     const char *format = static_format(text);
-    size_t item_size = 0, old_size;
+    size_t item_size = 0;
     if (!format || !view_format_size(format, &item_size))
         return raise_value_error(t, "memoryview: destination format must be a native single character format prefixed "
                                     "with an optional '@'");
-    if (m->format && !view_format_size(m->format, &old_size))
-        return raise_value_error(t, "memoryview: source format must be a native single character format prefixed with an "
-                                    "optional '@'");
     if (!is_byte_format(format) && !is_byte_format(m->format))
         return raise_type_error(t, "memoryview: cannot cast between two non-byte formats");
     if (m->length % item_size)
