@@ -118,7 +118,10 @@ void specialize_store_global(Thread *t, Instruction *ip, Cache *cache) {
 
 /* Where the class attribute `name` of a type is stored. NULL: it has none. */
 static Value *class_entry(Thread *t, Type *type, Value name) {
-    TupleObject *mro = as_tuple(load(&type->mro));
+    Value order = load(&type->mro);
+    if (absent(order)) /* its metaclass's mro() is running */
+        return NULL;
+    TupleObject *mro = as_tuple(order);
     for (size_t i = 0; i < mro->length; i++) {
         Type *class = as_type(mro->items[i]);
         DictTable *table;

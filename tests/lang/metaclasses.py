@@ -67,3 +67,20 @@ for K in (Abs, type("Half", (Abs,), {"f": 1})):
 @Abs.register
 class V: pass
 print(issubclass(V, Abs), isinstance(V(), Abs))
+
+
+class Looking(type):
+    """Looks at the class whose order is not known yet."""
+
+    def __new__(meta, name, bases, namespace):
+        meta.seen = 0
+        return super().__new__(meta, name, bases, namespace)
+
+    def mro(cls):
+        cls.seen += 1
+        return [*type.mro(cls)]
+
+
+for number in range(20):
+    made = Looking(f"Made{number}", (), {"value": number})
+print(made.value, made.seen, Looking.seen, made.__mro__)
