@@ -15,5 +15,6 @@ Value union_new(Thread *t, Value a, Value b);      /* a | b; NotImplemented when
 Value union_from_tuple(Thread *t, Value args);
 Value union_arguments(Value union_object); /* tuple */
 Value mapping_proxy_new(Thread *t, Value mapping);
+Value mapping_proxy_target(Value v); /* the mapping of a mappingproxy; of anything else itself */
 Value namespace_new(Thread *t, Value dict); /* dict absent: empty */
 Value capsule_new(Thread *t, void *pointer, const char *name);

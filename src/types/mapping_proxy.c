@@ -17,7 +17,7 @@ typedef struct MappingProxyObject {
 } MappingProxyObject;
 
 static Value inner(Value v) { return ((MappingProxyObject *)v.bits)->mapping; }
-static Value inner_or_self(Value v) { return is_exactly(v, &mapping_proxy_type) ? inner(v) : v; }
+Value mapping_proxy_target(Value v) { return is_exactly(v, &mapping_proxy_type) ? inner(v) : v; }
 
 static void proxy_trace(Tracer *tracer, Object *o) { trace_value(tracer, ((MappingProxyObject *)o)->mapping); }
 
@@ -58,11 +58,11 @@ static Value proxy_hash(Thread *t, Value *args) {
 }
 
 static Value proxy_or(Thread *t, Value *args) {
-    return binary_operation(t, BINARY_OR, inner_or_self(args[0]), inner_or_self(args[1]));
+    return binary_operation(t, BINARY_OR, mapping_proxy_target(args[0]), mapping_proxy_target(args[1]));
 }
 
 static Value proxy_ror(Thread *t, Value *args) {
-    return binary_operation(t, BINARY_OR, inner_or_self(args[1]), inner_or_self(args[0]));
+    return binary_operation(t, BINARY_OR, mapping_proxy_target(args[1]), mapping_proxy_target(args[0]));
 }
 
 static Value proxy_ior(Thread *t, Value *args) {

@@ -83,6 +83,9 @@ static bool is_plain_dict(Value v) {
 }
 
 bool dict_update(Thread *t, Value dict, Value other) {
+    Value target = mapping_proxy_target(other);
+    if (is_exactly(target, &dict_type)) /* a class's namespace: one step, as that of any dict */
+        return dict_merge_dict(t, dict, target);
     if (is_plain_dict(other))
         return dict_merge_dict(t, dict, other);
     Value keys = find_attribute(t, other, names.keys);
