@@ -192,9 +192,11 @@ Value list_from_values(Thread *t, const Value *items, size_t count) {
 
 /* While there is one thread: appends if there is room. */
 static inline bool append_at_once(ListObject *l, Value item) {
+    if (unlikely(load_relaxed(&runtime_threaded)))
+        return false;
     Slots *s = l->storage;
     size_t length = l->length;
-    if (unlikely(load_relaxed(&runtime_threaded)) || !s || length >= s->capacity)
+    if (!s || length >= s->capacity)
         return false;
     store(s, &s->items[length], item);
     store_release(&l->length, length + 1);

@@ -151,13 +151,15 @@ static Value ref_repr(Thread *t, Value *args) { return describe(t, args[0], "wea
 
 static Value ref_hash(Thread *t, Value *args) {
     WeakrefObject *r = as_ref(args[0]);
-    if (r->hash == -1) {
+    int64_t hash = load_relaxed(&r->hash);
+    if (hash == -1) {
         Value target = weakref_target(args[0]);
         if (absent(target))
             return raise_type_error(t, "weak object has gone away");
-        CHECK(hash_of(t, target, &r->hash));
+        CHECK(hash_of(t, target, &hash));
+        store_relaxed(&r->hash, hash);
     }
-    return int_from(t, r->hash);
+    return int_from(t, hash);
 }
 
 static Value ref_compare(Thread *t, Value *args, Comparison op) {

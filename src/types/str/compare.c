@@ -191,7 +191,7 @@ static void table_put(Thread *t, InternTable *table, Value v) {
     while (tags[i]) i = (i + 1) & table->mask;
     store(table, &table->entries[i], v);
     store_release(&tags[i], intern_tag(hash));
-    table->used++;
+    store_relaxed(&table->used, table->used + 1); /* others look at it without the lock */
 }
 
 static InternTable *table_grown(Thread *t, InternTable *table) {
@@ -207,7 +207,7 @@ static InternTable *table_grown(Thread *t, InternTable *table) {
     return grown;
 }
 
-static inline bool table_full(const InternTable *table) { return !table || table->used >= table->mask / 8 * 5; }
+static inline bool table_full(const InternTable *table) { return !table || load_relaxed(&table->used) >= table->mask / 8 * 5; }
 
 static InternTable *isolate_table(Thread *t) {
     return (InternTable *)load(&t->isolate->interned).bits;
@@ -238,7 +238,7 @@ static Value intern_new(Thread *t, Value v) {
         /* The table is enlarged outside the lock: nothing is allocated while it is held. */
         bool immortal = heap_thread(t)->immortal;
         InternTable *table = isolate_table(t), *grown = NULL;
-        size_t used = table ? table->used : 0;
+        size_t used = table ? load_relaxed(&table->used) : 0;
         if (!immortal && table_full(table) && !(grown = table_grown(t, table)))
             return NO_VALUE;
         mutex_lock(&t->isolate->intern_mutex);
