@@ -137,7 +137,7 @@ test-threads: bootstrap
 	@$(MAKE) --no-print-directory all
 	@build/reference/bin/python3.14 tests/threads/run.py --variant $(VARIANT) $(THREADS_ARGS)
 
-# A part of test-threads for CI, chosen by the day: in the plain build, with forced yields, under ThreadSanitizer. Ends with one
+# A part of test-threads for CI: in the plain build, with forced yields, under ThreadSanitizer. Ends with one
 # count line.
 sample-threads: bootstrap
 	@$(MAKE) --no-print-directory all VARIANT=dev
