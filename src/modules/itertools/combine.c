@@ -8,6 +8,7 @@ typedef struct Accumulate {
     Value iterator, function; /* function None: addition */
     Value total, initial;     /* total absent before the first item; initial absent when there is none (any more) */
     Value unused[2];
+    OwnedLock stepping; /* no total is given twice */
 } Accumulate;
 
 static Value accumulate_new(Thread *t, Value *args) {
@@ -21,8 +22,7 @@ static Value accumulate_new(Thread *t, Value *args) {
     return from_object(a);
 }
 
-static Value accumulate_next(Thread *t, Value self) {
-    Accumulate *a = (Accumulate *)as_object(self);
+static Value accumulate_step(Thread *t, Accumulate *a) {
     Value initial = load(&a->initial), total;
     if (present(initial)) {
         store_release(&a->initial.bits, 0);
@@ -35,6 +35,14 @@ static Value accumulate_next(Thread *t, Value self) {
         item = TRY(is_none(a->function) ? binary_operation(t, BINARY_ADD, total, item) : call_2(t, a->function, total, item));
     store(a, &a->total, item);
     return item;
+}
+
+static Value accumulate_next(Thread *t, Value self) {
+    Accumulate *a = (Accumulate *)as_object(self);
+    OwnedLock *lock = step_enter(t, &a->stepping);
+    Value total = accumulate_step(t, a);
+    step_leave(lock);
+    return total;
 }
 
 static const NativeDef accumulate_methods[] = {

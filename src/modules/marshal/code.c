@@ -28,8 +28,9 @@ static Value written_filename(Writer *w, CodeObject *code) {
     return outline && same(outline->filename, code->filename) ? NONE : code->filename;
 }
 
-static bool has_docstring(CodeObject *code) { return code->flags & CODE_HAS_DOCSTRING && tuple_length(code->constants) > 0; }
-static Value docstring_of(CodeObject *code) { return has_docstring(code) ? tuple_get(code->constants, 0) : NONE; }
+/* An outline may be completed by another thread at the same time: its docstring stays the first of its constants. */
+static bool has_docstring(CodeObject *code) { return code->flags & CODE_HAS_DOCSTRING && tuple_length(load(&code->constants)) > 0; }
+static Value docstring_of(CodeObject *code) { return has_docstring(code) ? tuple_get(load(&code->constants), 0) : NONE; }
 
 static Value without_docstring(Thread *t, CodeObject *code) {
     if (!has_docstring(code))
