@@ -92,14 +92,17 @@ def main():
     print(list(G()))
     def prof():
         ev=[]
-        def p(f,e,a): ev.append((e,f.f_code.co_name))
         w = g(); next(w)
+        def p(f,e,a):
+            if f.f_code is not g.__code__ or f is w.gi_frame: ev.append((e,f.f_code.co_name))
         sys.setprofile(p); w.send(1); sys.setprofile(None)
         return ev
     print(prof())
     def tr():
         ev=[]
-        def p(f,e,a): ev.append((e,f.f_code.co_name,f.f_lineno)); return p
+        def p(f,e,a): # not of generators of above, which a collection may end just now
+            if f.f_code.co_name == "w": ev.append((e,f.f_code.co_name,f.f_lineno))
+            return p
         def w():
             x = yield 1
             sys.settrace(p)
