@@ -266,23 +266,19 @@ STATEMENT_HANDLER(STORE_ATTR_NAMED, set_attribute(t, r[ip->a], r[ip->b], r[ip->c
 
 VALUE_HANDLER(GET_ITEM_slow, op_GET_ITEM(t, r[ip->b], r[ip->c]))
 /* What a dict, or an instance of a class that leaves its subscripts to dict, has under this very key: most keys are
- * strings of the program's text, or small numbers. */
-static HANDLER(GET_ITEM_dict_search) {
-    DictEntry *e = dict_find_same(load_dependent(&as_dict(r[ip->b])->table), r[ip->c]);
-    Value v = likely(e != NULL) ? load(&e->value) : NO_VALUE;
-    if (unlikely(absent(v)))
-        TAIL(do_GET_ITEM_slow);
-    r[ip->a] = v;
-    NEXT_FAST();
-}
-static HANDLER(GET_ITEM_dict) {
-    DictEntry *e = dict_find_at_home(load_dependent(&as_dict(r[ip->b])->table), r[ip->c]);
-    Value v = likely(e != NULL) ? load(&e->value) : NO_VALUE;
-    if (unlikely(absent(v)))
-        TAIL(do_GET_ITEM_dict_search);
-    r[ip->a] = v;
-    NEXT_FAST();
-}
+ * strings of the program's text, or small numbers. `find` is asked, then the handler `otherwise`. */
+#define GET_ITEM_OF_DICT(name, find, otherwise)                                      \
+    static HANDLER(name) {                                                           \
+        DictEntry *e = find(load_dependent(&as_dict(r[ip->b])->table), r[ip->c]);    \
+        Value v = likely(e != NULL) ? load(&e->value) : NO_VALUE;                    \
+        if (unlikely(absent(v)))                                                     \
+            TAIL(otherwise);                                                         \
+        r[ip->a] = v;                                                                \
+        NEXT_FAST();                                                                 \
+    }
+GET_ITEM_OF_DICT(GET_ITEM_dict_search, dict_find_same, do_GET_ITEM_slow)
+GET_ITEM_OF_DICT(GET_ITEM_dict, dict_find_at_home, do_GET_ITEM_dict_search)
+#undef GET_ITEM_OF_DICT
 HANDLER(GET_ITEM) {
     Value v = op_GET_ITEM_fast(r[ip->b], r[ip->c]);
     if (unlikely(absent(v))) {
@@ -313,26 +309,21 @@ static HANDLER(log_table) { /* the same for the dict in r[a] */
     heap_log_slow(&as_dict(r[ip->a])->table->object);
     NEXT_FAST();
 }
-static HANDLER(SET_ITEM_dict_search) { /* a new value for a key that is there, while nobody else could be writing */
-    DictTable *table = load_dependent(&as_dict(r[ip->a])->table);
-    DictEntry *e = dict_find_same(table, r[ip->b]);
-    if (unlikely(!e || absent(load(&e->value)) || load_relaxed(&runtime_threaded)))
-        TAIL(do_SET_ITEM_slow);
-    store_release(&e->value.bits, r[ip->c].bits);
-    if (unlikely(load_relaxed(&table->object.meta) & META_OLD))
-        TAIL(do_log_table);
-    NEXT_FAST();
-}
-static HANDLER(SET_ITEM_dict) {
-    DictTable *table = load_dependent(&as_dict(r[ip->a])->table);
-    DictEntry *e = dict_find_at_home(table, r[ip->b]);
-    if (unlikely(!e || absent(load(&e->value)) || load_relaxed(&runtime_threaded)))
-        TAIL(do_SET_ITEM_dict_search);
-    store_release(&e->value.bits, r[ip->c].bits);
-    if (unlikely(load_relaxed(&table->object.meta) & META_OLD))
-        TAIL(do_log_table);
-    NEXT_FAST();
-}
+/* A new value for a key that is there, while nobody else could be writing. */
+#define SET_ITEM_OF_DICT(name, find, otherwise)                                                  \
+    static HANDLER(name) {                                                                       \
+        DictTable *table = load_dependent(&as_dict(r[ip->a])->table);                            \
+        DictEntry *e = find(table, r[ip->b]);                                                    \
+        if (unlikely(!e || absent(load(&e->value)) || load_relaxed(&runtime_threaded)))          \
+            TAIL(otherwise);                                                                     \
+        store_release(&e->value.bits, r[ip->c].bits);                                            \
+        if (unlikely(load_relaxed(&table->object.meta) & META_OLD))                              \
+            TAIL(do_log_table);                                                                  \
+        NEXT_FAST();                                                                             \
+    }
+SET_ITEM_OF_DICT(SET_ITEM_dict_search, dict_find_same, do_SET_ITEM_slow)
+SET_ITEM_OF_DICT(SET_ITEM_dict, dict_find_at_home, do_SET_ITEM_dict_search)
+#undef SET_ITEM_OF_DICT
 HANDLER(SET_ITEM) {
     StoreResult stored = op_SET_ITEM_fast(r[ip->a], r[ip->b], r[ip->c]);
     if (unlikely(stored == STORE_DECLINED)) {

@@ -267,7 +267,7 @@ static const GetSetDef cdata_getset[] = {
 STATIC_TYPE(cdata_type) = {
     .head = {.object = {.meta = META_IMMORTAL, .type = &ctype_metatype}, .trace = cdata_trace},
     .name_text = "_ctypes._CData",
-    .doc = "XXX to be provided",
+    .doc = "Base of all objects that hold memory in the layout of a C type.",
     .methods = cdata_methods,
     .getset = cdata_getset,
     .buffer = &cdata_buffer,
