@@ -284,7 +284,8 @@ void heap_log_appended(Object *owner, const Value *from) {
     if (ht->appended_count == ht->appended_capacity) {
         size_t capacity = ht->appended_capacity ? ht->appended_capacity * 2 : 16;
         AppendedEntry *appended = realloc(ht->appended, capacity * sizeof *appended);
-        if (!appended) { /* all of it, then */
+        if (!appended) { /* all of it, then; the flag would stay, since only what is listed loses it */
+            fetch_and(&owner->meta, ~(uint32_t)META_APPENDED);
             heap_log_slow(owner);
             return;
         }

@@ -10,12 +10,12 @@
 #include "object/operators.h"
 #include "object/thread.h"
 #include "object/type_internal.h"
-#include "types/module.h"
 #include "types/descriptors.h"
 #include "types/dict/dict.h"
 #include "types/generic_alias.h"
 #include "types/list.h"
 #include "types/method.h"
+#include "types/module.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
 
@@ -487,10 +487,8 @@ Value type_new_class(Thread *t, Type *metatype, Value name, Value bases, Value n
     if (tuple_length(bases) == 0)
         bases = TRY(tuple_pack(t, 1, from_object(&object_type)));
     for (size_t i = 0; i < tuple_length(bases); i++) {
-        Value base = tuple_get(bases, i);
-        if (is_type(base))
-            continue;
-        return raise_type_error(t, "bases must be types");
+        if (!is_type(tuple_get(bases, i)))
+            return raise_type_error(t, "bases must be types");
     }
     CHECK(check_text(t, name));
     Type *base = type_best_base(t, bases);

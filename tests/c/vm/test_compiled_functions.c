@@ -6,11 +6,11 @@
 #include "base/hash.h"
 #include "cli/options.h"
 #include "cli/startup.h"
+#include "modules/marshal/marshal.h"
 #include "object/errors.h"
 #include "../../aot/compiled.h"
 #include "types/module.h"
 #include "types/str/str.h"
-#include "modules/marshal/marshal.h"
 #include "vm/eval.h"
 
 #include <dlfcn.h>
