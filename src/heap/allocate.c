@@ -197,13 +197,33 @@ static bool enlist(Heap *heap, BlockList *list, Block *block) {
     return false;
 }
 
-static Block *take_last(BlockList *list) { return list->count ? list->items[--list->count] : NULL; }
+static uint32_t user_number(const HeapThread *ht) { return (uint32_t)((uintptr_t)ht >> 4); }
+
+/* Among the last few the one that this thread used last, since another's would have to come from the other's cache, line by line;
+ * else the very last. */
+static Block *take_last(BlockList *list, const HeapThread *ht) {
+    enum { LOOKED_AT = 64 };
+    if (!list->count)
+        return NULL;
+    size_t last = --list->count, end = last > LOOKED_AT ? last - LOOKED_AT : 0, best = last;
+    while (list->items[best]->user != user_number(ht)) {
+        if (best == end) {
+            best = last;
+            break;
+        }
+        best--;
+    }
+    Block *block = list->items[best];
+    list->items[best] = list->items[last];
+    return block;
+}
 
 /* An empty block for a class: one that is spare, or else from the space. NULL: no memory. The mutex is held. */
-static Block *empty_block(Heap *heap, int class, bool spare) {
+static Block *empty_block(const HeapThread *ht, int class, bool spare) {
+    Heap *heap = ht->heap;
     if (over_limit(heap, BLOCK_SIZE))
         return NULL;
-    Block *block = spare ? take_last(&heap->spare) : block_take(heap, 1);
+    Block *block = spare ? take_last(&heap->spare, ht) : block_take(heap, 1);
     if (!block || !enlist(heap, &heap->small[class], block))
         return NULL;
     block->cell_size = classes[class].size;
@@ -213,17 +233,20 @@ static Block *empty_block(Heap *heap, int class, bool spare) {
 }
 
 /* A block with free cells for this thread; NULL: no memory. */
-static Block *next_block(Heap *heap, int class) {
+static Block *next_block(const HeapThread *ht, int class) {
+    Heap *heap = ht->heap;
     mutex_lock(&heap->mutex);
-    Block *block = take_last(&heap->available[class]);
+    Block *block = take_last(&heap->available[class], ht);
     if (!block)
-        block = empty_block(heap, class, true);
+        block = empty_block(ht, class, true);
     if (!block)
-        block = take_last(&heap->crowded[class]);
+        block = take_last(&heap->crowded[class], ht);
     if (!block)
-        block = empty_block(heap, class, false);
-    if (block)
+        block = empty_block(ht, class, false);
+    if (block) {
+        block->user = user_number(ht);
         touch(heap, block);
+    }
     mutex_unlock(&heap->mutex);
     return block;
 }
@@ -254,7 +277,7 @@ static bool refill(Thread *t, int class) {
         maybe_collect(t, heap, false);
         if (run->block)
             continue;
-        Block *block = next_block(heap, class);
+        Block *block = next_block(ht, class);
         if (!block) {
             if (tried)
                 return false;

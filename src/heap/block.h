@@ -26,6 +26,7 @@ typedef struct Block {
     bool touched;         /* allocated from since the last collection: on the heap's list of those */
     uint8_t size_class;   /* small cells: which list of the heap the block is on; some classes have the same size */
     uint32_t position;    /* in the heap's list of blocks of this class */
+    uint32_t user;        /* which thread allocated from it last: its memory is in that one's cache */
     size_t kept;          /* bytes of cells that survived the last collection */
     size_t usable;        /* large cell: bytes of it that were asked for, rounded up */
     uint64_t mark[BITMAP_WORDS];
