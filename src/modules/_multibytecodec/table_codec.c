@@ -46,20 +46,45 @@ static bool decode_ascii_run(const MultibyteTable *m, Decoder *d, size_t *at) {
     return true;
 }
 
-int64_t table_decode(const MultibyteCodec *codec, CodecState *state, Decoder *d, size_t *at) {
+/* Sequences beside those of the table: `size` bytes each, told by their first two. */
+typedef struct LongForm {
+    size_t size, least; /* least: so many bytes anything takes that is not its own byte */
+    bool (*begins)(const uint8_t *s);
+    uint32_t (*character)(const uint8_t *s); /* 0: none */
+} LongForm;
+
+static int64_t decode_by(const MultibyteCodec *codec, Decoder *d, size_t *at, const LongForm *form) {
     const MultibyteTable *m = codec_table(d->t, codec->table);
     while (m && decode_ascii_run(m, d, at)) {
-        if (*at >= d->length)
+        const uint8_t *s = d->data + *at;
+        size_t left = d->length - *at;
+        if (left == 0)
             return STEP_DONE;
+        if (form && left < form->least)
+            return STEP_INCOMPLETE;
         uint16_t value;
-        int size = look_up(m, d->data + *at, d->length - *at, &value);
-        if (size <= 0)
+        int size;
+        if (form && left >= 2 && form->begins(s)) {
+            size = (int)form->size;
+            if (left < form->size)
+                return STEP_INCOMPLETE;
+            uint32_t c = form->character(s);
+            if (!c)
+                return 1;
+            if (!decoder_add(d, c))
+                return STEP_FAILED;
+        } else if ((size = look_up(m, s, left, &value)) <= 0) {
             return step_of(size);
-        if (!decoder_add_value(m, d, value))
+        } else if (!decoder_add_value(m, d, value)) {
             return STEP_FAILED;
+        }
         *at += (size_t)size;
     }
     return STEP_FAILED;
+}
+
+int64_t table_decode(const MultibyteCodec *codec, CodecState *state, Decoder *d, size_t *at) {
+    return decode_by(codec, d, at, NULL);
 }
 
 static void put_code(const MultibyteTable *m, TextBuf *out, uint16_t code) {
@@ -134,33 +159,11 @@ static uint32_t gb18030_char(const uint8_t *s) {
     return 0;
 }
 
+static bool gb18030_begins(const uint8_t *s) { return s[1] >= 0x30 && s[1] <= 0x39; }
+
 int64_t gb18030_decode(const MultibyteCodec *codec, CodecState *state, Decoder *d, size_t *at) {
-    const MultibyteTable *m = codec_table(d->t, codec->table);
-    while (m && decode_ascii_run(m, d, at)) {
-        const uint8_t *s = d->data + *at;
-        size_t left = d->length - *at;
-        if (left == 0)
-            return STEP_DONE;
-        if (left < 2)
-            return STEP_INCOMPLETE;
-        uint16_t value;
-        int size = 4;
-        if (s[1] >= 0x30 && s[1] <= 0x39) {
-            if (left < 4)
-                return STEP_INCOMPLETE;
-            uint32_t c = gb18030_char(s);
-            if (!c)
-                return 1;
-            if (!decoder_add(d, c))
-                return STEP_FAILED;
-        } else if ((size = look_up(m, s, left, &value)) <= 0) {
-            return step_of(size);
-        } else if (!decoder_add_value(m, d, value)) {
-            return STEP_FAILED;
-        }
-        *at += (size_t)size;
-    }
-    return STEP_FAILED;
+    static const LongForm four_bytes = {4, 2, gb18030_begins, gb18030_char};
+    return decode_by(codec, d, at, &four_bytes);
 }
 
 static bool gb18030_put(TextBuf *out, uint32_t c) {
@@ -213,31 +216,11 @@ static uint32_t spelled_syllable(const uint8_t *s) {
     return shaped && initial < 19 && vowel < 21 && final < 28 ? SYLLABLES + (initial * 21 + vowel) * 28 + final : 0;
 }
 
+static bool spelling_begins(const uint8_t *s) { return s[0] == KS_LETTERS && s[1] == KS_FILLER; }
+
 int64_t euc_kr_decode(const MultibyteCodec *codec, CodecState *state, Decoder *d, size_t *at) {
-    const MultibyteTable *m = codec_table(d->t, codec->table);
-    while (m && decode_ascii_run(m, d, at)) {
-        const uint8_t *s = d->data + *at;
-        size_t left = d->length - *at;
-        if (left == 0)
-            return STEP_DONE;
-        uint16_t value;
-        int size = 8;
-        if (left >= 2 && s[0] == KS_LETTERS && s[1] == KS_FILLER) {
-            if (left < 8)
-                return STEP_INCOMPLETE;
-            uint32_t c = spelled_syllable(s);
-            if (!c)
-                return 1;
-            if (!decoder_add(d, c))
-                return STEP_FAILED;
-        } else if ((size = look_up(m, s, left, &value)) <= 0) {
-            return step_of(size);
-        } else if (!decoder_add_value(m, d, value)) {
-            return STEP_FAILED;
-        }
-        *at += (size_t)size;
-    }
-    return STEP_FAILED;
+    static const LongForm spelling = {8, 1, spelling_begins, spelled_syllable};
+    return decode_by(codec, d, at, &spelling);
 }
 
 static bool put_spelled_syllable(TextBuf *out, uint32_t c) {
