@@ -236,16 +236,14 @@ Value bytes_hex(Thread *t, Chars c, Value separator, Value bytes_per_sep) {
 }
 Value bytes_method_hex(Thread *t, Value *args) { return bytes_hex(t, bytes_view(TRY(bytes_at_once(t, args[0]))), args[1], args[2]); }
 
-static int hex_digit(uint32_t c) {
-    return c >= '0' && c <= '9' ? (int)c - '0' : (c | 32) >= 'a' && (c | 32) <= 'f' && c < 128 ? (int)(c | 32) - 'a' + 10 : -1;
-}
-
 /* One more than what a hexadecimal digit stands for, 0 for all else. */
 static const uint8_t hex_values[256] = {
     ['0'] = 1,  ['1'] = 2,  ['2'] = 3,  ['3'] = 4,  ['4'] = 5,  ['5'] = 6,  ['6'] = 7,  ['7'] = 8,
     ['8'] = 9,  ['9'] = 10, ['a'] = 11, ['b'] = 12, ['c'] = 13, ['d'] = 14, ['e'] = 15, ['f'] = 16,
     ['A'] = 11, ['B'] = 12, ['C'] = 13, ['D'] = 14, ['E'] = 15, ['F'] = 16,
 };
+
+static int hex_digit(uint32_t c) { return c < 256 ? hex_values[c] - 1 : -1; }
 
 static Value from_hex(Thread *t, Chars c) {
     Value v = TRY(bytes_new(t, NULL, c.length / 2));

@@ -198,7 +198,7 @@ static inline bool append_at_once(ListObject *l, Value item) {
     size_t length = l->length;
     if (!s || length >= s->capacity)
         return false;
-    store(s, &s->items[length], item);
+    store_appended(s, &s->items[length], item);
     store_release(&l->length, length + 1);
     return true;
 }
