@@ -284,31 +284,37 @@ Value get_item(Thread *t, Value o, Value key) {
     return error_pending(t) ? NO_VALUE : raise_type_error(t, "type '%N' is not subscriptable", as_type(o));
 }
 
-/* A class that defines only the other of __setitem__ and __delitem__ fails with AttributeError. */
-static bool no_item_method(Thread *t, Value o, Slot other, Value name, const char *wording) {
-    if (slot_of(o, other) != NULL && type_of(o)->flags & TYPE_HEAP)
+/* CPython's type has some of the methods of sequences: all made by `class` have room for them. */
+static bool is_like_sequence(Value o) {
+    return type_of(o)->flags & TYPE_HEAP || slot_of(o, SLOT___len__) || slot_of(o, SLOT___contains__);
+}
+
+/* Items of `o` cannot be assigned or deleted, as `action` says. A class that defines only the other of __setitem__ and __delitem__
+ * fails with AttributeError; a sequence's index is looked at first. */
+static bool no_item_method(Thread *t, Value o, Value key, Slot other, Value name, const char *action) {
+    if (slot_of(o, other) != NULL && type_of(o)->flags & TYPE_HEAP) {
         raise_with_args(t, &AttributeError_type, 1, &name);
-    else
-        raise_type_error(t, "'%T' object %s", o, wording);
+        return false;
+    }
+    bool sequence = (is_int(key) || slot_of(key, SLOT___index__)) && is_like_sequence(o);
+    int64_t index;
+    if (!sequence || index_as_ssize(t, key, &index, false, &IndexError_type))
+        raise_type_error(t, "'%T' object %s support item %s", o, sequence && *action == 'd' ? "doesn't" : "does not", action);
     return false;
 }
 
 bool set_item(Thread *t, Value o, Value key, Value value) {
     NativeFn function = slot_of(o, SLOT___setitem__);
     if (function == NULL)
-        return no_item_method(t, o, SLOT___delitem__, names.__setitem__, "does not support item assignment");
+        return no_item_method(t, o, key, SLOT___delitem__, names.__setitem__, "assignment");
     Value args[4] = {NO_VALUE, o, key, value};
     return present(function(t, args + 1));
 }
 
 bool delete_item(Thread *t, Value o, Value key) {
     NativeFn function = slot_of(o, SLOT___delitem__);
-    if (function == NULL) {
-        /* The wording tells whether CPython's type has any of the methods of sequences: all made by `class` have room for them. */
-        bool sequence = (is_int(key) || slot_of(key, SLOT___index__)) && (type_of(o)->flags & TYPE_HEAP || slot_of(o, SLOT___len__) || slot_of(o, SLOT___contains__));
-        return no_item_method(t, o, SLOT___setitem__, names.__delitem__,
-                              sequence ? "doesn't support item deletion" : "does not support item deletion");
-    }
+    if (function == NULL)
+        return no_item_method(t, o, key, SLOT___setitem__, names.__delitem__, "deletion");
     return present(call_slot_2(t, function, o, key));
 }
 

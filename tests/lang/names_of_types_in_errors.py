@@ -10,8 +10,10 @@ for f in (lambda: C().x, lambda: C().y, lambda: {C()}):
     try: f()
     except Exception as e: print(type(e).__name__, e)
 for owner in ({1}, {}.keys(), (1,), "s", None, 1, C(), range(3), print, list[int], int | str, slice(1)):
-    for key in (0, slice(1), "k"):
+    for key in (0, slice(1), "k", 2**70, -2**70):
         try: del owner[key]
+        except Exception as e: print(type(e).__name__, e)
+        try: owner[key] = 1
         except Exception as e: print(type(e).__name__, e)
 try: b"by" % "s"
 except TypeError as e: print(e)
