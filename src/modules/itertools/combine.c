@@ -154,10 +154,7 @@ static Value chain_new(Thread *t, Value *args) { return chain_from(t, as_type(ar
 
 /* The active iterator is exhausted, unless it is another by now. */
 static void chain_drop(Chain *c, Value active) {
-    object_lock(&c->object);
-    if (same(c->active, active))
-        store_release(&c->active.bits, 0);
-    object_unlock(&c->object);
+    compare_exchange(&c->active.bits, &active.bits, (uintptr_t)0);
 }
 
 /* The iterator over the next iterable, now active; absent: there is none, or an exception is pending. One thread does this, the

@@ -32,32 +32,30 @@ static Value count_new(Thread *t, Value *args) {
     return from_object(c);
 }
 
+/* One of several threads gets each number. */
 static Value count_next(Thread *t, Value self) {
     Count *c = (Count *)as_object(self);
-    int64_t sum;
     for (;;) {
         Value value = load(&c->next), after;
-        if (is_small_int(value) && is_small_int(c->step)) {
-            sum = small_int_value(value) + small_int_value(c->step);
-            if (fits_small_int(sum)) {
-                /* One of several threads gets each number. */
-                uint64_t expected = value.bits;
-                if (compare_exchange(&c->next.bits, &expected, small_int(sum).bits))
-                    return value;
-                continue;
-            }
+        int64_t sum;
+        if (is_small_int(value) && is_small_int(c->step) && fits_small_int(sum = small_int_value(value) + small_int_value(c->step)))
+            after = small_int(sum);
+        else
+            after = TRY(binary_operation(t, BINARY_ADD, value, c->step));
+        uintptr_t expected = value.bits;
+        if (compare_exchange(&c->next.bits, &expected, after.bits)) {
+            if (is_object(after))
+                store_many(c);
+            return value;
         }
-        after = TRY(binary_operation(t, BINARY_ADD, value, c->step));
-        store(c, &c->next, after);
-        return value;
     }
 }
 
 static Value count_repr(Thread *t, Value *args) {
     Count *c = (Count *)as_object(args[0]);
     if (same(c->step, small_int(1)))
-        return format_text(t, "%S(%R)", type_of(args[0])->name, c->next);
-    return format_text(t, "%S(%R, %R)", type_of(args[0])->name, c->next, c->step);
+        return format_text(t, "%S(%R)", type_of(args[0])->name, load(&c->next));
+    return format_text(t, "%S(%R, %R)", type_of(args[0])->name, load(&c->next), c->step);
 }
 
 static const NativeDef count_methods[] = {
