@@ -44,6 +44,8 @@ static ContextObject *as_context(Value v) { return (ContextObject *)v.bits; }
 static ContextVarObject *as_variable(Value v) { return (ContextVarObject *)v.bits; }
 static TokenObject *as_token(Value v) { return (TokenObject *)v.bits; }
 
+static Value variables_of(Value context) { return load(&as_context(context)->variables); }
+
 static void context_trace(Tracer *tracer, Object *o) { trace_values(tracer, &((ContextObject *)o)->variables, 4); }
 static void variable_trace(Tracer *tracer, Object *o) { trace_values(tracer, &((ContextVarObject *)o)->name, 2); }
 static void token_trace(Tracer *tracer, Object *o) { trace_values(tracer, &((TokenObject *)o)->context, 3); }
@@ -63,7 +65,7 @@ Value context_current(Thread *t) {
     return t->context;
 }
 
-Value context_copy(Thread *t, Value context) { return context_with(t, load(&as_context(context)->variables)); }
+Value context_copy(Thread *t, Value context) { return context_with(t, variables_of(context)); }
 
 bool context_enter(Thread *t, Value context) {
     uint32_t free = 0;
@@ -121,7 +123,7 @@ static bool check_key(Thread *t, Value key) {
 }
 
 static Value lookup(Thread *t, Value context, Value variable) {
-    return dict_get(t, load(&as_context(context)->variables), variable);
+    return dict_get(t, variables_of(context), variable);
 }
 
 static Value context_getitem(Thread *t, Value *args) {
@@ -144,18 +146,18 @@ static Value context_get(Thread *t, Value *args) {
 
 /* Views are of a copy, which nobody else can change. */
 static Value view(Thread *t, Value *args, Value name) {
-    return call_method_0(t, TRY(dict_copy(t, as_context(args[0])->variables)), name);
+    return call_method_0(t, TRY(dict_copy(t, variables_of(args[0]))), name);
 }
 static Value context_keys(Thread *t, Value *args) { return view(t, args, names.keys); }
 static Value context_values(Thread *t, Value *args) { return view(t, args, names.values); }
 static Value context_items(Thread *t, Value *args) { return view(t, args, names.items); }
 static Value context_iter(Thread *t, Value *args) { return get_iterator(t, TRY(view(t, args, names.keys))); }
-static Value context_len(Thread *t, Value *args) { return small_int((int64_t)dict_length(as_context(args[0])->variables)); }
+static Value context_len(Thread *t, Value *args) { return small_int((int64_t)dict_length(variables_of(args[0]))); }
 
 static Value context_eq(Thread *t, Value *args) {
     if (!is_exactly(args[1], &context_type))
         return NOT_IMPLEMENTED;
-    return compare(t, COMPARE_EQ, as_context(args[0])->variables, as_context(args[1])->variables);
+    return compare(t, COMPARE_EQ, variables_of(args[0]), variables_of(args[1]));
 }
 
 /* Variables */

@@ -219,8 +219,8 @@ static bool adds_layout(Type *type, Type *base) {
 }
 
 Type *type_solid_base(Type *type) {
-    while (type->base && !adds_layout(type, type->base))
-        type = type->base;
+    for (Type *base; (base = load_relaxed(&type->base)) && !adds_layout(type, base);)
+        type = base;
     return type;
 }
 

@@ -480,9 +480,9 @@ static Value array_reverse(Thread *t, Value *args) {
     Chars c = bytes_view(args[0]);
     char *s = (char *)c.data;
     for (size_t i = 0, j = c.length; i + 1 < j; i++) {
-        char swap = s[i];
-        s[i] = s[--j];
-        s[j] = swap;
+        char swap = load_relaxed(&s[i]);
+        store_relaxed(&s[i], load_relaxed(&s[--j]));
+        store_relaxed(&s[j], swap);
     }
     object_unlock(&a->object);
     return NONE;

@@ -254,7 +254,8 @@ FAST Value op_GET_ITEM_fast(Value o, Value key) {
             Slots *s = load_dependent(&l->storage);
             size_t length = load_dependent(&l->length);
             size_t at = (size_t)(i < 0 ? i + (int64_t)length : i);
-            return likely(at < length && at < s->capacity) ? load(&s->items[at]) : NO_VALUE;
+            /* The two may be of different moments, in one of which there is no storage. */
+            return likely(s && at < length && at < s->capacity) ? load(&s->items[at]) : NO_VALUE;
         }
         if (type == &tuple_type) {
             TupleObject *tuple = as_tuple(o);

@@ -628,7 +628,7 @@ static Value iterator_next_item(Thread *t, Value self) {
 static Value iterator_length_hint(Thread *t, Value *args) {
     SetIterator *it = (SetIterator *)as_object(args[0]);
     Value set = load(&it->set);
-    return small_int(present(set) && it->used == (int64_t)set_length(set) ? it->remaining : 0);
+    return small_int(present(set) && load_relaxed(&it->used) == (int64_t)set_length(set) ? load_relaxed(&it->remaining) : 0);
 }
 
 static Value iterator_reduce(Thread *t, Value *args) {
