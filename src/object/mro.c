@@ -105,6 +105,17 @@ static void forget_made_classes(Thread *t) {
         type_each_subclass(t, *p, forget_version_if_made);
 }
 
+static void forget_attributes(Thread *t, Type *type) {
+    store_release(&type->version, (uint64_t)0);
+    shape_retire_type(t, type);
+    type_each_subclass(t, type, forget_attributes);
+}
+
+void type_forget_attributes(Thread *t) {
+    for (Type **p = __start_krait_types; p < __stop_krait_types; p++)
+        type_each_subclass(t, *p, forget_attributes);
+}
+
 /* A class that had no version has no subclass with one, unless another thread is just handing them out. */
 void type_modified(Thread *t, Type *type) {
     uint64_t before = exchange(&type->version, (uint64_t)0);

@@ -287,8 +287,15 @@ bool shape_start_type(Thread *t, Type *type) {
 void shape_retire_type(Thread *t, Type *type) {
     if (!(type->flags & TYPE_HEAP) || !type->extra || !load_acquire(&type->extra->root))
         return;
-    if (!renew(t, type))
-        error_clear(t); /* out of ids or memory: caches would be wrong, so: */
+    if (!renew(t, type)) {
+        /* Out of ids or memory: the shapes stay, but no cache believes them any more. */
+        error_clear(t);
+        mutex_lock(&t->isolate->type_mutex);
+        retire(type->extra->root);
+        if (type->extra->dictionary_shape)
+            retire(type->extra->dictionary_shape);
+        mutex_unlock(&t->isolate->type_mutex);
+    }
     type_each_subclass(t, type, shape_retire_type);
 }
 

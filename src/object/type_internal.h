@@ -45,6 +45,9 @@ void type_fill_slot_named(Thread *t, Type *type, Value name); /* the same for on
 bool slot_is_looked_up(const Type *type, Slot slot);
 bool next_is_looked_up(const Type *type);
 bool call_is_looked_up(const Type *type);
+unsigned type_descriptor_kind(const Type *type); /* which of __get__, __set__ and __delete__ its instances have, as bits */
+/* What caches know of attributes of classes. To be called when objects that may be such attributes became descriptors or ceased to. */
+void type_forget_attributes(Thread *t);
 void type_modified(Thread *t, Type *type);     /* it and its subclasses lose their versions */
 bool type_set_entry(Thread *t, Type *type, Value name, Value value); /* in its namespace alone */
 uint64_t type_version(Type *type);             /* a new one if it has none; 0: it is still being made */

@@ -351,6 +351,8 @@ static Value set_class(Thread *t, Value *args) {
     if (new->flags & TYPE_HAS_DICT && new->slots_offset != SLOTS_AT_END && heap_cell_size(as_object(args[0])) < needed)
         return raise_type_error(t, "__class__ assignment: '%S' object layout differs from '%S'", new->name, old->name);
     CHECK(instance_change_type(t, as_object(args[0]), new));
+    if (type_descriptor_kind(old) != type_descriptor_kind(new))
+        type_forget_attributes(t);
     if (is_type(args[0]))
         type_modified(t, as_type(args[0]));
     if (new->flags & TYPE_HAS_DEL && !(old->flags & TYPE_HAS_DEL))
