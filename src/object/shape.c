@@ -566,6 +566,8 @@ void instance_trace(Tracer *tracer, Object *o) {
     if (!(type->flags & TYPE_HAS_DICT))
         return;
     trace_value(tracer, *instance_extra(o));
+    if (unlikely(type->has_small_cells) && in_dictionary_mode(o))
+        return;
     if (type->inline_slots)
         trace_values(tracer, instance_inline(o), type->inline_slots);
 }
@@ -583,8 +585,15 @@ static Shape *shape_in_type(Thread *t, Object *o, Shape *shape, Type *type) {
     return present(instance_dict(t, o)) ? dictionary_shape(type) : NULL;
 }
 
+/* The class may count on more inline words than the cell has: the instance is in dictionary mode then, which uses none. */
+static void note_small_cell(Object *o, Type *type) {
+    if (type->flags & TYPE_HAS_DICT && type->slots_offset != SLOTS_AT_END && heap_cell_size(o) < type_instance_size(type))
+        store_relaxed(&type->has_small_cells, true);
+}
+
 /* Called when the class of an object changes to one with the same fixed layout. */
 bool instance_change_type(Thread *t, Object *o, Type *type) {
+    note_small_cell(o, type);
     for (;;) {
         bool has_dict = type->flags & TYPE_HAS_DICT;
         Shape *shape = instance_shape(t, o);

@@ -87,6 +87,7 @@ struct Type {
     uint32_t slots_offset;
     uint32_t inline_slots;
     uint32_t root_shape; /* shape id that new instances get; also in head.instance_meta */
+    bool has_small_cells; /* instances whose class changed to this one may lack inline words; once true it stays */
     /* filled in by type_ready */
     Value name, qualname, module; /* str */
     Type *base;

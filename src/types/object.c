@@ -347,9 +347,6 @@ static Value set_class(Thread *t, Value *args) {
         return raise_type_error(t, "__class__ assignment only supported for mutable types or ModuleType subclasses");
     if (!same_layout(old, new) && !(modules && old->instance_size == new->instance_size))
         return raise_type_error(t, "__class__ assignment: '%S' object layout differs from '%S'", new->name, old->name);
-    size_t needed = new->slots_offset + (1 + new->inline_slots) * sizeof(Value);
-    if (new->flags & TYPE_HAS_DICT && new->slots_offset != SLOTS_AT_END && heap_cell_size(as_object(args[0])) < needed)
-        return raise_type_error(t, "__class__ assignment: '%S' object layout differs from '%S'", new->name, old->name);
     CHECK(instance_change_type(t, as_object(args[0]), new));
     if (type_descriptor_kind(old) != type_descriptor_kind(new))
         type_forget_attributes(t);
