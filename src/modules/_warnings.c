@@ -357,6 +357,17 @@ bool warn(Thread *t, Type *category, int stack_level, const char *format, ...) {
     return present(text) && warn_from_frame(t, from_object(category), text, stack_level, NO_VALUE, NO_VALUE);
 }
 
+void warn_unclosed(Thread *t, const char *unclosed, Value shown, const char *unraisable, Value self) {
+    Value pending = error_take(t);
+    if (!warn(t, &ResourceWarning_type, 1, "unclosed%s %R", unclosed, shown)) {
+        if (error_matches(t, &Warning_type))
+            error_write_unraisable(t, unraisable, self);
+        error_clear(t);
+    }
+    if (present(pending))
+        error_restore(t, pending);
+}
+
 /* The module's functions */
 
 static Value check_category(Thread *t, Value message, Value category) {

@@ -203,8 +203,7 @@ static Value del(Thread *t, Value *args) {
     if (s->fd < 0)
         return NONE;
     Value pending = error_take(t);
-    if (!warn(t, &ResourceWarning_type, 1, "unclosed %R", args[0]))
-        error_write_unraisable(t, NULL, args[0]);
+    warn_unclosed(t, "", args[0], "Exception ignored while finalizing socket", args[0]);
     close_(t, args);
     error_clear(t);
     if (present(pending))

@@ -371,13 +371,8 @@ static Value file_truncate(Thread *t, Value *args) {
 
 static Value file_dealloc_warn(Thread *t, Value *args) {
     FileIo *f = as_file(args[0]);
-    if (f->fd >= 0 && f->closefd) {
-        Value pending = error_take(t);
-        if (!warn(t, &ResourceWarning_type, 1, "unclosed file %R", args[1]))
-            error_write_unraisable(t, NULL, args[0]);
-        if (present(pending))
-            error_restore(t, pending);
-    }
+    if (f->fd >= 0 && f->closefd)
+        warn_unclosed(t, " file", args[1], "Exception ignored while finalizing file", args[0]);
     return NONE;
 }
 
