@@ -68,7 +68,7 @@ static Value dict_new_method(Thread *t, Value *args) {
                                   : raise_value_error(t, "Zstandard dictionary content too short (must have at least eight bytes)");
     buffer_release(t, &b);
     CHECK(present(content));
-    uint32_t id = is_raw ? 0 : ZDICT_getDictID(as_bytes(content)->data, as_bytes(content)->length);
+    uint32_t id = ZSTD_getDictID_fromDict(as_bytes(content)->data, as_bytes(content)->length);
     if (!is_raw && id == 0)
         return raise_value_error(t, "invalid Zstandard dictionary");
     ZstdDict *d = type_allocate(t, as_type(args[0]));
@@ -136,8 +136,10 @@ static bool read_dict(Thread *t, Value v, int usual, Value *dict, int *how) {
     *dict = v;
     if (is_tuple(v) && tuple_length(v) == 2 && is_int(tuple_get(v, 1))) {
         *dict = tuple_get(v, 0);
-        if (!int_to_i64(tuple_get(v, 1), &kind))
-            kind = -1;
+        if (!int_to_i64(tuple_get(v, 1), &kind) || kind != (int)kind) {
+            raise_overflow_error(t, "Python int too large to convert to C int");
+            return false;
+        }
     }
     *how = (int)kind;
     bool ok = is_exactly(*dict, &zstd_dict_type) && kind >= DICT_DIGESTED && kind <= DICT_PREFIX;
