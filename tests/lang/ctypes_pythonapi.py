@@ -1,6 +1,7 @@
 """Functions of the C API that programs reach through ctypes.pythonapi: capsules, exceptions sent to threads, numbers, bytes."""
 import ctypes
 import gc
+import signal
 import threading
 import types
 from ctypes import c_char_p, c_long, c_ssize_t, c_ulong, c_void_p, py_object, pythonapi
@@ -71,6 +72,17 @@ attempt(as_long, 2**64)
 attempt(as_long, "5")
 print(function("PyBytes_FromStringAndSize", py_object, c_char_p, c_ssize_t)(b"ab\0cd", 4))
 print(function("PyBytes_FromString", py_object, c_char_p)(b"text"))
+
+text = ctypes.create_string_buffer(10)
+print(pythonapi.PyOS_snprintf(text, c_ssize_t(10), b"%s=%d", b"number", ctypes.c_int(12345)), text.value)
+
+get_signal = function("PyOS_getsig", c_void_p, ctypes.c_int)
+set_signal = function("PyOS_setsig", c_void_p, ctypes.c_int, c_void_p)
+handler = get_signal(signal.SIGINT)
+signal.signal(signal.SIGINT, signal.SIG_IGN)
+print(handler not in (0, 1, None), get_signal(signal.SIGINT), set_signal(signal.SIGINT, None), get_signal(signal.SIGINT))
+signal.signal(signal.SIGINT, signal.default_int_handler)
+print(get_signal(signal.SIGINT) == handler, ctypes.c_ssize_t(get_signal(1000)).value)
 
 set_async_exc = function("PyThreadState_SetAsyncExc", ctypes.c_int, c_ulong, py_object)
 

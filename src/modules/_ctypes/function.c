@@ -99,7 +99,8 @@ static Value from_library(Thread *t, Value class, Value args) {
     void *address = os_dlsym(capabilities(t), (void *)int_mask_u64(handle), text);
     if (!address) {
         const char *error = dlerror();
-        return raise_error(t, &AttributeError_type, "%s", error ? error : "symbol not found");
+        return error ? raise_error(t, &AttributeError_type, "%s", error)
+                     : raise_error(t, &AttributeError_type, "function '%S' not found", name);
     }
     Value v = TRY(from_address(t, class, address));
     if (!is_none(flags))

@@ -78,7 +78,7 @@ static bool read_code(Thread *t, Value class, char *code, Value *proto) {
         return false;
     else if (length != 1)
         raise_value_error(t, "class must define a '_type_' attribute which must be a string of length 1");
-    else if (!strchr(known, *text))
+    else if (!*text || !strchr(known, *text))
         raise_error(t, &AttributeError_type, "class must define a '_type_' attribute which must be\na single character string containing one of the\n"
                                              "supported types: '%s'.", known);
     else
@@ -343,9 +343,10 @@ static Value struct_init(Thread *t, Value *args) { return aggregate_init(t, args
 static Value union_init(Thread *t, Value *args) { return aggregate_init(t, args[0], C_UNION); }
 
 static Value aggregate_setattr(Thread *t, Value *args) {
+    bool fields = str_equal_text(args[1], "_fields_") && as_type(args[0])->flags & TYPE_HEAP;
+    CHECK(!fields || c_check_fields_open(t, args[0]));
     CHECK(type_generic_set(t, as_type(args[0]), args[1], args[2]));
-    if (str_equal_text(args[1], "_fields_") && as_type(args[0])->flags & TYPE_HEAP)
-        CHECK(c_set_fields(t, args[0], args[2]));
+    CHECK(!fields || absent(args[2]) || c_set_fields(t, args[0], args[2]));
     return NONE;
 }
 

@@ -8,10 +8,14 @@
  */
 #include "modules/_ctypes/ctypes.h"
 
+#include "modules/os_support.h"
 #include "object/operators.h"
 #include "types/bytes.h"
 #include "types/capsule.h"
 #include "types/int/int.h"
+
+#include <signal.h>
+#include <stdarg.h>
 
 #define API [[gnu::visibility("default"), gnu::used]]
 
@@ -121,6 +125,29 @@ API Value PyBytes_FromStringAndSize(const char *data, ssize_t size) {
 
 API Value PyBytes_FromString(const char *text) { return bytes_new(thread_current(), text, strlen(text)); }
 
+API int PyOS_snprintf(char *to, size_t size, const char *format, ...) {
+    va_list list;
+    va_start(list, format);
+    int length = vsnprintf(to, size, format, list);
+    va_end(list);
+    return length;
+}
+
+/* ---- signals: the C handler of one, SIG_ERR where the system refuses ---- */
+
+typedef void (*SignalHandler)(int);
+
+API SignalHandler PyOS_getsig(int number) {
+    struct sigaction old;
+    return os_sigaction(capabilities(thread_current()), number, NULL, &old) == 0 ? old.sa_handler : SIG_ERR;
+}
+
+API SignalHandler PyOS_setsig(int number, SignalHandler handler) {
+    struct sigaction old, action = {.sa_handler = handler};
+    sigemptyset(&action.sa_mask);
+    return os_sigaction(capabilities(thread_current()), number, &action, &old) == 0 ? old.sa_handler : SIG_ERR;
+}
+
 /* ---- threads ---- */
 
 typedef struct Sent {
@@ -130,7 +157,7 @@ typedef struct Sent {
 } Sent;
 
 /* World stopped, or the caller's own thread. */
-static void send(Thread *to, void *context) {
+static void leave_exception(Thread *to, void *context) {
     Sent *sent = context;
     if (to->id != sent->id)
         return;
@@ -145,7 +172,7 @@ static void send(Thread *to, void *context) {
 API int PyThreadState_SetAsyncExc(unsigned long id, Value exception) {
     Thread *t = thread_current();
     Sent sent = {id, exception, 0};
-    heap_each_other_thread(t, send, &sent);
-    send(t, &sent);
+    heap_each_other_thread(t, leave_exception, &sent);
+    leave_exception(t, &sent);
     return sent.threads;
 }
