@@ -13,8 +13,12 @@
 #include "types/str/str.h"
 #include "types/tuple.h"
 
+#include <linux/if_packet.h>
+#include <linux/netlink.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <linux/vm_sockets.h>
 #include <sys/un.h>
 
 typedef struct SocketObject {
@@ -37,6 +41,9 @@ typedef union SocketAddress {
     struct sockaddr_in in;
     struct sockaddr_in6 in6;
     struct sockaddr_un un;
+    struct sockaddr_nl netlink;
+    struct sockaddr_ll packet;
+    struct sockaddr_vm vm;
     struct sockaddr_storage storage;
 } SocketAddress;
 
