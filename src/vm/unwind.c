@@ -10,12 +10,8 @@
 #include "vm/calls.h"
 #include "vm/tracing.h"
 
-/* Adds the frame to the pending exception's traceback. When there is no memory, the traceback is shorter. */
-static void traceback_here(Thread *t, Frame *f) {
-    if (unlikely(!error_pending(t)))
-        raise_system_error(t, "error return without exception set");
-    Value e = t->exception;
-    t->exception = NO_VALUE;
+/* Adds the frame to the exception's traceback; none must be pending. When there is no memory, the traceback is shorter. */
+static void add_traceback(Thread *t, Frame *f, Value e) {
     Value frame = frame_object(t, f);
     Value next = as_exception(e)->traceback;
     Value traceback = absent(frame) ? NO_VALUE
@@ -23,6 +19,14 @@ static void traceback_here(Thread *t, Frame *f) {
                                                     (int32_t)frame_index(f) * 2, -1);
     if (present(traceback))
         exception_set_traceback(e, traceback);
+}
+
+static void traceback_here(Thread *t, Frame *f) {
+    if (unlikely(!error_pending(t)))
+        raise_system_error(t, "error return without exception set");
+    Value e = t->exception;
+    t->exception = NO_VALUE;
+    add_traceback(t, f, e);
     t->exception = e;
 }
 
@@ -160,8 +164,14 @@ HANDLER(MATCH_EXCEPTION) {
 
 HANDLER(MATCH_EXCEPTION_GROUP) {
     SAVE();
-    if (unlikely(!op_MATCH_EXCEPTION_GROUP(t, &r[ip->a], r[ip->b], r[ip->c])))
+    Value e = r[ip->b];
+    if (unlikely(!op_MATCH_EXCEPTION_GROUP(t, &r[ip->a], e, r[ip->c])))
         FAIL();
+    Value match = r[ip->a + 1];
+    if (!is_none(match) && !is_instance_of(e, &BaseExceptionGroup_type)) { /* it was wrapped in a group, which starts here */
+        add_traceback(t, t->frame, match);
+        error_clear(t);
+    }
     NEXT();
 }
 
