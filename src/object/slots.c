@@ -216,11 +216,11 @@ static void fill_call(Type *type) {
 }
 
 static void update_flags(Type *type) {
-    uint32_t flags = type->flags & ~(uint32_t)TYPE_HAS_DEL;
-    if (type->slots[SLOT___del__])
-        flags |= TYPE_HAS_DEL;
-    if (flags != type->flags)
-        store_relaxed(&type->flags, flags);
+    bool has = type->slots[SLOT___del__] != NULL, had = load_relaxed(&type->flags) & TYPE_HAS_DEL;
+    if (has && !had)
+        fetch_or(&type->flags, (uint32_t)TYPE_HAS_DEL);
+    else if (had && !has)
+        fetch_and(&type->flags, ~(uint32_t)TYPE_HAS_DEL);
 }
 
 /* The base that the type adds a namespace to and nothing else, or NULL: its MRO is the base's behind the type itself. */

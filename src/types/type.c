@@ -516,7 +516,10 @@ static Value set_abstract_methods(Thread *t, Value *args) {
         is_abstract = truth(t, args[1]);
         CHECK(is_abstract >= 0 && type_set_entry(t, type, names.__abstractmethods__, args[1]));
     }
-    type->flags = is_abstract ? type->flags | TYPE_ABSTRACT : type->flags & ~(uint32_t)TYPE_ABSTRACT;
+    if (is_abstract)
+        fetch_or(&type->flags, (uint32_t)TYPE_ABSTRACT);
+    else
+        fetch_and(&type->flags, ~(uint32_t)TYPE_ABSTRACT);
     type_modified(t, type);
     return NONE;
 }

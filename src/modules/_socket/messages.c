@@ -22,11 +22,11 @@ static long try_recvmsg(Thread *t, SocketObject *s, void *context) {
     Message *m = context;
     m->header.msg_name = &m->address;
     m->header.msg_namelen = sizeof m->address;
-    return os_recvmsg(capabilities(t), s->fd, &m->header, m->flags);
+    return os_recvmsg(capabilities(t), load_relaxed(&s->fd), &m->header, m->flags);
 }
 static long try_sendmsg(Thread *t, SocketObject *s, void *context) {
     Message *m = context;
-    return os_sendmsg(capabilities(t), s->fd, &m->header, m->flags);
+    return os_sendmsg(capabilities(t), load_relaxed(&s->fd), &m->header, m->flags);
 }
 
 static void message_free(Thread *t, Message *m) {

@@ -59,6 +59,8 @@ Value socket_gai_error(Thread *t, int error);
 typedef long (*SocketOperation)(Thread *t, SocketObject *s, void *context);
 /* The result, or -1 with an exception pending. */
 long socket_run(Thread *t, SocketObject *s, bool writing, SocketOperation operation, void *context);
+/* The same with a timeout of its own. */
+long socket_run_within(Thread *t, SocketObject *s, bool writing, SocketOperation operation, void *context, int64_t timeout);
 bool socket_timeout_argument(Thread *t, Value v, int64_t *out);
 Value socket_timeout_value(Thread *t, int64_t timeout);
 int64_t socket_now(void);
