@@ -144,25 +144,25 @@ static void remove_importlib_frames(Thread *t) {
         return;
     Value error = error_take(t), *outer = NULL, *link;
     bool always = is_instance_of(error, &ImportError_type), inside = false;
-    Value traceback = as_exception(error)->traceback;
+    Value traceback = load(&as_exception(error)->traceback);
     Value first = traceback;
     link = &first;
     while (present(traceback) && is_exactly(traceback, &traceback_type)) {
         TracebackObject *tb = (TracebackObject *)traceback.bits;
         CodeObject *code = as_code(as_frame(tb->frame)->code);
-        bool now = is_text(code->filename, "<frozen importlib._bootstrap>") ||
-                   is_text(code->filename, "<frozen importlib._bootstrap_external>");
+        bool now = is_text(load(&code->filename), "<frozen importlib._bootstrap>") ||
+                   is_text(load(&code->filename), "<frozen importlib._bootstrap_external>");
         if (now && !inside)
             outer = link;
         inside = now;
         if (inside && (always || is_text(code->name, "_call_with_frames_removed"))) {
-            *outer = tb->next;
+            *outer = load(&tb->next);
             link = outer;
         } else {
             link = &tb->next;
         }
         store_many(tb);
-        traceback = tb->next;
+        traceback = load(&tb->next);
     }
     exception_set_traceback(error, absent(first) ? NONE : first);
     error_restore(t, error);

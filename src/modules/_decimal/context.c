@@ -205,7 +205,7 @@ static Value repr_method(Thread *t, Value *args) {
     flag_text(c->mpd.traps, traps);
     return format_text(t, "Context(prec=%lld, rounding=%s, Emin=%lld, Emax=%lld, capitals=%d, clamp=%d, flags=%s, traps=%s)",
                        (long long)c->mpd.prec, rounding_names[c->mpd.round], (long long)c->mpd.emin, (long long)c->mpd.emax,
-                       c->capitals, c->mpd.clamp, flags, traps);
+                       load_relaxed(&c->capitals), c->mpd.clamp, flags, traps);
 }
 
 static Value reduce_method(Thread *t, Value *args) {

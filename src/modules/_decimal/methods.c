@@ -135,7 +135,7 @@ static Value number_class(Thread *t, Value *args) {
 static Value to_eng_string(Thread *t, Value *args) {
     Context *c = decimal_context_argument(t, args[1]);
     CHECK(c != NULL);
-    return decimal_text(t, &as_decimal(args[0])->dec, c->capitals, true);
+    return decimal_text(t, &as_decimal(args[0])->dec, load_relaxed(&c->capitals), true);
 }
 
 static Value adjusted(Thread *t, Value *args) {

@@ -25,7 +25,7 @@ static void fail(Writer *w) {
 /* Of code inside an outlined function only what differs from the outline. */
 static Value written_filename(Writer *w, CodeObject *code) {
     CodeObject *outline = marshal_writer_outline(w);
-    return outline && same(outline->filename, code->filename) ? NONE : code->filename;
+    return outline && same(load(&outline->filename), load(&code->filename)) ? NONE : load(&code->filename);
 }
 
 /* An outline may be completed by another thread at the same time: its docstring stays the first of its constants. */
@@ -206,7 +206,7 @@ static bool read_arrays(Reader *r, const int32_t *numbers, Arrays *a) {
 /* Puts in what the outline has instead. */
 static bool complete_from_outline(Reader *r, bool outlined, Value *values) {
     if (is_none(values[6]) && r->outline)
-        values[6] = r->outline->filename;
+        values[6] = load(&r->outline->filename);
     if (!outlined)
         return true;
     values[4] = r->outline->name;
@@ -291,7 +291,7 @@ static bool read_outline(Reader *r, int32_t *numbers, Value *values) {
             return false;
     }
     if (is_none(values[2]) && r->outline)
-        values[2] = r->outline->filename;
+        values[2] = load(&r->outline->filename);
     bool good = is_str(values[0]) && is_str(values[1]) && is_str(values[2]);
     for (int i = 0; i < PACKED_NUMBERS; i++)
         good = good && numbers[i] >= 0;

@@ -274,7 +274,7 @@ static Value iterator_next_char(Thread *t, Value iterator) {
 static Value iterator_length_hint(Thread *t, Value *args) {
     StrIterator *it = (StrIterator *)args[0].bits;
     Value str = load(&it->str);
-    return small_int(present(str) ? (int64_t)(str_length(str) - it->index) : 0);
+    return small_int(present(str) ? (int64_t)(str_length(str) - load_relaxed(&it->index)) : 0);
 }
 
 static Value iterator_reduce(Thread *t, Value *args) {
@@ -282,7 +282,7 @@ static Value iterator_reduce(Thread *t, Value *args) {
     Value iter = TRY(iterator_builtin(t, names.iter)), str = load(&it->str);
     if (absent(str))
         return tuple_pack(t, 2, iter, TRY(tuple_pack(t, 1, empty_str)));
-    return tuple_pack(t, 3, iter, TRY(tuple_pack(t, 1, str)), small_int((int64_t)it->index));
+    return tuple_pack(t, 3, iter, TRY(tuple_pack(t, 1, str)), small_int((int64_t)load_relaxed(&it->index)));
 }
 
 static Value iterator_setstate(Thread *t, Value *args) {
@@ -292,7 +292,7 @@ static Value iterator_setstate(Thread *t, Value *args) {
     Value str = load(&it->str);
     if (present(str)) {
         int64_t length = (int64_t)str_length(str);
-        it->index = (size_t)(index < 0 ? 0 : index > length ? length : index);
+        store_relaxed(&it->index, (size_t)(index < 0 ? 0 : index > length ? length : index));
     }
     return NONE;
 }
