@@ -36,8 +36,9 @@ static Value property_init(Thread *t, Value *args) {
     store(p, &p->name, NO_VALUE);
     p->getter_doc = false;
     Value doc = none_to_absent(args[4]);
-    if (absent(doc) && present(load(&p->fget))) {
-        doc = none_to_absent(find_attribute(t, load(&p->fget), names.__doc__));
+    Value getter = load(&p->fget);
+    if (absent(doc) && present(getter)) {
+        doc = none_to_absent(find_attribute(t, getter, names.__doc__));
         if (absent(doc) && error_pending(t))
             return NO_VALUE;
         p->getter_doc = present(doc);
@@ -56,9 +57,10 @@ Value property_new(Thread *t, Value fget, Value fset, Value fdel, Value doc) {
 
 /* The name for messages and __name__; absent without exception if there is none. */
 static Value property_name(Thread *t, PropertyObject *p) {
-    if (present(load(&p->name)))
-        return load(&p->name);
-    return present(load(&p->fget)) ? find_attribute(t, load(&p->fget), names.__name__) : NO_VALUE;
+    Value name = load(&p->name), getter = load(&p->fget);
+    if (present(name))
+        return name;
+    return present(getter) ? find_attribute(t, getter, names.__name__) : NO_VALUE;
 }
 
 static Value no_accessor(Thread *t, PropertyObject *p, Value o, const char *what) {
@@ -75,7 +77,8 @@ static Value property_get(Thread *t, Value *args) {
     PropertyObject *p = as_property(args[0]);
     if (absent(args[1]) || is_none(args[1]))
         return args[0];
-    return present(load(&p->fget)) ? call_1(t, load(&p->fget), args[1]) : no_accessor(t, p, args[1], "getter");
+    Value getter = load(&p->fget);
+    return present(getter) ? call_1(t, getter, args[1]) : no_accessor(t, p, args[1], "getter");
 }
 
 static Value property_set(Thread *t, Value *args) {

@@ -72,8 +72,9 @@ static Value not_found(Thread *t, Value super_object, Value name) {
 
 static Value super_getattribute(Thread *t, Value *args) {
     SuperObject *s = as_super(args[0]);
-    if (present(load(&s->start)) && !same(args[1], names.__class__)) {
-        Value found = search(t, load(&s->type), load(&s->instance), load(&s->start), args[1], NULL);
+    Value start = load(&s->start); /* stored last */
+    if (present(start) && !same(args[1], names.__class__)) {
+        Value found = search(t, load(&s->type), load(&s->instance), start, args[1], NULL);
         if (present(found) || error_pending(t))
             return found;
     }
@@ -141,9 +142,10 @@ static Value super_get(Thread *t, Value *args) {
 
 static Value super_repr(Thread *t, Value *args) {
     SuperObject *s = as_super(args[0]);
-    const char *name = present(load(&s->type)) ? as_type(load(&s->type))->name_text : "NULL";
-    if (present(load(&s->start)))
-        return format_text(t, "<super: <class '%s'>, <%N object>>", name, as_type(load(&s->start)));
+    Value type = load(&s->type), start = load(&s->start);
+    const char *name = present(type) ? as_type(type)->name_text : "NULL";
+    if (present(start))
+        return format_text(t, "<super: <class '%s'>, <%N object>>", name, as_type(start));
     return format_text(t, "<super: <class '%s'>, NULL>", name);
 }
 

@@ -3,6 +3,8 @@
 #include "types/generic_alias.h"
 #include "types/traceback.h"
 
+static Value or_none(Value v) { return present(v) ? v : NONE; }
+
 void future_trace(Tracer *tracer, Object *o) {
     Future *f = (Future *)o;
     trace_values(tracer, &f->loop, (size_t)(&f->source_traceback - &f->loop) + 1);
@@ -222,7 +224,7 @@ Value future_outcome(Thread *t, Value self) {
         return raise_cancelled(t, self);
     store_relaxed(&f->log_traceback, false);
     if (absent(load(&f->exception)))
-        return present(load(&f->result)) ? load(&f->result) : NONE;
+        return or_none(load(&f->result));
     exception_set_traceback(load(&f->exception), load(&f->exception_traceback));
     return raise_exception(t, load(&f->exception));
 }
@@ -241,7 +243,7 @@ static Value exception_method(Thread *t, Value *args) {
     if (state == FUTURE_PENDING)
         return INVALID_STATE(t, "Exception is not set.");
     store_relaxed(&f->log_traceback, false);
-    return present(load(&f->exception)) ? load(&f->exception) : NONE;
+    return or_none(load(&f->exception));
 }
 
 static Value set_result_method(Thread *t, Value *args) { return future_set_result(t, args[0], args[1]); }
@@ -295,7 +297,6 @@ static Value get_awaited_by(Thread *t, Value *args) {
 
 /* Attributes */
 
-static Value or_none(Value v) { return present(v) ? v : NONE; }
 static Value get_state(Thread *t, Value *args) { return str_intern_text(t, state_name(load_relaxed(&as_future(args[0])->state))); }
 static Value get_blocking(Thread *t, Value *args) { return from_bool(as_future(args[0])->blocking); }
 static Value set_blocking(Thread *t, Value *args) {

@@ -7,6 +7,8 @@
 #include "types/generic_alias.h"
 #include "vm/generator.h"
 
+static Value or_none(Value v) { return present(v) ? v : NONE; }
+
 static void trace_task(Tracer *tracer, Object *o) {
     Task *k = (Task *)o;
     trace_values(tracer, &k->coroutine, (size_t)(&k->wakeup - &k->coroutine) + 1);
@@ -173,7 +175,7 @@ static bool throw_later(Thread *t, Value task, const char *format, Value a, Valu
 static bool pass_on_cancellation(Thread *t, Task *k) {
     if (likely(!k->must_cancel))
         return true;
-    Value message = present(load(&k->future.cancel_message)) ? load(&k->future.cancel_message) : NONE;
+    Value message = or_none(load(&k->future.cancel_message));
     Value all[2] = {NO_VALUE, message}, method = get_attribute(t, load(&k->waiter), names.cancel);
     Value keyword = absent(method) ? method : tuple_pack(t, 1, names.msg);
     Value cancelled = absent(keyword) ? keyword : call(t, method, all + 1, 0, keyword);
@@ -355,7 +357,6 @@ static Value uncancel_method(Thread *t, Value *args) {
 
 /* Attributes */
 
-static Value or_none(Value v) { return present(v) ? v : NONE; }
 static Value get_coro(Thread *t, Value *args) { return or_none(load(&as_task(args[0])->coroutine)); }
 static Value get_waiter(Thread *t, Value *args) { return or_none(load(&as_task(args[0])->waiter)); }
 static Value get_must_cancel(Thread *t, Value *args) { return from_bool(load_relaxed(&as_task(args[0])->must_cancel)); }

@@ -385,7 +385,7 @@ static Value file_close(Thread *t, Value *args) {
         return result;
     }
     Value error = absent(result) ? error_take(t) : NO_VALUE;
-    if (present(load(&f->finalizing)) && same(load(&f->finalizing), TRUE))
+    if (same(load(&f->finalizing), TRUE))
         file_dealloc_warn(t, (Value[]){args[0], args[0]});
     internal_close(t, f);
     io_chain(t, error);

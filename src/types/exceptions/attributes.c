@@ -320,13 +320,14 @@ static Value base_name(Thread *t, Value path) {
 
 static Value syntax_error_str(Thread *t, Value *args) {
     SyntaxErrorObject *e = as_syntax_error(args[0]);
-    Value msg = present(load(&e->msg)) ? load(&e->msg) : NONE;
-    bool has_file = present(load(&e->filename)) && is_str(load(&e->filename));
-    bool has_line = present(load(&e->lineno)) && is_exactly(load(&e->lineno), &int_type);
+    Value msg = load(&e->msg), file = load(&e->filename), line = load(&e->lineno);
+    msg = present(msg) ? msg : NONE;
+    bool has_file = present(file) && is_str(file);
+    bool has_line = present(line) && is_exactly(line, &int_type);
     if (has_file && has_line)
-        return format_text(t, "%S (%S, line %S)", msg, TRY(base_name(t, e->filename)), load(&e->lineno));
+        return format_text(t, "%S (%S, line %S)", msg, TRY(base_name(t, file)), line);
     if (has_file)
-        return format_text(t, "%S (%S)", msg, TRY(base_name(t, e->filename)));
+        return format_text(t, "%S (%S)", msg, TRY(base_name(t, file)));
     return has_line ? format_text(t, "%S (line %S)", msg, load(&e->lineno)) : to_str(t, msg);
 }
 

@@ -119,16 +119,13 @@ static Value or_none(Value v) { return present(v) ? v : NONE; }
 
 static Value os_error_str(Thread *t, Value *args) {
     OSErrorObject *e = as_os_error(args[0]);
-    if (present(load(&e->filename))) {
-        if (present(load(&e->filename2)))
-            return format_text(t, "[Errno %S] %S: %R -> %R", or_none(load(&e->error_number)), or_none(load(&e->strerror)),
-                               load(&e->filename),
-                               load(&e->filename2));
-        return format_text(t, "[Errno %S] %S: %R", or_none(load(&e->error_number)), or_none(load(&e->strerror)),
-                           load(&e->filename));
-    }
-    if (present(load(&e->error_number)) && present(load(&e->strerror)))
-        return format_text(t, "[Errno %S] %S", load(&e->error_number), load(&e->strerror));
+    Value file = load(&e->filename), file2 = load(&e->filename2), number = load(&e->error_number), text = load(&e->strerror);
+    if (present(file) && present(file2))
+        return format_text(t, "[Errno %S] %S: %R -> %R", or_none(number), or_none(text), file, file2);
+    if (present(file))
+        return format_text(t, "[Errno %S] %S: %R", or_none(number), or_none(text), file);
+    if (present(number) && present(text))
+        return format_text(t, "[Errno %S] %S", number, text);
     return exception_str(t, args);
 }
 
