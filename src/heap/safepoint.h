@@ -40,6 +40,10 @@ typedef struct HeapThread {
     uint32_t state; /* ThreadState */
     Heap *heap;
     AllocationRun runs[HEAP_SIZE_CLASSES];
+    struct Block *used[HEAP_SIZE_CLASSES];    /* blocks allocated from since the last collection, linked: sweep.c */
+    struct Block *unswept[HEAP_SIZE_CLASSES]; /* the same of the time before it, as long as they are not swept */
+    uint64_t used_classes, unswept_classes;   /* masks of the lists that are not empty */
+    uint32_t cycle;                           /* the heap's when `used` last became `unswept` */
     size_t allocated; /* bytes since this thread last reported to its heap */
     uint8_t refills[HEAP_SIZE_CLASSES]; /* how many runs since the last collection, up to a few */
     bool immortal;    /* start-up: what is allocated is never collected */
