@@ -243,8 +243,8 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
         heap_flush_finalizable(heap_thread(t));
     mark(heap, tracer, generation, search);
-    weak_sweep(heap);
-    finalizable_sweep(heap, tracer);
+    weak_sweep(heap, generation);
+    finalizable_sweep(heap, tracer, generation);
     drain(heap, tracer);
     for (size_t i = heap->callbacks_next; i < heap->callbacks_due.count; i++)
         trace_object(tracer, heap->callbacks_due.items[i]);
@@ -254,7 +254,7 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     if (generation == GENERATION_FULL && !load_relaxed(&heap->held_strongly) && heap_hooks.forgotten)
         heap_hooks.forgotten(thread_current());
     store_relaxed(&heap->held_strongly, false);
-    finalizable_release(heap);
+    finalizable_release(heap, generation);
     if (verify_now(heap))
         each_block(heap, verify_block, NULL);
     size_t freed = generation == GENERATION_FULL || heap->sweep_all ? sweep_everything(heap) : sweep_touched(heap, when);

@@ -31,6 +31,7 @@ typedef struct WeakEntry {
 typedef struct WeakTable {
     WeakEntry *entries; /* in order of registration; holder NULL: removed */
     size_t count, capacity, removed;
+    size_t old; /* that many at the front were there at the last collection */
     uint32_t *buckets; /* hashed by target */
     size_t bucket_count;
 } WeakTable;
@@ -48,6 +49,7 @@ struct Heap {
     Thread *threads;
     ObjectList orphaned; /* remembered set of threads that ended; with stop_mutex */
     ObjectList finalizable; /* in order of creation */
+    size_t finalizable_old; /* how many of them survived a collection: young ones pass by them */
     size_t unwatched;       /* how many of them existed before the program began */
     ObjectList finalizers_due;  /* __del__ to run: roots */
     ObjectList callbacks_due;   /* holders of cleared weak references with on_clear: roots */
@@ -158,9 +160,9 @@ void immortal_fork_lock(void);
 void immortal_fork_unlock(void);
 bool block_list_add(BlockList *list, Block *block); /* false: no memory */
 int size_class_of(size_t size); /* size <= LARGEST_SMALL */
-void weak_sweep(Heap *heap);                  /* world stopped, marking done: clears references to the dead */
-void finalizable_sweep(Heap *heap, Tracer *tracer); /* chooses finalizers to run, marks what they reach */
-void finalizable_release(Heap *heap);         /* then releases what the dead own outside the heap */
+void weak_sweep(Heap *heap, Generation generation);                  /* world stopped, marking done: clears references to the dead */
+void finalizable_sweep(Heap *heap, Tracer *tracer, Generation generation); /* chooses finalizers to run, marks what they reach */
+void finalizable_release(Heap *heap, Generation generation);         /* then releases what the dead own outside the heap */
 bool weak_is_watched(Heap *heap);
 void weak_begin_watch(Heap *heap);
 void heap_flush_finalizable(HeapThread *ht);  /* mutex held or world stopped */
