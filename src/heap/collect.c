@@ -221,7 +221,9 @@ static size_t running_threads(const Heap *heap) {
 
 static void plan_next(Heap *heap, Generation generation, size_t live_before) {
     size_t survived = heap->live > live_before ? heap->live - live_before : 0;
-    size_t least = heap_has_several_threads(heap) ? running_threads(heap) * LEAST_BUDGET : survived < heap->allocated / FEW ? LEAST_BUDGET / 2 : LEAST_BUDGET;
+    size_t least = survived < heap->allocated / FEW ? LEAST_BUDGET / 2 : LEAST_BUDGET;
+    if (heap_has_several_threads(heap))
+        least = running_threads(heap) * LEAST_BUDGET;
     size_t budget = least + heap->live / 8, held = heap->live + heap->external, growth = held / 4 * 3;
     size_t most = least > MOST_BUDGET ? least : MOST_BUDGET;
     heap->young_budget = budget < most ? budget : most;

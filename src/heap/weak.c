@@ -1,8 +1,9 @@
 /* Weak references: a table from targets to the holders of references to them.
  *
  * Entries are kept in order of registration in one array, chained by a hash of the target. A young collection looks only at those
- * registered since the last one: of the others both sides are old. The table is guarded by the heap's weak_mutex; a reader of a weak slot needs no lock: the collector clears slots while the world is stopped,
- * and a target that a reader has loaded is on its stack.
+ * registered since the last one: of the others both sides are old. The table is guarded by the heap's weak_mutex; a reader of a
+ * weak slot needs no lock: the collector clears slots while the world is stopped, and a target that a reader has loaded is on its
+ * stack.
  */
 #include "heap/internal.h"
 

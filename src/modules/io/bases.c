@@ -36,7 +36,7 @@ Value io_base_close(Thread *t, Value *args) {
     if (load_relaxed(&o->base_closed))
         return NONE;
     Value result = call_method_0(t, args[0], names.flush);
-    o->base_closed = true;
+    store_relaxed(&o->base_closed, true);
     return present(result) ? NONE : NO_VALUE;
 }
 

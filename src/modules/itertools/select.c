@@ -79,13 +79,14 @@ static Value dropwhile_next(Thread *t, Value self) {
 
 static Value takewhile_next(Thread *t, Value self) {
     Filtered *f = (Filtered *)as_object(self);
-    if (f->decided)
+    if (load_relaxed(&f->decided))
         return NO_VALUE;
     Value item = TRY(iterator_next_at_once(t, f->iterator));
     int take = holds(t, f->function, item);
     if (take > 0)
         return item;
-    f->decided = take == 0;
+    if (take == 0)
+        store_relaxed(&f->decided, true);
     return NO_VALUE;
 }
 
