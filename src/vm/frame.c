@@ -68,7 +68,7 @@ void trace_thread_stack(Tracer *tracer, Thread *t) {
         trace_value(tracer, f->locals);
         trace_value(tracer, f->object);
         if (f->flags & FRAME_GENERATOR)
-            trace_value(tracer, f->generator);
+            trace_object(tracer, frame_generator(f));
         size_t locals = f->code->local_count, live = f->code->live[frame_index(f)];
         trace_values(tracer, f->base, locals);
         if (live > locals)

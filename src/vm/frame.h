@@ -5,7 +5,8 @@
  * is f - 1; record 0 is a sentinel without code. A frame's registers are base[0 .. code->register_count): the locals,
  * zeroed at entry, then the temporaries, which hold leftovers until written. A callee's registers overlap the
  * temporaries of its caller where CALL built the arguments; code that native code calls gets registers above
- * those of the innermost frame.
+ * those of the innermost frame. The registers of a generator lie in its cell, never on the stack: what its frame calls gets
+ * copies of the arguments, at the frame's `end`.
  * `ip` of a frame that is not running its own instructions (it called something, or the handler is in C code that may
  * raise, collect or look at frames) is the instruction in progress.
  * A frame object (what Python sees) is made on demand; while the frame runs it refers to the record, and when the
@@ -22,7 +23,7 @@
 
 enum {
     FRAME_ENTRY = 1,     /* called from C: returning leaves the interpreter */
-    FRAME_GENERATOR = 2, /* `generator` is running here */
+    FRAME_GENERATOR = 2, /* a generator is running here: frame_generator */
     FRAME_INIT = 4,      /* an __init__ called by CALL on a class: the result is the instance in the caller's r[a] */
     FRAME_TRACED = 8,    /* its start was reported: its end will be (tracing.h) */
     FRAME_OPERATOR = 32, /* what it returns is not yet the result: interpret_operators.c; of generators: CALL_send */
@@ -43,7 +44,7 @@ struct Frame {
         uint64_t flags_and_result;
     };
     Value locals;             /* namespace mapping of module, class and exec code; absent for functions */
-    Value generator;          /* only valid with FRAME_GENERATOR */
+    Value *end;               /* only valid with FRAME_GENERATOR: where the register stack is free */
 };
 
 enum { FRAME_RECORDS = 1 << 20 }; /* more nested Python frames are a RecursionError whatever the limit */
@@ -52,7 +53,11 @@ static inline Frame *frame_caller(Frame *f) { return f - 1; }
 static inline bool frame_is_real(Frame *f) { return f && f->code; }
 static inline Value frame_globals(Frame *f) { return f->function->globals; }
 static inline Value frame_builtins(Frame *f) { return f->function->builtins; }
-static inline Value *frame_end(Frame *f) { return f->code ? f->base + f->code->register_count : f->base; }
+/* Where the registers of what the frame calls may begin. */
+static inline Value *real_frame_end(Frame *f) {
+    return unlikely(f->flags & FRAME_GENERATOR) ? f->end : f->base + f->code->register_count;
+}
+static inline Value *frame_end(Frame *f) { return f->code ? real_frame_end(f) : f->base; }
 static inline uint32_t frame_index(Frame *f) { return (uint32_t)(f->ip - f->code->instructions); }
 
 /* What handles an exception that the instruction raises; NULL: its frame ends. */

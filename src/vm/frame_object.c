@@ -38,7 +38,7 @@ static void attach(FrameObject *f, Frame *frame) {
     f->function = from_object(frame->function);
     f->locals = frame->locals;
     if (frame->flags & FRAME_GENERATOR)
-        f->generator = frame->generator;
+        f->generator = from_object(frame_generator(frame));
     f->live = frame;
     frame_set_extra(frame, from_object(f), frame->locals);
     store_many(f);
@@ -131,7 +131,7 @@ Value frame_object_for_generator(Thread *t, Value generator) {
         return there;
     if (load_acquire(&g->state) == GENERATOR_RUNNING) {
         for (Frame *f = t->frame; frame_is_real(f); f = frame_caller(f))
-            if (f->flags & FRAME_GENERATOR && same(f->generator, generator))
+            if (f->flags & FRAME_GENERATOR && frame_generator(f) == g)
                 return frame_object(t, f);
         return NONE;
     }
@@ -149,6 +149,7 @@ Value frame_object_for_generator(Thread *t, Value generator) {
         f->generator = generator;
         store_many(f);
         store(g, &g->frame_object, there = from_object(f));
+        g->plain = false;
     }
     if (threaded)
         start_world(t);

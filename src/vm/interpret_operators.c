@@ -1,8 +1,8 @@
 /* The interpreter: operators, comparisons and iteration of classes written in Python.
  *
  * What is called in the end is a function, and so gets a frame, as for CALL, instead of an interpreter of its own on the C stack. The
- * frame is flagged FRAME_OPERATOR: what it returns is not yet the result. RETURN puts it behind the caller's registers, where the
- * callee's first one was, and do_operator_returned finishes the instruction that the caller is at: NotImplemented
+ * frame is flagged FRAME_OPERATOR: what it returns is not yet the result. RETURN puts it where the callee's first register was
+ * (real_frame_end), and do_operator_returned finishes the instruction that the caller is at: NotImplemented
  * means that the other operand is asked, a condition takes its truth, an iterator has to be one. In `result` of the record stands
  * what was called first (OperatorStage). A StopIteration that leaves the frame ends the caller's FOR_ITER (unwind.c).
  *
@@ -63,7 +63,7 @@ HANDLER(operator_method) {
     if (o.kind == ARITHMETIC ? !binary_method((BinaryOperation)o.op, o.inplace, o.left, o.right, &name, &stage)
                              : !comparison_method((Comparison)o.op, o.left, o.right, &name))
         TAIL(do_operator_in_c);
-    Value *base = r + t->frame->code->register_count, self = stage == OPERATOR_RIGHT ? o.right : o.left;
+    Value *base = real_frame_end(t->frame), self = stage == OPERATOR_RIGHT ? o.right : o.left;
     FunctionObject *f = plain_method(t, self, name, 2, base);
     if (unlikely(!f))
         TAIL(do_operator_in_c);
@@ -118,7 +118,7 @@ static HANDLER(operator_declined) {
 
 /* A step of an iterator whose __next__ is written in Python. */
 HANDLER(FOR_ITER_method) {
-    Value *base = r + t->frame->code->register_count, iterator = r[ip->b];
+    Value *base = real_frame_end(t->frame), iterator = r[ip->b];
     FunctionObject *f = next_is_looked_up(as_object(iterator)->type) ? plain_method(t, iterator, names.__next__, 1, base) : NULL;
     if (unlikely(!f))
         TAIL(do_FOR_ITER_slow);
@@ -131,7 +131,7 @@ HANDLER(FOR_ITER_method) {
 
 /* iter(o) where __iter__ is written in Python. */
 HANDLER(GET_ITER_method) {
-    Value *base = r + t->frame->code->register_count, o = r[ip->b];
+    Value *base = real_frame_end(t->frame), o = r[ip->b];
     FunctionObject *f = slot_is_looked_up(as_object(o)->type, SLOT___iter__) ? plain_method(t, o, names.__iter__, 1, base) : NULL;
     if (unlikely(!f))
         TAIL(do_GET_ITER_slow);
@@ -144,19 +144,19 @@ HANDLER(GET_ITER_method) {
 
 static HANDLER(no_iterator) {
     SAVE();
-    raise_type_error(t, "iter() returned non-iterator of type '%T'", r[t->frame->code->register_count]);
+    raise_type_error(t, "iter() returned non-iterator of type '%T'", *real_frame_end(t->frame));
     FAIL();
 }
 static HANDLER(condition_returned) {
     SAVE();
-    if (unlikely(!finish_operator(t, &ip, r, operator_of(ip, r), r[t->frame->code->register_count])))
+    if (unlikely(!finish_operator(t, &ip, r, operator_of(ip, r), *real_frame_end(t->frame))))
         FAIL();
     NEXT();
 }
 
 /* A frame with FRAME_OPERATOR ended: its caller goes on, at the instruction that pushed it. */
 HANDLER(operator_returned) {
-    Value v = r[t->frame->code->register_count];
+    Value v = *real_frame_end(t->frame);
     unsigned op = ip->op;
     if (op == OP_FOR_ITER) {
         r[ip->a] = v;
@@ -168,8 +168,10 @@ HANDLER(operator_returned) {
         r[ip->a] = v;
         NEXT_FAST();
     }
-    if (op == OP_CALL)
+    if (op == OP_CALL || op == OP_CALL_COPYING)
         TAIL(do_construct_returned);
+    if (op == OP_SET_ITEM)
+        NEXT_FAST();
     if (unlikely(same(v, NOT_IMPLEMENTED)))
         TAIL(do_operator_declined);
     if (op >= OP_JUMP_IF_LT && op <= OP_JUMP_IF_NOT_GE) {

@@ -88,7 +88,7 @@ HANDLER(LOAD_ATTR_PROPERTY) {
     if (has_shape(o, c) && entry_unchanged(c)) {
         FunctionObject *f = (FunctionObject *)c->words[3];
         CodeObject *code = load_relaxed(&f->code);
-        Value *base = r + t->frame->code->register_count;
+        Value *base = real_frame_end(t->frame);
         if (likely(code_exact_arguments(code) == 1 && frame_fits(t, base, code) && !poll_due(t))) {
             t->frame->ip = ip;
             frame_push(t, f, code, base, 0, ip->a);
@@ -111,7 +111,7 @@ HANDLER(LOAD_ATTR_GET) {
     Value o = r[ip->b];
     const Cache *c = &caches[ip->c];
     if (has_shape(o, c) && entry_unchanged(c)) {
-        Value descriptor = {c->words[2]}, *base = r + t->frame->code->register_count;
+        Value descriptor = {c->words[2]}, *base = real_frame_end(t->frame);
         Type *kind = type_of(descriptor);
         Value get = type_lookup(kind, names.__get__);
         bool applies = !c->words[3] || kind->slots[SLOT___set__] || kind->slots[SLOT___delete__];

@@ -128,8 +128,10 @@ HANDLER(PUSH_HANDLED) {
     Frame *f = t->frame;
     Value e = r[ip->b];
     if (unlikely(f->flags & FRAME_GENERATOR)) {
-        GeneratorObject *g = as_generator(f->generator);
+        GeneratorObject *g = frame_generator(f);
         r[ip->a] = present(g->handled) ? g->handled : NONE;
+        if (absent(g->handled))
+            store(g, &g->outer_handled, t->handled);
         store(g, &g->handled, e);
     } else {
         r[ip->a] = present(t->handled) ? t->handled : NONE;
@@ -140,8 +142,8 @@ HANDLER(PUSH_HANDLED) {
 
 void vm_pop_handled(Thread *t, Frame *f, Value e) {
     if (unlikely(f->flags & FRAME_GENERATOR)) {
-        GeneratorObject *g = as_generator(f->generator);
-        store(g, &g->handled, is_none(e) ? NO_VALUE : e); /* absent is what generator_try_enter looks for */
+        GeneratorObject *g = frame_generator(f);
+        store(g, &g->handled, is_none(e) ? NO_VALUE : e); /* absent: none */
         t->handled = is_none(e) ? g->outer_handled : e;
     } else {
         t->handled = e;
@@ -192,7 +194,7 @@ HANDLER(LOAD_SPECIAL) {
 }
 
 HANDLER(WITH_EXIT_EXCEPTION) {
-    Value exit = r[ip->b], e = r[ip->c], *base = r + t->frame->code->register_count;
+    Value exit = r[ip->b], e = r[ip->c], *base = real_frame_end(t->frame);
     SAVE();
     if (is_function(exit) && present(r[ip->b + 1])) { /* an __exit__ written in Python */
         FunctionObject *f = as_function(exit);
