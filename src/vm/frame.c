@@ -69,6 +69,8 @@ void trace_thread_stack(Tracer *tracer, Thread *t) {
         trace_value(tracer, f->object);
         if (f->flags & FRAME_GENERATOR)
             trace_object(tracer, frame_generator(f));
+        else if (f->flags & FRAME_AWAITED)
+            trace_value(tracer, f->coroutine);
         size_t locals = f->code->local_count, live = f->code->live[frame_index(f)];
         trace_values(tracer, f->base, locals);
         if (live > locals)

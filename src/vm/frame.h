@@ -27,6 +27,7 @@ enum {
     FRAME_INIT = 4,      /* an __init__ called by CALL on a class: the result is the instance in the caller's r[a] */
     FRAME_TRACED = 8,    /* its start was reported: its end will be (tracing.h) */
     FRAME_OPERATOR = 32, /* what it returns is not yet the result: interpret_operators.c; of generators: CALL_send */
+    FRAME_AWAITED = 64,  /* a coroutine, awaited by the caller's SEND, that has not waited yet: see generator_move */
     FRAME_EXTRA = 16,    /* `object` or `locals` is present: it does not end in a fast path */
 };
 
@@ -44,7 +45,10 @@ struct Frame {
         uint64_t flags_and_result;
     };
     Value locals;             /* namespace mapping of module, class and exec code; absent for functions */
-    Value *end;               /* only valid with FRAME_GENERATOR: where the register stack is free */
+    union {
+        Value *end;           /* with FRAME_GENERATOR: where the register stack is free */
+        Value coroutine;      /* with FRAME_AWAITED: the object, if somebody asked for it, else absent */
+    };
 };
 
 enum { FRAME_RECORDS = 1 << 20 }; /* more nested Python frames are a RecursionError whatever the limit */

@@ -58,24 +58,34 @@ static void generator_prepare_code(CodeObject *code) {
     store_release(&code->calls_copy, true);
 }
 
-Value generator_from_frame(Thread *t, Frame *f) {
+/* That of the frame, with no registers yet. */
+static GeneratorObject *generator_allocate(Thread *t, Frame *f) {
     CodeObject *code = f->code;
     Type *type = code->flags & CODE_COROUTINE          ? &coroutine_type
                  : code->flags & CODE_ASYNC_GENERATOR ? &async_generator_type
                                                       : &generator_type;
     size_t size = sizeof(GeneratorObject) + code->register_count * sizeof(Value);
-    /* One that is not started has nothing to finalize, but for the warning that a coroutine was never awaited. */
     GeneratorObject *g = size <= 256 ? heap_try_allocate(t, type, size) : NULL;
     if (unlikely(!g) && !(g = heap_allocate(t, type, size)))
-        return NO_VALUE;
-    g->registered = type != &generator_type;
-    if (g->registered && unlikely(!heap_try_register_finalizable(t, &g->object)))
-        heap_register_finalizable(t, &g->object);
+        return NULL;
     g->code = from_object(code); /* NOBARRIER: new */
     g->function = from_object(f->function);
     g->locals = f->locals;
     g->name = f->function->name;
     g->qualname = f->function->qualname;
+    return g;
+}
+
+Value generator_from_frame(Thread *t, Frame *f) {
+    CodeObject *code = f->code;
+    GeneratorObject *g = generator_allocate(t, f);
+    if (unlikely(!g))
+        return NO_VALUE;
+    Type *type = g->object.type;
+    /* One that is not started has nothing to finalize, but for the warning that a coroutine was never awaited. */
+    g->registered = type != &generator_type;
+    if (g->registered && unlikely(!heap_try_register_finalizable(t, &g->object)))
+        heap_register_finalizable(t, &g->object);
     if (type == &coroutine_type && is_small_int(t->coroutine_origin_depth) && small_int_value(t->coroutine_origin_depth) > 0) {
         Value origin = TRY(creation_origin(t, small_int_value(t->coroutine_origin_depth)));
         store(g, &g->origin, origin);
@@ -84,6 +94,44 @@ Value generator_from_frame(Thread *t, Frame *f) {
     copy_registers(g->registers, f->base, registers_in_use(code, f->ip)); /* NOBARRIER: save_frame logs them */
     save_frame(g, f, f->ip);
     return from_object(g);
+}
+
+/* ---- coroutines that are awaited where they are made ---- */
+
+Value generator_of_awaited(Thread *t, Frame *f) {
+    if (present(f->coroutine))
+        return f->coroutine;
+    GeneratorObject *g = generator_allocate(t, f);
+    if (unlikely(!g))
+        return NO_VALUE;
+    g->state = GENERATOR_RUNNING;
+    if (present(f->object))
+        store(as_frame(f->object), &as_frame(f->object)->generator, from_object(g));
+    return f->coroutine = from_object(g);
+}
+
+bool generator_move(Thread *t, Frame *f) {
+    Value coroutine = generator_of_awaited(t, f);
+    if (unlikely(absent(coroutine)))
+        return false;
+    GeneratorObject *g = as_generator(coroutine);
+    CodeObject *code = f->code;
+    generator_prepare_code(code);
+    memcpy(g->registers, f->base, code->register_count * sizeof(Value)); /* NOBARRIER: it runs */
+    f->end = f->base + code->register_count;
+    f->base = g->registers;
+    f->flags = (f->flags & ~(uint32_t)FRAME_AWAITED) | FRAME_GENERATOR;
+    Frame *caller = frame_caller(f);
+    assert(operation_generic[caller->ip->op] == OP_SEND);
+    caller->base[caller->ip->b] = coroutine;
+    return true;
+}
+
+void generator_pop_awaited(Thread *t, Frame *f) {
+    Value coroutine = f->coroutine;
+    frame_pop(t);
+    if (present(coroutine))
+        generator_mark_finished(as_generator(coroutine));
 }
 
 static const char *kind_name(GeneratorObject *g) {

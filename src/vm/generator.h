@@ -3,6 +3,9 @@
  * `registers` are those of its frame, while it runs as well: a step copies none of them. While suspended, `ip` is the YIELD
  * (or, before the first step, the RETURN_GENERATOR) that it stopped at. What a suspended generator's registers refer to is traced and
  * logged as what other cells refer to; those of one that runs are roots, as all frames' are, and stored to without a barrier.
+ * A coroutine that is awaited where it is made runs as a function does, on the stack (FRAME_AWAITED), until it waits or handles an
+ * exception: only then does it get a cell (generator_move), or when somebody asks for the object of its frame's coroutine, which
+ * then has no registers yet. Most coroutines end before.
  * Between threads, a step claims the generator by compare-and-exchange on `state`.
  * `handled` is the exception that the generator's own `except` blocks handle. While it runs and has one, that is t->handled as
  * well, and `outer_handled` what that was before: the exception of whoever resumed it.
@@ -25,7 +28,7 @@ typedef struct GeneratorObject {
     const Instruction *harmless; /* a place where it can die without anybody noticing, or NULL: see needs_finalizer */
     uint32_t state;
     uint32_t saved_count;  /* registers in use while suspended; while running, of a frame that only passes on: else 0 */
-    uint32_t count_at_ip;  /* how many those are at `ip`, once it stopped there in a fast path; else 0 */
+    uint32_t count_at_ip;  /* how many those are at `ip`, once it stopped there in a fast path, and handles no exception; else 0 */
     bool registered; /* its death is acted upon */
     bool plain;      /* not started or suspended, with neither frame object nor locals nor handled exception */
     bool hooks_ready, closed, running_async; /* asynchronous generators */
@@ -49,6 +52,11 @@ typedef enum SendResult { SEND_ERROR, SEND_YIELD, SEND_RETURN } SendResult;
 
 /* Makes the generator of the running frame (RETURN_GENERATOR). */
 Value generator_from_frame(Thread *t, Frame *f);
+/* The frame with FRAME_AWAITED, at the instruction f->ip, gets a cell and is that of a generator from now on. Its registers move.
+ * false: MemoryError. */
+bool generator_move(Thread *t, Frame *f);
+Value generator_of_awaited(Thread *t, Frame *f); /* the coroutine of such a frame, which stays as it is; absent: MemoryError */
+void generator_pop_awaited(Thread *t, Frame *f); /* such a frame returned or failed */
 /* One step. `value` is sent in; absent: the pending exception is thrown in. */
 SendResult generator_send(Thread *t, Value generator, Value value, Value *result);
 /* The generator's frame becomes the innermost one, ready to continue. false: an exception is pending (running already). A finished

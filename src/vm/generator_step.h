@@ -70,13 +70,15 @@ static inline void generator_leave_handler(Thread *t, GeneratorObject *g) {
 /* `again`: a YIELD at which it stopped the last time as well, most likely; what is true of that place is known then. */
 [[gnu::always_inline]] static inline bool generator_try_suspend(Thread *t, Frame *f, const Instruction *ip, bool again) {
     GeneratorObject *g = frame_generator(f);
-    if (unlikely(f->flags & FRAME_EXTRA || load_relaxed(&g->object.meta) & META_OLD || present(g->handled)))
+    if (unlikely(f->flags & FRAME_EXTRA || load_relaxed(&g->object.meta) & META_OLD))
         return false;
     size_t count;
     if (again && likely(g->ip == ip && g->count_at_ip)) {
         count = g->count_at_ip;
     } else {
         CodeObject *code = f->code;
+        if (unlikely(present(g->handled)))
+            return false;
         bool harmless = g->registered || code->exception_count <= 1 ||
                         (ip == g->harmless && (ip->op != OP_YIELD_FROM || is_generator_like(f->base[ip->b])));
         if (unlikely(!harmless))

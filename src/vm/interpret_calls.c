@@ -436,6 +436,13 @@ HANDLER(RETURN) {
         ip += (int16_t)ip->c;
         NEXT_FAST();
     }
+    if (likely(f->flags == FRAME_AWAITED)) { /* by SEND */
+        t->frame = --f;
+        LOAD_FRAME(f);
+        r[ip->a] = v;
+        ip += (int16_t)ip->c;
+        NEXT_FAST();
+    }
     if (likely(f->flags == FRAME_OPERATOR)) {
         t->frame = --f;
         LOAD_FRAME(f);
@@ -460,9 +467,11 @@ PRESERVE_NONE NOT_INLINED Value vm_return(PARAMETERS) {
     uint32_t flags = f->flags, result = f->result;
     if (unlikely(flags & FRAME_TRACED) && is_tracing(t) && !trace_return(t, f, v))
         FAIL();
-    bool told = flags & FRAME_GENERATOR && (!is_none(v) || frame_generator(f)->object.type == &coroutine_type);
+    bool told = flags & FRAME_AWAITED || (flags & FRAME_GENERATOR && (!is_none(v) || frame_generator(f)->object.type == &coroutine_type));
     if (flags & FRAME_GENERATOR)
         generator_finish(t, f);
+    else if (flags & FRAME_AWAITED)
+        generator_pop_awaited(t, f);
     else
         frame_pop(t);
     if (flags & FRAME_ENTRY)
@@ -473,7 +482,7 @@ PRESERVE_NONE NOT_INLINED Value vm_return(PARAMETERS) {
         raise_stop_iteration(t, is_none(v) ? NO_VALUE : v);
         FAIL();
     }
-    if (flags & FRAME_GENERATOR) { /* resumed by FOR_ITER or SEND */
+    if (flags & (FRAME_GENERATOR | FRAME_AWAITED)) { /* resumed by FOR_ITER or SEND */
         if (is_tracing(t) && told && !trace_stop_iteration(t, t->frame, v))
             FAIL();
         if (operation_generic[ip->op] == OP_SEND)

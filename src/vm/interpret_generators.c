@@ -11,7 +11,26 @@
 #include "vm/interpret.h"
 #include "vm/tracing.h"
 
+/* The frame's caller awaits what the call returns, and nobody else will see it. */
+static inline bool is_awaited_at_once(Thread *t, Frame *f) {
+    const Instruction *next = f[-1].ip + 1;
+    return f->flags == 0 && f->code->flags & CODE_COROUTINE && f[-1].code && next->op == OP_GET_AWAITABLE && next->b == f->result &&
+           next->a == f->result && next[1].op == OP_LOAD_CONST && next[2].op == OP_SEND && next[2].b == f->result &&
+           !is_tracing(t) && (absent(t->coroutine_origin_depth) || same(t->coroutine_origin_depth, small_int(0)));
+}
+
+static Handler do_RETURN_GENERATOR_slow;
 HANDLER(RETURN_GENERATOR) {
+    Frame *f = t->frame;
+    if (!is_awaited_at_once(t, f))
+        TAIL(do_RETURN_GENERATOR_slow);
+    f[-1].ip += 3; /* to SEND */
+    f->flags_and_result = FRAME_AWAITED;
+    f->coroutine = NO_VALUE;
+    NEXT_FAST();
+}
+
+static HANDLER(RETURN_GENERATOR_slow) {
     SAVE();
     Frame *f = t->frame;
     Value g = generator_from_frame(t, f);
@@ -31,7 +50,7 @@ HANDLER(RETURN_GENERATOR) {
     NEXT();
 }
 
-static Handler do_FOR_ITER_generator_slow, do_SEND_slow, do_YIELD_slow;
+static Handler do_FOR_ITER_generator_slow, do_SEND_slow, do_YIELD_slow, do_YIELD_awaited;
 
 HANDLER(FOR_ITER) {
     Value iterator = r[ip->b];
@@ -255,10 +274,21 @@ HANDLER(YIELD_FROM) {
     NEXT_FAST();
 }
 
+/* A coroutine that ran on the stack waits. */
+static HANDLER(YIELD_awaited) {
+    SAVE();
+    if (unlikely(!generator_move(t, t->frame)))
+        FAIL();
+    r = t->frame->base;
+    TAIL(do_YIELD_slow);
+}
+
 static HANDLER(YIELD_slow) {
     Value v = r[ip->op == OP_YIELD ? ip->b : ip->a];
     Frame *f = t->frame;
     uint32_t flags = f->flags;
+    if (flags & FRAME_AWAITED)
+        TAIL(do_YIELD_awaited);
     if (unlikely(flags & FRAME_TRACED) && is_tracing(t)) {
         SAVE();
         if (!trace_return(t, f, v))

@@ -89,6 +89,8 @@ PRESERVE_NONE NOT_INLINED Value vm_unwind_again(PARAMETERS) {
         uint32_t flags = f->flags;
         if (flags & FRAME_GENERATOR)
             generator_finish(t, f);
+        else if (flags & FRAME_AWAITED)
+            generator_pop_awaited(t, f);
         else
             frame_pop(t);
         if (flags & FRAME_ENTRY)
@@ -124,14 +126,24 @@ HANDLER(RERAISE) {
 }
 
 /* In a generator the exceptions that its own handlers handle are kept apart from those of whoever resumed it. */
+static HANDLER(PUSH_HANDLED_awaited) {
+    SAVE();
+    if (unlikely(!generator_move(t, t->frame)))
+        FAIL();
+    r = t->frame->base;
+    TAIL(do_PUSH_HANDLED);
+}
 HANDLER(PUSH_HANDLED) {
     Frame *f = t->frame;
     Value e = r[ip->b];
+    if (unlikely(f->flags & FRAME_AWAITED))
+        TAIL(do_PUSH_HANDLED_awaited);
     if (unlikely(f->flags & FRAME_GENERATOR)) {
         GeneratorObject *g = frame_generator(f);
         r[ip->a] = present(g->handled) ? g->handled : NONE;
         if (absent(g->handled))
             store(g, &g->outer_handled, t->handled);
+        g->count_at_ip = 0;
         store(g, &g->handled, e);
     } else {
         r[ip->a] = present(t->handled) ? t->handled : NONE;
