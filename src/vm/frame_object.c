@@ -147,7 +147,7 @@ Value frame_object_for_generator(Thread *t, Value generator) {
     there = g->frame_object;
     bool suspended = g->state <= GENERATOR_SUSPENDED; /* if it was entered meanwhile, it looks as if that had come first */
     if (absent(there) && suspended) {
-        f->locals = g->locals;
+        f->locals = generator_locals(g);
         f->generator = generator;
         store_many(f);
         store(g, &g->frame_object, there = from_object(f));

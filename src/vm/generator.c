@@ -15,7 +15,7 @@
 
 /* ---- beginning and end of a step ---- */
 
-static bool is_plain(GeneratorObject *g) { return absent(g->frame_object) && absent(g->locals) && absent(g->handled); }
+static bool is_plain(GeneratorObject *g) { return absent(g->frame_object) && absent(generator_locals(g)) && absent(g->handled); }
 
 /* The frame f, whose registers are in the cell, stops at ip. */
 static void save_frame(GeneratorObject *g, Frame *f, const Instruction *ip) {
@@ -58,6 +58,29 @@ static void generator_prepare_code(CodeObject *code) {
     store_release(&code->calls_copy, true);
 }
 
+static void extra_trace(Tracer *tracer, Object *o) { trace_values(tracer, &((GeneratorExtra *)o)->name, 5); }
+
+STATIC_TYPE(generator_extra_type) = {
+    STATIC_TYPE_HEAD(extra_trace, NULL),
+    .head.cell_flags = CELL_INTERNAL,
+    .name_text = "generator_extra",
+    .base_static = &object_type,
+    .flags = TYPE_NO_NEW,
+    .instance_size = sizeof(GeneratorExtra),
+};
+
+GeneratorExtra *generator_make_extra(Thread *t, GeneratorObject *g) {
+    GeneratorExtra *extra = generator_extra(g), *made;
+    if (extra || !(made = heap_allocate(t, &generator_extra_type, sizeof *made)))
+        return extra;
+    object_lock(&g->object); /* another thread may be making one */
+    if (!(extra = generator_extra(g)))
+        store_release(&g->extra.bits, (uintptr_t)(extra = made));
+    object_unlock(&g->object);
+    store_many(g);
+    return extra;
+}
+
 /* That of the frame, with no registers yet. */
 static GeneratorObject *generator_allocate(Thread *t, Frame *f) {
     CodeObject *code = f->code;
@@ -70,9 +93,14 @@ static GeneratorObject *generator_allocate(Thread *t, Frame *f) {
         return NULL;
     g->code = from_object(code); /* NOBARRIER: new */
     g->function = from_object(f->function);
-    g->locals = f->locals;
-    g->name = f->function->name;
-    g->qualname = f->function->qualname;
+    if (likely(absent(f->locals) && same(f->function->name, code->name) && same(f->function->qualname, code->qualname)))
+        return g;
+    GeneratorExtra *extra = generator_make_extra(t, g);
+    if (!extra)
+        return NULL;
+    store(extra, &extra->locals, f->locals);
+    store(extra, &extra->name, f->function->name);
+    store(extra, &extra->qualname, f->function->qualname);
     return g;
 }
 
@@ -88,7 +116,10 @@ Value generator_from_frame(Thread *t, Frame *f) {
         heap_register_finalizable(t, &g->object);
     if (type == &coroutine_type && is_small_int(t->coroutine_origin_depth) && small_int_value(t->coroutine_origin_depth) > 0) {
         Value origin = TRY(creation_origin(t, small_int_value(t->coroutine_origin_depth)));
-        store(g, &g->origin, origin);
+        GeneratorExtra *extra = generator_make_extra(t, g);
+        if (!extra)
+            return NO_VALUE;
+        store(extra, &extra->origin, origin);
     }
     generator_prepare_code(code);
     copy_registers(g->registers, f->base, registers_in_use(code, f->ip)); /* NOBARRIER: save_frame logs them */
@@ -176,7 +207,7 @@ bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags) 
     Frame *f = frame_push(t, as_function(g->function), as_code(g->code), g->registers, flags | FRAME_GENERATOR, 0);
     f->ip = g->ip;
     f->end = end;
-    frame_set_extra(f, g->frame_object, g->locals);
+    frame_set_extra(f, g->frame_object, generator_locals(g));
     if (unlikely(present(f->object)))
         store_release(&as_frame(f->object)->live, f);
     if (was == GENERATOR_SUSPENDED)
@@ -211,7 +242,7 @@ void generator_suspend(Thread *t, Frame *f, const Instruction *ip) {
     save_frame(g, f, ip);
     if (!g->registered && f->code->exception_count > 1) {
         g->registered = needs_finalizer(g, f->code, ip);
-        g->harmless = ip;
+        g->harmless = (uint32_t)(ip - f->code->instructions) + 1;
         if (g->registered)
             heap_register_finalizable(t, &g->object);
     }
@@ -224,7 +255,9 @@ void generator_suspend(Thread *t, Frame *f, const Instruction *ip) {
 void generator_mark_finished(GeneratorObject *g) {
     g->saved_count = 0;
     g->plain = false;
-    g->handled = g->outer_handled = g->locals = NO_VALUE;
+    g->handled = g->outer_handled = NO_VALUE;
+    if (unlikely(present(g->extra)))
+        store_relaxed(&generator_extra(g)->locals.bits, (uintptr_t)0);
     store_relaxed(&g->frame_object.bits, (uintptr_t)0);
     store_release(&g->state, GENERATOR_FINISHED);
 }

@@ -15,22 +15,28 @@
 
 typedef enum GeneratorState : uint32_t { GENERATOR_CREATED, GENERATOR_SUSPENDED, GENERATOR_RUNNING, GENERATOR_FINISHED } GeneratorState;
 
+/* What few generators have. */
+typedef struct GeneratorExtra {
+    Object object;
+    Value name, qualname;  /* absent: those of the code */
+    Value locals;
+    Value origin;          /* coroutines: cr_origin, or absent */
+    Value finalizer;       /* asynchronous generators: the hook, or absent */
+} GeneratorExtra;
+
 typedef struct GeneratorObject {
     Object object;
     Value code, function;  /* code object, FunctionObject */
-    Value locals;
-    Value name, qualname;
     Value frame_object;    /* or absent */
     Value handled, outer_handled; /* absent: none */
-    Value origin;          /* coroutines: cr_origin, or absent */
-    Value finalizer;       /* asynchronous generators: the hook, or absent */
+    Value extra;           /* GeneratorExtra, or absent */
     const Instruction *ip;
-    const Instruction *harmless; /* a place where it can die without anybody noticing, or NULL: see needs_finalizer */
+    uint32_t harmless;     /* 1 + the instruction at which it can die without anybody noticing, or 0: see needs_finalizer */
     uint32_t state;
     uint32_t saved_count;  /* registers in use while suspended; while running, of a frame that only passes on: else 0 */
     uint32_t count_at_ip;  /* how many those are at `ip`, once it stopped there in a fast path, and handles no exception; else 0 */
     bool registered; /* its death is acted upon */
-    bool plain;      /* not started or suspended, with neither frame object nor locals nor handled exception */
+    bool plain;      /* not started or suspended, with neither frame object nor extras nor handled exception */
     bool hooks_ready, closed, running_async; /* asynchronous generators */
     Value registers[];
 } GeneratorObject;
@@ -46,6 +52,23 @@ static inline GeneratorObject *generator_of_registers(Value *r) {
 static inline GeneratorObject *frame_generator(Frame *f) { return generator_of_registers(f->base); }
 static inline bool is_generator_like(Value v) {
     return is_object(v) && (as_object(v)->type == &generator_type || as_object(v)->type == &coroutine_type);
+}
+
+static inline GeneratorExtra *generator_extra(GeneratorObject *g) { return (GeneratorExtra *)load(&g->extra).bits; }
+GeneratorExtra *generator_make_extra(Thread *t, GeneratorObject *g); /* NULL: MemoryError */
+static inline Value generator_locals(GeneratorObject *g) {
+    GeneratorExtra *e = generator_extra(g);
+    return e ? e->locals : NO_VALUE;
+}
+static inline Value generator_name(GeneratorObject *g) {
+    GeneratorExtra *e = generator_extra(g);
+    Value v = e ? load(&e->name) : NO_VALUE;
+    return present(v) ? v : as_code(g->code)->name;
+}
+static inline Value generator_qualname(GeneratorObject *g) {
+    GeneratorExtra *e = generator_extra(g);
+    Value v = e ? load(&e->qualname) : NO_VALUE;
+    return present(v) ? v : as_code(g->code)->qualname;
 }
 
 typedef enum SendResult { SEND_ERROR, SEND_YIELD, SEND_RETURN } SendResult;

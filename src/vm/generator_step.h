@@ -80,7 +80,7 @@ static inline void generator_leave_handler(Thread *t, GeneratorObject *g) {
         if (unlikely(present(g->handled)))
             return false;
         bool harmless = g->registered || code->exception_count <= 1 ||
-                        (ip == g->harmless && (ip->op != OP_YIELD_FROM || is_generator_like(f->base[ip->b])));
+                        ((uint32_t)(ip - code->instructions) + 1 == g->harmless && (ip->op != OP_YIELD_FROM || is_generator_like(f->base[ip->b])));
         if (unlikely(!harmless))
             return false;
         count = registers_in_use(code, ip);
@@ -111,7 +111,9 @@ static inline void generator_leave_handler(Thread *t, GeneratorObject *g) {
     generator_leave_handler(t, g);
     t->frame = f - 1;
     g->saved_count = 0;
-    g->handled = g->outer_handled = g->locals = NO_VALUE;
+    g->handled = g->outer_handled = NO_VALUE;
+    if (unlikely(present(g->extra)))
+        store_relaxed(&generator_extra(g)->locals.bits, (uintptr_t)0);
     store_relaxed(&g->frame_object.bits, (uintptr_t)0);
     store_release(&g->state, GENERATOR_FINISHED);
 }
