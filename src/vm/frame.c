@@ -35,13 +35,16 @@ void frames_release(Thread *t) {
         memory_release(t->vm_private, FRAME_RECORDS * sizeof(Frame) + SHARED_CACHE_ENTRIES * sizeof(Cache));
     t->vm_private = NULL;
     t->frame = t->frame_limit = NULL;
+    thread_set_call_limit(t, NULL);
 }
 
 void vm_recursion_limit_changed(Thread *t) {
     Frame *records = t->vm_private;
     size_t limit = t->isolate->recursion_limit;
-    if (records)
-        t->frame_limit = records + (limit < FRAME_RECORDS - 1 ? limit + 1 : FRAME_RECORDS - 1);
+    if (!records)
+        return;
+    t->frame_limit = records + (limit < FRAME_RECORDS - 1 ? limit + 1 : FRAME_RECORDS - 1);
+    thread_set_call_limit(t, t->frame_limit);
 }
 
 bool frame_overflow(Thread *t) {

@@ -81,6 +81,12 @@ static inline bool frame_fits(Thread *t, Value *base, CodeObject *code) {
     return likely(t->frame + 1 < t->frame_limit && base + code->register_count <= t->stack_limit);
 }
 
+/* The same, and nothing else is due (poll_due) either. */
+static inline bool call_fits(Thread *t, Value *base, CodeObject *code) {
+    void *limit = UNTHREADED ? (void *)t->frame_limit : load_relaxed(&heap_thread(t)->call_limit_or_poll);
+    return likely((void *)(t->frame + 1) < limit && base + code->register_count <= t->stack_limit);
+}
+
 /* A new innermost frame, whose arguments and other locals are already in place. */
 static inline Frame *frame_push(Thread *t, FunctionObject *function, CodeObject *code, Value *base, uint32_t flags,
                                 uint32_t result) {

@@ -22,7 +22,7 @@ HANDLER(CALL_function) {
     CodeObject *code = load_relaxed(&f->code);
     size_t exact = code_exact_arguments(code), missing = exact - nargs;
     if (likely(exact != UINT32_MAX && nargs < exact && present(defaults) &&
-               missing <= tuple_length(defaults) && frame_fits(t, base, code) && !poll_due(t))) {
+               missing <= tuple_length(defaults) && call_fits(t, base, code))) {
         const Value *from = as_tuple(defaults)->items + tuple_length(defaults) - missing;
         if (unlikely(base != args))
             copy_registers(base, args, nargs);
@@ -329,11 +329,11 @@ HANDLER(CALL_class) {
 /* The function, if it can be entered with `count` arguments; else NULL. */
 static inline FunctionObject *item_function(Thread *t, Value o, Value name, uint32_t count, const Value *base) {
     Value method = type_lookup(as_object(o)->type, name);
-    if (unlikely(absent(method) || !is_function(method) || load_relaxed(&t->heap.poll) != 0 || is_tracing(t)))
+    if (unlikely(absent(method) || !is_function(method) || is_tracing(t)))
         return NULL;
     FunctionObject *f = as_function(method);
     CodeObject *code = load_relaxed(&f->code);
-    return likely(code_exact_arguments(code) == count && frame_fits(t, (Value *)base, code)) ? f : NULL;
+    return likely(code_exact_arguments(code) == count && call_fits(t, (Value *)base, code)) ? f : NULL;
 }
 
 HANDLER(GET_ITEM_method) {

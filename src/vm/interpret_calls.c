@@ -24,8 +24,7 @@ HANDLER(CALL) {
         size_t bound = present(r[ip->a + 1]);
         Value *base = r + ip->a + 2 - bound;
         CodeObject *code = load_relaxed(&f->code);
-        if (likely(code_exact_arguments(code) == ip->b + bound && frame_fits(t, base, code) &&
-                   !poll_due(t))) {
+        if (likely(code_exact_arguments(code) == ip->b + bound && call_fits(t, base, code))) {
             t->frame->ip = ip;
             clear_locals(base, ip->b + bound, code->local_count);
             ENTER(f, code, base, 0, ip->c);
@@ -52,7 +51,7 @@ HANDLER(CALL_COPYING) {
         size_t bound = present(r[ip->a + 1]), nargs = ip->b + bound;
         Value *base = real_frame_end(t->frame);
         CodeObject *code = load_relaxed(&f->code);
-        if (likely(code_exact_arguments(code) == nargs && frame_fits(t, base, code) && !poll_due(t))) {
+        if (likely(code_exact_arguments(code) == nargs && call_fits(t, base, code))) {
             t->frame->ip = ip;
             copy_registers(base, r + ip->a + 2 - bound, nargs);
             clear_locals(base, nargs, code->local_count);

@@ -48,11 +48,11 @@ static inline Operator operator_of(const Instruction *ip, Value *r) {
 /* The method of the class, if it can be entered with `count` arguments at base; else NULL. */
 static inline FunctionObject *plain_method(Thread *t, Value self, Value name, uint32_t count, Value *base) {
     Value method = type_lookup(type_of(self), name);
-    if (unlikely(absent(method) || !is_function(method) || poll_due(t) || is_tracing(t)))
+    if (unlikely(absent(method) || !is_function(method) || is_tracing(t)))
         return NULL;
     FunctionObject *f = as_function(method);
     CodeObject *code = load_relaxed(&f->code);
-    return likely(code_exact_arguments(code) == count && frame_fits(t, base, code)) ? f : NULL;
+    return likely(code_exact_arguments(code) == count && call_fits(t, base, code)) ? f : NULL;
 }
 
 /* a op b where one of them is an instance of a class. */

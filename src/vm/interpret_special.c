@@ -89,7 +89,7 @@ HANDLER(LOAD_ATTR_PROPERTY) {
         FunctionObject *f = (FunctionObject *)c->words[3];
         CodeObject *code = load_relaxed(&f->code);
         Value *base = real_frame_end(t->frame);
-        if (likely(code_exact_arguments(code) == 1 && frame_fits(t, base, code) && !poll_due(t))) {
+        if (likely(code_exact_arguments(code) == 1 && call_fits(t, base, code))) {
             t->frame->ip = ip;
             frame_push(t, f, code, base, 0, ip->a);
             base[0] = o;
@@ -116,7 +116,7 @@ HANDLER(LOAD_ATTR_GET) {
         Value get = type_lookup(kind, names.__get__);
         bool applies = !c->words[3] || kind->slots[SLOT___set__] || kind->slots[SLOT___delete__];
         CodeObject *code = applies && present(get) && is_function(get) ? load_relaxed(&as_function(get)->code) : NULL;
-        if (likely(code && code_exact_arguments(code) == 3 && frame_fits(t, base, code) && !poll_due(t) && !is_tracing(t))) {
+        if (likely(code && code_exact_arguments(code) == 3 && call_fits(t, base, code) && !is_tracing(t))) {
             SAVE();
             base[0] = descriptor;
             base[1] = o;

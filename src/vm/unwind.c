@@ -211,7 +211,7 @@ HANDLER(WITH_EXIT_EXCEPTION) {
     if (is_function(exit) && present(r[ip->b + 1])) { /* an __exit__ written in Python */
         FunctionObject *f = as_function(exit);
         CodeObject *code = load_relaxed(&f->code);
-        if (likely(code_exact_arguments(code) == 4 && frame_fits(t, base, code) && !poll_due(t) && !is_tracing(t))) {
+        if (likely(code_exact_arguments(code) == 4 && call_fits(t, base, code) && !is_tracing(t))) {
             Value traceback = as_exception(e)->traceback;
             base[0] = r[ip->b + 1];
             base[1] = from_object(type_of(e));
