@@ -54,7 +54,7 @@ static Value bind_and_call(Thread *t, Value *at, size_t nargs) {
 }
 
 /* A native function that needs its arguments laid out. */
-static HANDLER(CALL_binding) {
+HANDLER(CALL_binding) {
     SAVE();
     Value v = bind_and_call(t, &r[ip->a], ip->b);
     if (unlikely(absent(v)))
@@ -178,6 +178,8 @@ HANDLER(CALL_native) {
         }
         TAIL(do_CALL_binding);
     }
+    if (unlikely(f->def->flags & NATIVE_LEN) && is_of_class(args[0]))
+        TAIL(do_CALL_len);
     SAVE();
     if (f->has_self)
         *--args = f->self;
