@@ -96,6 +96,7 @@ typedef struct CodeObject {
     const char *packed;
     void *monitoring;    /* sys.monitoring's and tracing's data, or NULL: malloc'd, freed with the code */
     bool has_executed;
+    bool calls_copy;     /* of a generator: its calls have become CALL_COPYING (vm/generator.c) */
 } CodeObject;
 
 /* A register that holds a cell is LOCAL_CELL; an argument that is also a cell variable is both (MAKE_CELL at the start). */

@@ -124,7 +124,7 @@ bool safepoint_slow(Thread *t) {
     HeapThread *ht = heap_thread(t);
     uint32_t poll = load_acquire(&ht->poll);
     if (poll & POLL_STOP) {
-        fetch_and(&ht->poll, ~(uint32_t)POLL_STOP);
+        poll_take(t, POLL_STOP);
         stop_here(t);
         poll = load_acquire(&ht->poll); /* who stopped the world may have asked for more */
     }
@@ -133,13 +133,31 @@ bool safepoint_slow(Thread *t) {
         !heap_hooks.handle_interrupts(t))
         return false;
     if (poll & POLL_FINALIZERS && !ht->in_finalizers) {
-        fetch_and(&ht->poll, ~(uint32_t)POLL_FINALIZERS);
+        poll_take(t, POLL_FINALIZERS);
         heap_run_due(t);
     }
     return true;
 }
 
-void thread_request(Thread *t, uint32_t poll_bits) { fetch_or(&heap_thread(t)->poll, poll_bits); }
+void thread_request(Thread *t, uint32_t poll_bits) {
+    fetch_or(&heap_thread(t)->poll, poll_bits);
+    store_seq_cst(&heap_thread(t)->call_limit_or_poll, (void *)NULL);
+}
+
+void thread_set_call_limit(Thread *t, void *limit) {
+    HeapThread *ht = heap_thread(t);
+    ht->call_limit = limit;
+    store_seq_cst(&ht->call_limit_or_poll, limit);
+    if (load_seq_cst(&ht->poll)) /* who sets a bit from now on empties the word later than this */
+        store_seq_cst(&ht->call_limit_or_poll, (void *)NULL);
+}
+
+uint32_t poll_take(Thread *t, uint32_t bits) {
+    HeapThread *ht = heap_thread(t);
+    uint32_t taken = fetch_and(&ht->poll, ~bits) & bits;
+    thread_set_call_limit(t, ht->call_limit);
+    return taken;
+}
 
 static void wait_until_stopped(Heap *heap, HeapThread *ht) {
     int64_t end = lock_can_spin() ? lock_time() + SPIN : 0;

@@ -38,6 +38,10 @@ typedef struct AppendedEntry {
 typedef struct HeapThread {
     uint32_t poll; /* any thread sets bits; this thread clears them */
     uint32_t state; /* ThreadState */
+    /* Calls look at one word instead of two: how far frames may go (what that means is the engine's business), or NULL while `poll` is
+     * set. Who sets bits empties it afterwards; who clears them puts `call_limit` back, then looks whether new ones came. */
+    void *call_limit_or_poll;
+    void *call_limit;
     Heap *heap;
     AllocationRun runs[HEAP_SIZE_CLASSES];
     struct Block *used[HEAP_SIZE_CLASSES];    /* blocks allocated from since the last collection, linked: sweep.c */
@@ -105,6 +109,8 @@ static inline bool safepoint(Thread *t) {
 }
 
 void thread_request(Thread *t, uint32_t poll_bits);
+uint32_t poll_take(Thread *t, uint32_t bits); /* of the running thread: clears them; those of them that were set */
+void thread_set_call_limit(Thread *t, void *limit); /* of the running thread */
 
 /* Between these two the thread may block, and must not touch any cell that could move or die: it may use
  * memory inside cells that are reachable from its stack (they are kept and never move). */

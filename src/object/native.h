@@ -28,6 +28,7 @@ enum {
     NATIVE_MAY_LACK = 1 << 6,      /* required arguments may be absent: the function has its own words for that */
     NATIVE_POSITIONAL_GIVEN = 1 << 7, /* one word more: how many arguments were given by position, an int */
     NATIVE_LAZY_KEYWORDS = 1 << 4, /* the word of **kwargs stays absent when no keyword was given */
+    NATIVE_LEN = 1 << 9,           /* it is len(): the interpreter calls a __len__ written in Python itself */
     NATIVE_NEXT = 1 << 8,          /* it is next(): the interpreter steps generators itself */
     NATIVE_COEXIST = 1 << 3,      /* the row makes a method although a slot wrapper would do (dict.__contains__) */
 };

@@ -336,6 +336,15 @@ static void find_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, u
             type_is_subtype(type, m->owner))
             fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_MEMBER, shape->id,
                        (uintptr_t[4]){(uintptr_t)&shape->flags, (uintptr_t)entry, v.bits, m->offset});
+        if (is_exactly(v, &property_type)) {
+            Value setter = ((PropertyObject *)as_object(v))->fset;
+            if (present(setter) && is_function(setter) && code_exact_arguments(as_function(setter)->code) == 2)
+                fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_PROPERTY, shape->id,
+                           (uintptr_t[4]){(uintptr_t)&shape->flags, (uintptr_t)entry, v.bits, setter.bits});
+        } else if (slot_is_looked_up(type_of(v), SLOT___set__)) {
+            fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_SET, shape->id,
+                       (uintptr_t[4]){(uintptr_t)&shape->flags, (uintptr_t)entry, v.bits, 0});
+        }
         if (is_data_descriptor(v))
             return;
     }

@@ -316,7 +316,7 @@ static PRESERVE_NONE NOT_INLINED Value do_traced(PARAMETERS) {
     if (unlikely(!ok))
         FAIL();
     dispatch = t->dispatch;
-    if (ip->op == OP_CALL) /* the fast path reports nothing */
+    if (operation_generic[load_relaxed(&ip->op)] == OP_CALL) /* the fast path reports nothing */
         TAIL(do_CALL_slow);
     [[clang::musttail]] return ((Handler *)dispatch_table[load_relaxed(&ip->op)])(ARGUMENTS);
 }

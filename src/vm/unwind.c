@@ -89,6 +89,8 @@ PRESERVE_NONE NOT_INLINED Value vm_unwind_again(PARAMETERS) {
         uint32_t flags = f->flags;
         if (flags & FRAME_GENERATOR)
             generator_finish(t, f);
+        else if (flags & FRAME_AWAITED)
+            generator_pop_awaited(t, f);
         else
             frame_pop(t);
         if (flags & FRAME_ENTRY)
@@ -124,12 +126,24 @@ HANDLER(RERAISE) {
 }
 
 /* In a generator the exceptions that its own handlers handle are kept apart from those of whoever resumed it. */
+static HANDLER(PUSH_HANDLED_awaited) {
+    SAVE();
+    if (unlikely(!generator_move(t, t->frame)))
+        FAIL();
+    r = t->frame->base;
+    TAIL(do_PUSH_HANDLED);
+}
 HANDLER(PUSH_HANDLED) {
     Frame *f = t->frame;
     Value e = r[ip->b];
+    if (unlikely(f->flags & FRAME_AWAITED))
+        TAIL(do_PUSH_HANDLED_awaited);
     if (unlikely(f->flags & FRAME_GENERATOR)) {
-        GeneratorObject *g = as_generator(f->generator);
+        GeneratorObject *g = frame_generator(f);
         r[ip->a] = present(g->handled) ? g->handled : NONE;
+        if (absent(g->handled))
+            store(g, &g->outer_handled, t->handled);
+        g->count_at_ip = 0;
         store(g, &g->handled, e);
     } else {
         r[ip->a] = present(t->handled) ? t->handled : NONE;
@@ -140,8 +154,8 @@ HANDLER(PUSH_HANDLED) {
 
 void vm_pop_handled(Thread *t, Frame *f, Value e) {
     if (unlikely(f->flags & FRAME_GENERATOR)) {
-        GeneratorObject *g = as_generator(f->generator);
-        store(g, &g->handled, is_none(e) ? NO_VALUE : e); /* absent is what generator_try_enter looks for */
+        GeneratorObject *g = frame_generator(f);
+        store(g, &g->handled, is_none(e) ? NO_VALUE : e); /* absent: none */
         t->handled = is_none(e) ? g->outer_handled : e;
     } else {
         t->handled = e;
@@ -192,12 +206,12 @@ HANDLER(LOAD_SPECIAL) {
 }
 
 HANDLER(WITH_EXIT_EXCEPTION) {
-    Value exit = r[ip->b], e = r[ip->c], *base = r + t->frame->code->register_count;
+    Value exit = r[ip->b], e = r[ip->c], *base = real_frame_end(t->frame);
     SAVE();
     if (is_function(exit) && present(r[ip->b + 1])) { /* an __exit__ written in Python */
         FunctionObject *f = as_function(exit);
         CodeObject *code = load_relaxed(&f->code);
-        if (likely(code_exact_arguments(code) == 4 && frame_fits(t, base, code) && !poll_due(t) && !is_tracing(t))) {
+        if (likely(code_exact_arguments(code) == 4 && call_fits(t, base, code) && !is_tracing(t))) {
             Value traceback = as_exception(e)->traceback;
             base[0] = r[ip->b + 1];
             base[1] = from_object(type_of(e));

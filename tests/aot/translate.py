@@ -8,6 +8,7 @@ exceptions, the collector's maps and tracebacks are the interpreter's, so that b
 Runs on Krait itself, whose bytecode it reads.
 """
 
+import inspect
 import re
 import struct
 
@@ -109,6 +110,8 @@ class Function:
         self.may_interpret(i, operands, b, c)
         if name in ("CHECK_BOUND", "LOAD_DEREF"):
             return f"{name}({i}, {a}, {b});"
+        if name == "CALL" and self.code.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+            name = "CALL_COPYING"
         return f"INTERPRET({i}, {name});"
 
     def text(self):
