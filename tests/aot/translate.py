@@ -43,7 +43,7 @@ class Function:
 
     def __init__(self, number, code, operations):
         self.number, self.code = number, code
-        self.instructions = [(operations[op][0], operations[op][1], a, b, c) for op, a, b, c in struct.iter_unpack("<4H", code.co_code)]
+        self.instructions = [(operations[op][0], operations[op][1], a, b, c) for op, a, b, c in struct.iter_unpack("<4H", code._co_code_adaptive)]
         self.entries, self.labels = {0}, set()
         table = list(varints(code.co_exceptiontable))
         self.entries.update(table[2::4])

@@ -75,5 +75,6 @@ bool builtins_start(Thread *t) {
     isolate->builtins = module_dict(isolate->builtins_module);
     if (!module_add(t, isolate->builtins_module, "ExceptionGroup", exception_group_class(t)))
         return false;
+    isolate->own_builtins = dict_length(isolate->builtins);
     return dict_set(t, isolate->modules, names.builtins, isolate->builtins_module);
 }
