@@ -202,16 +202,16 @@ Value type_compute_mro(Thread *t, Type *type) {
     for (size_t i = 0; i < count; i++)
         for (size_t j = i + 1; j < count; j++)
             if (same(tuple_get(bases, i), tuple_get(bases, j)))
-                return raise_type_error(t, "duplicate base class %S", as_type(tuple_get(bases, i))->name);
+                return raise_type_error(t, "duplicate base class %S", load(&as_type(tuple_get(bases, i))->name));
     for (size_t i = 0; i < count; i++)
         if (absent(load(&as_type(tuple_get(bases, i))->mro)))
-            return raise_type_error(t, "Cannot extend an incomplete type '%S'", as_type(tuple_get(bases, i))->name);
+            return raise_type_error(t, "Cannot extend an incomplete type '%S'", load(&as_type(tuple_get(bases, i))->name));
     Value sequences = TRY(tuple_new(t, count + 1));
     for (size_t i = 0; i < count; i++) {
         Type *base = as_type(tuple_get(bases, i));
         Value order = load(&base->mro);
         if (absent(order)) /* its own mro() is running */
-            return raise_type_error(t, "Cannot extend an incomplete type '%S'", base->name);
+            return raise_type_error(t, "Cannot extend an incomplete type '%S'", load(&base->name));
         store(as_object(sequences), &as_tuple(sequences)->items[i], order);
     }
     store(as_object(sequences), &as_tuple(sequences)->items[count], bases);

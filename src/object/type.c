@@ -179,7 +179,7 @@ static bool set_names(Thread *t, Type *type) {
     } else {
         type->module = names.builtins;
     }
-    return present(type->name) && present(type->module);
+    return present(load(&type->name)) && present(type->module);
 }
 
 static void inherit_layout(Type *type, Type *base) {
@@ -397,8 +397,8 @@ Value type_module_name(Thread *t, Type *type) {
 Value type_qualified_name(Thread *t, Type *type) {
     Value module = type_module_name(t, type);
     if (absent(module) || str_equal_text(module, "builtins"))
-        return type->qualname;
-    return format_text(t, "%S.%S", module, type->qualname);
+        return load(&type->qualname);
+    return format_text(t, "%S.%S", module, load(&type->qualname));
 }
 
 /* Instances */

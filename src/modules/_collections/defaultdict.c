@@ -80,7 +80,7 @@ static Value repr_method(Thread *t, Value *args) {
             repr_leave(t, factory);
         CHECK(present(text));
     }
-    return format_text(t, "%S(%S, %S)", type_of(args[0])->name, text, base);
+    return format_text(t, "%S(%S, %S)", load(&type_of(args[0])->name), text, base);
 }
 
 static const NativeDef methods[] = {

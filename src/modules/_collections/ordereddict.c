@@ -337,12 +337,12 @@ static Value contents_repr(Thread *t, Value self) {
         contents = TRY(dict_new(t));
         CHECK(dict_update(t, contents, TRY(call_method_0(t, self, names.items))));
     }
-    return format_text(t, "%S(%R)", type_of(self)->name, contents);
+    return format_text(t, "%S(%R)", load(&type_of(self)->name), contents);
 }
 
 static Value repr_method(Thread *t, Value *args) {
     if (dict_length(args[0]) == 0)
-        return format_text(t, "%S()", type_of(args[0])->name);
+        return format_text(t, "%S()", load(&type_of(args[0])->name));
     int entered = repr_enter(t, args[0]);
     if (entered)
         return entered < 0 ? NO_VALUE : str_from_text(t, "...");

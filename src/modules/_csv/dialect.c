@@ -172,7 +172,7 @@ static Value new_method(Thread *t, Value *args) {
 }
 
 static Value no_pickling(Thread *t, Value *args) {
-    return raise_type_error(t, "cannot pickle '%S' instances", type_of(args[0])->name);
+    return raise_type_error(t, "cannot pickle '%S' instances", load(&type_of(args[0])->name));
 }
 
 static Value char_or_none(Thread *t, uint32_t c) { return c == NOT_SET ? NONE : str_from_char(t, c); }

@@ -107,7 +107,7 @@ static bool set_class_attribute(Thread *t, Value class, const char *name, Value 
 
 /* c_int has a sibling for the other byte order. */
 static bool make_swapped(Thread *t, Value class, Value bases, Value namespace, char code, Value proto) {
-    Value name = format_text(t, "swapped%S", as_type(class)->name);
+    Value name = format_text(t, "swapped%S", load(&as_type(class)->name));
     Value copy = present(name) ? dict_copy(t, namespace) : NO_VALUE;
     Value sibling = present(copy) ? type_new_class(t, &simple_metatype, name, bases, copy, NO_VALUE) : NO_VALUE;
     return present(sibling) && fill_simple(t, sibling, code, proto, true) &&

@@ -146,7 +146,7 @@ static Value field_delete(Thread *t, Value *args) { return raise_type_error(t, "
 
 static Value field_repr(Thread *t, Value *args) {
     CField *f = as_field(args[0]);
-    Value name = as_type(f->type)->name;
+    Value name = load(&as_type(f->type)->name);
     if (f->is_bitfield)
         return format_text(t, "<%N %R type=%S, ofs=%zd, bit_size=%zd, bit_offset=%zd>", type_of(args[0]), f->name, name,
                            (ssize_t)f->byte_offset, (ssize_t)f->bit_size, (ssize_t)f->bit_offset);

@@ -55,7 +55,7 @@ static Value next_result(Thread *t, Value self, bool (*step)(Combinatoric *c), v
     Value result = TRY(tuple_new(t, (size_t)c->width));
     object_lock(&c->object);
     if (c->started && !c->finished && !step(c))
-        c->finished = true;
+        store_relaxed(&c->finished, true);
     c->started = true;
     bool more = !c->finished;
     if (more && c->width)

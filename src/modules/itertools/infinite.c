@@ -54,8 +54,8 @@ static Value count_next(Thread *t, Value self) {
 static Value count_repr(Thread *t, Value *args) {
     Count *c = (Count *)as_object(args[0]);
     if (same(c->step, small_int(1)))
-        return format_text(t, "%S(%R)", type_of(args[0])->name, load(&c->next));
-    return format_text(t, "%S(%R, %R)", type_of(args[0])->name, load(&c->next), c->step);
+        return format_text(t, "%S(%R)", load(&type_of(args[0])->name), load(&c->next));
+    return format_text(t, "%S(%R, %R)", load(&type_of(args[0])->name), load(&c->next), c->step);
 }
 
 static const NativeDef count_methods[] = {
@@ -165,8 +165,8 @@ static Value repeat_next(Thread *t, Value self) {
 
 static Value repeat_repr(Thread *t, Value *args) {
     Repeat *r = (Repeat *)as_object(args[0]);
-    return r->left < 0 ? format_text(t, "%S(%R)", type_of(args[0])->name, r->item)
-                       : format_text(t, "%S(%R, %zd)", type_of(args[0])->name, r->item, r->left);
+    return r->left < 0 ? format_text(t, "%S(%R)", load(&type_of(args[0])->name), r->item)
+                       : format_text(t, "%S(%R, %zd)", load(&type_of(args[0])->name), r->item, r->left);
 }
 
 static Value repeat_length_hint(Thread *t, Value *args) {
