@@ -87,13 +87,23 @@ const char *marshal_read_data(Reader *r, size_t *size) {
 static int64_t reserve(Reader *r, bool flag) {
     if (!flag)
         return -1;
-    int64_t index = (int64_t)list_length(r->references);
-    return list_append(r->t, r->references, NONE) ? index : -2;
+    size_t index = r->reference_count;
+    if (index < MARSHAL_FEW_REFERENCES)
+        r->first_references[index] = NONE;
+    else if ((absent(r->more_references) && absent(r->more_references = list_new(r->t, 0))) ||
+             !list_append(r->t, r->more_references, NONE))
+        return -2;
+    r->reference_count++;
+    return (int64_t)index;
 }
 
 static Value remember(Reader *r, Value v, int64_t index) {
-    if (present(v) && index >= 0)
-        list_set(r->t, r->references, (size_t)index, v);
+    if (absent(v) || index < 0)
+        return v;
+    if (index < MARSHAL_FEW_REFERENCES)
+        r->first_references[index] = v;
+    else
+        list_set(r->t, r->more_references, (size_t)index - MARSHAL_FEW_REFERENCES, v);
     return v;
 }
 
@@ -252,7 +262,9 @@ static Value read_slice(Reader *r, int64_t index) {
 static Value read_reference(Reader *r) {
     int32_t n;
     CHECK(marshal_read_long(r, &n));
-    Value v = n < 0 ? NO_VALUE : list_get(r->references, (size_t)n);
+    Value v = n < 0 || (size_t)n >= r->reference_count ? NO_VALUE
+              : n < MARSHAL_FEW_REFERENCES ? r->first_references[n]
+                                           : list_get(r->more_references, (size_t)n - MARSHAL_FEW_REFERENCES);
     if (absent(v) || is_none(v))
         return raise_value_error(r->t, "bad marshal data (invalid reference)");
     return v;
@@ -352,12 +364,9 @@ Value marshal_read_top(Reader *r) {
 }
 
 static Value loads(Reader *r, const char *data, size_t size) {
-    Value references = r->references = TRY(list_new(r->t, 0));
     r->next = data;
     r->end = data + size;
-    Value v = marshal_read_top(r);
-    keep_alive(as_object(references));
-    return v;
+    return marshal_read_top(r);
 }
 
 Value marshal_loads(Thread *t, const char *data, size_t size, bool allow_code, Value owner) {
