@@ -102,7 +102,8 @@ static void forget_version_if_made(Thread *t, Type *type) {
  * not to look for those of this one. */
 static void forget_made_classes(Thread *t) {
     for (const StaticType *p = __start_krait_types; p < __stop_krait_types; p++)
-        type_each_subclass(t, p->type, forget_version_if_made);
+        if (type_is_ready(p->type))
+            type_each_subclass(t, p->type, forget_version_if_made);
 }
 
 static void forget_attributes(Thread *t, Type *type) {

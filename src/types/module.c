@@ -68,7 +68,7 @@ bool module_add_text(Thread *t, Value module, const char *name, const char *text
 }
 
 bool module_add_type(Thread *t, Value module, Type *type) {
-    assert(type_is_ready(type));
+    assert(type->flags & TYPE_HEAP || type_is_ready(type));
     const char *dot = strrchr(type->name_text, '.');
     return module_add(t, module, dot ? dot + 1 : type->name_text, from_object(type));
 }

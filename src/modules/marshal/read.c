@@ -1,6 +1,7 @@
 /* marshal, reading: from memory or from a file object. */
 #include "base/utf8.h"
 #include "compile/code.h"
+#include "modules/frozen.h"
 #include "modules/marshal/read.h"
 #include "object/call.h"
 #include "object/operators.h"
@@ -381,5 +382,8 @@ Value marshal_loads_constant(Thread *t, const char *data, size_t size) {
 
 Value marshal_loads_outlined(Thread *t, CodeObject *outline, const char *data, size_t size, Value owner) {
     Reader r = {.t = t, .allow_code = true, .constant = absent(owner), .owner = owner, .outline = outline};
-    return loads(&r, data, size);
+    Value code = loads(&r, data, size);
+    if (r.constant)
+        frozen_was_read();
+    return code;
 }

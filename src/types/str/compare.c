@@ -210,7 +210,7 @@ static InternTable *table_grown(Thread *t, InternTable *table) {
     return grown;
 }
 
-static inline bool table_full(const InternTable *table) { return !table || load_relaxed(&table->used) >= table->mask / 8 * 5; }
+static inline bool table_full(const InternTable *table) { return !table || load_relaxed(&table->used) >= table->mask / 4 * 3; }
 
 static InternTable *isolate_table(Thread *t) {
     return (InternTable *)load(&t->isolate->interned).bits;
