@@ -183,8 +183,7 @@ static void maybe_collect(Thread *t, Heap *heap, bool must) {
 
 /* The next collection sweeps the block. Without memory for the list a full one, which looks at every block, will. */
 static void touch(Heap *heap, Block *block) {
-    block->touched = block->used = true;
-    block->hollow = false;
+    block->touched = true;
     if (!block_list_add(&heap->touched, block))
         heap->sweep_all = true;
 }

@@ -198,33 +198,6 @@ static void offer_block(Heap *heap, Block *block) {
     block_list_add(&lists[block->size_class], block); /* no memory: not before the next one */
 }
 
-/* Gives back the pages of a block of small cells that no cell is on. */
-static void discard_holes(Block *block) {
-    enum { PAGE = 4096 };
-    size_t size = block->cell_size, end = CELLS_OFFSET + (BLOCK_SIZE - CELLS_OFFSET) / size * size;
-    for (size_t at = CELLS_OFFSET; at < end;) {
-        if (bit_test(block->live, at / GRANULE)) {
-            at += size;
-            continue;
-        }
-        size_t stop = bit_next(block->live, at / GRANULE) * GRANULE;
-        if (stop > end)
-            stop = end;
-        size_t from = (at + PAGE - 1) / PAGE * PAGE, to = stop / PAGE * PAGE;
-        if (from < to)
-            memory_discard((char *)block + from, to - from);
-        at = stop;
-    }
-    block->hollow = true;
-}
-
-/* Of a size that was in demand once, and of which nothing was allocated from this block between two full collections. */
-static void hollow_out_idle(Block *block) {
-    if (block->cell_size && !block->used && !block->hollow)
-        discard_holes(block);
-    block->used = false;
-}
-
 static void withdraw_blocks(Heap *heap, int class) { heap->available[class].count = heap->crowded[class].count = 0; }
 
 /* An empty block goes to those that are spare, as many as are used up until the next collection; the rest back to the
@@ -273,7 +246,6 @@ static void sweep_list(Heap *heap, BlockList *list, size_t *freed) {
         Block *block = list->items[i];
         if (sweep_block(heap, block, freed)) {
             offer_block(heap, block);
-            hollow_out_idle(block);
             block->position = (uint32_t)kept;
             list->items[kept++] = block;
         } else {
