@@ -428,6 +428,7 @@ static void *allocate_slow(Thread *t, size_t size, bool fill) {
 }
 
 static inline void *allocate(Thread *t, Type *type, size_t size, bool fill) {
+    assert(may_have_cells(type));
     if (likely(size <= 256)) {
         void *cell = heap_try_allocate(t, type, size);
         if (likely(cell != NULL))

@@ -6,7 +6,7 @@
  * Sweeping: sweep.c.
  *
  * When: a young collection comes after a budget of new cells: a small one, since it is what a program holds that makes nothing but
- * garbage, smaller still while hardly anything survives, and an eighth of what lives besides. What survives one collection is
+ * garbage, smaller still while hardly anything survives, and a sixteenth of what lives besides. What survives one collection is
  * old, though much of it only happened to be in use just then. So a full collection comes when what is old has grown by three
  * quarters; and sooner where it costs little: it marks about what lived after the last one, which may be little beside all that
  * was allocated since, or beside all that survived since and had to be marked for that.
@@ -21,13 +21,14 @@
 
 HeapHooks heap_hooks;
 
-static const size_t LEAST_BUDGET = 1 << 20; /* half of it while less than a part in FEW survives; for each where threads must be stopped */
-enum { FEW = 32 };
+static const size_t LEAST_BUDGET = 768 << 10; /* half of it while less than a part in FEW survives */
+static const size_t THREAD_BUDGET = 1 << 20; /* for each thread that runs, where threads must be stopped */
+enum { FEW = 32, SHARE_OF_LIVE = 16 };
 static const size_t MOST_BUDGET = 8 << 20; /* what survives of it must be marked in few milliseconds */
 static const size_t FIRST_FULL = 16 << 20;
 static const size_t LEAST_GROWTH = 8 << 20;
 /* A cheap full collection: to allocate so many times what is to be marked takes ten times as long as marking it, or more. */
-enum { CHEAP_AFTER = 8, CHEAP_BESIDE_SURVIVORS = 2, LEAST_LIVE = 512 << 10, WORTH_FREEING = 512 << 10 };
+enum { CHEAP_AFTER = 8, LEAST_LIVE = 512 << 10, WORTH_FREEING = 512 << 10 };
 
 bool heap_start(void) { return block_space_start() && tracer_start(&heap_tracer); }
 
@@ -223,8 +224,8 @@ static void plan_next(Heap *heap, Generation generation, size_t live_before) {
     size_t survived = heap->live > live_before ? heap->live - live_before : 0;
     size_t least = survived < heap->allocated / FEW ? LEAST_BUDGET / 2 : LEAST_BUDGET;
     if (heap_has_several_threads(heap))
-        least = running_threads(heap) * LEAST_BUDGET;
-    size_t budget = least + heap->live / 8, held = heap->live + heap->external, growth = held / 4 * 3;
+        least = running_threads(heap) * THREAD_BUDGET;
+    size_t budget = least + heap->live / SHARE_OF_LIVE, held = heap->live + heap->external, growth = held / 4 * 3;
     size_t most = least > MOST_BUDGET ? least : MOST_BUDGET;
     heap->young_budget = budget < most ? budget : most;
     heap->allocated_since_full += heap->allocated;
@@ -275,7 +276,7 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
 static bool time_for_full(const Heap *heap) {
     size_t marked = heap->live_at_full > LEAST_LIVE ? heap->live_at_full : LEAST_LIVE;
     size_t survived = heap->live > heap->live_at_full ? heap->live - heap->live_at_full : 0;
-    bool cheap = heap->allocated_since_full / CHEAP_AFTER > marked || survived / CHEAP_BESIDE_SURVIVORS > marked + LEAST_LIVE;
+    bool cheap = heap->allocated_since_full / CHEAP_AFTER > marked || survived > marked + LEAST_LIVE;
     return heap->live + heap->external > load_relaxed(&heap->full_at) || (cheap && survived > WORTH_FREEING + marked / 4);
 }
 

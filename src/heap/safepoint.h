@@ -79,6 +79,7 @@ static inline void *heap_try_allocate(Thread *t, Type *type, size_t size) {
     if (STRESS || unlikely((size_t)(run->end - run->next) < rounded))
         return NULL;
     run->next += rounded;
+    assert(may_have_cells(type));
     cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta);
     store_release(&cell->type, type); /* a scanner that finds the cell from now on sees a made one */
     return cell;

@@ -56,7 +56,7 @@ static Value iterator_self(Thread *t, Value *args) { return args[0]; }
 static const NativeDef iterator_methods[] = {{"__iter__(self, /)", iterator_self, "Implement iter(self)."}, {0}};
 
 extern Type format_field_iterator_type, format_iterator_type;
-STATIC_TYPE(format_iterator_type) = {
+MODULE_TYPE(format_iterator_type, _string) = {
     STATIC_TYPE_HEAD(trace_format_iterator, NULL),
     .name_text = "formatteriterator",
     .methods = iterator_methods,
@@ -64,7 +64,7 @@ STATIC_TYPE(format_iterator_type) = {
     .flags = TYPE_NO_NEW,
     .instance_size = sizeof(FormatIterator),
 };
-STATIC_TYPE(format_field_iterator_type) = {
+MODULE_TYPE(format_field_iterator_type, _string) = {
     STATIC_TYPE_HEAD(trace_format_iterator, NULL),
     .name_text = "fieldnameiterator",
     .methods = iterator_methods,

@@ -260,7 +260,7 @@ static const NativeDef tokenizer_methods[] = {
     {},
 };
 
-STATIC_TYPE(tokenizer_iter_type) = {
+MODULE_TYPE(tokenizer_iter_type, _tokenize) = {
     STATIC_TYPE_HEAD(tokenizer_trace, NULL),
     .name_text = "_tokenize.TokenizerIter",
     .base_static = &object_type,

@@ -114,7 +114,7 @@ static const GetSetDef dict_getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(zstd_dict_type) = {
+MODULE_TYPE(zstd_dict_type, _zstd) = {
     STATIC_TYPE_HEAD(trace_dict, NULL),
     .name_text = "compression.zstd.ZstdDict",
     .doc = "Represents a Zstandard dictionary.\n\n"
@@ -408,7 +408,7 @@ static bool add_modes(Thread *t, Type *type) {
            dict_set_text(t, type->dict, "FLUSH_FRAME", small_int(ZSTD_e_end));
 }
 
-STATIC_TYPE(zstd_compressor_type) = {
+MODULE_TYPE(zstd_compressor_type, _zstd) = {
     STATIC_TYPE_HEAD(trace_compressor, release_compressor),
     .name_text = "compression.zstd.ZstdCompressor",
     .doc = "Create a compressor object for compressing data incrementally.\n\n"
@@ -519,7 +519,7 @@ static const GetSetDef decompressor_getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(zstd_decompressor_type) = {
+MODULE_TYPE(zstd_decompressor_type, _zstd) = {
     STATIC_TYPE_HEAD(trace_decompressor, release_decompressor),
     .name_text = "compression.zstd.ZstdDecompressor",
     .doc = "Create a decompressor object for decompressing data incrementally.\n\n"

@@ -31,19 +31,17 @@
 #include <stdio.h>
 #include <time.h>
 
-extern const ModuleDef *__start_krait_modules[], *__stop_krait_modules[];
-
 const ModuleDef *native_module_find(Thread *t, Value name) {
-    for (const ModuleDef **p = __start_krait_modules; p < __stop_krait_modules; p++)
-        if (str_equal_text(name, (*p)->name))
-            return *p;
+    for (const NativeModule *p = __start_krait_modules; p < __stop_krait_modules; p++)
+        if (str_equal_text(name, p->name))
+            return p->def;
     return NULL;
 }
 
 Value native_module_names(Thread *t) {
     Value list = TRY(list_new(t, 64));
-    for (const ModuleDef **p = __start_krait_modules; p < __stop_krait_modules; p++)
-        CHECK(list_append(t, list, TRY(str_intern_text(t, (*p)->name))));
+    for (const NativeModule *p = __start_krait_modules; p < __stop_krait_modules; p++)
+        CHECK(list_append(t, list, TRY(str_intern_text(t, p->name))));
     CHECK(list_sort(t, list, NO_VALUE, false));
     return list_to_tuple(t, list);
 }

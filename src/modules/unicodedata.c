@@ -232,7 +232,7 @@ static Value get_version(Thread *t, Value *args) { return str_from_text(t, datab
 static const GetSetDef getset[] = {{"unidata_version", get_version, NULL, "Version of the database."}, {0}};
 
 extern Type ucd_type;
-STATIC_TYPE(ucd_type) = {
+MODULE_TYPE(ucd_type, unicodedata) = {
     STATIC_TYPE_HEAD(NULL, NULL),
     .name_text = "unicodedata.UCD",
     .methods = methods,

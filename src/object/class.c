@@ -334,7 +334,18 @@ static bool set_class_cell(Thread *t, Type *type, Value name) {
     return class_cell_hook(t, cell, content) && dict_delete(t, type->dict, name) >= 0;
 }
 
+/* Of most classes no attribute has a __set_name__. */
+static bool any_set_name(Type *type) {
+    Value key, value;
+    for (size_t position = 0; dict_next(type->dict, &position, &key, &value);)
+        if (present(type_lookup(type_of(value), names.__set_name__)))
+            return true;
+    return false;
+}
+
 static bool call_set_names(Thread *t, Type *type) {
+    if (!any_set_name(type))
+        return true;
     Value items = dict_items_list(t, type->dict);
     if (absent(items))
         return false;

@@ -101,8 +101,9 @@ static void forget_version_if_made(Thread *t, Type *type) {
 /* A metaclass changed: what is known of the attributes of classes that any metaclass made may no longer hold. That is rare enough
  * not to look for those of this one. */
 static void forget_made_classes(Thread *t) {
-    for (Type **p = __start_krait_types; p < __stop_krait_types; p++)
-        type_each_subclass(t, *p, forget_version_if_made);
+    for (const StaticType *p = __start_krait_types; p < __stop_krait_types; p++)
+        if (type_is_ready(p->type))
+            type_each_subclass(t, p->type, forget_version_if_made);
 }
 
 static void forget_attributes(Thread *t, Type *type) {

@@ -130,23 +130,29 @@ void shape_ids_rested(Thread *t) {
     mutex_unlock(&mine->mutex);
 }
 
+/* Static types are made ready by any isolate, but stay when it is gone: the ids of their shapes are the main isolate's. */
+static Isolate *owner_of_ids(Thread *t, const Type *type) {
+    return type->flags & TYPE_HEAP || !object_type.root_shape ? t->isolate : shape_from_id(object_type.root_shape)->isolate;
+}
+
 /* A shape that adds `name` to `parent`, or has a hole where the parent has it in slot `removed`; parent NULL: a root. */
 enum { NONE_REMOVED = -1 };
 static Shape *shape_allocate(Thread *t, Type *type, uint32_t flags, Shape *parent, Value name, int removed) {
     uint32_t count = parent ? parent->count + (removed == NONE_REMOVED) : 0;
-    uint32_t id = next_id(t->isolate);
+    Isolate *isolate = owner_of_ids(t, type);
+    uint32_t id = next_id(isolate);
     Shape *shape = id ? calloc(1, sizeof *shape) : NULL;
     Value *names = shape && count ? calloc(count, sizeof(Value)) : NULL;
     if (!shape || (count && !names)) {
         free(shape);
         if (id)
-            let_id_rest(t->isolate, id);
+            let_id_rest(isolate, id);
         return NULL;
     }
     shape->id = id;
     shape->flags = flags;
     shape->type = type;
-    shape->isolate = t->isolate;
+    shape->isolate = isolate;
     shape->count = count;
     shape->names = names;
     if (parent) {

@@ -28,7 +28,7 @@ void shape_free(Shape *shape);
 uint32_t shape_suggest_inline(size_t attributes);
 bool instance_change_type(Thread *t, Object *o, Type *type);
 
-extern Type *__start_krait_types[], *__stop_krait_types[]; /* the static types, in a section of their own */
+extern const StaticType __start_krait_types[], __stop_krait_types[]; /* in a section of their own */
 
 /* Calls visit for every living direct subclass. */
 void type_each_subclass(Thread *t, Type *type, void (*visit)(Thread *t, Type *subclass));
@@ -70,6 +70,8 @@ void type_trace(Tracer *tracer, Object *o);
 void type_release(Object *o);
 bool types_start_shapes(Thread *t);
 bool types_start(Thread *t);
+void types_fork_lock(void);
+void types_fork_unlock(void);
 bool object_wants_finalizer(Object *o);
 void object_run_finalizer(Thread *t, Object *o);
 extern const GetSetDef instance_dict_getset;

@@ -584,9 +584,22 @@ Value vm_call_function(Thread *t, Value function, Value *args, size_t nargs, Val
     return vm_execute(t);
 }
 
+/* A body that stores many names gets room for them at once: a table that grows step by step leaves as much garbage as it is large. */
+static bool reserve_names(Thread *t, const CodeObject *code, Value namespace) {
+    enum { WORTH_IT = 6 };
+    size_t count = 0;
+    for (size_t i = 0; i < code->count; i++)
+        count += load_relaxed(&code->instructions[i].op) == OP_STORE_NAME;
+    return count < WORTH_IT || dict_reserve(t, namespace, count < code->cache_count ? count : code->cache_count);
+}
+
 Value vm_run_code_with_closure(Thread *t, Value code_value, Value globals, Value locals, Value closure) {
     CodeObject *code = as_code(code_value);
     FunctionObject *f = as_function(TRY(function_new(t, code_value, globals)));
+    Value namespace = absent(locals) ? globals : locals;
+    bool has_namespace = !(code->flags & CODE_NEWLOCALS && code->flags & CODE_OPTIMIZED);
+    if (has_namespace && is_exactly(namespace, &dict_type))
+        CHECK(reserve_names(t, code, namespace));
     if (present(closure))
         store(f, &f->closure, closure);
     if (unlikely(!t->frame) && !frames_prepare(t))
@@ -603,8 +616,8 @@ Value vm_run_code_with_closure(Thread *t, Value code_value, Value globals, Value
         memset(base, 0, code->local_count * sizeof(Value));
     }
     Frame *frame = frame_push(t, f, code, base, FRAME_ENTRY, 0);
-    if (!(code->flags & CODE_NEWLOCALS && code->flags & CODE_OPTIMIZED))
-        frame_set_extra(frame, NO_VALUE, absent(locals) ? globals : locals);
+    if (has_namespace)
+        frame_set_extra(frame, NO_VALUE, namespace);
     return vm_execute(t);
 }
 

@@ -464,7 +464,7 @@ static const NativeDef iterator_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(future_iterator_type) = {
+MODULE_TYPE(future_iterator_type, _asyncio) = {
     STATIC_TYPE_HEAD(trace_iterator, NULL),
     .name_text = "_asyncio.FutureIter",
     .methods = iterator_methods,
@@ -530,7 +530,7 @@ static const GetSetDef getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(future_type) = {
+MODULE_TYPE(future_type, _asyncio) = {
     STATIC_TYPE_HEAD(future_trace, NULL),
     .name_text = "_asyncio.Future",
     .doc = "This class is *almost* compatible with concurrent.futures.Future.\n\n"

@@ -49,7 +49,7 @@ static const GetSetDef step_getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(task_step_type) = {
+MODULE_TYPE(task_step_type, _asyncio) = {
     STATIC_TYPE_HEAD(trace_step, NULL),
     .name_text = "_asyncio.TaskStepMethWrapper",
     .getset = step_getset,
@@ -475,7 +475,7 @@ static const GetSetDef getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(task_type) = {
+MODULE_TYPE(task_type, _asyncio) = {
     STATIC_TYPE_HEAD(trace_task, NULL),
     .name_text = "_asyncio.Task",
     .doc = "A coroutine wrapped in a Future.",

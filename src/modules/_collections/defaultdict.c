@@ -105,7 +105,7 @@ static const MemberDef members[] = {
     {NULL},
 };
 
-STATIC_TYPE(default_dict_type) = {
+MODULE_TYPE(default_dict_type, _collections) = {
     STATIC_TYPE_HEAD(trace_default_dict, NULL),
     .name_text = "collections.defaultdict",
     .doc = "defaultdict(default_factory=None, /, [...]) --> dict with default factory\n\n"

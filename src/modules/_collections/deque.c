@@ -621,11 +621,11 @@ static const NativeDef iterator_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(deque_iterator_type) = {
+MODULE_TYPE(deque_iterator_type, _collections) = {
     STATIC_TYPE_HEAD(trace_iterator, NULL), .name_text = "collections._deque_iterator", .methods = iterator_methods,
     .next = next_forward, .instance_size = sizeof(DequeIterator),
 };
-STATIC_TYPE(deque_reverse_iterator_type) = {
+MODULE_TYPE(deque_reverse_iterator_type, _collections) = {
     STATIC_TYPE_HEAD(trace_iterator, NULL), .name_text = "collections._deque_reverse_iterator", .methods = iterator_methods,
     .next = next_backward, .instance_size = sizeof(DequeIterator),
 };
@@ -679,7 +679,7 @@ static const GetSetDef getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(deque_type) = {
+MODULE_TYPE(deque_type, _collections) = {
     STATIC_TYPE_HEAD(trace_deque, NULL),
     .name_text = "collections.deque",
     .doc = "A list-like sequence optimized for data accesses near its endpoints.",

@@ -207,7 +207,7 @@ static const MemberDef members[] = {
     {NULL},
 };
 
-STATIC_TYPE(csv_dialect_type) = {
+MODULE_TYPE(csv_dialect_type, _csv) = {
     STATIC_TYPE_HEAD(trace_dialect, NULL),
     .name_text = "_csv.Dialect",
     .doc = "CSV dialect\n\nThe Dialect type records CSV parsing and generation options.\n",

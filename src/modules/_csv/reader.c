@@ -273,7 +273,7 @@ static const MemberDef members[] = {
     {NULL},
 };
 
-STATIC_TYPE(csv_reader_type) = {
+MODULE_TYPE(csv_reader_type, _csv) = {
     STATIC_TYPE_HEAD(trace_reader, NULL),
     .name_text = "_csv.reader",
     .doc = "CSV reader\n\nReader objects are responsible for reading and parsing tabular data\nin CSV format.\n",

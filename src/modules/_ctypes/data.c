@@ -264,7 +264,7 @@ static const GetSetDef cdata_getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(cdata_type) = {
+MODULE_TYPE(cdata_type, _ctypes) = {
     .head = {.object = {.meta = META_IMMORTAL, .type = &ctype_metatype}, .trace = cdata_trace},
     .name_text = "_ctypes._CData",
     .doc = "Base of all objects that hold memory in the layout of a C type.",

@@ -337,7 +337,7 @@ static const GetSetDef getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(cfunction_type) = {
+MODULE_TYPE(cfunction_type, _ctypes) = {
     .head = {.object = {.meta = META_IMMORTAL, .type = &function_metatype}, .trace = function_trace},
     .name_text = "_ctypes.CFuncPtr",
     .doc = "Function Pointer",

@@ -69,7 +69,7 @@ static const NativeDef simple_rows[] = {
 };
 static const GetSetDef simple_getset[] = {{"value", get_value, set_value, "current value"}, {NULL}};
 
-STATIC_TYPE(simple_type) = {
+MODULE_TYPE(simple_type, _ctypes) = {
     .head = CDATA_HEAD(simple_metatype),
     .name_text = "_ctypes._SimpleCData",
     .doc = "Base of types of one number, character, pointer or truth; _type_ says which, as a letter.",
@@ -188,7 +188,7 @@ static const NativeDef array_rows[] = {
     {NULL},
 };
 
-STATIC_TYPE(carray_type) = {
+MODULE_TYPE(carray_type, _ctypes) = {
     .head = CDATA_HEAD(array_metatype),
     .name_text = "_ctypes.Array",
     .doc = "Abstract base class for arrays.\n\n"
@@ -403,7 +403,7 @@ static const GetSetDef pointer_getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(cpointer_type) = {
+MODULE_TYPE(cpointer_type, _ctypes) = {
     .head = CDATA_HEAD(pointer_metatype),
     .name_text = "_ctypes._Pointer",
     .doc = "Base of pointers to objects of one C type, _type_.",

@@ -567,7 +567,7 @@ static const NativeDef union_methods[] = {
 };
 static const NativeDef function_methods[] = {INIT_ROW(function_init), {NULL}};
 
-STATIC_TYPE(ctype_metatype) = {
+MODULE_TYPE(ctype_metatype, _ctypes) = {
     STATIC_TYPE_HEAD(ctype_trace, ctype_release),
     .name_text = "_ctypes.CType_Type",
     .base_static = &type_type,
@@ -578,7 +578,7 @@ STATIC_TYPE(ctype_metatype) = {
 };
 
 #define METATYPE(c_name, text, rows)                      \
-    STATIC_TYPE(c_name) = {                               \
+    MODULE_TYPE(c_name, _ctypes) = {                      \
         STATIC_TYPE_HEAD(ctype_trace, ctype_release),     \
         .name_text = "_ctypes." text,                     \
         .base_static = &ctype_metatype,                   \

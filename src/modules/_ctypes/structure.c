@@ -191,7 +191,7 @@ static const NativeDef field_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(cfield_type) = {
+MODULE_TYPE(cfield_type, _ctypes) = {
     STATIC_TYPE_HEAD(field_trace, NULL),
     .name_text = "ctypes.CField",
     .doc = "Structure/Union member",
@@ -381,7 +381,7 @@ static const NativeDef aggregate_rows[] = {
     {NULL},
 };
 
-STATIC_TYPE(structure_type) = {
+MODULE_TYPE(structure_type, _ctypes) = {
     .head = {.object = {.meta = META_IMMORTAL, .type = &struct_metatype}, .trace = cdata_trace},
     .name_text = "_ctypes.Structure",
     .doc = "Structure base class",
@@ -392,7 +392,7 @@ STATIC_TYPE(structure_type) = {
     .instance_size = sizeof(CData),
 };
 
-STATIC_TYPE(union_c_type) = {
+MODULE_TYPE(union_c_type, _ctypes) = {
     .head = {.object = {.meta = META_IMMORTAL, .type = &union_metatype}, .trace = cdata_trace},
     .name_text = "_ctypes.Union",
     .doc = "Union base class",

@@ -286,7 +286,7 @@ static void trace(Tracer *tracer, Object *o) {
     trace_value(tracer, ((Context *)o)->traps);
 }
 
-STATIC_TYPE(decimal_context_type) = {
+MODULE_TYPE(decimal_context_type, _decimal) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "decimal.Context",
     .doc = "The rules of decimal arithmetic: precision, limits of exponents, rounding, and which signals raise exceptions.\n\n"

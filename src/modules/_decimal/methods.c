@@ -279,7 +279,7 @@ static const GetSetDef getset[] = {
 
 static void trace(Tracer *tracer, Object *o) { trace_value(tracer, ((Decimal *)o)->owner); }
 
-STATIC_TYPE(decimal_type) = {
+MODULE_TYPE(decimal_type, _decimal) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "decimal.Decimal",
     .doc = "A decimal floating point number of any precision.\n\n"

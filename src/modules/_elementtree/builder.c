@@ -255,7 +255,7 @@ static const NativeDef methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(tree_builder_type) = {
+MODULE_TYPE(tree_builder_type, _elementtree) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "xml.etree.ElementTree.TreeBuilder",
     .methods = methods,

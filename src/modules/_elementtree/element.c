@@ -570,7 +570,7 @@ static const GetSetDef getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(element_type) = {
+MODULE_TYPE(element_type, _elementtree) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "xml.etree.ElementTree.Element",
     .methods = methods,

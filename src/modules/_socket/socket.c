@@ -446,7 +446,7 @@ static const GetSetDef getset[] = {
     {NULL, NULL, NULL, NULL},
 };
 
-STATIC_TYPE(socket_type) = {
+MODULE_TYPE(socket_type, _socket) = {
     STATIC_TYPE_HEAD(NULL, release),
     .name_text = "_socket.socket",
     .doc = "socket(family=AF_INET, type=SOCK_STREAM, proto=0) -> socket object\n"

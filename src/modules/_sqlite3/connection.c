@@ -381,7 +381,7 @@ static const GetSetDef getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(sqlite_connection_type) = {
+MODULE_TYPE(sqlite_connection_type, _sqlite3) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "sqlite3.Connection",
     .doc = "SQLite database connection object.",

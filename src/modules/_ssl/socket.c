@@ -460,7 +460,7 @@ static const GetSetDef getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(ssl_socket_type) = {
+MODULE_TYPE(ssl_socket_type, _ssl) = {
     STATIC_TYPE_HEAD(trace, release),
     .name_text = "_ssl._SSLSocket",
     .methods = methods,

@@ -288,7 +288,7 @@ static const NativeDef iterator_methods[] = {
     {"__length_hint__(self, /)", iterator_hint, NULL},
     {NULL, NULL, NULL, 0},
 };
-STATIC_TYPE(unpack_iterator_type) = {
+MODULE_TYPE(unpack_iterator_type, _struct) = {
     STATIC_TYPE_HEAD(trace_iterator, NULL),
     .name_text = "_struct.unpack_iterator",
     .base_static = &object_type,
@@ -358,7 +358,7 @@ static const GetSetDef getset[] = {
     {"size", get_size, NULL, "struct size in bytes"},
     {NULL, NULL, NULL, NULL},
 };
-STATIC_TYPE(struct_type) = {
+MODULE_TYPE(struct_type, _struct) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "_struct.Struct",
     .doc = "A compiled format.",

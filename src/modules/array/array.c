@@ -421,7 +421,7 @@ static const NativeDef iterator_methods[] = {
     {"__setstate__(self, state, /)", iterator_setstate, "Set state information for unpickling."},
     {NULL, NULL, NULL, 0},
 };
-STATIC_TYPE(array_iterator_type) = {
+MODULE_TYPE(array_iterator_type, array) = {
     STATIC_TYPE_HEAD(trace_iterator, NULL),
     .name_text = "array.arrayiterator",
     .base_static = &object_type,
@@ -492,7 +492,7 @@ static const GetSetDef getset[] = {
     {NULL, NULL, NULL, NULL},
 };
 
-STATIC_TYPE(array_type) = {
+MODULE_TYPE(array_type, array) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "array.array",
     .doc = "array(typecode [, initializer]) -> array\n\nA sequence of items of one C type, packed.",

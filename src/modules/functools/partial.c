@@ -244,7 +244,7 @@ static const MemberDef partial_members[] = {
      "dictionary of keyword arguments to future partial calls"},
     {},
 };
-STATIC_TYPE(partial_type) = {
+MODULE_TYPE(partial_type, _functools) = {
     STATIC_TYPE_HEAD(partial_trace, NULL),
     .name_text = "functools.partial",
     .doc = "A function with some of its arguments given already.",
@@ -270,7 +270,7 @@ static const NativeDef placeholder_methods[] = {
     {"__reduce__(self, /)", placeholder_text, NULL, 0},
     {},
 };
-STATIC_TYPE(placeholder_type) = {
+MODULE_TYPE(placeholder_type, _functools) = {
     STATIC_TYPE_HEAD(NULL, NULL),
     .name_text = "functools._PlaceholderType",
     .doc = "The type of the Placeholder singleton, which stands for an argument that is still to come.",

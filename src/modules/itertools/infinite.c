@@ -65,7 +65,7 @@ static const NativeDef count_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(count_type) = {
+MODULE_TYPE(count_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_2, NULL),
     .name_text = "itertools.count",
     .doc = "Return a count object whose .__next__() method returns consecutive values.\n\n"
@@ -115,7 +115,7 @@ static Value cycle_next(Thread *t, Value self) {
 
 static const NativeDef cycle_methods[] = {{"__new__(type, iterable, /)", cycle_new, NEW_DOC}, ITER_ROW, {NULL}};
 
-STATIC_TYPE(cycle_type) = {
+MODULE_TYPE(cycle_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_2, NULL),
     .name_text = "itertools.cycle",
     .doc = "Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.",
@@ -182,7 +182,7 @@ static const NativeDef repeat_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(repeat_type) = {
+MODULE_TYPE(repeat_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_1, NULL),
     .name_text = "itertools.repeat",
     .doc = "repeat(object [,times]) -> create an iterator which returns the object\n"

@@ -203,7 +203,7 @@ static const GetSetDef match_getset[] = {
     {0},
 };
 
-STATIC_TYPE(match_type) = {
+MODULE_TYPE(match_type, _sre) = {
     STATIC_TYPE_HEAD(match_trace, NULL),
     .name_text = "re.Match",
     .doc = "The result of re.match() and re.search().\nMatch objects always have a boolean value of True.",

@@ -177,6 +177,16 @@ Value str_istitle(Thread *t, Value *args) {
     return from_bool(found);
 }
 
+/* Without the tables of all characters: most programs never look at these. */
+static bool is_ascii_identifier(const uint8_t *text, size_t length) {
+    for (size_t i = 0; i < length; i++) {
+        uint8_t lower = text[i] | 0x20;
+        if (!(lower >= 'a' && lower <= 'z') && text[i] != '_' && !(i && text[i] >= '0' && text[i] <= '9'))
+            return false;
+    }
+    return true;
+}
+
 bool str_is_identifier(Thread *t, Value v) {
     Chars c;
     if (!chars_of(t, v, &c)) {
@@ -185,6 +195,8 @@ bool str_is_identifier(Thread *t, Value v) {
     }
     if (c.length == 0)
         return false;
+    if (str_is_ascii(v))
+        return is_ascii_identifier(c.data, c.length);
     uint32_t first = chars_get(&c, 0);
     if (first != '_' && !unicode_is(first, UNICODE_ID_START))
         return false;
