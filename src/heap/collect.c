@@ -40,12 +40,13 @@ Heap *heap_new(void) {
     return heap;
 }
 
-/* Runs that nobody wanted since the last collection. */
-static void give_back_spare_runs(Heap *heap) {
-    for (size_t i = 0; i < heap->spare_runs.count; i++)
-        block_give_back(heap->spare_runs.items[i], heap->spare_runs.items[i]->count);
-    heap->spare_runs.count = 0;
-    heap->spare_bytes = 0;
+/* Down to so many bytes. */
+static void give_back_spare_runs(Heap *heap, size_t most) {
+    while (heap->spare_runs.count && heap->spare_bytes > most) {
+        Block *run = heap->spare_runs.items[--heap->spare_runs.count];
+        heap->spare_bytes -= run->count * (size_t)BLOCK_SIZE;
+        block_give_back(run, run->count);
+    }
 }
 
 /* Everything dies at once: no finalizer runs any more, but what the cells own outside the heap is released. */
@@ -69,7 +70,7 @@ void heap_free(Heap *heap) {
         block_give_back(heap->spare.items[i], 1);
     free(heap->spare.items);
     free(heap->touched.items);
-    give_back_spare_runs(heap);
+    give_back_spare_runs(heap, 0);
     free(heap->spare_runs.items);
     free(heap->finalizable.items);
     free(heap->orphaned.items);
@@ -199,13 +200,27 @@ static void offer_block(Heap *heap, Block *block) {
 
 static void withdraw_blocks(Heap *heap, int class) { heap->available[class].count = heap->crowded[class].count = 0; }
 
+/* Empty memory of large cells is kept for as much as was asked for since the last such collection, the large cell that made this
+ * one due included: it is the likeliest to take it. What it does not take, blocks of small cells will. */
+static size_t most_spare_bytes(const Heap *heap, Generation generation) {
+    size_t asked = load_relaxed(&heap->allocated) + (generation == GENERATION_FULL ? heap->allocated_since_full : 0);
+    return asked < heap->young_budget ? heap->young_budget : asked < MOST_BUDGET ? asked : MOST_BUDGET;
+}
+
+/* Empty blocks of small cells, for as many as were allocated from since the last collection: until the next one it will be as many
+ * again, since each of the sizes in use has a block of its own. */
+static size_t most_spare_blocks(const Heap *heap) {
+    size_t budget = heap->young_budget / BLOCK_SIZE;
+    return heap->touched.count > budget ? heap->touched.count : budget;
+}
+
 /* An empty block goes to those that are spare, as many as are used up until the next collection; the rest back to the
  * space, so that any isolate can use it. */
-static void retire_block(Heap *heap, Block *block) {
+static void retire_block(Heap *heap, Block *block, Generation generation) {
     size_t bytes = (size_t)block->count * BLOCK_SIZE;
     bool large = block->cell_size == 0;
-    if (large ? heap->spare_bytes + bytes > heap->young_budget || !block_list_add(&heap->spare_runs, block)
-              : heap->spare.count >= heap->young_budget / BLOCK_SIZE || !block_list_add(&heap->spare, block)) {
+    if (large ? heap->spare_bytes + bytes > most_spare_bytes(heap, generation) || !block_list_add(&heap->spare_runs, block)
+              : heap->spare.count >= most_spare_blocks(heap) || !block_list_add(&heap->spare, block)) {
         block_give_back(block, block->count);
         return;
     }
@@ -233,7 +248,7 @@ static size_t sweep_touched(Heap *heap) {
         Block *last = list->items[--list->count];
         list->items[block->position] = last;
         last->position = block->position;
-        retire_block(heap, block);
+        retire_block(heap, block, GENERATION_YOUNG);
     }
     heap->touched.count = 0;
     return freed;
@@ -248,7 +263,7 @@ static void sweep_list(Heap *heap, BlockList *list, size_t *freed) {
             block->position = (uint32_t)kept;
             list->items[kept++] = block;
         } else {
-            retire_block(heap, block);
+            retire_block(heap, block, GENERATION_FULL);
         }
     }
     list->count = kept;
@@ -256,7 +271,7 @@ static void sweep_list(Heap *heap, BlockList *list, size_t *freed) {
 
 static size_t sweep_everything(Heap *heap) {
     size_t freed = 0;
-    give_back_spare_runs(heap);
+    give_back_spare_runs(heap, most_spare_bytes(heap, GENERATION_FULL));
     for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
         withdraw_blocks(heap, class);
         sweep_list(heap, &heap->small[class], &freed);
