@@ -64,7 +64,7 @@ void heap_free(Heap *heap) {
         block_give_back(heap->spare.items[i], 1);
     free(heap->spare.items);
     free(heap->touched.items);
-    sweep_give_back_spare_runs(heap);
+    sweep_give_back_spare_runs(heap, 0);
     free(heap->spare_runs.items);
     free(heap->finalizable.items);
     free(heap->orphaned.items);

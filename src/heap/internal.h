@@ -45,6 +45,7 @@ struct Heap {
     BlockList large;
     BlockList spare_runs; /* empty runs of large cells, kept from one collection to the next */
     size_t spare_bytes;
+    size_t most_spare_bytes, most_spare_blocks; /* as the last collection planned: sweep.c */
     BlockList spare; /* empty blocks that small cells of any size may go to: memory that need not be asked for again */
     Thread *threads;
     ObjectList orphaned; /* remembered set of threads that ended; with stop_mutex */
@@ -130,7 +131,7 @@ void markers_after_fork(void);
 /* Sweeping: sweep.c. */
 typedef enum SweepTime { SWEEP_NOW, SWEEP_LATER } SweepTime;
 bool heap_has_several_threads(const Heap *heap);
-void sweep_give_back_spare_runs(Heap *heap);
+void sweep_give_back_spare_runs(Heap *heap, size_t most);
 void sweep_note_used(HeapThread *ht, Block *block);
 void sweep_retire_runs(Heap *heap);
 void sweep_begin_cycle(HeapThread *ht);

@@ -164,7 +164,7 @@ static const NativeDef generator_methods[] = {
     {"__iter__(self, /)", return_self, "Implement iter(self).", 0},
     {"__del__(self, /)", generator_finalize, "Called when the instance is about to be destroyed.", 0},
     {"send(self, value, /)", generator_send_method,
-     "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration.", NATIVE_NO_SIGNATURE},
+     "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration.", NATIVE_NO_SIGNATURE | NATIVE_NEXT},
     {"throw(self, type, value=<unrepresentable>, traceback=<unrepresentable>, /)", generator_throw_method,
      "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\n"
      "StopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.",
@@ -216,7 +216,7 @@ static const NativeDef coroutine_methods[] = {
     {"__await__(self, /)", coroutine_await, "Return an iterator to be used in await expression.", 0},
     {"__del__(self, /)", generator_finalize, "Called when the instance is about to be destroyed.", 0},
     {"send(self, value, /)", generator_send_method,
-     "send(value) -> send 'value' into coroutine,\nreturn next iterated value or raise StopIteration.", NATIVE_NO_SIGNATURE},
+     "send(value) -> send 'value' into coroutine,\nreturn next iterated value or raise StopIteration.", NATIVE_NO_SIGNATURE | NATIVE_NEXT},
     {"throw(self, type, value=<unrepresentable>, traceback=<unrepresentable>, /)", generator_throw_method,
      "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated value or raise\n"
      "StopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.",

@@ -4,6 +4,7 @@
  * detours of call(). None of them runs while the thread is traced: then CALL is CALL_slow.
  */
 #include "object/type_internal.h"
+#include "types/bytes.h"
 #include "types/construct.h"
 #include "types/descriptors.h"
 #include "types/method.h"
@@ -126,7 +127,7 @@ static HANDLER(CALL_send) {
 }
 
 static inline bool needs_only_defaults(const Binder *b, size_t nargs) {
-    return b->simple && nargs < b->count && nargs >= b->required_count && b->count <= FEW_PARAMETERS;
+    return b->defaultable && nargs < b->count && nargs >= b->required_count && nargs <= b->positional_count && b->count <= FEW_PARAMETERS;
 }
 
 /* Whether the method of a type takes an object as its self: one of the type, or of a class that derives from it first. */
@@ -138,7 +139,7 @@ static inline bool is_receiver(Value self, Type *owner) {
 }
 
 /* A method of a built-in type. */
-HANDLER(CALL_method) {
+static HANDLER(CALL_method_bound) {
     MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(r[ip->a]);
     const Binder *b = load_dependent(&d->binder);
     size_t bound = present(r[ip->a + 1]), nargs = ip->b + bound;
@@ -148,7 +149,7 @@ HANDLER(CALL_method) {
     if (unlikely(nargs == 0 || !is_receiver(args[0], d->owner)))
         TAIL(do_CALL_binding);
     if (unlikely(!b->simple || b->count != nargs)) {
-        if (needs_only_defaults(b, nargs) && !d->owner->buffer) /* buffers may have to look for dead views */
+        if (needs_only_defaults(b, nargs) && (!d->owner->buffer || d->owner == &bytes_type)) /* others may have to look for dead views */
             TAIL(do_CALL_defaults);
         TAIL(do_CALL_binding);
     }
@@ -156,6 +157,21 @@ HANDLER(CALL_method) {
         TAIL(do_CALL_send);
     SAVE();
     Value v = d->def->function(t, args);
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->c] = v;
+    NEXT();
+}
+
+HANDLER(CALL_method) {
+    MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(r[ip->a]);
+    size_t bound = present(r[ip->a + 1]), nargs = ip->b + bound;
+    Value *args = r + ip->a + 2 - bound;
+    uint64_t direct = load_relaxed(&d->direct);
+    if (unlikely(direct >> DIRECT_COUNT_SHIFT != nargs + 1 || !is_exactly(args[0], d->owner) || poll_due(t)))
+        TAIL(do_CALL_method_bound);
+    SAVE();
+    Value v = direct_function(direct)(t, args);
     if (unlikely(absent(v)))
         FAIL();
     r[ip->c] = v;
@@ -220,6 +236,8 @@ static HANDLER(CALL_native_class) {
     SAVE();
     if (type == &str_type && ip->b == 1)
         v = to_str(t, at[2]);
+    else if (ip->b == 1 && construct_collection(t, type, at[2], &v))
+        ;
     else if (construct_kind(type) == CONSTRUCT_NATIVE)
         v = construct_native(t, type, at + 2, ip->b, NO_VALUE);
     else
@@ -277,7 +295,9 @@ HANDLER(construct_returned) {
 
 static HANDLER(CALL_general_class) {
     SAVE();
-    Value v = type_call(t, r[ip->a], &r[ip->a + 2], ip->b, NO_VALUE);
+    Value v;
+    if (ip->b != 1 || !construct_collection(t, as_type(r[ip->a]), r[ip->a + 2], &v))
+        v = type_call(t, r[ip->a], &r[ip->a + 2], ip->b, NO_VALUE);
     if (unlikely(absent(v)))
         FAIL();
     r[ip->c] = v;

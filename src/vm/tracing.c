@@ -106,7 +106,7 @@ static Value shown_callee(Thread *t, Value callee, Value first) {
     if (as_object(callee)->type != &method_descriptor_type || absent(first))
         return callee;
     MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(callee);
-    return d->def && type_is_subtype(type_of(first), d->owner) ? native_method_new(t, d->owner, d->def, first) : callee;
+    return d->def && type_is_subtype(type_of(first), d->owner) ? native_method_new(t, d->owner, d->def, NULL, first) : callee;
 }
 
 bool trace_call(Thread *t, Value callee, Value first) {

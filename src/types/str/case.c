@@ -97,7 +97,7 @@ Value str_change_case(Thread *t, Value v, CaseChange change) {
     if (str_is_ascii(v))
         return change_ascii(t, c.data, c.length, change);
     StrBuilder b = {0};
-    CHECK(str_builder_reserve(t, &b, c.length, str_max_char(v)));
+    CHECK(str_builder_reserve(t, &b, c.length + c.length / 16 + 3, str_max_char(v))); /* some characters become two or three */
     bool in_word = false;
     uint32_t some[CHANGED_AT_ONCE + 3]; /* a character becomes three at most */
     size_t n = 0;

@@ -93,7 +93,7 @@ bool chars_equal(Chars a, Chars b) {
     if (a.length != b.length)
         return false;
     if (a.kind == b.kind)
-        return memcmp(a.data, b.data, a.length * (size_t)a.kind) == 0;
+        return bytes_same(a.data, b.data, a.length * (size_t)a.kind);
     for (size_t i = 0; i < a.length; i++)
         if (chars_get(&a, i) != chars_get(&b, i))
             return false;
