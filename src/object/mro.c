@@ -113,8 +113,9 @@ static void forget_attributes(Thread *t, Type *type) {
 }
 
 void type_forget_attributes(Thread *t) {
-    for (Type **p = __start_krait_types; p < __stop_krait_types; p++)
-        type_each_subclass(t, *p, forget_attributes);
+    for (const StaticType *p = __start_krait_types; p < __stop_krait_types; p++)
+        if (type_is_ready(p->type))
+            type_each_subclass(t, p->type, forget_attributes);
 }
 
 /* A class that had no version has no subclass with one, unless another thread is just handing them out. */
