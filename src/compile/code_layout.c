@@ -15,6 +15,8 @@
 #include "types/str/str.h"
 #include "types/tuple.h"
 
+#include <stddef.h>
+
 typedef struct Numbers {
     uint32_t register_count, local_count, cache_count, exception_count;
 } Numbers;
@@ -140,6 +142,8 @@ static bool take_arrays(Reader *r, const Numbers *n, size_t count, CodeSpec *spe
     layout->kinds = present(layout->handlers) ? bytes_new(r->t, kinds, n->local_count) : NO_VALUE;
     if (absent(layout->kinds))
         return false;
+    for (size_t i = 0; i < n->exception_count; i++) /* a bool has two values */
+        as_bytes(layout->handlers)->data[i * sizeof(ExceptionEntry) + offsetof(ExceptionEntry, push_lasti)] &= 1;
     spec->live = (const uint16_t *)as_bytes(layout->live)->data;
     spec->exceptions = (const ExceptionEntry *)as_bytes(layout->handlers)->data;
     spec->local_kinds = (const uint8_t *)as_bytes(layout->kinds)->data;
