@@ -27,9 +27,9 @@ flags_profile = -O2 -g1 -DNDEBUG -fno-pie -fprofile-generate
 # The program is linked twice (see stage1): what the optimiser made of a file the first time serves again. Functions that most
 # programs use stand together (tools/order), under names that do not change with each edit.
 link_release  = -no-pie -Wl,--thinlto-cache-dir=build/release/lto -Wl,-mllvm,-use-source-filename-for-promoted-locals \
-                -Wl,--symbol-ordering-file=tools/functions.order -Wl,--no-warn-symbol-ordering
+                -Wl,--symbol-ordering-file=tools/functions.order -Wl,--no-warn-symbol-ordering -Wl,-O0
 # Paths that are never taken stand apart, and what is hot is not inlined without end: both would scatter what a start touches.
-link_profiled = -Wl,-mllvm,-split-machine-functions -Wl,-mllvm,-hot-callsite-threshold=250
+link_profiled = -Wl,-mllvm,-split-machine-functions -Wl,-mllvm,-hot-callsite-threshold=250 -Wl,-mllvm,-import-hot-multiplier=3
 link_release += $(if $(profile),$(link_profiled))
 link_unthreaded = -no-pie -Wl,--thinlto-cache-dir=build/unthreaded/lto
 link_profile  = -no-pie
@@ -56,14 +56,19 @@ CFLAGS  = -std=c23 -Isrc -Ibuild/gen -Ibuild/mpdecimal -D_GNU_SOURCE -pthread -f
           -Wall -Wextra -Wno-unused-parameter -Wno-missing-field-initializers $(flags_$(VARIANT)) $(EXTRA_CFLAGS)
 # The stress variant's own malloc: src/base/stress.h.
 link_stress   = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
-LDFLAGS = -fuse-ld=lld -rdynamic -pthread -static-libgcc $(flags_$(VARIANT)) $(link_$(VARIANT))
+# Shown to others are the functions that ctypes.pythonapi finds, no more: the table of names is in the way of each start.
+LDFLAGS = -fuse-ld=lld -Wl,--export-dynamic-symbol='Py*' -pthread -static-libgcc $(flags_$(VARIANT)) $(link_$(VARIANT))
 # Linked into the program: a library that is loaded costs every start, whether its module is imported or not.
 static_libraries = expat ssl crypto uuid gmp z bz2 lzma ffi zstd sqlite3
 # libmpdec is unpacked, not installed: tools/bootstrap.
 # Their symbols are hidden, by name: a sanitizer's own library must show its malloc to the C library.
-LDLIBS  = $(static_libraries:%=-Wl,--exclude-libs,lib%.a) -Wl,--exclude-libs,libmpdec.a build/mpdecimal/libmpdec.a -Wl,-Bstatic $(static_libraries:%=-l%) -Wl,-Bdynamic -lm -lpthread -ldl
+LDLIBS  = $(static_libraries:%=-Wl,--exclude-libs,lib%.a) -Wl,--exclude-libs,libmpdec.a build/mpdecimal/libmpdec.a -Wl,-Bstatic $(static_libraries:%=-l%) -Wl,-Bdynamic -lpthread -ldl
 
-sources    := $(shell find src -name '*.c' 2>/dev/null)
+# What every start uses stands first, since the constants of files lie in the order of files.
+started    := $(addprefix src/,object types base heap vm compile syntax os cli) \
+              $(addprefix src/modules/,builtins sys io posix time _thread marshal _abc.c _codecs.c _contextvars.c _imp.c _signal.c _warnings.c _weakref.c errno.c frozen.c import.c)
+sources    := $(foreach place,$(started),$(sort $(shell find $(place) -name '*.c' 2>/dev/null)))
+sources    += $(filter-out $(sources),$(sort $(shell find src -name '*.c' 2>/dev/null)))
 generated  := $(patsubst tools/generate/%.py,build/gen/%,$(shell find tools/generate -name '*.[ch].py' 2>/dev/null))
 objects    := $(sources:%.c=$(OUT)/%.o) $(patsubst build/gen/%.c,$(OUT)/gen/%.o,$(filter %.c,$(generated)))
 test_files := $(shell find tests/c -name '*.c' 2>/dev/null)
@@ -88,6 +93,9 @@ $(OUT)/gen/frozen.c: $(OUT)/krait-stage1 tools/freeze.py
 
 $(OUT)/gen/frozen.o: $(OUT)/gen/frozen.c Makefile
 	@echo "cc $<"; $(CC) $(CFLAGS) -c -o $@ $<
+
+# Its functions have names that the compiler knows: it must not take them for its own, now or when it links.
+$(OUT)/src/os/posix/math_library.o: CFLAGS += -fno-builtin -fno-lto
 
 # Handlers are not: a profile would put those that often follow one another into one, with a stack frame for both.
 $(filter $(OUT)/src/vm/interpret%.o,$(objects)): profiled =
@@ -117,7 +125,7 @@ build/gen/%: tools/generate/%.py
 
 $(OUT)/tests/c/%: $(OUT)/tests/c/%.o $(filter-out $(OUT)/src/cli/main.o,$(objects))
 	@echo "link $@"
-	@$(CC) $(LDFLAGS) -o $@ $^ $(LDLIBS)
+	@$(CC) $(LDFLAGS) -rdynamic -o $@ $^ $(LDLIBS)
 
 c-tests: $(test_programs)
 

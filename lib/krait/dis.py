@@ -11,7 +11,7 @@ import io
 import sys
 import types
 from opcode import *
-from opcode import __all__ as _opcode_all, operations, opname
+from opcode import __all__ as _opcode_all, operations, opmap, opname
 
 __all__ = ["code_info", "dis", "disassemble", "distb", "disco", "findlinestarts", "findlabels", "show_code",
            "get_instructions", "Instruction", "Positions", "Bytecode", "COMPILER_FLAG_NAMES", "pretty_flags"] + _opcode_all
@@ -86,7 +86,7 @@ def _get_code(x):
 
 
 def _words(code):
-    data = memoryview(code.co_code).cast("H")
+    data = memoryview(code._co_code_adaptive).cast("H")
     return [tuple(data[i:i + 4]) for i in range(0, len(data), 4)]
 
 
@@ -152,7 +152,7 @@ def get_instructions(x, *, first_line=None, show_caches=None, adaptive=False):
         name, argval = _COMMON_NAMES.get(opname[op], (opname[op], argval))
         if name == "LOAD_GLOBAL_CALLEE":
             name = "LOAD_GLOBAL"
-        yield Instruction(name, op, a, b, c, argval, 2 * number, line is not None and line != previous,
+        yield Instruction(name, opmap.get(name, op), a, b, c, argval, 2 * number, line is not None and line != previous,
                           None if line is None else line + shift, 2 * number in labels, Positions(*where))
         previous = line
 

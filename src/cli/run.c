@@ -101,12 +101,24 @@ int report_exception(Thread *t) {
 
 static int finish(Thread *t, Value result) { return present(result) ? 0 : report_exception(t); }
 
-bool put_first_path(Thread *t) {
-    const char *path = config(t)->first_path;
-    if (!path)
-        return true;
+static bool insert_path(Thread *t, const char *path) {
     Value list = dict_get_str(t->isolate->sys_dict, names.path), text = str_decode_filesystem(t, path, strlen(path));
     return present(text) && present(list) && is_list(list) && list_insert(t, list, 0, text);
+}
+
+static bool is_library(Thread *t, const char *path) {
+    struct stat given, library;
+    return os_fstatat(capabilities(t), AT_FDCWD, *path ? path : ".", &given, 0) == 0 &&
+           os_fstatat(capabilities(t), AT_FDCWD, config(t)->library, &library, 0) == 0 && given.st_dev == library.st_dev &&
+           given.st_ino == library.st_ino;
+}
+
+/* A script of the library itself must not find CPython's `dis` before the one that is Krait's own. */
+bool put_first_path(Thread *t) {
+    Config *c = config(t);
+    if (!c->first_path)
+        return true;
+    return insert_path(t, c->first_path) && (!c->krait_library || !is_library(t, c->first_path) || insert_path(t, c->krait_library));
 }
 
 /* Makes `path` sys.path[0], here and in isolates to come; with -P nothing. */

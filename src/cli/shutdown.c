@@ -108,6 +108,29 @@ static bool empty_modules(Thread *t, bool main) {
     return any;
 }
 
+/* Takes from the modules that are kept what the program left there: the interpreter's own attributes that hold its objects, its
+ * streams and hooks, what it added to builtins. */
+static void release_kept(Thread *t) {
+    static const char *const dropped[] = {"path", "argv", "ps1", "ps2", "last_exc", "last_type", "last_value", "last_traceback",
+                                          "path_hooks", "path_importer_cache", "meta_path"};
+    static const struct { const char *name, *own; } restored[] = {
+        {"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}, {"displayhook", "__displayhook__"},
+        {"excepthook", "__excepthook__"}};
+    Value sys = t->isolate->sys_dict, builtins = t->isolate->builtins, names_now = dict_keys_list(t, builtins);
+    for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
+        if (present(dict_get_text(t, sys, dropped[i])) && !dict_set_text(t, sys, dropped[i], NONE))
+            error_clear(t);
+    for (size_t i = 0; i < sizeof restored / sizeof *restored; i++) {
+        Value own = dict_get_text(t, sys, restored[i].own);
+        if (present(own) && !dict_set_text(t, sys, restored[i].name, own))
+            error_clear(t);
+    }
+    for (size_t i = t->isolate->own_builtins; present(names_now) && i < list_length(names_now); i++)
+        if (dict_delete(t, builtins, list_get(names_now, i)) < 0)
+            error_clear(t);
+    error_clear(t);
+}
+
 /* Drops what modules hold. Finalizers of what only the modules held run while these are whole; then a module that others
  * still refer to is emptied: the cycles through it have ended then. Where the program made nothing with a finalizer, or
  * nothing is left that has one, the process's end is enough. */
@@ -118,6 +141,7 @@ static void clear_modules(Thread *t) {
      * any more: from here on only the isolate's roots are used. */
     t->heap.stack_entry = t->heap.stack_start;
     release_modules(t);
+    release_kept(t);
     heap_finalize_all(t);
     for (int main = 0; main <= 1 && finalizers_remain(t); main++)
         if (empty_modules(t, main))

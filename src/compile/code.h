@@ -96,6 +96,7 @@ typedef struct CodeObject {
     const char *packed;
     void *monitoring;    /* sys.monitoring's and tracing's data, or NULL: malloc'd, freed with the code */
     bool has_executed;
+    bool calls_copy;     /* of a generator: its calls have become CALL_COPYING (vm/generator.c) */
 } CodeObject;
 
 /* A register that holds a cell is LOCAL_CELL; an argument that is also a cell variable is both (MAKE_CELL at the start). */
@@ -149,6 +150,18 @@ int32_t code_line(CodeObject *code, uint32_t instruction); /* 0: none; allocates
 Value code_line_table(Thread *t, CodeObject *code);
 Value code_exception_table(Thread *t, CodeObject *code);
 Value code_bytes(Thread *t, CodeObject *code); /* the instructions as the compiler made them, 8 bytes each */
+/* In co_code each instruction is also a unit of two bytes: these stand for jumps of at most 255 units. lib/krait/opcode.py. */
+enum { UNIT_JUMP_FORWARD = 251, UNIT_JUMP_BACKWARD = 252 };
+/* The same and all else that running the code takes and no other attribute tells: code_layout.c. What is read from such bytes goes
+ * to `spec`, whose arrays the values in the layout keep. */
+Value code_layout_bytes(Thread *t, CodeObject *code);
+typedef struct CodeLayout {
+    Value instructions, live, handlers, kinds; /* bytes */
+    Value cache_names, hidden_names;           /* tuples; hidden_names: one per local variable, most absent */
+} CodeLayout;
+bool code_layout_read(Thread *t, Value bytes, CodeSpec *spec, CodeLayout *layout); /* false: ValueError is pending */
+/* Code from parts that Python code gave; ValueError where they do not fit. */
+Value code_new_checked(Thread *t, const CodeSpec *spec, const CodeLayout *layout);
 /* The other way round: false with ValueError pending for malformed bytes. `out` has room for count entries. */
 bool line_table_decode(Value bytes, int32_t first_line, SourcePosition *out, size_t count); /* false: malformed */
 /* The operation that a specialised one stands for: vm sets it at start-up. */

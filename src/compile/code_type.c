@@ -1,9 +1,11 @@
 /* The type `code` as Python sees it: attributes, iterators over positions, changed copies.
  *
- * co_code holds this engine's instructions, 8 bytes each. Everywhere else an instruction counts as one code unit of
- * two bytes, as the library assumes: instruction number = f_lasti // 2. */
+ * An instruction counts as one code unit of two bytes, as the library assumes: instruction number = f_lasti // 2. co_code holds
+ * these units and the instructions that they stand for, 8 bytes each (code_layout.c); _co_code_adaptive the instructions alone. */
 #include "compile/code.h"
 #include "compile/compiler.h"
+#include "compile/disassemble.h"
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/operators.h"
 #include "types/bytes.h"
@@ -34,7 +36,8 @@ static Value get_stacksize(Thread *t, Value *args) {
     return small_int((int64_t)self_code(args)->register_count - self_code(args)->local_count);
 }
 
-static Value get_code(Thread *t, Value *args) { return code_bytes(t, self_code(args)); }
+static Value get_code(Thread *t, Value *args) { return code_layout_bytes(t, self_code(args)); }
+static Value get_instructions(Thread *t, Value *args) { return code_bytes(t, self_code(args)); }
 static Value get_consts(Thread *t, Value *args) {
     Value constants = self_code(args)->constants;
     for (size_t i = 0; i < tuple_length(constants); i++)
@@ -192,13 +195,25 @@ static Value code_repr(Thread *t, Value *args) {
 typedef struct Replacement {
     Thread *t;
     Value given; /* dict */
-    size_t used;
 } Replacement;
 
-static Value given(Replacement *r, const char *name) {
-    Value v = dict_get_text(r->t, r->given, name);
-    r->used += present(v);
-    return v;
+static Value given(Replacement *r, const char *name) { return dict_get_text(r->t, r->given, name); }
+
+static bool check_names(Thread *t, Value given) {
+    static const char *const known[] = {
+        "co_argcount", "co_posonlyargcount", "co_kwonlyargcount", "co_nlocals", "co_stacksize", "co_flags", "co_firstlineno", "co_code",
+        "co_consts", "co_names", "co_varnames", "co_freevars", "co_cellvars", "co_filename", "co_name", "co_qualname", "co_linetable",
+        "co_exceptiontable"};
+    Value name, value;
+    for (size_t position = 0; dict_next(given, &position, &name, &value);) {
+        bool found = false;
+        for (size_t i = 0; i < sizeof known / sizeof *known; i++) found |= str_equal_text(name, known[i]);
+        if (!found) {
+            raise_type_error(t, "replace() got an unexpected keyword argument '%S'", name);
+            return false;
+        }
+    }
+    return true;
 }
 
 static bool replace_count(Replacement *r, const char *name, size_t *field) {
@@ -209,7 +224,7 @@ static bool replace_count(Replacement *r, const char *name, size_t *field) {
     if (!index_as_ssize(r->t, v, &i, false, NULL))
         return false;
     if (i < 0) {
-        raise_value_error(r->t, "code: %s must not be negative", name);
+        raise_value_error(r->t, "%s must be a positive integer", name);
         return false;
     }
     *field = (size_t)i;
@@ -228,67 +243,81 @@ static bool replace_value(Replacement *r, const char *name, Value *field, Type *
     return true;
 }
 
-/* Names of variables may change, their number and kinds may not: the instructions name registers. */
-static bool replace_variables(Replacement *r, CodeObject *code, const char *name, Which which, CodeSpec *spec) {
-    Value names = NO_VALUE;
-    if (!replace_value(r, name, &names, &tuple_type))
-        return false;
-    if (absent(names))
-        return true;
-    Value old = variable_names(r->t, code, which);
-    if (absent(old))
-        return false;
-    if (tuple_length(old) != tuple_length(names)) {
-        raise_value_error(r->t, "code: %s must keep its length of %zu", name, tuple_length(old));
-        return false;
+/* The names of all registers that are variables, in their order. */
+static Value local_names(Thread *t, const CodeSpec *spec, Value hidden, const Value *variables) {
+    static const char *const names[] = {"co_varnames", "co_cellvars", "co_freevars"};
+    Value all = TRY(tuple_new(t, spec->local_count));
+    for (Which which = PLAIN; which <= FREES; which++) {
+        size_t n = 0, count = tuple_length(variables[which]);
+        for (size_t i = 0; i < spec->local_count; i++) {
+            if (!belongs(spec->local_kinds[i], which))
+                continue;
+            if (n < count && !is_str(tuple_get(variables[which], n)))
+                return raise_type_error(t, "name tuples must contain only strings, not '%T'", tuple_get(variables[which], n));
+            if (n < count)
+                store(as_object(all), &as_tuple(all)->items[i], TRY(str_intern(t, tuple_get(variables[which], n))));
+            n++;
+        }
+        if (n != count)
+            return raise_value_error(t, "code: %s must have length %zu", names[which], n);
     }
-    Value all = tuple_from_values(r->t, as_tuple(spec->local_names)->items, code->local_count);
-    if (absent(all))
-        return false;
-    for (uint32_t i = 0, n = 0; i < code->local_count; i++)
-        if (belongs(code->local_kinds[i], which))
-            store(as_object(all), &as_tuple(all)->items[i], tuple_get(names, n++));
-    spec->local_names = all;
-    return true;
+    for (size_t i = 0; i < spec->local_count; i++)
+        if (spec->local_kinds[i] & LOCAL_HIDDEN)
+            store(as_object(all), &as_tuple(all)->items[i], tuple_get(hidden, i));
+    return all;
 }
 
-static bool replace_bytes(Replacement *r, CodeObject *code, CodeSpec *spec, Instruction *instructions,
-                          SourcePosition *new_positions) {
+/* From bytes that are relative to the first line. */
+static bool set_lines(Thread *t, CodeSpec *spec, Value table) {
+    Value room = bytes_new(t, NULL, spec->count * sizeof(SourcePosition));
+    if (absent(room))
+        return false;
+    bool good = line_table_decode(table, spec->first_line, (SourcePosition *)as_bytes(room)->data, spec->count);
+    if (!good)
+        raise_value_error(t, "code: malformed linetable");
+    spec->positions = NULL;
+    spec->line_table = table;
+    return good;
+}
+
+static bool replace_bytes(Replacement *r, CodeObject *code, CodeSpec *spec, CodeLayout *layout) {
     Value bytes = NO_VALUE, table = NO_VALUE;
-    if (!replace_value(r, "co_code", &bytes, &bytes_type) || !replace_value(r, "co_linetable", &table, &bytes_type))
+    if (!replace_value(r, "co_code", &bytes, &bytes_type) || !replace_value(r, "co_linetable", &table, &bytes_type) ||
+        (present(bytes) && !code_layout_read(r->t, bytes, spec, layout)))
         return false;
-    if (present(bytes)) {
-        if (as_bytes(bytes)->length != code->count * sizeof(Instruction)) {
-            raise_not_implemented(r->t, "replacing co_code by instructions of another number");
-            return false;
-        }
-        for (uint32_t i = 0; i < code->count; i++) {
-            Instruction x;
-            memcpy(&x, as_bytes(bytes)->data + i * sizeof x, sizeof x);
-            if (memcmp(&x, &instructions[i], sizeof x) != 0) {
-                raise_not_implemented(r->t, "replacing co_code by other instructions");
-                return false;
-            }
-        }
-    }
-    if (present(table)) {
-        if (!line_table_decode(table, spec->first_line, new_positions, code->count)) {
-            raise_value_error(r->t, "code: malformed linetable");
-            return false;
-        }
-        spec->positions = new_positions;
-    }
-    return true;
+    if (absent(bytes) && absent(table) && spec->first_line == code->first_line)
+        return true;
+    if (absent(table))
+        table = code_line_table(r->t, code);
+    return present(table) && set_lines(r->t, spec, table);
 }
 
-static bool fill_replacement(Replacement *r, CodeObject *code, CodeSpec *spec, Instruction *instructions,
-                             SourcePosition *new_positions) {
+static bool replace_variables(Replacement *r, CodeObject *code, CodeSpec *spec, const CodeLayout *layout) {
+    static const char *const names[] = {"co_varnames", "co_cellvars", "co_freevars"};
+    Value variables[3], count = given(r, "co_nlocals");
+    for (Which which = PLAIN; which <= FREES; which++) {
+        variables[which] = variable_names(r->t, code, which);
+        if (absent(variables[which]) || !replace_value(r, names[which], &variables[which], &tuple_type))
+            return false;
+    }
+    int64_t wanted;
+    if (present(count) && !index_as_ssize(r->t, count, &wanted, false, NULL))
+        return false;
+    if (present(count) && wanted != (int64_t)tuple_length(variables[PLAIN])) {
+        raise_value_error(r->t, "code: co_nlocals != len(co_varnames)");
+        return false;
+    }
+    spec->local_names = local_names(r->t, spec, present(layout->hidden_names) ? layout->hidden_names : code->local_names, variables);
+    return present(spec->local_names);
+}
+
+static bool fill_replacement(Replacement *r, CodeObject *code, CodeSpec *spec, CodeLayout *layout) {
     size_t flags = spec->flags, first_line = (size_t)spec->first_line, ignored = 0;
     Value table = NO_VALUE;
     if (!replace_count(r, "co_argcount", &spec->argument_count) ||
         !replace_count(r, "co_posonlyargcount", &spec->positional_only_count) ||
         !replace_count(r, "co_kwonlyargcount", &spec->keyword_only_count) || !replace_count(r, "co_flags", &flags) ||
-        !replace_count(r, "co_firstlineno", &first_line) || !replace_count(r, "co_nlocals", &ignored) ||
+        !replace_count(r, "co_firstlineno", &first_line) ||
         !replace_count(r, "co_stacksize", &ignored) || !replace_value(r, "co_consts", &spec->constants, &tuple_type) ||
         !replace_value(r, "co_names", &spec->names, &tuple_type) ||
         !replace_value(r, "co_name", &spec->name, &str_type) ||
@@ -296,49 +325,93 @@ static bool fill_replacement(Replacement *r, CodeObject *code, CodeSpec *spec, I
         !replace_value(r, "co_filename", &spec->filename, &str_type) ||
         !replace_value(r, "co_exceptiontable", &table, &bytes_type))
         return false;
-    if (tuple_length(spec->constants) < tuple_length(code->constants)) {
-        raise_value_error(r->t, "code: co_consts must keep its length");
-        return false;
-    }
     spec->flags = (uint32_t)flags;
-    if ((int32_t)first_line != spec->first_line) { /* lines are relative to the first */
-        for (uint32_t i = 0; i < code->count; i++) {
-            int32_t shift = (int32_t)first_line - spec->first_line;
-            new_positions[i] = code_positions(code)[i];
-            if (new_positions[i].line) {
-                new_positions[i].line += shift;
-                new_positions[i].end_line += shift;
-            }
-        }
-        spec->positions = new_positions;
-        spec->first_line = (int32_t)first_line;
-    }
-    return replace_bytes(r, code, spec, instructions, new_positions) &&
-           replace_variables(r, code, "co_varnames", PLAIN, spec) &&
-           replace_variables(r, code, "co_cellvars", CELLS, spec) &&
-           replace_variables(r, code, "co_freevars", FREES, spec);
+    spec->first_line = (int32_t)first_line;
+    return replace_bytes(r, code, spec, layout) && replace_variables(r, code, spec, layout);
 }
 
 static Value replace(Thread *t, Value *args) {
     CodeObject *code = self_code(args);
-    Replacement r = {t, args[1], 0};
+    CHECK(check_names(t, args[1]));
+    Replacement r = {t, args[1]};
     /* Cells, so that nothing is lost when an exception ends this early. */
-    Value room = TRY(bytes_new(t, NULL, code->count * (sizeof(Instruction) + sizeof(SourcePosition))));
-    Value cache_names = TRY(tuple_new(t, code->cache_count));
-    Instruction *instructions = (Instruction *)as_bytes(room)->data;
-    SourcePosition *new_positions = (SourcePosition *)(instructions + code->count);
-    CodeSpec spec = code_spec(code, as_tuple(cache_names)->items, instructions);
-    CHECK(fill_replacement(&r, code, &spec, instructions, new_positions));
-    if (r.used != dict_length(args[1]))
-        return raise_type_error(t, "replace() got an unexpected keyword argument");
-    Value result = code_new(t, &spec);
+    Value room = TRY(bytes_new(t, NULL, code->count * sizeof(Instruction))), cache_names = TRY(tuple_new(t, code->cache_count));
+    CodeSpec spec = code_spec(code, as_tuple(cache_names)->items, (Instruction *)as_bytes(room)->data);
+    CodeLayout layout = {};
+    CHECK(fill_replacement(&r, code, &spec, &layout));
+    Value result = code_new_checked(t, &spec, &layout);
     keep_alive(as_object(room));
     keep_alive(as_object(cache_names));
     keep_alive(code);
     return result;
 }
 
+/* ---- code(...) ---- */
+
+enum { /* args[0] is the type */
+    NEW_ARGCOUNT = 1, NEW_POSONLYARGCOUNT, NEW_KWONLYARGCOUNT, NEW_NLOCALS, NEW_STACKSIZE, NEW_FLAGS, NEW_CODE, NEW_CONSTS, NEW_NAMES,
+    NEW_VARNAMES, NEW_FILENAME, NEW_NAME, NEW_QUALNAME, NEW_FIRSTLINENO, NEW_LINETABLE, NEW_EXCEPTIONTABLE, NEW_FREEVARS, NEW_CELLVARS
+};
+
+static bool check_types(Thread *t, Value *args) {
+    static const struct { int index; Type *type; } wanted[] = {
+        {NEW_CODE, &bytes_type}, {NEW_CONSTS, &tuple_type}, {NEW_NAMES, &tuple_type}, {NEW_VARNAMES, &tuple_type},
+        {NEW_FILENAME, &str_type}, {NEW_NAME, &str_type}, {NEW_QUALNAME, &str_type}, {NEW_LINETABLE, &bytes_type},
+        {NEW_EXCEPTIONTABLE, &bytes_type}, {NEW_FREEVARS, &tuple_type}, {NEW_CELLVARS, &tuple_type},
+    };
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
+        if (!is_instance_of(args[wanted[i].index], wanted[i].type)) {
+            raise_type_error(t, "code() argument %d must be %s, not %T", wanted[i].index, wanted[i].type->name_text, args[wanted[i].index]);
+            return false;
+        }
+    return true;
+}
+
+static bool read_counts(Thread *t, Value *args, int64_t *counts) {
+    static const struct { int index; const char *name; } wanted[] = {
+        {NEW_ARGCOUNT, "argcount"}, {NEW_POSONLYARGCOUNT, "posonlyargcount"}, {NEW_KWONLYARGCOUNT, "kwonlyargcount"},
+        {NEW_NLOCALS, "nlocals"}, {NEW_STACKSIZE, "stacksize"}, {NEW_FLAGS, "flags"}, {NEW_FIRSTLINENO, "firstlineno"},
+    };
+    for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++) {
+        int index = wanted[i].index;
+        if (!index_as_ssize(t, args[index], &counts[index], false, NULL))
+            return false;
+        if (counts[index] != (int32_t)counts[index]) {
+            raise_overflow_error(t, "Python int too large to convert to C int");
+            return false;
+        }
+        if (counts[index] < 0 && index != NEW_FIRSTLINENO) {
+            raise_value_error(t, "code: %s must not be negative", wanted[i].name);
+            return false;
+        }
+    }
+    return true;
+}
+
+static Value new_code(Thread *t, Value *args) {
+    int64_t counts[NEW_CELLVARS + 1];
+    CHECK(check_types(t, args) && read_counts(t, args, counts));
+    CHECK(audit(t, "code.__new__", 9, args[NEW_CODE], args[NEW_FILENAME], args[NEW_NAME], args[NEW_ARGCOUNT], args[NEW_POSONLYARGCOUNT],
+                args[NEW_KWONLYARGCOUNT], args[NEW_NLOCALS], args[NEW_STACKSIZE], args[NEW_FLAGS]));
+    if (counts[NEW_NLOCALS] != (int64_t)tuple_length(args[NEW_VARNAMES]))
+        return raise_value_error(t, "code: co_nlocals != len(co_varnames)");
+    CodeSpec spec = {
+        .argument_count = (size_t)counts[NEW_ARGCOUNT], .positional_only_count = (size_t)counts[NEW_POSONLYARGCOUNT],
+        .keyword_only_count = (size_t)counts[NEW_KWONLYARGCOUNT], .flags = (uint32_t)counts[NEW_FLAGS],
+        .first_line = (int32_t)counts[NEW_FIRSTLINENO], .constants = args[NEW_CONSTS], .names = args[NEW_NAMES], .name = args[NEW_NAME],
+        .qualname = args[NEW_QUALNAME], .filename = args[NEW_FILENAME],
+    };
+    CodeLayout layout = {};
+    CHECK(code_layout_read(t, args[NEW_CODE], &spec, &layout) && set_lines(t, &spec, args[NEW_LINETABLE]));
+    Value variables[] = {args[NEW_VARNAMES], args[NEW_CELLVARS], args[NEW_FREEVARS]};
+    spec.local_names = TRY(local_names(t, &spec, layout.hidden_names, variables));
+    return code_new_checked(t, &spec, &layout);
+}
+
 static const NativeDef methods[] = {
+    {"__new__(type, argcount, posonlyargcount, kwonlyargcount, nlocals, stacksize, flags, codestring, constants, names, varnames, "
+     "filename, name, qualname, firstlineno, linetable, exceptiontable, freevars=(), cellvars=(), /)",
+     new_code, "Create and return a new object.  See help(type) for accurate signature.", 0},
     {"__repr__(self, /)", code_repr, NULL, 0},
     {"__eq__(self, value, /)", equal_codes, NULL, 0},
     {"__hash__(self, /)", hash_code, NULL, 0},
@@ -361,7 +434,7 @@ static const GetSetDef getset[] = {
     {"co_firstlineno", get_firstlineno, NULL, NULL},
     {"co_code", get_code, NULL, NULL},
     {"co_consts", get_consts, NULL, NULL},
-    {"_co_code_adaptive", get_code, NULL, NULL},
+    {"_co_code_adaptive", get_instructions, NULL, NULL},
     {"co_linetable", get_linetable, NULL, NULL},
     {"co_exceptiontable", get_exceptiontable, NULL, NULL},
     {"co_lnotab", get_lnotab, NULL, NULL},
@@ -387,6 +460,6 @@ STATIC_TYPE(code_type) = {
     .methods = methods,
     .getset = getset,
     .members = members,
-    .flags = TYPE_NO_NEW | TYPE_HAS_WEAKREF,
+    .flags = TYPE_HAS_WEAKREF,
     .instance_size = sizeof(CodeObject),
 };

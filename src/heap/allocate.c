@@ -161,7 +161,7 @@ static bool next_run(Block *block, AllocationRun *run, int shorter) {
 
 static bool over_limit(Heap *heap, size_t more) {
     size_t limit = load_relaxed(&heap->limit);
-    return limit && heap->live + load_relaxed(&heap->allocated) + load_relaxed(&heap->external) + more > limit;
+    return limit && load_relaxed(&heap->live) + load_relaxed(&heap->allocated) + load_relaxed(&heap->external) + more > limit;
 }
 
 /* Buffers of files that were opened, read and closed are no reason to collect. */
@@ -181,7 +181,7 @@ static void maybe_collect(Thread *t, Heap *heap, bool must) {
         heap_collect_due(t, seen);
 }
 
-/* The next collection sweeps the block. Without memory for the list a full one, which looks at every block, will. */
+/* The next collection sweeps the large cell. Without memory for the list a full one, which looks at every block, will. */
 static void touch(Heap *heap, Block *block) {
     block->touched = true;
     if (!block_list_add(&heap->touched, block))
@@ -232,22 +232,35 @@ static Block *empty_block(const HeapThread *ht, int class, bool spare) {
     return block;
 }
 
-/* A block with free cells for this thread; NULL: no memory. */
-static Block *next_block(const HeapThread *ht, int class) {
+/* From the lists of the heap a block with many free cells, or an empty one, or if `last` one with few, or a new one. NULL: none. */
+static Block *block_of_heap(const HeapThread *ht, int class, bool last) {
     Heap *heap = ht->heap;
     mutex_lock(&heap->mutex);
     Block *block = take_last(&heap->available[class], ht);
     if (!block)
         block = empty_block(ht, class, true);
-    if (!block)
+    if (!block && last)
         block = take_last(&heap->crowded[class], ht);
-    if (!block)
+    if (!block && last)
         block = empty_block(ht, class, false);
+    mutex_unlock(&heap->mutex);
+    return block;
+}
+
+/* A block with free cells for this thread; NULL: no memory. */
+static Block *next_block(HeapThread *ht, int class) {
+    Block *block = sweep_for(ht, class);
+    if (!block && ht->unswept_classes) {
+        block = block_of_heap(ht, class, false);
+        if (!block)
+            sweep_rest(ht);
+    }
+    if (!block)
+        block = block_of_heap(ht, class, true);
     if (block) {
         block->user = user_number(ht);
-        touch(heap, block);
+        sweep_note_used(ht, block);
     }
-    mutex_unlock(&heap->mutex);
     return block;
 }
 
@@ -402,8 +415,8 @@ static void *allocate_slow(Thread *t, size_t size, bool fill) {
 
 [[gnu::noinline]] static void *allocate_slowly(Thread *t, Type *type, size_t size, bool fill) {
     bool immortal = heap_thread(t)->immortal;
-    if (stress_collect() && !immortal)
-        heap_collect(t, GENERATION_YOUNG);
+    if (stress_collect() && !immortal && !heap_thread(t)->heap->collecting)
+        heap_collect_due(t, load_relaxed(&heap_thread(t)->heap->collection_count));
     Object *cell = stress_fail() && !immortal ? NULL : allocate_slow(t, size, fill);
     if (unlikely(!cell)) {
         heap_hooks.no_memory(t);
@@ -415,6 +428,7 @@ static void *allocate_slow(Thread *t, size_t size, bool fill) {
 }
 
 static inline void *allocate(Thread *t, Type *type, size_t size, bool fill) {
+    assert(may_have_cells(type));
     if (likely(size <= 256)) {
         void *cell = heap_try_allocate(t, type, size);
         if (likely(cell != NULL))
@@ -517,17 +531,4 @@ void heap_external_memory_of(Heap *heap, ptrdiff_t bytes) {
 void heap_external_memory_gone(Object *o, size_t bytes) {
     if (in_block_space(o))
         fetch_sub(&block_of(o)->heap->external, bytes);
-}
-
-void heap_retire_runs(Heap *heap) {
-    for (Thread *t = heap->threads; t; t = heap_thread(t)->next) {
-        for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
-            AllocationRun *run = &heap_thread(t)->runs[class];
-            for (char *cell = run->next; run->block && cell < run->stop; cell += run->block->cell_size)
-                bit_clear(run->block->live, granule_of(cell));
-            *run = (AllocationRun){0};
-        }
-        heap_thread(t)->allocated = 0;
-        memset(heap_thread(t)->refills, 0, sizeof heap_thread(t)->refills);
-    }
 }

@@ -23,7 +23,7 @@ typedef struct Block {
     uint32_t count;       /* how many blocks the run has; more than one: a large cell */
     uint32_t next_sweep;  /* byte offset in the block up to which free runs were handed out */
     bool fresh;           /* never used since it was zero: needs no clearing */
-    bool touched;         /* allocated from since the last collection: on the heap's list of those */
+    bool touched;         /* allocated from since the last collection: on a list of those */
     uint8_t size_class;   /* small cells: which list of the heap the block is on; some classes have the same size */
     uint32_t position;    /* in the heap's list of blocks of this class */
     uint32_t user;        /* which thread allocated from it last: its memory is in that one's cache */
@@ -32,6 +32,7 @@ typedef struct Block {
     uint64_t mark[BITMAP_WORDS];
     uint64_t live[BITMAP_WORDS];
     uint64_t *frozen;     /* NULL, or a bitmap: gc.freeze */
+    struct Block *next;   /* on a thread's list */
 } Block;
 
 enum { CELLS_OFFSET = (sizeof(Block) + GRANULE - 1) / GRANULE * GRANULE };

@@ -58,6 +58,13 @@ typedef struct TypeHead {
 enum {
     CELL_INTERNAL = 1 << 0,  /* a buffer or table: never shown to Python code */
     CELL_UNTRACKED = 1 << 1, /* what gc.is_tracked says is false for: atoms */
+    CELL_READY = 1 << 2,     /* a built-in type that may have instances (set by type_ready, object/type.h) */
 };
+
+/* For assertions: cells are made of types that know the shape of their instances; internal cells need none. */
+static inline bool may_have_cells(Type *type) {
+    TypeHead *head = (TypeHead *)type;
+    return load_relaxed(&head->instance_meta) != 0 || load_relaxed(&head->cell_flags) & CELL_INTERNAL;
+}
 
 static inline TypeHead *type_head(Object *o) { return (TypeHead *)o->type; }

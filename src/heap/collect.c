@@ -3,8 +3,10 @@
  * Young: marks of earlier collections stay; roots are the thread stacks, the isolate and the remembered set.
  * Full: all marks are cleared first.
  *
+ * Sweeping: sweep.c.
+ *
  * When: a young collection comes after a budget of new cells: a small one, since it is what a program holds that makes nothing but
- * garbage, smaller still while hardly anything survives, and an eighth of what lives besides. What survives one collection is
+ * garbage, smaller still while hardly anything survives, and a sixteenth of what lives besides. What survives one collection is
  * old, though much of it only happened to be in use just then. So a full collection comes when what is old has grown by three
  * quarters; and sooner where it costs little: it marks about what lived after the last one, which may be little beside all that
  * was allocated since, or beside all that survived since and had to be marked for that.
@@ -19,13 +21,14 @@
 
 HeapHooks heap_hooks;
 
-static const size_t LEAST_BUDGET = 1 << 20; /* half of it while less than a part in FEW survives; twice where threads must be stopped */
-enum { FEW = 32 };
+static const size_t LEAST_BUDGET = 768 << 10; /* half of it while less than a part in FEW survives */
+static const size_t THREAD_BUDGET = 1 << 20; /* for each thread that runs, where threads must be stopped */
+enum { FEW = 32, SHARE_OF_LIVE = 16 };
 static const size_t MOST_BUDGET = 8 << 20; /* what survives of it must be marked in few milliseconds */
 static const size_t FIRST_FULL = 16 << 20;
 static const size_t LEAST_GROWTH = 8 << 20;
 /* A cheap full collection: to allocate so many times what is to be marked takes ten times as long as marking it, or more. */
-enum { CHEAP_AFTER = 8, CHEAP_BESIDE_SURVIVORS = 2, LEAST_LIVE = 512 << 10, WORTH_FREEING = 512 << 10 };
+enum { CHEAP_AFTER = 8, LEAST_LIVE = 512 << 10, WORTH_FREEING = 512 << 10 };
 
 bool heap_start(void) { return block_space_start() && tracer_start(&heap_tracer); }
 
@@ -38,14 +41,6 @@ Heap *heap_new(void) {
         heap->limit = memory_physical_size() / 10 * 9;
     }
     return heap;
-}
-
-/* Runs that nobody wanted since the last collection. */
-static void give_back_spare_runs(Heap *heap) {
-    for (size_t i = 0; i < heap->spare_runs.count; i++)
-        block_give_back(heap->spare_runs.items[i], heap->spare_runs.items[i]->count);
-    heap->spare_runs.count = 0;
-    heap->spare_bytes = 0;
 }
 
 /* Everything dies at once: no finalizer runs any more, but what the cells own outside the heap is released. */
@@ -69,7 +64,7 @@ void heap_free(Heap *heap) {
         block_give_back(heap->spare.items[i], 1);
     free(heap->spare.items);
     free(heap->touched.items);
-    give_back_spare_runs(heap);
+    sweep_give_back_spare_runs(heap, 0);
     free(heap->spare_runs.items);
     free(heap->finalizable.items);
     free(heap->orphaned.items);
@@ -166,107 +161,6 @@ static void trace_roots(Heap *heap, Tracer *tracer, const UnheldSearch *search) 
         trace_object(tracer, heap->callbacks_due.items[i]);
 }
 
-static size_t count_bits(const uint64_t *bits) {
-    size_t count = 0;
-    for (size_t i = 0; i < BITMAP_WORDS; i++)
-        count += (size_t)__builtin_popcountll(bits[i]);
-    return count;
-}
-
-/* Makes what is marked the new live set. Returns whether the block keeps any cell. */
-static bool sweep_block(Heap *heap, Block *block, size_t *freed) {
-    size_t kept = count_bits(block->mark), cell = block->cell_size ? block->cell_size : block->usable;
-    if (block->touched || memcmp(block->live, block->mark, sizeof block->live) != 0) {
-        *freed += count_bits(block->live) - kept;
-        poison_dead(block);
-        memcpy(block->live, block->mark, sizeof block->live);
-    }
-    heap->live += kept * cell - block->kept; /* modulo 2**64 */
-    block->kept = kept * cell;
-    block->fresh = false;
-    block->touched = false;
-    block->next_sweep = CELLS_OFFSET;
-    return kept > 0;
-}
-
-/* Lets small cells be allocated from a swept block, unless what is free in it is not worth the search. */
-static void offer_block(Heap *heap, Block *block) {
-    if (!block->cell_size || block->kept > BLOCK_SIZE / 16 * 15)
-        return;
-    BlockList *lists = block->kept > BLOCK_SIZE / 4 ? heap->crowded : heap->available;
-    block_list_add(&lists[block->size_class], block); /* no memory: not before the next one */
-}
-
-static void withdraw_blocks(Heap *heap, int class) { heap->available[class].count = heap->crowded[class].count = 0; }
-
-/* An empty block goes to those that are spare, as many as are used up until the next collection; the rest back to the
- * space, so that any isolate can use it. */
-static void retire_block(Heap *heap, Block *block) {
-    size_t bytes = (size_t)block->count * BLOCK_SIZE;
-    bool large = block->cell_size == 0;
-    if (large ? heap->spare_bytes + bytes > heap->young_budget || !block_list_add(&heap->spare_runs, block)
-              : heap->spare.count >= heap->young_budget / BLOCK_SIZE || !block_list_add(&heap->spare, block)) {
-        block_give_back(block, block->count);
-        return;
-    }
-    if (large)
-        heap->spare_bytes += bytes;
-    block->cell_size = 0; /* nothing in it is a cell */
-    free(block->frozen);
-    block->frozen = NULL;
-}
-
-static BlockList *list_of(Heap *heap, const Block *block) {
-    return block->cell_size ? &heap->small[block->size_class] : &heap->large;
-}
-
-/* After a young collection: all that is not touched is as it was. */
-static size_t sweep_touched(Heap *heap) {
-    size_t freed = 0;
-    for (size_t i = 0; i < heap->touched.count; i++) {
-        Block *block = heap->touched.items[i];
-        if (sweep_block(heap, block, &freed)) {
-            offer_block(heap, block);
-            continue;
-        }
-        BlockList *list = list_of(heap, block);
-        Block *last = list->items[--list->count];
-        list->items[block->position] = last;
-        last->position = block->position;
-        retire_block(heap, block);
-    }
-    heap->touched.count = 0;
-    return freed;
-}
-
-static void sweep_list(Heap *heap, BlockList *list, size_t *freed) {
-    size_t kept = 0;
-    for (size_t i = 0; i < list->count; i++) {
-        Block *block = list->items[i];
-        if (sweep_block(heap, block, freed)) {
-            offer_block(heap, block);
-            block->position = (uint32_t)kept;
-            list->items[kept++] = block;
-        } else {
-            retire_block(heap, block);
-        }
-    }
-    list->count = kept;
-}
-
-static size_t sweep_everything(Heap *heap) {
-    size_t freed = 0;
-    give_back_spare_runs(heap);
-    for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
-        withdraw_blocks(heap, class);
-        sweep_list(heap, &heap->small[class], &freed);
-    }
-    sweep_list(heap, &heap->large, &freed);
-    heap->touched.count = 0;
-    heap->sweep_all = false;
-    return freed;
-}
-
 /* Helpers are asked for when there is work for some milliseconds. */
 static void drain(Heap *heap, Tracer *tracer) {
     enum { WORTH_HELP = 20000 };
@@ -318,12 +212,22 @@ static bool verify_now(const Heap *heap) {
 #endif
 }
 
+/* At least two. */
+static size_t running_threads(const Heap *heap) {
+    size_t count = 0;
+    for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
+        count += load_relaxed(&heap_thread(t)->state) != THREAD_BLOCKING;
+    return count < 2 ? 2 : count;
+}
+
 static void plan_next(Heap *heap, Generation generation, size_t live_before) {
     size_t survived = heap->live > live_before ? heap->live - live_before : 0;
-    bool several = heap->threads && heap_thread(heap->threads)->next;
-    size_t least = several ? 2 * LEAST_BUDGET : survived < heap->allocated / FEW ? LEAST_BUDGET / 2 : LEAST_BUDGET;
-    size_t budget = least + heap->live / 8, held = heap->live + heap->external, growth = held / 4 * 3;
-    heap->young_budget = budget < MOST_BUDGET ? budget : MOST_BUDGET;
+    size_t least = survived < heap->allocated / FEW ? LEAST_BUDGET / 2 : LEAST_BUDGET;
+    if (heap_has_several_threads(heap))
+        least = running_threads(heap) * THREAD_BUDGET;
+    size_t budget = least + heap->live / SHARE_OF_LIVE, held = heap->live + heap->external, growth = held / 4 * 3;
+    size_t most = least > MOST_BUDGET ? least : MOST_BUDGET;
+    heap->young_budget = budget < most ? budget : most;
     heap->allocated_since_full += heap->allocated;
     if (generation != GENERATION_FULL)
         return;
@@ -333,18 +237,17 @@ static void plan_next(Heap *heap, Generation generation, size_t live_before) {
 }
 
 /* What happens while the world is stopped. Returns the number of cells freed. */
-static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *search) {
+static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *search, SweepTime when) {
     mutex_lock(&tracer_mutex);
     Tracer *tracer = &heap_tracer;
     size_t live_before = heap->live;
     tracer->heap = heap;
     tracer->weakly = generation == GENERATION_FULL;
-    heap_retire_runs(heap);
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
         heap_flush_finalizable(heap_thread(t));
     mark(heap, tracer, generation, search);
-    weak_sweep(heap);
-    finalizable_sweep(heap, tracer);
+    weak_sweep(heap, generation);
+    finalizable_sweep(heap, tracer, generation);
     drain(heap, tracer);
     for (size_t i = heap->callbacks_next; i < heap->callbacks_due.count; i++)
         trace_object(tracer, heap->callbacks_due.items[i]);
@@ -354,10 +257,10 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     if (generation == GENERATION_FULL && !load_relaxed(&heap->held_strongly) && heap_hooks.forgotten)
         heap_hooks.forgotten(thread_current());
     store_relaxed(&heap->held_strongly, false);
-    finalizable_release(heap);
+    finalizable_release(heap, generation);
     if (verify_now(heap))
         each_block(heap, verify_block, NULL);
-    size_t freed = generation == GENERATION_FULL || heap->sweep_all ? sweep_everything(heap) : sweep_touched(heap);
+    size_t freed = generation == GENERATION_FULL || heap->sweep_all ? sweep_everything(heap) : sweep_touched(heap, when);
     tracer_shrink(tracer);
     mutex_unlock(&tracer_mutex);
 
@@ -366,14 +269,14 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     heap->external_since = 0;
     heap->stats.collections[generation]++;
     store_relaxed(&heap->collection_count, heap->collection_count + 1);
-    heap->stats.freed_objects[generation] += freed;
+    fetch_add(&heap->stats.freed_objects[generation], freed);
     return freed;
 }
 
 static bool time_for_full(const Heap *heap) {
     size_t marked = heap->live_at_full > LEAST_LIVE ? heap->live_at_full : LEAST_LIVE;
     size_t survived = heap->live > heap->live_at_full ? heap->live - heap->live_at_full : 0;
-    bool cheap = heap->allocated_since_full / CHEAP_AFTER > marked || survived / CHEAP_BESIDE_SURVIVORS > marked + LEAST_LIVE;
+    bool cheap = heap->allocated_since_full / CHEAP_AFTER > marked || survived > marked + LEAST_LIVE;
     return heap->live + heap->external > load_relaxed(&heap->full_at) || (cheap && survived > WORTH_FREEING + marked / 4);
 }
 
@@ -389,10 +292,11 @@ bool due_pending_now(Heap *heap) {
 }
 
 /* The world is stopped, and goes on afterwards. */
-static size_t collect_once(Thread *t, Heap *heap, Generation generation, UnheldSearch *search) {
+static size_t collect_once(Thread *t, Heap *heap, Generation generation, UnheldSearch *search, SweepTime when) {
+    sweep_finish(heap);
     if (generation == GENERATION_YOUNG && time_for_full(heap))
         generation = GENERATION_FULL;
-    size_t freed = collect_stopped(heap, generation, search);
+    size_t freed = collect_stopped(heap, generation, search, when);
     bool due = due_pending(heap);
     start_world(t);
     if (due)
@@ -411,7 +315,7 @@ static size_t collect_once(Thread *t, Heap *heap, Generation generation, UnheldS
         ht->stack_now = ht->stack_entry;
     }
     stop_world(t);
-    return collect_once(t, ht->heap, generation, search);
+    return collect_once(t, ht->heap, generation, search, SWEEP_NOW);
 }
 
 [[gnu::noinline]] void heap_collect_due(Thread *t, size_t seen) {
@@ -420,7 +324,7 @@ static size_t collect_once(Thread *t, Heap *heap, Generation generation, UnheldS
     registers_save(ht->registers);
     ht->stack_now = aligned_down(&lowest);
     if (stop_world_unless_collected(t, seen))
-        collect_once(t, ht->heap, GENERATION_YOUNG, NULL);
+        collect_once(t, ht->heap, GENERATION_YOUNG, NULL, SWEEP_LATER);
 }
 
 size_t heap_collect(Thread *t, Generation generation) {
@@ -499,7 +403,7 @@ void heap_collect_fully_next(Heap *heap) { store_relaxed(&heap->full_at, (size_t
 
 void heap_stats(Heap *heap, HeapStats *stats) {
     *stats = heap->stats;
-    stats->live_bytes = heap->live + load_relaxed(&heap->allocated);
+    stats->live_bytes = load_relaxed(&heap->live) + load_relaxed(&heap->allocated);
     stats->external_bytes = load_relaxed(&heap->external);
     stats->limit_bytes = load_relaxed(&heap->limit);
 }
@@ -532,6 +436,7 @@ void heap_each_object(Thread *t, void (*visit)(void *context, Object *o), void *
     Heap *heap = heap_thread(t)->heap;
     Listing listing = {visit, context, 0};
     stop_world(t);
+    sweep_finish(heap);
     each_block(heap, list_block, &listing);
     start_world(t);
 }
@@ -544,7 +449,8 @@ void heap_each_object(Thread *t, void (*visit)(void *context, Object *o), void *
     registers_save(ht->registers);
     ht->stack_now = aligned_down(&lowest);
     stop_world(t);
-    collect_stopped(heap, GENERATION_FULL, NULL);
+    sweep_finish(heap);
+    collect_stopped(heap, GENERATION_FULL, NULL, SWEEP_NOW);
     each_block(heap, list_block, &listing);
     bool due = due_pending(heap);
     start_world(t);
@@ -567,9 +473,10 @@ static void unfreeze_block(Heap *heap, Block *block, void *context) {
 void heap_freeze(Thread *t) {
     Heap *heap = heap_thread(t)->heap;
     stop_world(t);
-    heap_retire_runs(heap);
+    sweep_finish(heap);
+    sweep_retire_runs(heap);
     for (int class = 0; class < HEAP_SIZE_CLASSES; class++)
-        withdraw_blocks(heap, class);
+        heap->available[class].count = heap->crowded[class].count = 0;
     each_block(heap, freeze_block, NULL);
     start_world(t);
 }
@@ -583,6 +490,7 @@ void heap_unfreeze(Thread *t) {
 size_t heap_frozen_count(Thread *t) {
     Listing listing = {0};
     stop_world(t);
+    sweep_finish(heap_thread(t)->heap);
     each_block(heap_thread(t)->heap, list_block, &listing);
     start_world(t);
     return listing.frozen;

@@ -23,14 +23,14 @@ static void finished(void *context, Object *o) {
     object_list_add(&heap->finalizers_due, o); /* no memory: it is simply not finalized */
 }
 
-void finalizable_sweep(Heap *heap, Tracer *tracer) {
+void finalizable_sweep(Heap *heap, Tracer *tracer, Generation generation) {
     ObjectList *list = &heap->finalizable, *due = &heap->finalizers_due;
     if (heap->finalizers_next == due->count)
         heap->finalizers_next = due->count = 0;
     size_t first = due->count;
     tracer->postorder = true;
     /* Oldest first: reversed below, the youngest of unrelated objects would otherwise come first. */
-    for (size_t i = list->count; i-- > 0;) {
+    for (size_t i = list->count, oldest = generation == GENERATION_FULL ? 0 : heap->finalizable_old; i-- > oldest;) {
         Object *o = list->items[i];
         if (is_marked(o) || !wants_finalizer(o))
             continue;
@@ -45,10 +45,10 @@ void finalizable_sweep(Heap *heap, Tracer *tracer) {
     }
 }
 
-void finalizable_release(Heap *heap) {
+void finalizable_release(Heap *heap, Generation generation) {
     ObjectList *list = &heap->finalizable;
-    size_t kept = 0, unwatched = heap->unwatched;
-    for (size_t i = 0; i < list->count; i++) {
+    size_t first = generation == GENERATION_FULL ? 0 : heap->finalizable_old, kept = first, unwatched = heap->unwatched;
+    for (size_t i = first; i < list->count; i++) {
         if (i == unwatched)
             heap->unwatched = kept;
         Object *o = list->items[i];
@@ -62,7 +62,7 @@ void finalizable_release(Heap *heap) {
     }
     if (unwatched >= list->count)
         heap->unwatched = kept;
-    list->count = kept;
+    heap->finalizable_old = list->count = kept;
 }
 
 void heap_begin_watch(Thread *t) {

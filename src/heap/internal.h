@@ -31,6 +31,7 @@ typedef struct WeakEntry {
 typedef struct WeakTable {
     WeakEntry *entries; /* in order of registration; holder NULL: removed */
     size_t count, capacity, removed;
+    size_t old; /* that many at the front were there at the last collection */
     uint32_t *buckets; /* hashed by target */
     size_t bucket_count;
 } WeakTable;
@@ -40,14 +41,16 @@ struct Heap {
     BlockList small[HEAP_SIZE_CLASSES];
     BlockList available[HEAP_SIZE_CLASSES]; /* of those, blocks with many free cells that nobody was handed yet */
     BlockList crowded[HEAP_SIZE_CLASSES];   /* the same with few: their holes are short, and used when no empty block is left */
-    BlockList touched;                      /* blocks allocated from since the last collection: what a young one sweeps */
+    BlockList touched; /* what a young collection sweeps besides the blocks that threads used: large cells, blocks of threads that ended */
     BlockList large;
     BlockList spare_runs; /* empty runs of large cells, kept from one collection to the next */
     size_t spare_bytes;
+    size_t most_spare_bytes, most_spare_blocks; /* as the last collection planned: sweep.c */
     BlockList spare; /* empty blocks that small cells of any size may go to: memory that need not be asked for again */
     Thread *threads;
     ObjectList orphaned; /* remembered set of threads that ended; with stop_mutex */
     ObjectList finalizable; /* in order of creation */
+    size_t finalizable_old; /* how many of them survived a collection: young ones pass by them */
     size_t unwatched;       /* how many of them existed before the program began */
     ObjectList finalizers_due;  /* __del__ to run: roots */
     ObjectList callbacks_due;   /* holders of cleared weak references with on_clear: roots */
@@ -64,10 +67,11 @@ struct Heap {
 
     bool held_strongly; /* this collection: something that trace_weakly was asked about (atomic) */
     bool sweep_all; /* the list of touched blocks is not complete */
+    uint32_t cycle; /* see sweep.c (atomic) */
     size_t allocated;      /* bytes handed to threads since the last collection (atomic) */
     size_t external;       /* bytes outside that die with cells (atomic) */
     ptrdiff_t external_since; /* by how much it grew since the last collection (atomic) */
-    size_t live;           /* bytes of cells that survived the last collection */
+    size_t live;           /* bytes of cells that survived the last collection, as far as swept (atomic) */
     size_t full_at;        /* more than this, cells and external memory: the next collection is a full one (atomic) */
     size_t live_at_full, allocated_since_full; /* the last full one: what lived then, and what was allocated since */
     size_t limit;          /* 0: none */
@@ -124,6 +128,20 @@ void markers_fork_lock(void);
 void markers_fork_unlock(void);
 void markers_after_fork(void);
 
+/* Sweeping: sweep.c. */
+typedef enum SweepTime { SWEEP_NOW, SWEEP_LATER } SweepTime;
+bool heap_has_several_threads(const Heap *heap);
+void sweep_give_back_spare_runs(Heap *heap, size_t most);
+void sweep_note_used(HeapThread *ht, Block *block);
+void sweep_retire_runs(Heap *heap);
+void sweep_begin_cycle(HeapThread *ht);
+void sweep_finish(Heap *heap);
+Block *sweep_for(HeapThread *ht, int class);
+void sweep_rest(HeapThread *ht);
+void sweep_detach(HeapThread *ht);
+size_t sweep_touched(Heap *heap, SweepTime when);
+size_t sweep_everything(Heap *heap);
+
 /* Checks: verify.c. */
 #if defined(KRAIT_DEBUG) || defined(KRAIT_STRESS) || __has_feature(address_sanitizer)
 #define HEAP_CHECKS
@@ -143,13 +161,12 @@ void immortal_fork_lock(void);
 void immortal_fork_unlock(void);
 bool block_list_add(BlockList *list, Block *block); /* false: no memory */
 int size_class_of(size_t size); /* size <= LARGEST_SMALL */
-void weak_sweep(Heap *heap);                  /* world stopped, marking done: clears references to the dead */
-void finalizable_sweep(Heap *heap, Tracer *tracer); /* chooses finalizers to run, marks what they reach */
-void finalizable_release(Heap *heap);         /* then releases what the dead own outside the heap */
+void weak_sweep(Heap *heap, Generation generation);                  /* world stopped, marking done: clears references to the dead */
+void finalizable_sweep(Heap *heap, Tracer *tracer, Generation generation); /* chooses finalizers to run, marks what they reach */
+void finalizable_release(Heap *heap, Generation generation);         /* then releases what the dead own outside the heap */
 bool weak_is_watched(Heap *heap);
 void weak_begin_watch(Heap *heap);
 void heap_flush_finalizable(HeapThread *ht);  /* mutex held or world stopped */
-void heap_retire_runs(Heap *heap);            /* no thread has free cells any more */
 void log_for(HeapThread *ht, Object *owner);    /* adds to the remembered set */
 bool due_pending(const Heap *heap); /* are there finalizers or callbacks to run? World stopped or mutex held */
 bool due_pending_now(Heap *heap);   /* the same, world running */

@@ -59,13 +59,21 @@ static void wait_for_world(Heap *heap) {
     }
 }
 
+/* The thread runs again: collections may have left it something to sweep. */
+static inline void begin_cycle(HeapThread *ht) {
+    if (unlikely(load_relaxed(&ht->heap->cycle) != ht->cycle))
+        sweep_begin_cycle(ht);
+}
+
 /* Becomes RUNNING when the world does. */
 static void resume(HeapThread *ht) {
     for (;;) {
         wait_for_world(ht->heap);
         set_state(ht, THREAD_RUNNING);
-        if (load_seq_cst(&ht->heap->stopping) == 0)
+        if (load_seq_cst(&ht->heap->stopping) == 0) {
+            begin_cycle(ht);
             return;
+        }
         set_state(ht, THREAD_STOPPED);
         wake_stopper(ht);
     }
@@ -100,6 +108,8 @@ void blocking_end(Thread *t) {
         set_state(ht, THREAD_STOPPED);
         wake_stopper(ht);
         resume(ht);
+    } else {
+        begin_cycle(ht);
     }
     errno = error;
 }
@@ -114,7 +124,7 @@ bool safepoint_slow(Thread *t) {
     HeapThread *ht = heap_thread(t);
     uint32_t poll = load_acquire(&ht->poll);
     if (poll & POLL_STOP) {
-        fetch_and(&ht->poll, ~(uint32_t)POLL_STOP);
+        poll_take(t, POLL_STOP);
         stop_here(t);
         poll = load_acquire(&ht->poll); /* who stopped the world may have asked for more */
     }
@@ -123,13 +133,31 @@ bool safepoint_slow(Thread *t) {
         !heap_hooks.handle_interrupts(t))
         return false;
     if (poll & POLL_FINALIZERS && !ht->in_finalizers) {
-        fetch_and(&ht->poll, ~(uint32_t)POLL_FINALIZERS);
+        poll_take(t, POLL_FINALIZERS);
         heap_run_due(t);
     }
     return true;
 }
 
-void thread_request(Thread *t, uint32_t poll_bits) { fetch_or(&heap_thread(t)->poll, poll_bits); }
+void thread_request(Thread *t, uint32_t poll_bits) {
+    fetch_or(&heap_thread(t)->poll, poll_bits);
+    store_seq_cst(&heap_thread(t)->call_limit_or_poll, (void *)NULL);
+}
+
+void thread_set_call_limit(Thread *t, void *limit) {
+    HeapThread *ht = heap_thread(t);
+    ht->call_limit = limit;
+    store_seq_cst(&ht->call_limit_or_poll, limit);
+    if (load_seq_cst(&ht->poll)) /* who sets a bit from now on empties the word later than this */
+        store_seq_cst(&ht->call_limit_or_poll, (void *)NULL);
+}
+
+uint32_t poll_take(Thread *t, uint32_t bits) {
+    HeapThread *ht = heap_thread(t);
+    uint32_t taken = fetch_and(&ht->poll, ~bits) & bits;
+    thread_set_call_limit(t, ht->call_limit);
+    return taken;
+}
 
 static void wait_until_stopped(Heap *heap, HeapThread *ht) {
     int64_t end = lock_can_spin() ? lock_time() + SPIN : 0;
@@ -182,6 +210,7 @@ bool stop_world_unless_collected(Thread *t, size_t seen) {
 
 void start_world(Thread *t) {
     Heap *heap = heap_thread(t)->heap;
+    begin_cycle(heap_thread(t));
     heap->collecting = false;
     if (exchange(&heap->stopping, 0u) == STOPPING_AWAITED)
         futex_wake(&heap->stopping, INT32_MAX);
@@ -194,6 +223,7 @@ void heap_attach_thread(Heap *heap, Thread *t, void *stack_start) {
     ht->stack_start = ht->stack_now = stack_start; /* so far there is nothing on the stack to find */
     ht->state = THREAD_STOPPED;
     mutex_lock(&heap->stop_mutex);
+    ht->cycle = heap->cycle;
     ht->next = heap->threads;
     if (heap->threads)
         heap_thread(heap->threads)->previous = t;
@@ -204,11 +234,7 @@ void heap_attach_thread(Heap *heap, Thread *t, void *stack_start) {
 
 /* Gives back what the thread had of the heap's memory, and takes it off the list. stop_mutex is held. */
 static void detach(Heap *heap, HeapThread *ht) {
-    for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
-        AllocationRun *run = &ht->runs[class];
-        for (char *cell = run->next; run->block && cell < run->stop; cell += run->block->cell_size)
-            bit_clear(run->block->live, granule_of(cell));
-    }
+    sweep_detach(ht);
     mutex_lock(&heap->mutex);
     heap_flush_finalizable(ht);
     mutex_unlock(&heap->mutex);

@@ -38,8 +38,16 @@ typedef struct AppendedEntry {
 typedef struct HeapThread {
     uint32_t poll; /* any thread sets bits; this thread clears them */
     uint32_t state; /* ThreadState */
+    /* Calls look at one word instead of two: how far frames may go (what that means is the engine's business), or NULL while `poll` is
+     * set. Who sets bits empties it afterwards; who clears them puts `call_limit` back, then looks whether new ones came. */
+    void *call_limit_or_poll;
+    void *call_limit;
     Heap *heap;
     AllocationRun runs[HEAP_SIZE_CLASSES];
+    struct Block *used[HEAP_SIZE_CLASSES];    /* blocks allocated from since the last collection, linked: sweep.c */
+    struct Block *unswept[HEAP_SIZE_CLASSES]; /* the same of the time before it, as long as they are not swept */
+    uint64_t used_classes, unswept_classes;   /* masks of the lists that are not empty */
+    uint32_t cycle;                           /* the heap's when `used` last became `unswept` */
     size_t allocated; /* bytes since this thread last reported to its heap */
     uint8_t refills[HEAP_SIZE_CLASSES]; /* how many runs since the last collection, up to a few */
     bool immortal;    /* start-up: what is allocated is never collected */
@@ -71,6 +79,7 @@ static inline void *heap_try_allocate(Thread *t, Type *type, size_t size) {
     if (STRESS || unlikely((size_t)(run->end - run->next) < rounded))
         return NULL;
     run->next += rounded;
+    assert(may_have_cells(type));
     cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta);
     store_release(&cell->type, type); /* a scanner that finds the cell from now on sees a made one */
     return cell;
@@ -101,6 +110,8 @@ static inline bool safepoint(Thread *t) {
 }
 
 void thread_request(Thread *t, uint32_t poll_bits);
+uint32_t poll_take(Thread *t, uint32_t bits); /* of the running thread: clears them; those of them that were set */
+void thread_set_call_limit(Thread *t, void *limit); /* of the running thread */
 
 /* Between these two the thread may block, and must not touch any cell that could move or die: it may use
  * memory inside cells that are reachable from its stack (they are kept and never move). */

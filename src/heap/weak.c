@@ -1,8 +1,9 @@
 /* Weak references: a table from targets to the holders of references to them.
  *
- * Entries are kept in order of registration in one array, chained by a hash of the target. The table is guarded by
- * the heap's weak_mutex; a reader of a weak slot needs no lock: the collector clears slots while the world is stopped,
- * and a target that a reader has loaded is on its stack.
+ * Entries are kept in order of registration in one array, chained by a hash of the target. A young collection looks only at those
+ * registered since the last one: of the others both sides are old. The table is guarded by the heap's weak_mutex; a reader of a
+ * weak slot needs no lock: the collector clears slots while the world is stopped, and a target that a reader has loaded is on its
+ * stack.
  */
 #include "heap/internal.h"
 
@@ -22,10 +23,15 @@ static void link_entry(WeakTable *table, size_t index) {
 
 /* Drops removed entries and links the rest anew. */
 static void rebuild(WeakTable *table) {
-    size_t kept = 0;
-    for (size_t i = 0; i < table->count; i++)
+    size_t kept = 0, old = table->old;
+    for (size_t i = 0; i < table->count; i++) {
+        if (i == old)
+            table->old = kept;
         if (table->entries[i].holder)
             table->entries[kept++] = table->entries[i];
+    }
+    if (old >= table->count)
+        table->old = kept;
     table->count = kept;
     table->removed = 0;
     memset(table->buckets, 0, table->bucket_count * sizeof *table->buckets);
@@ -144,10 +150,10 @@ static void queue_callback(Heap *heap, WeakEntry *entry) {
     heap->callbacks_functions[due->count - 1] = entry->on_clear;
 }
 
-void weak_sweep(Heap *heap) {
+void weak_sweep(Heap *heap, Generation generation) {
     WeakTable *table = &heap->weak;
-    size_t before = table->removed;
-    for (size_t i = table->count; i-- > 0;) { /* callbacks are called youngest first */
+    size_t first = generation == GENERATION_FULL ? 0 : table->old;
+    for (size_t i = table->count; i-- > first;) { /* callbacks are called youngest first */
         WeakEntry *entry = &table->entries[i];
         if (!entry->holder)
             continue;
@@ -160,6 +166,7 @@ void weak_sweep(Heap *heap) {
         entry->holder = NULL;
         table->removed++;
     }
-    if (table->removed != before)
+    table->old = table->count;
+    if (table->removed > table->count / 4)
         rebuild(table);
 }

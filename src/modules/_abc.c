@@ -2,7 +2,10 @@
  *
  * Each ABC has an AbcData in `_abc_impl` with three sets of weak references to classes. A negative cache holds only while
  * the isolate's count of registrations is what it was when the cache was made.
- * Threads: sets have their own contract; the counter is a word of the isolate that only grows.
+ *
+ * Threads: sets have their own contract, and once made stay where they are: nothing is lost of what two threads register at once.
+ * The counter is a word of the isolate that only grows. A negative cache and the count that it is for are one object: whoever
+ * took long to find that a class is none adds that to the cache that it began with, which may be out of date by then.
  */
 #include "object/call.h"
 #include "object/errors.h"
@@ -19,8 +22,8 @@
 
 typedef struct AbcData {
     Object object;
-    Value registry, cache, negative_cache; /* sets, or absent: empty */
-    int64_t negative_version;
+    Value registry, cache; /* sets, or absent: empty */
+    Value negative;        /* tuple: a count of registrations and the set of those that were no subclasses then; or absent */
 } AbcData;
 extern Type abc_data_type;
 
@@ -36,8 +39,14 @@ STATIC_TYPE(abc_data_type) = {
 };
 
 static int64_t counter(Thread *t) {
-    Value v = t->isolate->slots[ISOLATE_ABC_COUNTER];
+    Value v = load(&t->isolate->slots[ISOLATE_ABC_COUNTER]);
     return present(v) ? small_int_value(v) : 0;
+}
+
+static void count_registration(Thread *t) {
+    Value *word = &t->isolate->slots[ISOLATE_ABC_COUNTER], v = load(word);
+    while (!compare_exchange(&word->bits, &v.bits, small_int(present(v) ? small_int_value(v) + 1 : 1).bits))
+        ;
 }
 
 static AbcData *data_of(Thread *t, Value class) {
@@ -63,28 +72,42 @@ static int in_weak_set(Thread *t, Value set, Value class) {
 }
 
 /* Drops dead references; called when a set has doubled. */
-static Value without_dead(Thread *t, Value set) {
-    Value fresh = TRY(set_new(t)), item;
-    size_t position = 0;
-    while (set_next(set, &position, &item))
-        if (present(weakref_target(item)))
-            CHECK(set_add(t, fresh, item));
+static bool drop_dead(Thread *t, Value set) {
+    Value list = list_from_iterable(t, set);
+    for (size_t i = 0; present(list) && i < list_length(list); i++)
+        if (absent(weakref_target(list_get(list, i))) && set_discard(t, set, list_get(list, i)) < 0)
+            return false;
+    return present(list);
+}
+
+static bool add_to_weak_set(Thread *t, Value set, Value class) {
+    Value ref = weakref_new(t, class, NO_VALUE);
+    if (absent(ref))
+        return false;
+    size_t n = set_length(set);
+    return (n < 32 || (n & (n - 1)) != 0 || drop_dead(t, set)) && set_add(t, set, ref);
+}
+
+/* The set in a word, made if there is none yet. */
+static Value ensure_set(Thread *t, AbcData *data, Value *field) {
+    Value set = load(field);
+    if (present(set))
+        return set;
+    Value fresh = TRY(set_new(t));
+    if (!compare_exchange(&field->bits, &set.bits, fresh.bits))
+        return set;
+    store_many(data);
     return fresh;
 }
 
-static bool add_to_weak_set(Thread *t, AbcData *data, Value *field, Value class) {
-    Value ref = weakref_new(t, class, NO_VALUE), set = load(field);
-    if (absent(ref))
-        return false;
-    size_t n = present(set) ? set_length(set) : 0;
-    if (absent(set))
-        set = set_new(t);
-    else if (n >= 32 && (n & (n - 1)) == 0)
-        set = without_dead(t, set);
-    if (absent(set) || !set_add(t, set, ref))
-        return false;
-    store(data, field, set);
-    return true;
+/* The negative cache for what is registered now. */
+static Value current_negative(Thread *t, AbcData *data) {
+    Value negative = load(&data->negative), version = small_int(counter(t));
+    if (present(negative) && same(tuple_get(negative, 0), version))
+        return tuple_get(negative, 1);
+    Value set = TRY(set_new(t));
+    store(data, &data->negative, TRY(tuple_pack(t, 2, version, set)));
+    return set;
 }
 
 /* Abstract methods */
@@ -147,7 +170,7 @@ static bool take_pattern_flags(Thread *t, Value class) {
         raise_type_error(t, "__abc_tpflags__ cannot be both Py_TPFLAGS_SEQUENCE and Py_TPFLAGS_MAPPING");
         return false;
     }
-    as_type(class)->flags |= bits & SEQUENCE_BIT ? TYPE_SEQUENCE : bits & MAPPING_BIT ? TYPE_MAPPING : 0;
+    fetch_or(&as_type(class)->flags, (uint32_t)(bits & SEQUENCE_BIT ? TYPE_SEQUENCE : bits & MAPPING_BIT ? TYPE_MAPPING : 0));
     return dict_delete(t, as_type(class)->dict, name) >= 0;
 }
 
@@ -164,9 +187,10 @@ static Value abc_init(Thread *t, Value *args) {
 /* Registering */
 
 static void set_pattern_flag(Thread *t, Type *type, uint32_t flag) {
-    if (!(type->flags & TYPE_HEAP) || type->flags & TYPE_IMMUTABLE)
+    if (!(load_relaxed(&type->flags) & TYPE_HEAP) || type->flags & TYPE_IMMUTABLE)
         return;
-    type->flags = (type->flags & ~(uint32_t)(TYPE_SEQUENCE | TYPE_MAPPING)) | flag;
+    fetch_and(&type->flags, ~((uint32_t)(TYPE_SEQUENCE | TYPE_MAPPING) & ~flag));
+    fetch_or(&type->flags, flag);
     Value list = call_method_0(t, from_object(type), names.__subclasses__);
     for (size_t i = 0; present(list) && is_list(list) && i < list_length(list); i++)
         if (is_type(list_get(list, i)))
@@ -186,8 +210,9 @@ static Value abc_register(Thread *t, Value *args) {
     if (result)
         return raise_error(t, &RuntimeError_type, "Refusing to create an inheritance cycle");
     AbcData *data = data_of(t, class);
-    CHECK(data != NULL && add_to_weak_set(t, data, &data->registry, subclass));
-    t->isolate->slots[ISOLATE_ABC_COUNTER] = small_int(counter(t) + 1);
+    CHECK(data != NULL);
+    CHECK(add_to_weak_set(t, TRY(ensure_set(t, data, &data->registry)), subclass));
+    count_registration(t);
     if (is_type(class) && as_type(class)->flags & (TYPE_SEQUENCE | TYPE_MAPPING))
         set_pattern_flag(t, as_type(subclass), as_type(class)->flags & (TYPE_SEQUENCE | TYPE_MAPPING));
     return subclass;
@@ -210,8 +235,9 @@ static Value instancecheck(Thread *t, Value *args) {
         return TRUE;
     Value subtype = from_object(type_of(instance));
     if (same(subtype, subclass)) {
-        if (data->negative_version == counter(t)) {
-            cached = in_weak_set(t, load(&data->negative_cache), subclass);
+        Value negative = load(&data->negative);
+        if (present(negative) && small_int_value(tuple_get(negative, 0)) == counter(t)) {
+            cached = in_weak_set(t, tuple_get(negative, 1), subclass);
             CHECK(cached >= 0);
             if (cached)
                 return FALSE;
@@ -225,12 +251,12 @@ static Value instancecheck(Thread *t, Value *args) {
 }
 
 static Value yes(Thread *t, AbcData *data, Value subclass) {
-    CHECK(add_to_weak_set(t, data, &data->cache, subclass));
+    CHECK(add_to_weak_set(t, TRY(ensure_set(t, data, &data->cache)), subclass));
     return TRUE;
 }
 
-static Value no(Thread *t, AbcData *data, Value subclass) {
-    CHECK(add_to_weak_set(t, data, &data->negative_cache, subclass));
+static Value no(Thread *t, Value negative, Value subclass) {
+    CHECK(add_to_weak_set(t, negative, subclass));
     return FALSE;
 }
 
@@ -276,17 +302,14 @@ static Value subclasscheck(Thread *t, Value *args) {
     CHECK(result >= 0);
     if (result)
         return TRUE;
-    if (data->negative_version < counter(t)) {
-        data->negative_version = counter(t);
-        store(data, &data->negative_cache, NO_VALUE);
-    } else if ((result = in_weak_set(t, load(&data->negative_cache), subclass)) != 0) {
+    Value negative = TRY(current_negative(t, data));
+    if ((result = in_weak_set(t, negative, subclass)) != 0)
         return result < 0 ? NO_VALUE : FALSE;
-    }
     Value hook = TRY(call_method_1(t, class, names.__subclasshook__, subclass));
     if (same(hook, TRUE))
         return yes(t, data, subclass);
     if (same(hook, FALSE))
-        return no(t, data, subclass);
+        return no(t, negative, subclass);
     if (!same(hook, NOT_IMPLEMENTED))
         return raise_error(t, &AssertionError_type, "__subclasshook__ must return either False, True, or NotImplemented");
     if (is_type(class) && type_is_subtype(as_type(subclass), as_type(class)))
@@ -295,7 +318,7 @@ static Value subclasscheck(Thread *t, Value *args) {
     if (result == 0)
         result = check_subclasses(t, class, subclass);
     CHECK(result >= 0);
-    return result ? yes(t, data, subclass) : no(t, data, subclass);
+    return result ? yes(t, data, subclass) : no(t, negative, subclass);
 }
 
 /* For tests and tools */
@@ -303,10 +326,11 @@ static Value subclasscheck(Thread *t, Value *args) {
 static Value get_dump(Thread *t, Value *args) {
     AbcData *data = data_of(t, args[0]);
     CHECK(data != NULL);
-    Value sets[3], *fields[] = {&data->registry, &data->cache, &data->negative_cache};
+    Value negative = load(&data->negative), version = present(negative) ? tuple_get(negative, 0) : small_int(0);
+    Value sets[3], found[] = {load(&data->registry), load(&data->cache), present(negative) ? tuple_get(negative, 1) : NO_VALUE};
     for (int i = 0; i < 3; i++)
-        sets[i] = TRY(set_from_iterable(t, &set_type, load(fields[i])));
-    return tuple_pack(t, 4, sets[0], sets[1], sets[2], small_int(data->negative_version));
+        sets[i] = TRY(set_from_iterable(t, &set_type, found[i]));
+    return tuple_pack(t, 4, sets[0], sets[1], sets[2], version);
 }
 
 static Value reset_registry(Thread *t, Value *args) {
@@ -320,7 +344,7 @@ static Value reset_caches(Thread *t, Value *args) {
     AbcData *data = data_of(t, args[0]);
     CHECK(data != NULL);
     store(data, &data->cache, NO_VALUE);
-    store(data, &data->negative_cache, NO_VALUE);
+    store(data, &data->negative, NO_VALUE);
     return NONE;
 }
 

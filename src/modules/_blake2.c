@@ -245,7 +245,7 @@ static bool add_size_constants(Thread *t, Type *type) {
     return true;
 }
 
-STATIC_TYPE(blake2b_type) = {
+MODULE_TYPE(blake2b_type, _blake2) = {
     STATIC_TYPE_HEAD(digest_trace, NULL),
     .name_text = "_blake2.blake2b",
     .doc = "Return a new BLAKE2b hash object.",
@@ -254,7 +254,7 @@ STATIC_TYPE(blake2b_type) = {
     .add_constants = add_size_constants,
     .instance_size = sizeof(Digest) + sizeof(Blake2b),
 };
-STATIC_TYPE(blake2s_type) = {
+MODULE_TYPE(blake2s_type, _blake2) = {
     STATIC_TYPE_HEAD(digest_trace, NULL),
     .name_text = "_blake2.blake2s",
     .doc = "Return a new BLAKE2s hash object.",

@@ -136,7 +136,7 @@ static const NativeDef decompressor_methods[] = {
 };
 static const GetSetDef decompressor_getset[] = {COMPRESSION_GETSET, {NULL}};
 
-STATIC_TYPE(bz2_compressor_type) = {
+MODULE_TYPE(bz2_compressor_type, _bz2) = {
     STATIC_TYPE_HEAD(compression_trace, release),
     .name_text = "_bz2.BZ2Compressor",
     .doc = "Create a compressor object for compressing data incrementally.\n\n"
@@ -145,7 +145,7 @@ STATIC_TYPE(bz2_compressor_type) = {
     .methods = compressor_methods,
     .instance_size = sizeof(Bz2Stream),
 };
-STATIC_TYPE(bz2_decompressor_type) = {
+MODULE_TYPE(bz2_decompressor_type, _bz2) = {
     STATIC_TYPE_HEAD(compression_trace, release),
     .name_text = "_bz2.BZ2Decompressor",
     .doc = "Create a decompressor object for decompressing data incrementally.\n\n"

@@ -237,14 +237,14 @@ static Value variable_set(Thread *t, Value *args) {
 
 static Value reset(Thread *t, Value variable, Value token_value) {
     TokenObject *token = as_token(token_value);
-    if (token->used)
+    if (load_relaxed(&token->used))
         return raise_error(t, &RuntimeError_type, "%R has already been used once", token_value);
     if (!same(token->variable, variable))
         return raise_value_error(t, "%R was created by a different ContextVar", token_value);
     Value context = TRY(context_current(t));
     if (!same(token->context, context))
         return raise_value_error(t, "%R was created in a different Context", token_value);
-    token->used = true;
+    store_relaxed(&token->used, true);
     CHECK(publish(t, context, variable, token->old_value));
     return NONE;
 }
@@ -276,7 +276,7 @@ static Value token_new(Thread *t, Value *args) {
 
 static Value token_repr(Thread *t, Value *args) {
     TokenObject *token = as_token(args[0]);
-    return format_text(t, "<Token%s var=%R at %p>", token->used ? " used" : "", token->variable, (void *)token);
+    return format_text(t, "<Token%s var=%R at %p>", load_relaxed(&token->used) ? " used" : "", token->variable, (void *)token);
 }
 
 static Value token_variable(Thread *t, Value *args) { return as_token(args[0])->variable; }

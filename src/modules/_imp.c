@@ -204,7 +204,7 @@ static Value imp_create_dynamic(Thread *t, Value *args) {
 }
 
 static bool fix_filename(Thread *t, CodeObject *code, Value old, Value new) {
-    if (!str_equal(t, code->filename, old))
+    if (!str_equal(t, load(&code->filename), old))
         return true;
     store(code, &code->filename, new);
     for (size_t i = 0; i < tuple_length(code->constants); i++) {

@@ -444,7 +444,7 @@ static const NativeDef functions[] = {
     {NULL},
 };
 
-STATIC_TYPE(lzma_compressor_type) = {
+MODULE_TYPE(lzma_compressor_type, _lzma) = {
     STATIC_TYPE_HEAD(compression_trace, release),
     .name_text = "_lzma.LZMACompressor",
     .doc = "LZMACompressor(format=FORMAT_XZ, check=-1, preset=None, filters=None)\n\n"
@@ -453,7 +453,7 @@ STATIC_TYPE(lzma_compressor_type) = {
     .methods = compressor_methods,
     .instance_size = sizeof(LzmaStream),
 };
-STATIC_TYPE(lzma_decompressor_type) = {
+MODULE_TYPE(lzma_decompressor_type, _lzma) = {
     STATIC_TYPE_HEAD(compression_trace, release),
     .name_text = "_lzma.LZMADecompressor",
     .doc = "Create a decompressor object for decompressing data incrementally.\n\n"

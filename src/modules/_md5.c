@@ -56,7 +56,7 @@ static void finish(void *state, uint8_t *out, size_t length) {
 }
 
 static const DigestKind kind = {"md5", 64, 16, sizeof(MD5), start, update, finish};
-DIGEST_TYPE(md5_type, "_md5.md5", MD5);
+DIGEST_TYPE(md5_type, _md5, "_md5.md5", MD5);
 
 static Value md5(Thread *t, Value *args) { return digest_make(t, &md5_type, &kind, args[0], args[2]); }
 

@@ -224,7 +224,7 @@ static bool add_constants(Thread *t, Type *type) {
     return dict_set_text(t, type->dict, "SEM_VALUE_MAX", small_int(SEM_VALUE_MAX));
 }
 
-STATIC_TYPE(semlock_type) = {
+MODULE_TYPE(semlock_type, _multiprocessing) = {
     STATIC_TYPE_HEAD(trace, release),
     .name_text = "_multiprocessing.SemLock",
     .doc = "Semaphore/Mutex type",

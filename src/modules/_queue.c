@@ -138,7 +138,7 @@ static const NativeDef methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(simple_queue_type) = {
+MODULE_TYPE(simple_queue_type, _queue) = {
     STATIC_TYPE_HEAD(trace_queue, NULL),
     .name_text = "_queue.SimpleQueue",
     .doc = "Simple, unbounded, reentrant FIFO queue.",
@@ -160,9 +160,12 @@ static bool init(Thread *t, Value module) {
     return module_add(t, module, "Empty", class) && module_add_type(t, module, &simple_queue_type);
 }
 
+extern const ModuleDef _collections_module;
+
 NATIVE_MODULE(_queue) = {
     .name = "_queue",
     .doc = "C implementation of the Python queue module.\n"
            "This module is an implementation detail, please do not use it directly.",
     .init = init,
+    .types_from = &_collections_module,
 };

@@ -216,7 +216,7 @@ static const NativeDef methods[] = {
     {NULL, NULL, NULL, 0},
 };
 
-STATIC_TYPE(random_type) = {
+MODULE_TYPE(random_type, _random) = {
     STATIC_TYPE_HEAD(NULL, NULL),
     .name_text = "_random.Random",
     .doc = "A Mersenne Twister.",

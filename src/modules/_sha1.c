@@ -44,7 +44,7 @@ static void finish(void *state, uint8_t *out, size_t length) {
 }
 
 static const DigestKind kind = {"sha1", 64, 20, sizeof(SHA1), start, update, finish};
-DIGEST_TYPE(sha1_type, "_sha1.sha1", SHA1);
+DIGEST_TYPE(sha1_type, _sha1, "_sha1.sha1", SHA1);
 
 static Value sha1(Thread *t, Value *args) { return digest_make(t, &sha1_type, &kind, args[0], args[2]); }
 

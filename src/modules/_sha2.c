@@ -146,10 +146,10 @@ static const DigestKind kind_224 = {"sha224", 64, 28, sizeof(SHA256), start_224,
 static const DigestKind kind_256 = {"sha256", 64, 32, sizeof(SHA256), start_256, update_256, finish_256};
 static const DigestKind kind_384 = {"sha384", 128, 48, sizeof(SHA512), start_384, update_512, finish_512};
 static const DigestKind kind_512 = {"sha512", 128, 64, sizeof(SHA512), start_512, update_512, finish_512};
-DIGEST_TYPE(sha224_type, "_sha2.SHA224Type", SHA256);
-DIGEST_TYPE(sha256_type, "_sha2.SHA256Type", SHA256);
-DIGEST_TYPE(sha384_type, "_sha2.SHA384Type", SHA512);
-DIGEST_TYPE(sha512_type, "_sha2.SHA512Type", SHA512);
+DIGEST_TYPE(sha224_type, _sha2, "_sha2.SHA224Type", SHA256);
+DIGEST_TYPE(sha256_type, _sha2, "_sha2.SHA256Type", SHA256);
+DIGEST_TYPE(sha384_type, _sha2, "_sha2.SHA384Type", SHA512);
+DIGEST_TYPE(sha512_type, _sha2, "_sha2.SHA512Type", SHA512);
 
 static Value sha224(Thread *t, Value *args) { return digest_make(t, &sha224_type, &kind_224, args[0], args[2]); }
 static Value sha256(Thread *t, Value *args) { return digest_make(t, &sha256_type, &kind_256, args[0], args[2]); }

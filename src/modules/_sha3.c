@@ -126,7 +126,7 @@ static Value shake_hexdigest(Thread *t, Value *args) {
         UPDATE,                                                                                                 \
         {NULL},                                                                                                 \
     };                                                                                                          \
-    STATIC_TYPE(name##_type) = {                                                                                \
+    MODULE_TYPE(name##_type, _sha3) = {                                                                         \
         STATIC_TYPE_HEAD(digest_trace, NULL),                                                                   \
         .name_text = "_sha3." text,                                                                             \
         .doc = text "([data], *, usedforsecurity=True) -> " what,                                               \

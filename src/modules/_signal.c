@@ -468,7 +468,7 @@ static void forget_handlers(Thread *t) {
         set_entry(t, i, NONE);
     }
     forget_arrivals();
-    fetch_and(&heap_thread(t)->poll, ~(uint32_t)POLL_SIGNAL);
+    poll_take(t, POLL_SIGNAL);
 }
 
 /* What every module object has; a second one shares the handlers and types of the first. */

@@ -20,9 +20,9 @@ static Value range_text(Thread *t, const Chars *c, Range r) {
 
 static Value next_piece(Thread *t, FormatIterator *it, const Chars *c) {
     FormatPiece p;
-    size_t at = it->at;
+    size_t at = load_relaxed(&it->at);
     int more = format_next_piece(t, c, &at, it->end, &p);
-    it->at = at;
+    store_relaxed(&it->at, at);
     if (more <= 0)
         return NO_VALUE;
     Value literal = TRY(range_text(t, c, p.literal));
@@ -37,9 +37,9 @@ static Value next_field(Thread *t, FormatIterator *it, const Chars *c) {
     bool is_attribute;
     Range name;
     int64_t index;
-    size_t at = it->at;
+    size_t at = load_relaxed(&it->at);
     int more = format_field_next(t, c, &at, it->end, &is_attribute, &name, &index);
-    it->at = at;
+    store_relaxed(&it->at, at);
     if (more <= 0)
         return NO_VALUE;
     return tuple_pack(t, 2, from_bool(is_attribute), index >= 0 ? small_int(index) : TRY(range_text(t, c, name)));
@@ -56,7 +56,7 @@ static Value iterator_self(Thread *t, Value *args) { return args[0]; }
 static const NativeDef iterator_methods[] = {{"__iter__(self, /)", iterator_self, "Implement iter(self)."}, {0}};
 
 extern Type format_field_iterator_type, format_iterator_type;
-STATIC_TYPE(format_iterator_type) = {
+MODULE_TYPE(format_iterator_type, _string) = {
     STATIC_TYPE_HEAD(trace_format_iterator, NULL),
     .name_text = "formatteriterator",
     .methods = iterator_methods,
@@ -64,7 +64,7 @@ STATIC_TYPE(format_iterator_type) = {
     .flags = TYPE_NO_NEW,
     .instance_size = sizeof(FormatIterator),
 };
-STATIC_TYPE(format_field_iterator_type) = {
+MODULE_TYPE(format_field_iterator_type, _string) = {
     STATIC_TYPE_HEAD(trace_format_iterator, NULL),
     .name_text = "fieldnameiterator",
     .methods = iterator_methods,
@@ -78,7 +78,7 @@ static Value iterator_new(Thread *t, Value text, size_t at, bool fields) {
     if (!it)
         return NO_VALUE;
     it->text = text; /* NOBARRIER: no safepoint since the allocation */
-    it->at = at;
+    store_relaxed(&it->at, at);
     it->end = str_length(text);
     it->fields = fields;
     return from_object(it);

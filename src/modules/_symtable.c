@@ -42,7 +42,7 @@ static const NativeDef entry_methods[] = {
     {},
 };
 
-STATIC_TYPE(symtable_entry_type) = {
+MODULE_TYPE(symtable_entry_type, _symtable) = {
     STATIC_TYPE_HEAD(entry_trace, NULL),
     .name_text = "symtable entry",
     .base_static = &object_type,

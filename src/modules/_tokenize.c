@@ -2,7 +2,8 @@
  *
  * Lines are read as the lexer comes to them, since callers count on what readline() has given so far. The lines are
  * kept in one bytes object with room to grow, which the lexer points into (cells do not move).
- * Threads: an iterator is for one thread, as CPython's is for one at a time. */
+ * Threads: a step holds the iterator's lock, others wait. readline(), which runs within a step, may not ask for another. */
+#include "modules/owned_lock.h"
 #include "object/call.h"
 #include "object/operators.h"
 #include "object/thread.h"
@@ -22,6 +23,7 @@ typedef struct TokenizerIter {
     Value source;             /* bytes: the lines so far, behind them what a new cell has, zeros; absent before the first token */
     Value filename;
     bool extra_tokens, done, implicit_newline;
+    OwnedLock lock;
     Lexer lexer;
 } TokenizerIter;
 
@@ -226,8 +228,9 @@ static Value make_tuple(Thread *t, TokenizerIter *it, const LexedToken *token) {
     return tuple_pack(t, 5, small_int(kind), text, start, end, line_text);
 }
 
-static Value tokenizer_next(Thread *t, Value self) {
-    TokenizerIter *it = (TokenizerIter *)as_object(self);
+static Value next_token(Thread *t, TokenizerIter *it) {
+    if (it->lock.depth > 1)
+        return raise_value_error(t, "tokenizer already executing");
     if (it->done)
         return NO_VALUE;
     if (absent(it->source) && !start_lexer(t, it))
@@ -243,13 +246,21 @@ static Value tokenizer_next(Thread *t, Value self) {
     return make_tuple(t, it, &token);
 }
 
+static Value tokenizer_next(Thread *t, Value self) {
+    TokenizerIter *it = (TokenizerIter *)as_object(self);
+    owned_lock_enter(t, &it->lock);
+    Value token = next_token(t, it);
+    owned_lock_leave(&it->lock);
+    return token;
+}
+
 static const NativeDef tokenizer_methods[] = {
     {"__new__(type, /, readline, *, encoding=None, extra_tokens=False)", tokenizer_new, NULL, 0},
     {"__iter__(self, /)", iterator_self, "Implement iter(self).", 0},
     {},
 };
 
-STATIC_TYPE(tokenizer_iter_type) = {
+MODULE_TYPE(tokenizer_iter_type, _tokenize) = {
     STATIC_TYPE_HEAD(tokenizer_trace, NULL),
     .name_text = "_tokenize.TokenizerIter",
     .base_static = &object_type,

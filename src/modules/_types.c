@@ -1,5 +1,6 @@
 /* _types: names for the built-in types that have none among the builtins. */
 #include "compile/code.h"
+#include "types/capsule.h"
 #include "types/descriptors.h"
 #include "types/generic_alias.h"
 #include "types/method.h"

@@ -292,7 +292,7 @@ static bool text_contains(Thread *t, Value haystack, const char *needle) {
 }
 
 static bool is_internal(Thread *t, Frame *f) {
-    return text_contains(t, f->code->filename, "importlib") && text_contains(t, f->code->filename, "_bootstrap");
+    return text_contains(t, load(&f->code->filename), "importlib") && text_contains(t, load(&f->code->filename), "_bootstrap");
 }
 
 static bool is_skipped(Thread *t, Frame *f, Value prefixes) {
@@ -301,7 +301,7 @@ static bool is_skipped(Thread *t, Frame *f, Value prefixes) {
     for (size_t i = 0; i < tuple_length(prefixes); i++) {
         Value prefix = tuple_get(prefixes, i);
         size_t n = str_length(prefix);
-        if (n <= str_length(f->code->filename) && str_find(t, f->code->filename, prefix, 0, n) == 0)
+        if (n <= str_length(load(&f->code->filename)) && str_find(t, load(&f->code->filename), prefix, 0, n) == 0)
             return true;
     }
     return false;
@@ -326,7 +326,7 @@ static bool warn_from_frame(Thread *t, Value category, Value message, int64_t st
     int64_t line = 0;
     if (frame_is_real(f)) {
         globals = frame_globals(f);
-        filename = f->code->filename;
+        filename = load(&f->code->filename);
         uint32_t index = frame_index(f);
         line = index < f->code->count ? code_positions(f->code)[index].line : 0;
     } else {
@@ -355,6 +355,17 @@ bool warn(Thread *t, Type *category, int stack_level, const char *format, ...) {
     Value text = format_text_list(t, format, list);
     va_end(list);
     return present(text) && warn_from_frame(t, from_object(category), text, stack_level, NO_VALUE, NO_VALUE);
+}
+
+void warn_unclosed(Thread *t, const char *unclosed, Value shown, const char *unraisable, Value self) {
+    Value pending = error_take(t);
+    if (!warn(t, &ResourceWarning_type, 1, "unclosed%s %R", unclosed, shown)) {
+        if (error_matches(t, &Warning_type))
+            error_write_unraisable(t, unraisable, self);
+        error_clear(t);
+    }
+    if (present(pending))
+        error_restore(t, pending);
 }
 
 /* The module's functions */

@@ -68,7 +68,7 @@ static Value dict_new_method(Thread *t, Value *args) {
                                   : raise_value_error(t, "Zstandard dictionary content too short (must have at least eight bytes)");
     buffer_release(t, &b);
     CHECK(present(content));
-    uint32_t id = is_raw ? 0 : ZDICT_getDictID(as_bytes(content)->data, as_bytes(content)->length);
+    uint32_t id = ZSTD_getDictID_fromDict(as_bytes(content)->data, as_bytes(content)->length);
     if (!is_raw && id == 0)
         return raise_value_error(t, "invalid Zstandard dictionary");
     ZstdDict *d = type_allocate(t, as_type(args[0]));
@@ -114,7 +114,7 @@ static const GetSetDef dict_getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(zstd_dict_type) = {
+MODULE_TYPE(zstd_dict_type, _zstd) = {
     STATIC_TYPE_HEAD(trace_dict, NULL),
     .name_text = "compression.zstd.ZstdDict",
     .doc = "Represents a Zstandard dictionary.\n\n"
@@ -136,8 +136,10 @@ static bool read_dict(Thread *t, Value v, int usual, Value *dict, int *how) {
     *dict = v;
     if (is_tuple(v) && tuple_length(v) == 2 && is_int(tuple_get(v, 1))) {
         *dict = tuple_get(v, 0);
-        if (!int_to_i64(tuple_get(v, 1), &kind))
-            kind = -1;
+        if (!int_to_i64(tuple_get(v, 1), &kind) || kind != (int)kind) {
+            raise_overflow_error(t, "Python int too large to convert to C int");
+            return false;
+        }
     }
     *how = (int)kind;
     bool ok = is_exactly(*dict, &zstd_dict_type) && kind >= DICT_DIGESTED && kind <= DICT_PREFIX;
@@ -406,7 +408,7 @@ static bool add_modes(Thread *t, Type *type) {
            dict_set_text(t, type->dict, "FLUSH_FRAME", small_int(ZSTD_e_end));
 }
 
-STATIC_TYPE(zstd_compressor_type) = {
+MODULE_TYPE(zstd_compressor_type, _zstd) = {
     STATIC_TYPE_HEAD(trace_compressor, release_compressor),
     .name_text = "compression.zstd.ZstdCompressor",
     .doc = "Create a compressor object for compressing data incrementally.\n\n"
@@ -517,7 +519,7 @@ static const GetSetDef decompressor_getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(zstd_decompressor_type) = {
+MODULE_TYPE(zstd_decompressor_type, _zstd) = {
     STATIC_TYPE_HEAD(trace_decompressor, release_decompressor),
     .name_text = "compression.zstd.ZstdDecompressor",
     .doc = "Create a decompressor object for decompressing data incrementally.\n\n"

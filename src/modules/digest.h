@@ -54,8 +54,8 @@ extern const GetSetDef digest_getset[];
 bool digest_module_init(Thread *t, Value module);
 
 /* The types are made by the modules' functions only. */
-#define DIGEST_TYPE(c_name, python_name, state_type)                                                            \
-    STATIC_TYPE(c_name) = {                                                                                     \
+#define DIGEST_TYPE(c_name, module, python_name, state_type)                                                    \
+    MODULE_TYPE(c_name, module) = {                                                                             \
         STATIC_TYPE_HEAD(digest_trace, NULL),                                                                   \
         .name_text = python_name,                                                                               \
         .methods = digest_methods,                                                                              \

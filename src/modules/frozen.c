@@ -30,9 +30,25 @@ FrozenStatus frozen_find(Thread *t, Value name, const FrozenModule **module) {
     return FROZEN_NOT_FOUND;
 }
 
+/* All of them lie together. */
 void frozen_forget(void) {
-    for (const FrozenModule *m = frozen_modules; m && m->name; m++)
-        memory_forget_constants(m->data, m->size);
+    uintptr_t start = UINTPTR_MAX, end = 0;
+    for (const FrozenModule *m = frozen_modules; m && m->name; m++) {
+        uintptr_t data = (uintptr_t)m->data;
+        if (m->data && data < start)
+            start = data;
+        if (m->data && data + m->size > end)
+            end = data + m->size;
+    }
+    if (start < end)
+        memory_forget_constants((void *)start, end - start);
+}
+
+void frozen_was_read(void) {
+    enum { OFTEN = 16 };
+    static uint32_t count;
+    if (fetch_add(&count, 1u) % OFTEN == OFTEN - 1)
+        frozen_forget();
 }
 
 Value frozen_code(Thread *t, const FrozenModule *module) {

@@ -24,3 +24,5 @@ typedef enum FrozenStatus { FROZEN_OKAY, FROZEN_NOT_FOUND, FROZEN_DISABLED, FROZ
 FrozenStatus frozen_find(Thread *t, Value name, const FrozenModule **module);
 Value frozen_code(Thread *t, const FrozenModule *module);
 void frozen_forget(void); /* the process need not hold them in memory for now */
+/* A function was read, when it was first called: there one and here one, and with each the system maps 64 KiB around it. */
+void frozen_was_read(void);

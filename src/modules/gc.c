@@ -163,12 +163,20 @@ static void note_referent(void *context, Object *referent) {
         g->refers |= same(tuple_get(g->targets, i), from_object(referent));
 }
 
+/* An instance refers to its class, where that was made at run time. */
+static void each_referent(Object *o, void (*visit)(void *context, Object *referent), void *context) {
+    heap_each_referent(o, visit, context);
+    Type *type = class_of(o);
+    if (type->flags & TYPE_HEAP)
+        visit(context, (Object *)type);
+}
+
 static void gather_referrer(void *context, Object *o) {
     Gathered *g = context;
     g->refers = false;
     if (same(from_object(o), g->targets))
         return;
-    heap_each_referent(o, note_referent, g);
+    each_referent(o, note_referent, g);
     if (g->refers)
         gather(g, o);
 }
@@ -225,7 +233,7 @@ static Value gc_get_referents(Thread *t, Value *args) {
         stop_world(t); /* trace functions expect it */
         for (size_t i = 0; i < tuple_length(args[0]); i++)
             if (is_object(tuple_get(args[0], i)))
-                heap_each_referent(as_object(tuple_get(args[0], i)), add_referent, &g);
+                each_referent(as_object(tuple_get(args[0], i)), add_referent, &g);
         start_world(t);
         store_many(as_tuple(g.tuple));
         if (g.count <= g.capacity)

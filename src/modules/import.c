@@ -31,19 +31,17 @@
 #include <stdio.h>
 #include <time.h>
 
-extern const ModuleDef *__start_krait_modules[], *__stop_krait_modules[];
-
 const ModuleDef *native_module_find(Thread *t, Value name) {
-    for (const ModuleDef **p = __start_krait_modules; p < __stop_krait_modules; p++)
-        if (str_equal_text(name, (*p)->name))
-            return *p;
+    for (const NativeModule *p = __start_krait_modules; p < __stop_krait_modules; p++)
+        if (str_equal_text(name, p->name))
+            return p->def;
     return NULL;
 }
 
 Value native_module_names(Thread *t) {
     Value list = TRY(list_new(t, 64));
-    for (const ModuleDef **p = __start_krait_modules; p < __stop_krait_modules; p++)
-        CHECK(list_append(t, list, TRY(str_intern_text(t, (*p)->name))));
+    for (const NativeModule *p = __start_krait_modules; p < __stop_krait_modules; p++)
+        CHECK(list_append(t, list, TRY(str_intern_text(t, p->name))));
     CHECK(list_sort(t, list, NO_VALUE, false));
     return list_to_tuple(t, list);
 }
@@ -144,25 +142,25 @@ static void remove_importlib_frames(Thread *t) {
         return;
     Value error = error_take(t), *outer = NULL, *link;
     bool always = is_instance_of(error, &ImportError_type), inside = false;
-    Value traceback = as_exception(error)->traceback;
+    Value traceback = load(&as_exception(error)->traceback);
     Value first = traceback;
     link = &first;
     while (present(traceback) && is_exactly(traceback, &traceback_type)) {
         TracebackObject *tb = (TracebackObject *)traceback.bits;
         CodeObject *code = as_code(as_frame(tb->frame)->code);
-        bool now = is_text(code->filename, "<frozen importlib._bootstrap>") ||
-                   is_text(code->filename, "<frozen importlib._bootstrap_external>");
+        bool now = is_text(load(&code->filename), "<frozen importlib._bootstrap>") ||
+                   is_text(load(&code->filename), "<frozen importlib._bootstrap_external>");
         if (now && !inside)
             outer = link;
         inside = now;
         if (inside && (always || is_text(code->name, "_call_with_frames_removed"))) {
-            *outer = tb->next;
+            *outer = load(&tb->next);
             link = outer;
         } else {
             link = &tb->next;
         }
         store_many(tb);
-        traceback = tb->next;
+        traceback = load(&tb->next);
     }
     exception_set_traceback(error, absent(first) ? NONE : first);
     error_restore(t, error);

@@ -587,7 +587,7 @@ static const NativeDef methods[] = {
 };
 static const GetSetDef getset[] = {{"closed", get_closed}, {NULL}};
 
-STATIC_TYPE(mmap_type) = {
+MODULE_TYPE(mmap_type, mmap) = {
     STATIC_TYPE_HEAD(NULL, release),
     .name_text = "mmap.mmap",
     .doc = "mmap(fileno, length[, flags[, prot[, access[, offset[, trackfd]]]]])\n\n"

@@ -28,3 +28,15 @@ static inline void owned_lock_leave(OwnedLock *lock) {
         mutex_unlock(&lock->mutex);
     }
 }
+
+/* Around a step: what step_leave must be told. A daemon thread may have ended in the middle of one. */
+static inline OwnedLock *step_enter(Thread *t, OwnedLock *lock) {
+    if (likely(!load_relaxed(&runtime_threaded)) || t->isolate->finalizing)
+        return NULL;
+    owned_lock_enter(t, lock);
+    return lock;
+}
+static inline void step_leave(OwnedLock *lock) {
+    if (unlikely(lock != NULL))
+        owned_lock_leave(lock);
+}

@@ -12,6 +12,7 @@
 #include "types/str/codecs.h"
 #include "types/str/unicode.h"
 #include "types/str/unicode_names.h"
+#include "types/tuple.h"
 
 #include <stdio.h>
 
@@ -43,6 +44,36 @@ const UnicodeProperties *unicode_properties(const UnicodeDatabase *db, uint32_t 
     return &db->properties[db->page_properties[(uint32_t)db->pages[c >> 7] << 7 | (c & 127)]];
 }
 
+/* The names that many characters share are made once: the tables of C strings, as tuples. */
+typedef enum NameTable { CATEGORIES, BIDIRECTIONAL, WIDTHS, NAME_TABLES } NameTable;
+
+static Value make_names(Thread *t) {
+    static const struct {
+        const char *const *names;
+        const uint32_t *count;
+    } source[NAME_TABLES] = {{unicode_categories, &unicode_category_count},
+                             {unicode_bidirectional, &unicode_bidirectional_count},
+                             {unicode_east_asian_widths, &unicode_east_asian_width_count}};
+    Value tables[NAME_TABLES];
+    for (int k = 0; k < NAME_TABLES; k++) {
+        Value table = TRY(tuple_new(t, *source[k].count));
+        for (uint32_t i = 0; i < *source[k].count; i++)
+            store(as_object(table), &as_tuple(table)->items[i], TRY(str_intern_text(t, source[k].names[i])));
+        tables[k] = table;
+    }
+    return tuple_from_values(t, tables, NAME_TABLES);
+}
+
+static Value name_in(Thread *t, NameTable table, size_t i) {
+    uintptr_t *slot = &t->isolate->slots[ISOLATE_UNICODE_NAMES].bits;
+    Value all = {load_acquire(slot)};
+    if (unlikely(absent(all))) {
+        all = TRY(make_names(t));
+        store_release(slot, all.bits); /* a root; whoever else makes them makes the same */
+    }
+    return tuple_get(tuple_get(all, table), i);
+}
+
 #define PROPERTY(name, expression)                                                                               \
     static Value name(Thread *t, const UnicodeDatabase *db, Value *args) {                                       \
         uint32_t c;                                                                                              \
@@ -50,9 +81,9 @@ const UnicodeProperties *unicode_properties(const UnicodeDatabase *db, uint32_t 
         const UnicodeProperties *p = unicode_properties(db, c);                                                  \
         return expression;                                                                                       \
     }
-PROPERTY(category, str_intern_text(t, unicode_categories[p->category]))
-PROPERTY(bidirectional, str_intern_text(t, unicode_bidirectional[p->bidirectional]))
-PROPERTY(east_asian_width, str_intern_text(t, unicode_east_asian_widths[p->east_asian_width]))
+PROPERTY(category, name_in(t, CATEGORIES, p->category))
+PROPERTY(bidirectional, name_in(t, BIDIRECTIONAL, p->bidirectional))
+PROPERTY(east_asian_width, name_in(t, WIDTHS, p->east_asian_width))
 PROPERTY(combining, small_int(p->combining))
 PROPERTY(mirrored, small_int(p->mirrored))
 #undef PROPERTY
@@ -232,7 +263,7 @@ static Value get_version(Thread *t, Value *args) { return str_from_text(t, datab
 static const GetSetDef getset[] = {{"unidata_version", get_version, NULL, "Version of the database."}, {0}};
 
 extern Type ucd_type;
-STATIC_TYPE(ucd_type) = {
+MODULE_TYPE(ucd_type, unicodedata) = {
     STATIC_TYPE_HEAD(NULL, NULL),
     .name_text = "unicodedata.UCD",
     .methods = methods,

@@ -130,14 +130,41 @@ static void compose(Codes *codes) {
     codes->count = out;
 }
 
+static Normal normal_in(const UnicodeProperties *p, NormalForm form) { return (Normal)(p->normal >> 2 * form & 3); }
+
+/* What its characters tell, one by one (UAX #15, quick check). */
+static bool is_surely_normal(const Chars *c, NormalForm form) {
+    uint8_t last = 0;
+    for (size_t i = 0; i < c->length; i++) {
+        uint32_t code = chars_get(c, i);
+        if (code < 0x80)
+            last = 0;
+        if (code < 0x80)
+            continue;
+        const UnicodeProperties *p = unicode_properties(&unicode_current, code);
+        if ((p->combining && p->combining < last) || normal_in(p, form) != NORMAL)
+            return false;
+        last = p->combining;
+    }
+    return true;
+}
+
 Value unicode_normalize(Thread *t, const UnicodeDatabase *db, Value v, NormalForm form) {
     if (str_is_ascii(v) || (form == NFC && str_kind(v) == 1))
         return str_exact(t, v);
     Chars c;
     CHECK(chars_of(t, v, &c));
+    bool compatible = form == NFKC || form == NFKD, current = db == &unicode_current;
+    if (current && is_surely_normal(&c, form))
+        return str_exact(t, v);
     Codes codes = {0};
-    for (size_t i = 0; i < c.length && !codes.failed; i++)
-        decompose(db, chars_get(&c, i), form == NFKC || form == NFKD, &codes);
+    for (size_t i = 0; i < c.length && !codes.failed; i++) {
+        uint32_t code = chars_get(&c, i);
+        if (current && normal_in(unicode_properties(db, code), compatible ? NFKD : NFD) == NORMAL)
+            add_code(&codes, code);
+        else
+            decompose(db, code, compatible, &codes);
+    }
     Value result;
     if (codes.failed) {
         result = raise_no_memory(t);

@@ -6,7 +6,10 @@
 
 typedef struct UnicodeProperties {
     uint8_t category, bidirectional, combining, mirrored, east_asian_width; /* indexes of names, but for combining */
+    uint8_t normal; /* two bits for each NormalForm: may the character be in a normalized text? (current version) */
 } UnicodeProperties;
+
+typedef enum Normal { NORMAL, NORMAL_MAYBE, NOT_NORMAL } Normal; /* maybe: it can join the character before */
 
 typedef struct UnicodeDecomposition {
     uint32_t code;
@@ -41,6 +44,7 @@ typedef struct UnicodeDatabase {
 extern const uint32_t unicode_3_2_0_corrections[][2];
 extern const UnicodeDatabase unicode_current, unicode_3_2_0;
 extern const char *const unicode_categories[], *const unicode_bidirectional[], *const unicode_east_asian_widths[];
+extern const uint32_t unicode_category_count, unicode_bidirectional_count, unicode_east_asian_width_count;
 extern const char *const unicode_decomposition_prefixes[];
 extern const uint32_t unicode_decomposition_codes[];
 extern const UnicodeComposition unicode_compositions[];

@@ -533,14 +533,14 @@ static const GetSetDef decompressor_getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(zlib_compress_type) = {
+MODULE_TYPE(zlib_compress_type, zlib) = {
     STATIC_TYPE_HEAD(trace_stream, release_stream),
     .name_text = "zlib.Compress",
     .methods = compress_methods,
     .flags = TYPE_NO_NEW,
     .instance_size = sizeof(Stream),
 };
-STATIC_TYPE(zlib_decompress_type) = {
+MODULE_TYPE(zlib_decompress_type, zlib) = {
     STATIC_TYPE_HEAD(trace_stream, release_stream),
     .name_text = "zlib.Decompress",
     .methods = decompress_methods,
@@ -548,7 +548,7 @@ STATIC_TYPE(zlib_decompress_type) = {
     .flags = TYPE_NO_NEW,
     .instance_size = sizeof(Stream),
 };
-STATIC_TYPE(zlib_decompressor_type) = {
+MODULE_TYPE(zlib_decompressor_type, zlib) = {
     STATIC_TYPE_HEAD(trace_stream, release_stream),
     .name_text = "zlib._ZlibDecompressor",
     .doc = "Create a decompressor object for decompressing data incrementally.",

@@ -71,7 +71,7 @@ static Value without_value(Thread *t, Value o, Value name) {
         return NO_VALUE;
     Value error = error_take(t);
     AttributeErrorObject *e = (AttributeErrorObject *)as_object(error);
-    if (absent(e->obj) && absent(e->name)) {
+    if (absent(load(&e->obj)) && absent(load(&e->name))) {
         store(e, &e->obj, o);
         store(e, &e->name, name);
     }

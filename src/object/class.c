@@ -165,7 +165,7 @@ static bool read_slots(Thread *t, Type *base, Value class_name, Value namespace,
     if (absent(items))
         return false;
     if (tuple_length(items) && base->item_size) {
-        raise_type_error(t, "nonempty __slots__ not supported for subtype of '%S'", base->name);
+        raise_type_error(t, "nonempty __slots__ not supported for subtype of '%S'", load(&base->name));
         return false;
     }
     Value list = list_new(t, tuple_length(items));
@@ -265,7 +265,7 @@ static bool wrap_in_namespace(Thread *t, Value namespace, Value name, Value (*wr
 }
 
 static bool set_text(Thread *t, Type *type) {
-    const char *name = str_utf8(t, type->name, NULL);
+    const char *name = str_utf8(t, load(&type->name), NULL);
     if (!name)
         return false;
     type->extra->name_storage = strdup(name);
@@ -278,7 +278,7 @@ static bool set_text(Thread *t, Type *type) {
 static bool set_qualname(Thread *t, Type *type) {
     Value qualname = dict_get_str(type->dict, names.__qualname__);
     if (absent(qualname)) {
-        type->qualname = type->name;
+        type->qualname = load(&type->name);
         return true;
     }
     if (!is_str(qualname)) {
@@ -302,7 +302,7 @@ static bool warn_of_other_keys(Thread *t, Type *type) {
     Value key, value;
     for (size_t position = 0; dict_next(type->dict, &position, &key, &value);)
         if (!is_str(key))
-            return warn(t, &RuntimeWarning_type, 1, "non-string key in the __dict__ of class %S", type->name);
+            return warn(t, &RuntimeWarning_type, 1, "non-string key in the __dict__ of class %S", load(&type->name));
     return true;
 }
 
@@ -334,7 +334,18 @@ static bool set_class_cell(Thread *t, Type *type, Value name) {
     return class_cell_hook(t, cell, content) && dict_delete(t, type->dict, name) >= 0;
 }
 
+/* Of most classes no attribute has a __set_name__. */
+static bool any_set_name(Type *type) {
+    Value key, value;
+    for (size_t position = 0; dict_next(type->dict, &position, &key, &value);)
+        if (present(type_lookup(type_of(value), names.__set_name__)))
+            return true;
+    return false;
+}
+
 static bool call_set_names(Thread *t, Type *type) {
+    if (!any_set_name(type))
+        return true;
     Value items = dict_items_list(t, type->dict);
     if (absent(items))
         return false;
@@ -345,7 +356,7 @@ static bool call_set_names(Thread *t, Type *type) {
             return false;
         if (absent(method) || present(call_2(t, method, from_object(type), tuple_get(pair, 0))))
             continue;
-        error_add_note(t, "Error calling __set_name__ on '%T' instance %R in '%S'", value, tuple_get(pair, 0), type->name);
+        error_add_note(t, "Error calling __set_name__ on '%T' instance %R in '%S'", value, tuple_get(pair, 0), load(&type->name));
         return false;
     }
     return true;
@@ -441,7 +452,7 @@ Value type_order(Thread *t, Type *type) {
         if (!is_type(item))
             return raise_type_error(t, "mro() returned a non-class ('%T')", item);
         if (!type_is_subtype(type_solid_base(type->base), type_solid_base(as_type(item))))
-            return raise_type_error(t, "mro() returned base with unsuitable layout ('%S')", as_type(item)->name);
+            return raise_type_error(t, "mro() returned base with unsuitable layout ('%S')", load(&as_type(item)->name));
     }
     return order;
 }

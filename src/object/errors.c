@@ -336,7 +336,7 @@ static Value unraisable_arguments(Thread *t, Value exception, Value message, Val
     Value maker = present(t->isolate->sys_dict) ? dict_get_text(t, t->isolate->sys_dict, "UnraisableHookArgs") : NO_VALUE;
     if (absent(maker))
         return NO_VALUE;
-    Value traceback = as_exception(exception)->traceback;
+    Value traceback = load(&as_exception(exception)->traceback);
     Value fields = TRY(tuple_pack(t, 5, from_object(type_of(exception)), exception, present(traceback) ? traceback : NONE,
                                   message, present(object) ? object : NONE));
     return call_1(t, maker, fields);

@@ -49,3 +49,6 @@ void error_write_unraisable(Thread *t, const char *message, Value object);
 
 /* Warnings: false if the filter made it an exception. */
 [[nodiscard]] bool warn(Thread *t, Type *category, int stack_level, const char *format, ...);
+/* For finalizers: the ResourceWarning "unclosed SHOWN", written as unraisable where the filter makes it an exception. What else
+ * goes wrong is ignored: at exit a repr may find its module emptied. An exception pending before is pending afterwards. */
+void warn_unclosed(Thread *t, const char *unclosed, Value shown, const char *unraisable, Value self);

@@ -14,7 +14,7 @@
 
 InterruptHooks interrupt_hooks;
 
-static bool take(Thread *t, uint32_t bit) { return fetch_and(&heap_thread(t)->poll, ~bit) & bit; }
+static bool take(Thread *t, uint32_t bit) { return poll_take(t, bit) != 0; }
 
 static bool run(Thread *t, bool (*hook)(Thread *)) { return hook == NULL || hook(t); }
 

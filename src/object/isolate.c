@@ -358,6 +358,7 @@ void runtime_shared_unlock(void) { mutex_unlock(&runtime.shared_mutex); }
 void runtime_fork_begin(Thread *t) {
     mutex_lock(&runtime.mutex);
     mutex_lock(&runtime.shared_mutex);
+    types_fork_lock();
     binders_fork_lock();
     shapes_fork_lock();
     heap_fork_lock();
@@ -368,6 +369,7 @@ void runtime_fork_end(Thread *t, bool in_child) {
     heap_fork_unlock();
     shapes_fork_unlock();
     binders_fork_unlock();
+    types_fork_unlock();
     if (in_child) {
         runtime.first = runtime.last = t->isolate;
         t->isolate->next = t->isolate->previous = NULL;

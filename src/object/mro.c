@@ -101,8 +101,21 @@ static void forget_version_if_made(Thread *t, Type *type) {
 /* A metaclass changed: what is known of the attributes of classes that any metaclass made may no longer hold. That is rare enough
  * not to look for those of this one. */
 static void forget_made_classes(Thread *t) {
-    for (Type **p = __start_krait_types; p < __stop_krait_types; p++)
-        type_each_subclass(t, *p, forget_version_if_made);
+    for (const StaticType *p = __start_krait_types; p < __stop_krait_types; p++)
+        if (type_is_ready(p->type))
+            type_each_subclass(t, p->type, forget_version_if_made);
+}
+
+static void forget_attributes(Thread *t, Type *type) {
+    store_release(&type->version, (uint64_t)0);
+    shape_retire_type(t, type);
+    type_each_subclass(t, type, forget_attributes);
+}
+
+void type_forget_attributes(Thread *t) {
+    for (const StaticType *p = __start_krait_types; p < __stop_krait_types; p++)
+        if (type_is_ready(p->type))
+            type_each_subclass(t, p->type, forget_attributes);
 }
 
 /* A class that had no version has no subclass with one, unless another thread is just handing them out. */
@@ -191,16 +204,16 @@ Value type_compute_mro(Thread *t, Type *type) {
     for (size_t i = 0; i < count; i++)
         for (size_t j = i + 1; j < count; j++)
             if (same(tuple_get(bases, i), tuple_get(bases, j)))
-                return raise_type_error(t, "duplicate base class %S", as_type(tuple_get(bases, i))->name);
+                return raise_type_error(t, "duplicate base class %S", load(&as_type(tuple_get(bases, i))->name));
     for (size_t i = 0; i < count; i++)
         if (absent(load(&as_type(tuple_get(bases, i))->mro)))
-            return raise_type_error(t, "Cannot extend an incomplete type '%S'", as_type(tuple_get(bases, i))->name);
+            return raise_type_error(t, "Cannot extend an incomplete type '%S'", load(&as_type(tuple_get(bases, i))->name));
     Value sequences = TRY(tuple_new(t, count + 1));
     for (size_t i = 0; i < count; i++) {
         Type *base = as_type(tuple_get(bases, i));
         Value order = load(&base->mro);
         if (absent(order)) /* its own mro() is running */
-            return raise_type_error(t, "Cannot extend an incomplete type '%S'", base->name);
+            return raise_type_error(t, "Cannot extend an incomplete type '%S'", load(&base->name));
         store(as_object(sequences), &as_tuple(sequences)->items[i], order);
     }
     store(as_object(sequences), &as_tuple(sequences)->items[count], bases);

@@ -299,6 +299,36 @@ static inline bool lay_out(Thread *t, const Binder *b, Value *out, const Value *
     return present(out[b->star]);
 }
 
+/* The same with some given by name, where all is as it should be. false: bind has to look, or to complain; what is in `out` counts
+ * for nothing then. */
+static bool lay_out_named(Thread *t, const Binder *b, Value *out, const Value *args, size_t nargs, Value kwnames) {
+    size_t direct = nargs < b->positional_count ? nargs : b->positional_count, named = tuple_length(kwnames);
+    if (b->star_star >= 0 || (nargs > direct && b->star < 0) || b->def->flags & (NATIVE_MAY_LACK | NATIVE_POSITIONAL_GIVEN))
+        return false;
+    out[-1] = NO_VALUE; /* scratch below the arguments */
+    for (size_t i = 0; i < b->count; i++)
+        out[i] = i < direct ? args[i] : NO_VALUE;
+    for (size_t k = 0; k < named; k++) {
+        size_t i = direct;
+        while (i < b->count && !(same(b->parameters[i].name, tuple_get(kwnames, k)) && b->parameters[i].keyword))
+            i++;
+        if (i == b->count || b->parameters[i].variadic || present(out[i]))
+            return false;
+        out[i] = args[nargs + k];
+    }
+    for (size_t i = direct; i < b->count; i++) {
+        const Parameter *p = &b->parameters[i];
+        if (present(out[i]) || p->variadic)
+            continue;
+        if (!p->optional)
+            return false;
+        out[i] = p->default_value;
+    }
+    if (b->star >= 0)
+        out[b->star] = nargs > direct ? tuple_from_values(t, args + direct, nargs - direct) : empty_tuple;
+    return b->star < 0 || present(out[b->star]);
+}
+
 Value native_call(Thread *t, const NativeDef *def, const Binder *b, Type *self_type, Value *args, size_t nargs,
                   Value kwnames) {
     if (self_type != NULL && unlikely(nargs == 0 || type_of(args[0]) != self_type))
@@ -308,6 +338,12 @@ Value native_call(Thread *t, const NativeDef *def, const Binder *b, Type *self_t
             return def->function(t, args);
         Value bound[10];
         if (b->count < 10 && lay_out(t, b, bound + 1, args, nargs))
+            return def->function(t, bound + 1);
+        CHECK(!error_pending(t));
+    }
+    if (present(kwnames) && b->count < 10) {
+        Value bound[10];
+        if (lay_out_named(t, b, bound + 1, args, nargs, kwnames))
             return def->function(t, bound + 1);
         CHECK(!error_pending(t));
     }

@@ -28,7 +28,8 @@ enum {
     NATIVE_MAY_LACK = 1 << 6,      /* required arguments may be absent: the function has its own words for that */
     NATIVE_POSITIONAL_GIVEN = 1 << 7, /* one word more: how many arguments were given by position, an int */
     NATIVE_LAZY_KEYWORDS = 1 << 4, /* the word of **kwargs stays absent when no keyword was given */
-    NATIVE_NEXT = 1 << 8,          /* it is next(): the interpreter steps generators itself */
+    NATIVE_LEN = 1 << 9,           /* it is len(): the interpreter calls a __len__ written in Python itself */
+    NATIVE_NEXT = 1 << 8,          /* it is next() or send(): the interpreter steps generators itself */
     NATIVE_COEXIST = 1 << 3,      /* the row makes a method although a slot wrapper would do (dict.__contains__) */
 };
 
@@ -77,6 +78,7 @@ struct Binder {
     int16_t star, star_star;   /* index of *args and **kwargs, or -1 */
     bool simple;               /* only positional parameters: count arguments pass straight through */
     bool plain;                /* nothing that must be given by name: arguments by position need no looking at */
+    bool defaultable;          /* no *args, no **kwargs, and what was not given is filled in from parameters */
     bool has_self;
     bool type_call;            /* __new__ or __init__: messages name the type */
     Type *owner;               /* for messages: the type that the row belongs to, or NULL */

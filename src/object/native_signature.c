@@ -277,6 +277,7 @@ static void summarize(Draft *draft) {
             b->simple = false;
         b->plain &= p->positional || p->optional;
     }
+    b->defaultable = b->plain && b->star < 0 && b->star_star < 0;
 }
 
 static Binder *compile(Thread *t, const NativeDef *def, bool has_self, Type *owner, Value module) {

@@ -28,7 +28,7 @@ static inline Type *type_of(Value v) {
     return is_small_int(v) ? &int_type : &float_type;
 }
 
-static inline bool has_type_flag(Value v, uint32_t flag) { return (type_of(v)->flags & flag) != 0; }
+static inline bool has_type_flag(Value v, uint32_t flag) { return (load_relaxed(&type_of(v)->flags) & flag) != 0; }
 static inline bool is_exactly(Value v, Type *type) { return type_of(v) == type; }
 static inline bool is_instance_of(Value v, Type *type) {
     return type_of(v) == type || type_is_subtype(type_of(v), type);

@@ -40,6 +40,7 @@ bool comparison_method(Comparison op, Value a, Value b, Value *name);
 [[nodiscard]] Value object_id(Thread *t, Value v);
 [[nodiscard]] Value object_dir(Thread *t, Value v);
 
+[[nodiscard]] int64_t size_from(Thread *t, Value v);        /* what a __len__ returned, or absent, as a size; -1 on error */
 [[nodiscard]] int64_t length_of(Thread *t, Value v);         /* len(v); -1 on error */
 [[nodiscard]] int64_t length_hint(Thread *t, Value v, int64_t otherwise); /* -1 on error */
 [[nodiscard]] Value get_item(Thread *t, Value o, Value key);

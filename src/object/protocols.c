@@ -35,7 +35,7 @@ static Value call_slot_2(Thread *t, NativeFn function, Value a, Value b) {
 
 /* Truth and size */
 
-static int64_t size_from(Thread *t, Value result) {
+int64_t size_from(Thread *t, Value result) {
     if (absent(result))
         return -1;
     int64_t n;

@@ -141,6 +141,7 @@ Thread *runtime_start(void *stack_start, struct Config *config, const uint64_t h
     thread_attach(t, stack_start);
     heap_set_immortal(t, true);
     bool ok = types_start_shapes(t) && names_start(t) && types_start(t);
+    str_runtime_names_complete();
     give_shapes_to_static_objects();
     heap_set_immortal(t, false);
     return ok ? t : NULL;

@@ -130,23 +130,29 @@ void shape_ids_rested(Thread *t) {
     mutex_unlock(&mine->mutex);
 }
 
+/* Static types are made ready by any isolate, but stay when it is gone: the ids of their shapes are the main isolate's. */
+static Isolate *owner_of_ids(Thread *t, const Type *type) {
+    return type->flags & TYPE_HEAP || !object_type.root_shape ? t->isolate : shape_from_id(object_type.root_shape)->isolate;
+}
+
 /* A shape that adds `name` to `parent`, or has a hole where the parent has it in slot `removed`; parent NULL: a root. */
 enum { NONE_REMOVED = -1 };
 static Shape *shape_allocate(Thread *t, Type *type, uint32_t flags, Shape *parent, Value name, int removed) {
     uint32_t count = parent ? parent->count + (removed == NONE_REMOVED) : 0;
-    uint32_t id = next_id(t->isolate);
+    Isolate *isolate = owner_of_ids(t, type);
+    uint32_t id = next_id(isolate);
     Shape *shape = id ? calloc(1, sizeof *shape) : NULL;
     Value *names = shape && count ? calloc(count, sizeof(Value)) : NULL;
     if (!shape || (count && !names)) {
         free(shape);
         if (id)
-            let_id_rest(t->isolate, id);
+            let_id_rest(isolate, id);
         return NULL;
     }
     shape->id = id;
     shape->flags = flags;
     shape->type = type;
-    shape->isolate = t->isolate;
+    shape->isolate = isolate;
     shape->count = count;
     shape->names = names;
     if (parent) {
@@ -287,8 +293,15 @@ bool shape_start_type(Thread *t, Type *type) {
 void shape_retire_type(Thread *t, Type *type) {
     if (!(type->flags & TYPE_HEAP) || !type->extra || !load_acquire(&type->extra->root))
         return;
-    if (!renew(t, type))
-        error_clear(t); /* out of ids or memory: caches would be wrong, so: */
+    if (!renew(t, type)) {
+        /* Out of ids or memory: the shapes stay, but no cache believes them any more. */
+        error_clear(t);
+        mutex_lock(&t->isolate->type_mutex);
+        retire(type->extra->root);
+        if (type->extra->dictionary_shape)
+            retire(type->extra->dictionary_shape);
+        mutex_unlock(&t->isolate->type_mutex);
+    }
     type_each_subclass(t, type, shape_retire_type);
 }
 
@@ -559,6 +572,8 @@ void instance_trace(Tracer *tracer, Object *o) {
     if (!(type->flags & TYPE_HAS_DICT))
         return;
     trace_value(tracer, *instance_extra(o));
+    if (unlikely(type->has_small_cells) && in_dictionary_mode(o))
+        return;
     if (type->inline_slots)
         trace_values(tracer, instance_inline(o), type->inline_slots);
 }
@@ -576,8 +591,15 @@ static Shape *shape_in_type(Thread *t, Object *o, Shape *shape, Type *type) {
     return present(instance_dict(t, o)) ? dictionary_shape(type) : NULL;
 }
 
+/* The class may count on more inline words than the cell has: the instance is in dictionary mode then, which uses none. */
+static void note_small_cell(Object *o, Type *type) {
+    if (type->flags & TYPE_HAS_DICT && type->slots_offset != SLOTS_AT_END && heap_cell_size(o) < type_instance_size(type))
+        store_relaxed(&type->has_small_cells, true);
+}
+
 /* Called when the class of an object changes to one with the same fixed layout. */
 bool instance_change_type(Thread *t, Object *o, Type *type) {
+    note_small_cell(o, type);
     for (;;) {
         bool has_dict = type->flags & TYPE_HAS_DICT;
         Shape *shape = instance_shape(t, o);

@@ -4,7 +4,8 @@
  * type->inline_slots words. An instance in shape mode keeps attribute number i in inline word i, or, past the
  * inline words, in the Slots cell that `extra` points to. An instance in dictionary mode (its shape has
  * SHAPE_DICTIONARY) keeps its attributes in the dict that `extra` points to, if any: asking for __dict__,
- * too many attributes, deleting many of them or names that are not str move it there.
+ * too many attributes, deleting many of them, names that are not str or a class that counts on another number of inline words
+ * move it there. Then its cell may be too small for its class's inline words: nobody looks at them.
  * A shape belongs to one type and lists names in order of addition; adding a name goes to a child shape, and so does deleting
  * one, whose slot stays empty for good.
  * The shape id in an object's meta word is the guard of every inline cache: it identifies the type, the

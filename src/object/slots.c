@@ -216,11 +216,11 @@ static void fill_call(Type *type) {
 }
 
 static void update_flags(Type *type) {
-    uint32_t flags = type->flags & ~(uint32_t)TYPE_HAS_DEL;
-    if (type->slots[SLOT___del__])
-        flags |= TYPE_HAS_DEL;
-    if (flags != type->flags)
-        store_relaxed(&type->flags, flags);
+    bool has = type->slots[SLOT___del__] != NULL, had = load_relaxed(&type->flags) & TYPE_HAS_DEL;
+    if (has && !had)
+        fetch_or(&type->flags, (uint32_t)TYPE_HAS_DEL);
+    else if (had && !has)
+        fetch_and(&type->flags, ~(uint32_t)TYPE_HAS_DEL);
 }
 
 /* The base that the type adds a namespace to and nothing else, or NULL: its MRO is the base's behind the type itself. */
@@ -319,10 +319,16 @@ static void refill_subclass(Thread *t, Type *type) {
     type_each_subclass(t, type, refill_subclass);
 }
 
+unsigned type_descriptor_kind(const Type *type) {
+    return (unsigned)(type->slots[SLOT___get__] != NULL) | (unsigned)(type->slots[SLOT___set__] != NULL) << 1 |
+           (unsigned)(type->slots[SLOT___delete__] != NULL) << 2;
+}
+
 /* Who finds that a slot is there calls it before the next safepoint: so slots of a class that is in use change while the world
  * is stopped. */
 void type_refill_slots(Thread *t, Type *type) {
     bool threaded = load_relaxed(&runtime_threaded);
+    unsigned kind = type_descriptor_kind(type);
     if (threaded)
         stop_world(t);
     mutex_lock(&t->isolate->type_mutex);
@@ -330,6 +336,8 @@ void type_refill_slots(Thread *t, Type *type) {
     mutex_unlock(&t->isolate->type_mutex);
     if (threaded)
         start_world(t);
+    if (type_descriptor_kind(type) != kind)
+        type_forget_attributes(t);
 }
 
 void type_fill_slot_named(Thread *t, Type *type, Value name) {

@@ -74,6 +74,7 @@ struct Isolate {
     Capabilities capabilities; /* what its code may ask of the operating system */
     Value modules;        /* sys.modules */
     Value builtins;       /* dict of builtins */
+    size_t own_builtins;  /* how many of them, from the first, are Krait's own */
     Value builtins_module, sys_module;
     Value sys_dict;
     Value interned;       /* weak table of interned strings, owned by types/str/intern.c */

@@ -1,6 +1,7 @@
 /* Making types ready, and changing them; see type.h.
  *
- * Threads: a heap type's namespace is a dict with the dict's own contract. Everything derived from it (slots, version,
+ * Threads: static types of modules are readied under a mutex, and looked at by nobody before they are. A heap type's namespace
+ * is a dict with the dict's own contract. Everything derived from it (slots, version,
  * shapes) is recomputed after the namespace changed; a reader in between sees the old meaning, as if it had come first.
  */
 #include "object/call.h"
@@ -10,10 +11,12 @@
 #include "types/descriptors.h"
 #include "types/dict/dict.h"
 #include "types/list.h"
+#include "types/module.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
 #include "types/weakref.h"
 
+#include <assert.h>
 #include <stdlib.h>
 
 /* Subclasses: of a heap type in its own list, of a static type in the isolate's table; both of weak references. */
@@ -99,9 +102,9 @@ void type_each_subclass(Thread *t, Type *type, void (*visit)(Thread *t, Type *su
 Value type_subclasses(Thread *t, Type *type) {
     Value result = TRY(list_new(t, 4));
     if (!(type->flags & TYPE_HEAP))
-        for (Type **p = __start_krait_types; p < __stop_krait_types; p++)
-            if ((*p)->base == type && !((*p)->head.cell_flags & CELL_INTERNAL))
-                CHECK(list_append(t, result, from_object(*p)));
+        for (const StaticType *p = __start_krait_types; p < __stop_krait_types; p++)
+            if (type_is_ready(p->type) && p->type->base == type && !(p->type->head.cell_flags & CELL_INTERNAL))
+                CHECK(list_append(t, result, from_object(p->type)));
     Value list = subclass_list(t, type, false);
     for (size_t i = 0; present(list) && i < list_length(list); i++) {
         Value subclass = subclass_at(list, i);
@@ -179,7 +182,7 @@ static bool set_names(Thread *t, Type *type) {
     } else {
         type->module = names.builtins;
     }
-    return present(type->name) && present(type->module);
+    return present(load(&type->name)) && present(type->module);
 }
 
 static void inherit_layout(Type *type, Type *base) {
@@ -223,12 +226,11 @@ static bool set_match_args(Thread *t, Type *type) {
 }
 
 bool type_ready(Thread *t, Type *type) {
-    if (type->flags & TYPE_READY)
+    if (type_is_ready(type))
         return true;
     Type *base = type->base_static ? type->base_static : type == &object_type ? NULL : &object_type;
     if (base && !type_ready(t, base))
         return false;
-    type->flags |= TYPE_READY;
     type->base = base;
     if (base)
         inherit_layout(type, base);
@@ -249,6 +251,8 @@ bool type_ready(Thread *t, Type *type) {
     type->mro = mro;
     type->version = type_next_version();
     type_fill_slots(type);
+    type->flags |= TYPE_READY;
+    fetch_or(&type->head.cell_flags, (uint32_t)CELL_READY);
     return true;
 }
 
@@ -261,24 +265,66 @@ static void lay_out_static(Type *type) {
     inherit_layout(type, base);
 }
 
+static bool start_shape(Thread *t, Type *type) {
+    for (Type *base = type->base_static; base; base = base->base_static)
+        type->flags |= base->flags & TYPE_HAS_DICT;
+    return shape_start_type(t, type);
+}
+
 /* Before anything else is allocated: every cell has the size and carries the root shape of its type. */
 bool types_start_shapes(Thread *t) {
-    for (Type **p = __start_krait_types; p < __stop_krait_types; p++)
-        lay_out_static(*p);
-    for (Type **p = __start_krait_types; p < __stop_krait_types; p++) {
-        for (Type *base = (*p)->base_static; base; base = base->base_static)
-            (*p)->flags |= base->flags & TYPE_HAS_DICT;
-        if (!shape_start_type(t, *p))
+    for (const StaticType *p = __start_krait_types; p < __stop_krait_types; p++)
+        if (!p->module)
+            lay_out_static(p->type);
+    for (const StaticType *p = __start_krait_types; p < __stop_krait_types; p++)
+        if (!p->module && !start_shape(t, p->type))
             return false;
-    }
     return true;
 }
 
 bool types_start(Thread *t) {
-    for (Type **p = __start_krait_types; p < __stop_krait_types; p++)
-        if (!type_ready(t, *p))
+    for (const StaticType *p = __start_krait_types; p < __stop_krait_types; p++)
+        if (!p->module && !type_ready(t, p->type))
             return false;
     return true;
+}
+
+/* Types of modules. Who readies them holds the mutex and makes immortal cells, so that no safepoint comes. */
+static Mutex late_mutex;
+
+void types_fork_lock(void) { mutex_lock(&late_mutex); }
+void types_fork_unlock(void) { mutex_unlock(&late_mutex); }
+
+static bool are_ready(const ModuleDef *module) {
+    for (const StaticType *p = __start_krait_types; p < __stop_krait_types; p++)
+        if (p->module == module && !type_is_ready(p->type))
+            return false;
+    return true;
+}
+
+static bool ready_late(Thread *t, const ModuleDef *module) {
+    assert(mutex_held(&late_mutex));
+    for (const StaticType *p = __start_krait_types; p < __stop_krait_types; p++)
+        if (p->module == module)
+            lay_out_static(p->type);
+    for (const StaticType *p = __start_krait_types; p < __stop_krait_types; p++)
+        if (p->module == module && !p->type->root_shape && !start_shape(t, p->type))
+            return false;
+    for (const StaticType *p = __start_krait_types; p < __stop_krait_types; p++)
+        if (p->module == module && !type_ready(t, p->type))
+            return false;
+    return true;
+}
+
+bool types_start_of(Thread *t, const ModuleDef *module) {
+    if (are_ready(module))
+        return true;
+    mutex_lock(&late_mutex);
+    bool was_immortal = heap_set_immortal(t, true);
+    bool ok = ready_late(t, module);
+    heap_set_immortal(t, was_immortal);
+    mutex_unlock(&late_mutex);
+    return ok;
 }
 
 /* Changing the namespace of a heap type */
@@ -397,8 +443,8 @@ Value type_module_name(Thread *t, Type *type) {
 Value type_qualified_name(Thread *t, Type *type) {
     Value module = type_module_name(t, type);
     if (absent(module) || str_equal_text(module, "builtins"))
-        return type->qualname;
-    return format_text(t, "%S.%S", module, type->qualname);
+        return load(&type->qualname);
+    return format_text(t, "%S.%S", module, load(&type->qualname));
 }
 
 /* Instances */

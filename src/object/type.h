@@ -1,14 +1,14 @@
 /* Types: what every class is, written in C or in Python.
  *
- * Built-in types are static Type structs, completed by type_ready at start-up, immutable afterwards and shared
- * by all isolates; what Python can change about them (subclass lists) lives in the isolate. Classes made at run
- * time are cells of the same struct.
+ * Built-in types are static Type structs, completed by type_ready at start-up or before their module is first made,
+ * immutable afterwards and shared by all isolates; what Python can change about them (subclass lists) lives in the isolate.
+ * Classes made at run time are cells of the same struct.
  *
  * Slots: slots[SLOT___add__] and the like are never NULL-tested by hand in client code: use the operations of
  * operators.h. A slot is inherited from the base unless the type (by table row or by Python definition)
  * provides the method. A slot set to slot_none means "explicitly None": unhashable, not iterable...
  *
- * Threads: static types do not change after start-up. For heap types `dict`, `bases`, `mro` and slots change
+ * Threads: static types do not change once they are ready. For heap types `dict`, `bases`, `mro` and slots change
  * under the isolate's type mutex; readers see them through release stores; caches are guarded by shape ids.
  */
 #pragma once
@@ -59,6 +59,7 @@ typedef Value (*NextFn)(Thread *t, Value iterator);
 typedef int (*SendFn)(Thread *t, Value iterator, Value value, Value *result);
 
 typedef struct BufferProtocol BufferProtocol; /* buffer.h */
+typedef struct ModuleDef ModuleDef;           /* types/module.h */
 typedef struct Shape Shape;                   /* shape.h */
 
 struct Type {
@@ -87,6 +88,7 @@ struct Type {
     uint32_t slots_offset;
     uint32_t inline_slots;
     uint32_t root_shape; /* shape id that new instances get; also in head.instance_meta */
+    bool has_small_cells; /* instances whose class changed to this one may lack inline words; once true it stays */
     /* filled in by type_ready */
     Value name, qualname, module; /* str */
     Type *base;
@@ -115,6 +117,11 @@ Value slot_none(Thread *t, Value *args);
 static inline Type *type_of(Value v); /* object.h */
 
 bool type_ready(Thread *t, Type *type); /* static types, at start-up */
+/* Of a static type: type_ready is done with it. */
+static inline bool type_is_ready(const Type *type) {
+    return load_acquire(&type->head.cell_flags) & CELL_READY;
+}
+bool types_start_of(Thread *t, const ModuleDef *module); /* those that belong to the module; false: no memory */
 bool type_is_subtype(Type *a, Type *b); /* by MRO */
 /* Looks `name` (interned str) up along the MRO: no descriptor is bound. Absent without exception: not there. */
 Value type_lookup(Type *type, Value name);
@@ -144,8 +151,23 @@ Value struct_sequence_new(Thread *t, Type *type, Value *items); /* items: as man
 #define STATIC_TYPE_HEAD(tracer, releaser)                                                                    \
     .head = {.object = {.meta = META_IMMORTAL, .type = &type_type}, .trace = (tracer), .release = (releaser)}
 
-/* Defines a static type and puts it among those readied at start-up: STATIC_TYPE(list_type) = {...}; */
-#define STATIC_TYPE(c_name)                                                                                     \
+/* A row of the table of all static types, which the linker puts together from all files. */
+typedef struct StaticType {
+    Type *type;
+    const ModuleDef *module; /* NULL: readied at start-up; else when that module is first made */
+} StaticType;
+
+#define STATIC_TYPE_OF(c_name, module_def)                                                                      \
     extern Type c_name;                                                                                         \
-    static Type *c_name##_entry __attribute__((section("krait_types"), used)) = &c_name;                        \
+    static const StaticType c_name##_entry __attribute__((section("krait_types"), used)) = {&c_name, module_def}; \
     Type c_name
+
+/* Defines a static type that is readied at start-up: STATIC_TYPE(list_type) = {...}; */
+#define STATIC_TYPE(c_name) STATIC_TYPE_OF(c_name, NULL)
+
+/* Defines a static type that only a native module needs, MODULE_TYPE(deque_type, _collections) = {...}; it is readied before
+ * the first isolate makes that module, so that a program that does not import it never touches the type. Whoever makes
+ * instances of it from another module names that one in its definition (ModuleDef, types_from). */
+#define MODULE_TYPE(c_name, module_name)                                                                        \
+    extern const ModuleDef module_name##_module;                                                                \
+    STATIC_TYPE_OF(c_name, &module_name##_module)

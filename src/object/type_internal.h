@@ -28,7 +28,7 @@ void shape_free(Shape *shape);
 uint32_t shape_suggest_inline(size_t attributes);
 bool instance_change_type(Thread *t, Object *o, Type *type);
 
-extern Type *__start_krait_types[], *__stop_krait_types[]; /* the static types, in a section of their own */
+extern const StaticType __start_krait_types[], __stop_krait_types[]; /* in a section of their own */
 
 /* Calls visit for every living direct subclass. */
 void type_each_subclass(Thread *t, Type *type, void (*visit)(Thread *t, Type *subclass));
@@ -45,6 +45,9 @@ void type_fill_slot_named(Thread *t, Type *type, Value name); /* the same for on
 bool slot_is_looked_up(const Type *type, Slot slot);
 bool next_is_looked_up(const Type *type);
 bool call_is_looked_up(const Type *type);
+unsigned type_descriptor_kind(const Type *type); /* which of __get__, __set__ and __delete__ its instances have, as bits */
+/* What caches know of attributes of classes. To be called when objects that may be such attributes became descriptors or ceased to. */
+void type_forget_attributes(Thread *t);
 void type_modified(Thread *t, Type *type);     /* it and its subclasses lose their versions */
 bool type_set_entry(Thread *t, Type *type, Value name, Value value); /* in its namespace alone */
 uint64_t type_version(Type *type);             /* a new one if it has none; 0: it is still being made */
@@ -67,6 +70,8 @@ void type_trace(Tracer *tracer, Object *o);
 void type_release(Object *o);
 bool types_start_shapes(Thread *t);
 bool types_start(Thread *t);
+void types_fork_lock(void);
+void types_fork_unlock(void);
 bool object_wants_finalizer(Object *o);
 void object_run_finalizer(Thread *t, Object *o);
 extern const GetSetDef instance_dict_getset;

@@ -45,3 +45,7 @@ int os_openat(const Capabilities *c, int dir, const char *path, int flags, mode_
 
 /* The whole environment: "NAME=value" strings, NULL at the end. NULL: not allowed. */
 char **os_environment(const Capabilities *c);
+
+/* Loads the C library's mathematical functions, which otherwise happens when one is called: for who looks for names in
+ * all of the process. */
+void os_load_math_library(void);

@@ -105,6 +105,16 @@ static bool splice_in_place(ByteArrayObject *a, size_t at, size_t removed, const
     return true;
 }
 
+/* Under the lock: large storage grows where it is, if it can. */
+static bool extend_storage(Thread *t, ByteArrayObject *a, size_t capacity) {
+    enum { LARGE = 1 << 15 };
+    ByteStorage *s = a->storage;
+    if (!s || s->capacity < LARGE || !heap_extend(t, &s->object, sizeof *s + capacity + 1))
+        return false;
+    store_release(&s->capacity, capacity);
+    return true;
+}
+
 /* Replaces `removed` bytes at `at` by others. The range is cut to the length, which another thread may change. The data
  * must not lie in this bytearray. */
 static bool splice(Thread *t, ByteArrayObject *a, size_t at, size_t removed, const char *data, size_t inserted) {
@@ -120,6 +130,8 @@ static bool splice(Thread *t, ByteArrayObject *a, size_t at, size_t removed, con
         size_t needed = length - removed + inserted;
         bool exported = removed != inserted && load_relaxed(&a->exports) != 0;
         bool done = !exported && splice_in_place(a, at, removed, data, inserted);
+        if (!done && !exported && !grown && extend_storage(t, a, a->start + needed + needed / 8 + 16))
+            done = splice_in_place(a, at, removed, data, inserted);
         if (!done && !exported && grown && grown->capacity >= needed) {
             const char *old = a->storage ? a->storage->data + a->start : "";
             memcpy(grown->data, old, at);

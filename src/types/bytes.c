@@ -319,7 +319,7 @@ static Value iterator_length_hint(Thread *t, Value *args) {
     BytesIterator *it = (BytesIterator *)args[0].bits;
     Value bytes = load(&it->bytes);
     size_t length = present(bytes) ? bytes_view(bytes).length : 0;
-    return small_int(length > it->index ? (int64_t)(length - it->index) : 0);
+    return small_int(length > load_relaxed(&it->index) ? (int64_t)(length - load_relaxed(&it->index)) : 0);
 }
 
 static Value iterator_reduce(Thread *t, Value *args) {
@@ -327,7 +327,7 @@ static Value iterator_reduce(Thread *t, Value *args) {
     Value iter = TRY(iterator_builtin(t, names.iter)), bytes = load(&it->bytes);
     if (absent(bytes))
         return tuple_pack(t, 2, iter, TRY(tuple_pack(t, 1, empty_tuple)));
-    return tuple_pack(t, 3, iter, TRY(tuple_pack(t, 1, bytes)), small_int((int64_t)it->index));
+    return tuple_pack(t, 3, iter, TRY(tuple_pack(t, 1, bytes)), small_int((int64_t)load_relaxed(&it->index)));
 }
 
 static Value iterator_setstate(Thread *t, Value *args) {

@@ -20,10 +20,11 @@ Chars bytes_view(Value self) {
     size_t start = load_relaxed(&a->start), length = load_relaxed(&a->length);
     if (!storage)
         return (Chars){"", 0, 1};
-    if (start > storage->capacity)
-        start = storage->capacity;
-    if (length > storage->capacity - start)
-        length = storage->capacity - start;
+    size_t capacity = load_acquire(&storage->capacity); /* grows where it is */
+    if (start > capacity)
+        start = capacity;
+    if (length > capacity - start)
+        length = capacity - start;
     return (Chars){storage->data + start, length, 1};
 }
 
@@ -309,6 +310,29 @@ static Value join_pieces(Thread *t, Value self, Value items, size_t count, Piece
     return is_bytes(self) ? bytes : bytearray_new(t, as_bytes(bytes)->data, total);
 }
 
+/* Joins bytes by bytes. Absent without exception: something else is among them. */
+static Value join_bytes(Thread *t, Value self, Value items) {
+    size_t count = is_tuple(items) ? tuple_length(items) : list_length(items), width = as_bytes(self)->length, total = 0;
+    for (size_t i = 0; i < count; i++) {
+        Value item = is_tuple(items) ? tuple_get(items, i) : list_get(items, i);
+        if (absent(item) || !is_exactly(item, &bytes_type) || __builtin_add_overflow(total, as_bytes(item)->length + (i ? width : 0), &total))
+            return NO_VALUE;
+    }
+    if (total > (size_t)INT64_MAX / 2)
+        return NO_VALUE;
+    if (count == 1)
+        return is_tuple(items) ? tuple_get(items, 0) : list_get(items, 0);
+    Value bytes = TRY(bytes_new(t, NULL, total));
+    char *to = as_bytes(bytes)->data;
+    for (size_t i = 0; i < count; i++) { /* nobody changed them: no Python code ran */
+        Value item = is_tuple(items) ? tuple_get(items, i) : list_get(items, i);
+        if (i)
+            to = copy_bytes(to, as_bytes(self)->data, width);
+        to = copy_bytes(to, as_bytes(item)->data, as_bytes(item)->length);
+    }
+    return bytes;
+}
+
 static Value join_all(Thread *t, Value self, Value iterable) {
     Value items = iterable;
     if (!is_exactly(items, &tuple_type)) {
@@ -333,6 +357,12 @@ static Value join_all(Thread *t, Value self, Value iterable) {
 
 /* A bytearray must keep its size while the items are found. */
 Value bytes_method_join(Thread *t, Value *args) {
+    bool list = is_exactly(args[1], &list_type) && !load_relaxed(&runtime_threaded);
+    if (is_exactly(args[0], &bytes_type) && (list || is_exactly(args[1], &tuple_type))) {
+        Value joined = join_bytes(t, args[0], args[1]);
+        if (present(joined) || error_pending(t))
+            return joined;
+    }
     args[0] = TRY(bytes_at_once(t, args[0]));
     Piece held;
     CHECK(piece_get(t, args[0], &held));

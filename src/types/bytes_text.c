@@ -6,6 +6,7 @@
 #include "object/thread.h"
 #include "types/bytes_methods.h"
 #include "types/int/int.h"
+#include "types/str/codecs.h"
 
 static bool is_upper(uint8_t c) { return c >= 'A' && c <= 'Z'; }
 static bool is_lower(uint8_t c) { return c >= 'a' && c <= 'z'; }
@@ -288,6 +289,8 @@ Value bytes_method_fromhex(Thread *t, Value *args) {
 }
 
 Value bytes_method_decode(Thread *t, Value *args) {
+    if (is_bytes(args[0]) && coding_is_default(t, args[1], args[2]))
+        return decode_utf8(t, as_bytes(args[0])->data, as_bytes(args[0])->length, "strict", NULL);
     args[0] = TRY(bytes_at_once(t, args[0]));
     static const char *const argument[] = {"encoding", "errors"};
     const char *name[2];

@@ -3,8 +3,11 @@
 
 #include "object/thread.h"
 #include "types/descriptors.h"
+#include "types/dict/dict.h"
 #include "types/exceptions/exceptions.h"
+#include "types/list.h"
 #include "types/method.h"
+#include "types/set/set.h"
 #include "types/tuple.h"
 
 static bool is_native_new(Value v) {
@@ -66,6 +69,20 @@ Value construct_native(Thread *t, Type *type, Value *args, size_t nargs, Value k
     CHECK(b != NULL);
     args[-1] = from_object(type);
     return native_call(t, f->def, b, NULL, args - 1, nargs + 1, kwnames);
+}
+
+bool construct_collection(Thread *t, Type *type, Value v, Value *out) {
+    if (type == &list_type)
+        *out = list_from_iterable(t, v);
+    else if (type == &tuple_type)
+        *out = tuple_from_iterable(t, v);
+    else if (type == &set_type || (type == &frozenset_type && !is_exactly(v, &frozenset_type)))
+        *out = set_from_iterable(t, type, v);
+    else if (type == &dict_type)
+        *out = present(*out = dict_new(t)) && dict_update(t, *out, v) ? *out : NO_VALUE;
+    else
+        return false;
+    return true;
 }
 
 Value construct_exception(Thread *t, Type *type, const Value *args, size_t nargs) {

@@ -31,5 +31,7 @@ static inline void *construct_try_allocate(Thread *t, Type *type) {
 
 /* With kind CONSTRUCT_NATIVE: type(*args, **kwargs). As for call(), args[-1] may be overwritten. */
 Value construct_native(Thread *t, Type *type, Value *args, size_t nargs, Value kwnames);
+/* Whether type(v) is one of the built-in collections made of an iterable; then *out is that. Its arguments need no tuple. */
+bool construct_collection(Thread *t, Type *type, Value v, Value *out);
 /* With kind CONSTRUCT_EXCEPTION. */
 Value construct_exception(Thread *t, Type *type, const Value *args, size_t nargs);

@@ -27,7 +27,15 @@ typedef struct MethodDescriptorObject {
     const Binder *binder;
     Value name;
     int8_t least, most; /* slot wrappers: how many arguments after self; -1: the binder knows */
+    /* In the lower 48 bits the C function, if it takes its arguments as they are; above how many those are, self included, and
+     * one more. 0: there is more to look at, or nobody called it yet. */
+    uint64_t direct;
 } MethodDescriptorObject;
+
+enum { DIRECT_COUNT_SHIFT = 48 };
+static inline NativeFn direct_function(uint64_t direct) {
+    return (NativeFn)(uintptr_t)(direct & ((UINT64_C(1) << DIRECT_COUNT_SHIFT) - 1));
+}
 
 /* method-wrapper: a slot wrapper bound to its receiver. */
 typedef struct MethodWrapperObject {
@@ -73,7 +81,8 @@ Value getset_descriptor_new(Thread *t, Type *owner, const GetSetDef *def);
 Value member_descriptor_new(Thread *t, Type *owner, const MemberDef *def);
 Value slot_member_new(Thread *t, Type *owner, Value name, size_t offset); /* a name of __slots__ */
 /* A bound native method, as getting a method descriptor from an instance gives. */
-Value native_method_new(Thread *t, Type *owner, const NativeDef *def, Value self);
+/* binder: NULL, to be found when it is called. */
+Value native_method_new(Thread *t, Type *owner, const NativeDef *def, const Binder *binder, Value self);
 bool is_slot_name(Value name); /* interned: a name in slots.def, __init__, __call__ or __next__ */
 
 const Binder *native_function_binder(Thread *t, NativeFunctionObject *f);    /* NULL with an exception pending */

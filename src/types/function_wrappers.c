@@ -55,29 +55,29 @@ static Value class_method_get(Thread *t, Value *args) {
     Value class = args[2];
     if (absent(class) || is_none(class))
         class = from_object(type_of(args[1]));
-    Value callable = as_wrapper(args[0])->callable;
+    Value callable = load(&as_wrapper(args[0])->callable);
     return method_new(t, callable, class);
 }
 
 static Value static_method_get(Thread *t, Value *args) {
-    Value callable = as_wrapper(args[0])->callable;
+    Value callable = load(&as_wrapper(args[0])->callable);
     return present(callable) ? callable : raise_error(t, &RuntimeError_type, "uninitialized staticmethod object");
 }
 
 static Value static_method_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames) {
-    return call(t, as_wrapper(callee)->callable, args, nargs, kwnames);
+    return call(t, load(&as_wrapper(callee)->callable), args, nargs, kwnames);
 }
 
 static Value class_method_repr(Thread *t, Value *args) {
-    return format_text(t, "<classmethod(%R)>", as_wrapper(args[0])->callable);
+    return format_text(t, "<classmethod(%R)>", load(&as_wrapper(args[0])->callable));
 }
 
 static Value static_method_repr(Thread *t, Value *args) {
-    return format_text(t, "<staticmethod(%R)>", as_wrapper(args[0])->callable);
+    return format_text(t, "<staticmethod(%R)>", load(&as_wrapper(args[0])->callable));
 }
 
 static Value get_is_abstract(Thread *t, Value *args) {
-    Value v = find_attribute(t, as_wrapper(args[0])->callable, names.__isabstractmethod__);
+    Value v = find_attribute(t, load(&as_wrapper(args[0])->callable), names.__isabstractmethod__);
     if (absent(v))
         return error_pending(t) ? NO_VALUE : FALSE;
     int result = truth(t, v);

@@ -213,7 +213,7 @@ static Value iterator_next_alias(Thread *t, Value self) {
 
 
 static Value iterator_reduce(Thread *t, Value *args) {
-    Value iter = TRY(iterator_builtin(t, names.iter)), alias = ((AliasIterator *)as_object(args[0]))->alias;
+    Value iter = TRY(iterator_builtin(t, names.iter)), alias = load(&((AliasIterator *)as_object(args[0]))->alias);
     return tuple_pack(t, 2, iter, TRY(tuple_pack(t, 1, present(alias) ? alias : empty_tuple)));
 }
 

@@ -78,7 +78,7 @@ static Value sequence_length_hint(Thread *t, Value *args) {
     if (!type_of(sequence)->slots[SLOT___len__])
         return NOT_IMPLEMENTED;
     int64_t length = length_of(t, sequence);
-    return length < 0 ? NO_VALUE : small_int(length > it->index ? length - it->index : 0);
+    return length < 0 ? NO_VALUE : small_int(length > load_relaxed(&it->index) ? length - load_relaxed(&it->index) : 0);
 }
 
 static Value sequence_reduce(Thread *t, Value *args) {
@@ -94,7 +94,7 @@ static Value sequence_setstate(Thread *t, Value *args) {
     int64_t index;
     CHECK(index_as_ssize(t, args[1], &index, false, NULL));
     if (present(load(&it->sequence)))
-        it->index = index < 0 ? 0 : index;
+        store_relaxed(&it->index, index < 0 ? 0 : index);
     return NONE;
 }
 

@@ -780,6 +780,16 @@ static Value list_iadd(Thread *t, Value *args) {
     return args[0];
 }
 
+static void fill_repeated(Value *items, const Value *source, size_t count, size_t total) {
+    if (count == 1) {
+        for (size_t i = 0; i < total; i++) items[i] = source[0];
+        return;
+    }
+    memcpy(items, source, count * sizeof(Value));
+    for (size_t done = count; done < total; done *= 2)
+        memcpy(items + done, items, (done <= total - done ? done : total - done) * sizeof(Value));
+}
+
 /* Makes a list that has the items of a tuple (or, a new one, none yet) have them `times` times. *valid: false if it has
  * other items now. */
 static bool repeat_into(Thread *t, Value result, Value tuple, int64_t times, bool *valid) {
@@ -794,9 +804,7 @@ static bool repeat_into(Thread *t, Value result, Value tuple, int64_t times, boo
     Value *items, fresh = list_to_fill(t, total, &items);
     if (absent(fresh))
         return false;
-    memcpy(items, as_tuple(tuple)->items, count * sizeof(Value));
-    for (size_t done = count; done < total; done *= 2)
-        memcpy(items + done, items, (done <= total - done ? done : total - done) * sizeof(Value));
+    fill_repeated(items, as_tuple(tuple)->items, count, total);
     Slots *s = as_list(fresh)->storage;
     store_many(s);
     ListObject *l = as_list(result);
@@ -813,6 +821,14 @@ static bool repeat_into(Thread *t, Value result, Value tuple, int64_t times, boo
 static Value list_mul(Thread *t, Value *args) {
     int64_t times;
     CHECK(index_as_ssize(t, args[1], &times, false, &OverflowError_type));
+    size_t count = list_length(args[0]), total;
+    if (!load_relaxed(&runtime_threaded) && times > 0 && count && !__builtin_mul_overflow(count, (size_t)times, &total)) {
+        Value *items, repeated = TRY(list_to_fill(t, total, &items));
+        fill_repeated(items, as_list(args[0])->storage->items, count, total);
+        store_many(as_list(repeated)->storage);
+        as_list(repeated)->length = total;
+        return repeated;
+    }
     Value result = TRY(list_new(t, 0));
     bool valid;
     CHECK(repeat_into(t, result, TRY(list_to_tuple(t, args[0])), times, &valid));
@@ -876,7 +892,8 @@ static Value list_sizeof(Thread *t, Value *args) {
 }
 
 static const NativeDef methods[] = {
-    {"__new__(type, *args, **kwargs)", list_new_method, "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__(type, *args, **kwargs)", list_new_method, "Create and return a new object.  See help(type) for accurate signature.",
+     NATIVE_LAZY_KEYWORDS},
     {"__init__(self, iterable=(), /)", list_init, "Initialize self.  See help(type(self)) for accurate signature."},
     {"__repr__(self, /)", list_repr, "Return repr(self)."},
     {"__lt__(self, value, /)", list_lt, "Return self<value."},

@@ -46,12 +46,12 @@ static inline Value iterator_step(Thread *t, Value iterator) {
     }
     if (type == &range_iterator_type) {
         RangeIterator *i = (RangeIterator *)as_object(iterator);
-        if (unlikely(i->remaining <= 0 || load_relaxed(&i->owner) != t))
+        int64_t remaining = load_relaxed(&i->remaining), next = load_relaxed(&i->next);
+        if (unlikely(remaining <= 0 || load_relaxed(&i->owner) != t))
             return NO_VALUE;
-        store_relaxed(&i->remaining, i->remaining - 1);
-        Value v = small_int(i->next);
-        store_relaxed(&i->next, i->next + i->step);
-        return v;
+        store_relaxed(&i->remaining, remaining - 1);
+        store_relaxed(&i->next, next + i->step);
+        return small_int(next);
     }
     return NO_VALUE;
 }

@@ -38,7 +38,7 @@ static Value new_method(Thread *t, Value *args) {
         return NO_VALUE;
     m->function = tuple_get(args[1], 0);
     m->iterators = iterators;
-    m->strict = strict;
+    store_relaxed(&m->strict, strict);
     return from_object(m);
 }
 
@@ -47,7 +47,7 @@ static Value next_of_many(Thread *t, Map *m, size_t count) {
     for (size_t i = 0; i < count; i++) {
         Value item = iterator_next(t, tuple_get(m->iterators, i));
         if (absent(item))
-            return m->strict ? strict_end(t, "map", m->iterators, i) : NO_VALUE;
+            return load_relaxed(&m->strict) ? strict_end(t, "map", m->iterators, i) : NO_VALUE;
         store(as_object(arguments), &as_tuple(arguments)->items[i], item);
     }
     return call_tuple(t, m->function, arguments, NO_VALUE);
@@ -63,7 +63,7 @@ static Value next(Thread *t, Value self) {
         Value iterator = tuple_get(m->iterators, i), item = iterator_step(t, iterator);
         arguments[1 + i] = likely(present(item)) ? item : iterator_next(t, iterator);
         if (absent(arguments[1 + i]))
-            return m->strict ? strict_end(t, "map", m->iterators, i) : NO_VALUE;
+            return load_relaxed(&m->strict) ? strict_end(t, "map", m->iterators, i) : NO_VALUE;
     }
     return call(t, m->function, arguments + 1, count, NO_VALUE);
 }
@@ -72,13 +72,13 @@ static Value reduce(Thread *t, Value *args) {
     Map *m = (Map *)as_object(args[0]);
     Value type = from_object(m->object.type);
     Value arguments = TRY(tuple_concat(t, TRY(tuple_pack(t, 1, m->function)), m->iterators));
-    return m->strict ? tuple_pack(t, 3, type, arguments, TRUE) : tuple_pack(t, 2, type, arguments);
+    return load_relaxed(&m->strict) ? tuple_pack(t, 3, type, arguments, TRUE) : tuple_pack(t, 2, type, arguments);
 }
 
 static Value setstate(Thread *t, Value *args) {
     int strict = truth(t, args[1]);
     CHECK(strict >= 0);
-    ((Map *)as_object(args[0]))->strict = strict;
+    store_relaxed(&((Map *)as_object(args[0]))->strict, strict);
     return NONE;
 }
 

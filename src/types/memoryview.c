@@ -840,7 +840,7 @@ static Value words(Thread *t, const int64_t *from, int count) {
     for (int i = 0; i < count; i++) store((void *)v.bits, &as_tuple(v)->items[i], TRY(int_from(t, from[i])));
     return v;
 }
-static bool contiguous(MemoryViewObject *m, char order) {
+bool memoryview_is_contiguous(MemoryViewObject *m, char order) {
     Buffer b = layout_of(m);
     return buffer_is_contiguous(&b, order);
 }
@@ -853,9 +853,9 @@ GETTER(ndim, small_int(m->dimensions))
 GETTER(shape, words(t, view_shape(m), m->dimensions))
 GETTER(strides, words(t, view_strides(m), m->dimensions))
 GETTER(suboffsets, layout_of(m).suboffsets ? words(t, view_suboffsets(m), m->dimensions) : empty_tuple)
-GETTER(c_contiguous, from_bool(contiguous(m, 'C')))
-GETTER(f_contiguous, from_bool(contiguous(m, 'F')))
-GETTER(contiguous, from_bool(contiguous(m, 'A')))
+GETTER(c_contiguous, from_bool(memoryview_is_contiguous(m, 'C')))
+GETTER(f_contiguous, from_bool(memoryview_is_contiguous(m, 'F')))
+GETTER(contiguous, from_bool(memoryview_is_contiguous(m, 'A')))
 #undef GETTER
 
 static const GetSetDef view_getset[] = {

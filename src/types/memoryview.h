@@ -45,6 +45,7 @@ Value memoryview_from_native(Thread *t, Value o, int64_t flags);
 Value memoryview_from_memory(Thread *t, Value owner, char *data, size_t length, bool read_only);
 /* A view of one dimension of bytes over the memory of a view that is contiguous in some order. */
 Value memoryview_as_bytes(Thread *t, Value view);
+bool memoryview_is_contiguous(MemoryViewObject *m, char order); /* as buffer_is_contiguous */
 Value memoryview_release(Thread *t, Value *args);
 /* Whether an exporter's memory, whose exports are counted in *exports, is free to move. Views that are dead but not
  * collected do not count: where there are exports, a collection looks for them and gives theirs back. `exports_from`

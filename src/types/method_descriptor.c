@@ -74,8 +74,11 @@ const Binder *method_descriptor_binder(Thread *t, MethodDescriptorObject *d) {
     if (likely(b != NULL))
         return b;
     b = native_binder_of(t, d->def, true, d->owner, NO_VALUE);
-    if (b != NULL)
+    if (b != NULL) {
+        if (b->simple && !(d->def->flags & NATIVE_NEXT) && (uintptr_t)d->def->function >> DIRECT_COUNT_SHIFT == 0)
+            store_release(&d->direct, (uint64_t)(uintptr_t)d->def->function | ((uint64_t)b->count + 1) << DIRECT_COUNT_SHIFT);
         store_release(&d->binder, b);
+    }
     return b;
 }
 
@@ -103,12 +106,17 @@ static bool binds_none(Value *args) {
 
 /* method_descriptor */
 
+static Value bound_to(Thread *t, MethodDescriptorObject *d, Value self) {
+    const Binder *b = method_descriptor_binder(t, d);
+    return b ? native_method_new(t, d->owner, d->def, b, self) : NO_VALUE;
+}
+
 static Value method_get(Thread *t, Value *args) {
     if (is_unbound_get(args) && !binds_none(args))
         return get_without_instance(t, args);
     MethodDescriptorObject *d = as_descriptor(args[0]);
     CHECK(check_receiver(t, d, args[1]));
-    return native_method_new(t, d->owner, d->def, args[1]);
+    return bound_to(t, d, args[1]);
 }
 
 static Value method_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames) {
@@ -134,7 +142,7 @@ static Value class_method_get(Thread *t, Value *args) {
     if (!type_is_subtype(as_type(class), d->owner))
         return raise_type_error(t, "descriptor '%S' requires a subtype of '%N' but received '%N'", d->name, d->owner,
                                 as_type(class));
-    return native_method_new(t, d->owner, d->def, class);
+    return bound_to(t, d, class);
 }
 
 static Value class_method_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames) {

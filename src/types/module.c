@@ -38,6 +38,7 @@ Value module_new(Thread *t, Value name) {
 }
 
 Value module_from_def(Thread *t, const ModuleDef *def) {
+    CHECK(types_start_of(t, def) && (!def->types_from || types_start_of(t, def->types_from)));
     Value name = TRY(str_intern_text(t, def->name)), module = TRY(module_new(t, name));
     ((ModuleObject *)as_object(module))->def = def;
     if (def->doc != NULL)
@@ -67,8 +68,7 @@ bool module_add_text(Thread *t, Value module, const char *name, const char *text
 }
 
 bool module_add_type(Thread *t, Value module, Type *type) {
-    if (!type_ready(t, type))
-        return false;
+    assert(type->flags & TYPE_HEAP || type_is_ready(type));
     const char *dot = strrchr(type->name_text, '.');
     return module_add(t, module, dot ? dot + 1 : type->name_text, from_object(type));
 }

@@ -46,8 +46,12 @@ Value native_function_new(Thread *t, const NativeDef *def, Value self, Value mod
     return from_object(f);
 }
 
-Value native_method_new(Thread *t, Type *owner, const NativeDef *def, Value self) {
-    return from_object(make(t, def, owner, self, true));
+Value native_method_new(Thread *t, Type *owner, const NativeDef *def, const Binder *binder, Value self) {
+    NativeFunctionObject *f = make(t, def, owner, self, true);
+    if (f == NULL)
+        return NO_VALUE;
+    f->binder = binder;
+    return from_object(f);
 }
 
 Value native_new_function(Thread *t, Type *owner, const NativeDef *def) {

@@ -32,7 +32,7 @@ static Value raise_abstract(Thread *t, Type *type) {
         CHECK(list_append(t, quoted, TRY(format_text(t, "'%S'", list_get(list, i)))));
     Value text = TRY(str_join(t, TRY(str_from_text(t, ", ")), quoted));
     return raise_type_error(t, "Can't instantiate abstract class %S without an implementation for abstract method%s %S",
-                            type->name, list_length(list) > 1 ? "s" : "", text);
+                            load(&type->name), list_length(list) > 1 ? "s" : "", text);
 }
 
 Value object_new(Thread *t, Value *args) {
@@ -41,7 +41,7 @@ Value object_new(Thread *t, Value *args) {
         if (overrides(type, names.__new__))
             return raise_type_error(t, "object.__new__() takes exactly one argument (the type to instantiate)");
         if (!overrides(type, names.__init__))
-            return raise_type_error(t, "%S() takes no arguments", type->name);
+            return raise_type_error(t, "%S() takes no arguments", load(&type->name));
     }
     if (type->flags & TYPE_ABSTRACT)
         return raise_abstract(t, type);
@@ -57,7 +57,7 @@ Value object_init(Thread *t, Value *args) {
     if (overrides(type, names.__init__))
         return raise_type_error(t, "object.__init__() takes exactly one argument (the instance to initialize)");
     if (!overrides(type, names.__new__))
-        return raise_type_error(t, "%S.__init__() takes exactly one argument (the instance to initialize)", type->name);
+        return raise_type_error(t, "%S.__init__() takes exactly one argument (the instance to initialize)", load(&type->name));
     return NONE;
 }
 
@@ -100,8 +100,8 @@ static Value object_repr(Thread *t, Value *args) {
     char hex[32];
     snprintf(hex, sizeof hex, "0x%012zx", (size_t)address);
     if (present(module) && !str_equal_text(module, "builtins"))
-        return format_text(t, "<%S.%S object at %s>", module, type->qualname, hex);
-    return format_text(t, "<%S object at %s>", type->name, hex);
+        return format_text(t, "<%S.%S object at %s>", module, load(&type->qualname), hex);
+    return format_text(t, "<%S object at %s>", load(&type->name), hex);
 }
 
 static Value object_str(Thread *t, Value *args) { return repr(t, args[0]); }
@@ -208,7 +208,7 @@ Value object_default_state(Thread *t, Value self, bool required) {
         slot_names = NONE;
     }
     if (required && !can_pickle(t, self, slot_names))
-        return raise_type_error(t, "cannot pickle %R object", type->name);
+        return raise_type_error(t, "cannot pickle %R object", load(&type->name));
     Value state = NONE;
     if (type->flags & TYPE_HAS_DICT && is_object(self) && instance_attribute_count(as_object(self)))
         state = TRY(instance_dict_copy(t, as_object(self)));
@@ -272,7 +272,7 @@ static Value reduce_newobj(Thread *t, Value self) {
     
     Type *type = type_of(self);
     if (absent(type_lookup(type, names.__new__)) || type->flags & TYPE_NO_NEW)
-        return raise_type_error(t, "cannot pickle '%S' object", type->name);
+        return raise_type_error(t, "cannot pickle '%S' object", load(&type->name));
     Value args, kwargs;
     CHECK(get_new_arguments(t, self, &args, &kwargs));
     Value copyreg = TRY(import_module(t, "copyreg"));
@@ -346,11 +346,10 @@ static Value set_class(Thread *t, Value *args) {
     if (!modules && (!(old->flags & TYPE_HEAP) || !(new->flags & TYPE_HEAP)))
         return raise_type_error(t, "__class__ assignment only supported for mutable types or ModuleType subclasses");
     if (!same_layout(old, new) && !(modules && old->instance_size == new->instance_size))
-        return raise_type_error(t, "__class__ assignment: '%S' object layout differs from '%S'", new->name, old->name);
-    size_t needed = new->slots_offset + (1 + new->inline_slots) * sizeof(Value);
-    if (new->flags & TYPE_HAS_DICT && new->slots_offset != SLOTS_AT_END && heap_cell_size(as_object(args[0])) < needed)
-        return raise_type_error(t, "__class__ assignment: '%S' object layout differs from '%S'", new->name, old->name);
+        return raise_type_error(t, "__class__ assignment: '%S' object layout differs from '%S'", load(&new->name), load(&old->name));
     CHECK(instance_change_type(t, as_object(args[0]), new));
+    if (type_descriptor_kind(old) != type_descriptor_kind(new))
+        type_forget_attributes(t);
     if (is_type(args[0]))
         type_modified(t, as_type(args[0]));
     if (new->flags & TYPE_HAS_DEL && !(old->flags & TYPE_HAS_DEL))

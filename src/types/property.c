@@ -24,7 +24,7 @@ static Value or_none(Value v) { return present(v) ? v : NONE; }
 static bool set_doc_of_subclass(Thread *t, Value self, Value doc) {
     if (set_attribute(t, self, names.__doc__, or_none(doc)))
         return true;
-    return !as_property(self)->getter_doc && error_catch(t, &AttributeError_type); /* no room for it: as if not given */
+    return !load_relaxed(&as_property(self)->getter_doc) && error_catch(t, &AttributeError_type); /* no room for it: as if not given */
 }
 
 static Value property_init(Thread *t, Value *args) {
@@ -36,8 +36,9 @@ static Value property_init(Thread *t, Value *args) {
     store(p, &p->name, NO_VALUE);
     p->getter_doc = false;
     Value doc = none_to_absent(args[4]);
-    if (absent(doc) && present(p->fget)) {
-        doc = none_to_absent(find_attribute(t, p->fget, names.__doc__));
+    Value getter = load(&p->fget);
+    if (absent(doc) && present(getter)) {
+        doc = none_to_absent(find_attribute(t, getter, names.__doc__));
         if (absent(doc) && error_pending(t))
             return NO_VALUE;
         p->getter_doc = present(doc);
@@ -56,9 +57,10 @@ Value property_new(Thread *t, Value fget, Value fset, Value fdel, Value doc) {
 
 /* The name for messages and __name__; absent without exception if there is none. */
 static Value property_name(Thread *t, PropertyObject *p) {
-    if (present(p->name))
-        return p->name;
-    return present(p->fget) ? find_attribute(t, p->fget, names.__name__) : NO_VALUE;
+    Value name = load(&p->name), getter = load(&p->fget);
+    if (present(name))
+        return name;
+    return present(getter) ? find_attribute(t, getter, names.__name__) : NO_VALUE;
 }
 
 static Value no_accessor(Thread *t, PropertyObject *p, Value o, const char *what) {
@@ -75,7 +77,8 @@ static Value property_get(Thread *t, Value *args) {
     PropertyObject *p = as_property(args[0]);
     if (absent(args[1]) || is_none(args[1]))
         return args[0];
-    return present(p->fget) ? call_1(t, p->fget, args[1]) : no_accessor(t, p, args[1], "getter");
+    Value getter = load(&p->fget);
+    return present(getter) ? call_1(t, getter, args[1]) : no_accessor(t, p, args[1], "getter");
 }
 
 static Value property_set(Thread *t, Value *args) {
@@ -95,13 +98,13 @@ static Value copy_with(Thread *t, Value self, Value fget, Value fset, Value fdel
     PropertyObject *p = as_property(self);
     fget = none_to_absent(fget), fset = none_to_absent(fset), fdel = none_to_absent(fdel);
     if (absent(fget))
-        fget = p->fget;
-    Value doc = p->getter_doc && present(fget) ? NO_VALUE : p->doc;
-    Value args[5] = {NO_VALUE, or_none(fget), or_none(present(fset) ? fset : p->fset),
-                     or_none(present(fdel) ? fdel : p->fdel), or_none(doc)};
+        fget = load(&p->fget);
+    Value doc = load_relaxed(&p->getter_doc) && present(fget) ? NO_VALUE : load(&p->doc);
+    Value args[5] = {NO_VALUE, or_none(fget), or_none(present(fset) ? fset : load(&p->fset)),
+                     or_none(present(fdel) ? fdel : load(&p->fdel)), or_none(doc)};
     Value made = TRY(call(t, from_object(type_of(self)), args + 1, 4, NO_VALUE));
     if (is_instance_of(made, &property_type))
-        store(as_object(made), &as_property(made)->name, p->name);
+        store(as_object(made), &as_property(made)->name, load(&p->name));
     return made;
 }
 
@@ -139,11 +142,11 @@ static int is_abstract(Thread *t, Value function) {
 
 static Value get_is_abstract(Thread *t, Value *args) {
     PropertyObject *p = as_property(args[0]);
-    int result = is_abstract(t, p->fget);
+    int result = is_abstract(t, load(&p->fget));
     if (result == 0)
-        result = is_abstract(t, p->fset);
+        result = is_abstract(t, load(&p->fset));
     if (result == 0)
-        result = is_abstract(t, p->fdel);
+        result = is_abstract(t, load(&p->fdel));
     return result < 0 ? NO_VALUE : from_bool(result);
 }
 

@@ -105,7 +105,7 @@ static Value reduce_short(Thread *t, Value *args) {
 }
 static Value reduce_long(Thread *t, Value *args) {
     LongRangeIterator *i = as_long(args[0]);
-    return reduce(t, i->next, i->step, i->remaining);
+    return reduce(t, load(&i->next), i->step, load(&i->remaining));
 }
 
 static Value setstate_short(Thread *t, Value *args) {
@@ -128,8 +128,8 @@ static Value setstate_long(Thread *t, Value *args) {
     Value position = TRY(int_exact(t, args[1]));
     if (int_sign(position) < 0)
         position = small_int(0);
-    else if (int_compare(position, i->remaining) > 0)
-        position = i->remaining;
+    else if (int_compare(position, load(&i->remaining)) > 0)
+        position = load(&i->remaining);
     Value offset = TRY(int_mul(t, position, i->step));
     Value next = TRY(int_add(t, i->next, offset)), remaining = TRY(int_sub(t, i->remaining, position));
     store(i, &i->next, next);

@@ -29,7 +29,7 @@ static Value new_method(Thread *t, Value *args) {
     if (!r)
         return NO_VALUE;
     r->sequence = args[1];
-    r->index = length - 1;
+    store_relaxed(&r->index, length - 1);
     return from_object(r);
 }
 
@@ -59,7 +59,7 @@ static Value length_hint_method(Thread *t, Value *args) {
     if (absent(sequence))
         return small_int(0);
     int64_t length = length_of(t, sequence);
-    return length < 0 ? NO_VALUE : small_int(length < r->index + 1 ? 0 : r->index + 1);
+    return length < 0 ? NO_VALUE : small_int(length < load_relaxed(&r->index) + 1 ? 0 : load_relaxed(&r->index) + 1);
 }
 
 static Value reduce(Thread *t, Value *args) {
@@ -67,7 +67,7 @@ static Value reduce(Thread *t, Value *args) {
     Value type = from_object(r->object.type), sequence = load(&r->sequence);
     if (absent(sequence))
         return tuple_pack(t, 2, type, TRY(tuple_pack(t, 1, empty_tuple)));
-    return tuple_pack(t, 3, type, TRY(tuple_pack(t, 1, sequence)), small_int(r->index));
+    return tuple_pack(t, 3, type, TRY(tuple_pack(t, 1, sequence)), small_int(load_relaxed(&r->index)));
 }
 
 static Value setstate(Thread *t, Value *args) {
@@ -78,7 +78,7 @@ static Value setstate(Thread *t, Value *args) {
     if (present(sequence)) {
         int64_t length = length_of(t, sequence);
         CHECK(length >= 0);
-        r->index = index < -1 ? -1 : index > length - 1 ? length - 1 : index;
+        store_relaxed(&r->index, index < -1 ? -1 : index > length - 1 ? length - 1 : index);
     }
     return NONE;
 }

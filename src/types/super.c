@@ -72,8 +72,9 @@ static Value not_found(Thread *t, Value super_object, Value name) {
 
 static Value super_getattribute(Thread *t, Value *args) {
     SuperObject *s = as_super(args[0]);
-    if (present(s->start) && !same(args[1], names.__class__)) {
-        Value found = search(t, s->type, s->instance, s->start, args[1], NULL);
+    Value start = load(&s->start); /* stored last */
+    if (present(start) && !same(args[1], names.__class__)) {
+        Value found = search(t, load(&s->type), load(&s->instance), start, args[1], NULL);
         if (present(found) || error_pending(t))
             return found;
     }
@@ -129,10 +130,10 @@ Value super_lookup(Thread *t, Value type, Value object, Value name, Value *self)
 
 static Value super_get(Thread *t, Value *args) {
     SuperObject *s = as_super(args[0]);
-    if (absent(args[1]) || is_none(args[1]) || present(s->instance))
+    if (absent(args[1]) || is_none(args[1]) || present(load(&s->instance)))
         return args[0];
     if (!is_exactly(args[0], &super_type))
-        return call_2(t, from_object(type_of(args[0])), s->type, args[1]);
+        return call_2(t, from_object(type_of(args[0])), load(&s->type), args[1]);
     Value type_arg[2] = {NO_VALUE, from_object(&super_type)};
     Value made = TRY(super_new(t, type_arg + 1));
     CHECK(initialize(t, made, s->type, args[1]));
@@ -141,9 +142,10 @@ static Value super_get(Thread *t, Value *args) {
 
 static Value super_repr(Thread *t, Value *args) {
     SuperObject *s = as_super(args[0]);
-    const char *name = present(s->type) ? as_type(s->type)->name_text : "NULL";
-    if (present(s->start))
-        return format_text(t, "<super: <class '%s'>, <%N object>>", name, as_type(s->start));
+    Value type = load(&s->type), start = load(&s->start);
+    const char *name = present(type) ? as_type(type)->name_text : "NULL";
+    if (present(start))
+        return format_text(t, "<super: <class '%s'>, <%N object>>", name, as_type(start));
     return format_text(t, "<super: <class '%s'>, NULL>", name);
 }
 

@@ -173,12 +173,12 @@ static Value template_iterator_next(Thread *t, Value self) {
     TemplateIteratorObject *o = (TemplateIteratorObject *)self.bits;
     TemplateObject *template = as_template(o->template);
     for (;;) {
-        size_t i = o->next / 2;
-        bool string = o->next % 2 == 0;
+        size_t next = load_relaxed(&o->next), i = next / 2; /* another thread may get the same */
+        bool string = next % 2 == 0;
         Value all = string ? template->strings : template->interpolations;
         if (i >= tuple_length(all))
             return NO_VALUE;
-        o->next++;
+        store_relaxed(&o->next, next + 1);
         if (!string || str_length(tuple_get(all, i)) > 0)
             return tuple_get(all, i);
     }

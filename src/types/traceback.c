@@ -17,7 +17,7 @@ Type *traceback_frame_type;
 static TracebackObject *as_traceback(Value v) { return (TracebackObject *)v.bits; }
 
 static void traceback_trace(Tracer *tracer, Object *o) {
-    trace_value(tracer, ((TracebackObject *)o)->next);
+    trace_value(tracer, load(&((TracebackObject *)o)->next));
     trace_value(tracer, ((TracebackObject *)o)->frame);
 }
 
@@ -57,7 +57,7 @@ static Value traceback_dir(Thread *t, Value *args) {
 }
 
 static Value get_next(Thread *t, Value *args) {
-    Value next = as_traceback(args[0])->next;
+    Value next = load(&as_traceback(args[0])->next);
     return present(next) ? next : NONE;
 }
 
@@ -66,7 +66,7 @@ static Value set_next(Thread *t, Value *args) {
         return raise_type_error(t, "can't delete tb_next attribute");
     if (!is_none(args[1]) && !is_exactly(args[1], &traceback_type))
         return raise_type_error(t, "expected traceback object, got '%T'", args[1]);
-    for (Value tb = args[1]; present(tb) && !is_none(tb); tb = as_traceback(tb)->next)
+    for (Value tb = args[1]; present(tb) && !is_none(tb); tb = load(&as_traceback(tb)->next))
         if (same(tb, args[0]))
             return raise_value_error(t, "traceback loop detected");
     store(as_object(args[0]), &as_traceback(args[0])->next, is_none(args[1]) ? NO_VALUE : args[1]);

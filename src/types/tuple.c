@@ -313,7 +313,8 @@ static Value iterator_setstate(Thread *t, Value *args) {
 }
 
 static const NativeDef methods[] = {
-    {"__new__(type, *args, **kwargs)", tuple_new_method, "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__(type, *args, **kwargs)", tuple_new_method, "Create and return a new object.  See help(type) for accurate signature.",
+     NATIVE_LAZY_KEYWORDS},
     {"__repr__(self, /)", tuple_repr, "Return repr(self)."},
     {"__hash__(self, /)", tuple_dunder_hash, "Return hash(self)."},
     {"__lt__(self, value, /)", tuple_lt, "Return self<value."},

@@ -41,7 +41,7 @@ static Value getter_delete(Thread *t, Value *args) { return raise_error(t, &Attr
 
 static Value getter_repr(Thread *t, Value *args) {
     TupleGetter *g = (TupleGetter *)as_object(args[0]);
-    return format_text(t, "%S(%zd, %R)", type_of(args[0])->name, g->index, g->doc);
+    return format_text(t, "%S(%zd, %R)", load(&type_of(args[0])->name), g->index, g->doc);
 }
 
 static Value getter_reduce(Thread *t, Value *args) {

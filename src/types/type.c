@@ -239,7 +239,7 @@ static Value type_sizeof(Thread *t, Value *args) { return small_int(sizeof(Type)
 static Value type_or(Thread *t, Value *args) { return union_new(t, args[0], args[1]); }
 static Value type_ror(Thread *t, Value *args) { return union_new(t, args[1], args[0]); }
 
-static Value get_name(Thread *t, Value *args) { return as_type(args[0])->name; }
+static Value get_name(Thread *t, Value *args) { return load(&as_type(args[0])->name); }
 
 static Value set_name(Thread *t, Value *args) {
     TRY(require_mutable(t, args, "__name__"));
@@ -262,7 +262,7 @@ static Value set_name(Thread *t, Value *args) {
     return NONE;
 }
 
-static Value get_qualname(Thread *t, Value *args) { return as_type(args[0])->qualname; }
+static Value get_qualname(Thread *t, Value *args) { return load(&as_type(args[0])->qualname); }
 
 static Value set_qualname(Thread *t, Value *args) {
     TRY(require_mutable(t, args, "__qualname__"));
@@ -279,7 +279,8 @@ static Value get_module(Thread *t, Value *args) {
         return type->module;
     Value module = dict_get_str(type->dict, names.__module__);
     if (absent(module))
-        return raise_attribute_error(t, args[0], names.__module__, "type object '%S' has no attribute '__module__'", type->name);
+        return raise_attribute_error(t, args[0], names.__module__, "type object '%S' has no attribute '__module__'",
+                                     load(&type->name));
     return bind_descriptor(t, module, NO_VALUE, type);
 }
 
@@ -396,7 +397,8 @@ static Value set_bases(Thread *t, Value *args) {
     if (!best)
         return NO_VALUE;
     if (type_solid_base(best) != type_solid_base(type->base) || (best->flags ^ type->base->flags) & TYPE_HAS_DICT)
-        return raise_type_error(t, "__bases__ assignment: '%S' object layout differs from '%S'", best->name, type->base->name);
+        return raise_type_error(t, "__bases__ assignment: '%S' object layout differs from '%S'", load(&best->name),
+                                load(&type->base->name));
     return rebase(t, type, args[1], best);
 }
 
@@ -497,7 +499,7 @@ static Value get_abstract_methods(Thread *t, Value *args) {
     if (present(methods))
         return methods;
     return raise_attribute_error(t, args[0], names.__abstractmethods__, "type object '%S' has no attribute '__abstractmethods__'",
-                                 type->name);
+                                 load(&type->name));
 }
 
 static Value set_abstract_methods(Thread *t, Value *args) {
@@ -516,7 +518,10 @@ static Value set_abstract_methods(Thread *t, Value *args) {
         is_abstract = truth(t, args[1]);
         CHECK(is_abstract >= 0 && type_set_entry(t, type, names.__abstractmethods__, args[1]));
     }
-    type->flags = is_abstract ? type->flags | TYPE_ABSTRACT : type->flags & ~(uint32_t)TYPE_ABSTRACT;
+    if (is_abstract)
+        fetch_or(&type->flags, (uint32_t)TYPE_ABSTRACT);
+    else
+        fetch_and(&type->flags, ~(uint32_t)TYPE_ABSTRACT);
     type_modified(t, type);
     return NONE;
 }
@@ -535,7 +540,7 @@ static Value get_annotate(Thread *t, Value *args) {
     Type *type = as_type(args[0]);
     if (!(type->flags & TYPE_HEAP))
         return raise_attribute_error(t, args[0], names.__annotate__, "type object '%S' has no attribute '__annotate__'",
-                                     type->name);
+                                     load(&type->name));
     Value annotate = dict_get_str(type->dict, names.__annotate__); /* set explicitly */
     if (absent(annotate))
         annotate = dict_get_str(type->dict, names.__annotate_func__);
@@ -561,7 +566,7 @@ static Value get_annotations(Thread *t, Value *args) {
     Type *type = as_type(args[0]);
     if (!(type->flags & TYPE_HEAP))
         return raise_attribute_error(t, args[0], names.__annotations__, "type object '%S' has no attribute '__annotations__'",
-                                     type->name);
+                                     load(&type->name));
     Value found = dict_get_str(type->dict, names.__annotations__);
     if (absent(found))
         found = dict_get_str(type->dict, names.__annotations_cache__);

@@ -245,9 +245,9 @@ static Value paramspec_make(Thread *t, Value *args) {
 
 static Value parameter_repr(Thread *t, Value *args) {
     TypeParameter *p = as_parameter(args[0]);
-    if (p->infer_variance || is_exactly(args[0], &typevartuple_type))
+    if (load_relaxed(&p->infer_variance) || is_exactly(args[0], &typevartuple_type))
         return p->name;
-    return format_text(t, "%c%S", p->covariant ? '+' : p->contravariant ? '-' : '~', p->name);
+    return format_text(t, "%c%S", load_relaxed(&p->covariant) ? '+' : load_relaxed(&p->contravariant) ? '-' : '~', p->name);
 }
 
 static Value parameter_or(Thread *t, Value *args) { return union_from_tuple(t, TRY(tuple_pack(t, 2, args[0], args[1]))); }
@@ -256,12 +256,13 @@ static Value parameter_reduce(Thread *t, Value *args) { return as_parameter(args
 
 static Value get_default(Thread *t, Value *args) {
     TypeParameter *p = as_parameter(args[0]);
-    return evaluated(t, &p->object, &p->default_value, p->evaluate_default, NO_DEFAULT);
+    return evaluated(t, &p->object, &p->default_value, load(&p->evaluate_default), NO_DEFAULT);
 }
 
 static Value parameter_has_default(Thread *t, Value *args) {
     TypeParameter *p = as_parameter(args[0]);
-    return from_bool(present(p->evaluate_default) || (present(p->default_value) && !same(p->default_value, NO_DEFAULT)));
+    Value value = load(&p->default_value);
+    return from_bool(present(load(&p->evaluate_default)) || (present(value) && !same(value, NO_DEFAULT)));
 }
 
 static Value cannot_subclass(Thread *t, Value *args) {
@@ -308,26 +309,28 @@ static Value typevartuple_iter(Thread *t, Value *args) {
 
 static Value get_bound(Thread *t, Value *args) {
     TypeParameter *p = as_parameter(args[0]);
-    return evaluated(t, &p->object, &p->bound, p->evaluate_bound, NONE);
+    return evaluated(t, &p->object, &p->bound, load(&p->evaluate_bound), NONE);
 }
 static Value get_constraints(Thread *t, Value *args) {
     TypeParameter *p = as_parameter(args[0]);
-    return evaluated(t, &p->object, &p->constraints, p->evaluate_constraints, empty_tuple);
+    return evaluated(t, &p->object, &p->constraints, load(&p->evaluate_constraints), empty_tuple);
 }
 static Value get_evaluate_bound(Thread *t, Value *args) {
-    return evaluator(t, as_parameter(args[0])->evaluate_bound, as_parameter(args[0])->bound);
+    return evaluator(t, load(&as_parameter(args[0])->evaluate_bound), load(&as_parameter(args[0])->bound));
 }
 static Value get_evaluate_constraints(Thread *t, Value *args) {
-    return evaluator(t, as_parameter(args[0])->evaluate_constraints, as_parameter(args[0])->constraints);
+    return evaluator(t, load(&as_parameter(args[0])->evaluate_constraints), load(&as_parameter(args[0])->constraints));
 }
 static Value get_evaluate_default(Thread *t, Value *args) {
     TypeParameter *p = as_parameter(args[0]);
-    Value value = present(p->default_value) && !same(p->default_value, NO_DEFAULT) ? p->default_value : NO_VALUE;
-    return evaluator(t, p->evaluate_default, value);
+    Value value = load(&p->default_value);
+    if (same(value, NO_DEFAULT))
+        value = NO_VALUE;
+    return evaluator(t, load(&p->evaluate_default), value);
 }
-static Value get_covariant(Thread *t, Value *args) { return from_bool(as_parameter(args[0])->covariant); }
-static Value get_contravariant(Thread *t, Value *args) { return from_bool(as_parameter(args[0])->contravariant); }
-static Value get_infer_variance(Thread *t, Value *args) { return from_bool(as_parameter(args[0])->infer_variance); }
+static Value get_covariant(Thread *t, Value *args) { return from_bool(load_relaxed(&as_parameter(args[0])->covariant)); }
+static Value get_contravariant(Thread *t, Value *args) { return from_bool(load_relaxed(&as_parameter(args[0])->contravariant)); }
+static Value get_infer_variance(Thread *t, Value *args) { return from_bool(load_relaxed(&as_parameter(args[0])->infer_variance)); }
 
 /* P.args and P.kwargs */
 

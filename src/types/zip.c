@@ -28,7 +28,7 @@ static Value new_method(Thread *t, Value *args) {
     if (!z)
         return NO_VALUE;
     z->iterators = iterators;
-    z->strict = strict;
+    store_relaxed(&z->strict, strict);
     return from_object(z);
 }
 
@@ -59,7 +59,7 @@ int zip_next_pair(Thread *t, Value iterator, Value *first, Value *second) {
         Value iterator = tuple_get(z->iterators, i);
         items[i] = iterator_step(t, iterator);
         if (unlikely(absent(items[i])) && absent(items[i] = iterator_next(t, iterator))) {
-            if (z->strict)
+            if (load_relaxed(&z->strict))
                 strict_end(t, "zip", z->iterators, i);
             return error_pending(t) ? -1 : 0;
         }
@@ -78,7 +78,7 @@ static Value next(Thread *t, Value self) {
     for (size_t i = 0; i < count; i++) {
         Value iterator = tuple_get(z->iterators, i), item = iterator_step(t, iterator);
         if (unlikely(absent(item)) && absent(item = iterator_next(t, iterator)))
-            return z->strict ? strict_end(t, "zip", z->iterators, i) : NO_VALUE;
+            return load_relaxed(&z->strict) ? strict_end(t, "zip", z->iterators, i) : NO_VALUE;
         store(as_object(result), &as_tuple(result)->items[i], item);
     }
     return result;
@@ -87,13 +87,13 @@ static Value next(Thread *t, Value self) {
 static Value reduce(Thread *t, Value *args) {
     Zip *z = (Zip *)as_object(args[0]);
     Value type = from_object(z->object.type);
-    return z->strict ? tuple_pack(t, 3, type, z->iterators, TRUE) : tuple_pack(t, 2, type, z->iterators);
+    return load_relaxed(&z->strict) ? tuple_pack(t, 3, type, z->iterators, TRUE) : tuple_pack(t, 2, type, z->iterators);
 }
 
 static Value setstate(Thread *t, Value *args) {
     int strict = truth(t, args[1]);
     CHECK(strict >= 0);
-    ((Zip *)as_object(args[0]))->strict = strict;
+    store_relaxed(&((Zip *)as_object(args[0]))->strict, strict);
     return NONE;
 }
 

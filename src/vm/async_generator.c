@@ -60,8 +60,12 @@ static bool init_hooks(Thread *t, GeneratorObject *g) {
     if (g->hooks_ready)
         return true;
     g->hooks_ready = true;
-    if (present(t->asyncgen_finalizer) && !is_none(t->asyncgen_finalizer))
-        store(g, &g->finalizer, t->asyncgen_finalizer);
+    if (present(t->asyncgen_finalizer) && !is_none(t->asyncgen_finalizer)) {
+        GeneratorExtra *extra = generator_make_extra(t, g);
+        if (!extra)
+            return false;
+        store(extra, &extra->finalizer, t->asyncgen_finalizer);
+    }
     Value first = t->asyncgen_firstiter;
     return absent(first) || is_none(first) || present(call_1(t, first, from_object(g)));
 }
@@ -276,7 +280,7 @@ static Value awaitable_del(Thread *t, Value *args) {
     o->state = AWAITABLE_CLOSED;
     const char *method = o->object.type == &async_gen_asend_type ? "asend" : absent(o->thrown[0]) ? "aclose" : "athrow";
     if (!warn(t, &RuntimeWarning_type, 1, "coroutine method '%s' of %R was never awaited", method,
-              as_generator(o->generator)->qualname))
+              generator_qualname(as_generator(o->generator))))
         error_write_unraisable(t, NULL, args[0]);
     return NONE;
 }

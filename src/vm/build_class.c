@@ -46,7 +46,15 @@ static Value winning_metaclass(Thread *t, Value meta, Value bases) {
     return meta;
 }
 
+/* Whether asking the metaclass gives what type.__prepare__ does: an empty dict. */
+static bool prepares_as_type(Value meta) {
+    return is_type(meta) && type_of(meta) == &type_type &&
+           same(type_lookup(as_type(meta), names.__prepare__), type_lookup(&type_type, names.__prepare__));
+}
+
 static Value prepare_namespace(Thread *t, Value meta, Value name, Value bases, Value kwargs) {
+    if (prepares_as_type(meta))
+        return dict_new(t);
     Value prepare = find_attribute(t, meta, names.__prepare__);
     if (absent(prepare))
         return error_pending(t) ? NO_VALUE : dict_new(t);

@@ -4,6 +4,7 @@
 
 /* CALL by the kind of its callee; each ends in CALL_slow for what is unusual. */
 Handler do_CALL_function, do_CALL_method, do_CALL_native, do_CALL_class;
+Handler do_CALL_binding, do_CALL_len;
 
 /* Empties the locals that are not arguments. */
 static inline void clear_locals(Value *base, size_t from, size_t to) {

@@ -35,13 +35,16 @@ void frames_release(Thread *t) {
         memory_release(t->vm_private, FRAME_RECORDS * sizeof(Frame) + SHARED_CACHE_ENTRIES * sizeof(Cache));
     t->vm_private = NULL;
     t->frame = t->frame_limit = NULL;
+    thread_set_call_limit(t, NULL);
 }
 
 void vm_recursion_limit_changed(Thread *t) {
     Frame *records = t->vm_private;
     size_t limit = t->isolate->recursion_limit;
-    if (records)
-        t->frame_limit = records + (limit < FRAME_RECORDS - 1 ? limit + 1 : FRAME_RECORDS - 1);
+    if (!records)
+        return;
+    t->frame_limit = records + (limit < FRAME_RECORDS - 1 ? limit + 1 : FRAME_RECORDS - 1);
+    thread_set_call_limit(t, t->frame_limit);
 }
 
 bool frame_overflow(Thread *t) {
@@ -68,7 +71,9 @@ void trace_thread_stack(Tracer *tracer, Thread *t) {
         trace_value(tracer, f->locals);
         trace_value(tracer, f->object);
         if (f->flags & FRAME_GENERATOR)
-            trace_value(tracer, f->generator);
+            trace_object(tracer, frame_generator(f));
+        else if (f->flags & FRAME_AWAITED)
+            trace_value(tracer, f->coroutine);
         size_t locals = f->code->local_count, live = f->code->live[frame_index(f)];
         trace_values(tracer, f->base, locals);
         if (live > locals)

@@ -5,7 +5,8 @@
  * is f - 1; record 0 is a sentinel without code. A frame's registers are base[0 .. code->register_count): the locals,
  * zeroed at entry, then the temporaries, which hold leftovers until written. A callee's registers overlap the
  * temporaries of its caller where CALL built the arguments; code that native code calls gets registers above
- * those of the innermost frame.
+ * those of the innermost frame. The registers of a generator lie in its cell, never on the stack: what its frame calls gets
+ * copies of the arguments, at the frame's `end`.
  * `ip` of a frame that is not running its own instructions (it called something, or the handler is in C code that may
  * raise, collect or look at frames) is the instruction in progress.
  * A frame object (what Python sees) is made on demand; while the frame runs it refers to the record, and when the
@@ -22,10 +23,11 @@
 
 enum {
     FRAME_ENTRY = 1,     /* called from C: returning leaves the interpreter */
-    FRAME_GENERATOR = 2, /* `generator` is running here */
+    FRAME_GENERATOR = 2, /* a generator is running here: frame_generator */
     FRAME_INIT = 4,      /* an __init__ called by CALL on a class: the result is the instance in the caller's r[a] */
     FRAME_TRACED = 8,    /* its start was reported: its end will be (tracing.h) */
     FRAME_OPERATOR = 32, /* what it returns is not yet the result: interpret_operators.c; of generators: CALL_send */
+    FRAME_AWAITED = 64,  /* a coroutine, awaited by the caller's SEND, that has not waited yet: see generator_move */
     FRAME_EXTRA = 16,    /* `object` or `locals` is present: it does not end in a fast path */
 };
 
@@ -43,7 +45,10 @@ struct Frame {
         uint64_t flags_and_result;
     };
     Value locals;             /* namespace mapping of module, class and exec code; absent for functions */
-    Value generator;          /* only valid with FRAME_GENERATOR */
+    union {
+        Value *end;           /* with FRAME_GENERATOR: where the register stack is free */
+        Value coroutine;      /* with FRAME_AWAITED: the object, if somebody asked for it, else absent */
+    };
 };
 
 enum { FRAME_RECORDS = 1 << 20 }; /* more nested Python frames are a RecursionError whatever the limit */
@@ -52,7 +57,11 @@ static inline Frame *frame_caller(Frame *f) { return f - 1; }
 static inline bool frame_is_real(Frame *f) { return f && f->code; }
 static inline Value frame_globals(Frame *f) { return f->function->globals; }
 static inline Value frame_builtins(Frame *f) { return f->function->builtins; }
-static inline Value *frame_end(Frame *f) { return f->code ? f->base + f->code->register_count : f->base; }
+/* Where the registers of what the frame calls may begin. */
+static inline Value *real_frame_end(Frame *f) {
+    return unlikely(f->flags & FRAME_GENERATOR) ? f->end : f->base + f->code->register_count;
+}
+static inline Value *frame_end(Frame *f) { return f->code ? real_frame_end(f) : f->base; }
 static inline uint32_t frame_index(Frame *f) { return (uint32_t)(f->ip - f->code->instructions); }
 
 /* What handles an exception that the instruction raises; NULL: its frame ends. */
@@ -70,6 +79,12 @@ bool frame_overflow(Thread *t); /* raises RecursionError, returns false */
 /* Is there room for one more frame whose registers are [base, base + code->register_count)? */
 static inline bool frame_fits(Thread *t, Value *base, CodeObject *code) {
     return likely(t->frame + 1 < t->frame_limit && base + code->register_count <= t->stack_limit);
+}
+
+/* The same, and nothing else is due (poll_due) either. */
+static inline bool call_fits(Thread *t, Value *base, CodeObject *code) {
+    void *limit = UNTHREADED ? (void *)t->frame_limit : load_relaxed(&heap_thread(t)->call_limit_or_poll);
+    return likely((void *)(t->frame + 1) < limit && base + code->register_count <= t->stack_limit);
 }
 
 /* A new innermost frame, whose arguments and other locals are already in place. */

@@ -38,7 +38,9 @@ static void attach(FrameObject *f, Frame *frame) {
     f->function = from_object(frame->function);
     f->locals = frame->locals;
     if (frame->flags & FRAME_GENERATOR)
-        f->generator = frame->generator;
+        f->generator = from_object(frame_generator(frame));
+    else if (frame->flags & FRAME_AWAITED)
+        f->generator = frame->coroutine;
     f->live = frame;
     frame_set_extra(frame, from_object(f), frame->locals);
     store_many(f);
@@ -131,7 +133,7 @@ Value frame_object_for_generator(Thread *t, Value generator) {
         return there;
     if (load_acquire(&g->state) == GENERATOR_RUNNING) {
         for (Frame *f = t->frame; frame_is_real(f); f = frame_caller(f))
-            if (f->flags & FRAME_GENERATOR && same(f->generator, generator))
+            if (f->flags & FRAME_GENERATOR ? frame_generator(f) == g : f->flags & FRAME_AWAITED && same(f->coroutine, generator))
                 return frame_object(t, f);
         return NONE;
     }
@@ -145,10 +147,11 @@ Value frame_object_for_generator(Thread *t, Value generator) {
     there = g->frame_object;
     bool suspended = g->state <= GENERATOR_SUSPENDED; /* if it was entered meanwhile, it looks as if that had come first */
     if (absent(there) && suspended) {
-        f->locals = g->locals;
+        f->locals = generator_locals(g);
         f->generator = generator;
         store_many(f);
         store(g, &g->frame_object, there = from_object(f));
+        g->plain = false;
     }
     if (threaded)
         start_world(t);
@@ -161,7 +164,7 @@ void frame_detach_object(Thread *t, Frame *frame) {
     f->index = frame_index(frame);
     memcpy(f->registers, frame->base, f->register_count * sizeof(Value));
     store_many(f);
-    if (frame_is_real(frame_caller(frame)) && !(frame->flags & FRAME_GENERATOR)) {
+    if (frame_is_real(frame_caller(frame)) && !(frame->flags & (FRAME_GENERATOR | FRAME_AWAITED))) {
         Value pending = error_take(t);
         Value back = frame_object(t, frame_caller(frame));
         store(f, &f->back, back);
@@ -286,6 +289,9 @@ static Value set_trace_opcodes(Thread *t, Value *args) {
 }
 static Value get_generator(Thread *t, Value *args) {
     Value g = load(&as_frame(args[0])->generator);
+    Frame *live = load_acquire(&as_frame(args[0])->live);
+    if (absent(g) && live && frame_is_own(t, live) && live->flags & FRAME_AWAITED)
+        return generator_of_awaited(t, live);
     return present(g) ? g : NONE;
 }
 

@@ -11,16 +11,19 @@
 #include "vm/eval.h"
 #include "vm/generator_internal.h"
 #include "vm/generator_step.h"
+#include "vm/interpret.h"
 
-/* ---- between the register stack and the cell ---- */
+/* ---- beginning and end of a step ---- */
 
-static void save_registers(GeneratorObject *g, Frame *f, const Instruction *ip) {
-    size_t count = registers_in_use(f->code, ip);
-    copy_registers(g->registers, f->base, count);
+static bool is_plain(GeneratorObject *g) { return absent(g->frame_object) && absent(generator_locals(g)) && absent(g->handled); }
+
+/* The frame f, whose registers are in the cell, stops at ip. */
+static void save_frame(GeneratorObject *g, Frame *f, const Instruction *ip) {
     g->ip = ip;
     g->count_at_ip = 0;
-    g->saved_count = (uint32_t)count;
+    g->saved_count = (uint32_t)registers_in_use(f->code, ip);
     store_release(&g->frame_object.bits, f->object.bits); /* NOBARRIER: below */
+    g->plain = is_plain(g);
     if (present(f->object)) {
         FrameObject *object = as_frame(f->object);
         store(object, &object->generator, from_object(g));
@@ -45,32 +48,121 @@ static Value creation_origin(Thread *t, int64_t depth) {
     return result;
 }
 
-Value generator_from_frame(Thread *t, Frame *f) {
+/* Calls in code of generators copy their arguments, since the registers are in a cell. Any thread may be doing the same. */
+static void generator_prepare_code(CodeObject *code) {
+    if (likely(load_acquire(&code->calls_copy)))
+        return;
+    for (uint32_t i = 0; i < code->count; i++)
+        if (load_relaxed(&code->instructions[i].op) == OP_CALL)
+            publish_operation(&code->instructions[i], OP_CALL_COPYING);
+    store_release(&code->calls_copy, true);
+}
+
+static void extra_trace(Tracer *tracer, Object *o) { trace_values(tracer, &((GeneratorExtra *)o)->name, 5); }
+
+STATIC_TYPE(generator_extra_type) = {
+    STATIC_TYPE_HEAD(extra_trace, NULL),
+    .head.cell_flags = CELL_INTERNAL,
+    .name_text = "generator_extra",
+    .base_static = &object_type,
+    .flags = TYPE_NO_NEW,
+    .instance_size = sizeof(GeneratorExtra),
+};
+
+GeneratorExtra *generator_make_extra(Thread *t, GeneratorObject *g) {
+    GeneratorExtra *extra = generator_extra(g), *made;
+    if (extra || !(made = heap_allocate(t, &generator_extra_type, sizeof *made)))
+        return extra;
+    object_lock(&g->object); /* another thread may be making one */
+    if (!(extra = generator_extra(g)))
+        store_release(&g->extra.bits, (uintptr_t)(extra = made));
+    object_unlock(&g->object);
+    store_many(g);
+    return extra;
+}
+
+/* That of the frame, with no registers yet. */
+static GeneratorObject *generator_allocate(Thread *t, Frame *f) {
     CodeObject *code = f->code;
     Type *type = code->flags & CODE_COROUTINE          ? &coroutine_type
                  : code->flags & CODE_ASYNC_GENERATOR ? &async_generator_type
                                                       : &generator_type;
     size_t size = sizeof(GeneratorObject) + code->register_count * sizeof(Value);
-    /* One that is not started has nothing to finalize, but for the warning that a coroutine was never awaited. */
     GeneratorObject *g = size <= 256 ? heap_try_allocate(t, type, size) : NULL;
     if (unlikely(!g) && !(g = heap_allocate(t, type, size)))
+        return NULL;
+    g->code = from_object(code); /* NOBARRIER: new */
+    g->function = from_object(f->function);
+    if (likely(absent(f->locals) && same(f->function->name, code->name) && same(f->function->qualname, code->qualname)))
+        return g;
+    GeneratorExtra *extra = generator_make_extra(t, g);
+    if (!extra)
+        return NULL;
+    store(extra, &extra->locals, f->locals);
+    store(extra, &extra->name, f->function->name);
+    store(extra, &extra->qualname, f->function->qualname);
+    return g;
+}
+
+Value generator_from_frame(Thread *t, Frame *f) {
+    CodeObject *code = f->code;
+    GeneratorObject *g = generator_allocate(t, f);
+    if (unlikely(!g))
         return NO_VALUE;
+    Type *type = g->object.type;
+    /* One that is not started has nothing to finalize, but for the warning that a coroutine was never awaited. */
     g->registered = type != &generator_type;
     if (g->registered && unlikely(!heap_try_register_finalizable(t, &g->object)))
         heap_register_finalizable(t, &g->object);
-    if (present(t->handled) && is_none(t->handled)) /* most likely that of whoever resumes it first: see generator_try_enter */
-        g->outer_handled = NONE;
-    g->code = from_object(code); /* NOBARRIER: new */
-    g->function = from_object(f->function);
-    g->locals = f->locals;
-    g->name = f->function->name;
-    g->qualname = f->function->qualname;
     if (type == &coroutine_type && is_small_int(t->coroutine_origin_depth) && small_int_value(t->coroutine_origin_depth) > 0) {
         Value origin = TRY(creation_origin(t, small_int_value(t->coroutine_origin_depth)));
-        store(g, &g->origin, origin);
+        GeneratorExtra *extra = generator_make_extra(t, g);
+        if (!extra)
+            return NO_VALUE;
+        store(extra, &extra->origin, origin);
     }
-    save_registers(g, f, f->ip);
+    generator_prepare_code(code);
+    copy_registers(g->registers, f->base, registers_in_use(code, f->ip)); /* NOBARRIER: save_frame logs them */
+    save_frame(g, f, f->ip);
     return from_object(g);
+}
+
+/* ---- coroutines that are awaited where they are made ---- */
+
+Value generator_of_awaited(Thread *t, Frame *f) {
+    if (present(f->coroutine))
+        return f->coroutine;
+    GeneratorObject *g = generator_allocate(t, f);
+    if (unlikely(!g))
+        return NO_VALUE;
+    g->state = GENERATOR_RUNNING;
+    if (present(f->object))
+        store(as_frame(f->object), &as_frame(f->object)->generator, from_object(g));
+    return f->coroutine = from_object(g);
+}
+
+bool generator_move(Thread *t, Frame *f) {
+    Value coroutine = generator_of_awaited(t, f);
+    if (unlikely(absent(coroutine)))
+        return false;
+    GeneratorObject *g = as_generator(coroutine);
+    CodeObject *code = f->code;
+    generator_prepare_code(code);
+    memcpy(g->registers, f->base, code->register_count * sizeof(Value)); /* NOBARRIER: it runs */
+    f->end = f->base + code->register_count;
+    f->base = g->registers;
+    f->flags = (f->flags & ~(uint32_t)FRAME_AWAITED) | FRAME_GENERATOR;
+    Frame *caller = frame_caller(f);
+    assert(operation_generic[caller->ip->op] == OP_SEND);
+    caller->base[caller->ip->b] = coroutine;
+    return true;
+}
+
+void generator_pop_awaited(Thread *t, Frame *f) {
+    Value coroutine = f->coroutine;
+    frame_pop(t);
+    if (present(coroutine))
+        generator_mark_finished(as_generator(coroutine));
 }
 
 static const char *kind_name(GeneratorObject *g) {
@@ -87,40 +179,46 @@ static bool claim(Thread *t, GeneratorObject *g, uint32_t *was) {
         g->state = GENERATOR_RUNNING;
     else if (claimed)
         claimed = compare_exchange(&g->state, &state, GENERATOR_RUNNING);
+    if (claimed)
+        g->plain = false;
     *was = state;
     if (unlikely(!claimed))
         raise_value_error(t, "%s already executing", kind_name(g));
     return claimed;
 }
 
-bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags, uint32_t result) {
+/* The other way round. */
+static void unclaim(GeneratorObject *g, uint32_t was) {
+    g->plain = is_plain(g);
+    store_release(&g->state, was);
+}
+
+bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags) {
     uint32_t was;
     if (unlikely(!t->frame) && !frames_prepare(t))
         return false;
-    if (likely(generator_try_enter(t, g, sent, flags)))
+    Value *end = frame_end(t->frame);
+    if (likely(generator_try_enter(t, g, end, sent, flags)))
         return true;
-    CodeObject *code = as_code(g->code);
-    Value *base = frame_end(t->frame);
-    if (unlikely(!frame_fits(t, base, code)))
+    if (unlikely(t->frame + 1 >= t->frame_limit))
         return frame_overflow(t);
     if (unlikely(!claim(t, g, &was)))
         return false;
-    copy_registers(base, g->registers, g->saved_count);
-    Frame *f = frame_push(t, as_function(g->function), code, base, flags | FRAME_GENERATOR, result);
+    Frame *f = frame_push(t, as_function(g->function), as_code(g->code), g->registers, flags | FRAME_GENERATOR, 0);
     f->ip = g->ip;
-    f->generator = from_object(g);
-    frame_set_extra(f, g->frame_object, g->locals);
+    f->end = end;
+    frame_set_extra(f, g->frame_object, generator_locals(g));
     if (unlikely(present(f->object)))
         store_release(&as_frame(f->object)->live, f);
     if (was == GENERATOR_SUSPENDED)
-        base[g->ip->a] = sent;
+        g->registers[g->ip->a] = sent;
     g->saved_count = 0;
     if (was == GENERATOR_CREATED && g->object.type == &coroutine_type && heap_forget_finalizable(t, &g->object))
         g->registered = false;
-    if (!same(g->outer_handled, t->handled))
+    if (present(g->handled)) {
         store(g, &g->outer_handled, t->handled);
-    if (present(g->handled) && !is_none(g->handled))
         t->handled = g->handled;
+    }
     return true;
 }
 
@@ -140,15 +238,15 @@ static bool needs_finalizer(GeneratorObject *g, CodeObject *code, const Instruct
 }
 
 void generator_suspend(Thread *t, Frame *f, const Instruction *ip) {
-    GeneratorObject *g = as_generator(f->generator);
-    save_registers(g, f, ip);
+    GeneratorObject *g = frame_generator(f);
+    save_frame(g, f, ip);
     if (!g->registered && f->code->exception_count > 1) {
         g->registered = needs_finalizer(g, f->code, ip);
-        g->harmless = ip;
+        g->harmless = (uint32_t)(ip - f->code->instructions) + 1;
         if (g->registered)
             heap_register_finalizable(t, &g->object);
     }
-    t->handled = g->outer_handled;
+    generator_leave_handler(t, g);
     frame_clear_extra(f);
     t->frame = f - 1;
     store_release(&g->state, GENERATOR_SUSPENDED);
@@ -156,14 +254,17 @@ void generator_suspend(Thread *t, Frame *f, const Instruction *ip) {
 
 void generator_mark_finished(GeneratorObject *g) {
     g->saved_count = 0;
-    g->handled = g->outer_handled = g->locals = NO_VALUE;
+    g->plain = false;
+    g->handled = g->outer_handled = NO_VALUE;
+    if (unlikely(present(g->extra)))
+        store_relaxed(&generator_extra(g)->locals.bits, (uintptr_t)0);
     store_relaxed(&g->frame_object.bits, (uintptr_t)0);
     store_release(&g->state, GENERATOR_FINISHED);
 }
 
 void generator_finish(Thread *t, Frame *f) {
-    GeneratorObject *g = as_generator(f->generator);
-    t->handled = g->outer_handled;
+    GeneratorObject *g = frame_generator(f);
+    generator_leave_handler(t, g);
     frame_pop(t);
     generator_mark_finished(g);
 }
@@ -202,7 +303,7 @@ SendResult generator_send(Thread *t, Value generator, Value value, Value *result
     *result = NO_VALUE;
     uint32_t state = load_acquire(&g->state);
     if (likely(present(value) && (state == GENERATOR_SUSPENDED || is_none(value)) && t->frame &&
-               generator_try_enter(t, g, value, FRAME_ENTRY)))
+               generator_try_enter(t, g, frame_end(t->frame), value, FRAME_ENTRY)))
         return run_entered(t, g, result);
     bool throwing = absent(value);
     if (state == GENERATOR_FINISHED) {
@@ -222,10 +323,10 @@ SendResult generator_send(Thread *t, Value generator, Value value, Value *result
         return SEND_ERROR;
     }
     Value exception = throwing ? error_take(t) : NO_VALUE;
-    if (!generator_enter(t, g, value, FRAME_ENTRY, 0))
+    if (!generator_enter(t, g, value, FRAME_ENTRY))
         return SEND_ERROR;
     if (throwing) {
-        if (present(g->handled) && !is_none(g->handled) && !same(g->handled, exception))
+        if (present(g->handled) && !same(g->handled, exception))
             exception_set_context(t, exception, g->handled);
         error_restore(t, exception);
         *result = vm_execute_throw(t);
@@ -350,7 +451,7 @@ SendResult generator_throw_into(Thread *t, GeneratorObject *g, bool close_delega
         return throw_here(t, g, type, value, traceback, result);
     /* The generator's frame stands below the delegate's while that runs. */
     const Instruction *ip = g->ip;
-    if (!generator_enter(t, g, NONE, FRAME_ENTRY, 0))
+    if (!generator_enter(t, g, NONE, FRAME_ENTRY))
         return SEND_ERROR;
     bool handled;
     if (close_delegate && is_generator_exit(type)) {
@@ -395,7 +496,7 @@ static bool close_step(Thread *t, GeneratorObject *g, Value *result) {
             finish_unstarted(g);
             return true;
         }
-        store_release(&g->state, was); /* another thread has begun it and suspended it again */
+        unclaim(g, was); /* another thread has begun it and suspended it again */
     }
     Value delegate = generator_yield_from(g);
     bool ok = true;
@@ -404,7 +505,7 @@ static bool close_step(Thread *t, GeneratorObject *g, Value *result) {
         if (!claim(t, g, &was))
             return false;
         ok = close_iterator(t, delegate);
-        store_release(&g->state, was);
+        unclaim(g, was);
     }
     if (ok) {
         Value e = exception_new(t, &GeneratorExit_type, 0, NULL);

@@ -1,31 +1,42 @@
 /* Generators, coroutines and asynchronous generators: a suspended frame in a cell.
  *
- * While suspended, `registers` holds the frame's live registers and `ip` the YIELD (or, before the first
- * step, the RETURN_GENERATOR) that it stopped at; while running, they are on the register stack of the thread that runs it.
- * `state` says which. Between threads, a step claims the generator by compare-and-exchange on `state`.
- * `handled` is the exception that the generator's own `except` blocks handle; `outer_handled` the one of whoever
- * resumed it. What t->handled holds while it runs is `handled` if there is one, else `outer_handled`.
+ * `registers` are those of its frame, while it runs as well: a step copies none of them. While suspended, `ip` is the YIELD
+ * (or, before the first step, the RETURN_GENERATOR) that it stopped at. What a suspended generator's registers refer to is traced and
+ * logged as what other cells refer to; those of one that runs are roots, as all frames' are, and stored to without a barrier.
+ * A coroutine that is awaited where it is made runs as a function does, on the stack (FRAME_AWAITED), until it waits or handles an
+ * exception: only then does it get a cell (generator_move), or when somebody asks for the object of its frame's coroutine, which
+ * then has no registers yet. Most coroutines end before.
+ * Between threads, a step claims the generator by compare-and-exchange on `state`.
+ * `handled` is the exception that the generator's own `except` blocks handle. While it runs and has one, that is t->handled as
+ * well, and `outer_handled` what that was before: the exception of whoever resumed it.
  */
 #pragma once
 #include "vm/frame.h"
 
 typedef enum GeneratorState : uint32_t { GENERATOR_CREATED, GENERATOR_SUSPENDED, GENERATOR_RUNNING, GENERATOR_FINISHED } GeneratorState;
 
+/* What few generators have. */
+typedef struct GeneratorExtra {
+    Object object;
+    Value name, qualname;  /* absent: those of the code */
+    Value locals;
+    Value origin;          /* coroutines: cr_origin, or absent */
+    Value finalizer;       /* asynchronous generators: the hook, or absent */
+} GeneratorExtra;
+
 typedef struct GeneratorObject {
     Object object;
     Value code, function;  /* code object, FunctionObject */
-    Value locals;
-    Value name, qualname;
     Value frame_object;    /* or absent */
-    Value handled, outer_handled; /* absent or None: none */
-    Value origin;          /* coroutines: cr_origin, or absent */
-    Value finalizer;       /* asynchronous generators: the hook, or absent */
+    Value handled, outer_handled; /* absent: none */
+    Value extra;           /* GeneratorExtra, or absent */
     const Instruction *ip;
-    const Instruction *harmless; /* a place where it can die without anybody noticing, or NULL: see needs_finalizer */
+    uint32_t harmless;     /* 1 + the instruction at which it can die without anybody noticing, or 0: see needs_finalizer */
     uint32_t state;
     uint32_t saved_count;  /* registers in use while suspended; while running, of a frame that only passes on: else 0 */
-    uint32_t count_at_ip;  /* how many those are at `ip`, once it stopped there in a fast path; else 0 */
+    uint32_t count_at_ip;  /* how many those are at `ip`, once it stopped there in a fast path, and handles no exception; else 0 */
     bool registered; /* its death is acted upon */
+    bool plain;      /* not started or suspended, with neither frame object nor extras nor handled exception */
     bool hooks_ready, closed, running_async; /* asynchronous generators */
     Value registers[];
 } GeneratorObject;
@@ -34,20 +45,47 @@ extern Type generator_type, coroutine_type, async_generator_type, coroutine_wrap
 extern Type async_gen_wrapped_value_type;
 
 static inline GeneratorObject *as_generator(Value v) { return (GeneratorObject *)v.bits; }
+/* The generator whose registers these are: of a frame with FRAME_GENERATOR. */
+static inline GeneratorObject *generator_of_registers(Value *r) {
+    return (GeneratorObject *)((char *)r - offsetof(GeneratorObject, registers));
+}
+static inline GeneratorObject *frame_generator(Frame *f) { return generator_of_registers(f->base); }
 static inline bool is_generator_like(Value v) {
     return is_object(v) && (as_object(v)->type == &generator_type || as_object(v)->type == &coroutine_type);
+}
+
+static inline GeneratorExtra *generator_extra(GeneratorObject *g) { return (GeneratorExtra *)load(&g->extra).bits; }
+GeneratorExtra *generator_make_extra(Thread *t, GeneratorObject *g); /* NULL: MemoryError */
+static inline Value generator_locals(GeneratorObject *g) {
+    GeneratorExtra *e = generator_extra(g);
+    return e ? e->locals : NO_VALUE;
+}
+static inline Value generator_name(GeneratorObject *g) {
+    GeneratorExtra *e = generator_extra(g);
+    Value v = e ? load(&e->name) : NO_VALUE;
+    return present(v) ? v : as_code(g->code)->name;
+}
+static inline Value generator_qualname(GeneratorObject *g) {
+    GeneratorExtra *e = generator_extra(g);
+    Value v = e ? load(&e->qualname) : NO_VALUE;
+    return present(v) ? v : as_code(g->code)->qualname;
 }
 
 typedef enum SendResult { SEND_ERROR, SEND_YIELD, SEND_RETURN } SendResult;
 
 /* Makes the generator of the running frame (RETURN_GENERATOR). */
 Value generator_from_frame(Thread *t, Frame *f);
+/* The frame with FRAME_AWAITED, at the instruction f->ip, gets a cell and is that of a generator from now on. Its registers move.
+ * false: MemoryError. */
+bool generator_move(Thread *t, Frame *f);
+Value generator_of_awaited(Thread *t, Frame *f); /* the coroutine of such a frame, which stays as it is; absent: MemoryError */
+void generator_pop_awaited(Thread *t, Frame *f); /* such a frame returned or failed */
 /* One step. `value` is sent in; absent: the pending exception is thrown in. */
 SendResult generator_send(Thread *t, Value generator, Value value, Value *result);
 /* The generator's frame becomes the innermost one, ready to continue. false: an exception is pending (running already). A finished
  * generator is the caller's business. */
-bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags, uint32_t result);
-void generator_suspend(Thread *t, Frame *f, const Instruction *ip); /* saves registers and pops the frame */
+bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags);
+void generator_suspend(Thread *t, Frame *f, const Instruction *ip); /* pops the frame */
 void generator_finish(Thread *t, Frame *f);                         /* the frame returned or failed; pops it */
 /* The iterator that a suspended generator delegates to, or absent. */
 Value generator_yield_from(GeneratorObject *g);

@@ -12,19 +12,16 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
     }
 }
 
-/* With `keep` the saved registers stay valid, for generator_try_suspend_untouched. */
-[[gnu::always_inline]] static inline bool generator_try_enter_keeping(Thread *t, GeneratorObject *g, Value sent, uint32_t flags,
-                                                                      bool keep) {
-    CodeObject *code = as_code(g->code);
+/* With `keep` the registers still count as saved, for generator_try_suspend_untouched. `end`: that of the innermost frame. */
+[[gnu::always_inline]] static inline bool generator_try_enter_keeping(Thread *t, GeneratorObject *g, Value *end, Value sent,
+                                                                      uint32_t flags, bool keep) {
     Frame *f = t->frame + 1;
-    Value *base = frame_end(t->frame);
-    uint32_t state = load_acquire(&g->state);
-    if (unlikely(state > GENERATOR_SUSPENDED || load_relaxed(&runtime_threaded)))
+    if (unlikely(!g->plain || load_relaxed(&runtime_threaded) || f >= t->frame_limit))
         return false;
-    if (unlikely(!frame_fits(t, base, code) || g->frame_object.bits | g->locals.bits | g->handled.bits ||
-                 !same(g->outer_handled, t->handled)))
-        return false;
-    if (state == GENERATOR_CREATED && g->registered) {
+    const Instruction *ip = g->ip;
+    if (likely(g->state == GENERATOR_SUSPENDED)) {
+        g->registers[ip->a] = sent;
+    } else if (g->registered) {
         HeapThread *ht = heap_thread(t);
         if (unlikely(ht->fresh_count == 0 || ht->fresh[ht->fresh_count - 1] != &g->object))
             return false;
@@ -33,31 +30,28 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
             g->registered = false;
         }
     }
-    const Instruction *ip = g->ip;
+    g->plain = false;
     g->state = GENERATOR_RUNNING;
-    copy_registers(base, g->registers, g->saved_count);
     if (!keep)
         g->saved_count = 0;
-    if (state == GENERATOR_SUSPENDED)
-        base[ip->a] = sent;
     f->ip = ip;
-    f->base = base;
-    f->code = code;
+    f->base = g->registers;
+    f->code = as_code(g->code);
     f->function = as_function(g->function);
-    f->generator = from_object(g);
+    f->end = end;
     f->flags_and_result = flags | FRAME_GENERATOR;
     t->frame = f;
     return true;
 }
 
-[[gnu::always_inline]] static inline bool generator_try_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags) {
-    return generator_try_enter_keeping(t, g, sent, flags, false);
+[[gnu::always_inline]] static inline bool generator_try_enter(Thread *t, GeneratorObject *g, Value *end, Value sent, uint32_t flags) {
+    return generator_try_enter_keeping(t, g, end, sent, flags, false);
 }
 
 /* The frame goes on running its own instructions: its registers change. */
 static inline void frame_goes_on(Frame *f) {
     if (unlikely(f->flags & FRAME_GENERATOR))
-        as_generator(f->generator)->saved_count = 0;
+        frame_generator(f)->saved_count = 0;
 }
 
 /* Of a generator that suspends: the temporary that is yielded is the caller's from now on. */
@@ -67,38 +61,45 @@ static inline size_t registers_in_use(CodeObject *code, const Instruction *ip) {
     return live > code->local_count ? live : code->local_count;
 }
 
+/* It no longer runs: whoever resumed it has the exception again that it had handled. */
+static inline void generator_leave_handler(Thread *t, GeneratorObject *g) {
+    if (unlikely(present(g->handled)))
+        t->handled = g->outer_handled;
+}
+
 /* `again`: a YIELD at which it stopped the last time as well, most likely; what is true of that place is known then. */
 [[gnu::always_inline]] static inline bool generator_try_suspend(Thread *t, Frame *f, const Instruction *ip, bool again) {
-    GeneratorObject *g = as_generator(f->generator);
-    CodeObject *code = f->code;
+    GeneratorObject *g = frame_generator(f);
     if (unlikely(f->flags & FRAME_EXTRA || load_relaxed(&g->object.meta) & META_OLD))
         return false;
     size_t count;
     if (again && likely(g->ip == ip && g->count_at_ip)) {
         count = g->count_at_ip;
     } else {
+        CodeObject *code = f->code;
+        if (unlikely(present(g->handled)))
+            return false;
         bool harmless = g->registered || code->exception_count <= 1 ||
-                        (ip == g->harmless && (ip->op != OP_YIELD_FROM || is_generator_like(f->base[ip->b])));
+                        ((uint32_t)(ip - code->instructions) + 1 == g->harmless && (ip->op != OP_YIELD_FROM || is_generator_like(f->base[ip->b])));
         if (unlikely(!harmless))
             return false;
         count = registers_in_use(code, ip);
         g->count_at_ip = again ? (uint32_t)count : 0;
         g->ip = ip;
     }
-    copy_registers(g->registers, f->base, count);
     g->saved_count = (uint32_t)count;
-    t->handled = g->outer_handled;
+    g->plain = true;
     t->frame = f - 1;
     store_release(&g->state, GENERATOR_SUSPENDED);
     return true;
 }
 
-/* Of a frame that was entered to resume what it delegates to and has run nothing of its own: everything is still saved. */
+/* Of a frame that was entered to resume what it delegates to and has run nothing of its own: everything is still as it was. */
 [[gnu::always_inline]] static inline bool generator_try_suspend_untouched(Thread *t, Frame *f) {
-    GeneratorObject *g = as_generator(f->generator);
-    if (unlikely(g->saved_count == 0 || f->flags & FRAME_EXTRA))
+    GeneratorObject *g = frame_generator(f);
+    if (unlikely(g->saved_count == 0 || f->flags & FRAME_EXTRA || load_relaxed(&g->object.meta) & META_OLD)) /* it got what was sent */
         return false;
-    t->handled = g->outer_handled;
+    g->plain = true;
     t->frame = f - 1;
     store_release(&g->state, GENERATOR_SUSPENDED);
     return true;
@@ -106,11 +107,13 @@ static inline size_t registers_in_use(CodeObject *code, const Instruction *ip) {
 
 /* Of a frame without FRAME_EXTRA. */
 [[gnu::always_inline]] static inline void generator_finish_plainly(Thread *t, Frame *f) {
-    GeneratorObject *g = as_generator(f->generator);
-    t->handled = g->outer_handled;
+    GeneratorObject *g = frame_generator(f);
+    generator_leave_handler(t, g);
     t->frame = f - 1;
     g->saved_count = 0;
-    g->handled = g->outer_handled = g->locals = NO_VALUE;
+    g->handled = g->outer_handled = NO_VALUE;
+    if (unlikely(present(g->extra)))
+        store_relaxed(&generator_extra(g)->locals.bits, (uintptr_t)0);
     store_relaxed(&g->frame_object.bits, (uintptr_t)0);
     store_release(&g->state, GENERATOR_FINISHED);
 }

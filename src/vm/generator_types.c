@@ -6,7 +6,9 @@
 #include "types/generic_alias.h"
 #include "types/module.h"
 #include "types/str/str.h"
+#include "vm/eval.h"
 #include "vm/generator_internal.h"
+#include "vm/generator_step.h"
 
 void generator_trace(Tracer *tracer, Object *o) {
     GeneratorObject *g = (GeneratorObject *)o;
@@ -30,7 +32,15 @@ static Value step_result(Thread *t, SendResult step, Value v) {
 }
 
 static Value generator_next(Thread *t, Value self) {
+    GeneratorObject *g = as_generator(self);
     Value v;
+    if (likely(t->frame && generator_try_enter(t, g, frame_end(t->frame), NONE, FRAME_ENTRY))) { /* generator_send, shorter */
+        t->frame->ip++;
+        v = vm_execute(t);
+        if (likely(load_acquire(&g->state) != GENERATOR_FINISHED) || absent(v))
+            return v;
+        return is_none(v) ? NO_VALUE : step_result(t, SEND_RETURN, v);
+    }
     SendResult step = generator_send(t, self, NONE, &v);
     if (step == SEND_RETURN && is_none(v))
         return NO_VALUE;
@@ -67,7 +77,7 @@ static void warn_never_awaited(Thread *t, GeneratorObject *g) {
         }
         error_clear(t);
     }
-    if (!warn(t, &RuntimeWarning_type, 1, "coroutine '%S' was never awaited", g->qualname))
+    if (!warn(t, &RuntimeWarning_type, 1, "coroutine '%S' was never awaited", generator_qualname(g)))
         error_write_unraisable(t, "Exception ignored while finalizing coroutine", from_object(g));
 }
 
@@ -78,8 +88,9 @@ Value generator_finalize(Thread *t, Value *args) {
     if (state == GENERATOR_FINISHED || state == GENERATOR_RUNNING)
         return NONE;
     Value pending = error_take(t);
-    if (g->object.type == &async_generator_type && present(g->finalizer) && !g->closed) {
-        if (absent(call_1(t, g->finalizer, args[0])))
+    Value finalizer = present(g->extra) ? generator_extra(g)->finalizer : NO_VALUE;
+    if (g->object.type == &async_generator_type && present(finalizer) && !g->closed) {
+        if (absent(call_1(t, finalizer, args[0])))
             error_write_unraisable(t, NULL, args[0]);
     } else if (g->object.type == &coroutine_type && state == GENERATOR_CREATED) {
         warn_never_awaited(t, g);
@@ -97,7 +108,7 @@ Value generator_repr_method(Thread *t, Value *args) {
     const char *kind = g->object.type == &coroutine_type          ? "coroutine"
                        : g->object.type == &async_generator_type ? "async_generator"
                                                                  : "generator";
-    return format_text(t, "<%s object %S at 0x%lx>", kind, g->qualname, (unsigned long)args[0].bits);
+    return format_text(t, "<%s object %S at 0x%lx>", kind, generator_qualname(g), (unsigned long)args[0].bits);
 }
 
 static Value return_self(Thread *t, Value *args) { return args[0]; }
@@ -120,22 +131,29 @@ Value generator_get_delegate(Thread *t, Value *args) {
     return present(v) ? v : NONE;
 }
 Value generator_get_code(Thread *t, Value *args) { return as_generator(args[0])->code; }
-Value generator_get_name(Thread *t, Value *args) { return load(&as_generator(args[0])->name); }
+Value generator_get_name(Thread *t, Value *args) { return generator_name(as_generator(args[0])); }
 Value generator_set_name(Thread *t, Value *args) {
     if (absent(args[1]) || !is_str(args[1]))
         return raise_type_error(t, "__name__ must be set to a string object");
-    store(as_object(args[0]), &as_generator(args[0])->name, args[1]);
+    GeneratorExtra *extra = generator_make_extra(t, as_generator(args[0]));
+    if (!extra)
+        return NO_VALUE;
+    store(extra, &extra->name, args[1]);
     return NONE;
 }
-Value generator_get_qualname(Thread *t, Value *args) { return load(&as_generator(args[0])->qualname); }
+Value generator_get_qualname(Thread *t, Value *args) { return generator_qualname(as_generator(args[0])); }
 Value generator_set_qualname(Thread *t, Value *args) {
     if (absent(args[1]) || !is_str(args[1]))
         return raise_type_error(t, "__qualname__ must be set to a string object");
-    store(as_object(args[0]), &as_generator(args[0])->qualname, args[1]);
+    GeneratorExtra *extra = generator_make_extra(t, as_generator(args[0]));
+    if (!extra)
+        return NO_VALUE;
+    store(extra, &extra->qualname, args[1]);
     return NONE;
 }
 static Value coroutine_get_origin(Thread *t, Value *args) {
-    Value v = as_generator(args[0])->origin;
+    GeneratorExtra *extra = generator_extra(as_generator(args[0]));
+    Value v = extra ? extra->origin : NO_VALUE;
     return present(v) ? v : NONE;
 }
 
@@ -146,7 +164,7 @@ static const NativeDef generator_methods[] = {
     {"__iter__(self, /)", return_self, "Implement iter(self).", 0},
     {"__del__(self, /)", generator_finalize, "Called when the instance is about to be destroyed.", 0},
     {"send(self, value, /)", generator_send_method,
-     "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration.", NATIVE_NO_SIGNATURE},
+     "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration.", NATIVE_NO_SIGNATURE | NATIVE_NEXT},
     {"throw(self, type, value=<unrepresentable>, traceback=<unrepresentable>, /)", generator_throw_method,
      "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\n"
      "StopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.",
@@ -198,7 +216,7 @@ static const NativeDef coroutine_methods[] = {
     {"__await__(self, /)", coroutine_await, "Return an iterator to be used in await expression.", 0},
     {"__del__(self, /)", generator_finalize, "Called when the instance is about to be destroyed.", 0},
     {"send(self, value, /)", generator_send_method,
-     "send(value) -> send 'value' into coroutine,\nreturn next iterated value or raise StopIteration.", NATIVE_NO_SIGNATURE},
+     "send(value) -> send 'value' into coroutine,\nreturn next iterated value or raise StopIteration.", NATIVE_NO_SIGNATURE | NATIVE_NEXT},
     {"throw(self, type, value=<unrepresentable>, traceback=<unrepresentable>, /)", generator_throw_method,
      "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated value or raise\n"
      "StopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.",

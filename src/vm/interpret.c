@@ -240,6 +240,12 @@ HANDLER(LOAD_ATTR) {
     NEXT();
 }
 HANDLER(STORE_ATTR) {
+    Value o = r[ip->a];
+    if (is_object(o) && as_object(o)->type->slots[SLOT___setattr__] != object_type.slots[SLOT___setattr__])
+        TAIL(do_STORE_ATTR_method);
+    TAIL(do_STORE_ATTR_in_c);
+}
+HANDLER(STORE_ATTR_in_c) {
     SAVE();
     Value o = r[ip->a];
     uint32_t before = is_object(o) ? shape_id(as_object(o)) : 0;
@@ -347,7 +353,6 @@ VALUE_HANDLER(BUILD_SLICE, slice_new(t, r[ip->b], r[ip->b + 1], r[ip->b + 2]))
 /* ---- operators ---- */
 
 /* One of two operands is an instance of a class: its method may be written in Python (interpret_operators.c). */
-static inline bool is_of_class(Value v) { return is_object(v) && as_object(v)->type->flags & TYPE_HEAP; }
 #define TRY_METHOD(left, right)                                \
     do {                                                       \
         if (unlikely(is_of_class(left) || is_of_class(right))) \
@@ -423,26 +428,23 @@ UNARY(NEGATIVE, negative)
 UNARY(POSITIVE, positive)
 UNARY(INVERT, invert)
 
-static TRUTH_HANDLER(TO_BOOL_slow, truth(t, r[ip->b]))
 HANDLER(TO_BOOL) {
     bool yes;
-    if (unlikely(!truth_fast(r[ip->b], &yes)))
-        TAIL(do_TO_BOOL_slow);
+    if (unlikely(!truth_fast(r[ip->b], &yes))) {
+        if (is_of_class(r[ip->b]))
+            TAIL(do_truth_method);
+        TAIL(do_truth_in_c);
+    }
     r[ip->a] = from_bool(yes);
     NEXT_FAST();
 }
-static HANDLER(NOT_slow) {
-    SAVE();
-    int yes = truth(t, r[ip->b]);
-    if (unlikely(yes < 0))
-        FAIL();
-    r[ip->a] = from_bool(!yes);
-    NEXT();
-}
 HANDLER(NOT) {
     bool yes;
-    if (unlikely(!truth_fast(r[ip->b], &yes)))
-        TAIL(do_NOT_slow);
+    if (unlikely(!truth_fast(r[ip->b], &yes))) {
+        if (is_of_class(r[ip->b]))
+            TAIL(do_truth_method);
+        TAIL(do_truth_in_c);
+    }
     r[ip->a] = from_bool(!yes);
     NEXT_FAST();
 }
@@ -528,11 +530,14 @@ static int is_in(Thread *t, Value container, Value item) {
     }
     return op_IN(t, container, item);
 }
-static TRUTH_HANDLER(IN_slow, is_in(t, r[ip->c], r[ip->b]))
+TRUTH_HANDLER(IN_slow, is_in(t, r[ip->c], r[ip->b]))
 HANDLER(IN) {
     int has = has_at_home(r[ip->c], r[ip->b]);
-    if (has < 0)
+    if (has < 0) {
+        if (is_of_class(r[ip->c]))
+            TAIL(do_IN_method);
         TAIL(do_IN_slow);
+    }
     r[ip->a] = from_bool(has);
     NEXT_FAST();
 }
@@ -540,11 +545,14 @@ static int is_not_in(Thread *t, Value container, Value item) {
     int found = is_in(t, container, item);
     return found < 0 ? found : !found;
 }
-static TRUTH_HANDLER(NOT_IN_slow, is_not_in(t, r[ip->c], r[ip->b]))
+TRUTH_HANDLER(NOT_IN_slow, is_not_in(t, r[ip->c], r[ip->b]))
 HANDLER(NOT_IN) {
     int has = has_at_home(r[ip->c], r[ip->b]);
-    if (has < 0)
+    if (has < 0) {
+        if (is_of_class(r[ip->c]))
+            TAIL(do_IN_method);
         TAIL(do_NOT_IN_slow);
+    }
     r[ip->a] = from_bool(!has);
     NEXT_FAST();
 }
@@ -569,19 +577,13 @@ HANDLER(JUMP_BACK) {
     NEXT_FAST();
 }
 #define JUMP_IF_TRUTH(name, wanted)                     \
-    static HANDLER(name##_slow) {                       \
-        SAVE();                                         \
-        int yes = truth(t, r[ip->a]);                   \
-        if (unlikely(yes < 0))                          \
-            FAIL();                                     \
-        if (yes == wanted)                              \
-            ip += wide_operand(*ip);                    \
-        NEXT();                                         \
-    }                                                   \
     HANDLER(name) {                                     \
         bool yes;                                       \
-        if (unlikely(!truth_fast(r[ip->a], &yes)))      \
-            TAIL(do_##name##_slow);                     \
+        if (unlikely(!truth_fast(r[ip->a], &yes))) {    \
+            if (is_of_class(r[ip->a]))                  \
+                TAIL(do_truth_method);                  \
+            TAIL(do_truth_in_c);                        \
+        }                                               \
         if (yes == wanted)                              \
             ip += wide_operand(*ip);                    \
         NEXT_FAST();                                    \

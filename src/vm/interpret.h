@@ -58,11 +58,14 @@ Handler vm_unwind;
 Handler vm_unwind_again;
 void vm_pop_handled(Thread *t, Frame *f, Value e); /* what the operation POP_HANDLED does */
 
+static inline bool is_of_class(Value v) { return is_object(v) && as_object(v)->type->flags & TYPE_HEAP; }
+
 /* The frame's code returned a value, which comes in place of `constants`. */
 Handler vm_return;
 Handler do_CALL_slow, do_FOR_ITER_generator, do_FOR_ITER_slow;
 Handler do_construct_returned; /* the same of __new__ */
 Handler do_operator_method, do_operator_in_c, do_operator_returned, do_FOR_ITER_method, do_GET_ITER_method, do_GET_ITER_slow;
+Handler do_IN_slow, do_NOT_IN_slow, do_IN_method, do_truth_in_c, do_truth_method, do_STORE_ATTR_in_c, do_STORE_ATTR_method;
 Handler do_GET_ITEM_slow, do_GET_ITEM_method, do_SET_ITEM_slow, do_SET_ITEM_method;
 
 extern const void *const dispatch_table[OP_COUNT];

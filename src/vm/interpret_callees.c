@@ -4,6 +4,7 @@
  * detours of call(). None of them runs while the thread is traced: then CALL is CALL_slow.
  */
 #include "object/type_internal.h"
+#include "types/bytes.h"
 #include "types/construct.h"
 #include "types/descriptors.h"
 #include "types/method.h"
@@ -16,12 +17,16 @@
 HANDLER(CALL_function) {
     FunctionObject *f = as_function(r[ip->a]);
     size_t bound = present(r[ip->a + 1]), nargs = ip->b + bound;
-    Value *base = r + ip->a + 2 - bound, defaults = load(&f->defaults);
+    Value *args = r + ip->a + 2 - bound, *base = args, defaults = load(&f->defaults);
+    if (unlikely(t->frame->flags & FRAME_GENERATOR))
+        base = t->frame->end;
     CodeObject *code = load_relaxed(&f->code);
     size_t exact = code_exact_arguments(code), missing = exact - nargs;
     if (likely(exact != UINT32_MAX && nargs < exact && present(defaults) &&
-               missing <= tuple_length(defaults) && frame_fits(t, base, code) && !poll_due(t))) {
+               missing <= tuple_length(defaults) && call_fits(t, base, code))) {
         const Value *from = as_tuple(defaults)->items + tuple_length(defaults) - missing;
+        if (unlikely(base != args))
+            copy_registers(base, args, nargs);
         for (size_t i = 0; i < missing; i++) {
             base[nargs + i] = from[i];
             __asm__ volatile("");
@@ -50,7 +55,7 @@ static Value bind_and_call(Thread *t, Value *at, size_t nargs) {
 }
 
 /* A native function that needs its arguments laid out. */
-static HANDLER(CALL_binding) {
+HANDLER(CALL_binding) {
     SAVE();
     Value v = bind_and_call(t, &r[ip->a], ip->b);
     if (unlikely(absent(v)))
@@ -91,7 +96,7 @@ static HANDLER(CALL_next) {
     Value *at = &r[ip->a];
     SAVE();
     if (ip->b == 1 && absent(at[1]) && is_exactly(at[2], &generator_type) &&
-        generator_try_enter(t, as_generator(at[2]), NONE, FRAME_OPERATOR)) {
+        generator_try_enter(t, as_generator(at[2]), real_frame_end(t->frame), NONE, FRAME_OPERATOR)) {
         LOAD_FRAME(t->frame);
         NEXT_FAST();
     }
@@ -113,7 +118,7 @@ static HANDLER(CALL_send) {
     if (likely(is_generator_like(args[0]))) {
         GeneratorObject *g = as_generator(args[0]);
         if (likely((load_relaxed(&g->state) == GENERATOR_SUSPENDED || is_none(args[1])) &&
-                   generator_try_enter(t, g, args[1], FRAME_OPERATOR))) {
+                   generator_try_enter(t, g, real_frame_end(t->frame), args[1], FRAME_OPERATOR))) {
             LOAD_FRAME(t->frame);
             NEXT_FAST();
         }
@@ -122,7 +127,7 @@ static HANDLER(CALL_send) {
 }
 
 static inline bool needs_only_defaults(const Binder *b, size_t nargs) {
-    return b->simple && nargs < b->count && nargs >= b->required_count && b->count <= FEW_PARAMETERS;
+    return b->defaultable && nargs < b->count && nargs >= b->required_count && nargs <= b->positional_count && b->count <= FEW_PARAMETERS;
 }
 
 /* Whether the method of a type takes an object as its self: one of the type, or of a class that derives from it first. */
@@ -134,7 +139,7 @@ static inline bool is_receiver(Value self, Type *owner) {
 }
 
 /* A method of a built-in type. */
-HANDLER(CALL_method) {
+static HANDLER(CALL_method_bound) {
     MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(r[ip->a]);
     const Binder *b = load_dependent(&d->binder);
     size_t bound = present(r[ip->a + 1]), nargs = ip->b + bound;
@@ -144,7 +149,7 @@ HANDLER(CALL_method) {
     if (unlikely(nargs == 0 || !is_receiver(args[0], d->owner)))
         TAIL(do_CALL_binding);
     if (unlikely(!b->simple || b->count != nargs)) {
-        if (needs_only_defaults(b, nargs) && !d->owner->buffer) /* buffers may have to look for dead views */
+        if (needs_only_defaults(b, nargs) && (!d->owner->buffer || d->owner == &bytes_type)) /* others may have to look for dead views */
             TAIL(do_CALL_defaults);
         TAIL(do_CALL_binding);
     }
@@ -152,6 +157,21 @@ HANDLER(CALL_method) {
         TAIL(do_CALL_send);
     SAVE();
     Value v = d->def->function(t, args);
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->c] = v;
+    NEXT();
+}
+
+HANDLER(CALL_method) {
+    MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(r[ip->a]);
+    size_t bound = present(r[ip->a + 1]), nargs = ip->b + bound;
+    Value *args = r + ip->a + 2 - bound;
+    uint64_t direct = load_relaxed(&d->direct);
+    if (unlikely(direct >> DIRECT_COUNT_SHIFT != nargs + 1 || !is_exactly(args[0], d->owner) || poll_due(t)))
+        TAIL(do_CALL_method_bound);
+    SAVE();
+    Value v = direct_function(direct)(t, args);
     if (unlikely(absent(v)))
         FAIL();
     r[ip->c] = v;
@@ -174,6 +194,8 @@ HANDLER(CALL_native) {
         }
         TAIL(do_CALL_binding);
     }
+    if (unlikely(f->def->flags & NATIVE_LEN) && is_of_class(args[0]))
+        TAIL(do_CALL_len);
     SAVE();
     if (f->has_self)
         *--args = f->self;
@@ -186,18 +208,20 @@ HANDLER(CALL_native) {
 
 /* A class whose instances have an __init__ of their own: a frame for that is pushed. */
 static HANDLER(CALL_class_with_init) {
-    Value *at = &r[ip->a], *base = at + 1;
+    Value *at = &r[ip->a], *base = unlikely(t->frame->flags & FRAME_GENERATOR) ? t->frame->end : at + 1;
     Type *type = as_type(at[0]);
     FunctionObject *init = as_function(type->construct.function);
     CodeObject *code = load_relaxed(&init->code);
     size_t nargs = ip->b + 1;
-    if (unlikely(!frame_fits(t, base, code)))
+    if (unlikely(!frame_fits(t, base + nargs, code)))
         TAIL(do_CALL_slow);
     SAVE();
     Object *o = construct_try_allocate(t, type);
     if (unlikely(!o) && !(o = type_allocate(t, type)))
         FAIL();
     at[0] = at[1] = from_object(o);
+    if (unlikely(base != at + 1))
+        copy_registers(base, at + 1, nargs);
     if (likely(code_exact_arguments(code) == nargs))
         clear_locals(base, nargs, code->local_count);
     else if (unlikely(!bind_in_place(t, init, base, nargs, NO_VALUE)))
@@ -212,6 +236,8 @@ static HANDLER(CALL_native_class) {
     SAVE();
     if (type == &str_type && ip->b == 1)
         v = to_str(t, at[2]);
+    else if (ip->b == 1 && construct_collection(t, type, at[2], &v))
+        ;
     else if (construct_kind(type) == CONSTRUCT_NATIVE)
         v = construct_native(t, type, at + 2, ip->b, NO_VALUE);
     else
@@ -227,7 +253,7 @@ static HANDLER(CALL_native_class) {
 static HANDLER(CALL_class_with_new) {
     Type *type = as_type(r[ip->a]);
     Value callable = ((FunctionWrapperObject *)as_object(type->construct.function))->callable;
-    Value *base = r + t->frame->code->register_count;
+    Value *base = real_frame_end(t->frame);
     size_t nargs = ip->b + 1;
     if (unlikely(!is_function(callable)))
         TAIL(do_CALL_slow);
@@ -250,7 +276,7 @@ static HANDLER(CALL_class_with_new) {
 
 /* What __new__ made is of a class that derives from the one that was called, perhaps with an __init__. */
 static HANDLER(initialize_derived) {
-    Value v = r[t->frame->code->register_count];
+    Value v = *real_frame_end(t->frame);
     SAVE();
     bool ok = type_init_instance(t, type_of(v), v, &r[ip->a + 2], ip->b, NO_VALUE);
     if (unlikely(!ok))
@@ -259,7 +285,7 @@ static HANDLER(initialize_derived) {
     NEXT();
 }
 HANDLER(construct_returned) {
-    Value v = r[t->frame->code->register_count];
+    Value v = *real_frame_end(t->frame);
     Type *type = as_type(r[ip->a]), *made = type_of(v);
     if (unlikely(made != type && type_is_subtype(made, type)))
         TAIL(do_initialize_derived);
@@ -269,7 +295,9 @@ HANDLER(construct_returned) {
 
 static HANDLER(CALL_general_class) {
     SAVE();
-    Value v = type_call(t, r[ip->a], &r[ip->a + 2], ip->b, NO_VALUE);
+    Value v;
+    if (ip->b != 1 || !construct_collection(t, as_type(r[ip->a]), r[ip->a + 2], &v))
+        v = type_call(t, r[ip->a], &r[ip->a + 2], ip->b, NO_VALUE);
     if (unlikely(absent(v)))
         FAIL();
     r[ip->c] = v;
@@ -323,15 +351,15 @@ HANDLER(CALL_class) {
 /* The function, if it can be entered with `count` arguments; else NULL. */
 static inline FunctionObject *item_function(Thread *t, Value o, Value name, uint32_t count, const Value *base) {
     Value method = type_lookup(as_object(o)->type, name);
-    if (unlikely(absent(method) || !is_function(method) || load_relaxed(&t->heap.poll) != 0 || is_tracing(t)))
+    if (unlikely(absent(method) || !is_function(method) || is_tracing(t)))
         return NULL;
     FunctionObject *f = as_function(method);
     CodeObject *code = load_relaxed(&f->code);
-    return likely(code_exact_arguments(code) == count && frame_fits(t, (Value *)base, code)) ? f : NULL;
+    return likely(code_exact_arguments(code) == count && call_fits(t, (Value *)base, code)) ? f : NULL;
 }
 
 HANDLER(GET_ITEM_method) {
-    Value *base = r + t->frame->code->register_count;
+    Value *base = real_frame_end(t->frame);
     FunctionObject *f = item_function(t, r[ip->b], names.__getitem__, 2, base);
     if (unlikely(!f))
         TAIL(do_GET_ITEM_slow);
@@ -343,10 +371,8 @@ HANDLER(GET_ITEM_method) {
     ENTER(f, code, base, 0, ip->a);
 }
 
-/* What the function returns goes to a word behind the caller's registers, where nobody looks. */
 HANDLER(SET_ITEM_method) {
-    uint32_t behind = t->frame->code->register_count;
-    Value *base = r + behind;
+    Value *base = real_frame_end(t->frame);
     FunctionObject *f = item_function(t, r[ip->a], names.__setitem__, 3, base);
     if (unlikely(!f))
         TAIL(do_SET_ITEM_slow);
@@ -356,5 +382,5 @@ HANDLER(SET_ITEM_method) {
     base[1] = r[ip->b];
     base[2] = r[ip->c];
     clear_locals(base, 3, code->local_count);
-    ENTER(f, code, base, 0, behind);
+    ENTER(f, code, base, FRAME_OPERATOR, 0);
 }

@@ -24,8 +24,7 @@ HANDLER(CALL) {
         size_t bound = present(r[ip->a + 1]);
         Value *base = r + ip->a + 2 - bound;
         CodeObject *code = load_relaxed(&f->code);
-        if (likely(code_exact_arguments(code) == ip->b + bound && frame_fits(t, base, code) &&
-                   !poll_due(t))) {
+        if (likely(code_exact_arguments(code) == ip->b + bound && call_fits(t, base, code))) {
             t->frame->ip = ip;
             clear_locals(base, ip->b + bound, code->local_count);
             ENTER(f, code, base, 0, ip->c);
@@ -37,6 +36,34 @@ HANDLER(CALL) {
     if (type == &native_function_type)
         TAIL(do_CALL_native);
     if (type->call == type_call) /* a class without a __call__ of its metaclass's own */
+        TAIL(do_CALL_class);
+    TAIL(do_CALL_slow);
+}
+
+/* CALL in a generator, whose registers are not on the stack: a function gets copies of its arguments. */
+HANDLER(CALL_COPYING) {
+    Value callee = r[ip->a];
+    if (unlikely(!is_object(callee)))
+        TAIL(do_CALL_slow);
+    Type *type = as_object(callee)->type;
+    if (likely(type == &function_type)) {
+        FunctionObject *f = as_function(callee);
+        size_t bound = present(r[ip->a + 1]), nargs = ip->b + bound;
+        Value *base = real_frame_end(t->frame);
+        CodeObject *code = load_relaxed(&f->code);
+        if (likely(code_exact_arguments(code) == nargs && call_fits(t, base, code))) {
+            t->frame->ip = ip;
+            copy_registers(base, r + ip->a + 2 - bound, nargs);
+            clear_locals(base, nargs, code->local_count);
+            ENTER(f, code, base, 0, ip->c);
+        }
+        TAIL(do_CALL_function);
+    }
+    if (type == &method_descriptor_type)
+        TAIL(do_CALL_method);
+    if (type == &native_function_type)
+        TAIL(do_CALL_native);
+    if (type->call == type_call)
         TAIL(do_CALL_class);
     TAIL(do_CALL_slow);
 }
@@ -125,9 +152,19 @@ bool bind_in_place(Thread *t, FunctionObject *f, Value *base, size_t nargs, Valu
 /* A call whose callee, self and arguments are in place; `nargs` counts keyword arguments only in what kwnames adds. */
 typedef enum CallStep { CALL_FAILED, CALL_PUSHED, CALL_DONE } CallStep;
 
+/* Of a generator the arguments are copied to the stack. */
 static CallStep push_function(Thread *t, FunctionObject *f, Value *base, size_t nargs, Value kwnames, uint32_t flags,
                               uint32_t result) {
     CodeObject *code = f->code;
+    if (unlikely(t->frame->flags & FRAME_GENERATOR)) {
+        Value *args = base;
+        size_t count = nargs + (present(kwnames) ? tuple_length(kwnames) : 0);
+        base = t->frame->end;
+        if (unlikely(base + count > t->stack_limit))
+            return frame_overflow(t), CALL_FAILED;
+        if (likely(base != args))
+            memmove(base, args, count * sizeof(Value));
+    }
     if (unlikely(!frame_fits(t, base, code)))
         return frame_overflow(t), CALL_FAILED;
     if (absent(kwnames) && code_exact_arguments(code) == nargs)
@@ -312,6 +349,10 @@ static bool unpack_arguments(Thread *t, Value *at, Value positional, Unpacked *u
 static CallStep spread_function(Thread *t, Value *at, Value positional, uint32_t target) {
     FunctionObject *f = as_function(at[0]);
     size_t count = tuple_length(positional), bound = present(at[1]);
+    if (unlikely(t->frame->flags & FRAME_GENERATOR)) {
+        t->frame->end[1] = at[1];
+        at = t->frame->end;
+    }
     memcpy(at + 2, as_tuple(positional)->items, count * sizeof(Value));
     CallStep step = push_function(t, f, at + 2 - bound, count + bound, NO_VALUE, 0, target);
     keep_alive(as_object(positional));
@@ -326,7 +367,8 @@ static CallStep start_spread_call(Thread *t, Value *at, uint32_t target, Value *
     if (unlikely(absent(positional)))
         return CALL_FAILED;
     bool named = present(at[3]) && dict_length(at[3]) > 0;
-    if (is_function(at[0]) && !named && !is_tracing(t) && tuple_length(positional) <= ROOM && at + 2 + ROOM <= t->stack_limit)
+    Value *room = unlikely(t->frame->flags & FRAME_GENERATOR) ? t->frame->end : at;
+    if (is_function(at[0]) && !named && !is_tracing(t) && tuple_length(positional) <= ROOM && room + 2 + ROOM <= t->stack_limit)
         return spread_function(t, at, positional, target);
     Unpacked u;
     if (unlikely(!unpack_arguments(t, at, positional, &u)))
@@ -336,7 +378,7 @@ static CallStep start_spread_call(Thread *t, Value *at, uint32_t target, Value *
         return CALL_FAILED;
     if (is_function(callee)) {
         FunctionObject *f = as_function(callee);
-        Value *base = at + 2;
+        Value *base = unlikely(t->frame->flags & FRAME_GENERATOR) ? room : at + 2;
         if (unlikely(!frame_fits(t, base, f->code)))
             return frame_overflow(t), CALL_FAILED;
         if (unlikely(!arguments_bind(t, f, u.args, u.nargs, u.kwnames, base)))
@@ -393,10 +435,17 @@ HANDLER(RETURN) {
         ip += (int16_t)ip->c;
         NEXT_FAST();
     }
+    if (likely(f->flags == FRAME_AWAITED)) { /* by SEND */
+        t->frame = --f;
+        LOAD_FRAME(f);
+        r[ip->a] = v;
+        ip += (int16_t)ip->c;
+        NEXT_FAST();
+    }
     if (likely(f->flags == FRAME_OPERATOR)) {
         t->frame = --f;
         LOAD_FRAME(f);
-        r[f->code->register_count] = v;
+        *real_frame_end(f) = v;
         TAIL(do_operator_returned);
     }
     f->ip = ip;
@@ -417,9 +466,11 @@ PRESERVE_NONE NOT_INLINED Value vm_return(PARAMETERS) {
     uint32_t flags = f->flags, result = f->result;
     if (unlikely(flags & FRAME_TRACED) && is_tracing(t) && !trace_return(t, f, v))
         FAIL();
-    bool told = flags & FRAME_GENERATOR && (!is_none(v) || is_exactly(f->generator, &coroutine_type));
+    bool told = flags & FRAME_AWAITED || (flags & FRAME_GENERATOR && (!is_none(v) || frame_generator(f)->object.type == &coroutine_type));
     if (flags & FRAME_GENERATOR)
         generator_finish(t, f);
+    else if (flags & FRAME_AWAITED)
+        generator_pop_awaited(t, f);
     else
         frame_pop(t);
     if (flags & FRAME_ENTRY)
@@ -430,7 +481,7 @@ PRESERVE_NONE NOT_INLINED Value vm_return(PARAMETERS) {
         raise_stop_iteration(t, is_none(v) ? NO_VALUE : v);
         FAIL();
     }
-    if (flags & FRAME_GENERATOR) { /* resumed by FOR_ITER or SEND */
+    if (flags & (FRAME_GENERATOR | FRAME_AWAITED)) { /* resumed by FOR_ITER or SEND */
         if (is_tracing(t) && told && !trace_stop_iteration(t, t->frame, v))
             FAIL();
         if (operation_generic[ip->op] == OP_SEND)
@@ -439,7 +490,7 @@ PRESERVE_NONE NOT_INLINED Value vm_return(PARAMETERS) {
         NEXT();
     }
     if (flags & FRAME_OPERATOR) {
-        r[t->frame->code->register_count] = v;
+        *real_frame_end(t->frame) = v;
         TAIL(do_operator_returned);
     }
     if (flags & FRAME_INIT) {
@@ -533,9 +584,22 @@ Value vm_call_function(Thread *t, Value function, Value *args, size_t nargs, Val
     return vm_execute(t);
 }
 
+/* A body that stores many names gets room for them at once: a table that grows step by step leaves as much garbage as it is large. */
+static bool reserve_names(Thread *t, const CodeObject *code, Value namespace) {
+    enum { WORTH_IT = 6 };
+    size_t count = 0;
+    for (size_t i = 0; i < code->count; i++)
+        count += load_relaxed(&code->instructions[i].op) == OP_STORE_NAME;
+    return count < WORTH_IT || dict_reserve(t, namespace, count < code->cache_count ? count : code->cache_count);
+}
+
 Value vm_run_code_with_closure(Thread *t, Value code_value, Value globals, Value locals, Value closure) {
     CodeObject *code = as_code(code_value);
     FunctionObject *f = as_function(TRY(function_new(t, code_value, globals)));
+    Value namespace = absent(locals) ? globals : locals;
+    bool has_namespace = !(code->flags & CODE_NEWLOCALS && code->flags & CODE_OPTIMIZED);
+    if (has_namespace && is_exactly(namespace, &dict_type))
+        CHECK(reserve_names(t, code, namespace));
     if (present(closure))
         store(f, &f->closure, closure);
     if (unlikely(!t->frame) && !frames_prepare(t))
@@ -552,8 +616,8 @@ Value vm_run_code_with_closure(Thread *t, Value code_value, Value globals, Value
         memset(base, 0, code->local_count * sizeof(Value));
     }
     Frame *frame = frame_push(t, f, code, base, FRAME_ENTRY, 0);
-    if (!(code->flags & CODE_NEWLOCALS && code->flags & CODE_OPTIMIZED))
-        frame_set_extra(frame, NO_VALUE, absent(locals) ? globals : locals);
+    if (has_namespace)
+        frame_set_extra(frame, NO_VALUE, namespace);
     return vm_execute(t);
 }
 

@@ -11,7 +11,26 @@
 #include "vm/interpret.h"
 #include "vm/tracing.h"
 
+/* The frame's caller awaits what the call returns, and nobody else will see it. */
+static inline bool is_awaited_at_once(Thread *t, Frame *f) {
+    const Instruction *next = f[-1].ip + 1;
+    return f->flags == 0 && f->code->flags & CODE_COROUTINE && f[-1].code && next->op == OP_GET_AWAITABLE && next->b == f->result &&
+           next->a == f->result && next[1].op == OP_LOAD_CONST && next[2].op == OP_SEND && next[2].b == f->result &&
+           !is_tracing(t) && (absent(t->coroutine_origin_depth) || same(t->coroutine_origin_depth, small_int(0)));
+}
+
+static Handler do_RETURN_GENERATOR_slow;
 HANDLER(RETURN_GENERATOR) {
+    Frame *f = t->frame;
+    if (!is_awaited_at_once(t, f))
+        TAIL(do_RETURN_GENERATOR_slow);
+    f[-1].ip += 3; /* to SEND */
+    f->flags_and_result = FRAME_AWAITED;
+    f->coroutine = NO_VALUE;
+    NEXT_FAST();
+}
+
+static HANDLER(RETURN_GENERATOR_slow) {
     SAVE();
     Frame *f = t->frame;
     Value g = generator_from_frame(t, f);
@@ -24,14 +43,14 @@ HANDLER(RETURN_GENERATOR) {
         return g;
     LOAD_FRAME(t->frame);
     if (unlikely(flags & FRAME_OPERATOR)) {
-        r[t->frame->code->register_count] = g;
+        *real_frame_end(t->frame) = g;
         TAIL(do_operator_returned);
     }
     r[result] = g;
     NEXT();
 }
 
-static Handler do_FOR_ITER_generator_slow, do_SEND_slow, do_YIELD_slow;
+static Handler do_FOR_ITER_generator_slow, do_SEND_slow, do_YIELD_slow, do_YIELD_awaited;
 
 HANDLER(FOR_ITER) {
     Value iterator = r[ip->b];
@@ -98,7 +117,7 @@ HANDLER(FOR_ITER_slow) {
 
 HANDLER(FOR_ITER_generator) {
     SAVE();
-    if (likely(generator_try_enter(t, as_generator(r[ip->b]), NONE, 0))) {
+    if (likely(generator_try_enter(t, as_generator(r[ip->b]), real_frame_end(t->frame), NONE, 0))) {
         LOAD_FRAME(t->frame);
         NEXT_FAST(); /* past the YIELD that it stopped at */
     }
@@ -111,7 +130,7 @@ static HANDLER(FOR_ITER_generator_slow) {
         ip += (int16_t)ip->c;
         NEXT();
     }
-    if (unlikely(!generator_enter(t, g, NONE, FRAME_GENERATOR, 0)))
+    if (unlikely(!generator_enter(t, g, NONE, FRAME_GENERATOR)))
         FAIL();
     LOAD_FRAME(t->frame);
     NEXT_FAST(); /* past the YIELD that it stopped at */
@@ -120,7 +139,7 @@ static HANDLER(FOR_ITER_generator_slow) {
 HANDLER(SEND) {
     SAVE();
     Value iterator = r[ip->b];
-    if (likely(is_generator_like(iterator) && generator_try_enter(t, as_generator(iterator), r[ip->a], 0))) {
+    if (likely(is_generator_like(iterator) && generator_try_enter(t, as_generator(iterator), real_frame_end(t->frame), r[ip->a], 0))) {
         LOAD_FRAME(t->frame);
         NEXT_FAST();
     }
@@ -132,7 +151,7 @@ static HANDLER(SEND_slow) {
     if (likely(is_generator_like(iterator))) {
         GeneratorObject *g = as_generator(iterator);
         if (likely(load_acquire(&g->state) != GENERATOR_FINISHED)) {
-            if (unlikely(!generator_enter(t, g, r[ip->a], FRAME_GENERATOR, 0)))
+            if (unlikely(!generator_enter(t, g, r[ip->a], FRAME_GENERATOR)))
                 FAIL();
             LOAD_FRAME(t->frame);
             NEXT_FAST();
@@ -162,8 +181,7 @@ static HANDLER(SEND_slow) {
 /* ---- chains of generators that delegate to one another ----
  *
  * SEND, YIELD_FROM and the JUMP_BACK to SEND stand one after the other, always. A generator in a chain that is resumed only to
- * resume what it delegates to, and yields what that yields, runs none of them: its frame is pushed and popped here,
- * and since it stays as it is its registers need not be saved again. Such a chain is known by its JUMP_BACK, which YIELD_FROM
+ * resume what it delegates to, and yields what that yields, runs none of them: its frame is pushed and popped here. Such a chain is known by its JUMP_BACK, which YIELD_FROM
  * has made JUMP_BACK_DELEGATE.
  */
 
@@ -172,12 +190,12 @@ static inline bool delegates(const Instruction *ip) {
 }
 
 /* The innermost frame, the generator g, was just resumed with `sent`: resumes what it delegates to. */
-static inline void resume_delegates(Thread *t, GeneratorObject *g, Value sent) {
+static inline void resume_delegates(Thread *t, GeneratorObject *g, Value *end, Value sent) {
     while (delegates(g->ip)) {
         Value next = g->registers[g->ip->b];
         Frame *f = t->frame;
         f->ip = g->ip - 1;
-        if (unlikely(!is_generator_like(next) || !generator_try_enter_keeping(t, as_generator(next), sent, 0, true))) {
+        if (unlikely(!is_generator_like(next) || !generator_try_enter_keeping(t, as_generator(next), end, sent, 0, true))) {
             f->ip = g->ip;
             break;
         }
@@ -193,8 +211,9 @@ HANDLER(JUMP_BACK_DELEGATE) {
         TAIL(do_JUMP_BACK);
     ip = send;
     SAVE();
-    if (likely(is_generator_like(iterator) && generator_try_enter_keeping(t, as_generator(iterator), r[ip->a], 0, true))) {
-        resume_delegates(t, as_generator(iterator), r[ip->a]);
+    Value *end = real_frame_end(t->frame);
+    if (likely(is_generator_like(iterator) && generator_try_enter_keeping(t, as_generator(iterator), end, r[ip->a], 0, true))) {
+        resume_delegates(t, as_generator(iterator), end, r[ip->a]);
         LOAD_FRAME(t->frame);
         NEXT_FAST();
     }
@@ -255,10 +274,21 @@ HANDLER(YIELD_FROM) {
     NEXT_FAST();
 }
 
+/* A coroutine that ran on the stack waits. */
+static HANDLER(YIELD_awaited) {
+    SAVE();
+    if (unlikely(!generator_move(t, t->frame)))
+        FAIL();
+    r = t->frame->base;
+    TAIL(do_YIELD_slow);
+}
+
 static HANDLER(YIELD_slow) {
     Value v = r[ip->op == OP_YIELD ? ip->b : ip->a];
     Frame *f = t->frame;
     uint32_t flags = f->flags;
+    if (flags & FRAME_AWAITED)
+        TAIL(do_YIELD_awaited);
     if (unlikely(flags & FRAME_TRACED) && is_tracing(t)) {
         SAVE();
         if (!trace_return(t, f, v))

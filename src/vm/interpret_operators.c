@@ -1,8 +1,8 @@
-/* The interpreter: operators, comparisons and iteration of classes written in Python.
+/* The interpreter: operators, comparisons, truth, containment, length and iteration of classes written in Python.
  *
  * What is called in the end is a function, and so gets a frame, as for CALL, instead of an interpreter of its own on the C stack. The
- * frame is flagged FRAME_OPERATOR: what it returns is not yet the result. RETURN puts it behind the caller's registers, where the
- * callee's first one was, and do_operator_returned finishes the instruction that the caller is at: NotImplemented
+ * frame is flagged FRAME_OPERATOR: what it returns is not yet the result. RETURN puts it where the callee's first register was
+ * (real_frame_end), and do_operator_returned finishes the instruction that the caller is at: NotImplemented
  * means that the other operand is asked, a condition takes its truth, an iterator has to be one. In `result` of the record stands
  * what was called first (OperatorStage). A StopIteration that leaves the frame ends the caller's FOR_ITER (unwind.c).
  *
@@ -10,6 +10,8 @@
  * takes the way through C that is tried next.
  */
 #include "object/type_internal.h"
+#include "types/descriptors.h"
+#include "types/int/int.h"
 #include "vm/calls.h"
 #include "vm/tracing.h"
 
@@ -48,11 +50,11 @@ static inline Operator operator_of(const Instruction *ip, Value *r) {
 /* The method of the class, if it can be entered with `count` arguments at base; else NULL. */
 static inline FunctionObject *plain_method(Thread *t, Value self, Value name, uint32_t count, Value *base) {
     Value method = type_lookup(type_of(self), name);
-    if (unlikely(absent(method) || !is_function(method) || poll_due(t) || is_tracing(t)))
+    if (unlikely(absent(method) || !is_function(method) || is_tracing(t)))
         return NULL;
     FunctionObject *f = as_function(method);
     CodeObject *code = load_relaxed(&f->code);
-    return likely(code_exact_arguments(code) == count && frame_fits(t, base, code)) ? f : NULL;
+    return likely(code_exact_arguments(code) == count && call_fits(t, base, code)) ? f : NULL;
 }
 
 /* a op b where one of them is an instance of a class. */
@@ -63,7 +65,7 @@ HANDLER(operator_method) {
     if (o.kind == ARITHMETIC ? !binary_method((BinaryOperation)o.op, o.inplace, o.left, o.right, &name, &stage)
                              : !comparison_method((Comparison)o.op, o.left, o.right, &name))
         TAIL(do_operator_in_c);
-    Value *base = r + t->frame->code->register_count, self = stage == OPERATOR_RIGHT ? o.right : o.left;
+    Value *base = real_frame_end(t->frame), self = stage == OPERATOR_RIGHT ? o.right : o.left;
     FunctionObject *f = plain_method(t, self, name, 2, base);
     if (unlikely(!f))
         TAIL(do_operator_in_c);
@@ -114,11 +116,142 @@ static HANDLER(operator_declined) {
     NEXT();
 }
 
+/* ---- truth, containment, length, and __setattr__ ---- */
+
+enum { TRUTH_BOOL, TRUTH_LEN }; /* the stages of truth_method */
+
+/* Goes on behind an instruction that wants a truth. */
+#define GO_ON_WITH_TRUTH(yes)                                               \
+    do {                                                                    \
+        unsigned op_ = ip->op;                                              \
+        if (op_ == OP_JUMP_IF_TRUE || op_ == OP_JUMP_IF_FALSE) {            \
+            if ((yes) == (op_ == OP_JUMP_IF_TRUE))                          \
+                ip += wide_operand(*ip);                                    \
+        } else {                                                            \
+            r[ip->a] = from_bool((yes) != (op_ == OP_NOT || op_ == OP_NOT_IN)); \
+        }                                                                   \
+        NEXT();                                                             \
+    } while (0)
+
+static inline Value truth_operand(const Instruction *ip, Value *r) {
+    return r[ip->op == OP_JUMP_IF_TRUE || ip->op == OP_JUMP_IF_FALSE ? ip->a : ip->b];
+}
+
+HANDLER(truth_in_c) {
+    SAVE();
+    int yes = truth(t, truth_operand(ip, r));
+    if (unlikely(yes < 0))
+        FAIL();
+    GO_ON_WITH_TRUTH(yes);
+}
+
+HANDLER(truth_method) {
+    Value *base = real_frame_end(t->frame), v = truth_operand(ip, r);
+    Type *type = as_object(v)->type;
+    bool has_bool = load_relaxed(&type->slots[SLOT___bool__]) != NULL;
+    FunctionObject *f = !slot_is_looked_up(type, has_bool ? SLOT___bool__ : SLOT___len__)
+                            ? NULL
+                            : plain_method(t, v, has_bool ? names.__bool__ : names.__len__, 1, base);
+    if (unlikely(!f))
+        TAIL(do_truth_in_c);
+    CodeObject *code = f->code;
+    SAVE();
+    base[0] = v;
+    clear_locals(base, 1, code->local_count);
+    ENTER(f, code, base, FRAME_OPERATOR, has_bool ? TRUTH_BOOL : TRUTH_LEN);
+}
+
+static HANDLER(truth_returned_oddly) {
+    Value v = *real_frame_end(t->frame);
+    SAVE();
+    int64_t size = -1;
+    if (t->frame[1].result == TRUTH_LEN)
+        size = size_from(t, v);
+    else
+        raise_type_error(t, "__bool__ should return bool, returned %T", v);
+    if (unlikely(size < 0))
+        FAIL();
+    GO_ON_WITH_TRUTH(size != 0);
+}
+static HANDLER(truth_returned) {
+    Value v = *real_frame_end(t->frame);
+    bool length = t->frame[1].result == TRUTH_LEN;
+    if (unlikely(length ? !is_small_int(v) || small_int_value(v) < 0 : !same(v, TRUE) && !same(v, FALSE)))
+        TAIL(do_truth_returned_oddly);
+    bool yes = length ? small_int_value(v) != 0 : same(v, TRUE);
+    GO_ON_WITH_TRUTH(yes);
+}
+
+/* item in o, and not in, where __contains__ is written in Python. */
+HANDLER(IN_method) {
+    Value *base = real_frame_end(t->frame), o = r[ip->c];
+    FunctionObject *f = slot_is_looked_up(as_object(o)->type, SLOT___contains__) ? plain_method(t, o, names.__contains__, 2, base) : NULL;
+    if (unlikely(!f)) {
+        if (ip->op == OP_IN)
+            TAIL(do_IN_slow);
+        TAIL(do_NOT_IN_slow);
+    }
+    CodeObject *code = f->code;
+    SAVE();
+    base[0] = o;
+    base[1] = r[ip->b];
+    clear_locals(base, 2, code->local_count);
+    ENTER(f, code, base, FRAME_OPERATOR, 0);
+}
+static HANDLER(IN_returned) {
+    Value v = *real_frame_end(t->frame);
+    SAVE();
+    int yes = truth(t, v);
+    if (unlikely(yes < 0))
+        FAIL();
+    GO_ON_WITH_TRUTH(yes);
+}
+
+/* len(o) where __len__ is written in Python. */
+HANDLER(CALL_len) {
+    Value *base = real_frame_end(t->frame), o = r[ip->a + 2 - present(r[ip->a + 1])];
+    FunctionObject *f = slot_is_looked_up(as_object(o)->type, SLOT___len__) ? plain_method(t, o, names.__len__, 1, base) : NULL;
+    if (unlikely(!f))
+        TAIL(do_CALL_binding);
+    CodeObject *code = f->code;
+    SAVE();
+    base[0] = o;
+    clear_locals(base, 1, code->local_count);
+    ENTER(f, code, base, FRAME_OPERATOR, 0);
+}
+static HANDLER(len_returned) {
+    Value v = *real_frame_end(t->frame);
+    SAVE();
+    int64_t size = size_from(t, v);
+    if (unlikely(size < 0))
+        FAIL();
+    v = int_from(t, size);
+    if (unlikely(absent(v)))
+        FAIL();
+    r[ip->c] = v;
+    NEXT();
+}
+
+/* o.name = value where __setattr__ is written in Python. */
+HANDLER(STORE_ATTR_method) {
+    Value *base = real_frame_end(t->frame), o = r[ip->a];
+    FunctionObject *f = slot_is_looked_up(as_object(o)->type, SLOT___setattr__) ? plain_method(t, o, names.__setattr__, 3, base) : NULL;
+    if (unlikely(!f))
+        TAIL(do_STORE_ATTR_in_c);
+    CodeObject *code = f->code;
+    SAVE();
+    base[0] = o;
+    base[1] = caches[ip->c].name;
+    base[2] = r[ip->b];
+    clear_locals(base, 3, code->local_count);
+    ENTER(f, code, base, FRAME_OPERATOR, 0);
+}
+
 /* ---- iteration ---- */
 
 /* A step of an iterator whose __next__ is written in Python. */
 HANDLER(FOR_ITER_method) {
-    Value *base = r + t->frame->code->register_count, iterator = r[ip->b];
+    Value *base = real_frame_end(t->frame), iterator = r[ip->b];
     FunctionObject *f = next_is_looked_up(as_object(iterator)->type) ? plain_method(t, iterator, names.__next__, 1, base) : NULL;
     if (unlikely(!f))
         TAIL(do_FOR_ITER_slow);
@@ -131,7 +264,7 @@ HANDLER(FOR_ITER_method) {
 
 /* iter(o) where __iter__ is written in Python. */
 HANDLER(GET_ITER_method) {
-    Value *base = r + t->frame->code->register_count, o = r[ip->b];
+    Value *base = real_frame_end(t->frame), o = r[ip->b];
     FunctionObject *f = slot_is_looked_up(as_object(o)->type, SLOT___iter__) ? plain_method(t, o, names.__iter__, 1, base) : NULL;
     if (unlikely(!f))
         TAIL(do_GET_ITER_slow);
@@ -144,19 +277,19 @@ HANDLER(GET_ITER_method) {
 
 static HANDLER(no_iterator) {
     SAVE();
-    raise_type_error(t, "iter() returned non-iterator of type '%T'", r[t->frame->code->register_count]);
+    raise_type_error(t, "iter() returned non-iterator of type '%T'", *real_frame_end(t->frame));
     FAIL();
 }
 static HANDLER(condition_returned) {
     SAVE();
-    if (unlikely(!finish_operator(t, &ip, r, operator_of(ip, r), r[t->frame->code->register_count])))
+    if (unlikely(!finish_operator(t, &ip, r, operator_of(ip, r), *real_frame_end(t->frame))))
         FAIL();
     NEXT();
 }
 
 /* A frame with FRAME_OPERATOR ended: its caller goes on, at the instruction that pushed it. */
 HANDLER(operator_returned) {
-    Value v = r[t->frame->code->register_count];
+    Value v = *real_frame_end(t->frame);
     unsigned op = ip->op;
     if (op == OP_FOR_ITER) {
         r[ip->a] = v;
@@ -168,8 +301,17 @@ HANDLER(operator_returned) {
         r[ip->a] = v;
         NEXT_FAST();
     }
-    if (op == OP_CALL)
+    if (op == OP_CALL || op == OP_CALL_COPYING) {
+        if (as_object(r[ip->a])->type == &native_function_type)
+            TAIL(do_len_returned);
         TAIL(do_construct_returned);
+    }
+    if (op == OP_SET_ITEM || operation_generic[op] == OP_STORE_ATTR)
+        NEXT_FAST();
+    if (op == OP_IN || op == OP_NOT_IN)
+        TAIL(do_IN_returned);
+    if (op == OP_JUMP_IF_TRUE || op == OP_JUMP_IF_FALSE || op == OP_TO_BOOL || op == OP_NOT)
+        TAIL(do_truth_returned);
     if (unlikely(same(v, NOT_IMPLEMENTED)))
         TAIL(do_operator_declined);
     if (op >= OP_JUMP_IF_LT && op <= OP_JUMP_IF_NOT_GE) {

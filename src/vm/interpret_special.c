@@ -88,8 +88,8 @@ HANDLER(LOAD_ATTR_PROPERTY) {
     if (has_shape(o, c) && entry_unchanged(c)) {
         FunctionObject *f = (FunctionObject *)c->words[3];
         CodeObject *code = load_relaxed(&f->code);
-        Value *base = r + t->frame->code->register_count;
-        if (likely(code_exact_arguments(code) == 1 && frame_fits(t, base, code) && !poll_due(t))) {
+        Value *base = real_frame_end(t->frame);
+        if (likely(code_exact_arguments(code) == 1 && call_fits(t, base, code))) {
             t->frame->ip = ip;
             frame_push(t, f, code, base, 0, ip->a);
             base[0] = o;
@@ -111,12 +111,12 @@ HANDLER(LOAD_ATTR_GET) {
     Value o = r[ip->b];
     const Cache *c = &caches[ip->c];
     if (has_shape(o, c) && entry_unchanged(c)) {
-        Value descriptor = {c->words[2]}, *base = r + t->frame->code->register_count;
+        Value descriptor = {c->words[2]}, *base = real_frame_end(t->frame);
         Type *kind = type_of(descriptor);
         Value get = type_lookup(kind, names.__get__);
         bool applies = !c->words[3] || kind->slots[SLOT___set__] || kind->slots[SLOT___delete__];
         CodeObject *code = applies && present(get) && is_function(get) ? load_relaxed(&as_function(get)->code) : NULL;
-        if (likely(code && code_exact_arguments(code) == 3 && frame_fits(t, base, code) && !poll_due(t) && !is_tracing(t))) {
+        if (likely(code && code_exact_arguments(code) == 3 && call_fits(t, base, code) && !is_tracing(t))) {
             SAVE();
             base[0] = descriptor;
             base[1] = o;
@@ -448,6 +448,43 @@ HANDLER(STORE_ATTR_MEMBER) {
     if (has_shape(o, c) && entry_unchanged(c)) {
         store_release(&slot_at(o, c->words[3])->bits, r[ip->b].bits);
         STORED(as_object(o));
+    }
+    TAIL(do_STORE_ATTR);
+}
+
+/* ---- attributes that are stored by a function: it gets a frame, and what it returns does not count (operator_returned) ---- */
+
+HANDLER(STORE_ATTR_PROPERTY) {
+    Value o = r[ip->a];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && entry_unchanged(c)) {
+        FunctionObject *f = (FunctionObject *)c->words[3];
+        CodeObject *code = load_relaxed(&f->code);
+        Value *base = real_frame_end(t->frame);
+        if (likely(code_exact_arguments(code) == 2 && call_fits(t, base, code) && !is_tracing(t))) {
+            SAVE();
+            base[0] = o;
+            base[1] = r[ip->b];
+            clear_locals(base, 2, code->local_count);
+            ENTER(f, code, base, FRAME_OPERATOR, 0);
+        }
+    }
+    TAIL(do_STORE_ATTR);
+}
+HANDLER(STORE_ATTR_SET) {
+    Value o = r[ip->a];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && entry_unchanged(c)) {
+        Value descriptor = {c->words[2]}, set = type_lookup(type_of(descriptor), names.__set__), *base = real_frame_end(t->frame);
+        CodeObject *code = present(set) && is_function(set) ? load_relaxed(&as_function(set)->code) : NULL;
+        if (likely(code && code_exact_arguments(code) == 3 && call_fits(t, base, code) && !is_tracing(t))) {
+            SAVE();
+            base[0] = descriptor;
+            base[1] = o;
+            base[2] = r[ip->b];
+            clear_locals(base, 3, code->local_count);
+            ENTER(as_function(set), code, base, FRAME_OPERATOR, 0);
+        }
     }
     TAIL(do_STORE_ATTR);
 }

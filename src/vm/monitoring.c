@@ -59,28 +59,28 @@ static MonitoringObject *state(Thread *t) { return (MonitoringObject *)t->isolat
 
 bool monitoring_active(Thread *t) {
     MonitoringObject *m = state(t);
-    return m && m->all_events;
+    return m && load_relaxed(&m->all_events);
 }
 
 bool monitoring_places(Thread *t) {
     MonitoringObject *m = state(t);
     uint32_t places = 1u << EVENT_LINE | 1u << EVENT_INSTRUCTION | 1u << EVENT_JUMP | 1u << EVENT_BRANCH_LEFT | 1u << EVENT_BRANCH_RIGHT;
-    return m && m->all_events & places;
+    return m && load_relaxed(&m->all_events) & places;
 }
 
 static CodeMonitoring *code_state(CodeObject *code) { return load_acquire((CodeMonitoring **)&code->monitoring); }
 
 static bool tool_wants(MonitoringObject *m, CodeMonitoring *local, int tool, uint32_t index, MonitoringEvent event) {
-    uint32_t wanted = m->global_events[tool] | (local ? local->local_events[tool] : 0);
+    uint32_t wanted = load_relaxed(&m->global_events[tool]) | (local ? load_relaxed(&local->local_events[tool]) : 0);
     if (!(wanted >> event & 1))
         return false;
-    bool current = local && event < EVENT_LOCAL_COUNT && local->restarts == m->restarts;
-    return !current || !(local->disabled[index][tool] >> event & 1);
+    bool current = local && event < EVENT_LOCAL_COUNT && load_relaxed(&local->restarts) == load_relaxed(&m->restarts);
+    return !current || !(load_relaxed(&local->disabled[index][tool]) >> event & 1);
 }
 
 bool monitoring_wants(Thread *t, CodeObject *code, uint32_t index, MonitoringEvent event) {
     MonitoringObject *m = state(t);
-    if (!m || !(m->all_events >> event & 1))
+    if (!m || !(load_relaxed(&m->all_events) >> event & 1))
         return false;
     CodeMonitoring *local = code_state(code);
     for (int tool = 0; tool < TOOLS; tool++)
@@ -99,7 +99,7 @@ static CodeMonitoring *make_code_state(Thread *t, CodeObject *code) {
         raise_no_memory(t);
         return NULL;
     }
-    local->restarts = state(t)->restarts;
+    local->restarts = load_relaxed(&state(t)->restarts);
     void *expected = NULL;
     if (!compare_exchange(&code->monitoring, &expected, (void *)local)) {
         free(local);
@@ -117,11 +117,14 @@ static bool disable_here(Thread *t, MonitoringObject *m, CodeObject *code, uint3
     CodeMonitoring *local = make_code_state(t, code);
     if (!local)
         return false;
-    if (local->restarts != m->restarts) {
-        memset(local->disabled, 0, code->count * sizeof *local->disabled);
-        local->restarts = m->restarts;
+    uint32_t restarts = load_relaxed(&m->restarts);
+    if (load_relaxed(&local->restarts) != restarts) {
+        for (uint32_t i = 0; i < code->count; i++)
+            for (int k = 0; k < TOOLS; k++)
+                store_relaxed(&local->disabled[i][k], (uint16_t)0);
+        store_release(&local->restarts, restarts);
     }
-    local->disabled[index][tool] |= (uint16_t)(1u << event);
+    fetch_or(&local->disabled[index][tool], (uint16_t)(1u << event));
     return true;
 }
 
@@ -155,7 +158,7 @@ static Value call_callback(Thread *t, Value callback, MonitoringEvent event, Val
 
 bool monitoring_fire(Thread *t, CodeObject *code, uint32_t index, MonitoringEvent event, Value first, Value second, Value third) {
     MonitoringObject *m = state(t);
-    if (!m || t->tracing || !(m->all_events >> event & 1))
+    if (!m || t->tracing || !(load_relaxed(&m->all_events) >> event & 1))
         return true;
     for (int tool = 0; tool < TOOLS; tool++) {
         if (!tool_wants(m, code_state(code), tool, index, event))
@@ -211,16 +214,18 @@ static bool check_tool(Thread *t, Value v, int *tool) {
 static bool check_used(Thread *t, Value v, int *tool) {
     if (!check_tool(t, v, tool))
         return false;
-    if (present(state(t)->tool_names[*tool]))
+    if (present(load(&state(t)->tool_names[*tool])))
         return true;
     raise_value_error(t, "tool %d is not in use", *tool);
     return false;
 }
 
-static void count_events(Thread *t, bool was_on) {
+/* `all_events` becomes what is in `events` and what tools want everywhere. */
+static void count_events(Thread *t, uint32_t events, bool was_on) {
     MonitoringObject *m = state(t);
     for (int tool = 0; tool < TOOLS; tool++)
-        m->all_events |= m->global_events[tool];
+        events |= load_relaxed(&m->global_events[tool]);
+    store_relaxed(&m->all_events, events);
     tracing_switch_all(t, was_on);
 }
 
@@ -228,9 +233,8 @@ static void count_events(Thread *t, bool was_on) {
 static void recount_events(Thread *t) {
     MonitoringObject *m = state(t);
     bool was_on = monitoring_places(t);
-    if (!(m->all_events >> 31)) /* else some code has local events */
-        m->all_events = 0;
-    count_events(t, was_on);
+    uint32_t all = load_relaxed(&m->all_events);
+    count_events(t, all >> 31 ? all : 0, was_on); /* some code has local events */
 }
 
 /* C_RETURN and C_RAISE go with CALL. */
@@ -244,9 +248,10 @@ static Value use_tool_id(Thread *t, Value *args) {
     if (!is_str(args[1]))
         return raise_value_error(t, "tool name must be a str");
     MonitoringObject *m = state(t);
-    if (present(m->tool_names[tool]))
+    uintptr_t unused = 0; /* two threads may want it */
+    if (!compare_exchange(&m->tool_names[tool].bits, &unused, args[1].bits))
         return raise_value_error(t, "tool %d is already in use", tool);
-    store(m, &m->tool_names[tool], args[1]);
+    store_many(m);
     return NONE;
 }
 
@@ -257,14 +262,14 @@ bool monitoring_hook_start(Thread *t, int tool, const char *name, uint32_t event
     MonitoringObject *m = state(t);
     store(m, &m->hook_self[tool], self);
     store_release(&m->hooks[tool], hook);
-    m->global_events[tool] = with_c_events(events);
+    store_relaxed(&m->global_events[tool], with_c_events(events));
     recount_events(t);
     return true;
 }
 
 void monitoring_hook_stop(Thread *t, int tool) {
     MonitoringObject *m = state(t);
-    m->global_events[tool] = 0;
+    store_relaxed(&m->global_events[tool], 0);
     store_release(&m->hooks[tool], (MonitoringHook)NULL);
     store(m, &m->hook_self[tool], NO_VALUE);
     store(m, &m->tool_names[tool], NO_VALUE);
@@ -275,7 +280,7 @@ static Value clear_tool_id(Thread *t, Value *args) {
     int tool;
     CHECK(check_tool(t, args[0], &tool));
     MonitoringObject *m = state(t);
-    m->global_events[tool] = 0;
+    store_relaxed(&m->global_events[tool], 0);
     store_release(&m->hooks[tool], (MonitoringHook)NULL);
     store(m, &m->hook_self[tool], NO_VALUE);
     for (int e = 0; e < EVENT_COUNT; e++)
@@ -295,7 +300,7 @@ static Value free_tool_id(Thread *t, Value *args) {
 static Value get_tool(Thread *t, Value *args) {
     int tool;
     CHECK(check_tool(t, args[0], &tool));
-    Value name = state(t)->tool_names[tool];
+    Value name = load(&state(t)->tool_names[tool]);
     return present(name) ? name : NONE;
 }
 
@@ -313,7 +318,7 @@ static Value register_callback(Thread *t, Value *args) {
     MonitoringObject *m = state(t);
     Value new = is_none(args[2]) ? NO_VALUE : args[2], old;
     int first = event == EVENT_BRANCH ? EVENT_BRANCH_LEFT : event, last = event == EVENT_BRANCH ? EVENT_BRANCH_RIGHT : event;
-    old = m->callbacks[tool][first];
+    old = load(&m->callbacks[tool][first]);
     for (int e = first; e <= last; e++)
         store(m, &m->callbacks[tool][e], new);
     return present(old) ? old : NONE;
@@ -348,7 +353,7 @@ static Value shown_set(uint32_t set) { return small_int(set & ~(1u << EVENT_C_RE
 static Value get_events(Thread *t, Value *args) {
     int tool;
     CHECK(check_tool(t, args[0], &tool));
-    return shown_set(state(t)->global_events[tool]);
+    return shown_set(load_relaxed(&state(t)->global_events[tool]));
 }
 
 static Value set_events(Thread *t, Value *args) {
@@ -356,7 +361,7 @@ static Value set_events(Thread *t, Value *args) {
     uint32_t set;
     CHECK(check_used(t, args[0], &tool));
     CHECK(event_set(t, args[1], false, &set));
-    state(t)->global_events[tool] = with_c_events(set);
+    store_relaxed(&state(t)->global_events[tool], with_c_events(set));
     recount_events(t);
     return NONE;
 }
@@ -373,7 +378,7 @@ static Value get_local_events(Thread *t, Value *args) {
     CHECK(check_code(t, args[1]));
     CHECK(check_tool(t, args[0], &tool));
     CodeMonitoring *local = code_state(as_code(args[1]));
-    return shown_set(local ? local->local_events[tool] : 0);
+    return shown_set(local ? load_relaxed(&local->local_events[tool]) : 0);
 }
 
 static Value set_local_events(Thread *t, Value *args) {
@@ -385,15 +390,13 @@ static Value set_local_events(Thread *t, Value *args) {
     CodeMonitoring *local = make_code_state(t, as_code(args[1]));
     if (!local)
         return NO_VALUE;
-    local->local_events[tool] = with_c_events(set);
-    bool was_on = monitoring_places(t);
-    state(t)->all_events |= with_c_events(set) | 1u << 31;
-    count_events(t, was_on);
+    store_relaxed(&local->local_events[tool], with_c_events(set));
+    count_events(t, load_relaxed(&state(t)->all_events) | with_c_events(set) | 1u << 31, monitoring_places(t));
     return NONE;
 }
 
 static Value restart_events(Thread *t, Value *args) {
-    state(t)->restarts++;
+    fetch_add(&state(t)->restarts, 1u);
     return NONE;
 }
 
@@ -403,7 +406,7 @@ static Value all_events(Thread *t, Value *args) {
     for (int e = 0; e < EVENT_COUNT; e++) {
         int64_t tools = 0;
         for (int tool = 0; tool < TOOLS; tool++)
-            tools |= (int64_t)(m->global_events[tool] >> e & 1) << tool;
+            tools |= (int64_t)(load_relaxed(&m->global_events[tool]) >> e & 1) << tool;
         if (tools)
             CHECK(dict_set_text(t, dict, event_names[e], small_int(tools)));
     }

@@ -437,12 +437,17 @@ FAST Value op_BUILD_LIST_fast(Thread *t, const Value *items, size_t count) {
 FAST bool op_LIST_RESERVE_fast(Thread *t, Value list, Value iterator) {
     Type *type = type_of(iterator);
     int64_t left = -1;
-    if (type == &range_iterator_type)
-        left = ((RangeIterator *)as_object(iterator))->remaining;
-    else if (type == &list_iterator_type && present(((ListIterator *)as_object(iterator))->list))
-        left = (int64_t)list_length(((ListIterator *)as_object(iterator))->list) - ((ListIterator *)as_object(iterator))->index;
-    else if (type == &tuple_iterator_type && present(((TupleIterator *)as_object(iterator))->tuple))
-        left = (int64_t)tuple_length(((TupleIterator *)as_object(iterator))->tuple) - ((TupleIterator *)as_object(iterator))->index;
+    if (type == &range_iterator_type) {
+        left = load_relaxed(&((RangeIterator *)as_object(iterator))->remaining);
+    } else if (type == &list_iterator_type) {
+        Value from = load(&((ListIterator *)as_object(iterator))->list); /* another thread may bring it to its end */
+        if (present(from))
+            left = (int64_t)list_length(from) - load_relaxed(&((ListIterator *)as_object(iterator))->index);
+    } else if (type == &tuple_iterator_type) {
+        Value from = load(&((TupleIterator *)as_object(iterator))->tuple);
+        if (present(from))
+            left = (int64_t)tuple_length(from) - load_relaxed(&((TupleIterator *)as_object(iterator))->index);
+    }
     if (unlikely(left <= 0))
         return true;
     if (unlikely(left > FAST_BUILD || as_list(list)->storage || load_relaxed(&as_object(list)->meta) & META_OLD))

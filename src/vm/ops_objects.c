@@ -238,6 +238,8 @@ int op_IN(Thread *t, Value container, Value item) {
         int has = text_has_char(container, item);
         if (has >= 0)
             return has;
+        int64_t found = str_find(t, container, item, 0, SIZE_MAX);
+        return error_pending(t) ? -1 : found >= 0;
     }
     if (is_exactly(container, &dict_type))
         return dict_contains(t, container, item);

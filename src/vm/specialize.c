@@ -161,9 +161,9 @@ static void specialize_class(Thread *t, Instruction *ip, Cache *cache, Value cla
     unsigned op = method ? OP_LOAD_METHOD_CLASS : OP_LOAD_ATTR_CLASS;
     Type *kind = type_of(v);
     if (kind == &static_method_type) {
-        result = ((FunctionWrapperObject *)as_object(v))->callable;
+        result = load(&((FunctionWrapperObject *)as_object(v))->callable);
     } else if (kind == &class_method_type && method) {
-        result = ((FunctionWrapperObject *)as_object(v))->callable;
+        result = load(&((FunctionWrapperObject *)as_object(v))->callable);
         if (!is_function(result))
             return;
         op = OP_LOAD_METHOD_CLASS_METHOD;
@@ -286,7 +286,7 @@ static void find_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) 
         return;
     }
     if (is_exactly(v, &static_method_type) || is_exactly(v, &class_method_type)) {
-        Value f = ((FunctionWrapperObject *)as_object(v))->callable;
+        Value f = load(&((FunctionWrapperObject *)as_object(v))->callable);
         bool static_method = is_exactly(v, &static_method_type);
         if (static_method || is_function(f))
             fill_attribute_cache(t, ip, cache, static_method ? OP_LOAD_METHOD_STATIC : OP_LOAD_METHOD_OF_CLASS, shape->id,
@@ -336,6 +336,15 @@ static void find_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, u
             type_is_subtype(type, m->owner))
             fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_MEMBER, shape->id,
                        (uintptr_t[4]){(uintptr_t)&shape->flags, (uintptr_t)entry, v.bits, m->offset});
+        if (is_exactly(v, &property_type)) {
+            Value setter = ((PropertyObject *)as_object(v))->fset;
+            if (present(setter) && is_function(setter) && code_exact_arguments(as_function(setter)->code) == 2)
+                fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_PROPERTY, shape->id,
+                           (uintptr_t[4]){(uintptr_t)&shape->flags, (uintptr_t)entry, v.bits, setter.bits});
+        } else if (slot_is_looked_up(type_of(v), SLOT___set__)) {
+            fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_SET, shape->id,
+                       (uintptr_t[4]){(uintptr_t)&shape->flags, (uintptr_t)entry, v.bits, 0});
+        }
         if (is_data_descriptor(v))
             return;
     }

@@ -106,7 +106,7 @@ static Value shown_callee(Thread *t, Value callee, Value first) {
     if (as_object(callee)->type != &method_descriptor_type || absent(first))
         return callee;
     MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(callee);
-    return d->def && type_is_subtype(type_of(first), d->owner) ? native_method_new(t, d->owner, d->def, first) : callee;
+    return d->def && type_is_subtype(type_of(first), d->owner) ? native_method_new(t, d->owner, d->def, NULL, first) : callee;
 }
 
 bool trace_call(Thread *t, Value callee, Value first) {
@@ -316,7 +316,7 @@ static PRESERVE_NONE NOT_INLINED Value do_traced(PARAMETERS) {
     if (unlikely(!ok))
         FAIL();
     dispatch = t->dispatch;
-    if (ip->op == OP_CALL) /* the fast path reports nothing */
+    if (operation_generic[load_relaxed(&ip->op)] == OP_CALL) /* the fast path reports nothing */
         TAIL(do_CALL_slow);
     [[clang::musttail]] return ((Handler *)dispatch_table[load_relaxed(&ip->op)])(ARGUMENTS);
 }

@@ -10,12 +10,8 @@
 #include "vm/calls.h"
 #include "vm/tracing.h"
 
-/* Adds the frame to the pending exception's traceback. When there is no memory, the traceback is shorter. */
-static void traceback_here(Thread *t, Frame *f) {
-    if (unlikely(!error_pending(t)))
-        raise_system_error(t, "error return without exception set");
-    Value e = t->exception;
-    t->exception = NO_VALUE;
+/* Adds the frame to the exception's traceback; none must be pending. When there is no memory, the traceback is shorter. */
+static void add_traceback(Thread *t, Frame *f, Value e) {
     Value frame = frame_object(t, f);
     Value next = as_exception(e)->traceback;
     Value traceback = absent(frame) ? NO_VALUE
@@ -23,6 +19,14 @@ static void traceback_here(Thread *t, Frame *f) {
                                                     (int32_t)frame_index(f) * 2, -1);
     if (present(traceback))
         exception_set_traceback(e, traceback);
+}
+
+static void traceback_here(Thread *t, Frame *f) {
+    if (unlikely(!error_pending(t)))
+        raise_system_error(t, "error return without exception set");
+    Value e = t->exception;
+    t->exception = NO_VALUE;
+    add_traceback(t, f, e);
     t->exception = e;
 }
 
@@ -85,6 +89,8 @@ PRESERVE_NONE NOT_INLINED Value vm_unwind_again(PARAMETERS) {
         uint32_t flags = f->flags;
         if (flags & FRAME_GENERATOR)
             generator_finish(t, f);
+        else if (flags & FRAME_AWAITED)
+            generator_pop_awaited(t, f);
         else
             frame_pop(t);
         if (flags & FRAME_ENTRY)
@@ -120,12 +126,24 @@ HANDLER(RERAISE) {
 }
 
 /* In a generator the exceptions that its own handlers handle are kept apart from those of whoever resumed it. */
+static HANDLER(PUSH_HANDLED_awaited) {
+    SAVE();
+    if (unlikely(!generator_move(t, t->frame)))
+        FAIL();
+    r = t->frame->base;
+    TAIL(do_PUSH_HANDLED);
+}
 HANDLER(PUSH_HANDLED) {
     Frame *f = t->frame;
     Value e = r[ip->b];
+    if (unlikely(f->flags & FRAME_AWAITED))
+        TAIL(do_PUSH_HANDLED_awaited);
     if (unlikely(f->flags & FRAME_GENERATOR)) {
-        GeneratorObject *g = as_generator(f->generator);
+        GeneratorObject *g = frame_generator(f);
         r[ip->a] = present(g->handled) ? g->handled : NONE;
+        if (absent(g->handled))
+            store(g, &g->outer_handled, t->handled);
+        g->count_at_ip = 0;
         store(g, &g->handled, e);
     } else {
         r[ip->a] = present(t->handled) ? t->handled : NONE;
@@ -136,8 +154,8 @@ HANDLER(PUSH_HANDLED) {
 
 void vm_pop_handled(Thread *t, Frame *f, Value e) {
     if (unlikely(f->flags & FRAME_GENERATOR)) {
-        GeneratorObject *g = as_generator(f->generator);
-        store(g, &g->handled, is_none(e) ? NO_VALUE : e); /* absent is what generator_try_enter looks for */
+        GeneratorObject *g = frame_generator(f);
+        store(g, &g->handled, is_none(e) ? NO_VALUE : e); /* absent: none */
         t->handled = is_none(e) ? g->outer_handled : e;
     } else {
         t->handled = e;
@@ -160,8 +178,14 @@ HANDLER(MATCH_EXCEPTION) {
 
 HANDLER(MATCH_EXCEPTION_GROUP) {
     SAVE();
-    if (unlikely(!op_MATCH_EXCEPTION_GROUP(t, &r[ip->a], r[ip->b], r[ip->c])))
+    Value e = r[ip->b];
+    if (unlikely(!op_MATCH_EXCEPTION_GROUP(t, &r[ip->a], e, r[ip->c])))
         FAIL();
+    Value match = r[ip->a + 1];
+    if (!is_none(match) && !is_instance_of(e, &BaseExceptionGroup_type)) { /* it was wrapped in a group, which starts here */
+        add_traceback(t, t->frame, match);
+        error_clear(t);
+    }
     NEXT();
 }
 
@@ -182,12 +206,12 @@ HANDLER(LOAD_SPECIAL) {
 }
 
 HANDLER(WITH_EXIT_EXCEPTION) {
-    Value exit = r[ip->b], e = r[ip->c], *base = r + t->frame->code->register_count;
+    Value exit = r[ip->b], e = r[ip->c], *base = real_frame_end(t->frame);
     SAVE();
     if (is_function(exit) && present(r[ip->b + 1])) { /* an __exit__ written in Python */
         FunctionObject *f = as_function(exit);
         CodeObject *code = load_relaxed(&f->code);
-        if (likely(code_exact_arguments(code) == 4 && frame_fits(t, base, code) && !poll_due(t) && !is_tracing(t))) {
+        if (likely(code_exact_arguments(code) == 4 && call_fits(t, base, code) && !is_tracing(t))) {
             Value traceback = as_exception(e)->traceback;
             base[0] = r[ip->b + 1];
             base[1] = from_object(type_of(e));

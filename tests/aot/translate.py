@@ -8,6 +8,7 @@ exceptions, the collector's maps and tracebacks are the interpreter's, so that b
 Runs on Krait itself, whose bytecode it reads.
 """
 
+import inspect
 import re
 import struct
 
@@ -42,7 +43,7 @@ class Function:
 
     def __init__(self, number, code, operations):
         self.number, self.code = number, code
-        self.instructions = [(operations[op][0], operations[op][1], a, b, c) for op, a, b, c in struct.iter_unpack("<4H", code.co_code)]
+        self.instructions = [(operations[op][0], operations[op][1], a, b, c) for op, a, b, c in struct.iter_unpack("<4H", code._co_code_adaptive)]
         self.entries, self.labels = {0}, set()
         table = list(varints(code.co_exceptiontable))
         self.entries.update(table[2::4])
@@ -109,6 +110,8 @@ class Function:
         self.may_interpret(i, operands, b, c)
         if name in ("CHECK_BOUND", "LOAD_DEREF"):
             return f"{name}({i}, {a}, {b});"
+        if name == "CALL" and self.code.co_flags & (inspect.CO_GENERATOR | inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR):
+            name = "CALL_COPYING"
         return f"INTERPRET({i}, {name});"
 
     def text(self):

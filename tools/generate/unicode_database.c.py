@@ -42,6 +42,34 @@ def numeric_list(lookup):
     return found
 
 
+FORMS = "NFC", "NFD", "NFKC", "NFKD"  # as in NormalForm
+
+
+def joining():
+    """The characters that can become one with the character before them."""
+    found = {chr(c) for c in (*range(0x1161, 0x1176), *range(0x11A8, 0x11C3))}
+    for code in range(0x110000):
+        parts = unicodedata.decomposition(chr(code))
+        if parts and not parts.startswith("<"):
+            pair = [chr(int(p, 16)) for p in parts.split()]
+            if len(pair) == 2 and unicodedata.normalize("NFC", "".join(pair)) == chr(code):
+                found.add(pair[1])
+    return found
+
+
+JOINING = joining()
+
+
+def normal(c):
+    bits = 0
+    for i, form in enumerate(FORMS):
+        if not unicodedata.is_normalized(form, c):
+            bits |= 2 << 2 * i
+        elif form in ("NFC", "NFKC") and c in JOINING:
+            bits |= 1 << 2 * i
+    return bits
+
+
 def database(name, db, current):
     records, pages, page_order, decompositions = {}, [], {}, []
     for start in range(0, 0x110000, PAGE):
@@ -49,7 +77,7 @@ def database(name, db, current):
         for code in range(start, start + PAGE):
             c = chr(code)
             record = (number(categories, db.category(c)), number(bidirectional, db.bidirectional(c)), db.combining(c),
-                      db.mirrored(c), number(widths, db.east_asian_width(c)))
+                      db.mirrored(c), number(widths, db.east_asian_width(c)), normal(c) if current else 0)
             page.append(records.setdefault(record, len(records)))
             d = decomposition(db, c)
             if d and not 0xAC00 <= code < 0xD7A4:
@@ -84,6 +112,8 @@ database("3_2_0", unicodedata.ucd_3_2_0, False)
 for name, table in (("unicode_categories", categories), ("unicode_bidirectional", bidirectional),
                     ("unicode_east_asian_widths", widths), ("unicode_decomposition_prefixes", prefixes)):
     print(f"const char *const {name}[] = {{" + ", ".join(f'"{t}"' for t in table) + "};")
+for name, table in (("category", categories), ("bidirectional", bidirectional), ("east_asian_width", widths)):
+    print(f"const uint32_t unicode_{name}_count = {len(table)};")
 print("const uint32_t unicode_decomposition_codes[] = {" + ", ".join(map(str, codes)) + "};")
 print("const UnicodeComposition unicode_compositions[] = {")
 for c in compositions:

@@ -3,6 +3,8 @@
 #include "types/generic_alias.h"
 #include "types/traceback.h"
 
+static Value or_none(Value v) { return present(v) ? v : NONE; }
+
 void future_trace(Tracer *tracer, Object *o) {
     Future *f = (Future *)o;
     trace_values(tracer, &f->loop, (size_t)(&f->source_traceback - &f->loop) + 1);
@@ -18,7 +20,7 @@ bool future_init(Thread *t, Value self, Value loop) {
     f->callback = f->context = f->callbacks = NO_VALUE; /* NOBARRIER: references are removed */
     f->result = f->exception = f->exception_traceback = f->cancel_message = f->cancelled_error = NO_VALUE;
     f->awaited_by = f->source_traceback = NO_VALUE;
-    f->state = FUTURE_PENDING;
+    store_relaxed(&f->state, FUTURE_PENDING);
     f->log_traceback = f->blocking = f->awaited_by_many = false;
     store(f, &f->loop, loop);
     Value debug = call_method_0(t, loop, names.get_debug);
@@ -173,7 +175,7 @@ static Value stop_iteration_replaced(Thread *t, Value exception) {
 
 Value future_set_exception(Thread *t, Value self, Value exception) {
     CHECK(future_ensure(t, self));
-    if (as_future(self)->state != FUTURE_PENDING)
+    if (load_relaxed(&as_future(self)->state) != FUTURE_PENDING)
         return INVALID_STATE(t, "invalid state");
     if (is_type(exception) && as_type(exception)->flags & TYPE_EXCEPTION)
         exception = TRY(call_0(t, exception));
@@ -182,20 +184,20 @@ Value future_set_exception(Thread *t, Value self, Value exception) {
     if (is_instance_of(exception, &StopIteration_type))
         exception = TRY(stop_iteration_replaced(t, exception));
     Future *f = as_future(self);
-    Value traceback = as_exception(exception)->traceback;
+    Value traceback = load(&as_exception(exception)->traceback);
     if (present(traceback))
         store(f, &f->exception_traceback, traceback);
     if (!finish(t, self, FUTURE_FINISHED, &f->exception, exception))
         return INVALID_STATE(t, "invalid state");
     CHECK(schedule_callbacks(t, self));
-    f->log_traceback = true;
+    store_relaxed(&f->log_traceback, true);
     return NONE;
 }
 
 Value future_cancel(Thread *t, Value self, Value message) {
     CHECK(future_ensure(t, self));
     Future *f = as_future(self);
-    f->log_traceback = false;
+    store_relaxed(&f->log_traceback, false);
     if (!finish(t, self, FUTURE_CANCELLED, &f->cancel_message, message))
         return FALSE;
     return schedule_callbacks(t, self) ? TRUE : NO_VALUE;
@@ -220,11 +222,11 @@ Value future_outcome(Thread *t, Value self) {
     Future *f = as_future(self);
     if (load_acquire(&f->state) == FUTURE_CANCELLED)
         return raise_cancelled(t, self);
-    f->log_traceback = false;
-    if (absent(f->exception))
-        return present(f->result) ? f->result : NONE;
-    exception_set_traceback(f->exception, f->exception_traceback);
-    return raise_exception(t, f->exception);
+    store_relaxed(&f->log_traceback, false);
+    if (absent(load(&f->exception)))
+        return or_none(load(&f->result));
+    exception_set_traceback(load(&f->exception), load(&f->exception_traceback));
+    return raise_exception(t, load(&f->exception));
 }
 
 static Value result_method(Thread *t, Value *args) {
@@ -240,17 +242,17 @@ static Value exception_method(Thread *t, Value *args) {
         return raise_cancelled(t, args[0]);
     if (state == FUTURE_PENDING)
         return INVALID_STATE(t, "Exception is not set.");
-    f->log_traceback = false;
-    return present(f->exception) ? f->exception : NONE;
+    store_relaxed(&f->log_traceback, false);
+    return or_none(load(&f->exception));
 }
 
 static Value set_result_method(Thread *t, Value *args) { return future_set_result(t, args[0], args[1]); }
 static Value set_exception_method(Thread *t, Value *args) { return future_set_exception(t, args[0], args[1]); }
 static Value cancel_method(Thread *t, Value *args) { return future_cancel(t, args[0], args[1]); }
-static Value cancelled_method(Thread *t, Value *args) { return from_bool(as_future(args[0])->state == FUTURE_CANCELLED); }
-static Value done_method(Thread *t, Value *args) { return from_bool(as_future(args[0])->state != FUTURE_PENDING); }
+static Value cancelled_method(Thread *t, Value *args) { return from_bool(load_relaxed(&as_future(args[0])->state) == FUTURE_CANCELLED); }
+static Value done_method(Thread *t, Value *args) { return from_bool(load_relaxed(&as_future(args[0])->state) != FUTURE_PENDING); }
 static Value make_cancelled_error(Thread *t, Value *args) { return future_cancelled_error(t, args[0]); }
-static Value get_loop_method(Thread *t, Value *args) { return future_ensure(t, args[0]) ? as_future(args[0])->loop : NO_VALUE; }
+static Value get_loop_method(Thread *t, Value *args) { return future_ensure(t, args[0]) ? load(&as_future(args[0])->loop) : NO_VALUE; }
 
 /* Who awaits whom: for pictures of a program, asyncio.graph. */
 
@@ -263,12 +265,12 @@ bool future_add_awaited_by(Thread *t, Value future, Value waiter) {
         store(f, &f->awaited_by, waiter);
         return true;
     }
-    if (f->awaited_by_many)
+    if (load_relaxed(&f->awaited_by_many))
         return set_add(t, known, waiter);
     Value set = set_new(t);
     if (absent(set) || !set_add(t, set, known) || !set_add(t, set, waiter))
         return false;
-    f->awaited_by_many = true;
+    store_relaxed(&f->awaited_by_many, true);
     store(f, &f->awaited_by, set);
     return true;
 }
@@ -277,9 +279,9 @@ bool future_discard_awaited_by(Thread *t, Value future, Value waiter) {
     if (!is_native_future(future) || !is_native_future(waiter))
         return true;
     Future *f = as_future(future);
-    if (f->awaited_by_many)
-        return set_discard(t, f->awaited_by, waiter) >= 0;
-    if (same(f->awaited_by, waiter))
+    if (load_relaxed(&f->awaited_by_many))
+        return set_discard(t, load(&f->awaited_by), waiter) >= 0;
+    if (same(load(&f->awaited_by), waiter))
         f->awaited_by = NO_VALUE; /* NOBARRIER: a reference is removed */
     return true;
 }
@@ -289,14 +291,13 @@ static Value get_awaited_by(Thread *t, Value *args) {
     Value known = load(&f->awaited_by);
     if (absent(known))
         return NONE;
-    Value one = f->awaited_by_many ? known : TRY(tuple_pack(t, 1, known));
+    Value one = load_relaxed(&f->awaited_by_many) ? known : TRY(tuple_pack(t, 1, known));
     return set_from_iterable(t, &frozenset_type, one);
 }
 
 /* Attributes */
 
-static Value or_none(Value v) { return present(v) ? v : NONE; }
-static Value get_state(Thread *t, Value *args) { return str_intern_text(t, state_name(as_future(args[0])->state)); }
+static Value get_state(Thread *t, Value *args) { return str_intern_text(t, state_name(load_relaxed(&as_future(args[0])->state))); }
 static Value get_blocking(Thread *t, Value *args) { return from_bool(as_future(args[0])->blocking); }
 static Value set_blocking(Thread *t, Value *args) {
     int on = absent(args[1]) ? -1 : truth(t, args[1]);
@@ -306,7 +307,7 @@ static Value set_blocking(Thread *t, Value *args) {
     as_future(args[0])->blocking = on;
     return NONE;
 }
-static Value get_log_traceback(Thread *t, Value *args) { return from_bool(as_future(args[0])->log_traceback); }
+static Value get_log_traceback(Thread *t, Value *args) { return from_bool(load_relaxed(&as_future(args[0])->log_traceback)); }
 static Value set_log_traceback(Thread *t, Value *args) {
     if (absent(args[1]))
         return raise_attribute_error(t, args[0], NO_VALUE, "attribute '_log_traceback' of '_asyncio.Future' objects cannot be deleted");
@@ -314,14 +315,14 @@ static Value set_log_traceback(Thread *t, Value *args) {
     CHECK(on >= 0);
     if (on)
         return raise_value_error(t, "_log_traceback can only be set to False");
-    as_future(args[0])->log_traceback = false;
+    store_relaxed(&as_future(args[0])->log_traceback, false);
     return NONE;
 }
-static Value get_loop(Thread *t, Value *args) { return or_none(as_future(args[0])->loop); }
-static Value get_result(Thread *t, Value *args) { return or_none(as_future(args[0])->result); }
-static Value get_exception(Thread *t, Value *args) { return or_none(as_future(args[0])->exception); }
-static Value get_source_traceback(Thread *t, Value *args) { return or_none(as_future(args[0])->source_traceback); }
-static Value get_cancel_message(Thread *t, Value *args) { return or_none(as_future(args[0])->cancel_message); }
+static Value get_loop(Thread *t, Value *args) { return or_none(load(&as_future(args[0])->loop)); }
+static Value get_result(Thread *t, Value *args) { return or_none(load(&as_future(args[0])->result)); }
+static Value get_exception(Thread *t, Value *args) { return or_none(load(&as_future(args[0])->exception)); }
+static Value get_source_traceback(Thread *t, Value *args) { return or_none(load(&as_future(args[0])->source_traceback)); }
+static Value get_cancel_message(Thread *t, Value *args) { return or_none(load(&as_future(args[0])->cancel_message)); }
 static Value set_cancel_message(Thread *t, Value *args) {
     if (absent(args[1]))
         return raise_attribute_error(t, args[0], NO_VALUE, "attribute '_cancel_message' of '_asyncio.Future' objects cannot be deleted");
@@ -347,23 +348,23 @@ static Value repr_method(Thread *t, Value *args) {
 /* An exception that nobody saw is told to the loop. */
 Value future_del(Thread *t, Value *args) {
     Future *f = as_future(args[0]);
-    if (!f->log_traceback || absent(f->loop))
+    if (!load_relaxed(&f->log_traceback) || absent(load(&f->loop)))
         return NONE;
-    f->log_traceback = false;
+    store_relaxed(&f->log_traceback, false);
     Value context = TRY(dict_new(t));
     Value message = TRY(format_text(t, "%S exception was never retrieved", f->object.type->name));
     CHECK(dict_set_text(t, context, "message", message) && dict_set_text(t, context, "exception", f->exception));
     CHECK(dict_set_text(t, context, "future", args[0]));
     CHECK(absent(f->source_traceback) || dict_set_text(t, context, "source_traceback", f->source_traceback));
-    return call_method_1(t, f->loop, names.call_exception_handler, context);
+    return call_method_1(t, load(&f->loop), names.call_exception_handler, context);
 }
 
 /* Only an exception that nobody asked for is reported. */
-static bool future_needs_no_del(Object *o) { return !((Future *)o)->log_traceback; }
+static bool future_needs_no_del(Object *o) { return !load_relaxed(&((Future *)o)->log_traceback); }
 
 Value future_loop_of(Thread *t, Value future) {
     if (is_plain_future(future))
-        return future_ensure(t, future) ? as_future(future)->loop : NO_VALUE;
+        return future_ensure(t, future) ? load(&as_future(future)->loop) : NO_VALUE;
     Value method = find_attribute(t, future, names.get_loop);
     CHECK(!error_pending(t));
     return present(method) ? call_0(t, method) : get_attribute(t, future, names._loop);
@@ -463,7 +464,7 @@ static const NativeDef iterator_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(future_iterator_type) = {
+MODULE_TYPE(future_iterator_type, _asyncio) = {
     STATIC_TYPE_HEAD(trace_iterator, NULL),
     .name_text = "_asyncio.FutureIter",
     .methods = iterator_methods,
@@ -529,7 +530,7 @@ static const GetSetDef getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(future_type) = {
+MODULE_TYPE(future_type, _asyncio) = {
     STATIC_TYPE_HEAD(future_trace, NULL),
     .name_text = "_asyncio.Future",
     .doc = "This class is *almost* compatible with concurrent.futures.Future.\n\n"

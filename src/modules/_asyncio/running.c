@@ -27,13 +27,13 @@ static void trace_node(Tracer *tracer, Object *o) {
 }
 static void trace_list(Tracer *tracer, Object *o) { trace_object(tracer, ((TaskList *)o)->first); }
 
-STATIC_TYPE(task_node_type) = {
+MODULE_TYPE(task_node_type, _asyncio) = {
     .head = {.object = {.meta = META_IMMORTAL, .type = &type_type}, .trace = trace_node, .cell_flags = CELL_INTERNAL},
     .name_text = "_asyncio.task_node",
     .flags = TYPE_NO_NEW,
     .instance_size = sizeof(TaskNode),
 };
-STATIC_TYPE(task_list_type) = {
+MODULE_TYPE(task_list_type, _asyncio) = {
     .head = {.object = {.meta = META_IMMORTAL, .type = &type_type}, .trace = trace_list, .cell_flags = CELL_INTERNAL},
     .name_text = "_asyncio.task_list",
     .flags = TYPE_NO_NEW,

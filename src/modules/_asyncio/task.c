@@ -7,6 +7,8 @@
 #include "types/generic_alias.h"
 #include "vm/generator.h"
 
+static Value or_none(Value v) { return present(v) ? v : NONE; }
+
 static void trace_task(Tracer *tracer, Object *o) {
     Task *k = (Task *)o;
     trace_values(tracer, &k->coroutine, (size_t)(&k->wakeup - &k->coroutine) + 1);
@@ -39,7 +41,7 @@ static Value step_call(Thread *t, Value callee, Value *args, size_t nargs, Value
 
 static Value step_self(Thread *t, Value *args) { return as_step(args[0])->task; }
 static Value step_qualname(Thread *t, Value *args) {
-    return get_attribute(t, as_task(as_step(args[0])->task)->coroutine, names.__qualname__);
+    return get_attribute(t, load(&as_task(as_step(args[0])->task)->coroutine), names.__qualname__);
 }
 static const GetSetDef step_getset[] = {
     {"__self__", step_self, NULL, NULL},
@@ -47,7 +49,7 @@ static const GetSetDef step_getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(task_step_type) = {
+MODULE_TYPE(task_step_type, _asyncio) = {
     STATIC_TYPE_HEAD(trace_step, NULL),
     .name_text = "_asyncio.TaskStepMethWrapper",
     .getset = step_getset,
@@ -78,7 +80,7 @@ static Value cached_step(Thread *t, Value task, Value *slot, bool is_wakeup) {
 static bool schedule_step(Thread *t, Value task, Value exception) {
     Task *k = as_task(task);
     Value s = present(exception) ? step_new(t, task, exception, false) : cached_step(t, task, &k->step, false);
-    return present(s) && present(asyncio_call_soon(t, k->future.loop, s, NO_VALUE, k->context));
+    return present(s) && present(asyncio_call_soon(t, load(&k->future.loop), s, NO_VALUE, load(&k->context)));
 }
 
 /* Making one */
@@ -95,7 +97,7 @@ static bool eager_start(Thread *t, Value task);
 static bool should_start_now(Thread *t, Value task, Value eager) {
     if (truth(t, eager) <= 0)
         return false;
-    Value running = call_method_0(t, as_task(task)->future.loop, names.is_running);
+    Value running = call_method_0(t, load(&as_task(task)->future.loop), names.is_running);
     return present(running) && truth(t, running) > 0;
 }
 
@@ -104,7 +106,7 @@ static Value init_method(Thread *t, Value *args) {
     Task *k = as_task(args[0]);
     CHECK(future_init(t, args[0], args[2]));
     if (!is_coroutine(t, args[1])) {
-        k->log_destroy_pending = false;
+        store_relaxed(&k->log_destroy_pending, false);
         CHECK(!error_pending(t));
         return raise_type_error(t, "a coroutine was expected, got %R", args[1]);
     }
@@ -118,9 +120,9 @@ static Value init_method(Thread *t, Value *args) {
     store(k, &k->coroutine, args[1]);
     store(k, &k->name, name);
     k->waiter = k->step = k->wakeup = NO_VALUE; /* NOBARRIER: references are removed */
-    k->must_cancel = false;
-    k->log_destroy_pending = true;
-    k->cancel_requests = 0;
+    store_relaxed(&k->must_cancel, false);
+    store_relaxed(&k->log_destroy_pending, true);
+    store_relaxed(&k->cancel_requests, 0);
     bool now = should_start_now(t, args[0], args[5]);
     CHECK(!error_pending(t));
     CHECK(task_register(t, args[0]));
@@ -139,9 +141,9 @@ static bool coroutine_ended(Thread *t, Value task, bool returned, Value result) 
     Task *k = as_task(task);
     Value outcome;
     if (returned) {
-        if (k->must_cancel) { /* cancelled just before it ended */
-            k->must_cancel = false;
-            outcome = future_cancel(t, task, k->future.cancel_message);
+        if (load_relaxed(&k->must_cancel)) { /* cancelled just before it ended */
+            store_relaxed(&k->must_cancel, false);
+            outcome = future_cancel(t, task, load(&k->future.cancel_message));
         } else
             outcome = future_set_result(t, task, result);
     } else {
@@ -158,7 +160,7 @@ static bool coroutine_ended(Thread *t, Value task, bool returned, Value result) 
             }
         }
     }
-    if (k->future.state != FUTURE_PENDING)
+    if (load_relaxed(&k->future.state) != FUTURE_PENDING)
         task_unregister(t, task);
     return present(outcome);
 }
@@ -173,13 +175,13 @@ static bool throw_later(Thread *t, Value task, const char *format, Value a, Valu
 static bool pass_on_cancellation(Thread *t, Task *k) {
     if (likely(!k->must_cancel))
         return true;
-    Value message = present(k->future.cancel_message) ? k->future.cancel_message : NONE;
-    Value all[2] = {NO_VALUE, message}, method = get_attribute(t, k->waiter, names.cancel);
+    Value message = or_none(load(&k->future.cancel_message));
+    Value all[2] = {NO_VALUE, message}, method = get_attribute(t, load(&k->waiter), names.cancel);
     Value keyword = absent(method) ? method : tuple_pack(t, 1, names.msg);
     Value cancelled = absent(keyword) ? keyword : call(t, method, all + 1, 0, keyword);
     int yes = absent(cancelled) ? -1 : truth(t, cancelled);
     if (yes > 0)
-        k->must_cancel = false;
+        store_relaxed(&k->must_cancel, false);
     return yes >= 0;
 }
 
@@ -192,7 +194,7 @@ static bool wait_for_native(Thread *t, Value task, Value future) {
         return throw_later(t, task, "yield was used instead of yield from in task %R with %R", task, future);
     f->blocking = false;
     Value wake = cached_step(t, task, &k->wakeup, true);
-    if (absent(wake) || !future_add_awaited_by(t, future, task) || absent(future_add_callback(t, future, wake, k->context)))
+    if (absent(wake) || !future_add_awaited_by(t, future, task) || absent(future_add_callback(t, future, wake, load(&k->context))))
         return false;
     store(k, &k->waiter, future);
     return pass_on_cancellation(t, k);
@@ -204,7 +206,7 @@ static bool wait_for_other(Thread *t, Value task, Value future, Value blocking) 
     Value loop = future_loop_of(t, future);
     if (absent(loop))
         return false;
-    if (!same(loop, k->future.loop))
+    if (!same(loop, load(&k->future.loop)))
         return throw_later(t, task, "Task %R got Future %R attached to a different loop", task, future);
     int is_blocking = truth(t, blocking);
     if (is_blocking < 0)
@@ -214,7 +216,7 @@ static bool wait_for_other(Thread *t, Value task, Value future, Value blocking) 
     if (!set_attribute(t, future, names._asyncio_future_blocking, FALSE) || !future_add_awaited_by(t, future, task))
         return false;
     Value wake = cached_step(t, task, &k->wakeup, true), method = absent(wake) ? wake : get_attribute(t, future, names.add_done_callback);
-    Value all[3] = {NO_VALUE, wake, k->context};
+    Value all[3] = {NO_VALUE, wake, load(&k->context)};
     if (absent(method) || absent(call(t, method, all + 1, 1, asyncio_state(t, CONTEXT_KEYWORD))))
         return false;
     store(k, &k->waiter, future);
@@ -253,31 +255,31 @@ static SendResult resume(Thread *t, Value coroutine, Value exception, Value *res
 
 static bool run_once(Thread *t, Value task, Value exception) {
     Task *k = as_task(task);
-    if (k->future.state != FUTURE_PENDING) {
+    if (load_relaxed(&k->future.state) != FUTURE_PENDING) {
         INVALID_STATE(t, "__step(): already done: %R %R", task, present(exception) ? exception : NONE);
         return false;
     }
-    if (k->must_cancel) {
+    if (load_relaxed(&k->must_cancel)) {
         if (absent(exception) || !is_instance_of(exception, as_type(asyncio_state(t, CANCELLED_ERROR))))
             exception = future_cancelled_error(t, task);
         if (absent(exception))
             return false;
-        k->must_cancel = false;
+        store_relaxed(&k->must_cancel, false);
     }
     k->waiter = NO_VALUE; /* NOBARRIER: a reference is removed */
-    if (absent(k->coroutine)) {
+    if (absent(load(&k->coroutine))) {
         raise_error(t, &RuntimeError_type, "uninitialized Task object");
         return false;
     }
     Value result;
-    SendResult outcome = resume(t, k->coroutine, exception, &result);
+    SendResult outcome = resume(t, load(&k->coroutine), exception, &result);
     if (outcome == SEND_YIELD)
         return coroutine_yielded(t, task, result);
     return coroutine_ended(t, task, outcome == SEND_RETURN, result);
 }
 
 static Value step(Thread *t, Value task, Value exception) {
-    Value loop = as_task(task)->future.loop;
+    Value loop = load(&as_task(task)->future.loop);
     CHECK(task_enter(t, loop, task));
     bool ok = run_once(t, task, exception);
     Value error = error_take(t);
@@ -289,11 +291,12 @@ static Value step(Thread *t, Value task, Value exception) {
 
 static Value wakeup(Thread *t, Value task, Value future) {
     CHECK(future_discard_awaited_by(t, future, task));
-    if (is_plain_future(future) && as_future(future)->state == FUTURE_FINISHED && absent(as_future(future)->exception)) {
-        as_future(future)->log_traceback = false;
+    if (is_plain_future(future) && load_relaxed(&as_future(future)->state) == FUTURE_FINISHED &&
+        absent(load(&as_future(future)->exception))) {
+        store_relaxed(&as_future(future)->log_traceback, false);
         return step(t, task, NO_VALUE);
     }
-    Value result = is_plain_future(future) && as_future(future)->state != FUTURE_PENDING
+    Value result = is_plain_future(future) && load_relaxed(&as_future(future)->state) != FUTURE_PENDING
                        ? future_outcome(t, future)
                        : call_method_0(t, future, names.result);
     return step(t, task, present(result) ? NO_VALUE : error_take(t));
@@ -302,21 +305,21 @@ static Value wakeup(Thread *t, Value task, Value future) {
 /* The first step at once, within the task that makes this one. */
 static bool eager_start(Thread *t, Value task) {
     Task *k = as_task(task);
-    Value loop = k->future.loop, before = task_swap(t, loop, task);
+    Value loop = load(&k->future.loop), before = task_swap(t, loop, task);
     if (absent(before))
         return false;
-    bool ok = context_enter(t, k->context);
+    bool ok = context_enter(t, load(&k->context));
     if (ok) {
         ok = run_once(t, task, NO_VALUE);
         Value error = error_take(t);
-        ok = context_exit(t, k->context) && ok;
+        ok = context_exit(t, load(&k->context)) && ok;
         if (present(error))
             error_restore(t, error);
     }
     Value error = error_take(t), swapped = task_swap(t, loop, before);
     if (present(error))
         error_restore(t, error);
-    if (k->future.state != FUTURE_PENDING)
+    if (load_relaxed(&k->future.state) != FUTURE_PENDING)
         k->coroutine = NO_VALUE; /* NOBARRIER: a reference is removed */
     return ok && present(swapped);
 }
@@ -326,10 +329,10 @@ static bool eager_start(Thread *t, Value task) {
 /* args: self, msg */
 static Value cancel_method(Thread *t, Value *args) {
     Task *k = as_task(args[0]);
-    k->future.log_traceback = false;
-    if (k->future.state != FUTURE_PENDING)
+    store_relaxed(&k->future.log_traceback, false);
+    if (load_relaxed(&k->future.state) != FUTURE_PENDING)
         return FALSE;
-    k->cancel_requests++;
+    fetch_add(&k->cancel_requests, 1);
     Value waiter = load(&k->waiter);
     if (present(waiter)) {
         Value all[2] = {NO_VALUE, args[1]}, method = TRY(get_attribute(t, waiter, names.cancel));
@@ -339,35 +342,34 @@ static Value cancel_method(Thread *t, Value *args) {
         if (yes) /* `waiter` stays: it may be a task that goes on, to be cancelled again later */
             return TRUE;
     }
-    k->must_cancel = true;
+    store_relaxed(&k->must_cancel, true);
     store(k, &k->future.cancel_message, args[1]);
     return TRUE;
 }
 
-static Value cancelling_method(Thread *t, Value *args) { return int_from(t, as_task(args[0])->cancel_requests); }
+static Value cancelling_method(Thread *t, Value *args) { return int_from(t, load_relaxed(&as_task(args[0])->cancel_requests)); }
 static Value uncancel_method(Thread *t, Value *args) {
     Task *k = as_task(args[0]);
-    if (k->cancel_requests > 0 && --k->cancel_requests == 0)
-        k->must_cancel = false;
-    return int_from(t, k->cancel_requests);
+    if (load_relaxed(&k->cancel_requests) > 0 && fetch_sub(&k->cancel_requests, 1) == 1)
+        store_relaxed(&k->must_cancel, false);
+    return int_from(t, load_relaxed(&k->cancel_requests));
 }
 
 /* Attributes */
 
-static Value or_none(Value v) { return present(v) ? v : NONE; }
-static Value get_coro(Thread *t, Value *args) { return or_none(as_task(args[0])->coroutine); }
-static Value get_waiter(Thread *t, Value *args) { return or_none(as_task(args[0])->waiter); }
-static Value get_must_cancel(Thread *t, Value *args) { return from_bool(as_task(args[0])->must_cancel); }
-static Value get_log_destroy(Thread *t, Value *args) { return from_bool(as_task(args[0])->log_destroy_pending); }
+static Value get_coro(Thread *t, Value *args) { return or_none(load(&as_task(args[0])->coroutine)); }
+static Value get_waiter(Thread *t, Value *args) { return or_none(load(&as_task(args[0])->waiter)); }
+static Value get_must_cancel(Thread *t, Value *args) { return from_bool(load_relaxed(&as_task(args[0])->must_cancel)); }
+static Value get_log_destroy(Thread *t, Value *args) { return from_bool(load_relaxed(&as_task(args[0])->log_destroy_pending)); }
 static Value set_log_destroy(Thread *t, Value *args) {
     if (absent(args[1]))
         return raise_attribute_error(t, args[0], NO_VALUE, "attribute '_log_destroy_pending' of '_asyncio.Task' objects cannot be deleted");
     int on = truth(t, args[1]);
     CHECK(on >= 0);
-    as_task(args[0])->log_destroy_pending = on;
+    store_relaxed(&as_task(args[0])->log_destroy_pending, on);
     return NONE;
 }
-static Value get_context(Thread *t, Value *args) { return or_none(as_task(args[0])->context); }
+static Value get_context(Thread *t, Value *args) { return or_none(load(&as_task(args[0])->context)); }
 static Value get_name(Thread *t, Value *args) {
     Task *k = as_task(args[0]);
     Value name = load(&k->name);
@@ -400,8 +402,9 @@ static Value make_cancelled_error(Thread *t, Value *args) { return future_cancel
 /* A task that dies waiting is told to the loop. */
 static Value del_method(Thread *t, Value *args) {
     Task *k = as_task(args[0]);
-    if (k->future.state == FUTURE_PENDING && k->log_destroy_pending && present(k->future.loop)) {
-        Value context = TRY(dict_new(t)), stack = k->future.source_traceback;
+    if (load_relaxed(&k->future.state) == FUTURE_PENDING && load_relaxed(&k->log_destroy_pending) &&
+        present(load(&k->future.loop))) {
+        Value context = TRY(dict_new(t)), stack = load(&k->future.source_traceback);
         CHECK(dict_set_text(t, context, "task", args[0]));
         CHECK(dict_set_text(t, context, "message", TRY(str_from_text(t, "Task was destroyed but it is pending!"))));
         CHECK(absent(stack) || dict_set_text(t, context, "source_traceback", stack));
@@ -412,7 +415,8 @@ static Value del_method(Thread *t, Value *args) {
 
 static bool dies_unnoticed(Object *o) {
     Task *k = (Task *)o;
-    return !k->future.log_traceback && !(k->future.state == FUTURE_PENDING && k->log_destroy_pending);
+    return !load_relaxed(&k->future.log_traceback) &&
+           !(load_relaxed(&k->future.state) == FUTURE_PENDING && load_relaxed(&k->log_destroy_pending));
 }
 
 static const NativeDef methods[] = {
@@ -471,7 +475,7 @@ static const GetSetDef getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(task_type) = {
+MODULE_TYPE(task_type, _asyncio) = {
     STATIC_TYPE_HEAD(trace_task, NULL),
     .name_text = "_asyncio.Task",
     .doc = "A coroutine wrapped in a Future.",

@@ -80,7 +80,7 @@ static Value repr_method(Thread *t, Value *args) {
             repr_leave(t, factory);
         CHECK(present(text));
     }
-    return format_text(t, "%S(%S, %S)", type_of(args[0])->name, text, base);
+    return format_text(t, "%S(%S, %S)", load(&type_of(args[0])->name), text, base);
 }
 
 static const NativeDef methods[] = {
@@ -105,7 +105,7 @@ static const MemberDef members[] = {
     {NULL},
 };
 
-STATIC_TYPE(default_dict_type) = {
+MODULE_TYPE(default_dict_type, _collections) = {
     STATIC_TYPE_HEAD(trace_default_dict, NULL),
     .name_text = "collections.defaultdict",
     .doc = "defaultdict(default_factory=None, /, [...]) --> dict with default factory\n\n"

@@ -225,7 +225,7 @@ static Value copy(Thread *t, Value deque) {
         return copy_exact(t, as_deque(deque));
     Value result = TRY(maximum < 0 ? call_1(t, from_object(type), deque) : call_2(t, from_object(type), deque, TRY(int_from(t, maximum))));
     if (!is_deque(result))
-        return raise_type_error(t, "%S() must return a deque, not %T", type->name, result);
+        return raise_type_error(t, "%S() must return a deque, not %T", load(&type->name), result);
     return result;
 }
 
@@ -521,7 +521,7 @@ static Value repr_method(Thread *t, Value *args) {
     int entered = repr_enter(t, args[0]);
     if (entered)
         return entered < 0 ? NO_VALUE : str_from_text(t, "[...]");
-    Value list = list_from_iterable(t, args[0]), text = NO_VALUE, name = type_of(args[0])->name;
+    Value list = list_from_iterable(t, args[0]), text = NO_VALUE, name = load(&type_of(args[0])->name);
     int64_t maximum = load_relaxed(&as_deque(args[0])->maximum);
     if (present(list))
         text = maximum < 0 ? format_text(t, "%S(%R)", name, list) : format_text(t, "%S(%R, maxlen=%zd)", name, list, maximum);
@@ -621,11 +621,11 @@ static const NativeDef iterator_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(deque_iterator_type) = {
+MODULE_TYPE(deque_iterator_type, _collections) = {
     STATIC_TYPE_HEAD(trace_iterator, NULL), .name_text = "collections._deque_iterator", .methods = iterator_methods,
     .next = next_forward, .instance_size = sizeof(DequeIterator),
 };
-STATIC_TYPE(deque_reverse_iterator_type) = {
+MODULE_TYPE(deque_reverse_iterator_type, _collections) = {
     STATIC_TYPE_HEAD(trace_iterator, NULL), .name_text = "collections._deque_reverse_iterator", .methods = iterator_methods,
     .next = next_backward, .instance_size = sizeof(DequeIterator),
 };
@@ -679,7 +679,7 @@ static const GetSetDef getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(deque_type) = {
+MODULE_TYPE(deque_type, _collections) = {
     STATIC_TYPE_HEAD(trace_deque, NULL),
     .name_text = "collections.deque",
     .doc = "A list-like sequence optimized for data accesses near its endpoints.",

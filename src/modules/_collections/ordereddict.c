@@ -88,7 +88,7 @@ static const NativeDef iterator_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(odict_iterator_type) = {
+MODULE_TYPE(odict_iterator_type, _collections) = {
     STATIC_TYPE_HEAD(trace_iterator, NULL),
     .name_text = "odict_iterator",
     .methods = iterator_methods,
@@ -109,7 +109,7 @@ static Value view_dict(Value view) { return *(Value *)(as_object(view) + 1); }
     static const NativeDef name##_methods[] = {{"__iter__(self, /)", name##_iter, "Implement iter(self)."},         \
                                                {"__reversed__(self, /)", name##_reversed, NULL},                    \
                                                {NULL}};                                                             \
-    STATIC_TYPE(odict_##name##_type) = {STATIC_TYPE_HEAD(NULL, NULL), .name_text = text,                            \
+    MODULE_TYPE(odict_##name##_type, _collections) = {STATIC_TYPE_HEAD(NULL, NULL), .name_text = text,              \
                                         .base_static = &dict_##name##_type, .methods = name##_methods,              \
                                         .flags = TYPE_NO_NEW}
 VIEW(keys, "odict_keys", KEYS);
@@ -337,12 +337,12 @@ static Value contents_repr(Thread *t, Value self) {
         contents = TRY(dict_new(t));
         CHECK(dict_update(t, contents, TRY(call_method_0(t, self, names.items))));
     }
-    return format_text(t, "%S(%R)", type_of(self)->name, contents);
+    return format_text(t, "%S(%R)", load(&type_of(self)->name), contents);
 }
 
 static Value repr_method(Thread *t, Value *args) {
     if (dict_length(args[0]) == 0)
-        return format_text(t, "%S()", type_of(args[0])->name);
+        return format_text(t, "%S()", load(&type_of(args[0])->name));
     int entered = repr_enter(t, args[0]);
     if (entered)
         return entered < 0 ? NO_VALUE : str_from_text(t, "...");
@@ -401,7 +401,7 @@ static const NativeDef methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(ordered_dict_type) = {
+MODULE_TYPE(ordered_dict_type, _collections) = {
     STATIC_TYPE_HEAD(trace_ordered_dict, NULL),
     .name_text = "collections.OrderedDict",
     .doc = "Dictionary that remembers insertion order",

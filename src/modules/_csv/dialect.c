@@ -172,7 +172,7 @@ static Value new_method(Thread *t, Value *args) {
 }
 
 static Value no_pickling(Thread *t, Value *args) {
-    return raise_type_error(t, "cannot pickle '%S' instances", type_of(args[0])->name);
+    return raise_type_error(t, "cannot pickle '%S' instances", load(&type_of(args[0])->name));
 }
 
 static Value char_or_none(Thread *t, uint32_t c) { return c == NOT_SET ? NONE : str_from_char(t, c); }
@@ -207,7 +207,7 @@ static const MemberDef members[] = {
     {NULL},
 };
 
-STATIC_TYPE(csv_dialect_type) = {
+MODULE_TYPE(csv_dialect_type, _csv) = {
     STATIC_TYPE_HEAD(trace_dialect, NULL),
     .name_text = "_csv.Dialect",
     .doc = "CSV dialect\n\nThe Dialect type records CSV parsing and generation options.\n",

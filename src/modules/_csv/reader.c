@@ -242,12 +242,12 @@ static Value next(Thread *t, Value self) {
     if (!int_to_i64(csv_state(t, CSV_LIMIT), &p.limit))
         p.limit = INT64_MAX;
     do {
-        Value before = r->line_number, line = iterator_next(t, r->input);
+        Value before = load(&r->line_number), line = iterator_next(t, r->input);
         if (absent(line))
             return end_of_input(t, &p);
-        if (!same(before, r->line_number))
+        if (!same(before, load(&r->line_number)))
             return CSV_FAIL(t, "iterator has already advanced the reader");
-        store(r, &r->line_number, small_int(small_int_value(r->line_number) + 1));
+        store(r, &r->line_number, small_int(small_int_value(load(&r->line_number)) + 1));
         CHECK(process_line(t, &p, line));
     } while (p.state != START_RECORD);
     store_relaxed(&r->width, list_length(p.fields));
@@ -261,7 +261,7 @@ Value csv_reader(Thread *t, Value *args) {
         return NO_VALUE;
     r->input = input;
     r->dialect = dialect;
-    r->line_number = small_int(0);
+    store(r, &r->line_number, small_int(0));
     return from_object(r);
 }
 
@@ -273,7 +273,7 @@ static const MemberDef members[] = {
     {NULL},
 };
 
-STATIC_TYPE(csv_reader_type) = {
+MODULE_TYPE(csv_reader_type, _csv) = {
     STATIC_TYPE_HEAD(trace_reader, NULL),
     .name_text = "_csv.reader",
     .doc = "CSV reader\n\nReader objects are responsible for reading and parsing tabular data\nin CSV format.\n",

@@ -213,7 +213,7 @@ static const MemberDef members[] = {
     {NULL},
 };
 
-STATIC_TYPE(csv_writer_type) = {
+MODULE_TYPE(csv_writer_type, _csv) = {
     STATIC_TYPE_HEAD(trace_writer, NULL),
     .name_text = "_csv.writer",
     .doc = "CSV writer\n\nWriter objects are responsible for generating tabular data\n"

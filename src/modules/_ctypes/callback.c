@@ -34,7 +34,7 @@ static void thunk_release(Object *o) {
         ffi_closure_free(((CThunk *)o)->closure);
 }
 
-STATIC_TYPE(cthunk_type) = {
+MODULE_TYPE(cthunk_type, _ctypes) = {
     STATIC_TYPE_HEAD(thunk_trace, thunk_release),
     .name_text = "_ctypes.CThunkObject",
     .flags = TYPE_NO_NEW,

@@ -40,7 +40,7 @@ static const CodeRow *row_of(char code) {
 
 bool c_code_known(char code) { return row_of(code) != NULL; }
 bool c_code_is_integer(char code) { return row_of(code)->kind == 'i' || row_of(code)->kind == 'u'; }
-bool c_code_swappable(char code) { return strchr("hHiIlLqQdf", code) != NULL; }
+bool c_code_swappable(char code) { return strchr("hHiIlLqQdfDF", code) != NULL; }
 
 void c_code_layout(char code, int64_t *size, int64_t *align, ffi_type **ffi) {
     const CodeRow *row = row_of(code);
@@ -49,15 +49,21 @@ void c_code_layout(char code, int64_t *size, int64_t *align, ffi_type **ffi) {
     *ffi = row->ffi;
 }
 
+/* Where byte i of a value in the other byte order stands; a complex number is two values. */
+static int64_t swapped_place(const CInfo *info, int64_t i) {
+    int64_t size = row_of(info->code)->kind == 'c' ? info->size / 2 : info->size;
+    return i - i % size + size - 1 - i % size;
+}
+
 /* The bytes as they stand in memory of this machine. */
 static void load_bytes(const CInfo *info, const char *memory, char *to) {
     for (int64_t i = 0; i < info->size; i++)
-        to[i] = memory[info->swapped ? info->size - 1 - i : i];
+        to[i] = memory[info->swapped ? swapped_place(info, i) : i];
 }
 
 static void store_bytes(const CInfo *info, char *memory, const void *from) {
     for (int64_t i = 0; i < info->size; i++)
-        memory[i] = ((const char *)from)[info->swapped ? info->size - 1 - i : i];
+        memory[i] = ((const char *)from)[info->swapped ? swapped_place(info, i) : i];
 }
 
 static uint64_t load_integer(const CInfo *info, const char *memory) {

@@ -143,6 +143,7 @@ Value cdata_new_method(Thread *t, Value *args);
 Value c_array_type(Thread *t, Value item, Value length);
 Value c_pointer_type(Thread *t, Value item);
 ffi_type *c_ffi_type(Thread *t, Value type); /* NULL: no memory, MemoryError is pending */
+bool c_check_fields_open(Thread *t, Value class); /* _fields_ may still be set */
 bool c_set_fields(Thread *t, Value class, Value fields);
 extern const NativeDef ctype_methods[];
 bool c_function_types(Thread *t, Value argtypes, Value *tuple, Value *converters);

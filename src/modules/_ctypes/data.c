@@ -162,7 +162,7 @@ static Value set_from_python(Thread *t, Value type, CInfo *info, Value value, ch
 /* Writes the value and returns what must be kept for it. */
 static Value set_element(Thread *t, Value type, Value value, char *address) {
     CInfo *info = c_info(type);
-    if ((info && info->kind == C_SIMPLE && !c_is_derived_simple(type)) || !is_cdata(value))
+    if (!is_cdata(value))
         return set_from_python(t, type, info, value, address);
     int same_type = is_instance(t, value, type);
     CHECK(same_type >= 0);
@@ -264,7 +264,7 @@ static const GetSetDef cdata_getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(cdata_type) = {
+MODULE_TYPE(cdata_type, _ctypes) = {
     .head = {.object = {.meta = META_IMMORTAL, .type = &ctype_metatype}, .trace = cdata_trace},
     .name_text = "_ctypes._CData",
     .doc = "Base of all objects that hold memory in the layout of a C type.",
@@ -301,7 +301,7 @@ static Value from_buffer(Thread *t, Value *args) {
     MemoryViewObject *m = as_memoryview(view);
     if (m->read_only)
         return raise_type_error(t, "underlying buffer is not writable");
-    if (!buffer_is_contiguous(&((ManagedBuffer *)m->managed.bits)->buffer, 'C'))
+    if (!memoryview_is_contiguous(m, 'C'))
         return raise_type_error(t, "underlying buffer is not C contiguous");
     CHECK(check_range(t, info, m->length, offset));
     CHECK(audit(t, "ctypes.cdata/buffer", 3, TRY(int_from_unsigned(t, (uintptr_t)m->data)), int_from(t, (int64_t)m->length), int_from(t, offset)));
@@ -341,7 +341,7 @@ static Value in_dll(Thread *t, Value *args) {
     void *address = os_dlsym(capabilities(t), (void *)int_mask_u64(handle), name);
     const char *error = address ? NULL : dlerror();
     if (!address)
-        return raise_value_error(t, "%s", error ? error : "symbol not found");
+        return error ? raise_value_error(t, "%s", error) : raise_value_error(t, "symbol '%S' not found", args[2]);
     return cdata_at(t, args[0], address);
 }
 

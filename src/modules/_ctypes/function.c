@@ -99,7 +99,8 @@ static Value from_library(Thread *t, Value class, Value args) {
     void *address = os_dlsym(capabilities(t), (void *)int_mask_u64(handle), text);
     if (!address) {
         const char *error = dlerror();
-        return raise_error(t, &AttributeError_type, "%s", error ? error : "symbol not found");
+        return error ? raise_error(t, &AttributeError_type, "%s", error)
+                     : raise_error(t, &AttributeError_type, "function '%S' not found", name);
     }
     Value v = TRY(from_address(t, class, address));
     if (!is_none(flags))
@@ -336,7 +337,7 @@ static const GetSetDef getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(cfunction_type) = {
+MODULE_TYPE(cfunction_type, _ctypes) = {
     .head = {.object = {.meta = META_IMMORTAL, .type = &function_metatype}, .trace = function_trace},
     .name_text = "_ctypes.CFuncPtr",
     .doc = "Function Pointer",

@@ -69,7 +69,7 @@ static const NativeDef simple_rows[] = {
 };
 static const GetSetDef simple_getset[] = {{"value", get_value, set_value, "current value"}, {NULL}};
 
-STATIC_TYPE(simple_type) = {
+MODULE_TYPE(simple_type, _ctypes) = {
     .head = CDATA_HEAD(simple_metatype),
     .name_text = "_ctypes._SimpleCData",
     .doc = "Base of types of one number, character, pointer or truth; _type_ says which, as a letter.",
@@ -188,7 +188,7 @@ static const NativeDef array_rows[] = {
     {NULL},
 };
 
-STATIC_TYPE(carray_type) = {
+MODULE_TYPE(carray_type, _ctypes) = {
     .head = CDATA_HEAD(array_metatype),
     .name_text = "_ctypes.Array",
     .doc = "Abstract base class for arrays.\n\n"
@@ -214,7 +214,7 @@ static Value chars_set_raw(Thread *t, Value *args) {
     CData *d = as_cdata(args[0]);
     Buffer b;
     if (absent(args[1]))
-        return raise_type_error(t, "cannot delete attribute");
+        return raise_error(t, &AttributeError_type, "attribute 'raw' of '%T' objects cannot be deleted", args[0]);
     CHECK(buffer_get_contiguous(t, args[1], &b, false));
     bool fits = (int64_t)b.length <= d->size;
     if (fits)
@@ -231,7 +231,7 @@ static Value chars_get_value(Thread *t, Value *args) {
 static Value chars_set_value(Thread *t, Value *args) {
     CData *d = as_cdata(args[0]);
     if (absent(args[1]))
-        return raise_type_error(t, "cannot delete attribute");
+        return raise_type_error(t, "can't delete attribute");
     if (!is_bytes(args[1]))
         return raise_type_error(t, "bytes expected instead of %T instance", args[1]);
     int64_t length = (int64_t)as_bytes(args[1])->length;
@@ -250,7 +250,7 @@ static Value wide_get_value(Thread *t, Value *args) {
 static Value wide_set_value(Thread *t, Value *args) {
     CData *d = as_cdata(args[0]);
     if (absent(args[1]))
-        return raise_type_error(t, "cannot delete attribute");
+        return raise_type_error(t, "can't delete attribute");
     if (!is_str(args[1]))
         return raise_type_error(t, "unicode string expected instead of %T instance", args[1]);
     size_t length = str_length(args[1]), room = (size_t)d->size / 4;
@@ -403,7 +403,7 @@ static const GetSetDef pointer_getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(cpointer_type) = {
+MODULE_TYPE(cpointer_type, _ctypes) = {
     .head = CDATA_HEAD(pointer_metatype),
     .name_text = "_ctypes._Pointer",
     .doc = "Base of pointers to objects of one C type, _type_.",

@@ -78,7 +78,7 @@ static bool read_code(Thread *t, Value class, char *code, Value *proto) {
         return false;
     else if (length != 1)
         raise_value_error(t, "class must define a '_type_' attribute which must be a string of length 1");
-    else if (!strchr(known, *text))
+    else if (!*text || !strchr(known, *text))
         raise_error(t, &AttributeError_type, "class must define a '_type_' attribute which must be\na single character string containing one of the\n"
                                              "supported types: '%s'.", known);
     else
@@ -107,7 +107,7 @@ static bool set_class_attribute(Thread *t, Value class, const char *name, Value 
 
 /* c_int has a sibling for the other byte order. */
 static bool make_swapped(Thread *t, Value class, Value bases, Value namespace, char code, Value proto) {
-    Value name = format_text(t, "swapped%S", as_type(class)->name);
+    Value name = format_text(t, "swapped%S", load(&as_type(class)->name));
     Value copy = present(name) ? dict_copy(t, namespace) : NO_VALUE;
     Value sibling = present(copy) ? type_new_class(t, &simple_metatype, name, bases, copy, NO_VALUE) : NO_VALUE;
     return present(sibling) && fill_simple(t, sibling, code, proto, true) &&
@@ -343,9 +343,10 @@ static Value struct_init(Thread *t, Value *args) { return aggregate_init(t, args
 static Value union_init(Thread *t, Value *args) { return aggregate_init(t, args[0], C_UNION); }
 
 static Value aggregate_setattr(Thread *t, Value *args) {
+    bool fields = str_equal_text(args[1], "_fields_") && as_type(args[0])->flags & TYPE_HEAP;
+    CHECK(!fields || c_check_fields_open(t, args[0]));
     CHECK(type_generic_set(t, as_type(args[0]), args[1], args[2]));
-    if (str_equal_text(args[1], "_fields_") && as_type(args[0])->flags & TYPE_HEAP)
-        CHECK(c_set_fields(t, args[0], args[2]));
+    CHECK(!fields || absent(args[2]) || c_set_fields(t, args[0], args[2]));
     return NONE;
 }
 
@@ -566,7 +567,7 @@ static const NativeDef union_methods[] = {
 };
 static const NativeDef function_methods[] = {INIT_ROW(function_init), {NULL}};
 
-STATIC_TYPE(ctype_metatype) = {
+MODULE_TYPE(ctype_metatype, _ctypes) = {
     STATIC_TYPE_HEAD(ctype_trace, ctype_release),
     .name_text = "_ctypes.CType_Type",
     .base_static = &type_type,
@@ -577,7 +578,7 @@ STATIC_TYPE(ctype_metatype) = {
 };
 
 #define METATYPE(c_name, text, rows)                      \
-    STATIC_TYPE(c_name) = {                               \
+    MODULE_TYPE(c_name, _ctypes) = {                      \
         STATIC_TYPE_HEAD(ctype_trace, ctype_release),     \
         .name_text = "_ctypes." text,                     \
         .base_static = &ctype_metatype,                   \

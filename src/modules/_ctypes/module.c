@@ -118,6 +118,8 @@ static Value open_library(Thread *t, Value *args) {
     const char *name = is_none(args[0]) ? NULL : path.name;
     dlerror();
     blocking_begin(t);
+    if (!name) /* the names of the whole process */
+        os_load_math_library();
     void *handle = os_dlopen(capabilities(t), name, mode | RTLD_NOW);
     blocking_end(t);
     return handle ? int_from_unsigned(t, (uintptr_t)handle) : raise_error(t, &OSError_type, "%s", last_error());

@@ -59,7 +59,7 @@ static const NativeDef argument_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(cargument_type) = {
+MODULE_TYPE(cargument_type, _ctypes) = {
     STATIC_TYPE_HEAD(argument_trace, NULL),
     .name_text = "_ctypes.CArgObject",
     .methods = argument_methods,

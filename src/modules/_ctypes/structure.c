@@ -7,6 +7,7 @@
 #include "modules/_ctypes/ctypes.h"
 
 #include "modules/isolate_modules.h"
+#include "types/bytes.h"
 #include "types/int/int.h"
 #include "types/list.h"
 
@@ -54,12 +55,13 @@ static Value field_new(Thread *t, Value *args) {
         return raise_type_error(t, "type of field %R must be a C type", args[1]);
     CField *f = type_allocate(t, as_type(args[0]));
     CHECK(f);
-    store(f, &f->name, TRY(str_intern(t, is_exactly(args[1], &str_type) ? args[1] : TRY(to_str(t, args[1])))));
+    store(f, &f->name, TRY(str_intern(t, is_exactly(args[1], &str_type) ? args[1] : TRY(str_slice(t, args[1], 0, str_length(args[1]))))));
     store(f, &f->type, args[2]);
     CHECK(read_size(t, args[3], "byte_size", &f->byte_size) && read_size(t, args[4], "byte_offset", &f->byte_offset) &&
           read_size(t, args[5], "index", &f->index));
     if (f->byte_size != info->size)
-        return raise_value_error(t, "byte_size of field %R is not that of its type", args[1]);
+        return raise_value_error(t, "byte_size of field %R (%zd) does not match type size (%zd)", args[1], (ssize_t)f->byte_size,
+                                 (ssize_t)info->size);
     f->is_bitfield = !is_none(args[7]);
     f->bit_size = f->byte_size * 8;
     if (f->is_bitfield) {
@@ -67,6 +69,50 @@ static Value field_new(Thread *t, Value *args) {
         CHECK(check_bits(t, f));
     }
     return from_object(f);
+}
+
+/* An array of characters is read and written as text. The code of the characters, or 0. */
+static char text_code(CField *f) {
+    CInfo *info = c_info(f->type), *item = info->kind == C_ARRAY ? c_info(info->proto) : NULL;
+    return item && item->kind == C_SIMPLE && (item->code == 'c' || item->code == 'u') ? item->code : 0;
+}
+
+static Value text_get(Thread *t, CField *f, const char *memory) {
+    if (text_code(f) == 'c')
+        return bytes_new(t, memory, strnlen(memory, (size_t)f->byte_size));
+    size_t length = 0, most = (size_t)f->byte_size / sizeof(wchar_t);
+    for (wchar_t c; length < most; length++) {
+        memcpy(&c, memory + length * sizeof c, sizeof c); /* a packed structure does not align it */
+        if (!c)
+            break;
+    }
+    return str_from_chars(t, memory, sizeof(wchar_t), length);
+}
+
+/* Up to the first zero of the value; a zero follows if there is room. */
+static Value bytes_set(Thread *t, CField *f, char *memory, Value value) {
+    if (!is_bytes(value))
+        return raise_type_error(t, "expected bytes, %T found", value);
+    size_t length = strlen(as_bytes(value)->data), most = (size_t)f->byte_size;
+    if (length > most)
+        return raise_value_error(t, "bytes too long (%zd, maximum length %zd)", (ssize_t)length, (ssize_t)most);
+    memcpy(memory, as_bytes(value)->data, length < most ? length + 1 : length);
+    return NONE;
+}
+
+static Value wide_set(Thread *t, CField *f, char *memory, Value value) {
+    if (!is_str(value))
+        return raise_type_error(t, "unicode string expected instead of %T instance", value);
+    size_t length = str_length(value), most = (size_t)f->byte_size / sizeof(wchar_t);
+    if (length > most)
+        return raise_value_error(t, "string too long (%zd, maximum length %zd)", (ssize_t)length, (ssize_t)most);
+    const void *data = str_data(t, value);
+    CHECK(data);
+    for (size_t i = 0; i < length + (length < most); i++) {
+        wchar_t c = i < length ? (wchar_t)str_char(data, str_kind(value), i) : 0;
+        memcpy(memory + i * sizeof c, &c, sizeof c);
+    }
+    return NONE;
 }
 
 static char *place(Value self, Value instance) { return cdata_memory(as_cdata(instance)) + as_field(self)->byte_offset; }
@@ -79,6 +125,8 @@ static Value field_get(Thread *t, Value *args) {
         return raise_type_error(t, "not a ctype instance");
     if (f->is_bitfield)
         return c_bits_get(t, c_info(f->type), place(args[0], args[1]), f->bit_size, f->bit_offset);
+    if (text_code(f))
+        return text_get(t, f, place(args[0], args[1]));
     return cdata_get(t, f->type, args[1], f->index, place(args[0], args[1]));
 }
 
@@ -88,6 +136,8 @@ static Value field_set(Thread *t, Value *args) {
         return raise_type_error(t, "not a ctype instance");
     if (f->is_bitfield)
         return c_bits_set(t, c_info(f->type), place(args[0], args[1]), args[2], f->bit_size, f->bit_offset);
+    if (text_code(f))
+        return (text_code(f) == 'c' ? bytes_set : wide_set)(t, f, place(args[0], args[1]), args[2]);
     CHECK(cdata_set(t, args[1], f->type, args[2], f->index, place(args[0], args[1])));
     return NONE;
 }
@@ -96,7 +146,7 @@ static Value field_delete(Thread *t, Value *args) { return raise_type_error(t, "
 
 static Value field_repr(Thread *t, Value *args) {
     CField *f = as_field(args[0]);
-    Value name = as_type(f->type)->name;
+    Value name = load(&as_type(f->type)->name);
     if (f->is_bitfield)
         return format_text(t, "<%N %R type=%S, ofs=%zd, bit_size=%zd, bit_offset=%zd>", type_of(args[0]), f->name, name,
                            (ssize_t)f->byte_offset, (ssize_t)f->bit_size, (ssize_t)f->bit_offset);
@@ -141,7 +191,7 @@ static const NativeDef field_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(cfield_type) = {
+MODULE_TYPE(cfield_type, _ctypes) = {
     STATIC_TYPE_HEAD(field_trace, NULL),
     .name_text = "ctypes.CField",
     .doc = "Structure/Union member",
@@ -259,16 +309,17 @@ static bool add_anonymous(Thread *t, Value class) {
     return present(list);
 }
 
+bool c_check_fields_open(Thread *t, Value class) {
+    CInfo *info = c_info(class);
+    if (!info) /* the class body is still being looked at */
+        raise_type_error(t, "ctypes state is not initialized");
+    else if (info->final)
+        raise_error(t, &AttributeError_type, "_fields_ is final");
+    return info && !info->final;
+}
+
 bool c_set_fields(Thread *t, Value class, Value fields) {
     CInfo *info = c_info(class);
-    if (!info) { /* the class body is still being looked at */
-        raise_error(t, &AttributeError_type, "_fields_ must be set on a class of C data");
-        return false;
-    }
-    if (info->final) {
-        raise_error(t, &AttributeError_type, "_fields_ is final");
-        return false;
-    }
     Value layout = layout_of(t, class, fields, info->kind == C_STRUCTURE), list;
     if (absent(layout) || !read_layout(t, layout, info, &list))
         return false;
@@ -330,7 +381,7 @@ static const NativeDef aggregate_rows[] = {
     {NULL},
 };
 
-STATIC_TYPE(structure_type) = {
+MODULE_TYPE(structure_type, _ctypes) = {
     .head = {.object = {.meta = META_IMMORTAL, .type = &struct_metatype}, .trace = cdata_trace},
     .name_text = "_ctypes.Structure",
     .doc = "Structure base class",
@@ -341,7 +392,7 @@ STATIC_TYPE(structure_type) = {
     .instance_size = sizeof(CData),
 };
 
-STATIC_TYPE(union_c_type) = {
+MODULE_TYPE(union_c_type, _ctypes) = {
     .head = {.object = {.meta = META_IMMORTAL, .type = &union_metatype}, .trace = cdata_trace},
     .name_text = "_ctypes.Union",
     .doc = "Union base class",

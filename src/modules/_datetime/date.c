@@ -320,7 +320,7 @@ static const GetSetDef getset[] = {
 };
 
 static bool date_constants(Thread *t, Type *type);
-STATIC_TYPE(date_type) = {
+MODULE_TYPE(date_type, _datetime) = {
     STATIC_TYPE_HEAD(NULL, NULL),
     .name_text = "datetime.date",
     .doc = "date(year, month, day) --> date object",
@@ -381,7 +381,7 @@ static const GetSetDef iso_getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(isocalendar_date_type) = {
+MODULE_TYPE(isocalendar_date_type, _datetime) = {
     STATIC_TYPE_HEAD(iso_trace, NULL),
     .name_text = "datetime.IsoCalendarDate",
     .doc = "The result of date.isocalendar() or datetime.isocalendar()\n\n"

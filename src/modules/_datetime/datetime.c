@@ -458,7 +458,7 @@ static const GetSetDef getset[] = {
 };
 
 static bool datetime_constants(Thread *t, Type *type);
-STATIC_TYPE(datetime_type) = {
+MODULE_TYPE(datetime_type, _datetime) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "datetime.datetime",
     .doc = "datetime(year, month, day[, hour[, minute[, second[, microsecond[,tzinfo]]]]])\n\n"

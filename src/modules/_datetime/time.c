@@ -279,7 +279,7 @@ static const GetSetDef getset[] = {
 };
 
 static bool time_constants(Thread *t, Type *type);
-STATIC_TYPE(time_type) = {
+MODULE_TYPE(time_type, _datetime) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "datetime.time",
     .doc = "time([hour[, minute[, second[, microsecond[, tzinfo]]]]]) --> a time object\n\n"

@@ -397,7 +397,7 @@ static const GetSetDef getset[] = {
 };
 
 static bool timedelta_constants(Thread *t, Type *type);
-STATIC_TYPE(timedelta_type) = {
+MODULE_TYPE(timedelta_type, _datetime) = {
     STATIC_TYPE_HEAD(NULL, NULL),
     .name_text = "datetime.timedelta",
     .doc = "Difference between two datetime values.\n\n"

@@ -112,7 +112,7 @@ static const NativeDef info_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(tzinfo_type) = {
+MODULE_TYPE(tzinfo_type, _datetime) = {
     STATIC_TYPE_HEAD(NULL, NULL),
     .name_text = "datetime.tzinfo",
     .doc = "Abstract base class for time zone info objects.",
@@ -234,7 +234,7 @@ static const NativeDef zone_methods[] = {
 };
 
 static bool timezone_constants(Thread *t, Type *type);
-STATIC_TYPE(timezone_type) = {
+MODULE_TYPE(timezone_type, _datetime) = {
     STATIC_TYPE_HEAD(zone_trace, NULL),
     .name_text = "datetime.timezone",
     .doc = "Fixed offset from UTC implementation of tzinfo.",

@@ -205,7 +205,7 @@ static Value repr_method(Thread *t, Value *args) {
     flag_text(c->mpd.traps, traps);
     return format_text(t, "Context(prec=%lld, rounding=%s, Emin=%lld, Emax=%lld, capitals=%d, clamp=%d, flags=%s, traps=%s)",
                        (long long)c->mpd.prec, rounding_names[c->mpd.round], (long long)c->mpd.emin, (long long)c->mpd.emax,
-                       c->capitals, c->mpd.clamp, flags, traps);
+                       load_relaxed(&c->capitals), c->mpd.clamp, flags, traps);
 }
 
 static Value reduce_method(Thread *t, Value *args) {
@@ -286,7 +286,7 @@ static void trace(Tracer *tracer, Object *o) {
     trace_value(tracer, ((Context *)o)->traps);
 }
 
-STATIC_TYPE(decimal_context_type) = {
+MODULE_TYPE(decimal_context_type, _decimal) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "decimal.Context",
     .doc = "The rules of decimal arithmetic: precision, limits of exponents, rounding, and which signals raise exceptions.\n\n"

@@ -60,7 +60,7 @@ static Value text_of(Thread *t, Value *args, bool engineering) {
     Number room;
     const mpd_t *x;
     CHECK(decimal_argument(t, args[1], c, &room, &x));
-    Value text = decimal_text(t, x, c->capitals, engineering);
+    Value text = decimal_text(t, x, load_relaxed(&c->capitals), engineering);
     number_free(&room);
     return text;
 }

@@ -135,7 +135,7 @@ static Value number_class(Thread *t, Value *args) {
 static Value to_eng_string(Thread *t, Value *args) {
     Context *c = decimal_context_argument(t, args[1]);
     CHECK(c != NULL);
-    return decimal_text(t, &as_decimal(args[0])->dec, c->capitals, true);
+    return decimal_text(t, &as_decimal(args[0])->dec, load_relaxed(&c->capitals), true);
 }
 
 static Value adjusted(Thread *t, Value *args) {
@@ -279,7 +279,7 @@ static const GetSetDef getset[] = {
 
 static void trace(Tracer *tracer, Object *o) { trace_value(tracer, ((Decimal *)o)->owner); }
 
-STATIC_TYPE(decimal_type) = {
+MODULE_TYPE(decimal_type, _decimal) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "decimal.Decimal",
     .doc = "A decimal floating point number of any precision.\n\n"

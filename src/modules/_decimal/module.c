@@ -27,7 +27,7 @@ static const NativeDef manager_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(context_manager_type) = {
+MODULE_TYPE(context_manager_type, _decimal) = {
     STATIC_TYPE_HEAD(manager_trace, NULL),
     .name_text = "decimal.ContextManager",
     .doc = "Makes a context the current one inside of a with statement.",

@@ -297,7 +297,7 @@ static const NativeDef dict_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(signal_mixin_type) = {
+MODULE_TYPE(signal_mixin_type, _decimal) = {
     STATIC_TYPE_HEAD(dict_trace, NULL),
     .name_text = "decimal.SignalDictMixin",
     .methods = dict_methods,

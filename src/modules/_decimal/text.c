@@ -14,7 +14,7 @@ Value decimal_text(Thread *t, const mpd_t *dec, bool capitals, bool engineering)
 Value decimal_str(Thread *t, Value *args) {
     Context *c = decimal_context(t);
     CHECK(c != NULL);
-    return decimal_text(t, &as_decimal(args[0])->dec, c->capitals, false);
+    return decimal_text(t, &as_decimal(args[0])->dec, load_relaxed(&c->capitals), false);
 }
 
 Value decimal_repr(Thread *t, Value *args) { return format_text(t, "Decimal('%S')", TRY(decimal_str(t, args))); }
@@ -77,7 +77,7 @@ static Value format_in_python(Thread *t, Value self, Value spec, Context *c) {
                               TRY(decimal_text(t, &as_decimal(self)->dec, true, false))));
     /* prec, rounding, Emin, Emax, capitals */
     Value rounding = TRY(get_attribute_text(t, from_object(c), "rounding"));
-    Value arguments[] = {NO_VALUE, NONE, rounding, NONE, NONE, small_int(c->capitals)};
+    Value arguments[] = {NO_VALUE, NONE, rounding, NONE, NONE, small_int(load_relaxed(&c->capitals))};
     Value context = TRY(call(t, TRY(get_attribute_text(t, module, "Context")), arguments + 1, 5, NO_VALUE));
     Value text = call_method_2(t, number, TRY(str_intern_text(t, "__format__")), spec, context);
     if (absent(text) && error_catch(t, &ValueError_type))
@@ -128,7 +128,7 @@ Value decimal_format(Thread *t, Value *args) {
     if (!copy)
         return raise_no_memory(t);
     mpd_spec_t spec;
-    bool known = mpd_parse_fmt_str(&spec, copy, c->capitals);
+    bool known = mpd_parse_fmt_str(&spec, copy, load_relaxed(&c->capitals));
     free(copy);
     if (present(args[2])) {
         if (!is_dict(args[2]))

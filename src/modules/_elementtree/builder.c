@@ -42,8 +42,8 @@ static Value init(Thread *t, Value *args) {
     store(b, &b->comment_factory, given_or(args[2], elementtree_state(t, STATE_COMMENT)));
     store(b, &b->pi_factory, given_or(args[3], elementtree_state(t, STATE_PI)));
     CHECK(!error_pending(t));
-    b->insert_comments = comments && present(b->comment_factory);
-    b->insert_pis = pis && present(b->pi_factory);
+    b->insert_comments = comments && present(load(&b->comment_factory));
+    b->insert_pis = pis && present(load(&b->pi_factory));
     return NONE;
 }
 
@@ -255,7 +255,7 @@ static const NativeDef methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(tree_builder_type) = {
+MODULE_TYPE(tree_builder_type, _elementtree) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "xml.etree.ElementTree.TreeBuilder",
     .methods = methods,

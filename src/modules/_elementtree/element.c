@@ -521,7 +521,7 @@ static Value repr_method(Thread *t, Value *args) {
     int entered = repr_enter(t, args[0]);
     CHECK(entered >= 0);
     if (entered)
-        return raise_error(t, &RuntimeError_type, "reentrant call inside %S.__repr__", type_of(args[0])->qualname);
+        return raise_error(t, &RuntimeError_type, "reentrant call inside %S.__repr__", load(&type_of(args[0])->qualname));
     snprintf(address, sizeof address, "0x%zx", (size_t)args[0].bits);
     Value text = format_text(t, "<Element %R at %s>", load(&as_element(args[0])->tag), address);
     repr_leave(t, args[0]);
@@ -570,7 +570,7 @@ static const GetSetDef getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(element_type) = {
+MODULE_TYPE(element_type, _elementtree) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "xml.etree.ElementTree.Element",
     .methods = methods,

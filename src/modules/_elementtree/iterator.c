@@ -126,7 +126,7 @@ static const NativeDef methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(element_iterator_type) = {
+MODULE_TYPE(element_iterator_type, _elementtree) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "_elementtree._element_iterator",
     .methods = methods,

@@ -551,7 +551,7 @@ static const MemberDef members[] = {
     {NULL},
 };
 
-STATIC_TYPE(tree_parser_type) = {
+MODULE_TYPE(tree_parser_type, _elementtree) = {
     STATIC_TYPE_HEAD(trace, release),
     .name_text = "xml.etree.ElementTree.XMLParser",
     .methods = methods,

@@ -178,7 +178,7 @@ static const NativeDef xof_methods[] = {
 static const GetSetDef getset[] = {
     {"block_size", get_block_size}, {"digest_size", get_digest_size}, {"name", get_name}, {NULL}};
 
-STATIC_TYPE(hash_type) = {
+MODULE_TYPE(hash_type, _hashlib) = {
     STATIC_TYPE_HEAD(NULL, release),
     .name_text = "_hashlib.HASH",
     .doc = "A hash is an object used to calculate a checksum of a string of information.\n\nMethods:\n\n"
@@ -191,7 +191,7 @@ STATIC_TYPE(hash_type) = {
     .flags = TYPE_NO_NEW | TYPE_BASE,
     .instance_size = sizeof(HashObject),
 };
-STATIC_TYPE(hash_xof_type) = {
+MODULE_TYPE(hash_xof_type, _hashlib) = {
     STATIC_TYPE_HEAD(NULL, release),
     .name_text = "_hashlib.HASHXOF",
     .base_static = &hash_type,

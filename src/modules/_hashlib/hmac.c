@@ -223,7 +223,7 @@ static const NativeDef methods[] = {
 static const GetSetDef getset[] = {
     {"block_size", get_block_size}, {"digest_size", get_digest_size}, {"name", get_name}, {NULL}};
 
-STATIC_TYPE(hmac_type) = {
+MODULE_TYPE(hmac_type, _hashlib) = {
     STATIC_TYPE_HEAD(NULL, release),
     .name_text = "_hashlib.HMAC",
     .doc = "The object used to calculate HMAC of a message.\n\nMethods:\n\n"

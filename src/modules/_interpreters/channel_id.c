@@ -124,7 +124,7 @@ static const GetSetDef id_getset[] = {
     {0},
 };
 
-STATIC_TYPE(channel_id_type) = {
+MODULE_TYPE(channel_id_type, _interpreters) = {
     STATIC_TYPE_HEAD(NULL, release_hold),
     .name_text = "_interpchannels.ChannelID",
     .doc = "A channel ID identifies a channel and may be used as an int.",

@@ -645,7 +645,10 @@ static bool init(Thread *t, Value module) {
     return module_add_type(t, module, &channel_id_type);
 }
 
+extern const ModuleDef _interpreters_module;
+
 NATIVE_MODULE(_interpchannels) = {
+    .types_from = &_interpreters_module,
     .name = "_interpchannels",
     .doc = "This module provides primitive operations to manage Python interpreters.\nThe 'interpreters' module provides a more "
            "convenient interface.",

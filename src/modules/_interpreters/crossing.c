@@ -87,7 +87,7 @@ static bool is_not_shareable(Thread *t) {
 void unwrap_not_shareable(Thread *t) {
     if (!is_not_shareable(t))
         return;
-    Value e = error_take(t), cause = as_exception(e)->cause;
+    Value e = error_take(t), cause = load(&as_exception(e)->cause);
     error_restore(t, present(cause) && !is_none(cause) ? cause : e);
 }
 
@@ -235,7 +235,7 @@ static Parcel *pack_function(Thread *t, Value v) {
     if (!is_function(v)) {
         raise_type_error(t, "expected a function, got %R", v);
     } else if (function_is_stateless(t, v)) {
-        return pack_marshalled(t, from_object(as_function(v)->code), PARCEL_FUNCTION);
+        return pack_marshalled(t, from_object(load_relaxed(&as_function(v)->code)), PARCEL_FUNCTION);
     }
     raise_not_shareable(t, error_take(t), "only stateless functions are shareable");
     return NULL;
@@ -304,7 +304,7 @@ Parcel *parcel_pack_script(Thread *t, Value script) {
     if (is_exactly(script, &code_type)) {
         code = script;
     } else if (is_function(script)) {
-        code = from_object(as_function(script)->code);
+        code = from_object(load_relaxed(&as_function(script)->code));
     } else if (is_str(script)) {
         size_t length;
         const char *text = str_utf8(t, script, &length);

@@ -116,7 +116,7 @@ static bool view_get_buffer(Thread *t, Value self, Buffer *out, bool writable) {
 
 static const BufferProtocol view_buffer = {.get = view_get_buffer};
 
-STATIC_TYPE(buffer_view_type) = {
+MODULE_TYPE(buffer_view_type, _interpreters) = {
     STATIC_TYPE_HEAD(NULL, view_release),
     .name_text = "_interpreters.CrossInterpreterBufferView",
     .base_static = &object_type,

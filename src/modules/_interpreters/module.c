@@ -20,14 +20,14 @@
 
 #include <stdlib.h>
 
-STATIC_TYPE(InterpreterError_type) = {
+MODULE_TYPE(InterpreterError_type, _interpreters) = {
     STATIC_TYPE_HEAD(exception_trace, NULL),
     .name_text = "concurrent.interpreters.InterpreterError",
     .doc = "A cross-interpreter operation failed",
     .base_static = &Exception_type,
     .flags = TYPE_BASE,
 };
-STATIC_TYPE(InterpreterNotFoundError_type) = {
+MODULE_TYPE(InterpreterNotFoundError_type, _interpreters) = {
     STATIC_TYPE_HEAD(exception_trace, NULL),
     .name_text = "concurrent.interpreters.InterpreterNotFoundError",
     .doc = "An interpreter was not found",

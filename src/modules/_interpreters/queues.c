@@ -326,7 +326,10 @@ static bool init(Thread *t, Value module) {
     return true;
 }
 
+extern const ModuleDef _interpreters_module;
+
 NATIVE_MODULE(_interpqueues) = {
+    .types_from = &_interpreters_module,
     .name = "_interpqueues",
     .doc = "This module provides primitive operations to manage Python interpreters.\nThe 'interpreters' module provides a more "
            "convenient interface.",

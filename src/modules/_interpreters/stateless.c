@@ -35,9 +35,9 @@ bool function_is_stateless(Thread *t, Value function) {
         return refuse(t, "keyword defaults not supported");
     if (f->code->free_count)
         return refuse(t, "closures not supported");
-    if (!code_unpack(t, f->code))
+    if (!code_unpack(t, load_relaxed(&f->code)))
         return false;
-    if (uses_global_of(t, f->code, f->globals))
+    if (uses_global_of(t, load_relaxed(&f->code), f->globals))
         return refuse(t, "globals not supported");
     return true;
 }

@@ -323,7 +323,7 @@ static const MemberDef members[] = {
     {NULL},
 };
 
-STATIC_TYPE(json_encoder_type) = {
+MODULE_TYPE(json_encoder_type, _json) = {
     STATIC_TYPE_HEAD(trace_encoder, NULL),
     .name_text = "_json.Encoder",
     .doc = "Encoder(markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)",

@@ -361,7 +361,7 @@ static const MemberDef members[] = {
     {NULL},
 };
 
-STATIC_TYPE(json_scanner_type) = {
+MODULE_TYPE(json_scanner_type, _json) = {
     STATIC_TYPE_HEAD(trace_scanner, NULL),
     .name_text = "_json.Scanner",
     .doc = "JSON scanner object",

@@ -460,7 +460,7 @@ static const NativeDef methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(profiler_type) = {
+MODULE_TYPE(profiler_type, _lsprof) = {
     STATIC_TYPE_HEAD(trace_profiler, release_profiler),
     .name_text = "_lsprof.Profiler",
     .doc = "Build a profiler object using the specified timer function.\n\n"

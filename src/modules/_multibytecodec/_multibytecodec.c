@@ -69,7 +69,7 @@ static const NativeDef methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(multibyte_codec_type) = {
+MODULE_TYPE(multibyte_codec_type, _multibytecodec) = {
     STATIC_TYPE_HEAD(NULL, NULL),
     .name_text = "_multibytecodec.MultibyteCodec",
     .methods = methods,
@@ -136,7 +136,7 @@ static Value find_codec(Thread *t, Value name, const MultibyteCodec *codecs) {
 #define CODECS(group)                                                                                       \
     static Value getcodec_##group(Thread *t, Value *args) { return find_codec(t, args[0], multibyte_codecs_##group); } \
     static const NativeDef functions_##group[] = {{"getcodec(encoding, /)", getcodec_##group, ""}, {NULL}}; \
-    NATIVE_MODULE(_codecs_##group) = {.name = "_codecs_" #group, .functions = functions_##group}
+    NATIVE_MODULE(_codecs_##group) = {.name = "_codecs_" #group, .functions = functions_##group, .types_from = &_multibytecodec_module}
 
 CODECS(cn);
 CODECS(hk);

@@ -249,7 +249,7 @@ static const NativeDef decoder_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(multibyte_incremental_encoder_type) = {
+MODULE_TYPE(multibyte_incremental_encoder_type, _multibytecodec) = {
     STATIC_TYPE_HEAD(coder_trace, NULL),
     .name_text = "_multibytecodec.MultibyteIncrementalEncoder",
     .methods = encoder_methods,
@@ -258,7 +258,7 @@ STATIC_TYPE(multibyte_incremental_encoder_type) = {
     .instance_size = sizeof(Coder),
 };
 
-STATIC_TYPE(multibyte_incremental_decoder_type) = {
+MODULE_TYPE(multibyte_incremental_decoder_type, _multibytecodec) = {
     STATIC_TYPE_HEAD(coder_trace, NULL),
     .name_text = "_multibytecodec.MultibyteIncrementalDecoder",
     .methods = decoder_methods,

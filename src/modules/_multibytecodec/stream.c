@@ -145,7 +145,7 @@ static const MemberDef members[] = {
     {NULL},
 };
 
-STATIC_TYPE(multibyte_stream_reader_type) = {
+MODULE_TYPE(multibyte_stream_reader_type, _multibytecodec) = {
     STATIC_TYPE_HEAD(coder_trace, NULL),
     .name_text = "_multibytecodec.MultibyteStreamReader",
     .methods = reader_methods,
@@ -155,7 +155,7 @@ STATIC_TYPE(multibyte_stream_reader_type) = {
     .instance_size = sizeof(Coder),
 };
 
-STATIC_TYPE(multibyte_stream_writer_type) = {
+MODULE_TYPE(multibyte_stream_writer_type, _multibytecodec) = {
     STATIC_TYPE_HEAD(coder_trace, NULL),
     .name_text = "_multibytecodec.MultibyteStreamWriter",
     .methods = writer_methods,

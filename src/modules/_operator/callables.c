@@ -181,7 +181,7 @@ static Value call_signature(Thread *t, Value *args) { return str_from_text(t, "(
 
 static const GetSetDef getset[] = {{"__text_signature__", call_signature, NULL, NULL}, {NULL}};
 
-STATIC_TYPE(itemgetter_type) = {
+MODULE_TYPE(itemgetter_type, _operator) = {
     STATIC_TYPE_HEAD(trace_getter, NULL),
     .name_text = "operator.itemgetter",
     .doc = "Return a callable object that fetches the given item(s) from its operand.\n"
@@ -192,7 +192,7 @@ STATIC_TYPE(itemgetter_type) = {
     .call = itemgetter_call,
     .instance_size = sizeof(Getter),
 };
-STATIC_TYPE(attrgetter_type) = {
+MODULE_TYPE(attrgetter_type, _operator) = {
     STATIC_TYPE_HEAD(trace_getter, NULL),
     .name_text = "operator.attrgetter",
     .doc = "Return a callable object that fetches the given attribute(s) from its operand.\n"
@@ -204,7 +204,7 @@ STATIC_TYPE(attrgetter_type) = {
     .call = attrgetter_call,
     .instance_size = sizeof(Getter),
 };
-STATIC_TYPE(methodcaller_type) = {
+MODULE_TYPE(methodcaller_type, _operator) = {
     STATIC_TYPE_HEAD(trace_getter, NULL),
     .name_text = "operator.methodcaller",
     .doc = "Return a callable object that calls the given method on its operand.\n"

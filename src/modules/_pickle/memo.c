@@ -7,11 +7,12 @@
 
 #include <stdlib.h>
 
-/* The object's entry, or the free one where it belongs. */
+/* The object's entry, or the free one where it belongs. Objects that were made one after the other, and are pickled so, have
+ * entries side by side, so that few of them are in no cache. */
 static MemoEntry *entry_of(MemoEntry *entries, size_t size, Value object) {
-    size_t i = (size_t)((object.bits >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (size - 1);
-    while (present(entries[i].object) && !same(entries[i].object, object))
-        i = (i + 1) & (size - 1);
+    size_t granule = object.bits >> 4, i = (granule ^ granule >> 20) & (size - 1);
+    for (size_t step = 1; present(entries[i].object) && !same(entries[i].object, object); step++)
+        i = (i + step) & (size - 1);
     return &entries[i];
 }
 

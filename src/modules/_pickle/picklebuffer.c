@@ -72,7 +72,7 @@ static const NativeDef methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(pickle_buffer_type) = {
+MODULE_TYPE(pickle_buffer_type, _pickle) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "pickle.PickleBuffer",
     .doc = "Wrapper for potentially out-of-band buffers",

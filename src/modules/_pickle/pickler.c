@@ -262,7 +262,7 @@ static const NativeDef proxy_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(pickler_memo_proxy_type) = {
+MODULE_TYPE(pickler_memo_proxy_type, _pickle) = {
     STATIC_TYPE_HEAD(trace_proxy, NULL),
     .name_text = "_pickle.PicklerMemoProxy",
     .methods = proxy_methods,
@@ -308,7 +308,7 @@ static const MemberDef members[] = {
     {NULL},
 };
 
-STATIC_TYPE(pickler_type) = {
+MODULE_TYPE(pickler_type, _pickle) = {
     STATIC_TYPE_HEAD(trace_pickler, release_pickler),
     .name_text = "_pickle.Pickler",
     .doc = "Pickler(file, protocol=None, fix_imports=True, buffer_callback=None)\n--\n\n"

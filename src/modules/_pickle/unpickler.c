@@ -247,7 +247,7 @@ static const NativeDef proxy_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(unpickler_memo_proxy_type) = {
+MODULE_TYPE(unpickler_memo_proxy_type, _pickle) = {
     STATIC_TYPE_HEAD(trace_proxy, NULL),
     .name_text = "_pickle.UnpicklerMemoProxy",
     .methods = proxy_methods,
@@ -280,7 +280,7 @@ static const GetSetDef getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(unpickler_type) = {
+MODULE_TYPE(unpickler_type, _pickle) = {
     STATIC_TYPE_HEAD(trace_unpickler, NULL),
     .name_text = "_pickle.Unpickler",
     .doc = "Unpickler(file, *, fix_imports=True, encoding='ASCII', errors='strict',\n          buffers=())\n--\n\n"

@@ -1,4 +1,5 @@
-/* _socket: addresses as Python sees them: (host, port), (host, port, flow, scope), a path.
+/* _socket: addresses as Python sees them: (host, port), (host, port, flow, scope), a path; (pid, groups) of netlink,
+ * (interface, protocol, packet type, hardware type, address) of link layers, (context, port) between virtual machines.
  *
  * Threads: no state.
  */
@@ -7,6 +8,7 @@
 #include "object/operators.h"
 
 #include <arpa/inet.h>
+#include <net/if.h>
 #include <stddef.h>
 
 Value socket_gai_error(Thread *t, int error) {
@@ -173,11 +175,115 @@ static bool parse_un(Thread *t, Value v, SocketAddress *a, socklen_t *size) {
     return fits;
 }
 
+static bool check_tuple(Thread *t, Value v, const char *prefix, const char *family) {
+    if (!is_tuple(v))
+        raise_type_error(t, "%s: %s address must be tuple, not %T", prefix, family, v);
+    return is_tuple(v);
+}
+
+/* Two unsigned numbers. */
+static bool parse_pair(Thread *t, Value v, const char *wrong_length, uint32_t *first, uint32_t *second) {
+    if (tuple_length(v) != 2) {
+        raise_type_error(t, "%s", wrong_length);
+        return false;
+    }
+    Value a = index_of(t, tuple_get(v, 0)), b = present(a) ? index_of(t, tuple_get(v, 1)) : NO_VALUE;
+    if (absent(b))
+        return false;
+    *first = (uint32_t)int_mask_u64(a);
+    *second = (uint32_t)int_mask_u64(b);
+    return true;
+}
+
+static bool parse_netlink(Thread *t, Value v, const char *method, SocketAddress *a, socklen_t *size) {
+    char prefix[40];
+    snprintf(prefix, sizeof prefix, "%s()", method);
+    memset(a, 0, sizeof *a);
+    a->netlink.nl_family = AF_NETLINK;
+    *size = sizeof a->netlink;
+    return check_tuple(t, v, prefix, "AF_NETLINK") &&
+           parse_pair(t, v, "AF_NETLINK address must be a pair (pid, groups)", &a->netlink.nl_pid, &a->netlink.nl_groups);
+}
+
+static bool parse_vm(Thread *t, Value v, SocketAddress *a, socklen_t *size) {
+    memset(a, 0, sizeof *a);
+    a->vm.svm_family = AF_VSOCK;
+    *size = sizeof a->vm;
+    return check_tuple(t, v, "getsockaddrarg", "AF_VSOCK") &&
+           parse_pair(t, v, "getsockaddrarg() AF_VSOCK address must be a pair (cid, port)", &a->vm.svm_cid, &a->vm.svm_port);
+}
+
+static bool hardware_address(Thread *t, Value v, struct sockaddr_ll *a) {
+    Buffer b;
+    if (!buffer_get_contiguous(t, v, &b, false))
+        return false;
+    bool fits = b.length <= sizeof a->sll_addr;
+    if (fits) {
+        memcpy(a->sll_addr, b.data, b.length);
+        a->sll_halen = (unsigned char)b.length;
+    } else {
+        raise_value_error(t, "Hardware address must be 8 bytes or less");
+    }
+    buffer_release(t, &b);
+    return fits;
+}
+
+static bool parse_packet(Thread *t, Value v, const char *method, SocketAddress *a, socklen_t *size) {
+    int protocol, packet_type = 0, hardware_type = 0;
+    char prefix[40];
+    snprintf(prefix, sizeof prefix, "%s()", method);
+    if (!check_tuple(t, v, prefix, "AF_PACKET"))
+        return false;
+    size_t count = tuple_length(v);
+    if (count < 2 || count > 5) {
+        raise_type_error(t, "AF_PACKET address must be a tuple of two to five elements");
+        return false;
+    }
+    memset(a, 0, sizeof *a);
+    *size = sizeof a->packet;
+    if (!is_str(tuple_get(v, 0))) {
+        raise_type_error(t, "AF_PACKET address must be a tuple of two to five elements");
+        return false;
+    }
+    const char *name = str_utf8(t, tuple_get(v, 0), NULL);
+    if (!name || !as_c_int(t, tuple_get(v, 1), &protocol) || (count > 2 && !as_c_int(t, tuple_get(v, 2), &packet_type)) ||
+        (count > 3 && !as_c_int(t, tuple_get(v, 3), &hardware_type)) || (count > 4 && !hardware_address(t, tuple_get(v, 4), &a->packet)))
+        return false;
+    unsigned index = if_nametoindex(name);
+    if (!index) {
+        os_error(t);
+        return false;
+    }
+    if (protocol < 0 || protocol > 0xffff) {
+        raise_overflow_error(t, "%s(): proto must be 0-65535.", method);
+        return false;
+    }
+    a->packet.sll_family = AF_PACKET;
+    a->packet.sll_protocol = htons((uint16_t)protocol);
+    a->packet.sll_ifindex = (int)index;
+    a->packet.sll_pkttype = (unsigned char)packet_type;
+    a->packet.sll_hatype = (unsigned short)hardware_type;
+    return true;
+}
+
+static Value packet_address(Thread *t, const struct sockaddr_ll *a) {
+    char name[IF_NAMESIZE] = "";
+    if (a->sll_ifindex && !if_indextoname((unsigned)a->sll_ifindex, name))
+        name[0] = 0;
+    Value text = TRY(str_decode_filesystem(t, name, strlen(name)));
+    size_t length = a->sll_halen < sizeof a->sll_addr ? a->sll_halen : sizeof a->sll_addr;
+    return tuple_pack(t, 5, text, small_int(ntohs(a->sll_protocol)), small_int(a->sll_pkttype), small_int((int16_t)a->sll_hatype),
+                      TRY(bytes_new(t, (const char *)a->sll_addr, length)));
+}
+
 bool socket_parse_address(Thread *t, SocketObject *s, Value v, const char *method, SocketAddress *a, socklen_t *size) {
     switch (s->family) {
     case AF_INET: return parse_in(t, v, method, a, size);
     case AF_INET6: return parse_in6(t, v, method, a, size);
     case AF_UNIX: return parse_un(t, v, a, size);
+    case AF_NETLINK: return parse_netlink(t, v, method, a, size);
+    case AF_PACKET: return parse_packet(t, v, method, a, size);
+    case AF_VSOCK: return parse_vm(t, v, a, size);
     default: raise_error(t, &OSError_type, "%s(): bad family", method); return false;
     }
 }
@@ -201,6 +307,9 @@ Value socket_make_address(Thread *t, const SocketAddress *a, socklen_t size) {
             return bytes_new(t, a->un.sun_path, length);
         return str_decode_filesystem(t, a->un.sun_path, strnlen(a->un.sun_path, length));
     }
+    case AF_NETLINK: return tuple_pack(t, 2, small_int(a->netlink.nl_pid), small_int(a->netlink.nl_groups));
+    case AF_PACKET: return packet_address(t, &a->packet);
+    case AF_VSOCK: return tuple_pack(t, 2, small_int(a->vm.svm_cid), small_int(a->vm.svm_port));
     default: {
         size_t length = size > sizeof a->generic.sa_family ? size - sizeof a->generic.sa_family : 0;
         Value bytes = TRY(bytes_new(t, a->generic.sa_data, length));

@@ -22,11 +22,11 @@ static long try_recvmsg(Thread *t, SocketObject *s, void *context) {
     Message *m = context;
     m->header.msg_name = &m->address;
     m->header.msg_namelen = sizeof m->address;
-    return os_recvmsg(capabilities(t), s->fd, &m->header, m->flags);
+    return os_recvmsg(capabilities(t), load_relaxed(&s->fd), &m->header, m->flags);
 }
 static long try_sendmsg(Thread *t, SocketObject *s, void *context) {
     Message *m = context;
-    return os_sendmsg(capabilities(t), s->fd, &m->header, m->flags);
+    return os_sendmsg(capabilities(t), load_relaxed(&s->fd), &m->header, m->flags);
 }
 
 static void message_free(Thread *t, Message *m) {
@@ -39,6 +39,8 @@ static void message_free(Thread *t, Message *m) {
 
 static bool take_buffers(Thread *t, Message *m, Value iterable, bool writable) {
     Value items = tuple_from_iterable(t, iterable);
+    if (absent(items) && !type_of(iterable)->slots[SLOT___iter__] && error_catch(t, &TypeError_type))
+        raise_type_error(t, "%s() argument 1 must be an iterable", writable ? "recvmsg_into" : "sendmsg");
     if (absent(items))
         return false;
     size_t n = tuple_length(items);
@@ -50,8 +52,11 @@ static bool take_buffers(Thread *t, Message *m, Value iterable, bool writable) {
     }
     for (; m->count < n; m->count++) {
         Buffer *b = &m->buffers[m->count];
-        if (!buffer_get_contiguous(t, tuple_get(items, m->count), b, writable))
+        if (!buffer_get_contiguous(t, tuple_get(items, m->count), b, writable)) {
+            if (writable && (error_catch(t, &TypeError_type) || error_catch(t, &BufferError_type)))
+                raise_type_error(t, "recvmsg_into() argument 1 must be an iterable of single-segment read-write buffers");
             return false;
+        }
         m->vectors[m->count] = (struct iovec){b->data, b->length};
     }
     m->header.msg_iov = m->vectors;

@@ -68,7 +68,7 @@ static Value socketpair_(Thread *t, Value *args) {
 static Value control_size(Thread *t, Value v, const char *name, bool space) {
     int64_t length;
     CHECK(index_as_ssize(t, v, &length, false, NULL));
-    if (length < 0 || length > INT32_MAX - (int64_t)CMSG_SPACE(0))
+    if (length < 0 || length > INT32_MAX - (int64_t)(space ? CMSG_SPACE(1) : CMSG_LEN(0))) /* with padding on both sides */
         return raise_overflow_error(t, "%s() argument out of range", name);
     return small_int((int64_t)(space ? CMSG_SPACE((size_t)length) : CMSG_LEN((size_t)length)));
 }

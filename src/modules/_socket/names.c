@@ -244,19 +244,17 @@ static Value getnameinfo_(Thread *t, Value *args) {
 
 /* Byte order */
 
-static bool unsigned_argument(Thread *t, Value v, const char *name, uint64_t most, uint32_t *out) {
+static bool unsigned_argument(Thread *t, Value v, const char *type, uint64_t most, uint32_t *out) {
     Value index = index_of(t, v);
     uint64_t u;
     if (absent(index))
         return false;
     if (int_sign(index) < 0) {
-        raise_overflow_error(t, "%s: can't convert negative Python int to C %d-bit unsigned integer", name,
-                             most == 0xffff ? 16 : 32);
+        raise_value_error(t, "Cannot convert negative int");
         return false;
     }
     if (!int_to_u64(index, &u) || u > most) {
-        raise_overflow_error(t, "%s: Python int too large to convert to C %d-bit unsigned integer", name,
-                             most == 0xffff ? 16 : 32);
+        raise_overflow_error(t, "Python int too large for C %s", type);
         return false;
     }
     *out = (uint32_t)u;
@@ -264,22 +262,22 @@ static bool unsigned_argument(Thread *t, Value v, const char *name, uint64_t mos
 }
 static Value htons_(Thread *t, Value *args) {
     uint32_t u;
-    CHECK(unsigned_argument(t, args[0], "htons", 0xffff, &u));
+    CHECK(unsigned_argument(t, args[0], "uint16_t", 0xffff, &u));
     return small_int(htons((uint16_t)u));
 }
 static Value ntohs_(Thread *t, Value *args) {
     uint32_t u;
-    CHECK(unsigned_argument(t, args[0], "ntohs", 0xffff, &u));
+    CHECK(unsigned_argument(t, args[0], "uint16_t", 0xffff, &u));
     return small_int(ntohs((uint16_t)u));
 }
 static Value htonl_(Thread *t, Value *args) {
     uint32_t u;
-    CHECK(unsigned_argument(t, args[0], "htonl", UINT32_MAX, &u));
+    CHECK(unsigned_argument(t, args[0], "uint32_t", UINT32_MAX, &u));
     return small_int(htonl(u));
 }
 static Value ntohl_(Thread *t, Value *args) {
     uint32_t u;
-    CHECK(unsigned_argument(t, args[0], "ntohl", UINT32_MAX, &u));
+    CHECK(unsigned_argument(t, args[0], "uint32_t", UINT32_MAX, &u));
     return small_int(ntohl(u));
 }
 
@@ -353,13 +351,10 @@ static Value if_nametoindex_(Thread *t, Value *args) {
     return index ? small_int(index) : os_error(t);
 }
 static Value if_indextoname_(Thread *t, Value *args) {
-    int64_t index;
+    uint32_t index;
     char name[IF_NAMESIZE + 1];
-    CHECK(as_c_long(t, args[0], &index));
-    if (index < 0 || index > UINT32_MAX)
-        return raise_overflow_error(t, index < 0 ? "can't convert negative value to unsigned int"
-                                                 : "Python int too large to convert to C unsigned int");
-    return if_indextoname((unsigned)index, name) ? str_decode_filesystem(t, name, strlen(name)) : os_error(t);
+    CHECK(unsigned_argument(t, args[0], "unsigned int", UINT32_MAX, &index));
+    return if_indextoname(index, name) ? str_decode_filesystem(t, name, strlen(name)) : os_error(t);
 }
 
 const NativeDef socket_name_functions[] = {

@@ -30,7 +30,7 @@ static int wait_ready(Thread *t, SocketObject *s, bool writing, int64_t deadline
         if (deadline >= 0 && left < 0)
             left = 0;
         int64_t ms = left < 0 ? -1 : (left + 999999) / 1000000;
-        struct pollfd p = {.fd = s->fd, .events = writing ? POLLOUT : POLLIN};
+        struct pollfd p = {.fd = load_relaxed(&s->fd), .events = writing ? POLLOUT : POLLIN};
         blocking_begin(t);
         int n = os_poll(capabilities(t), &p, 1, ms > INT_MAX ? INT_MAX : (int)ms);
         int error = errno;
@@ -53,9 +53,13 @@ static long timed_out(Thread *t) {
 }
 
 long socket_run(Thread *t, SocketObject *s, bool writing, SocketOperation operation, void *context) {
-    int64_t deadline = s->timeout > 0 ? socket_now() + s->timeout : -1;
+    return socket_run_within(t, s, writing, operation, context, load_relaxed(&s->timeout));
+}
+
+long socket_run_within(Thread *t, SocketObject *s, bool writing, SocketOperation operation, void *context, int64_t timeout) {
+    int64_t deadline = timeout > 0 ? socket_now() + timeout : -1;
     for (;;) {
-        if (s->timeout > 0) {
+        if (timeout > 0) {
             int ready = wait_ready(t, s, writing, deadline);
             if (ready <= 0)
                 return ready < 0 ? -1 : timed_out(t);
@@ -71,7 +75,7 @@ long socket_run(Thread *t, SocketObject *s, bool writing, SocketOperation operat
         if (error == EINTR) {
             if (!safepoint(t))
                 return -1;
-        } else if (!(s->timeout > 0 && (error == EAGAIN || error == EWOULDBLOCK))) {
+        } else if (!(timeout > 0 && (error == EAGAIN || error == EWOULDBLOCK))) {
             os_error(t);
             return -1;
         }
@@ -106,10 +110,10 @@ Value socket_timeout_value(Thread *t, int64_t timeout) {
 }
 
 static bool set_nonblocking(Thread *t, SocketObject *s, bool on) {
-    int flags = os_fcntl(capabilities(t), s->fd, F_GETFL, NULL);
+    int flags = os_fcntl(capabilities(t), load_relaxed(&s->fd), F_GETFL, NULL);
     if (flags >= 0) {
         int wanted = on ? flags | O_NONBLOCK : flags & ~O_NONBLOCK;
-        if (wanted == flags || os_fcntl(capabilities(t), s->fd, F_SETFL, (void *)(intptr_t)wanted) == 0)
+        if (wanted == flags || os_fcntl(capabilities(t), load_relaxed(&s->fd), F_SETFL, (void *)(intptr_t)wanted) == 0)
             return true;
     }
     os_error(t);
@@ -200,11 +204,10 @@ static Value close_(Thread *t, Value *args) {
 
 static Value del(Thread *t, Value *args) {
     SocketObject *s = as_socket(args[0]);
-    if (s->fd < 0)
+    if (load_relaxed(&s->fd) < 0)
         return NONE;
     Value pending = error_take(t);
-    if (!warn(t, &ResourceWarning_type, 1, "unclosed %R", args[0]))
-        error_write_unraisable(t, NULL, args[0]);
+    warn_unclosed(t, "", args[0], "Exception ignored while finalizing socket", args[0]);
     close_(t, args);
     error_clear(t);
     if (present(pending))
@@ -213,11 +216,11 @@ static Value del(Thread *t, Value *args) {
 }
 
 static Value detach(Thread *t, Value *args) { return small_int(exchange(&as_socket(args[0])->fd, -1)); }
-static Value fileno_(Thread *t, Value *args) { return small_int(as_socket(args[0])->fd); }
+static Value fileno_(Thread *t, Value *args) { return small_int(load_relaxed(&as_socket(args[0])->fd)); }
 
 static Value repr_(Thread *t, Value *args) {
     SocketObject *s = as_socket(args[0]);
-    return format_text(t, "<socket object, fd=%d, family=%d, type=%d, proto=%d>", s->fd, s->family, s->type, s->protocol);
+    return format_text(t, "<socket object, fd=%d, family=%d, type=%d, proto=%d>", load_relaxed(&s->fd), s->family, s->type, s->protocol);
 }
 
 /* Connections */
@@ -230,7 +233,7 @@ typedef struct AcceptCall {
 static long try_accept(Thread *t, SocketObject *s, void *context) {
     AcceptCall *c = context;
     c->size = sizeof c->address;
-    return os_accept4(capabilities(t), s->fd, &c->address.generic, &c->size, SOCK_CLOEXEC);
+    return os_accept4(capabilities(t), load_relaxed(&s->fd), &c->address.generic, &c->size, SOCK_CLOEXEC);
 }
 
 static Value accept_(Thread *t, Value *args) {
@@ -250,7 +253,7 @@ static Value bind_(Thread *t, Value *args) {
     socklen_t size;
     CHECK(socket_parse_address(t, as_socket(args[0]), args[1], "bind", &a, &size) &&
           audit(t, "socket.bind", 2, args[0], args[1]));
-    return OS_BLOCKING(t, os_bind(capabilities(t), as_socket(args[0])->fd, &a.generic, size)) < 0 ? os_error(t) : NONE;
+    return OS_BLOCKING(t, os_bind(capabilities(t), load_relaxed(&as_socket(args[0])->fd), &a.generic, size)) < 0 ? os_error(t) : NONE;
 }
 
 static Value listen_(Thread *t, Value *args) {
@@ -258,27 +261,28 @@ static Value listen_(Thread *t, Value *args) {
     CHECK(as_c_int(t, args[1], &backlog));
     if (backlog < 0)
         backlog = 0;
-    return OS_BLOCKING(t, os_listen(capabilities(t), as_socket(args[0])->fd, backlog)) < 0 ? os_error(t) : NONE;
+    return OS_BLOCKING(t, os_listen(capabilities(t), load_relaxed(&as_socket(args[0])->fd), backlog)) < 0 ? os_error(t) : NONE;
 }
 
 /* 0, an errno, or -1 with an exception pending. A connection that is under way is waited for. */
 static int connect_to(Thread *t, SocketObject *s, const SocketAddress *a, socklen_t size) {
+    int64_t timeout = load_relaxed(&s->timeout);
     blocking_begin(t);
-    int result = os_connect(capabilities(t), s->fd, &a->generic, size), error = errno;
+    int result = os_connect(capabilities(t), load_relaxed(&s->fd), &a->generic, size), error = errno;
     blocking_end(t);
     if (result == 0)
         return 0;
-    bool under_way = (error == EINTR) || (s->timeout > 0 && error == EINPROGRESS);
-    if (!under_way || (error == EINTR && s->timeout == 0))
+    bool under_way = (error == EINTR) || (timeout > 0 && error == EINPROGRESS);
+    if (!under_way || (error == EINTR && timeout == 0))
         return error;
     if (error == EINTR && !safepoint(t))
         return -1;
-    int ready = wait_ready(t, s, true, s->timeout > 0 ? socket_now() + s->timeout : -1);
+    int ready = wait_ready(t, s, true, timeout > 0 ? socket_now() + timeout : -1);
     if (ready < 0)
         return -1;
     if (ready == 0)
         return EWOULDBLOCK;
-    return option(t, s->fd, SO_ERROR, &error) ? error : -1;
+    return option(t, load_relaxed(&s->fd), SO_ERROR, &error) ? error : -1;
 }
 
 static Value connect_(Thread *t, Value *args) {
@@ -288,7 +292,7 @@ static Value connect_(Thread *t, Value *args) {
     CHECK(socket_parse_address(t, s, args[1], "connect", &a, &size) && audit(t, "socket.connect", 2, args[0], args[1]));
     int error = connect_to(t, s, &a, size);
     CHECK(error >= 0);
-    if (error == EWOULDBLOCK && s->timeout > 0) {
+    if (error == EWOULDBLOCK && load_relaxed(&s->timeout) > 0) {
         timed_out(t);
         return NO_VALUE;
     }
@@ -308,20 +312,20 @@ static Value connect_ex(Thread *t, Value *args) {
 static Value shutdown_(Thread *t, Value *args) {
     int how;
     CHECK(as_c_int(t, args[1], &how));
-    return OS_BLOCKING(t, os_shutdown(capabilities(t), as_socket(args[0])->fd, how)) < 0 ? os_error(t) : NONE;
+    return OS_BLOCKING(t, os_shutdown(capabilities(t), load_relaxed(&as_socket(args[0])->fd), how)) < 0 ? os_error(t) : NONE;
 }
 
 static Value getsockname_(Thread *t, Value *args) {
     SocketAddress a = {0};
     socklen_t size = sizeof a;
-    if (os_getsockname(capabilities(t), as_socket(args[0])->fd, &a.generic, &size) < 0)
+    if (os_getsockname(capabilities(t), load_relaxed(&as_socket(args[0])->fd), &a.generic, &size) < 0)
         return os_error(t);
     return socket_make_address(t, &a, size);
 }
 static Value getpeername_(Thread *t, Value *args) {
     SocketAddress a = {0};
     socklen_t size = sizeof a;
-    if (os_getpeername(capabilities(t), as_socket(args[0])->fd, &a.generic, &size) < 0)
+    if (os_getpeername(capabilities(t), load_relaxed(&as_socket(args[0])->fd), &a.generic, &size) < 0)
         return os_error(t);
     return socket_make_address(t, &a, size);
 }
@@ -331,22 +335,22 @@ static Value getpeername_(Thread *t, Value *args) {
 static Value setblocking_(Thread *t, Value *args) {
     bool block;
     CHECK(as_bool(t, args[1], &block));
-    as_socket(args[0])->timeout = block ? -1 : 0;
+    store_relaxed(&as_socket(args[0])->timeout, block ? -1 : 0);
     return set_nonblocking(t, as_socket(args[0]), !block) ? NONE : NO_VALUE;
 }
-static Value getblocking_(Thread *t, Value *args) { return from_bool(as_socket(args[0])->timeout != 0); }
+static Value getblocking_(Thread *t, Value *args) { return from_bool(load_relaxed(&as_socket(args[0])->timeout) != 0); }
 static Value settimeout_(Thread *t, Value *args) {
     int64_t timeout;
     CHECK(socket_timeout_argument(t, args[1], &timeout));
-    as_socket(args[0])->timeout = timeout;
+    store_relaxed(&as_socket(args[0])->timeout, timeout);
     return set_nonblocking(t, as_socket(args[0]), timeout >= 0) ? NONE : NO_VALUE;
 }
-static Value gettimeout_(Thread *t, Value *args) { return socket_timeout_value(t, as_socket(args[0])->timeout); }
+static Value gettimeout_(Thread *t, Value *args) { return socket_timeout_value(t, load_relaxed(&as_socket(args[0])->timeout)); }
 
 static Value getsockopt_(Thread *t, Value *args) {
     int level, name, size = 0;
     CHECK(as_c_int(t, args[1], &level) && as_c_int(t, args[2], &name) && as_c_int(t, args[3], &size));
-    int fd = as_socket(args[0])->fd;
+    int fd = load_relaxed(&as_socket(args[0])->fd);
     if (size == 0) {
         int flag = 0;
         socklen_t flag_size = sizeof flag;
@@ -363,7 +367,7 @@ static Value getsockopt_(Thread *t, Value *args) {
 
 /* setsockopt(level, name, int), (level, name, bytes), (level, name, None, size) */
 static Value setsockopt_(Thread *t, Value *args) {
-    int level, name, fd = as_socket(args[0])->fd;
+    int level, name, fd = load_relaxed(&as_socket(args[0])->fd);
     CHECK(as_c_int(t, args[1], &level) && as_c_int(t, args[2], &name));
     int result;
     if (is_none(args[3])) {
@@ -442,7 +446,7 @@ static const GetSetDef getset[] = {
     {NULL, NULL, NULL, NULL},
 };
 
-STATIC_TYPE(socket_type) = {
+MODULE_TYPE(socket_type, _socket) = {
     STATIC_TYPE_HEAD(NULL, release),
     .name_text = "_socket.socket",
     .doc = "socket(family=AF_INET, type=SOCK_STREAM, proto=0) -> socket object\n"

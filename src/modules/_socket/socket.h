@@ -13,8 +13,12 @@
 #include "types/str/str.h"
 #include "types/tuple.h"
 
+#include <linux/if_packet.h>
+#include <linux/netlink.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/socket.h>
+#include <linux/vm_sockets.h>
 #include <sys/un.h>
 
 typedef struct SocketObject {
@@ -37,6 +41,9 @@ typedef union SocketAddress {
     struct sockaddr_in in;
     struct sockaddr_in6 in6;
     struct sockaddr_un un;
+    struct sockaddr_nl netlink;
+    struct sockaddr_ll packet;
+    struct sockaddr_vm vm;
     struct sockaddr_storage storage;
 } SocketAddress;
 
@@ -52,6 +59,8 @@ Value socket_gai_error(Thread *t, int error);
 typedef long (*SocketOperation)(Thread *t, SocketObject *s, void *context);
 /* The result, or -1 with an exception pending. */
 long socket_run(Thread *t, SocketObject *s, bool writing, SocketOperation operation, void *context);
+/* The same with a timeout of its own. */
+long socket_run_within(Thread *t, SocketObject *s, bool writing, SocketOperation operation, void *context, int64_t timeout);
 bool socket_timeout_argument(Thread *t, Value v, int64_t *out);
 Value socket_timeout_value(Thread *t, int64_t timeout);
 int64_t socket_now(void);

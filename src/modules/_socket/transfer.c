@@ -16,20 +16,20 @@ typedef struct Transfer {
 
 static long try_recv(Thread *t, SocketObject *s, void *context) {
     Transfer *c = context;
-    return os_recv(capabilities(t), s->fd, c->data, c->size, c->flags);
+    return os_recv(capabilities(t), load_relaxed(&s->fd), c->data, c->size, c->flags);
 }
 static long try_recvfrom(Thread *t, SocketObject *s, void *context) {
     Transfer *c = context;
     c->address_size = sizeof c->address;
-    return os_recvfrom(capabilities(t), s->fd, c->data, c->size, c->flags, &c->address.generic, &c->address_size);
+    return os_recvfrom(capabilities(t), load_relaxed(&s->fd), c->data, c->size, c->flags, &c->address.generic, &c->address_size);
 }
 static long try_send(Thread *t, SocketObject *s, void *context) {
     Transfer *c = context;
-    return os_send(capabilities(t), s->fd, c->data, c->size, c->flags);
+    return os_send(capabilities(t), load_relaxed(&s->fd), c->data, c->size, c->flags);
 }
 static long try_sendto(Thread *t, SocketObject *s, void *context) {
     Transfer *c = context;
-    return os_sendto(capabilities(t), s->fd, c->data, c->size, c->flags, &c->address.generic, c->address_size);
+    return os_sendto(capabilities(t), load_relaxed(&s->fd), c->data, c->size, c->flags, &c->address.generic, c->address_size);
 }
 
 static Value receive(Thread *t, Value *args, bool with_address) {
@@ -105,28 +105,26 @@ Value socket_sendall(Thread *t, Value *args) {
     Transfer c = {0};
     Buffer b;
     CHECK(as_c_int(t, args[2], &c.flags) && buffer_get_contiguous(t, args[1], &b, false));
-    int64_t timeout = s->timeout, deadline = timeout > 0 ? socket_now() + timeout : -1;
+    int64_t timeout = load_relaxed(&s->timeout), deadline = timeout > 0 ? socket_now() + timeout : -1;
     c.data = b.data;
     c.size = b.length;
     bool ok = true;
     while (ok && c.size) {
         if (deadline >= 0) {
-            s->timeout = deadline - socket_now();
-            if (s->timeout <= 0) {
+            timeout = deadline - socket_now();
+            if (timeout <= 0) {
                 raise_error(t, &TimeoutError_type, "timed out");
                 ok = false;
                 break;
             }
         }
-        long n = socket_run(t, s, true, try_send, &c);
+        long n = socket_run_within(t, s, true, try_send, &c, timeout);
         ok = n >= 0 && safepoint(t);
         if (n > 0) {
             c.data += n;
             c.size -= (size_t)n;
         }
     }
-    if (deadline >= 0)
-        s->timeout = timeout;
     buffer_release(t, &b);
     return ok ? NONE : NO_VALUE;
 }

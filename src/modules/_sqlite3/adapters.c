@@ -69,7 +69,7 @@ static const NativeDef methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(sqlite_prepare_protocol_type) = {
+MODULE_TYPE(sqlite_prepare_protocol_type, _sqlite3) = {
     STATIC_TYPE_HEAD(NULL, NULL),
     .name_text = "sqlite3.PrepareProtocol",
     .doc = "PEP 246 style object adaption protocol type.",

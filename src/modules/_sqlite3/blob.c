@@ -336,7 +336,7 @@ static const NativeDef methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(sqlite_blob_type) = {
+MODULE_TYPE(sqlite_blob_type, _sqlite3) = {
     STATIC_TYPE_HEAD(trace, release),
     .name_text = "sqlite3.Blob",
     .methods = methods,

@@ -197,8 +197,7 @@ static Value del(Thread *t, Value *args) {
     if (!c->database || !is_open(c->database))
         return NONE;
     Value pending = error_take(t);
-    if (!warn(t, &ResourceWarning_type, 1, "unclosed database in %R", args[0]))
-        error_write_unraisable(t, NULL, args[0]);
+    warn_unclosed(t, " database in", args[0], "Exception ignored while finalizing database connection", args[0]);
     if (!close_database(t, c))
         error_write_unraisable(t, "Exception ignored while finalizing database connection", args[0]);
     if (present(pending))
@@ -382,7 +381,7 @@ static const GetSetDef getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(sqlite_connection_type) = {
+MODULE_TYPE(sqlite_connection_type, _sqlite3) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "sqlite3.Connection",
     .doc = "SQLite database connection object.",

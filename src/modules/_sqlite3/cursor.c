@@ -419,7 +419,7 @@ static const GetSetDef getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(sqlite_cursor_type) = {
+MODULE_TYPE(sqlite_cursor_type, _sqlite3) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "sqlite3.Cursor",
     .doc = "SQLite database cursor class.",

@@ -82,7 +82,7 @@ static void trace(Tracer *tracer, Object *o) {
         trace_value(tracer, c->callable);
 }
 
-STATIC_TYPE(sqlite_database_type) = {
+MODULE_TYPE(sqlite_database_type, _sqlite3) = {
     .head = {.object = {.meta = META_IMMORTAL, .type = &type_type}, .trace = trace, .release = release, .cell_flags = CELL_INTERNAL},
     .name_text = "sqlite3.database",
     .flags = TYPE_NO_NEW,

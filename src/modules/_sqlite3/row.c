@@ -109,7 +109,7 @@ static const NativeDef methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(sqlite_row_type) = {
+MODULE_TYPE(sqlite_row_type, _sqlite3) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "sqlite3.Row",
     .methods = methods,

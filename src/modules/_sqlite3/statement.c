@@ -23,7 +23,7 @@ static void release(Object *o) {
     s->handle = NULL;
 }
 
-STATIC_TYPE(sqlite_statement_type) = {
+MODULE_TYPE(sqlite_statement_type, _sqlite3) = {
     STATIC_TYPE_HEAD(trace, release),
     .name_text = "sqlite3.Statement",
     .flags = TYPE_NO_NEW,

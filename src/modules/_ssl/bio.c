@@ -142,7 +142,7 @@ static const GetSetDef getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(memory_bio_type) = {
+MODULE_TYPE(memory_bio_type, _ssl) = {
     STATIC_TYPE_HEAD(NULL, release),
     .name_text = "_ssl.MemoryBIO",
     .methods = methods,

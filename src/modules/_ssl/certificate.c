@@ -284,7 +284,7 @@ static const NativeDef methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(certificate_type) = {
+MODULE_TYPE(certificate_type, _ssl) = {
     STATIC_TYPE_HEAD(NULL, release),
     .name_text = "_ssl.Certificate",
     .methods = methods,

@@ -368,7 +368,7 @@ static const NativeDef methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(ssl_context_type) = {
+MODULE_TYPE(ssl_context_type, _ssl) = {
     STATIC_TYPE_HEAD(trace, release),
     .name_text = "_ssl._SSLContext",
     .methods = methods,

@@ -87,7 +87,7 @@ static const GetSetDef getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(ssl_session_type) = {
+MODULE_TYPE(ssl_session_type, _ssl) = {
     STATIC_TYPE_HEAD(trace, release),
     .name_text = "_ssl.SSLSession",
     .methods = methods,

@@ -60,7 +60,7 @@ static bool attach(Thread *t, ConnectionObject *c, Value socket, Value incoming,
     if (present(socket)) {
         Value reference = weakref_new(t, socket, NO_VALUE);
         store(c, &c->socket, reference);
-        c->fd = as_socket(socket)->fd;
+        c->fd = load_relaxed(&as_socket(socket)->fd);
         return present(reference) && ssl_attach_socket(t, c);
     }
     store(c, &c->incoming, incoming);
@@ -136,7 +136,7 @@ static bool find_socket(Thread *t, ConnectionObject *c, Value *socket) {
     if (absent(c->socket))
         return true;
     *socket = weakref_target(c->socket);
-    if (absent(*socket) || as_socket(*socket)->fd < 0) {
+    if (absent(*socket) || load_relaxed(&as_socket(*socket)->fd) < 0) {
         ssl_error_at(t, SSL_BASE, ERROR_SSL, "Underlying socket connection gone", 0, NULL, __LINE__);
         return false;
     }
@@ -145,7 +145,7 @@ static bool find_socket(Thread *t, ConnectionObject *c, Value *socket) {
 }
 
 static Wait wait_for(Thread *t, Value socket, bool writing, int64_t deadline) {
-    if (absent(socket) || as_socket(socket)->timeout == 0)
+    if (absent(socket) || load_relaxed(&as_socket(socket)->timeout) == 0)
         return WAIT_NONBLOCKING;
     int64_t left = deadline < 0 ? -1 : deadline - socket_now();
     if (deadline >= 0 && left <= 0)
@@ -165,7 +165,7 @@ static int run_operation(Thread *t, ConnectionObject *c, Operation *o, const cha
     Value socket;
     if (!find_socket(t, c, &socket))
         return -1;
-    int64_t timeout = present(socket) ? as_socket(socket)->timeout : -1;
+    int64_t timeout = present(socket) ? load_relaxed(&as_socket(socket)->timeout) : -1;
     int64_t deadline = timeout > 0 ? socket_now() + timeout : -1;
     for (;;) {
         owned_lock_enter(t, &c->lock);
@@ -460,7 +460,7 @@ static const GetSetDef getset[] = {
     {NULL},
 };
 
-STATIC_TYPE(ssl_socket_type) = {
+MODULE_TYPE(ssl_socket_type, _ssl) = {
     STATIC_TYPE_HEAD(trace, release),
     .name_text = "_ssl._SSLSocket",
     .methods = methods,

@@ -1,6 +1,6 @@
 /* _struct: compiling a format.
  *
- * Threads: a StructObject does not change once it is initialised.
+ * Threads: see struct.h.
  */
 #include "modules/_struct/struct.h"
 
@@ -27,7 +27,7 @@ static const Kind *kind_of(const Kind *kinds, char code) {
     return NULL;
 }
 
-static bool add_item(Thread *t, StructObject *s, StructItem item, size_t *capacity) {
+static bool add_item(Thread *t, StructFormat *s, StructItem item, size_t *capacity) {
     if (s->item_count == *capacity) {
         *capacity = *capacity * 2 + 8;
         StructItem *larger = realloc(s->items, *capacity * sizeof *larger);
@@ -43,7 +43,7 @@ static bool add_item(Thread *t, StructObject *s, StructItem item, size_t *capaci
 
 static bool is_blank(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 
-static const char *byte_order(StructObject *s, const char *format) {
+static const char *byte_order(StructFormat *s, const char *format) {
     s->native = false;
     s->big_endian = false;
     switch (*format) {
@@ -62,7 +62,7 @@ static StructStep step_of(char code) {
     return strchr("bhilqn", code) ? STEP_SIGNED : strchr("BHILQN", code) ? STEP_UNSIGNED : code == 'd' ? STEP_DOUBLE : STEP_OTHER;
 }
 
-bool struct_compile(Thread *t, StructObject *s, const char *format) {
+bool struct_compile(Thread *t, StructFormat *s, const char *format) {
     const char *f = byte_order(s, format);
     const Kind *kinds = s->native ? native_kinds : standard_kinds;
     size_t capacity = 0;

@@ -12,11 +12,11 @@
 #include "types/int/int.h"
 #include "types/tuple.h"
 
-static void put_bytes(const StructObject *s, char *to, uint64_t bits, int size) {
+static void put_bytes(const StructFormat *s, char *to, uint64_t bits, int size) {
     for (int i = 0; i < size; i++)
         to[s->big_endian ? size - 1 - i : i] = (char)(bits >> 8 * i);
 }
-static uint64_t get_bytes(const StructObject *s, const char *from, int size) {
+static uint64_t get_bytes(const StructFormat *s, const char *from, int size) {
     uint64_t bits = 0;
     for (int i = 0; i < size; i++)
         bits |= (uint64_t)(uint8_t)from[s->big_endian ? size - 1 - i : i] << 8 * i;
@@ -61,7 +61,7 @@ static double double_from_half(uint16_t bits) {
     return bits & 0x8000 ? -x : x;
 }
 
-static bool put_float(Thread *t, const StructObject *s, char code, char *to, double x) {
+static bool put_float(Thread *t, const StructFormat *s, char code, char *to, double x) {
     uint64_t bits = 0;
     if (code == 'e') {
         uint16_t half = 0;
@@ -86,7 +86,7 @@ static bool put_float(Thread *t, const StructObject *s, char code, char *to, dou
     return true;
 }
 
-static double get_float(const StructObject *s, char code, const char *from) {
+static double get_float(const StructFormat *s, char code, const char *from) {
     if (code == 'e')
         return double_from_half((uint16_t)get_bytes(s, from, 2));
     if (code == 'f') {
@@ -101,7 +101,7 @@ static double get_float(const StructObject *s, char code, const char *from) {
     return x;
 }
 
-static bool pack_float(Thread *t, const StructObject *s, const StructItem *item, char *to, Value v) {
+static bool pack_float(Thread *t, const StructFormat *s, const StructItem *item, char *to, Value v) {
     double x;
     if (!to_double(t, v, &x)) {
         error_clear(t);
@@ -111,7 +111,7 @@ static bool pack_float(Thread *t, const StructObject *s, const StructItem *item,
     return put_float(t, s, item->code, to, x);
 }
 
-static bool pack_complex(Thread *t, const StructObject *s, const StructItem *item, char *to, Value v) {
+static bool pack_complex(Thread *t, const StructFormat *s, const StructItem *item, char *to, Value v) {
     double real, imag;
     if (!complex_from_object(t, v, &real, &imag)) {
         error_clear(t);
@@ -126,7 +126,7 @@ static bool pack_complex(Thread *t, const StructObject *s, const StructItem *ite
 
 static bool is_signed_code(char code) { return strchr("bhilqn", code) != NULL; }
 
-static bool pack_int(Thread *t, const StructObject *s, const StructItem *item, char *to, Value v) {
+static bool pack_int(Thread *t, const StructFormat *s, const StructItem *item, char *to, Value v) {
     if (!is_int(v)) {
         Value index = absent(type_lookup(type_of(v), names.__index__)) ? NO_VALUE : index_of(t, v);
         if (absent(index)) {
@@ -212,7 +212,7 @@ static Value unpack_text(Thread *t, const StructItem *item, const char *from) {
     return bytes_new(t, from + 1, length < item->count ? length : item->count - 1);
 }
 
-static bool pack_value(Thread *t, const StructObject *s, const StructItem *item, char *to, Value v) {
+static bool pack_value(Thread *t, const StructFormat *s, const StructItem *item, char *to, Value v) {
     switch (item->code) {
     case 'e':
     case 'f':
@@ -239,7 +239,7 @@ static bool pack_value(Thread *t, const StructObject *s, const StructItem *item,
     }
 }
 
-static Value unpack_value(Thread *t, const StructObject *s, const StructItem *item, const char *from) {
+static Value unpack_value(Thread *t, const StructFormat *s, const StructItem *item, const char *from) {
     switch (item->code) {
     case 'e':
     case 'f':
@@ -300,7 +300,7 @@ static inline bool pack_at_once(const StructItem *item, char *to, Value v, bool 
     return fits;
 }
 
-bool struct_pack_item(Thread *t, const StructObject *s, const StructItem *item, char *to, const Value *values) {
+bool struct_pack_item(Thread *t, const StructFormat *s, const StructItem *item, char *to, const Value *values) {
     size_t count = struct_values_of(item);
     to += item->offset;
     for (size_t k = 0; k < count; k++, to += item->size)
@@ -309,7 +309,7 @@ bool struct_pack_item(Thread *t, const StructObject *s, const StructItem *item, 
     return true;
 }
 
-static inline Value unpack_one(Thread *t, const StructObject *s, const StructItem *item, const char *from) {
+static inline Value unpack_one(Thread *t, const StructFormat *s, const StructItem *item, const char *from) {
     int size = item->size, shift = 64 - 8 * size;
     if (item->step == STEP_OTHER)
         return unpack_value(t, s, item, from);
@@ -323,7 +323,7 @@ static inline Value unpack_one(Thread *t, const StructObject *s, const StructIte
     return float_from_double(t, x);
 }
 
-bool struct_unpack_item(Thread *t, const StructObject *s, const StructItem *item, const char *from, Value tuple, size_t at) {
+bool struct_unpack_item(Thread *t, const StructFormat *s, const StructItem *item, const char *from, Value tuple, size_t at) {
     size_t count = struct_values_of(item);
     from += item->offset;
     for (size_t k = 0; k < count; k++, from += item->size) {

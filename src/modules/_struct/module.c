@@ -3,6 +3,7 @@
  * Threads: the cache is a dict, cleared when it is full.
  */
 #include "modules/_struct/struct.h"
+#include "modules/owned_lock.h"
 #include "object/errors.h"
 
 #include "object/operators.h"
@@ -20,46 +21,53 @@ enum { CACHE_SIZE = 100 };
 Value struct_error_class(Thread *t) { return tuple_get(t->isolate->slots[ISOLATE_STRUCT], 0); }
 static Value cache(Thread *t) { return tuple_get(t->isolate->slots[ISOLATE_STRUCT], 1); }
 
-static void trace(Tracer *tracer, Object *o) { trace_value(tracer, ((StructObject *)o)->format); }
-static void release(Object *o) {
-    free(((StructObject *)o)->items);
-    ((StructObject *)o)->items = NULL;
+static void trace_format(Tracer *tracer, Object *o) { trace_value(tracer, ((StructFormat *)o)->format); }
+static void release_format(Object *o) {
+    free(((StructFormat *)o)->items);
+    ((StructFormat *)o)->items = NULL;
 }
+static Type struct_format_type = {
+    .head = {.object = {.meta = META_IMMORTAL, .type = &type_type}, .trace = trace_format, .release = release_format, .cell_flags = CELL_INTERNAL},
+    .name_text = "_struct format",
+};
+
+static void trace(Tracer *tracer, Object *o) { trace_value(tracer, ((StructObject *)o)->compiled); }
 
 static Value struct_new(Thread *t, Value *args) {
     StructObject *s = type_allocate(t, as_type(args[0]));
     return s ? from_object(s) : NO_VALUE;
 }
 
-static Value initialise(Thread *t, Value self, Value format) {
-    StructObject *s = as_struct(self);
+static StructFormat *compile_format(Thread *t, Value format) {
     if (is_bytes(format))
-        format = TRY(str_decode(t, as_bytes(format)->data, as_bytes(format)->length, "ascii", NULL));
-    if (!is_str(format))
-        return raise_type_error(t, "Struct() argument 1 must be a str or bytes object, not %T", format);
-    Value text = TRY(str_encode(t, format, "ascii", NULL));
-    if (strlen(as_bytes(text)->data) != as_bytes(text)->length)
-        return struct_error(t, "embedded null character");
-    StructObject compiled = {0};
-    if (!struct_compile(t, &compiled, as_bytes(text)->data)) {
-        free(compiled.items);
-        return NO_VALUE;
+        format = str_decode(t, as_bytes(format)->data, as_bytes(format)->length, "ascii", NULL);
+    else if (!is_str(format))
+        format = raise_type_error(t, "Struct() argument 1 must be a str or bytes object, not %T", format);
+    Value text = absent(format) ? NO_VALUE : str_encode(t, format, "ascii", NULL);
+    if (absent(text))
+        return NULL;
+    if (strlen(as_bytes(text)->data) != as_bytes(text)->length) {
+        struct_error(t, "embedded null character");
+        return NULL;
     }
+    StructFormat *s = heap_allocate_finalizable(t, &struct_format_type, sizeof *s);
+    if (!s || !struct_compile(t, s, as_bytes(text)->data))
+        return NULL;
     keep_alive(as_object(text));
-    free(s->items);
-    s->items = compiled.items;
-    s->item_count = compiled.item_count;
-    s->size = compiled.size;
-    s->values = compiled.values;
-    s->native = compiled.native;
-    s->big_endian = compiled.big_endian;
     store(s, &s->format, format);
+    return s;
+}
+
+static Value initialise(Thread *t, Value self, Value format) {
+    StructFormat *s = compile_format(t, format);
+    CHECK(s != NULL);
+    store(as_object(self), &((StructObject *)self.bits)->compiled, from_object(s));
     return NONE;
 }
 static Value struct_init(Thread *t, Value *args) { return initialise(t, args[0], args[1]); }
 
 static bool check_ready(Thread *t, Value self) {
-    if (present(as_struct(self)->format))
+    if (struct_format(self))
         return true;
     raise_error(t, &RuntimeError_type, "Struct object is not initialized");
     return false;
@@ -84,7 +92,7 @@ static Value compiled(Thread *t, Value format) {
 
 /* Packing */
 
-static bool pack_to(Thread *t, const StructObject *s, char *to, const Value *values) {
+static bool pack_to(Thread *t, const StructFormat *s, char *to, const Value *values) {
     for (size_t i = 0; i < s->item_count; i++) {
         const StructItem *item = &s->items[i];
         if (!struct_pack_item(t, s, item, to, values))
@@ -95,7 +103,7 @@ static bool pack_to(Thread *t, const StructObject *s, char *to, const Value *val
 }
 
 static Value pack_values(Thread *t, Value self, Value tuple, size_t from) {
-    StructObject *s = as_struct(self);
+    StructFormat *s = struct_format(self);
     size_t given = tuple_length(tuple) - from;
     if (given != s->values)
         return struct_error(t, "pack expected %zu items for packing (got %zu)", s->values, given);
@@ -108,7 +116,7 @@ static Value pack_values(Thread *t, Value self, Value tuple, size_t from) {
 
 /* arguments[from...]: buffer, offset, values */
 static Value pack_into_values(Thread *t, Value self, Value arguments, size_t from) {
-    StructObject *s = as_struct(self);
+    StructFormat *s = struct_format(self);
     size_t given = tuple_length(arguments) - from;
     int64_t offset;
     if (given == 0)
@@ -154,7 +162,7 @@ done:
 
 /* Unpacking */
 
-static Value unpack_from_memory(Thread *t, const StructObject *s, const char *from) {
+static Value unpack_from_memory(Thread *t, const StructFormat *s, const char *from) {
     Value result = TRY(tuple_new(t, s->values));
     size_t n = 0;
     for (size_t i = 0; i < s->item_count; i++) {
@@ -166,7 +174,7 @@ static Value unpack_from_memory(Thread *t, const StructObject *s, const char *fr
 }
 
 static Value unpack_buffer(Thread *t, Value self, Value source) {
-    StructObject *s = as_struct(self);
+    StructFormat *s = struct_format(self);
     Buffer b;
     CHECK(buffer_get_contiguous(t, source, &b, false));
     Value v = b.length == s->size ? unpack_from_memory(t, s, b.data)
@@ -176,7 +184,7 @@ static Value unpack_buffer(Thread *t, Value self, Value source) {
 }
 
 static Value unpack_at(Thread *t, Value self, Value source, Value offset_value) {
-    StructObject *s = as_struct(self);
+    StructFormat *s = struct_format(self);
     Buffer b;
     int64_t offset;
     CHECK(index_as_ssize(t, offset_value, &offset, false, NULL));
@@ -206,9 +214,10 @@ static Value unpack_at(Thread *t, Value self, Value source, Value offset_value) 
 
 typedef struct UnpackIterator {
     Object object;
-    Value format, source; /* a Struct; a memoryview, which gives the export back when it is found dead; absent at the end */
+    Value format, source; /* a StructFormat; a memoryview, which gives the export back when it is found dead; absent at the end */
     Buffer buffer;
     size_t position;
+    OwnedLock lock; /* around each step */
 } UnpackIterator;
 
 static UnpackIterator *as_iterator(Value v) { return (UnpackIterator *)v.bits; }
@@ -225,7 +234,7 @@ static void release_source(Thread *t, UnpackIterator *i, Value source) {
 }
 
 static Value iter_unpack_of(Thread *t, Value self, Value source) {
-    StructObject *s = as_struct(self);
+    StructFormat *s = struct_format(self);
     if (s->size == 0)
         return struct_error(t, "cannot iteratively unpack with a struct of length 0");
     UnpackIterator *i = heap_allocate(t, &unpack_iterator_type, sizeof(UnpackIterator));
@@ -239,32 +248,39 @@ static Value iter_unpack_of(Thread *t, Value self, Value source) {
         release_source(t, i, source);
         return struct_error(t, "iterative unpacking requires a buffer of a multiple of %zu bytes", s->size);
     }
-    store(i, &i->format, self);
+    store(i, &i->format, from_object(s));
     store(i, &i->source, source);
     return from_object(i);
 }
 
-static Value iterator_next_(Thread *t, Value self) {
-    UnpackIterator *i = as_iterator(self);
-    StructObject *s = as_struct(i->format);
-    if (absent(i->source))
+static Value iterator_step(Thread *t, UnpackIterator *i) {
+    StructFormat *s = (StructFormat *)i->format.bits;
+    Value source = load(&i->source);
+    size_t at = i->position;
+    if (absent(source))
         return NO_VALUE;
-    if (i->position >= i->buffer.length) {
-        Value source = i->source;
-        i->source = NO_VALUE;
+    if (at >= i->buffer.length) {
+        store(i, &i->source, NO_VALUE);
         release_source(t, i, source);
         return NO_VALUE;
     }
-    Value v = unpack_from_memory(t, s, i->buffer.data + i->position);
-    i->position += s->size;
+    store_relaxed(&i->position, at + s->size);
+    return unpack_from_memory(t, s, i->buffer.data + at);
+}
+
+static Value iterator_next_(Thread *t, Value self) {
+    UnpackIterator *i = as_iterator(self);
+    OwnedLock *lock = step_enter(t, &i->lock);
+    Value v = iterator_step(t, i);
+    step_leave(lock);
     return v;
 }
 static Value iterator_self(Thread *t, Value *args) { return args[0]; }
 static Value iterator_hint(Thread *t, Value *args) {
     UnpackIterator *i = as_iterator(args[0]);
-    if (absent(i->source))
+    if (absent(load(&i->source)))
         return small_int(0);
-    return small_int((int64_t)((i->buffer.length - i->position) / as_struct(i->format)->size));
+    return small_int((int64_t)((i->buffer.length - load_relaxed(&i->position)) / ((StructFormat *)i->format.bits)->size));
 }
 
 static const NativeDef iterator_methods[] = {
@@ -272,7 +288,7 @@ static const NativeDef iterator_methods[] = {
     {"__length_hint__(self, /)", iterator_hint, NULL},
     {NULL, NULL, NULL, 0},
 };
-STATIC_TYPE(unpack_iterator_type) = {
+MODULE_TYPE(unpack_iterator_type, _struct) = {
     STATIC_TYPE_HEAD(trace_iterator, NULL),
     .name_text = "_struct.unpack_iterator",
     .base_static = &object_type,
@@ -306,22 +322,22 @@ static Value method_iter_unpack(Thread *t, Value *args) {
 }
 static Value method_sizeof(Thread *t, Value *args) {
     CHECK(check_ready(t, args[0]));
-    size_t size = heap_cell_size(as_object(args[0])) + as_struct(args[0])->item_count * sizeof(StructItem);
+    StructFormat *s = struct_format(args[0]);
+    size_t size = heap_cell_size(as_object(args[0])) + heap_cell_size(&s->object) + s->item_count * sizeof(StructItem);
     return small_int((int64_t)size);
 }
 static Value method_repr(Thread *t, Value *args) {
     CHECK(check_ready(t, args[0]));
     Value name = TRY(get_attribute(t, from_object(type_of(args[0])), names.__name__));
-    return format_text(t, "%S(%R)", name, as_struct(args[0])->format);
+    return format_text(t, "%S(%R)", name, struct_format(args[0])->format);
 }
 static Value get_size(Thread *t, Value *args) {
-    if (absent(as_struct(args[0])->format))
-        return small_int(-1);
-    return int_from(t, (int64_t)as_struct(args[0])->size);
+    StructFormat *s = struct_format(args[0]);
+    return s ? int_from(t, (int64_t)s->size) : small_int(-1);
 }
 static Value get_format(Thread *t, Value *args) {
     CHECK(check_ready(t, args[0]));
-    return as_struct(args[0])->format;
+    return struct_format(args[0])->format;
 }
 
 static const NativeDef methods[] = {
@@ -342,8 +358,8 @@ static const GetSetDef getset[] = {
     {"size", get_size, NULL, "struct size in bytes"},
     {NULL, NULL, NULL, NULL},
 };
-STATIC_TYPE(struct_type) = {
-    STATIC_TYPE_HEAD(trace, release),
+MODULE_TYPE(struct_type, _struct) = {
+    STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "_struct.Struct",
     .doc = "A compiled format.",
     .base_static = &object_type,
@@ -382,7 +398,7 @@ static Value iter_unpack_(Thread *t, Value *args) {
 }
 static Value calcsize_(Thread *t, Value *args) {
     Value s = TRY(compiled(t, args[0]));
-    return int_from(t, (int64_t)as_struct(s)->size);
+    return int_from(t, (int64_t)struct_format(s)->size);
 }
 static Value clear_cache(Thread *t, Value *args) {
     dict_clear(t, cache(t));

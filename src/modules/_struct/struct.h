@@ -1,4 +1,8 @@
-/* _struct: compiled formats (format.c), packing and unpacking of items (items.c), the module (module.c). */
+/* _struct: compiled formats (format.c), packing and unpacking of items (items.c), the module (module.c).
+ *
+ * Threads: a StructFormat does not change once it is made. A Struct has one word, its format, which __init__ replaces: who works
+ * with the one before goes on with that.
+ */
 #pragma once
 #include "modules/os_support.h"
 #include "object/buffer.h"
@@ -14,27 +18,33 @@ typedef struct StructItem {
     size_t count;
 } StructItem;
 
-typedef struct StructObject {
+typedef struct StructFormat {
     Object object;
-    Value format;      /* str; absent: not initialised */
+    Value format;      /* str */
     StructItem *items; /* malloc */
     size_t item_count;
     size_t size;       /* bytes */
     size_t values;     /* how many Python values go in */
     bool native, big_endian;
+} StructFormat;
+
+typedef struct StructObject {
+    Object object;
+    Value compiled; /* StructFormat; absent: not initialised */
 } StructObject;
 
-static inline StructObject *as_struct(Value v) { return (StructObject *)v.bits; }
+/* NULL: not initialised. */
+static inline StructFormat *struct_format(Value v) { return (StructFormat *)load(&((StructObject *)v.bits)->compiled).bits; }
 
 Value struct_error_class(Thread *t);
 /* Raises struct.error; formats as in object/errors.h. */
 #define struct_error(t, ...) raise_error(t, as_type(struct_error_class(t)), __VA_ARGS__)
-bool struct_compile(Thread *t, StructObject *s, const char *format);
+bool struct_compile(Thread *t, StructFormat *s, const char *format);
 
 /* How many Python values an item stands for. */
 static inline size_t struct_values_of(const StructItem *item) {
     return item->step != STEP_OTHER ? item->count : item->code == 'x' ? 0 : item->code == 's' || item->code == 'p' ? 1 : item->count;
 }
 /* All values of an item, from or to the struct at `from` and `to`. */
-bool struct_pack_item(Thread *t, const StructObject *s, const StructItem *item, char *to, const Value *values);
-bool struct_unpack_item(Thread *t, const StructObject *s, const StructItem *item, const char *from, Value tuple, size_t at);
+bool struct_pack_item(Thread *t, const StructFormat *s, const StructItem *item, char *to, const Value *values);
+bool struct_unpack_item(Thread *t, const StructFormat *s, const StructItem *item, const char *from, Value tuple, size_t at);

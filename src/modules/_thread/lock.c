@@ -1,7 +1,12 @@
 /* _thread.lock and _thread.RLock.
  *
- * A lock is one futex word: 0 free, 1 held, 2 held and somebody may wait. Any thread may use any lock at any time;
- * waiting is a blocking region, interrupted by signals whose handlers then run.
+ * A lock is one futex word (LockState). Any thread may use any lock at any time; waiting is a blocking region, interrupted by
+ * signals whose handlers then run.
+ *
+ * Usually whoever comes first takes a free lock, which is fast, since the one who wants it is running already. But a thread that
+ * takes a lock again as soon as it has let go keeps those out that sleep. So who has waited for a millisecond says so, and the next
+ * release leaves the lock to the sleepers: it is free then for those only who were woken. Should the woken one have given up, it
+ * frees the lock for all.
  */
 #include "modules/_thread/thread_module.h"
 #include "object/call.h"
@@ -57,10 +62,19 @@ void thread_wait_begin(Thread *t, const ThreadWait *w) {
         blocking_begin(t);
 }
 
-static bool take_word(uint32_t *word) {
-    uint32_t free = 0;
-    return load_relaxed(word) == 0 && compare_exchange(word, &free, 1u);
-}
+enum { OVERDUE_AFTER = 1000000 }; /* nanoseconds */
+
+typedef enum LockState {
+    LOCK_FREE,
+    LOCK_HELD,
+    LOCK_AWAITED,  /* held, and somebody may sleep */
+    LOCK_OVERDUE,  /* held, and somebody has waited for long */
+    LOCK_RESERVED, /* free, for those who slept */
+} LockState;
+
+static bool change(uint32_t *word, uint32_t from, LockState to) { return compare_exchange(word, &from, (uint32_t)to); }
+
+static bool take_word(uint32_t *word) { return load_relaxed(word) == LOCK_FREE && change(word, LOCK_FREE, LOCK_HELD); }
 
 /* Tries for some microseconds without sleeping: most locks are held for less. */
 static bool take_word_soon(uint32_t *word) {
@@ -78,29 +92,66 @@ static bool take_word_soon(uint32_t *word) {
     return false;
 }
 
+/* Takes the lock, or says that somebody waits and sleeps. `slept`: for the second time. */
+static bool take_or_sleep(uint32_t *word, const ThreadWait *wait, bool slept, bool overdue) {
+    for (;;) {
+        uint32_t state = load_relaxed(word), wanted = overdue ? LOCK_OVERDUE : LOCK_AWAITED;
+        if (state == LOCK_FREE || (state == LOCK_RESERVED && slept)) {
+            if (change(word, state, LOCK_AWAITED))
+                return true;
+        } else if (state >= wanted || change(word, state, wanted)) {
+            if (state < wanted)
+                state = wanted;
+            futex_wait(word, state, overdue || wait->left < OVERDUE_AFTER ? wait->left : OVERDUE_AFTER);
+            return false;
+        }
+    }
+}
+
+/* A waiter leaves without the lock: perhaps it was the one who was to have it. */
+static void give_up_waiting(uint32_t *word) {
+    change(word, LOCK_OVERDUE, LOCK_AWAITED);
+    if (change(word, LOCK_RESERVED, LOCK_FREE))
+        futex_wake(word, 1);
+}
+
+static int wait_for_word(Thread *t, uint32_t *word, ThreadWait wait) {
+    for (bool slept = false, overdue = false;; slept = true) {
+        bool goes_on = thread_wait_step(t, &wait);
+        if (!goes_on || wait.left <= 0) {
+            give_up_waiting(word);
+            return goes_on ? 0 : -1;
+        }
+        thread_wait_begin(t, &wait);
+        bool got = take_or_sleep(word, &wait, slept, overdue);
+        blocking_end(t);
+        if (got)
+            return 1;
+        overdue = thread_now() - wait.since >= OVERDUE_AFTER;
+    }
+}
+
 int thread_word_lock(Thread *t, uint32_t *word, int64_t deadline, NativeFn caller) {
     if (deadline == 0)
         return take_word(word);
     if ((!lock_due_for_sample() && take_word(word)) || take_word_soon(word))
         return 1;
-    for (ThreadWait wait = {.deadline = deadline, .caller = caller};;) {
-        if (!thread_wait_step(t, &wait))
-            return -1;
-        if (wait.left <= 0)
-            return 0;
-        thread_wait_begin(t, &wait);
-        bool got = exchange(word, 2u) == 0;
-        if (!got)
-            futex_wait(word, 2, wait.left);
-        blocking_end(t);
-        if (got)
-            return 1;
-    }
+    return wait_for_word(t, word, (ThreadWait){.deadline = deadline, .caller = caller});
 }
 
 void thread_word_unlock(uint32_t *word) {
-    if (exchange(word, 0u) == 2)
-        futex_wake(word, 1);
+    if (likely(change(word, LOCK_HELD, LOCK_FREE)))
+        return;
+    for (;;) {
+        uint32_t state = load_relaxed(word);
+        if (state == LOCK_FREE || state == LOCK_RESERVED)
+            return; /* another thread was faster */
+        if (change(word, state, state == LOCK_OVERDUE ? LOCK_RESERVED : LOCK_FREE)) {
+            if (state != LOCK_HELD)
+                futex_wake(word, 1);
+            return;
+        }
+    }
 }
 
 bool thread_deadline(Thread *t, Value blocking, Value timeout, int64_t *deadline) {
@@ -147,8 +198,8 @@ static Value lock_enter(Thread *t, Value *args) {
 }
 
 static Value lock_release(Thread *t, Value *args) {
-    uint32_t *word = &as_lock(args[0])->word;
-    if (load_relaxed(word) == 0)
+    uint32_t *word = &as_lock(args[0])->word, state = load_relaxed(word);
+    if (state == LOCK_FREE || state == LOCK_RESERVED)
         return raise_error(t, &RuntimeError_type, "release unlocked lock");
     thread_word_unlock(word);
     return NONE;

@@ -379,33 +379,39 @@ static Value iter(Thread *t, Value *args) {
     i->array = args[0]; /* NOBARRIER: just allocated */
     return from_object(i);
 }
+/* Of threads that share an iterator each gets positions of its own. */
+static size_t next_position(ArrayIterator *i) {
+    if (load_relaxed(&runtime_threaded))
+        return fetch_add(&i->next, 1);
+    return i->next++;
+}
 static Value iterator_next_(Thread *t, Value self) {
     ArrayIterator *i = (ArrayIterator *)as_object(self);
-    if (absent(i->array))
+    size_t at = next_position(i);
+    Value array = load(&i->array);
+    if (absent(array))
         return NO_VALUE;
-    Value v = array_getitem_at(t, as_array(i->array), i->next);
-    if (present(v))
-        i->next++;
-    else if (!error_pending(t))
-        i->array = NO_VALUE;
+    Value v = array_getitem_at(t, as_array(array), at);
+    if (absent(v) && !error_pending(t))
+        store(i, &i->array, NO_VALUE);
     return v;
 }
 static Value iterator_self(Thread *t, Value *args) { return args[0]; }
 static Value iterator_reduce(Thread *t, Value *args) {
     ArrayIterator *i = (ArrayIterator *)as_object(args[0]);
     Value function = TRY(dict_get(t, t->isolate->builtins, names.iter));
-    Value source = present(i->array) ? i->array : empty_tuple;
-    Value arguments = TRY(tuple_pack(t, 1, source));
-    return present(i->array) ? tuple_pack(t, 3, function, arguments, small_int((int64_t)i->next))
-                             : tuple_pack(t, 2, function, arguments);
+    Value array = load(&i->array), arguments = TRY(tuple_pack(t, 1, present(array) ? array : empty_tuple));
+    return present(array) ? tuple_pack(t, 3, function, arguments, small_int((int64_t)load_relaxed(&i->next)))
+                          : tuple_pack(t, 2, function, arguments);
 }
 static Value iterator_setstate(Thread *t, Value *args) {
     ArrayIterator *i = (ArrayIterator *)as_object(args[0]);
     int64_t position;
     CHECK(index_as_ssize(t, args[1], &position, false, NULL));
-    if (present(i->array)) {
-        int64_t length = (int64_t)array_length(as_array(i->array));
-        i->next = (size_t)(position < 0 ? 0 : position > length ? length : position);
+    Value array = load(&i->array);
+    if (present(array)) {
+        int64_t length = (int64_t)array_length(as_array(array));
+        store_relaxed(&i->next, (size_t)(position < 0 ? 0 : position > length ? length : position));
     }
     return NONE;
 }
@@ -415,7 +421,7 @@ static const NativeDef iterator_methods[] = {
     {"__setstate__(self, state, /)", iterator_setstate, "Set state information for unpickling."},
     {NULL, NULL, NULL, 0},
 };
-STATIC_TYPE(array_iterator_type) = {
+MODULE_TYPE(array_iterator_type, array) = {
     STATIC_TYPE_HEAD(trace_iterator, NULL),
     .name_text = "array.arrayiterator",
     .base_static = &object_type,
@@ -486,7 +492,7 @@ static const GetSetDef getset[] = {
     {NULL, NULL, NULL, NULL},
 };
 
-STATIC_TYPE(array_type) = {
+MODULE_TYPE(array_type, array) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "array.array",
     .doc = "array(typecode [, initializer]) -> array\n\nA sequence of items of one C type, packed.",

@@ -11,7 +11,7 @@
 #include "types/exceptions/exceptions.h"
 #include "types/str/str.h"
 
-extern Type *__start_krait_types[], *__stop_krait_types[];
+extern const StaticType __start_krait_types[], __stop_krait_types[];
 
 static const char *const public_types[] = {
     "bool",   "bytearray", "bytes",   "classmethod", "complex", "dict",  "enumerate", "filter",       "float",
@@ -29,8 +29,8 @@ static bool is_public(const Type *type) {
 }
 
 static bool add_types(Thread *t, Value module) {
-    for (Type **p = __start_krait_types; p < __stop_krait_types; p++)
-        if (is_public(*p) && !module_add(t, module, (*p)->name_text, from_object(*p)))
+    for (const StaticType *p = __start_krait_types; p < __stop_krait_types; p++)
+        if (!p->module && is_public(p->type) && !module_add(t, module, p->type->name_text, from_object(p->type)))
             return false;
     return module_add(t, module, "EnvironmentError", from_object(&OSError_type)) &&
            module_add(t, module, "IOError", from_object(&OSError_type));
@@ -75,5 +75,6 @@ bool builtins_start(Thread *t) {
     isolate->builtins = module_dict(isolate->builtins_module);
     if (!module_add(t, isolate->builtins_module, "ExceptionGroup", exception_group_class(t)))
         return false;
+    isolate->own_builtins = dict_length(isolate->builtins);
     return dict_set(t, isolate->modules, names.builtins, isolate->builtins_module);
 }

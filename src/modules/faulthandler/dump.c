@@ -69,7 +69,7 @@ static void put_str(int fd, Value str) {
 static void put_frame(int fd, Frame *frame) {
     CodeObject *code = frame->code;
     dump_text(fd, "  File \"");
-    put_str(fd, code->filename);
+    put_str(fd, load(&code->filename));
     dump_text(fd, "\", line ");
     int32_t line = 0;
     uint32_t index = frame_index(frame);

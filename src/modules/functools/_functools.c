@@ -67,7 +67,7 @@ static const GetSetDef key_getset[] = {
     {"__text_signature__", key_text_signature, NULL, NULL},
     {},
 };
-STATIC_TYPE(key_type) = {
+MODULE_TYPE(key_type, _functools) = {
     STATIC_TYPE_HEAD(key_trace, NULL),
     .name_text = "functools.KeyWrapper",
     .base_static = &object_type,

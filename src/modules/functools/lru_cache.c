@@ -45,7 +45,7 @@ static void cache_trace(Tracer *tracer, Object *o) {
     instance_trace(tracer, o);
 }
 
-STATIC_TYPE(link_type) = {
+MODULE_TYPE(link_type, _functools) = {
     STATIC_TYPE_HEAD(link_trace, NULL),
     .head.cell_flags = CELL_INTERNAL,
     .name_text = "functools._lru_list_elem",
@@ -295,7 +295,7 @@ static const NativeDef cache_methods[] = {
     {"__get__(self, instance, owner=None, /)", cache_get, NULL, 0},
     {},
 };
-STATIC_TYPE(lru_cache_type) = {
+MODULE_TYPE(lru_cache_type, _functools) = {
     STATIC_TYPE_HEAD(cache_trace, NULL),
     .name_text = "functools._lru_cache_wrapper",
     .doc = "A function with a cache of its results.",

@@ -1,7 +1,9 @@
 /* functools.partial and Placeholder.
  *
- * Invariants: the last of args is no Placeholder; `placeholders` counts those among args.
- * Immutable but for __setstate__, which replaces the fields one by one.
+ * Invariants: the last of args is no Placeholder.
+ *
+ * Threads: immutable but for __setstate__, which replaces the fields one by one. Who works with a field reads it once. The dict of
+ * keywords is the program's to change: nothing said of it earlier is relied on.
  */
 #include "modules/functools/functools.h"
 #include "object/call.h"
@@ -18,7 +20,7 @@
 typedef struct PartialObject {
     Object object;
     Value function, args, keywords; /* tuple, dict */
-    size_t placeholders;
+    size_t placeholders; /* among args */
 } PartialObject;
 
 Object placeholder_object = {.meta = META_IMMORTAL, .type = &placeholder_type};
@@ -83,13 +85,14 @@ static Value partial_new(Thread *t, Value *args) {
     CHECK(check_trailing(t, stored) && check_keywords(t, keywords));
     if (type_of(function)->call == partial_call && instance_attribute_count(as_object(function)) == 0) {
         PartialObject *inner = as_partial(function); /* one layer is enough */
-        stored = TRY(merge_args(t, inner->args, stored));
-        if (dict_length(inner->keywords)) {
-            Value merged = TRY(dict_copy(t, inner->keywords));
+        Value inner_keywords = load(&inner->keywords);
+        stored = TRY(merge_args(t, load(&inner->args), stored));
+        if (dict_length(inner_keywords)) {
+            Value merged = TRY(dict_copy(t, inner_keywords));
             CHECK(dict_update(t, merged, keywords));
             keywords = merged;
         }
-        function = inner->function;
+        function = load(&inner->function);
     }
     PartialObject *p = type_allocate(t, as_type(args[0]));
     CHECK(p != NULL);
@@ -102,14 +105,14 @@ static Value partial_new(Thread *t, Value *args) {
 
 enum { MOST_ON_STACK = 16 };
 
-/* Puts the stored keywords' values at `to` and their names into a tuple. false without exception: some are no interned names,
- * or there are other ones by now. */
-static bool add_stored_keywords(Thread *t, PartialObject *p, Value *to, Value *kwnames) {
-    size_t count = dict_length(p->keywords), n = 0, position = 0;
+/* Puts the values of `keywords` at `to`, `count` of them, and their names into a tuple. false without exception: some are no
+ * interned names, or there are more or fewer by now. */
+static bool add_stored_keywords(Thread *t, Value keywords, size_t count, Value *to, Value *kwnames) {
+    size_t n = 0, position = 0;
     Value key, value, result = tuple_new(t, count);
     if (absent(result))
         return false;
-    for (; n < count && dict_next(p->keywords, &position, &key, &value); n++) {
+    for (; n < count && dict_next(keywords, &position, &key, &value); n++) {
         if (!is_exactly(key, &str_type) || !str_is_interned(key))
             return false;
         tuple_set(result, n, key);
@@ -121,24 +124,26 @@ static bool add_stored_keywords(Thread *t, PartialObject *p, Value *to, Value *k
 
 static Value partial_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames) {
     PartialObject *p = as_partial(callee);
-    if (nargs < p->placeholders)
+    Value function = load(&p->function), first = load(&p->args), keywords = load(&p->keywords);
+    size_t placeholders = load_relaxed(&p->placeholders);
+    if (nargs < placeholders)
         return raise_type_error(t, "missing positional arguments in 'partial' call; expected at least %zu, got %zu",
-                                p->placeholders, nargs);
-    size_t stored = tuple_length(p->args), named = present(kwnames) ? tuple_length(kwnames) : 0;
-    if (named == 0 && p->placeholders == 0 && stored + nargs + dict_length(p->keywords) <= MOST_ON_STACK) {
+                                placeholders, nargs);
+    size_t stored = tuple_length(first), named = present(kwnames) ? tuple_length(kwnames) : 0, more = dict_length(keywords);
+    if (named == 0 && placeholders == 0 && stored + nargs + more <= MOST_ON_STACK) {
         Value all[MOST_ON_STACK + 2], names_of_stored = NO_VALUE;
         all[0] = NO_VALUE;
-        memcpy(all + 1, as_tuple(p->args)->items, stored * sizeof(Value));
+        memcpy(all + 1, as_tuple(first)->items, stored * sizeof(Value));
         memcpy(all + 1 + stored, args, nargs * sizeof(Value));
-        if (dict_length(p->keywords) == 0 || add_stored_keywords(t, p, all + 1 + stored + nargs, &names_of_stored))
-            return call(t, p->function, all + 1, stored + nargs, names_of_stored);
+        if (more == 0 || add_stored_keywords(t, keywords, more, all + 1 + stored + nargs, &names_of_stored))
+            return call(t, function, all + 1, stored + nargs, names_of_stored);
         CHECK(!error_pending(t));
     }
-    Value all = TRY(merge_args(t, p->args, TRY(tuple_from_values(t, args, nargs))));
-    Value keywords = TRY(dict_copy(t, p->keywords));
+    Value merged = TRY(merge_args(t, first, TRY(tuple_from_values(t, args, nargs))));
+    keywords = TRY(dict_copy(t, keywords));
     for (size_t i = 0; i < named; i++)
         CHECK(dict_set(t, keywords, tuple_get(kwnames, i), args[nargs + i]));
-    return call_tuple(t, p->function, all, keywords);
+    return call_tuple(t, function, merged, keywords);
 }
 
 static Value partial_get(Thread *t, Value *args) {
@@ -149,8 +154,8 @@ static Value partial_get(Thread *t, Value *args) {
 
 /* Of the parts as they were: their texts may change the object. */
 static Value add_parts(Thread *t, StrBuilder *b, PartialObject *p) {
-    Value args = p->args, keywords = p->keywords;
-    CHECK(str_builder_add(t, b, TRY(repr(t, p->function))));
+    Value args = load(&p->args), keywords = load(&p->keywords);
+    CHECK(str_builder_add(t, b, TRY(repr(t, load(&p->function)))));
     for (size_t i = 0; i < tuple_length(args); i++)
         CHECK(str_builder_add(t, b, TRY(format_text(t, ", %R", tuple_get(args, i)))));
     size_t position = 0;
@@ -177,8 +182,8 @@ static Value partial_repr(Thread *t, Value *args) {
 static Value partial_reduce(Thread *t, Value *args) {
     PartialObject *p = as_partial(args[0]);
     Value dict = instance_attribute_count(as_object(args[0])) ? TRY(instance_dict(t, as_object(args[0]))) : NONE;
-    Value state = TRY(tuple_pack(t, 4, p->function, p->args, p->keywords, dict));
-    return tuple_pack(t, 3, from_object(type_of(args[0])), TRY(tuple_pack(t, 1, p->function)), state);
+    Value function = load(&p->function), state = TRY(tuple_pack(t, 4, function, load(&p->args), load(&p->keywords), dict));
+    return tuple_pack(t, 3, from_object(type_of(args[0])), TRY(tuple_pack(t, 1, function)), state);
 }
 
 static Value partial_setstate(Thread *t, Value *args) {
@@ -200,7 +205,7 @@ static Value partial_setstate(Thread *t, Value *args) {
     store(p, &p->function, tuple_get(state, 0));
     store(p, &p->args, stored);
     store(p, &p->keywords, keywords);
-    p->placeholders = count_placeholders(stored);
+    store_relaxed(&p->placeholders, count_placeholders(stored));
     if (is_none(dict) && instance_attribute_count(as_object(args[0])) != 0)
         dict = TRY(dict_new(t));
     if (!is_none(dict))
@@ -239,7 +244,7 @@ static const MemberDef partial_members[] = {
      "dictionary of keyword arguments to future partial calls"},
     {},
 };
-STATIC_TYPE(partial_type) = {
+MODULE_TYPE(partial_type, _functools) = {
     STATIC_TYPE_HEAD(partial_trace, NULL),
     .name_text = "functools.partial",
     .doc = "A function with some of its arguments given already.",
@@ -265,7 +270,7 @@ static const NativeDef placeholder_methods[] = {
     {"__reduce__(self, /)", placeholder_text, NULL, 0},
     {},
 };
-STATIC_TYPE(placeholder_type) = {
+MODULE_TYPE(placeholder_type, _functools) = {
     STATIC_TYPE_HEAD(NULL, NULL),
     .name_text = "functools._PlaceholderType",
     .doc = "The type of the Placeholder singleton, which stands for an argument that is still to come.",

@@ -26,22 +26,22 @@ static Value base_tell(Thread *t, Value *args) {
 }
 
 static Value base_flush(Thread *t, Value *args) {
-    if (((IoObject *)as_object(args[0]))->base_closed)
+    if (load_relaxed(&((IoObject *)as_object(args[0]))->base_closed))
         return raise_value_error(t, "I/O operation on closed file.");
     return NONE;
 }
 
 Value io_base_close(Thread *t, Value *args) {
     IoObject *o = (IoObject *)as_object(args[0]);
-    if (o->base_closed)
+    if (load_relaxed(&o->base_closed))
         return NONE;
     Value result = call_method_0(t, args[0], names.flush);
-    o->base_closed = true;
+    store_relaxed(&o->base_closed, true);
     return present(result) ? NONE : NO_VALUE;
 }
 
 static Value get_closed(Thread *t, Value *args) {
-    return from_bool(((IoObject *)as_object(args[0]))->base_closed);
+    return from_bool(load_relaxed(&((IoObject *)as_object(args[0]))->base_closed));
 }
 
 /* Closes what its program forgot to close. */

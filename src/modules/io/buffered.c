@@ -22,9 +22,10 @@ static void release(Object *o) {
 
 bool buffered_check(Thread *t, Value self) {
     Buffered *b = as_buffered(self);
-    if (likely(b->ok))
+    if (likely(load_relaxed(&b->ok)))
         return true;
-    raise_value_error(t, b->detached ? "raw stream has been detached" : "I/O operation on uninitialized object");
+    raise_value_error(t, load_relaxed(&b->detached) ? "raw stream has been detached"
+                                                    : "I/O operation on uninitialized object");
     return false;
 }
 
@@ -191,7 +192,8 @@ static Value initialise(Thread *t, Value *args, bool readable, bool writable) {
     Buffered *b = as_buffered(args[0]);
     Value raw = args[1];
     int64_t size;
-    b->ok = b->detached = false;
+    store_relaxed(&b->ok, false);
+    store_relaxed(&b->detached, false);
     if (readable && writable)
         CHECK(io_check_seekable(t, raw));
     CHECK(!readable || io_check_readable(t, raw));
@@ -207,7 +209,7 @@ static Value initialise(Thread *t, Value *args, bool readable, bool writable) {
     b->native = is_exactly(raw, &file_io_type);
     store(b, &b->raw, raw);
     CHECK(b->readable ? buffered_read_room(t, b) : buffered_write_room(t, b));
-    b->ok = true;
+    store_relaxed(&b->ok, true);
     return NONE;
 }
 static Value init_reader(Thread *t, Value *args) { return initialise(t, args, true, false); }
@@ -216,7 +218,7 @@ static Value init_random(Thread *t, Value *args) { return initialise(t, args, tr
 
 Value buffered_dealloc_warn(Thread *t, Value *args) {
     Buffered *b = as_buffered(args[0]);
-    if (b->ok && present(b->raw) && absent(call_method_1(t, b->raw, names._dealloc_warn, args[1])))
+    if (load_relaxed(&b->ok) && present(b->raw) && absent(call_method_1(t, b->raw, names._dealloc_warn, args[1])))
         error_clear(t);
     return NONE;
 }
@@ -235,7 +237,7 @@ Value buffered_close(Thread *t, Value *args) {
     if (absent(call_method_0(t, self, names.flush)))
         error = error_take(t);
     CHECK(io_lock(t, &b->lock, self));
-    Value result = b->ok ? call_method_0(t, b->raw, names.close) : NONE; /* flush may have detached it */
+    Value result = load_relaxed(&b->ok) ? call_method_0(t, b->raw, names.close) : NONE; /* flush may have detached it */
     drop_buffers(t, b);
     io_unlock(&b->lock);
     io_chain(t, error);
@@ -249,8 +251,8 @@ Value buffered_detach(Thread *t, Value *args) {
     CHECK(buffered_check(t, args[0]));
     Value raw = b->raw;
     b->raw = NO_VALUE;
-    b->detached = true;
-    b->ok = false;
+    store_relaxed(&b->detached, true);
+    store_relaxed(&b->ok, false);
     return raw;
 }
 
@@ -320,7 +322,7 @@ Value buffered_repr(Thread *t, Value *args) {
 
 Value buffered_sizeof(Thread *t, Value *args) {
     Buffered *b = as_buffered(args[0]);
-    return small_int((int64_t)(heap_cell_size(as_object(args[0])) + (b->ok ? b->size : 0)));
+    return small_int((int64_t)(heap_cell_size(as_object(args[0])) + (load_relaxed(&b->ok) ? b->size : 0)));
 }
 
 /* Position */

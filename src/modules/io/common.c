@@ -17,7 +17,7 @@ Value io_unsupported(Thread *t, const char *message) {
 Value io_closed_error(Thread *t, const char *message) { return raise_value_error(t, "%s", message); }
 
 Value io_cannot_pickle(Thread *t, Value *args) {
-    return raise_type_error(t, "cannot pickle '%S' instances", type_of(args[0])->name);
+    return raise_type_error(t, "cannot pickle '%S' instances", load(&type_of(args[0])->name));
 }
 
 int io_is_closed(Thread *t, Value o) {

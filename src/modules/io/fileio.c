@@ -22,8 +22,8 @@ static void trace(Tracer *tracer, Object *o) {
     io_trace(tracer, o);
 }
 
-static bool is_closed(Object *o) { return ((FileIo *)o)->fd < 0; }
-bool file_io_is_open(Value file) { return as_file(file)->fd >= 0; }
+static bool is_closed(Object *o) { return load_relaxed(&((FileIo *)o)->fd) < 0; }
+bool file_io_is_open(Value file) { return load_relaxed(&as_file(file)->fd) >= 0; }
 
 static Value err_closed(Thread *t) { return raise_value_error(t, "I/O operation on closed file"); }
 static Value err_mode(Thread *t, const char *action) {
@@ -34,8 +34,8 @@ static Value file_new(Thread *t, Value *args) {
     FileIo *f = type_allocate(t, as_type(args[0]));
     if (f == NULL)
         return NO_VALUE;
-    f->fd = -1;
-    f->seekable = -1;
+    store_relaxed(&f->fd, -1);
+    store_relaxed(&f->seekable, -1);
     f->closefd = true;
     f->block_size = -1;
     return from_object(f);
@@ -121,11 +121,11 @@ static bool open_by_name(Thread *t, FileIo *f, Value name, Value opener, int fla
             }
             return false;
         }
-        f->fd = (int)OS_BLOCKING(t, os_openat(capabilities(t), AT_FDCWD, path.name, flags, 0666));
+        store_relaxed(&f->fd, (int)OS_BLOCKING(t, os_openat(capabilities(t), AT_FDCWD, path.name, flags, 0666)));
         keep_alive(as_object(path.object));
-        if (f->fd < 0)
+        if (load_relaxed(&f->fd) < 0)
             os_error_path(t, name);
-        return f->fd >= 0;
+        return load_relaxed(&f->fd) >= 0;
     }
     Value fd = call_2(t, opener, name, small_int(flags));
     int64_t number;
@@ -143,9 +143,9 @@ static bool open_by_name(Thread *t, FileIo *f, Value name, Value opener, int fla
         raise_value_error(t, "opener returned %d", (int)number);
         return false;
     }
-    f->fd = (int)number;
-    int fd_flags = os_fcntl(capabilities(t), f->fd, F_GETFD, NULL);
-    if (fd_flags < 0 || os_fcntl(capabilities(t), f->fd, F_SETFD, (void *)(intptr_t)(fd_flags | FD_CLOEXEC)) < 0) {
+    store_relaxed(&f->fd, (int)number);
+    int fd_flags = os_fcntl(capabilities(t), load_relaxed(&f->fd), F_GETFD, NULL);
+    if (fd_flags < 0 || os_fcntl(capabilities(t), load_relaxed(&f->fd), F_SETFD, (void *)(intptr_t)(fd_flags | FD_CLOEXEC)) < 0) {
         os_error(t);
         return false;
     }
@@ -203,7 +203,7 @@ static bool file_open(Thread *t, FileIo *f, Value self, Value *args, bool *own) 
         return false;
     *own = fd < 0;
     if (fd >= 0)
-        f->fd = fd;
+        store_relaxed(&f->fd, fd);
     else if (!open_by_name(t, f, name, args[4], flags))
         return false;
     if (!inspect(t, f, name) || !set_attribute(t, self, names.name, name))
@@ -215,21 +215,21 @@ static Value file_init(Thread *t, Value *args) {
     FileIo *f = as_file(args[0]);
     if (!is_str(args[2]))
         return raise_type_error(t, "FileIO() argument 'mode' must be str, not %T", args[2]);
-    if (f->fd >= 0) {
+    if (load_relaxed(&f->fd) >= 0) {
         if (f->closefd)
             TRY(internal_close(t, f));
         else
-            f->fd = -1;
+            store_relaxed(&f->fd, -1);
     }
     f->created = f->readable = f->writable = f->appending = false;
-    f->seekable = -1;
+    store_relaxed(&f->seekable, -1);
     f->at_open.st_mode = 0;
     bool own = false;
     if (file_open(t, f, args[0], args, &own))
         return NONE;
     Value error = error_take(t);
     if (!own)
-        f->fd = -1;
+        store_relaxed(&f->fd, -1);
     else if (absent(internal_close(t, f)))
         error_clear(t);
     error_restore(t, error);
@@ -263,14 +263,14 @@ int64_t file_io_write(Thread *t, Value file, const char *from, size_t size) {
 static Value count_or_none(int64_t n) { return n == -1 ? NO_VALUE : n == -2 ? NONE : small_int(n); }
 
 static bool check_reading(Thread *t, FileIo *f) {
-    if (f->fd < 0)
+    if (load_relaxed(&f->fd) < 0)
         err_closed(t);
     else if (!f->readable)
         err_mode(t, "reading");
     return !error_pending(t);
 }
 static bool check_writing(Thread *t, FileIo *f) {
-    if (f->fd < 0)
+    if (load_relaxed(&f->fd) < 0)
         err_closed(t);
     else if (!f->writable)
         err_mode(t, "writing");
@@ -289,7 +289,7 @@ static Value file_readinto(Thread *t, Value *args) {
 /* A regular file's rest is read into memory of that size and one more byte, which shows the end. */
 static Value file_readall(Thread *t, Value *args) {
     FileIo *f = as_file(args[0]);
-    if (f->fd < 0)
+    if (load_relaxed(&f->fd) < 0)
         return err_closed(t);
     size_t capacity = 64 * 1024, length = 0;
     if (f->at_open.st_mode && f->at_open.st_size > 0) {
@@ -349,7 +349,7 @@ static Value file_seek(Thread *t, Value *args) {
     FileIo *f = as_file(args[0]);
     int whence;
     off_t offset;
-    if (f->fd < 0)
+    if (load_relaxed(&f->fd) < 0)
         return err_closed(t);
     CHECK(as_c_int(t, args[2], &whence) && as_off(t, args[1], &offset));
     return seek_to(t, f, offset, whence, false);
@@ -357,7 +357,7 @@ static Value file_seek(Thread *t, Value *args) {
 
 static Value file_tell(Thread *t, Value *args) {
     FileIo *f = as_file(args[0]);
-    return f->fd < 0 ? err_closed(t) : seek_to(t, f, 0, SEEK_CUR, false);
+    return load_relaxed(&f->fd) < 0 ? err_closed(t) : seek_to(t, f, 0, SEEK_CUR, false);
 }
 
 static Value file_truncate(Thread *t, Value *args) {
@@ -371,13 +371,8 @@ static Value file_truncate(Thread *t, Value *args) {
 
 static Value file_dealloc_warn(Thread *t, Value *args) {
     FileIo *f = as_file(args[0]);
-    if (f->fd >= 0 && f->closefd) {
-        Value pending = error_take(t);
-        if (!warn(t, &ResourceWarning_type, 1, "unclosed file %R", args[1]))
-            error_write_unraisable(t, NULL, args[0]);
-        if (present(pending))
-            error_restore(t, pending);
-    }
+    if (load_relaxed(&f->fd) >= 0 && f->closefd)
+        warn_unclosed(t, " file", args[1], "Exception ignored while finalizing file", args[0]);
     return NONE;
 }
 
@@ -386,11 +381,11 @@ static Value file_close(Thread *t, Value *args) {
     Value self[1] = {args[0]};
     Value result = io_base_close(t, self);
     if (!f->closefd) {
-        f->fd = -1;
+        store_relaxed(&f->fd, -1);
         return result;
     }
     Value error = absent(result) ? error_take(t) : NO_VALUE;
-    if (present(f->finalizing) && same(f->finalizing, TRUE))
+    if (same(load(&f->finalizing), TRUE))
         file_dealloc_warn(t, (Value[]){args[0], args[0]});
     internal_close(t, f);
     io_chain(t, error);
@@ -399,7 +394,7 @@ static Value file_close(Thread *t, Value *args) {
 
 static Value file_seekable(Thread *t, Value *args) {
     FileIo *f = as_file(args[0]);
-    if (f->fd < 0)
+    if (load_relaxed(&f->fd) < 0)
         return err_closed(t);
     if (load_relaxed(&f->seekable) < 0 && absent(seek_to(t, f, 0, SEEK_CUR, false))) {
         if (!error_catch(t, &OSError_type))
@@ -408,17 +403,17 @@ static Value file_seekable(Thread *t, Value *args) {
     return from_bool(load_relaxed(&f->seekable) > 0);
 }
 static Value file_readable(Thread *t, Value *args) {
-    return as_file(args[0])->fd < 0 ? err_closed(t) : from_bool(as_file(args[0])->readable);
+    return load_relaxed(&as_file(args[0])->fd) < 0 ? err_closed(t) : from_bool(as_file(args[0])->readable);
 }
 static Value file_writable(Thread *t, Value *args) {
-    return as_file(args[0])->fd < 0 ? err_closed(t) : from_bool(as_file(args[0])->writable);
+    return load_relaxed(&as_file(args[0])->fd) < 0 ? err_closed(t) : from_bool(as_file(args[0])->writable);
 }
 static Value file_fileno(Thread *t, Value *args) {
-    return as_file(args[0])->fd < 0 ? err_closed(t) : small_int(as_file(args[0])->fd);
+    return load_relaxed(&as_file(args[0])->fd) < 0 ? err_closed(t) : small_int(load_relaxed(&as_file(args[0])->fd));
 }
 static Value file_isatty(Thread *t, Value *args) {
     FileIo *f = as_file(args[0]);
-    return f->fd < 0 ? err_closed(t) : from_bool(OS_BLOCKING(t, os_isatty(capabilities(t), f->fd)) > 0);
+    return load_relaxed(&f->fd) < 0 ? err_closed(t) : from_bool(OS_BLOCKING(t, os_isatty(capabilities(t), f->fd)) > 0);
 }
 /* The same without a system call for what was no character device when it was opened. */
 static Value file_isatty_open_only(Thread *t, Value *args) {
@@ -439,13 +434,13 @@ static const char *mode_text(FileIo *f) {
 static Value file_repr(Thread *t, Value *args) {
     FileIo *f = as_file(args[0]);
     Value type_name = TRY(type_qualified_name(t, type_of(args[0])));
-    if (f->fd < 0)
+    if (load_relaxed(&f->fd) < 0)
         return format_text(t, "<%S [closed]>", type_name);
     const char *closefd = f->closefd ? "True" : "False";
     Value name = find_attribute(t, args[0], names.name);
     if (absent(name)) {
         CHECK(!error_pending(t));
-        return format_text(t, "<%S fd=%d mode='%s' closefd=%s>", type_name, f->fd, mode_text(f), closefd);
+        return format_text(t, "<%S fd=%d mode='%s' closefd=%s>", type_name, load_relaxed(&f->fd), mode_text(f), closefd);
     }
     int running = repr_enter(t, args[0]);
     CHECK(running >= 0);
@@ -456,7 +451,7 @@ static Value file_repr(Thread *t, Value *args) {
     return v;
 }
 
-static Value get_closed(Thread *t, Value *args) { return from_bool(as_file(args[0])->fd < 0); }
+static Value get_closed(Thread *t, Value *args) { return from_bool(load_relaxed(&as_file(args[0])->fd) < 0); }
 static Value get_closefd(Thread *t, Value *args) { return from_bool(as_file(args[0])->closefd); }
 static Value get_mode(Thread *t, Value *args) { return str_intern_text(t, mode_text(as_file(args[0]))); }
 static Value get_finalizing(Thread *t, Value *args) {

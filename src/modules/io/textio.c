@@ -24,9 +24,10 @@ static void release(Object *o) {
 
 bool text_check(Thread *t, Value self) {
     TextIo *x = as_text(self);
-    if (likely(x->ok))
+    if (likely(load_relaxed(&x->ok)))
         return true;
-    raise_value_error(t, x->detached ? "underlying buffer has been detached" : "I/O operation on uninitialized object");
+    raise_value_error(t, load_relaxed(&x->detached) ? "underlying buffer has been detached"
+                                                    : "I/O operation on uninitialized object");
     return false;
 }
 
@@ -114,9 +115,10 @@ static bool initialise(Thread *t, TextIo *x, Value *args) {
 
 static Value init(Thread *t, Value *args) {
     TextIo *x = as_text(args[0]);
-    x->ok = x->detached = false;
+    store_relaxed(&x->ok, false);
+    store_relaxed(&x->detached, false);
     CHECK(initialise(t, x, args));
-    x->ok = true;
+    store_relaxed(&x->ok, true);
     return NONE;
 }
 
@@ -243,7 +245,7 @@ static Value text_close(Thread *t, Value *args) {
     CHECK(text_check(t, args[0]));
     int closed = is_closed(t, x);
     CHECK(closed >= 0);
-    if (closed || x->detached) /* the latter by the buffer's own `closed` */
+    if (closed || load_relaxed(&x->detached)) /* the latter by the buffer's own `closed` */
         return NONE;
     if (present(x->finalizing) && same(x->finalizing, TRUE) &&
         absent(call_method_1(t, x->buffer, names._dealloc_warn, args[0])))
@@ -251,7 +253,7 @@ static Value text_close(Thread *t, Value *args) {
     Value error = NO_VALUE;
     if (absent(call_method_0(t, args[0], names.flush)))
         error = error_take(t);
-    Value result = x->ok ? call_method_0(t, x->buffer, names.close) : NONE; /* flush may have detached it */
+    Value result = load_relaxed(&x->ok) ? call_method_0(t, x->buffer, names.close) : NONE; /* flush may have detached it */
     io_chain(t, error);
     return error_pending(t) ? NO_VALUE : result;
 }
@@ -262,8 +264,8 @@ static Value text_detach(Thread *t, Value *args) {
     TRY(call_method_0(t, args[0], names.flush));
     CHECK(text_check(t, args[0]));
     Value buffer = x->buffer;
-    x->detached = true;
-    x->ok = false;
+    store_relaxed(&x->detached, true);
+    store_relaxed(&x->ok, false);
     store_release(&x->buffer.bits, 0); /* NOBARRIER: stores no reference */
     return buffer;
 }
@@ -355,7 +357,7 @@ static Value get_buffer(Thread *t, Value *args) {
     return present_buffer(t, args[0]);
 }
 static Value get_errors(Thread *t, Value *args) { /* also after detach() */
-    CHECK(as_text(args[0])->detached || text_check(t, args[0]));
+    CHECK(load_relaxed(&as_text(args[0])->detached) || text_check(t, args[0]));
     return as_text(args[0])->errors;
 }
 static Value get_newlines(Thread *t, Value *args) {
@@ -398,7 +400,7 @@ static Value part(Thread *t, Value self, Value name, const char *format) {
 
 static Value text_repr(Thread *t, Value *args) {
     TextIo *x = as_text(args[0]);
-    if (!x->ok && !x->detached)
+    if (!load_relaxed(&x->ok) && !load_relaxed(&x->detached))
         return raise_value_error(t, "I/O operation on uninitialized object");
     Value type_name = TRY(type_qualified_name(t, type_of(args[0])));
     int running = repr_enter(t, args[0]);

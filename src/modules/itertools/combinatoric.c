@@ -55,7 +55,7 @@ static Value next_result(Thread *t, Value self, bool (*step)(Combinatoric *c), v
     Value result = TRY(tuple_new(t, (size_t)c->width));
     object_lock(&c->object);
     if (c->started && !c->finished && !step(c))
-        c->finished = true;
+        store_relaxed(&c->finished, true);
     c->started = true;
     bool more = !c->finished;
     if (more && c->width)
@@ -220,7 +220,7 @@ METHODS(combinations_methods, "__new__(type, iterable, r)", combinations_new);
 METHODS(with_replacement_methods, "__new__(type, iterable, r)", with_replacement_new);
 #undef METHODS
 
-STATIC_TYPE(product_type) = {
+MODULE_TYPE(product_type, itertools) = {
     STATIC_TYPE_HEAD(trace_combinatoric, NULL),
     .name_text = "itertools.product",
     .doc = "Cartesian product of input iterables.  Equivalent to nested for-loops.\n\n"
@@ -234,21 +234,21 @@ STATIC_TYPE(product_type) = {
            "product((0,1), (0,1), (0,1)) --> (0,0,0) (0,0,1) (0,1,0) (0,1,1) (1,0,0) ...",
     .methods = product_methods, .next = product_next, .flags = TYPE_BASE, .instance_size = sizeof(Combinatoric),
 };
-STATIC_TYPE(permutations_type) = {
+MODULE_TYPE(permutations_type, itertools) = {
     STATIC_TYPE_HEAD(trace_combinatoric, NULL),
     .name_text = "itertools.permutations",
     .doc = "Return successive r-length permutations of elements in the iterable.\n\n"
            "permutations(range(3), 2) --> (0,1), (0,2), (1,0), (1,2), (2,0), (2,1)",
     .methods = permutations_methods, .next = permutations_next, .flags = TYPE_BASE, .instance_size = sizeof(Combinatoric),
 };
-STATIC_TYPE(combinations_type) = {
+MODULE_TYPE(combinations_type, itertools) = {
     STATIC_TYPE_HEAD(trace_combinatoric, NULL),
     .name_text = "itertools.combinations",
     .doc = "Return successive r-length combinations of elements in the iterable.\n\n"
            "combinations(range(4), 3) --> (0,1,2), (0,1,3), (0,2,3), (1,2,3)",
     .methods = combinations_methods, .next = combinations_next, .flags = TYPE_BASE, .instance_size = sizeof(Combinatoric),
 };
-STATIC_TYPE(combinations_with_replacement_type) = {
+MODULE_TYPE(combinations_with_replacement_type, itertools) = {
     STATIC_TYPE_HEAD(trace_combinatoric, NULL),
     .name_text = "itertools.combinations_with_replacement",
     .doc = "Return successive r-length combinations of elements in the iterable allowing individual elements to have "

@@ -48,7 +48,7 @@ static Value accumulate_next(Thread *t, Value self) {
 static const NativeDef accumulate_methods[] = {
     {"__new__(type, iterable, func=None, *, initial=None)", accumulate_new, NEW_DOC}, ITER_ROW, {NULL}};
 
-STATIC_TYPE(accumulate_type) = {
+MODULE_TYPE(accumulate_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_6, NULL),
     .name_text = "itertools.accumulate",
     .doc = "Return series of accumulated sums (or other binary function results).",
@@ -114,7 +114,7 @@ static Value batched_next(Thread *t, Value self) {
 static const NativeDef batched_methods[] = {
     {"__new__(type, iterable, n, *, strict=False)", batched_new, NEW_DOC}, ITER_ROW, {NULL}};
 
-STATIC_TYPE(batched_type) = {
+MODULE_TYPE(batched_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_1, NULL),
     .name_text = "itertools.batched",
     .doc = "Batch data into tuples of length n. The last batch may be shorter than n.\n\n"
@@ -199,7 +199,7 @@ static const NativeDef chain_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(chain_type) = {
+MODULE_TYPE(chain_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_2, NULL),
     .name_text = "itertools.chain",
     .doc = "Return a chain object whose .__next__() method returns elements from the\n"
@@ -265,7 +265,7 @@ static Value pairwise_next(Thread *t, Value self) {
 
 static const NativeDef pairwise_methods[] = {{"__new__(type, iterable, /)", pairwise_new, NEW_DOC}, ITER_ROW, {NULL}};
 
-STATIC_TYPE(pairwise_type) = {
+MODULE_TYPE(pairwise_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_2, NULL),
     .name_text = "itertools.pairwise",
     .doc = "Return an iterator of overlapping pairs taken from the input iterator.\n\n"
@@ -301,7 +301,7 @@ static Value starmap_next(Thread *t, Value self) {
 
 static const NativeDef starmap_methods[] = {{"__new__(type, function, iterable, /)", starmap_new, NEW_DOC}, ITER_ROW, {NULL}};
 
-STATIC_TYPE(starmap_type) = {
+MODULE_TYPE(starmap_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_2, NULL),
     .name_text = "itertools.starmap",
     .doc = "Return an iterator whose values are returned from the function evaluated with an argument tuple taken from "
@@ -377,7 +377,7 @@ static Value zip_longest_next(Thread *t, Value self) {
 static const NativeDef zip_longest_methods[] = {
     {"__new__(type, *iterables, fillvalue=None)", zip_longest_new, NEW_DOC}, ITER_ROW, {NULL}};
 
-STATIC_TYPE(zip_longest_type) = {
+MODULE_TYPE(zip_longest_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_2, NULL),
     .name_text = "itertools.zip_longest",
     .doc = "Return a zip_longest object whose .__next__() method returns a tuple where\n"

@@ -54,8 +54,8 @@ static Value count_next(Thread *t, Value self) {
 static Value count_repr(Thread *t, Value *args) {
     Count *c = (Count *)as_object(args[0]);
     if (same(c->step, small_int(1)))
-        return format_text(t, "%S(%R)", type_of(args[0])->name, load(&c->next));
-    return format_text(t, "%S(%R, %R)", type_of(args[0])->name, load(&c->next), c->step);
+        return format_text(t, "%S(%R)", load(&type_of(args[0])->name), load(&c->next));
+    return format_text(t, "%S(%R, %R)", load(&type_of(args[0])->name), load(&c->next), c->step);
 }
 
 static const NativeDef count_methods[] = {
@@ -65,7 +65,7 @@ static const NativeDef count_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(count_type) = {
+MODULE_TYPE(count_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_2, NULL),
     .name_text = "itertools.count",
     .doc = "Return a count object whose .__next__() method returns consecutive values.\n\n"
@@ -115,7 +115,7 @@ static Value cycle_next(Thread *t, Value self) {
 
 static const NativeDef cycle_methods[] = {{"__new__(type, iterable, /)", cycle_new, NEW_DOC}, ITER_ROW, {NULL}};
 
-STATIC_TYPE(cycle_type) = {
+MODULE_TYPE(cycle_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_2, NULL),
     .name_text = "itertools.cycle",
     .doc = "Return elements from the iterable until it is exhausted. Then repeat the sequence indefinitely.",
@@ -165,8 +165,8 @@ static Value repeat_next(Thread *t, Value self) {
 
 static Value repeat_repr(Thread *t, Value *args) {
     Repeat *r = (Repeat *)as_object(args[0]);
-    return r->left < 0 ? format_text(t, "%S(%R)", type_of(args[0])->name, r->item)
-                       : format_text(t, "%S(%R, %zd)", type_of(args[0])->name, r->item, r->left);
+    return r->left < 0 ? format_text(t, "%S(%R)", load(&type_of(args[0])->name), r->item)
+                       : format_text(t, "%S(%R, %zd)", load(&type_of(args[0])->name), r->item, r->left);
 }
 
 static Value repeat_length_hint(Thread *t, Value *args) {
@@ -182,7 +182,7 @@ static const NativeDef repeat_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(repeat_type) = {
+MODULE_TYPE(repeat_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_1, NULL),
     .name_text = "itertools.repeat",
     .doc = "repeat(object [,times]) -> create an iterator which returns the object\n"

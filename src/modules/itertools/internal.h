@@ -28,18 +28,6 @@ extern Type accumulate_type, batched_type, chain_type, combinations_type, combin
     permutations_type, product_type, repeat_type, starmap_type, takewhile_type, tee_type, tee_data_type,
     zip_longest_type;
 
-/* Around a step: what step_leave must be told. A daemon thread may have ended in the middle of one. */
-static inline OwnedLock *step_enter(Thread *t, OwnedLock *lock) {
-    if (likely(!load_relaxed(&runtime_threaded)) || t->isolate->finalizing)
-        return NULL;
-    owned_lock_enter(t, lock);
-    return lock;
-}
-static inline void step_leave(OwnedLock *lock) {
-    if (unlikely(lock != NULL))
-        owned_lock_leave(lock);
-}
-
 Value itertools_tee(Thread *t, Value *args);
 
 #define NEW_DOC "Create and return a new object.  See help(type) for accurate signature."

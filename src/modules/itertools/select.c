@@ -30,7 +30,7 @@ static Value compress_next(Thread *t, Value self) {
 
 static const NativeDef compress_methods[] = {{"__new__(type, data, selectors)", compress_new, NEW_DOC}, ITER_ROW, {NULL}};
 
-STATIC_TYPE(compress_type) = {
+MODULE_TYPE(compress_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_2, NULL),
     .name_text = "itertools.compress",
     .doc = "Return data elements corresponding to true selector elements.\n\n"
@@ -79,13 +79,14 @@ static Value dropwhile_next(Thread *t, Value self) {
 
 static Value takewhile_next(Thread *t, Value self) {
     Filtered *f = (Filtered *)as_object(self);
-    if (f->decided)
+    if (load_relaxed(&f->decided))
         return NO_VALUE;
     Value item = TRY(iterator_next_at_once(t, f->iterator));
     int take = holds(t, f->function, item);
     if (take > 0)
         return item;
-    f->decided = take == 0;
+    if (take == 0)
+        store_relaxed(&f->decided, true);
     return NO_VALUE;
 }
 
@@ -103,7 +104,7 @@ static Value filterfalse_next(Thread *t, Value self) {
 static const NativeDef while_methods[] = {{"__new__(type, predicate, iterable, /)", filtered_new, NEW_DOC}, ITER_ROW, {NULL}};
 static const NativeDef filterfalse_methods[] = {{"__new__(type, function, iterable, /)", filtered_new, NEW_DOC}, ITER_ROW, {NULL}};
 
-STATIC_TYPE(dropwhile_type) = {
+MODULE_TYPE(dropwhile_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_2, NULL),
     .name_text = "itertools.dropwhile",
     .doc = "Drop items from the iterable while predicate(item) is true.\n\n"
@@ -113,7 +114,7 @@ STATIC_TYPE(dropwhile_type) = {
     .flags = TYPE_BASE,
     .instance_size = sizeof(Filtered),
 };
-STATIC_TYPE(takewhile_type) = {
+MODULE_TYPE(takewhile_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_2, NULL),
     .name_text = "itertools.takewhile",
     .doc = "Return successive entries from an iterable as long as the predicate evaluates to true for each entry.",
@@ -122,7 +123,7 @@ STATIC_TYPE(takewhile_type) = {
     .flags = TYPE_BASE,
     .instance_size = sizeof(Filtered),
 };
-STATIC_TYPE(filterfalse_type) = {
+MODULE_TYPE(filterfalse_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_2, NULL),
     .name_text = "itertools.filterfalse",
     .doc = "Return those items of iterable for which function(item) is false.\n\n"
@@ -206,7 +207,7 @@ static Value islice_next(Thread *t, Value self) {
 
 static const NativeDef islice_methods[] = {{"__new__(type, *args)", islice_new, NEW_DOC}, ITER_ROW, {NULL}};
 
-STATIC_TYPE(islice_type) = {
+MODULE_TYPE(islice_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_1, NULL),
     .name_text = "itertools.islice",
     .doc = "islice(iterable, stop) --> islice object\n"

@@ -113,7 +113,7 @@ static Value grouper_new(Thread *t, Value *args) {
 static const NativeDef groupby_methods[] = {{"__new__(type, iterable, key=None)", groupby_new, NEW_DOC}, ITER_ROW, {NULL}};
 static const NativeDef grouper_methods[] = {{"__new__(type, parent, tgtkey, /)", grouper_new, NEW_DOC}, ITER_ROW, {NULL}};
 
-STATIC_TYPE(groupby_type) = {
+MODULE_TYPE(groupby_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_6, NULL),
     .name_text = "itertools.groupby",
     .doc = "make an iterator that returns consecutive keys and groups from the iterable\n\n"
@@ -125,7 +125,7 @@ STATIC_TYPE(groupby_type) = {
     .flags = TYPE_BASE,
     .instance_size = sizeof(GroupBy),
 };
-STATIC_TYPE(grouper_type) = {
+MODULE_TYPE(grouper_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_2, NULL),
     .name_text = "itertools._grouper",
     .methods = grouper_methods,
@@ -268,7 +268,7 @@ static const NativeDef tee_methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(tee_type) = {
+MODULE_TYPE(tee_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_1, NULL),
     .name_text = "itertools._tee",
     .doc = "Iterator wrapped to make it copyable.",
@@ -277,7 +277,7 @@ STATIC_TYPE(tee_type) = {
     .flags = TYPE_HAS_WEAKREF,
     .instance_size = sizeof(Tee),
 };
-STATIC_TYPE(tee_data_type) = {
+MODULE_TYPE(tee_data_type, itertools) = {
     STATIC_TYPE_HEAD(trace_data, NULL),
     .name_text = "itertools._tee_dataobject",
     .doc = "Data container common to multiple tee objects.",

@@ -15,6 +15,8 @@
 #include "types/str/str.h"
 #include "types/tuple.h"
 
+#include <stdlib.h>
+
 enum { NUMBERS = 9 };
 
 static void fail(Writer *w) {
@@ -25,7 +27,7 @@ static void fail(Writer *w) {
 /* Of code inside an outlined function only what differs from the outline. */
 static Value written_filename(Writer *w, CodeObject *code) {
     CodeObject *outline = marshal_writer_outline(w);
-    return outline && same(outline->filename, code->filename) ? NONE : code->filename;
+    return outline && same(load(&outline->filename), load(&code->filename)) ? NONE : load(&code->filename);
 }
 
 /* An outline may be completed by another thread at the same time: its docstring stays the first of its constants. */
@@ -138,15 +140,13 @@ static bool is_tuple_of_strings(Value v, size_t length) {
 }
 
 typedef struct Arrays {
-    Value instructions; /* bytes: `count` of them, then as many numbers of live registers */
+    Instruction *instructions; /* `count` of them, then as many numbers of live registers; until the code object has copies */
     Part exceptions, kinds;
     Value line_table;
     size_t count;
 } Arrays;
 
-static const uint16_t *live_of(const Arrays *a) {
-    return (const uint16_t *)(as_bytes(a->instructions)->data + a->count * sizeof(Instruction));
-}
+static uint16_t *live_of(const Arrays *a) { return (uint16_t *)(a->instructions + a->count); }
 
 /* false: the bytes end too soon, or too late. */
 static bool unpack_instructions(const uint8_t *next, const uint8_t *end, Instruction *instructions, uint16_t *live, size_t count) {
@@ -180,11 +180,12 @@ static bool read_instructions(Reader *r, Arrays *a) {
     if (good) {
         Value packed = r->room; /* where `data` lies, if it comes from a file */
         a->count = (size_t)count;
-        a->instructions = bytes_new(r->t, NULL, a->count * (sizeof(Instruction) + sizeof(uint16_t)));
-        if (absent(a->instructions))
+        a->instructions = malloc(a->count * (sizeof(Instruction) + sizeof(uint16_t)));
+        if (!a->instructions) {
+            raise_no_memory(r->t);
             return false;
-        good = unpack_instructions((const uint8_t *)data, (const uint8_t *)data + size,
-                                   (Instruction *)as_bytes(a->instructions)->data, (uint16_t *)live_of(a), a->count);
+        }
+        good = unpack_instructions((const uint8_t *)data, (const uint8_t *)data + size, a->instructions, live_of(a), a->count);
         keep_alive(as_object(packed));
     }
     if (!good)
@@ -206,7 +207,7 @@ static bool read_arrays(Reader *r, const int32_t *numbers, Arrays *a) {
 /* Puts in what the outline has instead. */
 static bool complete_from_outline(Reader *r, bool outlined, Value *values) {
     if (is_none(values[6]) && r->outline)
-        values[6] = r->outline->filename;
+        values[6] = load(&r->outline->filename);
     if (!outlined)
         return true;
     values[4] = r->outline->name;
@@ -219,17 +220,8 @@ static bool complete_from_outline(Reader *r, bool outlined, Value *values) {
     return room;
 }
 
-Value marshal_read_code(Reader *r) {
+static Value make_code(Reader *r, bool outlined, const int32_t *numbers, const Arrays *a) {
     Thread *t = marshal_reader_thread(r);
-    bool outlined = r->outline && r->depth == 1;
-    int32_t numbers[NUMBERS];
-    for (int i = 0; i < NUMBERS; i++) {
-        CHECK(marshal_read_long(r, &numbers[i]));
-        if (numbers[i] < 0)
-            return raise_value_error(t, "bad marshal data (code object)");
-    }
-    Arrays a = {};
-    CHECK(read_arrays(r, numbers, &a));
     Value values[7];
     for (int i = 0; i < 7; i++) {
         values[i] = marshal_read(r);
@@ -238,27 +230,38 @@ Value marshal_read_code(Reader *r) {
     }
     if (!complete_from_outline(r, outlined, values) || !is_tuple(values[0]) || !is_tuple(values[1]) || !is_tuple_of_strings(values[2], (size_t)numbers[6]) ||
         !is_tuple_of_strings(values[3], (size_t)numbers[7]) || !is_str(values[4]) || !is_str(values[5]) ||
-        !is_str(values[6]) || a.count == 0)
+        !is_str(values[6]) || a->count == 0)
         return raise_value_error(t, "bad marshal data (code object)");
     for (size_t i = 0; i < tuple_length(values[3]); i++) /* caches compare names by identity */
         store(as_object(values[3]), &as_tuple(values[3])->items[i], TRY(str_intern(t, tuple_get(values[3], i))));
     CodeSpec spec = {
-        .instructions = (const Instruction *)as_bytes(a.instructions)->data,
-        .line_table = a.line_table,
-        .live = live_of(&a), .count = a.count,
+        .instructions = a->instructions, .line_table = a->line_table, .live = live_of(a), .count = a->count,
         .cache_names = as_tuple(values[3])->items, .cache_count = (size_t)numbers[7],
-        .exceptions = a.exceptions.data, .exception_count = (size_t)numbers[8],
+        .exceptions = a->exceptions.data, .exception_count = (size_t)numbers[8],
         .constants = values[0], .names = values[1], .local_names = values[2],
-        .local_kinds = a.kinds.data, .local_count = (size_t)numbers[6],
+        .local_kinds = a->kinds.data, .local_count = (size_t)numbers[6],
         .register_count = (size_t)numbers[5], .argument_count = (size_t)numbers[0],
         .positional_only_count = (size_t)numbers[1], .keyword_only_count = (size_t)numbers[2],
         .flags = (uint32_t)numbers[3], .first_line = numbers[4], .name = values[4], .qualname = values[5],
         .filename = values[6],
     };
     Value code = code_new(t, &spec);
-    keep_alive(as_object(a.instructions));
-    keep_alive(as_object(a.exceptions.owner));
-    keep_alive(as_object(a.kinds.owner));
+    keep_alive(as_object(a->exceptions.owner));
+    keep_alive(as_object(a->kinds.owner));
+    return code;
+}
+
+Value marshal_read_code(Reader *r) {
+    bool outlined = r->outline && r->depth == 1;
+    int32_t numbers[NUMBERS];
+    for (int i = 0; i < NUMBERS; i++) {
+        CHECK(marshal_read_long(r, &numbers[i]));
+        if (numbers[i] < 0)
+            return raise_value_error(marshal_reader_thread(r), "bad marshal data (code object)");
+    }
+    Arrays a = {};
+    Value code = read_arrays(r, numbers, &a) ? make_code(r, outlined, numbers, &a) : NO_VALUE;
+    free(a.instructions);
     return code;
 }
 
@@ -291,7 +294,7 @@ static bool read_outline(Reader *r, int32_t *numbers, Value *values) {
             return false;
     }
     if (is_none(values[2]) && r->outline)
-        values[2] = r->outline->filename;
+        values[2] = load(&r->outline->filename);
     bool good = is_str(values[0]) && is_str(values[1]) && is_str(values[2]);
     for (int i = 0; i < PACKED_NUMBERS; i++)
         good = good && numbers[i] >= 0;

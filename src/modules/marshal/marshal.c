@@ -59,11 +59,8 @@ static Value load_from_file(Thread *t, Value *args) {
     Value nothing = TRY(call_method_1(t, args[0], names.read, small_int(0)));
     if (!is_bytes(nothing))
         return raise_type_error(t, "file.read() returned not bytes but %T", nothing);
-    Value references = TRY(list_new(t, 0));
-    Reader r = {.t = t, .file = args[0], .references = references, .allow_code = allow_code};
-    Value v = marshal_read_top(&r);
-    keep_alive(as_object(references));
-    return v;
+    Reader r = {.t = t, .file = args[0], .allow_code = allow_code};
+    return marshal_read_top(&r);
 }
 
 static const NativeDef functions[] = {

@@ -1,6 +1,7 @@
 /* marshal, reading: from memory or from a file object. */
 #include "base/utf8.h"
 #include "compile/code.h"
+#include "modules/frozen.h"
 #include "modules/marshal/read.h"
 #include "object/call.h"
 #include "object/operators.h"
@@ -87,13 +88,23 @@ const char *marshal_read_data(Reader *r, size_t *size) {
 static int64_t reserve(Reader *r, bool flag) {
     if (!flag)
         return -1;
-    int64_t index = (int64_t)list_length(r->references);
-    return list_append(r->t, r->references, NONE) ? index : -2;
+    size_t index = r->reference_count;
+    if (index < MARSHAL_FEW_REFERENCES)
+        r->first_references[index] = NONE;
+    else if ((absent(r->more_references) && absent(r->more_references = list_new(r->t, 0))) ||
+             !list_append(r->t, r->more_references, NONE))
+        return -2;
+    r->reference_count++;
+    return (int64_t)index;
 }
 
 static Value remember(Reader *r, Value v, int64_t index) {
-    if (present(v) && index >= 0)
-        list_set(r->t, r->references, (size_t)index, v);
+    if (absent(v) || index < 0)
+        return v;
+    if (index < MARSHAL_FEW_REFERENCES)
+        r->first_references[index] = v;
+    else
+        list_set(r->t, r->more_references, (size_t)index - MARSHAL_FEW_REFERENCES, v);
     return v;
 }
 
@@ -252,7 +263,9 @@ static Value read_slice(Reader *r, int64_t index) {
 static Value read_reference(Reader *r) {
     int32_t n;
     CHECK(marshal_read_long(r, &n));
-    Value v = n < 0 ? NO_VALUE : list_get(r->references, (size_t)n);
+    Value v = n < 0 || (size_t)n >= r->reference_count ? NO_VALUE
+              : n < MARSHAL_FEW_REFERENCES ? r->first_references[n]
+                                           : list_get(r->more_references, (size_t)n - MARSHAL_FEW_REFERENCES);
     if (absent(v) || is_none(v))
         return raise_value_error(r->t, "bad marshal data (invalid reference)");
     return v;
@@ -352,12 +365,9 @@ Value marshal_read_top(Reader *r) {
 }
 
 static Value loads(Reader *r, const char *data, size_t size) {
-    Value references = r->references = TRY(list_new(r->t, 0));
     r->next = data;
     r->end = data + size;
-    Value v = marshal_read_top(r);
-    keep_alive(as_object(references));
-    return v;
+    return marshal_read_top(r);
 }
 
 Value marshal_loads(Thread *t, const char *data, size_t size, bool allow_code, Value owner) {
@@ -372,5 +382,8 @@ Value marshal_loads_constant(Thread *t, const char *data, size_t size) {
 
 Value marshal_loads_outlined(Thread *t, CodeObject *outline, const char *data, size_t size, Value owner) {
     Reader r = {.t = t, .allow_code = true, .constant = absent(owner), .owner = owner, .outline = outline};
-    return loads(&r, data, size);
+    Value code = loads(&r, data, size);
+    if (r.constant)
+        frozen_was_read();
+    return code;
 }

@@ -2,12 +2,16 @@
 #pragma once
 #include "modules/marshal/marshal.h"
 
+enum { MARSHAL_FEW_REFERENCES = 32 };
+
 struct Reader {
     Thread *t;
     const char *next, *end;
     Value file;
     Value room;       /* the last bytes that came from the file */
-    Value references; /* list of what may be referred to */
+    /* What may be referred to: most functions have few such values, which the C stack keeps, then a list (absent: none yet). */
+    Value first_references[MARSHAL_FEW_REFERENCES], more_references;
+    size_t reference_count;
     int depth;
     bool allow_code;
     bool constant;     /* the memory never changes, nor does it go */

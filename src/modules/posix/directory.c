@@ -300,9 +300,9 @@ static Value scandir_close_method(Thread *t, Value *args) {
 static Value scandir_del(Thread *t, Value *args) {
     if (as_scandir(args[0])->directory == NULL)
         return NONE;
-    bool ok = warn(t, &ResourceWarning_type, 1, "unclosed scandir iterator %R", args[0]);
+    warn_unclosed(t, " scandir iterator", args[0], "Exception ignored while finalizing scandir iterator", args[0]);
     scandir_close(t, as_scandir(args[0]));
-    return ok ? NONE : NO_VALUE;
+    return NONE;
 }
 
 static const NativeDef scandir_methods[] = {

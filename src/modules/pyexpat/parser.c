@@ -504,7 +504,7 @@ static const NativeDef methods[] = {
     {NULL},
 };
 
-STATIC_TYPE(xml_parser_type) = {
+MODULE_TYPE(xml_parser_type, pyexpat) = {
     STATIC_TYPE_HEAD(trace, release),
     .name_text = "pyexpat.xmlparser",
     .doc = "XML parser",

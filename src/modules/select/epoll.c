@@ -154,7 +154,7 @@ static const GetSetDef getset[] = {
     {NULL, NULL, NULL, NULL},
 };
 
-STATIC_TYPE(epoll_type) = {
+MODULE_TYPE(epoll_type, select) = {
     STATIC_TYPE_HEAD(NULL, release),
     .name_text = "select.epoll",
     .doc = "Waiting for descriptors with Linux's epoll.",

@@ -132,7 +132,7 @@ static const NativeDef methods[] = {
     {NULL, NULL, NULL, 0},
 };
 
-STATIC_TYPE(poll_type) = {
+MODULE_TYPE(poll_type, select) = {
     STATIC_TYPE_HEAD(trace, NULL),
     .name_text = "select.poll",
     .base_static = &object_type,

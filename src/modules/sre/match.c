@@ -163,8 +163,8 @@ static Value get_lastgroup(Thread *t, Value *args) {
 
 static Value get_regs(Thread *t, Value *args) {
     MatchObject *m = as_match(args[0]);
-    if (present(m->regs))
-        return m->regs;
+    if (present(load(&m->regs)))
+        return load(&m->regs);
     Value regs = TRY(tuple_new(t, m->groups));
     for (size_t i = 0; i < m->groups; i++)
         store(as_object(regs), &as_tuple(regs)->items[i], TRY(span_of(t, m, i)));
@@ -203,7 +203,7 @@ static const GetSetDef match_getset[] = {
     {0},
 };
 
-STATIC_TYPE(match_type) = {
+MODULE_TYPE(match_type, _sre) = {
     STATIC_TYPE_HEAD(match_trace, NULL),
     .name_text = "re.Match",
     .doc = "The result of re.match() and re.search().\nMatch objects always have a boolean value of True.",

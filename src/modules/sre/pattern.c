@@ -286,7 +286,7 @@ static const NativeDef scanner_methods[] = {
     {"match(self, /)", scanner_match, NULL}, {"search(self, /)", scanner_search, NULL}, {0}};
 static const GetSetDef scanner_getset[] = {{"pattern", scanner_pattern, NULL, NULL}, {0}};
 
-STATIC_TYPE(scanner_type) = {
+MODULE_TYPE(scanner_type, _sre) = {
     STATIC_TYPE_HEAD(scanner_trace, NULL),
     .name_text = "_sre.SRE_Scanner",
     .methods = scanner_methods,
@@ -339,7 +339,7 @@ static const GetSetDef pattern_getset[] = {
     {0},
 };
 
-STATIC_TYPE(pattern_type) = {
+MODULE_TYPE(pattern_type, _sre) = {
     STATIC_TYPE_HEAD(pattern_trace, NULL),
     .name_text = "re.Pattern",
     .doc = "Compiled regular expression object.",

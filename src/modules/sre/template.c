@@ -18,7 +18,7 @@ static void template_trace(Tracer *tracer, Object *o) {
     trace_values(tracer, template->items, 2 * template->count);
 }
 
-STATIC_TYPE(template_object_type) = {
+MODULE_TYPE(template_object_type, _sre) = {
     STATIC_TYPE_HEAD(template_trace, NULL),
     .name_text = "_sre.SRE_Template",
     .flags = TYPE_NO_NEW,

@@ -75,7 +75,7 @@ static Value sys_excepthook(Thread *t, Value *args) {
                              TRY(format_text(t, "TypeError: print_exception(): Exception expected for value, %T found\n",
                                              exception)));
     }
-    if (!is_none(args[2]) && absent(as_exception(exception)->traceback))
+    if (!is_none(args[2]) && absent(load(&as_exception(exception)->traceback)))
         exception_set_traceback(exception, args[2]);
     Value traceback = import_module(t, "traceback");
     Value print = absent(traceback) ? traceback : get_attribute_text(t, traceback, "_print_exception_bltin");
@@ -131,7 +131,7 @@ static Value sys_exc_info(Thread *t, Value *args) {
     Value e = handled(t);
     if (is_none(e))
         return tuple_pack(t, 3, NONE, NONE, NONE);
-    Value traceback = as_exception(e)->traceback;
+    Value traceback = load(&as_exception(e)->traceback);
     return tuple_pack(t, 3, from_object(type_of(e)), e, absent(traceback) ? NONE : traceback);
 }
 

@@ -48,6 +48,11 @@ static Value sys_getallocatedblocks(Thread *t, Value *args) {
     return small_int((int64_t)(stats.live_bytes / 16));
 }
 
+static Value sys_base_repl(Thread *t, Value *args) {
+    Value prompt = TRY(import_module(t, "_krait_prompt"));
+    return call_method_0(t, prompt, TRY(str_intern_text(t, "main")));
+}
+
 static Value sys_is_interned(Thread *t, Value *args) {
     if (!is_str(args[0]))
         return raise_type_error(t, "_is_interned() argument must be str, not %T", args[0]);
@@ -83,6 +88,7 @@ static Value sys_clear_type_descriptors(Thread *t, Value *args) {
 }
 
 const NativeDef sys_object_functions[] = {
+    {"_baserepl()", sys_base_repl, "Private function for getting the base REPL"},
     {"_clear_type_descriptors(type, /)", sys_clear_type_descriptors,
      "Private function for clearing certain descriptors from a type's dictionary.\n\nSee gh-135228 for context."},
     {"intern(string, /)", sys_intern,

@@ -48,7 +48,7 @@ static int64_t traceback_limit(Thread *t) {
     return present(limit) && is_int(limit) ? int_to_i64(limit, &n) ? n : INT64_MAX : DEFAULT_LIMIT;
 }
 
-static Value next_of(Value traceback) { return ((TracebackObject *)traceback.bits)->next; }
+static Value next_of(Value traceback) { return load(&((TracebackObject *)traceback.bits)->next); }
 
 /* The innermost frames, as many as sys.tracebacklimit says; lines that recursion repeats are counted. */
 static bool write_frames(Thread *t, Value out, Value traceback) {
@@ -75,8 +75,8 @@ static bool write_frames(Thread *t, Value out, Value traceback) {
             repeats = 0;
         }
         if (++repeats <= SHOWN_REPEATS &&
-            (!write(t, out, format_text(t, "  File \"%S\", line %d, in %S\n", code->filename, line, code->name)) ||
-             !write_source_line(t, out, code->filename, line)))
+            (!write(t, out, format_text(t, "  File \"%S\", line %d, in %S\n", load(&code->filename), line, code->name)) ||
+             !write_source_line(t, out, load(&code->filename), line)))
             return false;
     }
     return write_repeats(t, out, repeats);

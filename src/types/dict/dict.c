@@ -173,7 +173,7 @@ static Value dict_new_method(Thread *t, Value *args) {
 }
 
 Value dict_init(Thread *t, Value *args) {
-    if (tuple_length(args[1]) == 0 && dict_length(args[2]) && dict_adopt(args[0], args[2]))
+    if (tuple_length(args[1]) == 0 && present(args[2]) && dict_length(args[2]) && dict_adopt(args[0], args[2]))
         return NONE;
     CHECK(update_arguments(t, args[0], "dict", args[1], args[2]));
     return NONE;
@@ -356,8 +356,10 @@ static Value dict_repr(Thread *t, Value *args) {
 static Value dict_sizeof(Thread *t, Value *args) { return small_int((int64_t)dict_memory(args[0])); }
 
 static const NativeDef methods[] = {
-    {"__new__(type, *args, **kwargs)", dict_new_method, "Create and return a new object.  See help(type) for accurate signature."},
-    {"__init__(self, /, *args, **kwargs)", dict_init, "Initialize self.  See help(type(self)) for accurate signature."},
+    {"__new__(type, *args, **kwargs)", dict_new_method, "Create and return a new object.  See help(type) for accurate signature.",
+     NATIVE_LAZY_KEYWORDS},
+    {"__init__(self, /, *args, **kwargs)", dict_init, "Initialize self.  See help(type(self)) for accurate signature.",
+     NATIVE_LAZY_KEYWORDS},
     {"__repr__(self, /)", dict_repr, "Return repr(self)."},
     {"__eq__(self, value, /)", dict_eq, "Return self==value."},
     {"__ne__(self, value, /)", dict_ne, "Return self!=value."},
@@ -393,7 +395,7 @@ static const NativeDef methods[] = {
      "If E is present and has a .keys() method, then does:  for k in E.keys(): D[k] = E[k]\n"
      "If E is present and lacks a .keys() method, then does:  for k, v in E: D[k] = v\n"
      "In either case, this is followed by: for k in F:  D[k] = F[k]",
-     NATIVE_NO_SIGNATURE},
+     NATIVE_NO_SIGNATURE | NATIVE_LAZY_KEYWORDS},
     {"fromkeys(type, iterable, value=None, /)", dict_fromkeys,
      "Create a new dictionary with keys from iterable and values set to value.", NATIVE_CLASS},
     {"clear(self, /)", dict_clear_method, "Remove all items from the dict."},

@@ -28,6 +28,7 @@ static inline DictObject *as_dict(Value v) { return (DictObject *)v.bits; }
 static inline size_t dict_length(Value v) { return load_relaxed(&as_dict(v)->used); }
 Value dict_new(Thread *t);
 Value dict_new_sized(Thread *t, size_t expected);
+bool dict_reserve(Thread *t, Value dict, size_t more);            /* room for so many keys that are not there */
 /* Absent with or without an exception (error_pending tells): error or not there. */
 Value dict_get(Thread *t, Value dict, Value key);
 Value dict_get_hashed(Thread *t, Value dict, Value key, int64_t hash);

@@ -9,7 +9,6 @@ int dict_move(Thread *t, Value dict, Value key, bool last);       /* to the end 
 Value dict_init(Thread *t, Value *args);                          /* dict.__init__ */
 /* Gives an empty dict the table of another, which nobody else knows and which is empty then. false: it is not empty. */
 bool dict_adopt(Value dict, Value from);
-bool dict_reserve(Thread *t, Value dict, size_t more);            /* room for so many keys that are not there */
 bool dict_merge_dict(Thread *t, Value dict, Value other);         /* both dicts */
 int dict_equal(Thread *t, Value a, Value b);                      /* 1, 0, -1 */
 size_t dict_memory(Value dict);

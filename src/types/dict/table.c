@@ -438,13 +438,46 @@ static bool put(Thread *t, DictObject *d, Value key, int64_t hash, Value value, 
     }
 }
 
+/* While there is one thread: sets a key whose search takes no Python code, if the table has room. false: nothing was done. */
+[[gnu::always_inline]] static inline bool put_at_once(DictObject *d, Value key, int64_t hash, Value value) {
+    DictTable *table = d->table;
+    bool text = is_exactly(key, &str_type);
+    if (unlikely(load_relaxed(&runtime_threaded) || !(text || (table->general && is_small_int(key)))))
+        return false;
+    for (DictProbe p = dict_probe(table, hash);; dict_probe_next(&p)) {
+        uint32_t i = dict_index_get(table, p.slot);
+        if (i == 0) {
+            if (unlikely(table->count >= dict_table_capacity(table)))
+                return false;
+            append_at(table, p.slot, key, hash, value);
+            count_key(d, 1);
+            return true;
+        }
+        DictEntry *e = dict_entry(table, i - 1);
+        Value k = e->key;
+        if (!same(k, key)) {
+            if (absent(k) || dict_entry_hash(table, e, k) != hash || (is_small_int(k) && !text))
+                continue;
+            int equal = text && is_exactly(k, &str_type) ? str_short_equal(k, key) : -1;
+            if (equal == 0)
+                continue;
+            if (equal < 0)
+                return false;
+        }
+        if (absent(e->value))
+            return false;
+        store(table, &e->value, value);
+        return true;
+    }
+}
+
 bool dict_set_hashed(Thread *t, Value dict, Value key, int64_t hash, Value value) {
-    return put(t, as_dict(dict), key, hash, value, NULL);
+    return put_at_once(as_dict(dict), key, hash, value) || put(t, as_dict(dict), key, hash, value, NULL);
 }
 
 bool dict_set(Thread *t, Value dict, Value key, Value value) {
     int64_t hash;
-    return key_hash(t, key, &hash) && put(t, as_dict(dict), key, hash, value, NULL);
+    return key_hash(t, key, &hash) && dict_set_hashed(t, dict, key, hash, value);
 }
 
 bool dict_set_text(Thread *t, Value dict, const char *key, Value value) {
@@ -506,6 +539,12 @@ static void kill(DictObject *d, DictTable *table, DictEntry *e) {
 
 /* Removes the key; its value goes to *value. 1 removed, 0 not there, -1 error. */
 static int take(Thread *t, DictObject *d, Value key, int64_t hash, Value *value) {
+    DictEntry *at_once = load_relaxed(&runtime_threaded) ? NULL : dict_find_same(d->table, key);
+    if (at_once && present(at_once->value)) {
+        *value = at_once->value;
+        kill(d, d->table, at_once);
+        return 1;
+    }
     for (;;) {
         DictTable *table;
         DictEntry *e;

@@ -50,7 +50,7 @@ TRACER(stop_iteration_trace, StopIterationObject)
 static StopIterationObject *as_stop(Value v) { return (StopIterationObject *)v.bits; }
 
 Value stop_iteration_value(Value e) {
-    Value v = as_stop(e)->value;
+    Value v = load(&as_stop(e)->value);
     return present(v) ? v : NONE;
 }
 
@@ -131,7 +131,7 @@ static Value import_error_init(Thread *t, Value *args) {
 }
 
 static Value import_error_str(Thread *t, Value *args) {
-    Value msg = as_import_error(args[0])->msg;
+    Value msg = load(&as_import_error(args[0])->msg);
     return present(msg) && is_exactly(msg, &str_type) ? msg : exception_str(t, args);
 }
 
@@ -234,7 +234,8 @@ static Value attribute_error_init(Thread *t, Value *args) {
 /* `obj` stays out: it need not be picklable and may be large. */
 static bool attribute_error_state(Thread *t, Value self, Value *state) {
     AttributeErrorObject *e = as_attribute_error(self);
-    return dict_state(t, self, state) && add_state(t, state, "name", e->name) && add_state(t, state, "args", e->base.args);
+    return dict_state(t, self, state) && add_state(t, state, "name", load(&e->name)) &&
+           add_state(t, state, "args", load(&e->base.args));
 }
 
 static Value attribute_error_getstate(Thread *t, Value *args) {
@@ -319,14 +320,15 @@ static Value base_name(Thread *t, Value path) {
 
 static Value syntax_error_str(Thread *t, Value *args) {
     SyntaxErrorObject *e = as_syntax_error(args[0]);
-    Value msg = present(e->msg) ? e->msg : NONE;
-    bool has_file = present(e->filename) && is_str(e->filename);
-    bool has_line = present(e->lineno) && is_exactly(e->lineno, &int_type);
+    Value msg = load(&e->msg), file = load(&e->filename), line = load(&e->lineno);
+    msg = present(msg) ? msg : NONE;
+    bool has_file = present(file) && is_str(file);
+    bool has_line = present(line) && is_exactly(line, &int_type);
     if (has_file && has_line)
-        return format_text(t, "%S (%S, line %S)", msg, TRY(base_name(t, e->filename)), e->lineno);
+        return format_text(t, "%S (%S, line %S)", msg, TRY(base_name(t, file)), line);
     if (has_file)
-        return format_text(t, "%S (%S)", msg, TRY(base_name(t, e->filename)));
-    return has_line ? format_text(t, "%S (line %S)", msg, e->lineno) : to_str(t, msg);
+        return format_text(t, "%S (%S)", msg, TRY(base_name(t, file)));
+    return has_line ? format_text(t, "%S (line %S)", msg, load(&e->lineno)) : to_str(t, msg);
 }
 
 static const NativeDef syntax_error_methods[] = {

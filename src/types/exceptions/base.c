@@ -66,7 +66,7 @@ Value exception_normalize(Thread *t, Value v) {
     return e;
 }
 
-static Value context_of(Value e) { return as_exception(e)->context; }
+static Value context_of(Value e) { return load(&as_exception(e)->context); }
 
 /* If e is in the chain of contexts that starts at `context`, the link to it is cut. The chain may have a cycle of its
  * own that does not go through e: a second walker at half the speed finds it. */
@@ -96,7 +96,7 @@ void exception_set_context(Thread *t, Value e, Value context) {
 }
 
 void exception_set_cause(Thread *t, Value e, Value cause) {
-    as_exception(e)->suppress_context = true;
+    store_relaxed(&as_exception(e)->suppress_context, true);
     store(as_object(e), &as_exception(e)->cause, is_none(cause) ? NO_VALUE : cause);
 }
 
@@ -172,7 +172,7 @@ static Value base_init(Thread *t, Value *args) {
 }
 
 Value exception_str(Thread *t, Value *args) {
-    Value tuple = as_exception(args[0])->args;
+    Value tuple = load(&as_exception(args[0])->args);
     switch (tuple_length(tuple)) {
     case 0: return empty_str;
     case 1: return to_str(t, tuple_get(tuple, 0));
@@ -186,7 +186,7 @@ static const char *short_name(Type *type) {
 }
 
 static Value base_repr(Thread *t, Value *args) {
-    Value tuple = as_exception(args[0])->args;
+    Value tuple = load(&as_exception(args[0])->args);
     const char *name = short_name(type_of(args[0]));
     if (tuple_length(tuple) == 1)
         return format_text(t, "%s(%R)", name, tuple_get(tuple, 0));
@@ -194,7 +194,7 @@ static Value base_repr(Thread *t, Value *args) {
 }
 
 Value exception_reduce_with(Thread *t, Value self, Value state) {
-    Value type = from_object(type_of(self)), tuple = as_exception(self)->args;
+    Value type = from_object(type_of(self)), tuple = load(&as_exception(self)->args);
     return present(state) ? tuple_pack(t, 3, type, tuple, state) : tuple_pack(t, 2, type, tuple);
 }
 
@@ -236,7 +236,7 @@ static Value base_add_note(Thread *t, Value *args) {
 
 static Value or_none(Value v) { return present(v) ? v : NONE; }
 
-static Value get_args(Thread *t, Value *args) { return as_exception(args[0])->args; }
+static Value get_args(Thread *t, Value *args) { return load(&as_exception(args[0])->args); }
 
 static Value set_args(Thread *t, Value *args) {
     if (absent(args[1]))
@@ -245,7 +245,7 @@ static Value set_args(Thread *t, Value *args) {
     return NONE;
 }
 
-static Value get_traceback(Thread *t, Value *args) { return or_none(as_exception(args[0])->traceback); }
+static Value get_traceback(Thread *t, Value *args) { return or_none(load(&as_exception(args[0])->traceback)); }
 
 static Value set_traceback(Thread *t, Value *args) {
     if (absent(args[1]))
@@ -253,7 +253,7 @@ static Value set_traceback(Thread *t, Value *args) {
     return TRY(base_with_traceback(t, args)), NONE;
 }
 
-static Value get_context(Thread *t, Value *args) { return or_none(as_exception(args[0])->context); }
+static Value get_context(Thread *t, Value *args) { return or_none(load(&as_exception(args[0])->context)); }
 
 static Value set_context(Thread *t, Value *args) {
     if (absent(args[1]))
@@ -264,7 +264,7 @@ static Value set_context(Thread *t, Value *args) {
     return NONE;
 }
 
-static Value get_cause(Thread *t, Value *args) { return or_none(as_exception(args[0])->cause); }
+static Value get_cause(Thread *t, Value *args) { return or_none(load(&as_exception(args[0])->cause)); }
 
 static Value set_cause(Thread *t, Value *args) {
     if (absent(args[1]))
@@ -275,14 +275,14 @@ static Value set_cause(Thread *t, Value *args) {
     return NONE;
 }
 
-static Value get_suppress(Thread *t, Value *args) { return from_bool(as_exception(args[0])->suppress_context); }
+static Value get_suppress(Thread *t, Value *args) { return from_bool(load_relaxed(&as_exception(args[0])->suppress_context)); }
 
 static Value set_suppress(Thread *t, Value *args) {
     if (absent(args[1]))
         return raise_type_error(t, "can't delete numeric/char attribute");
     if (!is_exactly(args[1], &bool_type))
         return raise_type_error(t, "attribute value type must be bool");
-    as_exception(args[0])->suppress_context = same(args[1], TRUE);
+    store_relaxed(&as_exception(args[0])->suppress_context, same(args[1], TRUE));
     return NONE;
 }
 

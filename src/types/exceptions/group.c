@@ -114,7 +114,7 @@ static Value group_repr(Thread *t, Value *args) {
     ExceptionGroupObject *e = as_group(args[0]);
     Value text = e->exceptions_text;
     if (absent(text)) {
-        Value given = e->base.args, shown = e->exceptions;
+        Value given = load(&e->base.args), shown = e->exceptions;
         if (tuple_length(given) == 2 && is_list(tuple_get(given, 1)))
             shown = TRY(list_from_iterable(t, shown));
         text = TRY(repr(t, shown));
@@ -170,12 +170,12 @@ static Value subset(Thread *t, Value original, Value exceptions) {
     if (!is_group(group))
         return raise_type_error(t, "derive must return an instance of BaseExceptionGroup");
     ExceptionObject *from = as_exception(original), *to = as_exception(group);
-    if (present(from->traceback))
-        store(to, &to->traceback, from->traceback);
-    exception_set_context(t, group, from->context);
-    bool suppress = from->suppress_context;
-    store(to, &to->cause, from->cause);
-    to->suppress_context = suppress;
+    if (present(load(&from->traceback)))
+        store(to, &to->traceback, load(&from->traceback));
+    exception_set_context(t, group, load(&from->context));
+    bool suppress = load_relaxed(&from->suppress_context);
+    store(to, &to->cause, load(&from->cause));
+    store_relaxed(&to->suppress_context, suppress);
     Value notes = find_attribute(t, original, names.__notes__);
     if (absent(notes))
         return error_pending(t) ? NO_VALUE : group;
@@ -336,8 +336,8 @@ static int same_metadata(Thread *t, Value a, Value b) {
     if (absent(notes_b) && error_pending(t))
         return -1;
     ExceptionObject *x = as_exception(a), *y = as_exception(b);
-    return same(notes_a, notes_b) && same(x->traceback, y->traceback) && same(x->cause, y->cause) &&
-           same(x->context, y->context);
+    return same(notes_a, notes_b) && same(load(&x->traceback), load(&y->traceback)) && same(load(&x->cause), load(&y->cause)) &&
+           same(load(&x->context), load(&y->context));
 }
 
 Value exception_group_prepare_reraise(Thread *t, Value original, Value list) {

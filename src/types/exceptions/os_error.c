@@ -76,7 +76,7 @@ static void set_fields(Thread *t, Value self, Value args_tuple) {
 static bool initialize(Thread *t, Value self, Value args_tuple) {
     size_t n = tuple_length(args_tuple);
     set_fields(t, self, args_tuple);
-    if (n > 2 && n <= 5 && present(as_os_error(self)->filename)) {
+    if (n > 2 && n <= 5 && present(load(&as_os_error(self)->filename))) {
         args_tuple = tuple_slice(t, args_tuple, 0, 2);
         if (absent(args_tuple))
             return false;
@@ -119,21 +119,20 @@ static Value or_none(Value v) { return present(v) ? v : NONE; }
 
 static Value os_error_str(Thread *t, Value *args) {
     OSErrorObject *e = as_os_error(args[0]);
-    if (present(e->filename)) {
-        if (present(e->filename2))
-            return format_text(t, "[Errno %S] %S: %R -> %R", or_none(e->error_number), or_none(e->strerror), e->filename,
-                               e->filename2);
-        return format_text(t, "[Errno %S] %S: %R", or_none(e->error_number), or_none(e->strerror), e->filename);
-    }
-    if (present(e->error_number) && present(e->strerror))
-        return format_text(t, "[Errno %S] %S", e->error_number, e->strerror);
+    Value file = load(&e->filename), file2 = load(&e->filename2), number = load(&e->error_number), text = load(&e->strerror);
+    if (present(file) && present(file2))
+        return format_text(t, "[Errno %S] %S: %R -> %R", or_none(number), or_none(text), file, file2);
+    if (present(file))
+        return format_text(t, "[Errno %S] %S: %R", or_none(number), or_none(text), file);
+    if (present(number) && present(text))
+        return format_text(t, "[Errno %S] %S", number, text);
     return exception_str(t, args);
 }
 
 static Value os_error_reduce(Thread *t, Value *args) {
     OSErrorObject *e = as_os_error(args[0]);
-    Value tuple = e->base.args, type = from_object(type_of(args[0]));
-    if (tuple_length(tuple) == 2 && present(e->filename)) {
+    Value tuple = load(&e->base.args), type = from_object(type_of(args[0]));
+    if (tuple_length(tuple) == 2 && present(load(&e->filename))) {
         Value a = tuple_get(tuple, 0), b = tuple_get(tuple, 1);
         tuple = TRY(present(e->filename2) ? tuple_pack(t, 5, a, b, e->filename, NONE, e->filename2)
                                           : tuple_pack(t, 3, a, b, e->filename));
@@ -144,7 +143,7 @@ static Value os_error_reduce(Thread *t, Value *args) {
 }
 
 static Value get_characters_written(Thread *t, Value *args) {
-    Value n = as_os_error(args[0])->characters_written;
+    Value n = load(&as_os_error(args[0])->characters_written);
     if (absent(n))
         return raise_attribute_error(t, args[0], names.characters_written, "characters_written");
     return n;

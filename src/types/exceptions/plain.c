@@ -65,7 +65,7 @@ SIMPLE(UnicodeError, ValueError, "The root of errors of encoding and decoding.")
 
 /* A single key is shown as repr: str('') would show nothing at all. */
 static Value key_error_str(Thread *t, Value *args) {
-    Value tuple = as_exception(args[0])->args;
+    Value tuple = load(&as_exception(args[0])->args);
     return tuple_length(tuple) == 1 ? repr(t, tuple_get(tuple, 0)) : exception_str(t, args);
 }
 

@@ -66,8 +66,8 @@ static void set_fields(Value self, Value encoding, Value object, int64_t start, 
     store(e, &e->encoding, encoding);
     store(e, &e->object, object);
     store(e, &e->reason, reason);
-    e->start = start;
-    e->end = end;
+    store_relaxed(&e->start, start);
+    store_relaxed(&e->end, end);
 }
 
 static Value encode_or_decode_init(Thread *t, Value *args, bool (*take_object)(Thread *, Value, size_t, Value *)) {
@@ -104,12 +104,31 @@ static void character_escape(char out[16], uint32_t c) {
     snprintf(out, 16, c <= 0xff ? "\\x%02x" : c <= 0xffff ? "\\u%04x" : "\\U%08x", c);
 }
 
+/* An error's attributes, each read once: they may change, also while the texts of others are made. */
+typedef struct Parts {
+    Value encoding, reason; /* texts; encoding may be absent */
+    Value object;
+    int64_t start, end;
+} Parts;
+
+static bool parts_of(Thread *t, Value v, Parts *out) {
+    UnicodeErrorObject *e = as_unicode_error(v);
+    out->reason = to_str(t, load(&e->reason));
+    out->encoding = load(&e->encoding);
+    if (absent(out->reason) || (present(out->encoding) && absent(out->encoding = to_str(t, out->encoding))))
+        return false;
+    out->object = load(&e->object);
+    out->start = load_relaxed(&e->start);
+    out->end = load_relaxed(&e->end);
+    return true;
+}
+
 /* Whether exactly one item of the object is meant. */
-static bool is_one(const UnicodeErrorObject *e, size_t length) {
+static bool is_one(const Parts *e, size_t length) {
     return e->start >= 0 && e->start < (int64_t)length && e->end == e->start + 1;
 }
 
-/* The attributes may have been given any value, and making the texts of others may have changed this one. */
+/* The attributes may have been given any value. */
 static bool check_object(Thread *t, Value object, bool wants_bytes) {
     if (absent(object)) {
         raise_type_error(t, "UnicodeError 'object' attribute is not set");
@@ -122,60 +141,57 @@ static bool check_object(Thread *t, Value object, bool wants_bytes) {
 }
 
 static Value encode_str(Thread *t, Value *args) {
-    UnicodeErrorObject *e = as_unicode_error(args[0]);
-    if (absent(e->object))
+    Parts e;
+    if (absent(load(&as_unicode_error(args[0])->object)))
         return empty_str;
-    Value reason = TRY(to_str(t, e->reason)), encoding = TRY(to_str(t, e->encoding)), object = e->object;
-    CHECK(check_object(t, object, false));
-    if (!is_one(e, str_length(object)))
-        return format_text(t, "'%S' codec can't encode characters in position %zd-%zd: %S", encoding, (size_t)e->start,
-                           (size_t)(e->end - 1), reason);
+    CHECK(parts_of(t, args[0], &e) && check_object(t, e.object, false));
+    if (!is_one(&e, str_length(e.object)))
+        return format_text(t, "'%S' codec can't encode characters in position %zd-%zd: %S", e.encoding, (size_t)e.start,
+                           (size_t)(e.end - 1), e.reason);
     char escape[16];
-    const void *data = str_data(t, object);
-    character_escape(escape, str_char(data, str_kind(object), (size_t)e->start));
-    return format_text(t, "'%S' codec can't encode character '%s' in position %zd: %S", encoding, escape, (size_t)e->start,
-                       reason);
+    const void *data = str_data(t, e.object);
+    character_escape(escape, str_char(data, str_kind(e.object), (size_t)e.start));
+    return format_text(t, "'%S' codec can't encode character '%s' in position %zd: %S", e.encoding, escape, (size_t)e.start,
+                       e.reason);
 }
 
 static Value decode_str(Thread *t, Value *args) {
-    UnicodeErrorObject *e = as_unicode_error(args[0]);
-    if (absent(e->object))
+    Parts e;
+    if (absent(load(&as_unicode_error(args[0])->object)))
         return empty_str;
-    Value reason = TRY(to_str(t, e->reason)), encoding = TRY(to_str(t, e->encoding)), object = e->object;
-    CHECK(check_object(t, object, true));
-    if (!is_one(e, as_bytes(object)->length))
-        return format_text(t, "'%S' codec can't decode bytes in position %zd-%zd: %S", encoding, (size_t)e->start,
-                           (size_t)(e->end - 1), reason);
-    return format_text(t, "'%S' codec can't decode byte 0x%02x in position %zd: %S", encoding,
-                       (unsigned)(uint8_t)as_bytes(object)->data[e->start], (size_t)e->start, reason);
+    CHECK(parts_of(t, args[0], &e) && check_object(t, e.object, true));
+    if (!is_one(&e, as_bytes(e.object)->length))
+        return format_text(t, "'%S' codec can't decode bytes in position %zd-%zd: %S", e.encoding, (size_t)e.start,
+                           (size_t)(e.end - 1), e.reason);
+    return format_text(t, "'%S' codec can't decode byte 0x%02x in position %zd: %S", e.encoding,
+                       (unsigned)(uint8_t)as_bytes(e.object)->data[e.start], (size_t)e.start, e.reason);
 }
 
 static Value translate_str(Thread *t, Value *args) {
-    UnicodeErrorObject *e = as_unicode_error(args[0]);
-    if (absent(e->object))
+    Parts e;
+    if (absent(load(&as_unicode_error(args[0])->object)))
         return empty_str;
-    Value reason = TRY(to_str(t, e->reason)), object = e->object;
-    CHECK(check_object(t, object, false));
-    if (!is_one(e, str_length(object)))
-        return format_text(t, "can't translate characters in position %zd-%zd: %S", (size_t)e->start,
-                           (size_t)(e->end - 1), reason);
+    CHECK(parts_of(t, args[0], &e) && check_object(t, e.object, false));
+    if (!is_one(&e, str_length(e.object)))
+        return format_text(t, "can't translate characters in position %zd-%zd: %S", (size_t)e.start,
+                           (size_t)(e.end - 1), e.reason);
     char escape[16];
-    const void *data = str_data(t, object);
-    character_escape(escape, str_char(data, str_kind(object), (size_t)e->start));
-    return format_text(t, "can't translate character '%s' in position %zd: %S", escape, (size_t)e->start, reason);
+    const void *data = str_data(t, e.object);
+    character_escape(escape, str_char(data, str_kind(e.object), (size_t)e.start));
+    return format_text(t, "can't translate character '%s' in position %zd: %S", escape, (size_t)e.start, e.reason);
 }
 
 /* Attributes */
 
-static Value get_start(Thread *t, Value *args) { return int_from(t, as_unicode_error(args[0])->start); }
-static Value get_end(Thread *t, Value *args) { return int_from(t, as_unicode_error(args[0])->end); }
+static Value get_start(Thread *t, Value *args) { return int_from(t, load_relaxed(&as_unicode_error(args[0])->start)); }
+static Value get_end(Thread *t, Value *args) { return int_from(t, load_relaxed(&as_unicode_error(args[0])->end)); }
 
 static Value set_index(Thread *t, Value v, int64_t *field) {
     if (absent(v))
         return raise_type_error(t, "can't delete numeric/char attribute");
     int64_t n;
     CHECK(index_as_ssize(t, v, &n, false, NULL));
-    *field = n;
+    store_relaxed(field, n);
     return NONE;
 }
 

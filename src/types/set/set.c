@@ -9,7 +9,7 @@
 #include "types/generic_alias.h"
 #include "types/int/int.h"
 #include "types/list.h"
-#include "types/set/set_internal.h"
+#include "types/set/set_probe.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
 #include "types/iterator.h"
@@ -143,9 +143,9 @@ static Value intersection(Thread *t, Value a, Value b) {
             a = b;
             b = swap;
         }
-        for (size_t position = 0; set_next_hashed(b, &position, &key, &hash);) {
-            int there = set_contains_hashed(t, a, key, hash);
-            CHECK(there >= 0 && (!there || set_add_hashed(t, result, key, hash)));
+        for (size_t position = 0; next_hashed(b, &position, &key, &hash);) {
+            int there = contains_hashed(t, a, key, hash);
+            CHECK(there >= 0 && (!there || add_hashed(t, result, key, hash)));
         }
         return result;
     }
@@ -153,8 +153,8 @@ static Value intersection(Thread *t, Value a, Value b) {
     while (present(key = iterator_next(t, it))) {
         int64_t hash;
         CHECK(set_key_hash(t, key, &hash));
-        int there = set_contains_hashed(t, a, key, hash);
-        CHECK(there >= 0 && (!there || set_add_hashed(t, result, key, hash)));
+        int there = contains_hashed(t, a, key, hash);
+        CHECK(there >= 0 && (!there || add_hashed(t, result, key, hash)));
     }
     return error_pending(t) ? NO_VALUE : result;
 }
@@ -179,9 +179,9 @@ static bool keep_common(Thread *t, Value set, Value common) {
     int64_t hash;
     if (absent(before))
         return false;
-    for (size_t position = 0; set_next_hashed(before, &position, &key, &hash);) {
-        int kept = set_contains_hashed(t, common, key, hash);
-        if (kept < 0 || (!kept && set_discard_hashed(t, set, key, hash) < 0))
+    for (size_t position = 0; next_hashed(before, &position, &key, &hash);) {
+        int kept = contains_hashed(t, common, key, hash);
+        if (kept < 0 || (!kept && discard_hashed(t, set, key, hash) < 0))
             return false;
     }
     return set_tidy(t, set);
@@ -207,15 +207,15 @@ static bool difference_update(Thread *t, Value set, Value other) {
             if (absent(other))
                 return false;
         }
-        for (size_t position = 0; set_next_hashed(other, &position, &key, &hash);)
-            if (set_discard_hashed(t, set, key, hash) < 0)
+        for (size_t position = 0; next_hashed(other, &position, &key, &hash);)
+            if (discard_hashed(t, set, key, hash) < 0)
                 return false;
     } else {
         Value it = get_iterator(t, other);
         if (absent(it))
             return false;
         while (present(key = iterator_next(t, it)))
-            if (!set_key_hash(t, key, &hash) || set_discard_hashed(t, set, key, hash) < 0)
+            if (!set_key_hash(t, key, &hash) || discard_hashed(t, set, key, hash) < 0)
                 return false;
         if (error_pending(t))
             return false;
@@ -238,9 +238,9 @@ static Value difference(Thread *t, Value set, Value other) {
         return copy_and_difference(t, set, other);
     Value result = TRY(set_allocate(t, base_of(set))), key;
     int64_t hash;
-    for (size_t position = 0; set_next_hashed(set, &position, &key, &hash);) {
-        int there = plain_dict ? present(dict_get_hashed(t, other, key, hash)) : set_contains_hashed(t, other, key, hash);
-        CHECK(there >= 0 && !error_pending(t) && (there || set_add_hashed(t, result, key, hash)));
+    for (size_t position = 0; next_hashed(set, &position, &key, &hash);) {
+        int there = plain_dict ? present(dict_get_hashed(t, other, key, hash)) : contains_hashed(t, other, key, hash);
+        CHECK(there >= 0 && !error_pending(t) && (there || add_hashed(t, result, key, hash)));
     }
     return result;
 }
@@ -274,8 +274,8 @@ static bool symmetric_difference_update(Thread *t, Value set, Value other) {
         return false;
     Value key;
     int64_t hash;
-    for (size_t position = 0; set_next_hashed(other, &position, &key, &hash);)
-        if (!set_toggle_hashed(t, set, key, hash))
+    for (size_t position = 0; next_hashed(other, &position, &key, &hash);)
+        if (!toggle_hashed(t, set, key, hash))
             return false;
     return true;
 }
@@ -298,7 +298,7 @@ static Value symmetric_difference_update_method(Thread *t, Value *args) {
 static Value or_method(Thread *t, Value *args) {
     if (!is_set(args[1]))
         return NOT_IMPLEMENTED;
-    Value result = TRY(set_copy(t, args[0]));
+    Value result = TRY(set_copy_for_union(t, base_of(args[0]), args[0], set_length(args[1])));
     CHECK(set_merge(t, result, args[1]));
     return result;
 }
@@ -355,8 +355,8 @@ static int is_subset(Thread *t, Value a, Value b) {
         return 0;
     Value key;
     int64_t hash;
-    for (size_t position = 0; set_next_hashed(a, &position, &key, &hash);) {
-        int there = set_contains_hashed(t, b, key, hash);
+    for (size_t position = 0; next_hashed(a, &position, &key, &hash);) {
+        int there = contains_hashed(t, b, key, hash);
         if (there <= 0)
             return there;
     }
@@ -425,7 +425,7 @@ static Value isdisjoint_method(Thread *t, Value *args) {
             set = args[1];
             other = args[0];
         }
-        for (size_t position = 0; set_next_hashed(other, &position, &key, &hash);) {
+        for (size_t position = 0; next_hashed(other, &position, &key, &hash);) {
             int there = set_contains_hashed(t, set, key, hash);
             if (there)
                 return there < 0 ? NO_VALUE : FALSE;
@@ -456,7 +456,7 @@ int64_t frozenset_hash(Value set) {
         return known;
     uint64_t hash = 0;
     Value key;
-    for (size_t position = 0; set_next_hashed(set, &position, &key, &item);)
+    for (size_t position = 0; next_hashed(set, &position, &key, &item);)
         hash ^= shuffled(item);
     hash ^= ((uint64_t)s->used + 1) * UINT64_C(1927868237);
     hash ^= (hash >> 11) ^ (hash >> 25);
@@ -529,8 +529,10 @@ static Value iter_method(Thread *t, Value *args) { return set_iterator_new(t, ar
     {"__class_getitem__(type, object, /)", class_getitem_alias, "See PEP 585", NATIVE_CLASS}
 
 static const NativeDef set_methods[] = {
-    {"__new__(type, *args, **kwargs)", set_new_method, "Create and return a new object.  See help(type) for accurate signature."},
-    {"__init__(self, /, *args, **kwargs)", set_init, "Initialize self.  See help(type(self)) for accurate signature."},
+    {"__new__(type, *args, **kwargs)", set_new_method, "Create and return a new object.  See help(type) for accurate signature.",
+     NATIVE_LAZY_KEYWORDS},
+    {"__init__(self, /, *args, **kwargs)", set_init, "Initialize self.  See help(type(self)) for accurate signature.",
+     NATIVE_LAZY_KEYWORDS},
     COMMON_METHODS,
     {"__isub__(self, value, /)", isub_method, "Return self-=value."},
     {"__iand__(self, value, /)", iand_method, "Return self&=value."},
@@ -555,7 +557,8 @@ static const NativeDef set_methods[] = {
 };
 
 static const NativeDef frozenset_methods[] = {
-    {"__new__(type, *args, **kwargs)", frozenset_new_method, "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__(type, *args, **kwargs)", frozenset_new_method, "Create and return a new object.  See help(type) for accurate signature.",
+     NATIVE_LAZY_KEYWORDS},
     {"__hash__(self, /)", frozenset_dunder_hash, "Return hash(self)."},
     COMMON_METHODS,
     {NULL},

@@ -51,10 +51,10 @@ Value set_allocate(Thread *t, Type *type);                              /* an em
 bool set_add_hashed(Thread *t, Value set, Value key, int64_t hash);
 int set_contains_hashed(Thread *t, Value set, Value key, int64_t hash);
 int set_discard_hashed(Thread *t, Value set, Value key, int64_t hash);
-bool set_toggle_hashed(Thread *t, Value set, Value key, int64_t hash); /* removes a key that is there, adds one that is not */
 bool set_next_hashed(Value set, size_t *position, Value *key, int64_t *hash);
 bool set_merge(Thread *t, Value set, Value other);           /* adds the items of another set */
 bool set_update(Thread *t, Value set, Value iterable);       /* adds the items of anything */
+Value set_copy_for_union(Thread *t, Type *type, Value set, size_t more); /* a copy to which so many items will be added */
 void set_clear(Value set);
 void set_swap_contents(Value a, Value b);
 bool set_reserve(Thread *t, Value set, size_t more);

@@ -4,13 +4,13 @@
 #include "types/dict/dict_layout.h"
 #include "types/iterator.h"
 #include "types/list_iterator.h"
-#include "types/set/set_internal.h"
+#include "types/set/set_probe.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
 
 #include <assert.h>
 
-enum { MIN_SIZE = 8, NEIGHBOURS = 9, PERTURB_SHIFT = 5, QUICK_GROWTH_BELOW = 50000, DELETED = -1 };
+enum { QUICK_GROWTH_BELOW = 50000 };
 
 static void trace_table(Tracer *tracer, Object *o) {
     SetTable *table = (SetTable *)o;
@@ -68,44 +68,6 @@ bool set_key_hash(Thread *t, Value key, int64_t *hash) {
             raise_type_error(t, "cannot use '%S' as a set element (%S)", name, reason);
     }
     return false;
-}
-
-/* Probing */
-
-typedef struct SetProbe {
-    size_t mask, perturb, start, entry, left;
-} SetProbe;
-
-static inline void probe_group(SetProbe *p, size_t start) {
-    p->start = p->entry = start;
-    p->left = start + NEIGHBOURS <= p->mask ? NEIGHBOURS : 0;
-}
-
-static inline SetProbe probe_start(const SetTable *table, int64_t hash) {
-    SetProbe p = {.mask = table->mask, .perturb = (size_t)hash};
-    probe_group(&p, (size_t)hash & table->mask);
-    return p;
-}
-
-static inline void probe_next(SetProbe *p) {
-    if (p->left) {
-        p->left--;
-        p->entry++;
-        return;
-    }
-    p->perturb >>= PERTURB_SHIFT;
-    probe_group(p, (p->start * 5 + 1 + p->perturb) & p->mask);
-}
-
-/* Puts a key that is not there into the vacant entry that a search for it ended with. */
-static void insert_at(SetTable *table, SetEntry *place, Value key, int64_t hash) {
-    if (place->hash != DELETED)
-        store_relaxed(&table->fill, table->fill + 1);
-    if (is_object(key))
-        store_relaxed(&table->has_objects, true);
-    store_release(&place->hash, hash);
-    store(table, &place->key, key);
-    store_release(&table->insertions, table->insertions + 1);
 }
 
 static void publish(SetObject *s, SetTable *table) {
@@ -192,10 +154,11 @@ static Found find(Thread *t, SetObject *s, SetTable *table, Value key, int64_t h
 }
 
 int set_contains_hashed(Thread *t, Value set, Value key, int64_t hash) {
-    int at_once = set_has_at_once(load_acquire(&as_set(set)->table), key, hash);
+    SetEntry *e;
+    SetTable *table = load_acquire(&as_set(set)->table);
+    int at_once = load_relaxed(&runtime_threaded) ? set_has_at_once(table, key, hash) : find_at_once(table, key, hash, &e);
     if (at_once >= 0)
         return at_once;
-    SetEntry *e;
     Value there;
     for (;;) {
         Found found = find(t, as_set(set), load_acquire(&as_set(set)->table), key, hash, &e, &there);
@@ -204,54 +167,22 @@ int set_contains_hashed(Thread *t, Value set, Value key, int64_t hash) {
     }
 }
 
-/* While there is one thread: looks for a key as long as that takes no Python code. 1: it is at *entry; 0: it is not there and
- * belongs at *entry, which was always empty; -1: it takes the long way. */
-static inline int find_at_once(SetTable *table, Value key, int64_t hash, SetEntry **entry) {
-    for (SetProbe p = probe_start(table, hash);; probe_next(&p)) {
-        SetEntry *e = *entry = &table->entries[p.entry];
-        Value k = e->key;
-        if (absent(k))
-            return e->hash == 0 ? 0 : -1;
-        if (same(k, key))
-            return 1;
-        if (e->hash != hash || (is_small_int(k) && is_small_int(key)))
-            continue;
-        int equal = is_exactly(k, &str_type) && is_exactly(key, &str_type) ? str_short_equal(k, key) : -1;
-        if (equal != 0)
-            return equal;
-    }
-}
-
-static inline bool has_room(const SetTable *table) {
-    return (table->fill + 1) * 5 < table->mask * 3 && table != set_empty_table;
-}
-
-static inline void insert_into(SetObject *s, SetEntry *e, Value key, int64_t hash) {
-    insert_at(s->table, e, key, hash);
-    store_relaxed(&s->used, s->used + 1);
-}
-
-static inline void empty_entry(SetObject *s, SetEntry *e) {
-    store_release(&e->hash, (int64_t)DELETED);
-    store_release(&e->key.bits, 0);
-    store_relaxed(&s->used, s->used - 1);
-}
-
-/* While there is one thread: adds a key if that takes no Python code and the table need not grow. */
-static inline bool add_at_once(SetObject *s, Value key, int64_t hash) {
-    SetEntry *e;
-    if (!has_room(s->table))
-        return false;
-    int found = find_at_once(s->table, key, hash, &e);
-    if (found == 0)
-        insert_into(s, e, key, hash);
-    return found >= 0;
-}
-
 bool set_add_hashed(Thread *t, Value set, Value key, int64_t hash) {
     SetObject *s = as_set(set);
-    if (likely(!load_relaxed(&runtime_threaded)) && add_at_once(s, key, hash))
-        return true;
+    if (likely(!load_relaxed(&runtime_threaded))) {
+        if (s->table == set_empty_table && !rebuild(t, s, set_empty_table, MIN_SIZE))
+            return false;
+        SetTable *table = s->table;
+        SetEntry *e;
+        size_t fill = table->fill;
+        int found = fill < table->mask ? find_at_once(table, key, hash, &e) : -1;
+        if (found > 0)
+            return true;
+        if (found == 0) {
+            insert_into(s, e, key, hash);
+            return table->fill == fill || (fill + 1) * 5 < table->mask * 3 || rebuild(t, s, table, grown(s->used));
+        }
+    }
     for (;;) {
         SetTable *table = load_acquire(&s->table);
         size_t insertions = load_acquire(&table->insertions), fill = load_relaxed(&table->fill);
@@ -298,14 +229,6 @@ Value set_from_values(Thread *t, const Value *items, size_t count) {
 
 int set_discard_hashed(Thread *t, Value set, Value key, int64_t hash) {
     SetObject *s = as_set(set);
-    SetEntry *at_once;
-    if (likely(!load_relaxed(&runtime_threaded))) {
-        int found = find_at_once(s->table, key, hash, &at_once);
-        if (found > 0)
-            empty_entry(s, at_once);
-        if (found >= 0)
-            return found;
-    }
     for (;;) {
         SetTable *table = load_acquire(&s->table);
         SetEntry *e;
@@ -323,22 +246,6 @@ int set_discard_hashed(Thread *t, Value set, Value key, int64_t hash) {
         if (valid)
             return 1;
     }
-}
-
-bool set_toggle_hashed(Thread *t, Value set, Value key, int64_t hash) {
-    SetObject *s = as_set(set);
-    SetEntry *e;
-    if (likely(!load_relaxed(&runtime_threaded)) && has_room(s->table)) {
-        int found = find_at_once(s->table, key, hash, &e);
-        if (found > 0)
-            empty_entry(s, e);
-        else if (found == 0)
-            insert_into(s, e, key, hash);
-        if (found >= 0)
-            return true;
-    }
-    int removed = set_discard_hashed(t, set, key, hash);
-    return removed > 0 || (removed == 0 && set_add_hashed(t, set, key, hash));
 }
 
 Value set_take_any(Value set) {
@@ -366,26 +273,11 @@ void set_clear(Value set) {
     object_unlock(&s->object);
 }
 
-/* The key of an entry and its hash, of one moment. */
-static inline bool read_entry(SetEntry *e, Value *key, int64_t *hash) {
-    *key = load(&e->key);
-    *hash = load_acquire(&e->hash);
-    return present(*key) && *hash != DELETED && same(load(&e->key), *key);
-}
-
-bool set_next_hashed(Value set, size_t *position, Value *key, int64_t *hash) {
-    SetTable *table = load_acquire(&as_set(set)->table);
-    while (*position <= table->mask) {
-        SetEntry *e = &table->entries[(*position)++];
-        if (read_entry(e, key, hash))
-            return true;
-    }
-    return false;
-}
+bool set_next_hashed(Value set, size_t *position, Value *key, int64_t *hash) { return next_hashed(set, position, key, hash); }
 
 bool set_next(Value set, size_t *position, Value *item) {
     int64_t hash;
-    return set_next_hashed(set, position, item, &hash);
+    return next_hashed(set, position, item, &hash);
 }
 
 /* Room for `more` further items, as a merge makes it. */
@@ -397,13 +289,17 @@ bool set_reserve(Thread *t, Value set, size_t more) {
     return rebuild(t, s, table, size_above((load_relaxed(&s->used) + more) * 2));
 }
 
-/* A set without entries becomes a copy of another one: the same table if that has nothing deleted. 1 done, 0 the sets
- * changed meanwhile, -1 error. */
-static int copy_into(Thread *t, SetObject *s, SetObject *other) {
+/* A set without entries becomes a copy of another one: the same table if that has nothing deleted, or at once the table that
+ * room for `more` items would make of it. 1 done, 0 the sets changed meanwhile, -1 error. */
+static int copy_into(Thread *t, SetObject *s, SetObject *other, size_t more) {
     SetTable *mine = load_acquire(&s->table), *from = load_acquire(&other->table);
     size_t used = load_relaxed(&other->used);
     size_t size = used * 5 < mine->mask * 3 ? mine->mask + 1 : size_above(used * 2);
     bool same_table = size == from->mask + 1 && load_relaxed(&from->fill) == used && !load_relaxed(&runtime_threaded);
+    if (same_table && more && (used + more) * 5 >= from->mask * 3) {
+        size = size_above((used + more) * 2);
+        same_table = size == from->mask + 1;
+    }
     SetTable *fresh = table_make(t, size, !same_table);
     if (!fresh)
         return -1;
@@ -432,7 +328,7 @@ bool set_merge(Thread *t, Value set, Value other) {
     if (same(set, other) || set_length(other) == 0)
         return true;
     if (load_relaxed(&load_acquire(&as_set(set)->table)->fill) == 0) {
-        int copied = copy_into(t, as_set(set), as_set(other));
+        int copied = copy_into(t, as_set(set), as_set(other), 0);
         if (copied != 0)
             return copied > 0;
     }
@@ -442,7 +338,7 @@ bool set_merge(Thread *t, Value set, Value other) {
     for (size_t i = 0; i <= table->mask; i++) {
         Value key;
         int64_t hash;
-        if (read_entry(&table->entries[i], &key, &hash) && !set_add_hashed(t, set, key, hash))
+        if (read_entry(&table->entries[i], &key, &hash) && !add_hashed(t, set, key, hash))
             return false;
     }
     return true;
@@ -450,7 +346,7 @@ bool set_merge(Thread *t, Value set, Value other) {
 
 static inline bool add_item(Thread *t, Value set, Value item) {
     int64_t hash;
-    return set_key_hash(t, item, &hash) && set_add_hashed(t, set, item, hash);
+    return set_key_hash(t, item, &hash) && add_hashed(t, set, item, hash);
 }
 
 static bool add_list(Thread *t, Value set, Value list) {
@@ -540,6 +436,13 @@ Value set_allocate(Thread *t, Type *type) {
 
 Value set_new(Thread *t) { return set_allocate(t, &set_type); }
 Value frozenset_new(Thread *t) { return set_allocate(t, &frozenset_type); }
+
+Value set_copy_for_union(Thread *t, Type *type, Value set, size_t more) {
+    Value copy = TRY(set_allocate(t, type));
+    int copied = set_length(set) ? copy_into(t, as_set(copy), as_set(set), more) : 1;
+    CHECK(copied > 0 || (copied == 0 && set_merge(t, copy, set)));
+    return copy;
+}
 
 Value set_from_iterable(Thread *t, Type *type, Value iterable) {
     Value set = TRY(set_allocate(t, type));

@@ -97,7 +97,7 @@ Value str_change_case(Thread *t, Value v, CaseChange change) {
     if (str_is_ascii(v))
         return change_ascii(t, c.data, c.length, change);
     StrBuilder b = {0};
-    CHECK(str_builder_reserve(t, &b, c.length, str_max_char(v)));
+    CHECK(str_builder_reserve(t, &b, c.length + c.length / 16 + 3, str_max_char(v))); /* some characters become two or three */
     bool in_word = false;
     uint32_t some[CHANGED_AT_ONCE + 3]; /* a character becomes three at most */
     size_t n = 0;
@@ -177,6 +177,16 @@ Value str_istitle(Thread *t, Value *args) {
     return from_bool(found);
 }
 
+/* Without the tables of all characters: most programs never look at these. */
+static bool is_ascii_identifier(const uint8_t *text, size_t length) {
+    for (size_t i = 0; i < length; i++) {
+        uint8_t lower = text[i] | 0x20;
+        if (!(lower >= 'a' && lower <= 'z') && text[i] != '_' && !(i && text[i] >= '0' && text[i] <= '9'))
+            return false;
+    }
+    return true;
+}
+
 bool str_is_identifier(Thread *t, Value v) {
     Chars c;
     if (!chars_of(t, v, &c)) {
@@ -185,6 +195,8 @@ bool str_is_identifier(Thread *t, Value v) {
     }
     if (c.length == 0)
         return false;
+    if (str_is_ascii(v))
+        return is_ascii_identifier(c.data, c.length);
     uint32_t first = chars_get(&c, 0);
     if (first != '_' && !unicode_is(first, UNICODE_ID_START))
         return false;

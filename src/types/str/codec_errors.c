@@ -34,7 +34,7 @@ static bool error_range(Thread *t, Value e, int accepted, ErrorRange *r) {
         return false;
     }
     UnicodeErrorObject *u = (UnicodeErrorObject *)e.bits;
-    r->object = u->object;
+    r->object = load(&u->object);
     if (absent(r->object) || (r->kind == DECODE ? !is_bytes(r->object) : !is_str(r->object))) {
         raise_type_error(t, "object attribute must be %s", r->kind == DECODE ? "bytes" : "unicode");
         return false;
@@ -43,7 +43,7 @@ static bool error_range(Thread *t, Value e, int accepted, ErrorRange *r) {
         r->chars = (Chars){as_bytes(r->object)->data, as_bytes(r->object)->length, 1};
     else if (!chars_of(t, r->object, &r->chars))
         return false;
-    int64_t length = (int64_t)r->chars.length, start = u->start, end = u->end;
+    int64_t length = (int64_t)r->chars.length, start = load_relaxed(&u->start), end = load_relaxed(&u->end);
     start = start < 0 ? 0 : start >= length ? (length ? length - 1 : 0) : start;
     end = end < 1 ? 1 : end;
     end = end > length ? length : end;

@@ -24,9 +24,11 @@ static bool add_valid(Decoder *d, const uint8_t *s, Utf8Scan scan) {
 Value decode_utf8(Thread *t, const char *s, size_t n, const char *errors, size_t *consumed) {
     if (consumed)
         *consumed = n;
+    if (ascii_prefix((const uint8_t *)s, n) == n)
+        return str_from_ascii(t, s, n);
     Utf8Scan scan = utf8_scan((const uint8_t *)s, n);
     if (scan.valid == n)
-        return str_from_utf8(t, s, n);
+        return str_from_scanned(t, s, n, &scan);
     Decoder d;
     decoder_init(&d, t, "utf-8", errors, s, n);
     for (size_t i = 0; i < d.length;) {

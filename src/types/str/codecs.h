@@ -7,7 +7,19 @@
  */
 #pragma once
 #include "base/textbuf.h"
+#include "object/thread.h"
 #include "types/str/str_layout.h"
+
+static inline bool is_short_text(Value v, const char *text, size_t length) {
+    if (!is_exactly(v, &str_type) || str_length(v) != length || !str_is_ascii(v))
+        return false;
+    const char *data = load_dependent(&as_str(v)->data);
+    return data && bytes_same(data, text, length);
+}
+/* Whether the arguments of encode() and decode() are what they are by default, and names need not be looked up first. */
+static inline bool coding_is_default(Thread *t, Value encoding, Value errors) {
+    return is_short_text(encoding, "utf-8", 5) && is_short_text(errors, "strict", 6) && likely(!t->isolate->check_encodings);
+}
 
 /* Those after ERRORS_OTHER are handled at once by encoders only. */
 typedef enum ErrorMode {

@@ -93,7 +93,7 @@ bool chars_equal(Chars a, Chars b) {
     if (a.length != b.length)
         return false;
     if (a.kind == b.kind)
-        return memcmp(a.data, b.data, a.length * (size_t)a.kind) == 0;
+        return bytes_same(a.data, b.data, a.length * (size_t)a.kind);
     for (size_t i = 0; i < a.length; i++)
         if (chars_get(&a, i) != chars_get(&b, i))
             return false;
@@ -146,7 +146,10 @@ static Type intern_table_type = {
     .name_text = "intern table",
 };
 
-static InternTable *runtime_table; /* constant once the process has started */
+static InternTable *runtime_table;
+static bool runtime_table_complete; /* the process has started: from now on the table is constant */
+
+void str_runtime_names_complete(void) { runtime_table_complete = true; }
 
 static Value table_find(Thread *t, const InternTable *table, Value v) {
     if (!table)
@@ -207,7 +210,7 @@ static InternTable *table_grown(Thread *t, InternTable *table) {
     return grown;
 }
 
-static inline bool table_full(const InternTable *table) { return !table || load_relaxed(&table->used) >= table->mask / 8 * 5; }
+static inline bool table_full(const InternTable *table) { return !table || load_relaxed(&table->used) >= table->mask / 4 * 3; }
 
 static InternTable *isolate_table(Thread *t) {
     return (InternTable *)load(&t->isolate->interned).bits;
@@ -232,8 +235,13 @@ static Value add_under_lock(Thread *t, Value v) {
     return v;
 }
 
-/* For one that was in no table a moment ago. */
+/* For one that was in no table a moment ago. An immortal one that comes late stays without a table: isolates may have
+ * interned equal ones. Dicts know that such a key has to be compared. */
 static Value intern_new(Thread *t, Value v) {
+    if (heap_thread(t)->immortal && runtime_table_complete) {
+        str_hash(t, v);
+        return v;
+    }
     for (;;) {
         /* The table is enlarged outside the lock: nothing is allocated while it is held. */
         bool immortal = heap_thread(t)->immortal;

@@ -240,6 +240,12 @@ static bool expand(Format *f, const Chars *c, Range range, int depth, StrBuilder
         Value v = field_object(f, c, p.field);
         if (absent(v) || absent(v = convert(f->t, v, p.conversion)))
             return false;
+        bool plain = p.spec.start == p.spec.end;
+        if (plain && (is_small_int(v) || is_exactly(v, &str_type))) { /* nothing to be called, and no text to be made */
+            if (!(is_small_int(v) ? str_builder_add_repr(f->t, out, v) : str_builder_add(f->t, out, v)))
+                return false;
+            continue;
+        }
         Value spec = empty_str;
         if (p.spec_nested) {
             StrBuilder b = {0};
@@ -260,7 +266,7 @@ static Value fill_in(Thread *t, Value format, Value args, Value kwargs) {
     Format f = {.t = t, .args = args, .kwargs = kwargs};
     Chars c;
     StrBuilder b = {0};
-    CHECK(chars_of(t, format, &c));
+    CHECK(chars_of(t, format, &c) && str_builder_reserve(t, &b, c.length + 16, 0x7f));
     return expand(&f, &c, (Range){0, c.length}, 2, &b) ? str_builder_finish(t, &b) : NO_VALUE;
 }
 

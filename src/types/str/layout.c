@@ -155,13 +155,18 @@ Value str_from_text(Thread *t, const char *text) { return str_from_utf8(t, text,
 
 Value str_from_utf8(Thread *t, const char *text, size_t length) {
     const uint8_t *s = (const uint8_t *)text;
+    if (likely(ascii_prefix(s, length) == length))
+        return str_from_ascii(t, text, length);
     Utf8Scan scan = utf8_scan(s, length);
-    if (unlikely(scan.valid < length))
-        return str_decode(t, text, length, "utf-8", NULL);
-    if (scan.length == 1 && scan.max < 0x100)
-        return latin1_char(scan.max == 0x7f ? s[0] : (uint32_t)(s[0] & 3) << 6 | (s[1] & 0x3f));
+    return likely(scan.valid == length) ? str_from_scanned(t, text, length, &scan) : str_decode(t, text, length, "utf-8", NULL);
+}
+
+Value str_from_scanned(Thread *t, const char *text, size_t length, const Utf8Scan *scan) {
+    const uint8_t *s = (const uint8_t *)text;
+    if (scan->length == 1 && scan->max < 0x100)
+        return latin1_char(scan->max == 0x7f ? s[0] : (uint32_t)(s[0] & 3) << 6 | (s[1] & 0x3f));
     void *data;
-    Value v = TRY(str_new(t, scan.length, scan.max, &data));
+    Value v = TRY(str_new(t, scan->length, scan->max, &data));
     if (str_kind(v) == 1)
         utf8_decode_1(data, s, length);
     else if (str_kind(v) == 2)
@@ -404,9 +409,7 @@ static bool bound(Thread *t, Value v, int64_t length, bool clamp, int64_t *out) 
 
 bool slice_bound(Thread *t, Value v, int64_t length, int64_t *out) { return bound(t, v, length, true, out); }
 
-bool search_bounds(Thread *t, Value start, Value end, int64_t length, int64_t *start_out, int64_t *end_out) {
-    *start_out = 0;
-    *end_out = length;
+bool search_bounds_given(Thread *t, Value start, Value end, int64_t length, int64_t *start_out, int64_t *end_out) {
     return bound(t, start, length, false, start_out) && bound(t, end, length, true, end_out);
 }
 

@@ -430,6 +430,76 @@ static bool run(Percent *p) {
     return true;
 }
 
+/* The common case in one go: an ASCII format whose conversions are %s of short ASCII texts and %d, %s, %x of small ints, with
+ * nothing but a width and zeros, and a short result. */
+
+enum { AT_ONCE = 256, LONGEST_NUMBER = 24 };
+
+/* Writes the digits so that they end at `end`; returns where they begin. */
+static char *digits_before(char *end, uint64_t n, unsigned base) {
+    do
+        *--end = "0123456789abcdef"[n % base];
+    while (n /= base);
+    return end;
+}
+
+/* The text of an argument, in `room` if it has to be made. false: not of these kinds. */
+static bool text_at_once(Value v, uint32_t conversion, char room[LONGEST_NUMBER], Chars *out) {
+    if (is_small_int(v)) {
+        int64_t n = small_int_value(v);
+        uint64_t size = n < 0 ? 0 - (uint64_t)n : (uint64_t)n;
+        char *end = room + LONGEST_NUMBER;
+        char *start = conversion == 'x' ? digits_before(end, size, 16) : digits_before(end, size, 10);
+        if (n < 0)
+            *--start = '-';
+        *out = (Chars){start, (size_t)(end - start), 1};
+        return true;
+    }
+    if (conversion != 's' || !is_exactly(v, &str_type) || !str_is_ascii(v))
+        return false;
+    *out = (Chars){load_dependent(&as_str(v)->data), str_length(v), 1};
+    return out->data != NULL;
+}
+
+/* Pads to the width as %0Nd and %Ns do. */
+static char *pad_at_once(char *to, Chars *text, size_t width, bool zeros) {
+    size_t missing = width > text->length ? width - text->length : 0;
+    if (zeros && *(const char *)text->data == '-') {
+        *to++ = '-';
+        *text = chars_part(*text, 1, text->length);
+    }
+    memset(to, zeros ? '0' : ' ', missing);
+    return to + missing;
+}
+
+static Value format_at_once(Thread *t, Chars format, const Value *args, size_t count) {
+    char out[AT_ONCE], *to = out, room[LONGEST_NUMBER];
+    const char *s = format.data, *end = s + format.length;
+    size_t next = 0;
+    while (s < end) {
+        if (to == out + AT_ONCE)
+            return NO_VALUE;
+        if (*s != '%' || (s + 1 < end && s[1] == '%')) {
+            *to++ = *s;
+            s += *s == '%' ? 2 : 1;
+            continue;
+        }
+        bool zeros = ++s < end && *s == '0';
+        size_t width = 0;
+        for (; s < end && *s >= '0' && *s <= '9' && width < AT_ONCE; s++) width = width * 10 + (size_t)(*s - '0');
+        if (s == end || next == count || (*s != 's' && *s != 'd' && *s != 'x') || (zeros && *s == 's'))
+            return NO_VALUE;
+        Chars text;
+        if (!text_at_once(args[next++], (uint32_t)*s++, room, &text) ||
+            (text.length > width ? text.length : width) > (size_t)(out + AT_ONCE - to))
+            return NO_VALUE;
+        if (width > text.length)
+            to = pad_at_once(to, &text, width, zeros);
+        to = copy_bytes(to, text.data, text.length);
+    }
+    return next == count ? str_from_ascii(t, out, (size_t)(to - out)) : NO_VALUE;
+}
+
 static Percent start(Thread *t, Value args, bool bytes) {
     Percent p = {.t = t, .bytes = bytes, .args = args};
     p.count = is_tuple(args) ? tuple_length(args) : 1;
@@ -442,6 +512,11 @@ static Percent start(Thread *t, Value args, bool bytes) {
 Value str_format_percent(Thread *t, Value format, Value args) {
     Percent p = start(t, args, false);
     CHECK(chars_of(t, format, &p.format));
+    if (str_is_ascii(format) && absent(p.mapping)) {
+        Value v = format_at_once(t, p.format, is_tuple(args) ? as_tuple(args)->items : &args, p.count);
+        if (likely(present(v)) || error_pending(t))
+            return v;
+    }
     return run(&p) ? str_builder_finish(t, &p.text) : NO_VALUE;
 }
 

@@ -74,7 +74,8 @@ static int tail_matches(Thread *t, Value self, Value affix, int64_t start, int64
     if (start > end || (int64_t)a.length > end - start)
         return 0;
     size_t from = at_end ? (size_t)end - a.length : (size_t)start;
-    return chars_equal(chars_part(c, from, from + a.length), a);
+    Chars part = chars_part(c, from, from + a.length);
+    return likely(part.kind == a.kind) ? bytes_same(part.data, a.data, a.length * a.kind) : chars_equal(part, a);
 }
 
 static Value tail_match(Thread *t, Value *args, const char *method, bool at_end) {
@@ -210,8 +211,6 @@ static Value join_items(Thread *t, Value separator, const Value *items, size_t c
     return v;
 }
 
-enum { FEW_ITEMS = 64 };
-
 Value str_join(Thread *t, Value separator, Value iterable) {
     /* A private copy of a list: another thread may change the original meanwhile. */
     Value items = iterable;
@@ -226,18 +225,11 @@ Value str_join(Thread *t, Value separator, Value iterable) {
     }
     if (is_tuple(items))
         return join_items(t, separator, as_tuple(items)->items, tuple_length(items));
-    /* Flattening ropes and making the result may run finalizers, which may change a list. */
-    Value few[FEW_ITEMS];
-    size_t count = list_length(items);
-    if (count <= FEW_ITEMS) {
-        for (size_t i = 0; i < count; i++)
-            few[i] = list_get(items, i);
-        return join_items(t, separator, few, count);
-    }
-    if (same(items, iterable))
-        items = TRY(list_from_iterable(t, items));
-    Value joined = join_items(t, separator, as_list(items)->storage->items, list_length(items));
-    keep_alive(as_list(items)->storage);
+    Slots *storage = as_list(items)->storage; /* nobody changes it: from here on no Python code runs, finalizers included */
+    if (!storage)
+        return join_items(t, separator, NULL, 0);
+    Value joined = join_items(t, separator, storage->items, list_length(items));
+    keep_alive(storage);
     return joined;
 }
 Value str_method_join(Thread *t, Value *args) { return str_join(t, args[0], args[1]); }

@@ -14,6 +14,7 @@
 #include "types/dict/dict.h"
 #include "types/int/int.h"
 #include "types/slice.h"
+#include "types/str/codecs.h"
 #include "types/str/str_layout.h"
 #include "types/str/str_methods.h"
 #include "types/tuple.h"
@@ -220,6 +221,8 @@ static Value str_dunder_sizeof(Thread *t, Value *args) {
 }
 
 static Value str_method_encode(Thread *t, Value *args) {
+    if (coding_is_default(t, args[1], args[2]) && str_is_ascii(args[0]))
+        return encode_utf8(t, args[0], "strict");
     static const char *const argument[] = {"encoding", "errors"};
     const char *name[2];
     for (int i = 0; i < 2; i++) {
@@ -274,7 +277,7 @@ static Value iterator_next_char(Thread *t, Value iterator) {
 static Value iterator_length_hint(Thread *t, Value *args) {
     StrIterator *it = (StrIterator *)args[0].bits;
     Value str = load(&it->str);
-    return small_int(present(str) ? (int64_t)(str_length(str) - it->index) : 0);
+    return small_int(present(str) ? (int64_t)(str_length(str) - load_relaxed(&it->index)) : 0);
 }
 
 static Value iterator_reduce(Thread *t, Value *args) {
@@ -282,7 +285,7 @@ static Value iterator_reduce(Thread *t, Value *args) {
     Value iter = TRY(iterator_builtin(t, names.iter)), str = load(&it->str);
     if (absent(str))
         return tuple_pack(t, 2, iter, TRY(tuple_pack(t, 1, empty_str)));
-    return tuple_pack(t, 3, iter, TRY(tuple_pack(t, 1, str)), small_int((int64_t)it->index));
+    return tuple_pack(t, 3, iter, TRY(tuple_pack(t, 1, str)), small_int((int64_t)load_relaxed(&it->index)));
 }
 
 static Value iterator_setstate(Thread *t, Value *args) {
@@ -292,7 +295,7 @@ static Value iterator_setstate(Thread *t, Value *args) {
     Value str = load(&it->str);
     if (present(str)) {
         int64_t length = (int64_t)str_length(str);
-        it->index = (size_t)(index < 0 ? 0 : index > length ? length : index);
+        store_relaxed(&it->index, (size_t)(index < 0 ? 0 : index > length ? length : index));
     }
     return NONE;
 }
@@ -318,7 +321,7 @@ STATIC_TYPE(str_iterator_type) = {
 #define BOUNDS "start=None, end=None, /)"
 
 static const NativeDef str_methods[] = {
-    {"__new__(type, *args, **kwargs)", str_new_method, "Create a str."},
+    {"__new__(type, *args, **kwargs)", str_new_method, "Create a str.", NATIVE_LAZY_KEYWORDS},
     {"__repr__(self, /)", str_dunder_repr, "Return repr(self)."},
     {"__str__(self, /)", str_dunder_str, "Return str(self)."},
     {"__hash__(self, /)", str_dunder_hash, "Return hash(self)."},
@@ -384,7 +387,7 @@ static const NativeDef str_methods[] = {
     {"isidentifier(self, /)", str_isidentifier, "Whether it could be a name."},
     {"isprintable(self, /)", str_isprintable, "Whether repr() would show it as it is."},
     {"zfill(self, width, /)", str_method_zfill, "Padded with zeros behind the sign."},
-    {"format(self, /, *args, **kwargs)", str_method_format, "Fill in the replacement fields."},
+    {"format(self, /, *args, **kwargs)", str_method_format, "Fill in the replacement fields.", NATIVE_LAZY_KEYWORDS},
     {"format_map(self, mapping, /)", str_method_format_map, "Fill in the replacement fields from a mapping."},
     {"maketrans(x, y=<unrepresentable>, z=<unrepresentable>, /)", str_method_maketrans,
      "Make a table for translate().", NATIVE_STATIC},

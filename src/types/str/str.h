@@ -79,6 +79,7 @@ extern Value empty_str; /* immortal "" */
 void str_static_set_shape(uint32_t shape); /* gives the static strings the shape of str: once, at start-up */
 
 Value str_intern(Thread *t, Value v);                     /* the unique equal str; v must be exactly str */
+void str_runtime_names_complete(void);                    /* start-up ends: immortal strings made later are interned nowhere */
 Value str_intern_text(Thread *t, const char *text);
 Value str_interned_by_runtime(Thread *t, const char *text); /* immortal; absent without exception: there is none */
 

@@ -7,6 +7,7 @@
  *                 cleared, so a reader that finds a half missing finds `data` set
  */
 #pragma once
+#include "base/utf8.h"
 #include "types/str/str.h"
 
 enum { STR_ROPE = 16, STR_EXTERNAL = 32, STR_LENGTH_SHIFT = 8 };
@@ -22,17 +23,19 @@ typedef struct StrStorage {
 /* Makes sure that a zero follows the characters for good; false: it is too late for that. */
 bool str_seal(Value v);
 
-/* The characters of a str, flat. data keeps the str's memory alive as long as it is in a local. */
+/* The characters of a str, flat. data keeps the str's memory alive as long as it is in a local. Two words, which are passed
+ * in registers: through memory, a copy of what was just written word by word waits for the writes to reach the cache. */
 typedef struct Chars {
     const void *data;
-    size_t length;
-    int kind;
+    size_t length : 61;
+    size_t kind : 3;
 } Chars;
+static_assert(sizeof(Chars) == 16);
 
 [[nodiscard]] static inline bool chars_of(Thread *t, Value v, Chars *out) { /* false: MemoryError */
     out->data = str_data(t, v);
     out->length = str_length(v);
-    out->kind = str_kind(v);
+    out->kind = (size_t)str_kind(v);
     return out->data != NULL;
 }
 static inline uint32_t chars_get(const Chars *c, size_t i) { return str_char(c->data, c->kind, i); }
@@ -79,6 +82,23 @@ static inline char *copy_bytes(char *to, const void *from, size_t n) {
     }
     return to + n;
 }
+/* memcmp for equality, where most texts are short. */
+static inline bool bytes_same(const void *a, const void *b, size_t n) {
+    const char *x = a, *y = b;
+    uint64_t p, q, r, s;
+    if (n > 16)
+        return memcmp(a, b, n) == 0;
+    if (n >= 8) { /* two words that may overlap */
+        memcpy(&p, x, 8), memcpy(&q, y, 8);
+        memcpy(&r, x + n - 8, 8), memcpy(&s, y + n - 8, 8);
+        return p == q && r == s;
+    }
+    for (size_t i = 0; i < n; i++)
+        if (x[i] != y[i])
+            return false;
+    return true;
+}
+
 /* The same with chars_copy, by bytes where the kinds agree; returns the end. */
 static inline char *chars_write(char *to, int kind, Chars c) {
     if (likely(kind == c.kind))
@@ -110,6 +130,7 @@ static inline Chars chars_part(Chars c, size_t start, size_t end) {
 [[nodiscard]] bool str_builder_add_ascii(Thread *t, StrBuilder *b, const char *text, size_t length);
 [[nodiscard]] bool str_builder_fill(Thread *t, StrBuilder *b, uint32_t c, size_t count);
 
+Value str_from_scanned(Thread *t, const char *text, size_t length, const Utf8Scan *scan); /* from UTF-8 that is all valid */
 Value str_from_part(Thread *t, Chars c); /* a new str of these characters, narrowed */
 /* v itself if it is exactly str, else an exact copy. */
 Value str_exact(Thread *t, Value v);
@@ -121,4 +142,10 @@ void str_trace(Tracer *tracer, Object *o);
 /* A start or end argument clamped as slices are: absent and None leave *out alone. */
 [[nodiscard]] bool slice_bound(Thread *t, Value v, int64_t length, int64_t *out);
 /* Both, for searches: a start past the end stays there, so that not even the empty text is found. */
-[[nodiscard]] bool search_bounds(Thread *t, Value start, Value end, int64_t length, int64_t *start_out, int64_t *end_out);
+[[nodiscard]] bool search_bounds_given(Thread *t, Value start, Value end, int64_t length, int64_t *start_out, int64_t *end_out);
+[[nodiscard]] static inline bool search_bounds(Thread *t, Value start, Value end, int64_t length, int64_t *start_out,
+                                               int64_t *end_out) {
+    *start_out = 0;
+    *end_out = length;
+    return (is_none(start) && is_none(end)) || search_bounds_given(t, start, end, length, start_out, end_out);
+}

@@ -171,11 +171,13 @@ Value text_partition(Thread *t, const TextKind *kind, Chars c, Value whole, Char
         Value all = TRY(kind->part(t, c, whole));
         Value none_1 = TRY(kind->part(t, chars_part(c, 0, 0), whole));
         Value none_2 = TRY(kind->part(t, chars_part(c, 0, 0), whole));
-        return last ? tuple_pack(t, 3, none_1, none_2, all) : tuple_pack(t, 3, all, none_1, none_2);
+        Value parts[] = {last ? none_1 : all, last ? none_2 : none_1, last ? all : none_2};
+        return tuple_from_values(t, parts, 3);
     }
     Value before = TRY(kind->part(t, chars_part(c, 0, (size_t)found), whole));
     Value after = TRY(kind->part(t, chars_part(c, (size_t)found + sep.length, c.length), whole));
-    return tuple_pack(t, 3, before, separator, after);
+    Value parts[] = {before, separator, after};
+    return tuple_from_values(t, parts, 3);
 }
 
 /* Most texts neither begin nor end with a blank: the commonest characters are told apart first. */
