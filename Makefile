@@ -8,7 +8,7 @@
 #   make test-threads    every operation against every other, two threads on one object
 #   make sample-threads  two minutes of that, in three builds
 #   make bench-threads   what two threads do in the time of one
-#   make profile         measure, for a faster `make VARIANT=release`
+#   make profile         count again what the optimiser goes by (tools/profile.txt)
 #   make bench-check     instruction counts against the figures checked in
 #
 # VARIANT=dev|release|debug|asan|tsan|stress|profile|unthreaded chooses how; each has its own build/VARIANT/.
@@ -28,6 +28,9 @@ flags_profile = -O2 -g1 -DNDEBUG -fno-pie -fprofile-generate
 # programs use stand together (tools/order), under names that do not change with each edit.
 link_release  = -no-pie -Wl,--thinlto-cache-dir=build/release/lto -Wl,-mllvm,-use-source-filename-for-promoted-locals \
                 -Wl,--symbol-ordering-file=tools/functions.order -Wl,--no-warn-symbol-ordering -Wl,-O0
+# Paths that are never taken stand apart, and what is hot is not inlined without end: both would scatter what a start touches.
+link_profiled = -Wl,-mllvm,-split-machine-functions -Wl,-mllvm,-hot-callsite-threshold=250 -Wl,-mllvm,-import-hot-multiplier=3
+link_release += $(if $(profile),$(link_profiled))
 link_unthreaded = -no-pie -Wl,--thinlto-cache-dir=build/unthreaded/lto
 link_profile  = -no-pie
 flags_debug   = -O0 -g -DKRAIT_DEBUG
@@ -37,9 +40,10 @@ flags_tsan    = -O1 -g -fno-omit-frame-pointer -fsanitize=thread
 # For measuring what one thread pays for the machinery of many: docs/concurrency.md.
 flags_unthreaded = $(flags_release) -DKRAIT_UNTHREADED
 flags_stress  = -O1 -g -fno-omit-frame-pointer -DKRAIT_STRESS
-# What `make profile` measured steers the release build.
-profile := $(if $(filter release,$(VARIANT)),$(wildcard build/krait.profdata))
-profiled = $(if $(profile),-fprofile-use=$(profile) -Wno-profile-instr-unprofiled -Wno-profile-instr-out-of-date)
+# What `make profile` counted steers the release build; `make PROFILE=` builds without.
+PROFILE ?= tools/profile.txt
+profile := $(if $(filter release unthreaded,$(VARIANT)),$(PROFILE:%=build/gen/profile.profdata))
+profiled = $(if $(profile),-fprofile-use=$(profile) -Wno-profile-instr-unprofiled -Wno-profile-instr-out-of-date -mllvm -hot-callsite-threshold=250 -Wno-unused-command-line-argument)
 flags_release += $(profiled)
 ifndef flags_$(VARIANT)
 $(error unknown VARIANT '$(VARIANT)')
@@ -110,6 +114,10 @@ $(OUT)/gen/%.o: build/gen/%.c Makefile $(profile) | $(filter %.h,$(generated))
 	@mkdir -p $(@D); echo "cc $<"
 	@$(CC) $(CFLAGS) -MMD -MP -c -o $@ $<
 
+build/gen/profile.profdata: $(PROFILE)
+	@mkdir -p $(@D); echo "generate $@"
+	@llvm-profdata-19 merge -o $@ $<
+
 # Generators run on the reference interpreter: they may ask its unicodedata and library.
 build/gen/%: tools/generate/%.py
 	@mkdir -p $(@D); echo "generate $@"
@@ -162,7 +170,7 @@ bench-check: bootstrap
 	@$(MAKE) --no-print-directory all VARIANT=release
 	@build/reference/bin/python3.14 tools/bench_check --krait build/release/krait $(BENCH_ARGS)
 
-# Counts on CPython's own training tests which paths are hot; the release variant built afterwards uses it.
+# Counts which paths of the C code are hot in programs of tests/ and tools/natives; the release variant built afterwards uses it.
 profile: bootstrap
 	@$(MAKE) --no-print-directory all VARIANT=profile
 	@build/reference/bin/python3.14 tools/train
