@@ -23,7 +23,7 @@ DEFAULT_VARIANT = release
 flags_dev     = -O1 -g -fno-omit-frame-pointer
 # Without relocations a process starts with less to do and less to hold.
 flags_release = -O3 -g1 -DNDEBUG -flto=thin -fno-pie
-flags_profile = -O2 -g1 -DNDEBUG -fno-pie -fprofile-generate
+flags_profile = -O3 -g1 -DNDEBUG -fno-pie -fprofile-generate
 # The program is linked twice (see stage1): what the optimiser made of a file the first time serves again. Functions that most
 # programs use stand together (tools/order), under names that do not change with each edit.
 link_release  = -no-pie -Wl,--thinlto-cache-dir=build/release/lto -Wl,-mllvm,-use-source-filename-for-promoted-locals \
@@ -43,7 +43,7 @@ flags_stress  = -O1 -g -fno-omit-frame-pointer -DKRAIT_STRESS
 # What `make profile` counted steers the release build; `make PROFILE=` builds without.
 PROFILE ?= tools/profile.txt
 profile := $(if $(filter release unthreaded,$(VARIANT)),$(PROFILE:%=build/gen/profile.profdata))
-profiled = $(if $(profile),-fprofile-use=$(profile) -Wno-profile-instr-unprofiled -Wno-profile-instr-out-of-date -mllvm -hot-callsite-threshold=250 -Wno-unused-command-line-argument)
+profiled = $(if $(profile),-fprofile-use=$(profile) -Wno-profile-instr-unprofiled -Wno-profile-instr-out-of-date -Wno-backend-plugin -mllvm -hot-callsite-threshold=250 -Wno-unused-command-line-argument)
 flags_release += $(profiled)
 ifndef flags_$(VARIANT)
 $(error unknown VARIANT '$(VARIANT)')
