@@ -15,6 +15,11 @@
 # Sources are found, not listed: src/**/*.c is the program, tests/c/**/*.c are test programs, one each.
 # tools/generate/NAME.py prints build/gen/NAME (NAME ends in .h or .c).
 
+# As many jobs as there are processors, unless it was said how many.
+ifeq (,$(findstring -j,$(MAKEFLAGS)))
+MAKEFLAGS += -j$(shell nproc)
+endif
+
 # Users get the release build, as build/krait; what tests is by default the one with assertions.
 VARIANT ?= $(if $(filter test c-tests conformance fuzz fuzz-programs test-threads,$(MAKECMDGOALS)),dev,release)
 export VARIANT
