@@ -277,8 +277,16 @@ static Value make_thread_handle(Thread *t, Value *args) {
     if (!is_int(args[0]) || !int_to_u64(args[0], &id))
         return raise_type_error(t, "ident must be an integer");
     Value handle = TRY(handle_new(t, &thread_handle_type));
-    handle_state(handle)->id = id;
-    handle_state(handle)->stage = STAGE_RUNNING;
+    Progress *s = handle_state(handle);
+    s->id = id;
+    s->stage = STAGE_RUNNING;
+    /* On the list, which holds a reference: in the child of a fork the thread is done, and joins of it end. */
+    fetch_add(&s->references, 1u);
+    struct ThreadList *threads = &t->isolate->threads;
+    mutex_lock(&threads->mutex);
+    s->next = threads->first;
+    threads->first = s;
+    mutex_unlock(&threads->mutex);
     return handle;
 }
 
