@@ -1,6 +1,5 @@
 """A child forked from a thread joins the thread that was the main one in its parent: it is done there."""
 import os
-import sys
 import threading
 import warnings
 
