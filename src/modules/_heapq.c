@@ -145,14 +145,21 @@ static bool plain_sift_up(HeapView h, Slots *s, size_t n, size_t position, Value
 /* Declined: all is as it was. */
 static bool plain_push(Thread *t, HeapView h, Value item) {
     ListObject *l = as_list(h.list);
-    if (!list_reserve(t, h.list, list_length(h.list) + 1)) {
-        error_clear(t);
-        return false;
+    Slots *s;
+    size_t path[DEEPEST], depth = 0, n;
+    for (;;) {
+        if (!list_reserve(t, h.list, list_length(h.list) + 1)) {
+            error_clear(t);
+            return false;
+        }
+        object_lock(&l->object);
+        s = l->storage;
+        n = l->length;
+        if (s && n < s->capacity)
+            break;
+        object_unlock(&l->object); /* another thread took the place */
     }
-    object_lock(&l->object);
-    Slots *s = l->storage;
-    size_t path[DEEPEST], depth = 0, n = l->length;
-    int up = s && n < s->capacity ? 1 : -1;
+    int up = 1;
     path[0] = n;
     while (up > 0 && path[depth] > 0) {
         size_t parent = (path[depth] - 1) / 2;

@@ -139,7 +139,8 @@ MODULE_TYPE(filterfalse_type, itertools) = {
 typedef struct Islice {
     Object object;
     Value iterator; /* absent: exhausted */
-    int64_t next, stop, step, count; /* stop -1: none; count: items taken from the iterator so far */
+    int64_t start, stop, step; /* fixed; stop -1: none */
+    int64_t count;             /* of items taken from the iterator or promised to a thread */
 } Islice;
 
 /* -1 where the argument is not an integer in range. */
@@ -175,33 +176,37 @@ static Value islice_new(Thread *t, Value *args) {
     if (!s)
         return NO_VALUE;
     s->iterator = iterator;
-    s->next = start;
+    s->start = start;
     s->stop = stop;
     s->step = step;
     return from_object(s);
 }
 
+/* Counts what will be taken before it is taken: threads that share one take as many items as they were promised. */
 static Value islice_next(Thread *t, Value self) {
     Islice *s = (Islice *)as_object(self);
     Value iterator = load(&s->iterator), item = NO_VALUE;
     if (absent(iterator))
         return NO_VALUE;
-    int64_t count = load_relaxed(&s->count), next = load_relaxed(&s->next);
-    bool more = true;
-    while (more && count < next) {
+    int64_t count = load_relaxed(&s->count), wanted, limit = s->stop == -1 ? INT64_MAX : s->stop;
+    bool claimed, takes, more = true;
+    do {
+        wanted = s->start;
+        if (count > 0 && (__builtin_add_overflow(count, s->step - 1, &wanted) || wanted > limit))
+            wanted = limit;
+        takes = wanted < limit;
+        claimed = !load_relaxed(&runtime_threaded);
+        if (claimed)
+            s->count = wanted + takes;
+        else
+            claimed = compare_exchange(&s->count, &count, wanted + takes);
+    } while (unlikely(!claimed));
+    for (; more && count < wanted; count++)
         more = present(iterator_next_at_once(t, iterator));
-        count += more;
-    }
-    if (more && (s->stop == -1 || count < s->stop))
+    if (more && takes)
         item = iterator_next_at_once(t, iterator);
-    if (absent(item)) {
+    if (absent(item))
         store_release(&s->iterator.bits, 0);
-        return NO_VALUE;
-    }
-    if (__builtin_add_overflow(next, s->step, &next) || (s->stop != -1 && next > s->stop))
-        next = s->stop == -1 ? INT64_MAX : s->stop;
-    store_relaxed(&s->count, count + 1);
-    store_relaxed(&s->next, next);
     return item;
 }
 

@@ -440,7 +440,7 @@ static bool put(Thread *t, DictObject *d, Value key, int64_t hash, Value value, 
 
 /* While there is one thread: sets a key whose search takes no Python code, if the table has room. false: nothing was done. */
 [[gnu::always_inline]] static inline bool put_at_once(DictObject *d, Value key, int64_t hash, Value value) {
-    DictTable *table = d->table;
+    DictTable *table = load_relaxed(&d->table);
     bool text = is_exactly(key, &str_type);
     if (unlikely(load_relaxed(&runtime_threaded) || !(text || (table->general && is_small_int(key)))))
         return false;
