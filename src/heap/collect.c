@@ -385,6 +385,13 @@ size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry) {
     return freed;
 }
 
+void heap_collect_and_finalize_once(Thread *t, Generation generation, NativeStack below_entry) {
+    if (!heap_thread(t)->heap->collecting)
+        (void)collect_with_registers(t, generation, NULL, below_entry);
+    if (due_pending_now(heap_thread(t)->heap) && !heap_thread(t)->in_finalizers)
+        heap_run_due(t);
+}
+
 void heap_finalize_all(Thread *t) {
     for (int round = 0; round < 8 && heap_is_watched(t) && !heap_thread(t)->heap->collecting; round++) {
         collect_with_registers(t, GENERATION_FULL, NULL, STACK_UNSCANNED);

@@ -118,7 +118,9 @@ int64_t heap_collect_while_idle(Thread *t);
  * found there are leftovers of calls that have ended. */
 typedef enum NativeStack { STACK_SCANNED, STACK_UNSCANNED } NativeStack;
 size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry);
-/* The same at the program's end: only as long as somebody could notice. */
+/* A single collection, and the finalizers of what it found; they wait if the thread is running finalizers already. */
+void heap_collect_and_finalize_once(Thread *t, Generation generation, NativeStack below_entry);
+/* At the program's end, like gc.collect() but only as long as somebody could notice. */
 void heap_finalize_all(Thread *t);
 /* Whether an object that `picks` picks, alive or not yet found dead, is still to run its finalizer. */
 bool heap_awaits_finalizer(Thread *t, bool (*picks)(void *context, Object *o), void *context);

@@ -4,6 +4,7 @@
  * exception, and as dangerous here as in CPython.
  * Threads: the world is stopped around fork (object/fork.h).
  */
+#include "modules/open_writers.h"
 #include "modules/os_support.h"
 #include "modules/posix/strings.h"
 
@@ -297,6 +298,7 @@ static Value fork_exec(Thread *t, Value *args) {
         goto done;
     if (!audit(t, "_posixsubprocess.fork_exec", 3, args[1], args[0], args[5]))
         goto done;
+    open_writers_settle_recent(t);
     char **environment = os_environment(capabilities(t));
     bool hooks = !is_none(c.preexec);
     if (hooks && t->isolate->finalizing) {

@@ -54,9 +54,10 @@ ConstructKind construct_find(Type *type) {
     Value function = NO_VALUE;
     ConstructKind kind = classify(type, &function);
     if (version && (!(type->flags & TYPE_HEAP) || !load_relaxed(&runtime_threaded))) {
-        type->construct.function = function; /* NOBARRIER: only used while it is the attribute's value */
-        type->construct.kind = kind;
-        type->construct.cell_size = simple_cell_size(type);
+        /* Two threads may both find out, about a static type: they write the same. */
+        store_relaxed(&type->construct.function.bits, function.bits); /* no barrier: only used while it is the attribute's value */
+        store_relaxed(&type->construct.kind, kind);
+        store_relaxed(&type->construct.cell_size, simple_cell_size(type));
         store_release(&type->construct.version, version);
         return kind;
     }
@@ -64,7 +65,7 @@ ConstructKind construct_find(Type *type) {
 }
 
 Value construct_native(Thread *t, Type *type, Value *args, size_t nargs, Value kwnames) {
-    NativeFunctionObject *f = (NativeFunctionObject *)as_object(type->construct.function);
+    NativeFunctionObject *f = (NativeFunctionObject *)as_object(load(&type->construct.function));
     const Binder *b = native_function_binder(t, f);
     CHECK(b != NULL);
     args[-1] = from_object(type);

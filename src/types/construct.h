@@ -21,11 +21,11 @@ ConstructKind construct_find(Type *type);
 static inline ConstructKind construct_kind(Type *type) {
     uint64_t version = load_relaxed(&type->version);
     bool known = version && load_acquire(&type->construct.version) == version && !(type->flags & TYPE_ABSTRACT);
-    return likely(known) ? (ConstructKind)type->construct.kind : construct_find(type);
+    return likely(known) ? (ConstructKind)load_relaxed(&type->construct.kind) : construct_find(type);
 }
 /* With kind CONSTRUCT_OBJECT or CONSTRUCT_INIT: a new instance. NULL without an exception: have type_allocate do it. */
 static inline void *construct_try_allocate(Thread *t, Type *type) {
-    size_t size = type->construct.cell_size;
+    size_t size = load_relaxed(&type->construct.cell_size);
     return likely(size != 0) ? heap_try_allocate(t, type, size) : NULL;
 }
 

@@ -16,7 +16,7 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
 [[gnu::always_inline]] static inline bool generator_try_enter_keeping(Thread *t, GeneratorObject *g, Value *end, Value sent,
                                                                       uint32_t flags, bool keep) {
     Frame *f = t->frame + 1;
-    if (unlikely(!g->plain || load_relaxed(&runtime_threaded) || f >= t->frame_limit))
+    if (unlikely(load_relaxed(&runtime_threaded) || !g->plain || f >= t->frame_limit))
         return false;
     const Instruction *ip = g->ip;
     if (likely(g->state == GENERATOR_SUSPENDED)) {

@@ -210,7 +210,7 @@ HANDLER(CALL_native) {
 static HANDLER(CALL_class_with_init) {
     Value *at = &r[ip->a], *base = unlikely(t->frame->flags & FRAME_GENERATOR) ? t->frame->end : at + 1;
     Type *type = as_type(at[0]);
-    FunctionObject *init = as_function(type->construct.function);
+    FunctionObject *init = as_function(load(&type->construct.function));
     CodeObject *code = load_relaxed(&init->code);
     size_t nargs = ip->b + 1;
     if (unlikely(!frame_fits(t, base + nargs, code)))
@@ -252,7 +252,7 @@ static HANDLER(CALL_native_class) {
  * arguments may be needed once more (construct_returned). */
 static HANDLER(CALL_class_with_new) {
     Type *type = as_type(r[ip->a]);
-    Value callable = ((FunctionWrapperObject *)as_object(type->construct.function))->callable;
+    Value callable = ((FunctionWrapperObject *)as_object(load(&type->construct.function)))->callable;
     Value *base = real_frame_end(t->frame);
     size_t nargs = ip->b + 1;
     if (unlikely(!is_function(callable)))
@@ -320,7 +320,7 @@ HANDLER(CALL_class) {
         NEXT_FAST();
     }
     case CONSTRUCT_INIT:
-        if (likely(is_function(type->construct.function)))
+        if (likely(is_function(load(&type->construct.function))))
             TAIL(do_CALL_class_with_init);
         break;
     case CONSTRUCT_NATIVE:

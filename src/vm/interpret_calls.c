@@ -216,8 +216,8 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
     if (is_function(callee))
         return push_function(t, as_function(callee), at + 2 - bound, nargs + bound, kwnames, 0, target);
     if (is_object(callee) && as_object(callee)->type->call == type_call && !bound &&
-        construct_kind(as_type(callee)) == CONSTRUCT_INIT && is_function(as_type(callee)->construct.function)) {
-        FunctionObject *init = as_function(as_type(callee)->construct.function);
+        construct_kind(as_type(callee)) == CONSTRUCT_INIT && is_function(load(&as_type(callee)->construct.function))) {
+        FunctionObject *init = as_function(load(&as_type(callee)->construct.function));
         Object *o = type_allocate(t, as_type(callee));
         if (!o)
             return CALL_FAILED;

@@ -22,7 +22,7 @@ import time
 HERE = pathlib.Path(__file__).resolve().parent
 ROOT = HERE.parent.parent
 STUCK = 60  # seconds for one pair before it counts as hanging
-SUMMARY = re.compile(r"^SUMMARY: \S+ (.*)$", re.M)
+REPORT = re.compile(r"^WARNING: .*?^SUMMARY: \S+ (.*?)$", re.M | re.S)
 
 
 def environment():
@@ -56,7 +56,7 @@ def watch(process, journal, seconds):
 
 
 def run_once(python, options, seconds, scratch):
-    """One process: (passed, failures, reports, number of the pair it broke off at or None)."""
+    """One process: (passed, failures, reports by their summary, number of the pair it broke off at or None)."""
     journal, output, errors = scratch / "journal", scratch / "out", scratch / "err"
     journal.write_text("")
     with open(output, "wb") as out, open(errors, "wb") as err:
@@ -64,7 +64,7 @@ def run_once(python, options, seconds, scratch):
         process = subprocess.Popen(command, stdout=out, stderr=err, cwd=scratch, env=environment())
         ended = watch(process, journal, seconds)
     text, complaints = output.read_text(errors="replace"), errors.read_text(errors="replace")
-    reports = set(SUMMARY.findall(complaints))
+    reports = {found[1]: found[0] for found in reversed(list(REPORT.finditer(complaints)))}
     failures = re.findall(r"^FAIL .*\n(?:(?!FAIL |\d+ passed).*\n)*", text, re.M)
     last = re.search(r"^(\d+) passed, \d+ failed$", text, re.M)
     if last:
@@ -84,7 +84,7 @@ def main():
     parser.add_argument("--pairs", default="")
     parser.add_argument("--steps", default="300")
     parser.add_argument("--seed", default=time.strftime("%Y%m%d"))
-    parser.add_argument("-v", action="store_true")
+    parser.add_argument("-v", action="store_true", help="print the sanitizer's reports whole")
     args = parser.parse_args()
     python = pathlib.Path(args.python or ROOT / "build" / args.variant / "krait").resolve()
     end, skip, passed, failed, seen = time.monotonic() + args.seconds, 0, 0, 0, set()
@@ -94,9 +94,10 @@ def main():
                        "--skip", str(skip)]
             good, failures, reports, number = run_once(python, options, left, pathlib.Path(scratch))
             passed += good if number is None else max(0, good - skip)
-            failed += len(failures) + len(reports - seen)
-            print(*failures, *(f"REPORT {r}\n" for r in sorted(reports - seen)), sep="", end="", flush=True)
-            seen |= reports
+            new = sorted(reports.keys() - seen)
+            failed += len(failures) + len(new)
+            print(*failures, *(f"REPORT {name}\n{reports[name] if args.v else ''}\n" for name in new), sep="", end="", flush=True)
+            seen.update(new)
             skip = None if number is None else number + 1
     print(f"{passed} passed, {failed} failed")
     return failed > 0

@@ -3,6 +3,7 @@
  * Threads: the descriptor is one word; reads and writes go to the system without a lock.
  */
 #include "modules/io/io.h"
+#include "modules/open_writers.h"
 #include "object/audit.h"
 
 typedef struct FileIo {
@@ -13,6 +14,7 @@ typedef struct FileIo {
     Value finalizing; /* True while __del__ runs */
     int64_t block_size;
     struct stat at_open; /* as of opening, for sizes; st_mode 0: not known */
+    OpenWriter *writer;  /* NULL: none; whoever closes takes it out */
 } FileIo;
 
 static FileIo *as_file(Value v) { return (FileIo *)v.bits; }
@@ -45,6 +47,7 @@ static Value internal_close(Thread *t, FileIo *f) {
     int fd = exchange(&f->fd, -1);
     if (fd < 0)
         return NONE;
+    open_writer_remove(exchange(&f->writer, NULL));
     blocking_begin(t);
     int result = os_close(capabilities(t), fd);
     int error = errno;
@@ -168,6 +171,8 @@ static bool inspect(Thread *t, FileIo *f, Value name) {
         return false;
     }
     f->block_size = f->at_open.st_blksize > 1 ? f->at_open.st_blksize : -1;
+    if (f->writable && f->closefd)
+        store_relaxed(&f->writer, open_writer_add(t, &f->at_open));
     return true;
 }
 

@@ -3,9 +3,10 @@
  * Threads: no state but the isolate's ISOLATE_IO word, set once.
  */
 #include "modules/io/io.h"
-
+#include "modules/open_writers.h"
 #include "types/dict/dict.h"
 #include "types/module.h"
+#include "vm/eval.h"
 
 typedef struct Mode {
     bool creating, reading, writing, appending, updating, text, binary;
@@ -109,7 +110,22 @@ static Value wrap(Thread *t, Value raw, const Mode *m, Value *args, int64_t buff
 }
 
 /* open(file, mode, buffering, encoding, errors, newline, closefd, opener) */
-static Value open_(Thread *t, Value *args) {
+/* A stream that the program dropped may still have text for the file. */
+static bool settle(Thread *t, Value *file, Value given, bool direct) {
+    Path path = {.function = NULL, .argument = "file", .fd = -1};
+    if (likely(!open_writers_exist()) || is_int(*file))
+        return true;
+    if (!path_convert(t, *file, &path)) {
+        error_clear(t); /* it will be raised where the file is opened */
+        return true;
+    }
+    if (!open_writers_settle(t, &path, given, AT_FDCWD, direct))
+        return false;
+    *file = path.object;
+    return true;
+}
+
+static Value open_file(Thread *t, Value *args, bool direct) {
     Mode m;
     int buffering;
     bool closefd;
@@ -118,6 +134,7 @@ static Value open_(Thread *t, Value *args) {
     CHECK(as_c_int(t, args[2], &buffering));
     CHECK(text_argument(t, "encoding", args[3]) && text_argument(t, "errors", args[4]) &&
           text_argument(t, "newline", args[5]) && as_bool(t, args[6], &closefd));
+    Value given = args[0];
     if (!is_int(args[0]) && !is_str(args[0]) && !is_bytes(args[0])) {
         Path path = {.function = NULL, .argument = "file", .fd = -1};
         Value method = type_lookup_special(t, args[0], names.__fspath__);
@@ -134,6 +151,7 @@ static Value open_(Thread *t, Value *args) {
         return raise_value_error(t, "binary mode doesn't take an errors argument");
     if (m.binary && !is_none(args[5]))
         return raise_value_error(t, "binary mode doesn't take a newline argument");
+    CHECK(settle(t, &args[0], given, direct));
     Value raw_mode = TRY(str_from_text(t, m.raw));
     Value raw_arguments[5] = {NO_VALUE, args[0], raw_mode, from_bool(closefd), args[7]};
     Value raw = TRY(call(t, from_object(&file_io_type), raw_arguments + 1, 4, NO_VALUE));
@@ -148,12 +166,14 @@ static Value open_(Thread *t, Value *args) {
     return NO_VALUE;
 }
 
+static Value open_(Thread *t, Value *args) { return open_file(t, args, vm_calls_directly(t, open_)); }
+
 static Value open_code(Thread *t, Value *args) {
     if (!is_str(args[0]))
         return raise_type_error(t, "open_code() argument 'path' must be str, not %T", args[0]);
     Value mode = TRY(str_from_text(t, "rb"));
     Value arguments[8] = {args[0], mode, small_int(-1), NONE, NONE, NONE, TRUE, NONE};
-    return open_(t, arguments);
+    return open_file(t, arguments, vm_calls_directly(t, open_code));
 }
 
 static bool sys_flag(Thread *t, const char *name) {

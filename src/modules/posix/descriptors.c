@@ -2,14 +2,15 @@
  *
  * Threads: no state. Memory that a blocked call reads or writes is kept by the Buffer or the bytes object on the stack.
  */
+#include "modules/open_writers.h"
 #include "modules/posix/posix.h"
-
 #include "object/buffer.h"
 #include "object/operators.h"
 #include "types/bytes.h"
 #include "types/int/int.h"
 #include "types/list.h"
 #include "types/str/str.h"
+#include "vm/eval.h"
 
 #include <limits.h>
 #include <sys/eventfd.h>
@@ -22,6 +23,7 @@ static Value open_(Thread *t, Value *args) {
     int flags, mode, dir_fd;
     CHECK(path_convert(t, args[0], &path) && as_c_int(t, args[1], &flags) && as_c_int(t, args[2], &mode) &&
           dir_fd_convert(t, args[3], &dir_fd));
+    CHECK(open_writers_settle(t, &path, args[0], dir_fd, vm_calls_directly(t, open_)));
     CHECK(audit(t, "open", 3, path.object, NONE, small_int(flags | O_CLOEXEC)));
     long fd = OS_BLOCKING(t, os_openat(capabilities(t), dir_fd, path.name, flags | O_CLOEXEC, (mode_t)mode));
     return fd < 0 ? os_error_path(t, path.object) : small_int(fd);

@@ -3,6 +3,7 @@
  * Threads: fork leaves only the calling thread in the child; what the runtime does about the others is
  * process_after_fork's business (object/fork.h).
  */
+#include "modules/open_writers.h"
 #include "modules/posix/posix.h"
 
 #include "modules/posix/strings.h"
@@ -240,6 +241,7 @@ static Value system_(Thread *t, Value *args) {
     command.argument = "command";
     CHECK(path_convert(t, args[0], &command));
     CHECK(!audited(t) || audit(t, "os.system", 1, bytes_new(t, command.name, command.length)));
+    open_writers_settle_recent(t);
     blocking_begin(t);
     int status = os_system(capabilities(t), command.name);
     blocking_end(t);

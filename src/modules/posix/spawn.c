@@ -2,6 +2,7 @@
  *
  * Threads: no state.
  */
+#include "modules/open_writers.h"
 #include "modules/posix/posix.h"
 #include "modules/posix/strings.h"
 
@@ -158,6 +159,7 @@ static Value spawn(Thread *t, Value *args, bool search, const char *function) {
         goto done;
     if (!audit(t, "os.posix_spawn", 3, path.object, args[1], args[2]))
         goto done;
+    open_writers_settle_recent(t);
     pid_t pid;
     const Capabilities *c = capabilities(t);
     char **environment = is_none(args[2]) ? os_environment(c) : envp.items;

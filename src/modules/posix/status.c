@@ -2,12 +2,13 @@
  *
  * Threads: no state.
  */
+#include "modules/open_writers.h"
 #include "modules/posix/posix.h"
-
 #include "object/operators.h"
 #include "types/float.h"
 #include "types/int/int.h"
 #include "types/str/str.h"
+#include "vm/eval.h"
 
 bool posix_no_dir_fd(Thread *t, const char *function, const Path *path, int dir_fd) {
     if (path->name == NULL && dir_fd != AT_FDCWD) {
@@ -62,12 +63,14 @@ Value posix_stat_path(Thread *t, const char *function, Path *path, int dir_fd, b
     return result < 0 ? os_error_path(t, path->object) : posix_stat_value(t, &s);
 }
 
+/* Looks first whether a stream that the program dropped has text for the file. */
 static Value stat_(Thread *t, Value *args) {
     Path path = PATH("stat");
     path.allow_fd = true;
     int dir_fd;
     bool follow;
     CHECK(path_convert(t, args[0], &path) && dir_fd_convert(t, args[1], &dir_fd) && as_bool(t, args[2], &follow));
+    CHECK(open_writers_settle(t, &path, args[0], dir_fd, vm_calls_directly(t, stat_)));
     return posix_stat_path(t, "stat", &path, dir_fd, follow);
 }
 
