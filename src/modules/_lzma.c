@@ -157,7 +157,7 @@ typedef union FilterOptions {
 
 static bool read_filter(Thread *t, Value spec, lzma_filter *filter, FilterOptions *options) {
     uint64_t id;
-    if (!type_of(spec)->slots[SLOT___getitem__] || is_tuple(spec) || is_list(spec) || is_str(spec) || is_bytes(spec)) {
+    if (!type_slot(type_of(spec), SLOT___getitem__) || is_tuple(spec) || is_list(spec) || is_str(spec) || is_bytes(spec)) {
         raise_type_error(t, "Filter specifier must be a dict or dict-like object");
         return false;
     }

@@ -60,7 +60,7 @@ static bool read_timeout(Thread *t, Value v, int64_t *deadline) {
     *deadline = -1;
     if (is_none(v))
         return true;
-    if (!is_float(v) && !is_int(v) && !type_of(v)->slots[SLOT___index__]) {
+    if (!is_float(v) && !is_int(v) && !type_slot(type_of(v), SLOT___index__)) {
         raise_type_error(t, "'%T' object cannot be interpreted as an integer or float", v);
         return false;
     }

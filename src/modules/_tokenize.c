@@ -3,7 +3,7 @@
  * Lines are read as the lexer comes to them, since callers count on what readline() has given so far. The lines are
  * kept in one bytes object with room to grow, which the lexer points into (cells do not move).
  * Threads: a step holds the iterator's lock, others wait. readline(), which runs within a step, may not ask for another. */
-#include "modules/owned_lock.h"
+#include "object/owned_lock.h"
 #include "object/call.h"
 #include "object/operators.h"
 #include "object/thread.h"

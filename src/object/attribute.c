@@ -17,7 +17,7 @@ static Value type_for_get(Value o, Type *type) { return present(o) && is_none(o)
 
 Value bind_descriptor(Thread *t, Value descriptor, Value o, Type *type) {
     Type *kind = type_of(descriptor);
-    NativeFn get = kind->slots[SLOT___get__];
+    NativeFn get = type_slot(kind, SLOT___get__);
     if (!get)
         return descriptor;
     Value args[3] = {descriptor, absent(o) ? NONE : o, type_for_get(o, type)};
@@ -26,7 +26,7 @@ Value bind_descriptor(Thread *t, Value descriptor, Value o, Type *type) {
 
 static bool is_data_descriptor(Value descriptor) {
     Type *kind = type_of(descriptor);
-    return kind->slots[SLOT___set__] || kind->slots[SLOT___delete__];
+    return type_slot(kind, SLOT___set__) || type_slot(kind, SLOT___delete__);
 }
 
 Value generic_find_attribute(Thread *t, Value o, Value name) {
@@ -34,7 +34,7 @@ Value generic_find_attribute(Thread *t, Value o, Value name) {
     Value descriptor = type_lookup(type, name);
     NativeFn get = NULL;
     if (present(descriptor)) {
-        get = type_of(descriptor)->slots[SLOT___get__];
+        get = type_slot(type_of(descriptor), SLOT___get__);
         if (get && is_data_descriptor(descriptor)) {
             Value args[3] = {descriptor, o, type_for_get(o, type)};
             return get(t, args);
@@ -62,7 +62,7 @@ Value generic_get_attribute(Thread *t, Value o, Value name) {
 
 static Value call_getattr(Thread *t, Value o, Value name) {
     Value args[2] = {o, name};
-    return type_of(o)->slots[SLOT___getattr__](t, args);
+    return type_slot(type_of(o), SLOT___getattr__)(t, args);
 }
 
 /* An AttributeError from code of the program says of what, if it does not yet: for suggestions. */
@@ -81,20 +81,20 @@ static Value without_value(Thread *t, Value o, Value name) {
 
 static inline Value look_up_attribute(Thread *t, Value o, Value name) {
     Type *type = type_of(o);
-    NativeFn getattribute = type->slots[SLOT___getattribute__];
+    NativeFn getattribute = type_slot(type, SLOT___getattribute__);
     if (likely(getattribute == object_getattribute)) {
         Value value = generic_find_attribute(t, o, name);
         if (likely(present(value)))
             return value;
-        if (error_pending(t) && !(type->slots[SLOT___getattr__] && error_catch(t, &AttributeError_type)))
+        if (error_pending(t) && !(type_slot(type, SLOT___getattr__) && error_catch(t, &AttributeError_type)))
             return NO_VALUE;
-        return type->slots[SLOT___getattr__] ? call_getattr(t, o, name) : raise_no_attribute(t, o, name);
+        return type_slot(type, SLOT___getattr__) ? call_getattr(t, o, name) : raise_no_attribute(t, o, name);
     }
-    if (getattribute == type_getattribute && !type->slots[SLOT___getattr__])
+    if (getattribute == type_getattribute && !type_slot(type, SLOT___getattr__))
         return type_get_attribute(t, as_type(o), name, true);
     Value args[2] = {o, name};
     Value value = getattribute(t, args);
-    if (absent(value) && type->slots[SLOT___getattr__] && error_catch(t, &AttributeError_type))
+    if (absent(value) && type_slot(type, SLOT___getattr__) && error_catch(t, &AttributeError_type))
         return call_getattr(t, o, name);
     return value;
 }
@@ -106,13 +106,13 @@ Value get_attribute(Thread *t, Value o, Value name) {
 
 Value find_attribute(Thread *t, Value o, Value name) {
     Type *type = type_of(o);
-    NativeFn getattribute = type->slots[SLOT___getattribute__];
+    NativeFn getattribute = type_slot(type, SLOT___getattribute__);
     Value value;
     if (type == &module_type && absent(dict_get_str(module_dict(o), names.__getattr__)))
         value = generic_find_attribute(t, o, name);
-    else if (getattribute == object_getattribute && !type->slots[SLOT___getattr__])
+    else if (getattribute == object_getattribute && !type_slot(type, SLOT___getattr__))
         value = generic_find_attribute(t, o, name);
-    else if (getattribute == type_getattribute && !type->slots[SLOT___getattr__])
+    else if (getattribute == type_getattribute && !type_slot(type, SLOT___getattr__))
         value = type_get_attribute(t, as_type(o), name, false);
     else
         value = look_up_attribute(t, o, name);
@@ -138,7 +138,7 @@ static bool call_descriptor_set(Thread *t, Value descriptor, Value o, Value name
 static bool raise_cannot_set(Thread *t, Value o, Value name, bool exists) {
     if (exists)
         raise_attribute_error(t, o, name, "'%T' object attribute '%S' is read-only", o, name);
-    else if (type_of(o)->slots[SLOT___setattr__] == object_setattr)
+    else if (type_slot(type_of(o), SLOT___setattr__) == object_setattr)
         raise_attribute_error(t, o, name, "'%T' object has no attribute '%S' and no __dict__ for setting new attributes", o,
                               name);
     else
@@ -177,7 +177,7 @@ bool set_attribute(Thread *t, Value o, Value name, Value value) {
 Value load_method(Thread *t, Value o, Value name, Value *self) {
     Type *type = type_of(o);
     *self = NO_VALUE;
-    if (type->slots[SLOT___getattribute__] != object_getattribute)
+    if (type_slot(type, SLOT___getattribute__) != object_getattribute)
         return get_attribute(t, o, name);
     Value found = type_lookup(type, name);
     if (absent(found) || !has_type_flag(found, TYPE_METHOD_DESCRIPTOR))

@@ -40,17 +40,17 @@ static Type wrapper_type = {
 };
 
 static bool defines_in_python(Value o) {
-    NativeFn slot = type_of(o)->slots[SLOT___buffer__];
+    NativeFn slot = type_slot(type_of(o), SLOT___buffer__);
     return slot && slot != buffer_method_get;
 }
 
 bool has_buffer(Value o) {
-    return is_object(o) && (type_of(o)->buffer || type_of(o)->slots[SLOT___buffer__]);
+    return is_object(o) && (type_of(o)->buffer || type_slot(type_of(o), SLOT___buffer__));
 }
 
 static bool get_from_python(Thread *t, Value o, Buffer *out, bool writable) {
     Value args[3] = {NO_VALUE, o, small_int(writable ? BUFFER_FULL : BUFFER_FULL_RO)};
-    Value memory = type_of(o)->slots[SLOT___buffer__](t, args + 1);
+    Value memory = type_slot(type_of(o), SLOT___buffer__)(t, args + 1);
     if (absent(memory))
         return false;
     if (!is_exactly(memory, &memoryview_type)) {
@@ -72,7 +72,7 @@ static void release_wrapper(Thread *t, Value self, Buffer *b) {
     Value pending = error_take(t);
     b->owner = w->memory;
     memoryview_type.buffer->release(t, w->memory, b);
-    NativeFn release = type_of(w->exporter)->slots[SLOT___release_buffer__];
+    NativeFn release = type_slot(type_of(w->exporter), SLOT___release_buffer__);
     if (release && release != buffer_method_release) {
         Value args[3] = {NO_VALUE, w->exporter, w->memory};
         if (absent(release(t, args + 1)))

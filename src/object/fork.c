@@ -9,11 +9,14 @@
 #include "object/interrupts.h"
 #include "object/isolate.h"
 #include "object/thread.h"
+#include "object/type_internal.h"
 #include "os/os.h"
 #include "types/list.h"
 
 static void become_only_thread(Thread *t) {
     store_relaxed(&runtime_threaded, false); /* no object's lock is held at a safepoint */
+    if (type_bases_lock.owner != t)
+        type_bases_lock = (OwnedLock){0};
     heap_after_fork(t);
     t->is_main = true;
     t->asyncio_loop = t->asyncio_task = NO_VALUE; /* they run in the parent */

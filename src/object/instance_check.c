@@ -57,10 +57,10 @@ int real_is_instance(Thread *t, Value v, Value class) {
     if (is_type(class)) {
         if (is_instance_of(v, as_type(class)))
             return 1;
-        if (type_of(v)->slots[SLOT___getattribute__] == object_getattribute && !(type_of(v)->flags & TYPE_HEAP))
+        if (type_slot(type_of(v), SLOT___getattribute__) == object_getattribute && !(type_of(v)->flags & TYPE_HEAP))
             return 0; /* no built-in type claims to be anything else; neither does what has object's __class__: */
         if (same(type_lookup(type_of(v), names.__class__), type_lookup(&object_type, names.__class__)) &&
-            type_of(v)->slots[SLOT___getattribute__] == object_getattribute)
+            type_slot(type_of(v), SLOT___getattribute__) == object_getattribute)
             return 0;
         Value claimed = find_attribute(t, v, names.__class__);
         if (absent(claimed))

@@ -56,14 +56,14 @@ static Type *static_base(Type *type) {
 /* A built-in sequence (or a subclass that left + alone): concatenation is not a number method. */
 static bool is_concatenating(Type *type, Slot slot) {
     Type *base = static_base(type);
-    return base->slots[SLOT___add__] != NULL && base->slots[SLOT___radd__] == NULL &&
-           base->slots[SLOT___getitem__] != NULL && type->slots[slot] == base->slots[slot];
+    return type_slot(base, SLOT___add__) != NULL && type_slot(base, SLOT___radd__) == NULL &&
+           type_slot(base, SLOT___getitem__) != NULL && type->slots[slot] == base->slots[slot];
 }
 
 static bool is_sequence_operation(Type *type, BinaryOperation op) {
     if (op == BINARY_ADD)
         return is_concatenating(type, SLOT___add__);
-    return op == BINARY_MUL && is_concatenating(type, SLOT___mul__) && type->slots[SLOT___mul__] != NULL;
+    return op == BINARY_MUL && is_concatenating(type, SLOT___mul__) && type_slot(type, SLOT___mul__) != NULL;
 }
 
 /* The right operand's class goes first if it is a subclass and has its own version of the reflected method. */
@@ -123,7 +123,7 @@ bool binary_method(BinaryOperation op, bool inplace, Value a, Value b, Value *na
 
 /* sequence * count. `slot` is the sequence's method. */
 static Value repeat_sequence(Thread *t, Slot slot, Value sequence, Value count) {
-    if (!is_int(count) && type_of(count)->slots[SLOT___index__] == NULL)
+    if (!is_int(count) && type_slot(type_of(count), SLOT___index__) == NULL)
         return raise_type_error(t, "can't multiply sequence by non-int of type '%T'", count);
     return call_slot(t, type_of(sequence)->slots[slot], sequence, count);
 }
@@ -163,7 +163,7 @@ Value binary_operation(Thread *t, BinaryOperation op, Value a, Value b) {
         if (is_sequence_operation(type_of(a), op))
             return repeat_sequence(t, SLOT___mul__, a, b);
         if (is_sequence_operation(type_of(b), op))
-            return repeat_sequence(t, type_of(b)->slots[SLOT___rmul__] ? SLOT___rmul__ : SLOT___mul__, b, a);
+            return repeat_sequence(t, type_slot(type_of(b), SLOT___rmul__) ? SLOT___rmul__ : SLOT___mul__, b, a);
     }
     return unsupported(t, binaries[op].symbol, a, b);
 }
@@ -210,7 +210,7 @@ Value binary_operation_after(Thread *t, BinaryOperation op, bool inplace, Operat
     if (!same(result, NOT_IMPLEMENTED))
         return result;
     if (op == BINARY_MUL && is_sequence_operation(tb, op)) /* at the very end */
-        return repeat_sequence(t, tb->slots[SLOT___rmul__] ? SLOT___rmul__ : SLOT___mul__, b, a);
+        return repeat_sequence(t, type_slot(tb, SLOT___rmul__) ? SLOT___rmul__ : SLOT___mul__, b, a);
     return unsupported(t, inplace ? row->inplace_symbol : row->symbol, a, b);
 }
 
@@ -218,7 +218,7 @@ Value binary_operation_after(Thread *t, BinaryOperation op, bool inplace, Operat
  * is written in C: what Python code says about it is for its own instances as a base. */
 static Value power_with_modulus(Thread *t, Value base, Value exponent, Value modulus) {
     Type *tb = type_of(base), *te = type_of(exponent);
-    NativeFn left = tb->slots[SLOT___pow__], right = te == tb ? NULL : te->slots[SLOT___rpow__];
+    NativeFn left = type_slot(tb, SLOT___pow__), right = te == tb ? NULL : type_slot(te, SLOT___rpow__);
     Value args[4] = {NO_VALUE, base, exponent, modulus};
     if (right != NULL && right_goes_first(&binaries[BINARY_POW], tb, te)) {
         Value reflected[4] = {NO_VALUE, exponent, base, modulus};
@@ -239,9 +239,9 @@ static Value power_with_modulus(Thread *t, Value base, Value exponent, Value mod
             return result;
     }
     Type *tm = type_of(modulus);
-    if (tm != tb && tm != te && tm->slots[SLOT___pow__] != NULL && !(tm->flags & TYPE_HEAP)) {
+    if (tm != tb && tm != te && type_slot(tm, SLOT___pow__) != NULL && !(tm->flags & TYPE_HEAP)) {
         Value again[4] = {NO_VALUE, base, exponent, modulus};
-        Value result = tm->slots[SLOT___pow__](t, again + 1);
+        Value result = type_slot(tm, SLOT___pow__)(t, again + 1);
         if (!same(result, NOT_IMPLEMENTED))
             return result;
     }

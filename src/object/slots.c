@@ -216,7 +216,7 @@ static void fill_call(Type *type) {
 }
 
 static void update_flags(Type *type) {
-    bool has = type->slots[SLOT___del__] != NULL, had = load_relaxed(&type->flags) & TYPE_HAS_DEL;
+    bool has = type_slot(type, SLOT___del__) != NULL, had = load_relaxed(&type->flags) & TYPE_HAS_DEL;
     if (has && !had)
         fetch_or(&type->flags, (uint32_t)TYPE_HAS_DEL);
     else if (had && !has)
@@ -320,8 +320,8 @@ static void refill_subclass(Thread *t, Type *type) {
 }
 
 unsigned type_descriptor_kind(const Type *type) {
-    return (unsigned)(type->slots[SLOT___get__] != NULL) | (unsigned)(type->slots[SLOT___set__] != NULL) << 1 |
-           (unsigned)(type->slots[SLOT___delete__] != NULL) << 2;
+    return (unsigned)(type_slot(type, SLOT___get__) != NULL) | (unsigned)(type_slot(type, SLOT___set__) != NULL) << 1 |
+           (unsigned)(type_slot(type, SLOT___delete__) != NULL) << 2;
 }
 
 /* Who finds that a slot is there calls it before the next safepoint: so slots of a class that is in use change while the world
@@ -351,7 +351,7 @@ void type_fill_slot_named(Thread *t, Type *type, Value name) {
 
 /* Whether a dead object has a finalizer to run, and running it: what the heap asks for. */
 bool object_wants_finalizer(Object *o) {
-    return o->type->slots[SLOT___del__] != NULL && !(o->type->needs_no_del && o->type->needs_no_del(o));
+    return type_slot(o->type, SLOT___del__) != NULL && !(o->type->needs_no_del && o->type->needs_no_del(o));
 }
 
 void object_run_finalizer(Thread *t, Object *o) {
@@ -359,7 +359,7 @@ void object_run_finalizer(Thread *t, Object *o) {
     Value self = from_object(o);
     Value args[1] = {self};
     Value method = type_lookup(o->type, names.__del__);
-    if (absent(o->type->slots[SLOT___del__](t, args)))
+    if (absent(type_slot(o->type, SLOT___del__)(t, args)))
         error_write_unraisable(t, "Exception ignored while calling deallocator", absent(method) ? self : method);
     if (present(pending))
         error_restore(t, pending);

@@ -19,6 +19,8 @@
 #include <assert.h>
 #include <stdlib.h>
 
+OwnedLock type_bases_lock;
+
 /* Subclasses: of a heap type in its own list, of a static type in the isolate's table; both of weak references. */
 
 static Value static_subclasses(Thread *t) {
@@ -408,15 +410,15 @@ Value type_get_attribute(Thread *t, Type *type, Value name, bool raise) {
     NativeFn meta_get = NULL;
     if (present(meta)) {
         Type *kind = type_of(meta);
-        meta_get = kind->slots[SLOT___get__];
-        if (meta_get && (kind->slots[SLOT___set__] || kind->slots[SLOT___delete__])) {
+        meta_get = type_slot(kind, SLOT___get__);
+        if (meta_get && (type_slot(kind, SLOT___set__) || type_slot(kind, SLOT___delete__))) {
             Value args[3] = {meta, from_object(type), from_object(metatype)};
             return meta_get(t, args);
         }
     }
     Value found = type_lookup(type, name);
     if (present(found)) {
-        NativeFn get = type_of(found)->slots[SLOT___get__];
+        NativeFn get = type_slot(type_of(found), SLOT___get__);
         if (!get)
             return found;
         Value args[3] = {found, NONE, from_object(type)};

@@ -4,8 +4,8 @@
  * immutable afterwards and shared by all isolates; what Python can change about them (subclass lists) lives in the isolate.
  * Classes made at run time are cells of the same struct.
  *
- * Slots: slots[SLOT___add__] and the like are never NULL-tested by hand in client code: use the operations of
- * operators.h. A slot is inherited from the base unless the type (by table row or by Python definition)
+ * Slots: client code calls the operations of operators.h; what only asks whether a type has a method reads type_slot(type, SLOT___add__).
+ * A slot is inherited from the base unless the type (by table row or by Python definition)
  * provides the method. A slot set to slot_none means "explicitly None": unhashable, not iterable...
  *
  * Threads: static types do not change once they are ready. For heap types `dict`, `bases`, `mro` and slots change
@@ -110,6 +110,9 @@ struct Type {
 };
 
 extern Type type_type, object_type;
+
+/* The C function of a special method, or NULL. Another thread may change the class at any time. */
+static inline NativeFn type_slot(const Type *type, Slot slot) { return load_relaxed(&type->slots[slot]); }
 
 /* Stands in a slot whose method is None. Called, it raises "'NoneType' object is not callable"; operators.c. */
 Value slot_none(Thread *t, Value *args);

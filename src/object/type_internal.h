@@ -1,7 +1,7 @@
 /* What the files that implement types share among themselves. */
 #pragma once
+#include "object/owned_lock.h"
 #include "object/shape.h"
-#include "object/thread.h"
 
 typedef struct TypeExtra {
     Shape *root, *dictionary_shape, *retired; /* shapes owned by the class; changed under the type mutex, read by anybody */
@@ -11,6 +11,8 @@ typedef struct TypeExtra {
     char *name_storage;       /* owns name_text and doc */
     void *member_defs;        /* owned as well: what the descriptors of a struct sequence's fields refer to */
 } TypeExtra;
+
+extern OwnedLock type_bases_lock; /* __bases__ is assigned by one thread at a time, which may run a metaclass's mro() meanwhile */
 
 /* Of a type whose instances are all of one size. */
 static inline size_t type_instance_size(const Type *type) {

@@ -226,7 +226,7 @@ static Value bytearray_dunder_init(Thread *t, Value *args) {
         return raise_type_error(t, present(args[2]) ? "encoding without a string argument" : "errors without a string argument");
     if (absent(source))
         return NONE;
-    if (is_int(source) || type_of(source)->slots[SLOT___index__]) {
+    if (is_int(source) || type_slot(type_of(source), SLOT___index__)) {
         int64_t count;
         if (index_as_ssize(t, source, &count, false, NULL)) {
             if (count < 0)
@@ -236,7 +236,7 @@ static Value bytearray_dunder_init(Thread *t, Value *args) {
         }
         CHECK(!is_int(source) && error_catch(t, &TypeError_type));
     }
-    if (!has_buffer(source) && !type_of(source)->slots[SLOT___iter__] && !type_of(source)->slots[SLOT___getitem__])
+    if (!has_buffer(source) && !type_slot(type_of(source), SLOT___iter__) && !type_slot(type_of(source), SLOT___getitem__))
         return raise_type_error(t, "cannot convert '%T' object to bytearray", source);
     return splice_value(t, a, 0, 0, source) ? NONE : NO_VALUE;
 }
@@ -283,7 +283,7 @@ static Value bytearray_dunder_imul(Thread *t, Value *args) {
 
 static bool item_index(Thread *t, Value key, size_t length, size_t *out) {
     int64_t i;
-    if (!is_int(key) && !type_of(key)->slots[SLOT___index__]) {
+    if (!is_int(key) && !type_slot(type_of(key), SLOT___index__)) {
         raise_type_error(t, "bytearray indices must be integers or slices, not %T", key);
         return false;
     }
@@ -422,7 +422,7 @@ static Value array_extend(Thread *t, Value *args) {
     }
     if (is_str(args[1]))
         return raise_type_error(t, "expected iterable of integers; got: 'str'");
-    if (!has_buffer(args[1]) && !type_of(args[1])->slots[SLOT___iter__] && !type_of(args[1])->slots[SLOT___getitem__])
+    if (!has_buffer(args[1]) && !type_slot(type_of(args[1]), SLOT___iter__) && !type_slot(type_of(args[1]), SLOT___getitem__))
         return raise_type_error(t, "can't extend bytearray with %T", args[1]);
     CHECK(has_buffer(args[1]) || length_hint(t, args[1], 0) >= 0);
     return splice_value(t, as_array(args[0]), SIZE_MAX, 0, args[1]) ? NONE : NO_VALUE;

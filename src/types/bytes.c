@@ -125,7 +125,7 @@ static Value from_object_value(Thread *t, Value source) {
     }
     if (is_str(source))
         return raise_type_error(t, "string argument without an encoding");
-    if (is_int(source) || type_of(source)->slots[SLOT___index__]) {
+    if (is_int(source) || type_slot(type_of(source), SLOT___index__)) {
         int64_t count;
         if (!index_as_ssize(t, source, &count, false, NULL)) {
             if (!is_int(source) && error_catch(t, &TypeError_type))
@@ -143,7 +143,7 @@ static Value from_object_value(Thread *t, Value source) {
 not_a_count:
     if (has_buffer(source))
         return from_buffer(t, source);
-    if (type_of(source)->slots[SLOT___iter__] || type_of(source)->slots[SLOT___getitem__])
+    if (type_slot(type_of(source), SLOT___iter__) || type_slot(type_of(source), SLOT___getitem__))
         return from_iterable(t, source);
     return raise_type_error(t, "cannot convert '%T' object to bytes", source);
 }
@@ -250,7 +250,7 @@ static Value bytes_dunder_getitem(Thread *t, Value *args) {
                 to[k] = from[k * step];
         return v;
     }
-    if (!is_int(args[1]) && !type_of(args[1])->slots[SLOT___index__])
+    if (!is_int(args[1]) && !type_slot(type_of(args[1]), SLOT___index__))
         return raise_type_error(t, "byte indices must be integers or slices, not %T", args[1]);
     CHECK(index_as_ssize(t, args[1], &i, false, &IndexError_type));
     if (i < 0)

@@ -89,7 +89,7 @@ bool piece_get_sub(Thread *t, Value v, Piece *out) {
     if (has_buffer(v))
         return piece_get(t, v, out);
     out->held = false;
-    if (!is_int(v) && !type_of(v)->slots[SLOT___index__]) {
+    if (!is_int(v) && !type_slot(type_of(v), SLOT___index__)) {
         raise_type_error(t, "argument should be integer or bytes-like object, not '%T'", v);
         return false;
     }
@@ -210,7 +210,7 @@ Value bytes_method_removesuffix(Thread *t, Value *args) { return remove_affix(t,
 Value bytes_operator_contains(Thread *t, Value *args) {
     Piece p;
     args[0] = TRY(bytes_at_once(t, args[0]));
-    if (!is_int(args[1]) && !type_of(args[1])->slots[SLOT___index__]) {
+    if (!is_int(args[1]) && !type_slot(type_of(args[1]), SLOT___index__)) {
         CHECK(piece_get(t, args[1], &p));
     } else {
         CHECK(byte_argument(t, args[1], &p.byte));
@@ -338,7 +338,7 @@ static Value join_all(Thread *t, Value self, Value iterable) {
     if (!is_exactly(items, &tuple_type)) {
         items = list_from_iterable(t, iterable);
         if (absent(items)) {
-            if (!type_of(iterable)->slots[SLOT___iter__] && !type_of(iterable)->slots[SLOT___getitem__] &&
+            if (!type_slot(type_of(iterable), SLOT___iter__) && !type_slot(type_of(iterable), SLOT___getitem__) &&
                 error_catch(t, &TypeError_type))
                 return raise_type_error(t, "can only join an iterable");
             return NO_VALUE;

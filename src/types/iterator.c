@@ -35,7 +35,7 @@ Value iterable_at_once(Thread *t, Value iterable) {
     if (likely(!load_relaxed(&runtime_threaded)) || !is_object(iterable))
         return iterable;
     Type *type = type_of(iterable);
-    if (is_instance_of(iterable, &dict_type) && type->slots[SLOT___iter__] == dict_type.slots[SLOT___iter__])
+    if (is_instance_of(iterable, &dict_type) && type_slot(type, SLOT___iter__) == dict_type.slots[SLOT___iter__])
         return dict_copy(t, iterable);
     if (type == &dict_keys_type || type == &dict_values_type || type == &dict_items_type)
         return dict_view_copy(t, iterable);
@@ -75,7 +75,7 @@ static Value sequence_length_hint(Thread *t, Value *args) {
     Value sequence = load(&it->sequence);
     if (absent(sequence))
         return small_int(0);
-    if (!type_of(sequence)->slots[SLOT___len__])
+    if (!type_slot(type_of(sequence), SLOT___len__))
         return NOT_IMPLEMENTED;
     int64_t length = length_of(t, sequence);
     return length < 0 ? NO_VALUE : small_int(length > load_relaxed(&it->index) ? length - load_relaxed(&it->index) : 0);

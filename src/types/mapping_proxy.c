@@ -30,7 +30,7 @@ Value mapping_proxy_new(Thread *t, Value mapping) {
 
 static Value proxy_new(Thread *t, Value *args) {
     Value mapping = args[1];
-    if (type_of(mapping)->slots[SLOT___getitem__] == NULL || is_list(mapping) || is_tuple(mapping))
+    if (type_slot(type_of(mapping), SLOT___getitem__) == NULL || is_list(mapping) || is_tuple(mapping))
         return raise_type_error(t, "mappingproxy() argument must be a mapping, not %T", mapping);
     return mapping_proxy_new(t, mapping);
 }

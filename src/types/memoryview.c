@@ -156,7 +156,7 @@ typedef bool (*BufferGetter)(Thread *t, Value o, Buffer *out, bool writable);
 static Value from_exporter(Thread *t, Value o, bool writable, BufferGetter get) {
     /* An exporter that does not care about the end of the export needs no finalizer. */
     const BufferProtocol *protocol = type_of(o)->buffer;
-    bool forgets = protocol && !protocol->release && type_of(o)->slots[SLOT___buffer__] == buffer_method_get;
+    bool forgets = protocol && !protocol->release && type_slot(type_of(o), SLOT___buffer__) == buffer_method_get;
     ManagedBuffer *managed = forgets ? heap_allocate(t, &managed_buffer_type, sizeof *managed)
                                      : heap_allocate_finalizable(t, &managed_buffer_type, sizeof *managed);
     if (!managed)
@@ -302,7 +302,7 @@ static char *step_checked(Thread *t, MemoryViewObject *m, char *at, int dimensio
     return step(m, at, dimension, i);
 }
 
-static bool is_index(Value v) { return is_int(v) || type_of(v)->slots[SLOT___index__]; }
+static bool is_index(Value v) { return is_int(v) || type_slot(type_of(v), SLOT___index__); }
 
 static bool tuple_of(Value key, bool slices) {
     for (size_t i = 0; i < tuple_length(key); i++) {

@@ -136,7 +136,7 @@ static bool bad_type(Thread *t, MemoryViewObject *m) {
 }
 
 static bool pack_integer(Thread *t, MemoryViewObject *m, char *item, Value value, bool is_signed) {
-    Value index = is_int(value) || type_of(value)->slots[SLOT___index__] ? index_of(t, value) : NO_VALUE;
+    Value index = is_int(value) || type_slot(type_of(value), SLOT___index__) ? index_of(t, value) : NO_VALUE;
     if (absent(index))
         return error_pending(t) && !error_catch(t, &TypeError_type) ? false : bad_type(t, m);
     int bits = (int)m->item_size * 8;

@@ -114,7 +114,7 @@ static Value object_hash(Thread *t, Value *args) {
 static Value object_eq(Thread *t, Value *args) { return same(args[0], args[1]) ? TRUE : NOT_IMPLEMENTED; }
 
 static Value object_ne(Thread *t, Value *args) {
-    NativeFn eq = type_of(args[0])->slots[SLOT___eq__];
+    NativeFn eq = type_slot(type_of(args[0]), SLOT___eq__);
     Value copy[2] = {args[0], args[1]};
     Value result = eq ? TRY(eq(t, copy)) : NOT_IMPLEMENTED;
     if (same(result, NOT_IMPLEMENTED))

@@ -378,9 +378,7 @@ static Value rebase(Thread *t, Type *type, Value bases, Type *best) {
     return done ? NONE : NO_VALUE;
 }
 
-static Value set_bases(Thread *t, Value *args) {
-    TRY(require_mutable(t, args, "__bases__"));
-    CHECK(audit(t, "object.__setattr__", 3, args[0], names.__bases__, args[1]));
+static Value check_and_rebase(Thread *t, Value *args) {
     Type *type = as_type(args[0]);
     if (!is_tuple(args[1]))
         return raise_type_error(t, "can only assign tuple to %s.__bases__, not %T", type->name_text, args[1]);
@@ -400,6 +398,15 @@ static Value set_bases(Thread *t, Value *args) {
         return raise_type_error(t, "__bases__ assignment: '%S' object layout differs from '%S'", load(&best->name),
                                 load(&type->base->name));
     return rebase(t, type, args[1], best);
+}
+
+static Value set_bases(Thread *t, Value *args) {
+    TRY(require_mutable(t, args, "__bases__"));
+    CHECK(audit(t, "object.__setattr__", 3, args[0], names.__bases__, args[1]));
+    OwnedLock *held = step_enter(t, &type_bases_lock);
+    Value result = check_and_rebase(t, args);
+    step_leave(held);
+    return result;
 }
 
 static Value get_base(Thread *t, Value *args) {

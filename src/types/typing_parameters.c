@@ -130,7 +130,7 @@ static Value substitute_inside(Thread *t, Value o, Value parameters, Value items
         int64_t index = index_in(parameters, arg);
         if (index >= 0) {
             Value given = tuple_get(items, (size_t)index);
-            if (type_of(arg)->slots[SLOT___iter__] != NULL && is_tuple(given)) { /* TypeVarTuple */
+            if (type_slot(type_of(arg), SLOT___iter__) != NULL && is_tuple(given)) { /* TypeVarTuple */
                 CHECK(list_extend(t, list, given));
                 continue;
             }

@@ -80,7 +80,7 @@ STATIC_TYPE(anext_awaitable_type) = {
 };
 
 Value vm_anext(Thread *t, Value iterator, Value default_value) {
-    NativeFn method = type_of(iterator)->slots[SLOT___anext__];
+    NativeFn method = type_slot(type_of(iterator), SLOT___anext__);
     if (!method)
         return raise_type_error(t, "'%T' object is not an async iterator", iterator);
     Value awaitable = TRY(method(t, (Value[]){iterator}));

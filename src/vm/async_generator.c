@@ -254,7 +254,7 @@ static Value athrow_throw(Thread *t, Value *args) {
 /* ---- what both have ---- */
 
 static Value awaitable_step(Thread *t, Value self, Value sent) {
-    return as_object(self)->type == &async_gen_asend_type ? asend_step(t, self, sent) : athrow_step(t, self, sent);
+    return class_of(as_object(self)) == &async_gen_asend_type ? asend_step(t, self, sent) : athrow_step(t, self, sent);
 }
 static Value awaitable_next(Thread *t, Value self) { return awaitable_step(t, self, NONE); }
 static Value awaitable_send(Thread *t, Value *args) { return awaitable_step(t, args[0], args[1]); }

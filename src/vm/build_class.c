@@ -60,7 +60,7 @@ static Value prepare_namespace(Thread *t, Value meta, Value name, Value bases, V
         return error_pending(t) ? NO_VALUE : dict_new(t);
     Value args = TRY(tuple_pack(t, (size_t)2, name, bases));
     Value namespace = TRY(call_tuple(t, prepare, args, kwargs));
-    if (!has_type_flag(namespace, TYPE_MAPPING) && !is_dict(namespace) && !type_of(namespace)->slots[SLOT___getitem__]) {
+    if (!has_type_flag(namespace, TYPE_MAPPING) && !is_dict(namespace) && !type_slot(type_of(namespace), SLOT___getitem__)) {
         if (is_type(meta))
             return raise_type_error(t, "%N.__prepare__() must return a mapping, not %T", as_type(meta), namespace);
         return raise_type_error(t, "<metaclass>.__prepare__() must return a mapping, not %T", namespace);

@@ -27,7 +27,7 @@ Value builtins_of_globals(Thread *t, Value globals) {
     Value b = dict_get_str(globals, names.__builtins__);
     if (present(b) && type_of(b) == &module_type)
         return module_dict(b);
-    if (present(b) && (is_dict(b) || (is_object(b) && type_of(b)->slots[SLOT___getitem__])))
+    if (present(b) && (is_dict(b) || (is_object(b) && type_slot(type_of(b), SLOT___getitem__))))
         return b;
     return vm_builtins(t);
 }

@@ -25,7 +25,7 @@ typedef struct CellObject {
 
 extern Type function_type, cell_type;
 static inline FunctionObject *as_function(Value v) { return (FunctionObject *)v.bits; }
-static inline bool is_function(Value v) { return is_object(v) && as_object(v)->type == &function_type; }
+static inline bool is_function(Value v) { return is_object(v) && class_of(as_object(v)) == &function_type; }
 static inline CellObject *as_cell(Value v) { return (CellObject *)v.bits; }
 
 Value function_new(Thread *t, Value code, Value globals);

@@ -241,7 +241,7 @@ HANDLER(LOAD_ATTR) {
 }
 HANDLER(STORE_ATTR) {
     Value o = r[ip->a];
-    if (is_object(o) && as_object(o)->type->slots[SLOT___setattr__] != object_type.slots[SLOT___setattr__])
+    if (is_object(o) && type_slot(class_of(as_object(o)), SLOT___setattr__) != object_type.slots[SLOT___setattr__])
         TAIL(do_STORE_ATTR_method);
     TAIL(do_STORE_ATTR_in_c);
 }
@@ -290,8 +290,8 @@ HANDLER(GET_ITEM) {
     if (unlikely(absent(v))) {
         Value o = r[ip->b];
         if (likely(is_object(o))) {
-            Type *type = as_object(o)->type;
-            if (type == &dict_type || type->slots[SLOT___getitem__] == dict_type.slots[SLOT___getitem__])
+            Type *type = class_of(as_object(o));
+            if (type == &dict_type || type_slot(type, SLOT___getitem__) == dict_type.slots[SLOT___getitem__])
                 TAIL(do_GET_ITEM_dict);
             if (type->flags & TYPE_HEAP)
                 TAIL(do_GET_ITEM_method);
@@ -335,8 +335,8 @@ HANDLER(SET_ITEM) {
     if (unlikely(stored == STORE_DECLINED)) {
         Value o = r[ip->a];
         if (likely(is_object(o))) {
-            Type *type = as_object(o)->type;
-            if (type == &dict_type || type->slots[SLOT___setitem__] == dict_type.slots[SLOT___setitem__])
+            Type *type = class_of(as_object(o));
+            if (type == &dict_type || type_slot(type, SLOT___setitem__) == dict_type.slots[SLOT___setitem__])
                 TAIL(do_SET_ITEM_dict);
             if (type->flags & TYPE_HEAP)
                 TAIL(do_SET_ITEM_method);
@@ -512,7 +512,7 @@ HANDLER(IS_NOT) {
 FAST int has_at_home(Value container, Value item) {
     if (unlikely(!is_object(container)))
         return -1;
-    Type *type = as_object(container)->type;
+    Type *type = class_of(as_object(container));
     if (type == &dict_type) {
         DictEntry *e = dict_find_at_home(load_dependent(&as_dict(container)->table), item);
         return likely(e && present(load(&e->value))) ? 1 : -1;
@@ -694,7 +694,7 @@ VALUE_HANDLER(GET_YIELD_FROM_ITER, op_GET_YIELD_FROM_ITER(t, r[ip->b]))
 static VALUE_HANDLER(GET_AWAITABLE_slow, op_GET_AWAITABLE(t, r[ip->b], ip->c))
 HANDLER(GET_AWAITABLE) {
     Value v = r[ip->b];
-    if (unlikely(!is_object(v) || as_object(v)->type != &coroutine_type || load_dependent(&as_generator(v)->state) != GENERATOR_CREATED))
+    if (unlikely(!is_object(v) || class_of(as_object(v)) != &coroutine_type || load_dependent(&as_generator(v)->state) != GENERATOR_CREATED))
         TAIL(do_GET_AWAITABLE_slow);
     r[ip->a] = v;
     NEXT_FAST();

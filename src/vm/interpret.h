@@ -58,7 +58,7 @@ Handler vm_unwind;
 Handler vm_unwind_again;
 void vm_pop_handled(Thread *t, Frame *f, Value e); /* what the operation POP_HANDLED does */
 
-static inline bool is_of_class(Value v) { return is_object(v) && as_object(v)->type->flags & TYPE_HEAP; }
+static inline bool is_of_class(Value v) { return is_object(v) && class_of(as_object(v))->flags & TYPE_HEAP; }
 
 /* The frame's code returned a value, which comes in place of `constants`. */
 Handler vm_return;

@@ -42,7 +42,7 @@ static Value bind_and_call(Thread *t, Value *at, size_t nargs) {
     size_t bound = present(at[1]);
     Value *args = at + 2 - bound;
     nargs += bound;
-    if (as_object(at[0])->type == &method_descriptor_type) {
+    if (class_of(as_object(at[0])) == &method_descriptor_type) {
         MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(at[0]);
         return native_call(t, d->def, load_dependent(&d->binder), d->owner, args, nargs, NO_VALUE);
     }
@@ -68,7 +68,7 @@ HANDLER(CALL_binding) {
 enum { FEW_PARAMETERS = 6 };
 static HANDLER(CALL_defaults) {
     Value callee = r[ip->a], *at = &r[ip->a];
-    bool method = as_object(callee)->type == &method_descriptor_type;
+    bool method = class_of(as_object(callee)) == &method_descriptor_type;
     NativeFunctionObject *f = (NativeFunctionObject *)as_object(callee);
     const Binder *b = load_dependent(method ? &((MethodDescriptorObject *)as_object(callee))->binder : &f->binder);
     Value room[FEW_PARAMETERS + 2] = {0}, *next = room + 1;
@@ -350,7 +350,7 @@ HANDLER(CALL_class) {
 
 /* The function, if it can be entered with `count` arguments; else NULL. */
 static inline FunctionObject *item_function(Thread *t, Value o, Value name, uint32_t count, const Value *base) {
-    Value method = type_lookup(as_object(o)->type, name);
+    Value method = type_lookup(class_of(as_object(o)), name);
     if (unlikely(absent(method) || !is_function(method) || is_tracing(t)))
         return NULL;
     FunctionObject *f = as_function(method);

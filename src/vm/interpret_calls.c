@@ -18,7 +18,7 @@ HANDLER(CALL) {
     Value callee = r[ip->a];
     if (unlikely(!is_object(callee)))
         TAIL(do_CALL_slow);
-    Type *type = as_object(callee)->type;
+    Type *type = class_of(as_object(callee));
     if (likely(type == &function_type)) {
         FunctionObject *f = as_function(callee);
         size_t bound = present(r[ip->a + 1]);
@@ -45,7 +45,7 @@ HANDLER(CALL_COPYING) {
     Value callee = r[ip->a];
     if (unlikely(!is_object(callee)))
         TAIL(do_CALL_slow);
-    Type *type = as_object(callee)->type;
+    Type *type = class_of(as_object(callee));
     if (likely(type == &function_type)) {
         FunctionObject *f = as_function(callee);
         size_t bound = present(r[ip->a + 1]), nargs = ip->b + bound;
@@ -198,13 +198,13 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
     if (unlikely(!safepoint(t)))
         return CALL_FAILED;
     Value callee = at[0];
-    if (is_object(callee) && as_object(callee)->type == &method_type && absent(at[1])) {
+    if (is_object(callee) && class_of(as_object(callee)) == &method_type && absent(at[1])) {
         MethodObject *m = (MethodObject *)as_object(callee);
         at[0] = callee = m->function;
         at[1] = m->self;
     }
-    if (is_object(callee) && absent(at[1]) && !is_tracing(t) && call_is_looked_up(as_object(callee)->type)) {
-        Value method = type_lookup(as_object(callee)->type, names.__call__);
+    if (is_object(callee) && absent(at[1]) && !is_tracing(t) && call_is_looked_up(class_of(as_object(callee)))) {
+        Value method = type_lookup(class_of(as_object(callee)), names.__call__);
         if (present(method) && is_function(method)) { /* what CALL_function and CALL_slow would come to, without C's stack */
             at[1] = callee;
             at[0] = callee = method;
@@ -215,7 +215,7 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
         return CALL_FAILED;
     if (is_function(callee))
         return push_function(t, as_function(callee), at + 2 - bound, nargs + bound, kwnames, 0, target);
-    if (is_object(callee) && as_object(callee)->type->call == type_call && !bound &&
+    if (is_object(callee) && class_of(as_object(callee))->call == type_call && !bound &&
         construct_kind(as_type(callee)) == CONSTRUCT_INIT && is_function(load(&as_type(callee)->construct.function))) {
         FunctionObject *init = as_function(load(&as_type(callee)->construct.function));
         Object *o = type_allocate(t, as_type(callee));
@@ -312,8 +312,8 @@ static Value unpack_positional(Thread *t, Value *at) {
     Value positional = at[2];
     if (is_exactly(positional, &tuple_type))
         return positional;
-    if (!is_list(positional) && type_of(positional)->slots[SLOT___iter__] == NULL &&
-        type_of(positional)->slots[SLOT___getitem__] == NULL) {
+    if (!is_list(positional) && type_slot(type_of(positional), SLOT___iter__) == NULL &&
+        type_slot(type_of(positional), SLOT___getitem__) == NULL) {
         Value text = TRY(callee_text(t, at[0]));
         return raise_type_error(t, "%S argument after * must be an iterable, not %T", text, positional);
     }

@@ -61,7 +61,7 @@ HANDLER(FOR_ITER) {
     }
     if (is_exactly(iterator, &generator_type))
         TAIL(do_FOR_ITER_generator);
-    if (is_object(iterator) && as_object(iterator)->type->flags & TYPE_HEAP)
+    if (is_object(iterator) && class_of(as_object(iterator))->flags & TYPE_HEAP)
         TAIL(do_FOR_ITER_method);
     TAIL(do_FOR_ITER_slow);
 }

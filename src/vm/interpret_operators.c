@@ -147,7 +147,7 @@ HANDLER(truth_in_c) {
 
 HANDLER(truth_method) {
     Value *base = real_frame_end(t->frame), v = truth_operand(ip, r);
-    Type *type = as_object(v)->type;
+    Type *type = class_of(as_object(v));
     bool has_bool = load_relaxed(&type->slots[SLOT___bool__]) != NULL;
     FunctionObject *f = !slot_is_looked_up(type, has_bool ? SLOT___bool__ : SLOT___len__)
                             ? NULL
@@ -185,7 +185,7 @@ static HANDLER(truth_returned) {
 /* item in o, and not in, where __contains__ is written in Python. */
 HANDLER(IN_method) {
     Value *base = real_frame_end(t->frame), o = r[ip->c];
-    FunctionObject *f = slot_is_looked_up(as_object(o)->type, SLOT___contains__) ? plain_method(t, o, names.__contains__, 2, base) : NULL;
+    FunctionObject *f = slot_is_looked_up(class_of(as_object(o)), SLOT___contains__) ? plain_method(t, o, names.__contains__, 2, base) : NULL;
     if (unlikely(!f)) {
         if (ip->op == OP_IN)
             TAIL(do_IN_slow);
@@ -210,7 +210,7 @@ static HANDLER(IN_returned) {
 /* len(o) where __len__ is written in Python. */
 HANDLER(CALL_len) {
     Value *base = real_frame_end(t->frame), o = r[ip->a + 2 - present(r[ip->a + 1])];
-    FunctionObject *f = slot_is_looked_up(as_object(o)->type, SLOT___len__) ? plain_method(t, o, names.__len__, 1, base) : NULL;
+    FunctionObject *f = slot_is_looked_up(class_of(as_object(o)), SLOT___len__) ? plain_method(t, o, names.__len__, 1, base) : NULL;
     if (unlikely(!f))
         TAIL(do_CALL_binding);
     CodeObject *code = f->code;
@@ -235,7 +235,7 @@ static HANDLER(len_returned) {
 /* o.name = value where __setattr__ is written in Python. */
 HANDLER(STORE_ATTR_method) {
     Value *base = real_frame_end(t->frame), o = r[ip->a];
-    FunctionObject *f = slot_is_looked_up(as_object(o)->type, SLOT___setattr__) ? plain_method(t, o, names.__setattr__, 3, base) : NULL;
+    FunctionObject *f = slot_is_looked_up(class_of(as_object(o)), SLOT___setattr__) ? plain_method(t, o, names.__setattr__, 3, base) : NULL;
     if (unlikely(!f))
         TAIL(do_STORE_ATTR_in_c);
     CodeObject *code = f->code;
@@ -252,7 +252,7 @@ HANDLER(STORE_ATTR_method) {
 /* A step of an iterator whose __next__ is written in Python. */
 HANDLER(FOR_ITER_method) {
     Value *base = real_frame_end(t->frame), iterator = r[ip->b];
-    FunctionObject *f = next_is_looked_up(as_object(iterator)->type) ? plain_method(t, iterator, names.__next__, 1, base) : NULL;
+    FunctionObject *f = next_is_looked_up(class_of(as_object(iterator))) ? plain_method(t, iterator, names.__next__, 1, base) : NULL;
     if (unlikely(!f))
         TAIL(do_FOR_ITER_slow);
     CodeObject *code = f->code;
@@ -265,7 +265,7 @@ HANDLER(FOR_ITER_method) {
 /* iter(o) where __iter__ is written in Python. */
 HANDLER(GET_ITER_method) {
     Value *base = real_frame_end(t->frame), o = r[ip->b];
-    FunctionObject *f = slot_is_looked_up(as_object(o)->type, SLOT___iter__) ? plain_method(t, o, names.__iter__, 1, base) : NULL;
+    FunctionObject *f = slot_is_looked_up(class_of(as_object(o)), SLOT___iter__) ? plain_method(t, o, names.__iter__, 1, base) : NULL;
     if (unlikely(!f))
         TAIL(do_GET_ITER_slow);
     CodeObject *code = f->code;
@@ -302,7 +302,7 @@ HANDLER(operator_returned) {
         NEXT_FAST();
     }
     if (op == OP_CALL || op == OP_CALL_COPYING) {
-        if (as_object(r[ip->a])->type == &native_function_type)
+        if (class_of(as_object(r[ip->a])) == &native_function_type)
             TAIL(do_len_returned);
         TAIL(do_construct_returned);
     }

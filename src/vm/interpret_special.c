@@ -19,7 +19,7 @@ static inline bool is_cached(const Cache *c, Value o, Value name) {
 }
 
 static inline bool is_module_with(Value o, const Cache *c) {
-    return likely((o.bits & 3) == 0) && likely(as_object(o)->type == &module_type) &&
+    return likely((o.bits & 3) == 0) && likely(class_of(as_object(o)) == &module_type) &&
            likely((uintptr_t)load_dependent(&as_dict(module_dict(o))->table) == c->words[0]);
 }
 
@@ -114,13 +114,13 @@ HANDLER(LOAD_ATTR_GET) {
         Value descriptor = {c->words[2]}, *base = real_frame_end(t->frame);
         Type *kind = type_of(descriptor);
         Value get = type_lookup(kind, names.__get__);
-        bool applies = !c->words[3] || kind->slots[SLOT___set__] || kind->slots[SLOT___delete__];
+        bool applies = !c->words[3] || type_slot(kind, SLOT___set__) || type_slot(kind, SLOT___delete__);
         CodeObject *code = applies && present(get) && is_function(get) ? load_relaxed(&as_function(get)->code) : NULL;
         if (likely(code && code_exact_arguments(code) == 3 && call_fits(t, base, code) && !is_tracing(t))) {
             SAVE();
             base[0] = descriptor;
             base[1] = o;
-            base[2] = from_object(as_object(o)->type);
+            base[2] = from_object(class_of(as_object(o)));
             clear_locals(base, 3, code->local_count);
             ENTER(as_function(get), code, base, 0, ip->a);
         }
@@ -225,7 +225,7 @@ HANDLER(LOAD_METHOD_OF_CLASS) {
     const Cache *c = &caches[ip->c];
     if (has_shape(o, c) && entry_unchanged(c)) {
         r[ip->a] = (Value){c->words[3]};
-        r[ip->a + 1] = from_object(as_object(o)->type);
+        r[ip->a + 1] = from_object(class_of(as_object(o)));
         NEXT_FAST();
     }
     TAIL(do_LOAD_METHOD);

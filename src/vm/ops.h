@@ -191,7 +191,7 @@ FAST bool op_COMPARE_EQ_fast(Value a, Value b, bool *result) {
         return *result = a.bits == b.bits, true;
     if (both_immediate_floats(a, b))
         return *result = immediate_float_value(a) == immediate_float_value(b), true;
-    if (is_object(a) && is_object(b) && as_object(a)->type == &str_type && as_object(b)->type == &str_type) {
+    if (is_object(a) && is_object(b) && class_of(as_object(a)) == &str_type && class_of(as_object(b)) == &str_type) {
         if (same(a, b))
             return *result = true, true;
         if (str_length(a) != str_length(b) || (str_is_interned(a) && str_is_interned(b) && as_str(a)->hash != as_str(b)->hash))
@@ -231,7 +231,7 @@ FAST bool truth_fast(Value v, bool *result) {
         return *result = v.bits != small_int(0).bits, true;
     if (unlikely(!is_object(v)))
         return false;
-    Type *type = as_object(v)->type;
+    Type *type = class_of(as_object(v));
     if (type == &list_type)
         return *result = list_length(v) != 0, true;
     if (type == &str_type)
@@ -240,14 +240,14 @@ FAST bool truth_fast(Value v, bool *result) {
         return *result = tuple_length(v) != 0, true;
     if (type == &dict_type)
         return *result = dict_length(v) != 0, true;
-    return *result = true, !type->slots[SLOT___bool__] && !type->slots[SLOT___len__];
+    return *result = true, !type_slot(type, SLOT___bool__) && !type_slot(type, SLOT___len__);
 }
 
 /* ---- items ---- */
 
 FAST Value op_GET_ITEM_fast(Value o, Value key) {
     if (likely(is_object(o) && is_small_int(key))) {
-        Type *type = as_object(o)->type;
+        Type *type = class_of(as_object(o));
         int64_t i = small_int_value(key);
         if (type == &list_type) {
             ListObject *l = as_list(o);
@@ -271,7 +271,7 @@ typedef enum StoreResult { STORE_DECLINED, STORE_DONE, STORE_LOG } StoreResult;
 
 /* Into a list, while nobody else could be writing. */
 FAST StoreResult op_SET_ITEM_fast(Value o, Value key, Value value) {
-    if (unlikely(!is_object(o) || !is_small_int(key) || as_object(o)->type != &list_type || load_relaxed(&runtime_threaded)))
+    if (unlikely(!is_object(o) || !is_small_int(key) || class_of(as_object(o)) != &list_type || load_relaxed(&runtime_threaded)))
         return STORE_DECLINED;
     ListObject *l = as_list(o);
     Slots *s = l->storage;
@@ -295,11 +295,11 @@ FAST bool op_UNPACK_fast(Value *target, Value v, size_t count) {
     if (unlikely(!is_object(v)))
         return false;
     const Value *items;
-    if (likely(as_object(v)->type == &tuple_type)) {
+    if (likely(class_of(as_object(v)) == &tuple_type)) {
         if (unlikely(tuple_length(v) != count))
             return false;
         items = as_tuple(v)->items;
-    } else if (as_object(v)->type == &list_type && !load_relaxed(&runtime_threaded)) {
+    } else if (class_of(as_object(v)) == &list_type && !load_relaxed(&runtime_threaded)) {
         if (unlikely(as_list(v)->length != count || count == 0))
             return false;
         items = as_list(v)->storage->items;
@@ -361,7 +361,7 @@ typedef enum IterationStep { STEP_DECLINED, STEP_ITEM, STEP_END } IterationStep;
 FAST IterationStep op_FOR_ITER_fast(Thread *t, Value iterator, Value *item) {
     if (unlikely(!is_object(iterator)))
         return STEP_DECLINED;
-    Type *type = as_object(iterator)->type;
+    Type *type = class_of(as_object(iterator));
     if (type == &range_iterator_type) {
         RangeIterator *range = (RangeIterator *)as_object(iterator);
         if (unlikely(load_relaxed(&range->owner) != t))
@@ -482,7 +482,7 @@ FAST Value op_RANGE_fast(Thread *t, const Value *args, size_t nargs) {
 FAST Value op_GET_ITER_fast(Thread *t, Value v) {
     if (unlikely(!is_object(v)))
         return NO_VALUE;
-    Type *type = as_object(v)->type;
+    Type *type = class_of(as_object(v));
     if (type == &list_type) {
         ListIterator *i = heap_try_allocate(t, &list_iterator_type, sizeof *i);
         if (unlikely(!i))
@@ -512,7 +512,7 @@ FAST Value op_GET_ITER_fast(Thread *t, Value v) {
         i->remaining = small_int_value(range->length);
         return from_object(i);
     }
-    return type->slots[SLOT___iter__] == iterator_self && type->next ? v : NO_VALUE;
+    return type_slot(type, SLOT___iter__) == iterator_self && type->next ? v : NO_VALUE;
 }
 
 /* ---- out of line; names, cells ---- */

@@ -200,7 +200,7 @@ bool op_LIST_EXTEND(Thread *t, Value list, Value iterable) {
     if (list_extend(t, list, iterable))
         return true;
     Type *type = type_of(iterable);
-    if (type->next == NULL && type->slots[SLOT___iter__] == NULL && type->slots[SLOT___getitem__] == NULL &&
+    if (type->next == NULL && type_slot(type, SLOT___iter__) == NULL && type_slot(type, SLOT___getitem__) == NULL &&
         error_catch(t, &TypeError_type))
         raise_type_error(t, "Value after * must be an iterable, not %T", iterable);
     return false;

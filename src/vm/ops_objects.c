@@ -36,7 +36,7 @@ bool op_LOAD_SUPER_ATTR(Thread *t, Value *r, unsigned flags, Value name) {
 
 static bool not_unpackable(Thread *t, Value v) {
     Type *type = type_of(v);
-    if (type->slots[SLOT___iter__] == NULL && type->slots[SLOT___getitem__] == NULL && error_catch(t, &TypeError_type))
+    if (type_slot(type, SLOT___iter__) == NULL && type_slot(type, SLOT___getitem__) == NULL && error_catch(t, &TypeError_type))
         raise_type_error(t, "cannot unpack non-iterable %T object", v);
     return false;
 }
@@ -145,7 +145,7 @@ Value op_GET_YIELD_FROM_ITER(Thread *t, Value v) {
 Value await_iterator(Thread *t, Value v) {
     if (is_exactly(v, &coroutine_type) || is_iterable_coroutine(v))
         return v;
-    NativeFn await = type_of(v)->slots[SLOT___await__];
+    NativeFn await = type_slot(type_of(v), SLOT___await__);
     if (!await)
         return raise_type_error(t, "'%T' object can't be awaited", v);
     Value args[] = {v};
@@ -158,7 +158,7 @@ Value await_iterator(Thread *t, Value v) {
 }
 
 Value op_GET_AWAITABLE(Thread *t, Value v, unsigned where) {
-    if (where && !is_exactly(v, &coroutine_type) && !is_iterable_coroutine(v) && !type_of(v)->slots[SLOT___await__])
+    if (where && !is_exactly(v, &coroutine_type) && !is_iterable_coroutine(v) && !type_slot(type_of(v), SLOT___await__))
         return raise_type_error(t,
                                 where == 1 ? "'async with' received an object from __aenter__ that does not implement __await__: %T"
                                            : "'async with' received an object from __aexit__ that does not implement __await__: %T",
@@ -173,19 +173,19 @@ Value op_GET_AWAITABLE(Thread *t, Value v, unsigned where) {
 }
 
 Value op_GET_AITER(Thread *t, Value v) {
-    NativeFn aiter = type_of(v)->slots[SLOT___aiter__];
+    NativeFn aiter = type_slot(type_of(v), SLOT___aiter__);
     if (!aiter)
         return raise_type_error(t, "'async for' requires an object with __aiter__ method, got %T", v);
     Value args[] = {v};
     Value iterator = TRY(aiter(t, args));
-    if (!type_of(iterator)->slots[SLOT___anext__])
+    if (!type_slot(type_of(iterator), SLOT___anext__))
         return raise_type_error(t, "'async for' received an object from __aiter__ that does not implement __anext__: %T",
                                 iterator);
     return iterator;
 }
 
 Value op_GET_ANEXT(Thread *t, Value v) {
-    NativeFn anext = type_of(v)->slots[SLOT___anext__];
+    NativeFn anext = type_slot(type_of(v), SLOT___anext__);
     if (!anext)
         return raise_type_error(t, "'async for' requires an iterator with __anext__ method, got %T", v);
     Value args[] = {v};
@@ -331,16 +331,16 @@ bool op_SET_ITEM(Thread *t, Value o, Value key, Value value) {
 
 /* Is it a str, or of a class that leaves comparing to str? */
 static inline bool compares_as_str(Value v) {
-    Type *type = is_object(v) ? as_object(v)->type : &int_type;
-    return type == &str_type || (type->flags & TYPE_STR && type->slots[SLOT___eq__] == str_type.slots[SLOT___eq__] &&
-                                 type->slots[SLOT___ne__] == str_type.slots[SLOT___ne__]);
+    Type *type = is_object(v) ? class_of(as_object(v)) : &int_type;
+    return type == &str_type || (type->flags & TYPE_STR && type_slot(type, SLOT___eq__) == str_type.slots[SLOT___eq__] &&
+                                 type_slot(type, SLOT___ne__) == str_type.slots[SLOT___ne__]);
 }
 static inline bool both_str(Value a, Value b) { return compares_as_str(a) && compares_as_str(b); }
 /* No str equals an instance of it, and nobody is told that they were compared. */
 static inline bool is_unlike_str(Value v) {
     if (!is_object(v))
         return true;
-    Type *type = as_object(v)->type;
+    Type *type = class_of(as_object(v));
     return type == &list_type || type == &tuple_type || type == &none_type || type == &dict_type || type == &int_type;
 }
 

@@ -133,11 +133,11 @@ static Value *class_entry(Thread *t, Type *type, Value name) {
 
 static bool is_data_descriptor(Value v) {
     Type *kind = type_of(v);
-    return kind->slots[SLOT___set__] || kind->slots[SLOT___delete__];
+    return type_slot(kind, SLOT___set__) || type_slot(kind, SLOT___delete__);
 }
 
 /* An instance's own value comes before all others; a descriptor that only takes values leaves it to be read. */
-static bool hides_own_value(Value v) { return is_data_descriptor(v) && type_of(v)->slots[SLOT___get__]; }
+static bool hides_own_value(Value v) { return is_data_descriptor(v) && type_slot(type_of(v), SLOT___get__); }
 
 static void specialize_module(Thread *t, Instruction *ip, Cache *cache, Value module, unsigned op) {
     DictTable *table;
@@ -147,7 +147,7 @@ static void specialize_module(Thread *t, Instruction *ip, Cache *cache, Value mo
 }
 
 /* `type` has an attribute of the name, which is looked at after those of the class: __new__, for one. */
-static bool is_plain_of_metaclass(Value v) { return !type_of(v)->slots[SLOT___set__] && !type_of(v)->slots[SLOT___delete__]; }
+static bool is_plain_of_metaclass(Value v) { return !type_slot(type_of(v), SLOT___set__) && !type_slot(type_of(v), SLOT___delete__); }
 
 static void specialize_class(Thread *t, Instruction *ip, Cache *cache, Value class, bool method) {
     Type *type = as_type(class), *metaclass = class_of(as_object(class));
@@ -167,7 +167,7 @@ static void specialize_class(Thread *t, Instruction *ip, Cache *cache, Value cla
         if (!is_function(result))
             return;
         op = OP_LOAD_METHOD_CLASS_METHOD;
-    } else if (kind->slots[SLOT___get__] && kind != &function_type) {
+    } else if (type_slot(kind, SLOT___get__) && kind != &function_type) {
         return;
     }
     uint32_t version = (uint32_t)type_version(type);
@@ -184,7 +184,7 @@ static uintptr_t slot_offset(Type *type, int slot) { return type->slots_offset +
 
 /* Objects whose attributes a shape describes, with object's own way of getting them. */
 static Shape *plain_shape(Value o) {
-    if (!is_object(o) || type_of(o)->slots[SLOT___getattribute__] != object_getattribute)
+    if (!is_object(o) || type_slot(type_of(o), SLOT___getattribute__) != object_getattribute)
         return NULL;
     Shape *shape = shape_of(as_object(o));
     return shape && !(shape_flags(shape) & SHAPE_RETIRED) ? shape : NULL;
@@ -206,7 +206,7 @@ static void find_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
     Type *type = type_of(o);
     if (type == &module_type)
         return specialize_module(t, ip, cache, o, OP_LOAD_ATTR_MODULE);
-    if (is_type(o) && type->slots[SLOT___getattribute__] == type_getattribute)
+    if (is_type(o) && type_slot(type, SLOT___getattribute__) == type_getattribute)
         return specialize_class(t, ip, cache, o, false);
     Shape *shape = plain_shape(o);
     if (!shape)
@@ -246,13 +246,13 @@ static void find_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
         Value getter = ((PropertyObject *)as_object(v))->fget;
         if (is_function(getter) && code_exact_arguments(as_function(getter)->code) == 1)
             fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_PROPERTY, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, getter.bits});
-    } else if (slot_is_looked_up(kind, SLOT___get__) && !type->slots[SLOT___getattr__]) {
+    } else if (slot_is_looked_up(kind, SLOT___get__) && !type_slot(type, SLOT___getattr__)) {
         bool hidden = slot >= 0 || (shape_flags(shape) & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT);
         if (!hidden || is_data_descriptor(v))
             fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_GET, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, hidden});
     } else if (kind == &function_type && slot < 0 && !(shape_flags(shape) & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT)) {
         fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_METHOD, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, 0});
-    } else if (!kind->slots[SLOT___get__] && !(shape_flags(shape) & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT)) {
+    } else if (!type_slot(kind, SLOT___get__) && !(shape_flags(shape) & SHAPE_DICTIONARY && type->flags & TYPE_HAS_DICT)) {
         fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_TYPE, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, 0});
     }
 }
@@ -261,7 +261,7 @@ static void find_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) 
     Type *type = type_of(o);
     if (type == &module_type)
         return specialize_module(t, ip, cache, o, OP_LOAD_METHOD_MODULE);
-    if (is_type(o) && type->slots[SLOT___getattribute__] == type_getattribute)
+    if (is_type(o) && type_slot(type, SLOT___getattribute__) == type_getattribute)
         return specialize_class(t, ip, cache, o, true);
     Shape *shape = plain_shape(o);
     if (!shape)
@@ -326,7 +326,7 @@ void specialize_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) {
 static void find_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, uint32_t before) {
     Type *type = type_of(o);
     Shape *shape = shape_of(as_object(o));
-    if (!shape || shape_flags(shape) & SHAPE_RETIRED || type->slots[SLOT___setattr__] != object_type.slots[SLOT___setattr__])
+    if (!shape || shape_flags(shape) & SHAPE_RETIRED || type_slot(type, SLOT___setattr__) != object_type.slots[SLOT___setattr__])
         return;
     Value *entry = class_entry(t, type, cache->name);
     Value v = entry ? load(entry) : NO_VALUE;

@@ -98,12 +98,12 @@ static bool trace_end(Thread *t, Frame *f, Value value) {
 }
 
 static bool is_native(Value callee) {
-    return is_object(callee) && (as_object(callee)->type == &native_function_type || as_object(callee)->type == &method_descriptor_type);
+    return is_object(callee) && (class_of(as_object(callee)) == &native_function_type || class_of(as_object(callee)) == &method_descriptor_type);
 }
 
 /* Profile functions see methods as bound functions. */
 static Value shown_callee(Thread *t, Value callee, Value first) {
-    if (as_object(callee)->type != &method_descriptor_type || absent(first))
+    if (class_of(as_object(callee)) != &method_descriptor_type || absent(first))
         return callee;
     MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(callee);
     return d->def && type_is_subtype(type_of(first), d->owner) ? native_method_new(t, d->owner, d->def, NULL, first) : callee;

@@ -298,7 +298,7 @@ static Value reverse_method(Thread *t, Value *args) {
 static Value len_method(Thread *t, Value *args) { return small_int((int64_t)length_of_deque(args[0])); }
 
 static bool position_of(Thread *t, Value deque, Value key, int64_t *i) {
-    if (!is_int(key) && !type_of(key)->slots[SLOT___index__]) {
+    if (!is_int(key) && !type_slot(type_of(key), SLOT___index__)) {
         raise_type_error(t, "sequence index must be integer, not '%T'", key);
         return false;
     }

@@ -36,7 +36,7 @@ static bool count_in_mapping(Thread *t, Value mapping, Value get, Value item) {
 static Value count_elements(Thread *t, Value *args) {
     Value mapping = args[0];
     bool plain = is_dict(mapping) && same(type_lookup(type_of(mapping), names.get), type_lookup(&dict_type, names.get)) &&
-                 type_of(mapping)->slots[SLOT___setitem__] == dict_type.slots[SLOT___setitem__];
+                 type_slot(type_of(mapping), SLOT___setitem__) == dict_type.slots[SLOT___setitem__];
     if (plain)
         return iterate(t, args[1], count_visit, &mapping) ? NONE : NO_VALUE;
     Value iterator = TRY(get_iterator(t, args[1])), get = TRY(get_attribute(t, mapping, names.get));

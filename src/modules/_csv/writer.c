@@ -125,8 +125,8 @@ static bool is_number(Value v) {
     if (is_exactly(v, &str_type))
         return false;
     Type *type = type_of(v);
-    return is_int(v) || is_float(v) || type->slots[SLOT___index__] || type->slots[SLOT___int__] ||
-           type->slots[SLOT___float__] || present(type_lookup(type, names.dunder_complex));
+    return is_int(v) || is_float(v) || type_slot(type, SLOT___index__) || type_slot(type, SLOT___int__) ||
+           type_slot(type, SLOT___float__) || present(type_lookup(type, names.dunder_complex));
 }
 
 static bool wants_quotes(const Dialect *d, Value field) {

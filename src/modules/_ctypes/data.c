@@ -346,7 +346,7 @@ static Value in_dll(Thread *t, Value *args) {
 }
 
 static Value multiply(Thread *t, Value *args) {
-    if (!is_int(args[1]) && !type_of(args[1])->slots[SLOT___index__])
+    if (!is_int(args[1]) && !type_slot(type_of(args[1]), SLOT___index__))
         return raise_type_error(t, "can't multiply sequence by non-int of type '%T'", args[1]);
     return c_array_type(t, args[0], TRY(index_of(t, args[1])));
 }

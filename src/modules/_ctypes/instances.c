@@ -136,7 +136,7 @@ static bool array_index(Thread *t, Value self, Value key, int64_t *index) {
     return true;
 }
 
-static bool is_index(Value v) { return is_int(v) || type_of(v)->slots[SLOT___index__]; }
+static bool is_index(Value v) { return is_int(v) || type_slot(type_of(v), SLOT___index__); }
 
 static Value array_get_item(Thread *t, Value *args) {
     CData *d = as_cdata(args[0]);

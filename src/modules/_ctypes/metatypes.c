@@ -353,7 +353,7 @@ static Value aggregate_setattr(Thread *t, Value *args) {
 /* ---- functions ---- */
 
 bool c_function_types(Thread *t, Value argtypes, Value *tuple, Value *converters) {
-    if (!has_type_flag(argtypes, TYPE_TUPLE | TYPE_LIST) && !type_of(argtypes)->slots[SLOT___getitem__]) {
+    if (!has_type_flag(argtypes, TYPE_TUPLE | TYPE_LIST) && !type_slot(type_of(argtypes), SLOT___getitem__)) {
         raise_type_error(t, "_argtypes_ must be a sequence of types");
         return false;
     }

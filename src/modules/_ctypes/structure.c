@@ -285,7 +285,7 @@ static bool add_anonymous(Thread *t, Value class) {
     Value key = str_intern_text(t, "_anonymous_"), v = present(key) ? find_attribute(t, class, key) : NO_VALUE;
     if (absent(v))
         return !error_pending(t);
-    if (!has_type_flag(v, TYPE_TUPLE | TYPE_LIST) && !type_of(v)->slots[SLOT___getitem__]) {
+    if (!has_type_flag(v, TYPE_TUPLE | TYPE_LIST) && !type_slot(type_of(v), SLOT___getitem__)) {
         raise_type_error(t, "_anonymous_ must be a sequence");
         return false;
     }

@@ -35,7 +35,7 @@ static bool split_timestamp(Thread *t, Value v, int64_t *seconds, int32_t *us) {
         }
         return true;
     }
-    if (!is_int(v) && !type_of(v)->slots[SLOT___index__]) {
+    if (!is_int(v) && !type_slot(type_of(v), SLOT___index__)) {
         raise_type_error(t, "argument must be int or float, not %T", v);
         return false;
     }

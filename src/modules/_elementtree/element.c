@@ -139,7 +139,7 @@ static KeyKind key_of(Thread *t, Value self, Value key, int64_t *index) {
         return KEY_SLICE;
     if (is_small_int(key)) {
         *index = small_int_value(key);
-    } else if (!type_of(key)->slots[SLOT___index__]) {
+    } else if (!type_slot(type_of(key), SLOT___index__)) {
         raise_type_error(t, "element indices must be integers");
         return KEY_WRONG;
     } else if (!index_as_ssize(t, key, index, false, &IndexError_type)) {
@@ -173,7 +173,7 @@ static bool require_children(Thread *t, Value list) {
 /* The items of an iterable, in a list that nobody else knows. */
 static Value items_of(Thread *t, Value iterable, const char *otherwise) {
     Value items = list_from_iterable(t, iterable);
-    if (absent(items) && !type_of(iterable)->slots[SLOT___iter__] && !type_of(iterable)->slots[SLOT___getitem__] &&
+    if (absent(items) && !type_slot(type_of(iterable), SLOT___iter__) && !type_slot(type_of(iterable), SLOT___getitem__) &&
         error_catch(t, &TypeError_type))
         raise_type_error(t, "%s", otherwise);
     return items;

@@ -104,7 +104,7 @@ Value raise_about(Thread *t, Value class, const char *what, int64_t id, const ch
 }
 
 bool read_shared_id(Thread *t, Value v, const char *what, int64_t *id) {
-    if (!is_int(v) && !type_of(v)->slots[SLOT___index__]) {
+    if (!is_int(v) && !type_slot(type_of(v), SLOT___index__)) {
         raise_type_error(t, "%s ID must be an int, got %T", what, v);
         return false;
     }

@@ -36,7 +36,7 @@ MODULE_TYPE(InterpreterNotFoundError_type, _interpreters) = {
 };
 
 static bool read_id(Thread *t, Value v, int64_t *id) {
-    if (!is_int(v) && !type_of(v)->slots[SLOT___index__]) {
+    if (!is_int(v) && !type_slot(type_of(v), SLOT___index__)) {
         raise_type_error(t, "interpreter ID must be an int, got %T", v);
         return false;
     }

@@ -1,7 +1,7 @@
 /* What incremental coders and streams share. */
 #pragma once
 #include "modules/_multibytecodec/multibyte.h"
-#include "modules/owned_lock.h"
+#include "object/owned_lock.h"
 
 enum { MOST_PENDING_CHARS = 2, MOST_PENDING_BYTES = 8 };
 

@@ -88,7 +88,7 @@ static Value write_method(Thread *t, Value *args) {
 }
 
 static Value writelines(Thread *t, Value *args) {
-    if (!has_type_flag(args[1], TYPE_LIST | TYPE_TUPLE | TYPE_STR) && !type_of(args[1])->slots[SLOT___getitem__])
+    if (!has_type_flag(args[1], TYPE_LIST | TYPE_TUPLE | TYPE_STR) && !type_slot(type_of(args[1]), SLOT___getitem__))
         return raise_type_error(t, "arg must be a sequence object");
     for (int64_t i = 0;; i++) {
         int64_t length = length_of(t, args[1]);

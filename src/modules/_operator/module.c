@@ -61,7 +61,7 @@ static Value is_none_(Thread *t, Value *args) { return from_bool(is_none(args[0]
 static Value is_not_none(Thread *t, Value *args) { return from_bool(!is_none(args[0])); }
 
 /* Sequences: what has items but is no dict. */
-static bool concatenates(Value v) { return type_of(v)->slots[SLOT___getitem__] && !is_dict(v); }
+static bool concatenates(Value v) { return type_slot(type_of(v), SLOT___getitem__) && !is_dict(v); }
 
 static Value concat(Thread *t, Value *args) {
     if (!concatenates(args[0]))

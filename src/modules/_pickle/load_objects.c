@@ -217,7 +217,7 @@ static Value interned(Thread *t, Value key) { return is_exactly(key, &str_type) 
 static bool has_plain_dict(Value o) {
     Type *type = type_of(o);
     return (type->flags & TYPE_HAS_DICT) && (type->flags & TYPE_HEAP) && absent(type_lookup(type, names.__getattr__)) &&
-           type->slots[SLOT___getattribute__] == object_type.slots[SLOT___getattribute__] &&
+           type_slot(type, SLOT___getattribute__) == object_type.slots[SLOT___getattribute__] &&
            is_exactly(type_lookup(type, names.__dict__), type_of(type_lookup(type, names.__dict__)));
 }
 

@@ -433,7 +433,7 @@ static bool is_plain(Pickler *p, Type *type) {
     if (p->protocol < 2 || !(type->flags & TYPE_HEAP) || type->flags & (TYPE_LIST | TYPE_DICT | TYPE_NO_NEW) ||
         !is_default(type, names.__reduce_ex__) || !is_default(type, names.__reduce__) ||
         !is_default(type, names.__getstate__) || !is_default(type, names.__class__) ||
-        type->slots[SLOT___getattribute__] != object_type.slots[SLOT___getattribute__] ||
+        type_slot(type, SLOT___getattribute__) != object_type.slots[SLOT___getattribute__] ||
         present(type_lookup(type, names.__getattr__)) || present(type_lookup(type, names.__getnewargs_ex__)) ||
         present(type_lookup(type, names.__getnewargs__)) || absent(type_lookup(type, names.__new__)))
         return false;

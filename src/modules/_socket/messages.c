@@ -39,7 +39,7 @@ static void message_free(Thread *t, Message *m) {
 
 static bool take_buffers(Thread *t, Message *m, Value iterable, bool writable) {
     Value items = tuple_from_iterable(t, iterable);
-    if (absent(items) && !type_of(iterable)->slots[SLOT___iter__] && error_catch(t, &TypeError_type))
+    if (absent(items) && !type_slot(type_of(iterable), SLOT___iter__) && error_catch(t, &TypeError_type))
         raise_type_error(t, "%s() argument 1 must be an iterable", writable ? "recvmsg_into" : "sendmsg");
     if (absent(items))
         return false;

@@ -7,7 +7,7 @@
 static bool is_sequence(Value v) {
     Type *type = type_of(v);
     bool native_mapping = !(type->flags & TYPE_HEAP) && (type->flags & TYPE_MAPPING);
-    return type->slots[SLOT___getitem__] && !is_dict(v) && !native_mapping;
+    return type_slot(type, SLOT___getitem__) && !is_dict(v) && !native_mapping;
 }
 
 /* Values that no adapter can be registered for, or is. */
@@ -135,7 +135,7 @@ bool sqlite_bind(Thread *t, DatabaseObject *d, sqlite3_stmt *statement, Value pa
     int count = sqlite3_bind_parameter_count(statement);
     if (is_sequence(parameters))
         return bind_sequence(t, d, statement, count, parameters);
-    if (type_of(parameters)->slots[SLOT___getitem__])
+    if (type_slot(type_of(parameters), SLOT___getitem__))
         return bind_mapping(t, d, statement, count, parameters);
     sqlite_programming_error(t, "parameters are of unsupported type");
     return false;

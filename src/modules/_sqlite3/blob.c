@@ -195,7 +195,7 @@ static Value blob_len(Thread *t, Value *args) {
 
 /* Indexes are made numbers before the lock is taken: that may run Python code. */
 static bool plain_index(Thread *t, Value v, int64_t *i) {
-    if (is_small_int(v) || type_of(v)->slots[SLOT___index__])
+    if (is_small_int(v) || type_slot(type_of(v), SLOT___index__))
         return index_as_ssize(t, v, i, false, &IndexError_type);
     raise_type_error(t, "Blob indices must be integers");
     return false;

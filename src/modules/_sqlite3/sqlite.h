@@ -16,7 +16,7 @@
  */
 #pragma once
 #include "modules/os_support.h"
-#include "modules/owned_lock.h"
+#include "object/owned_lock.h"
 #include "object/buffer.h"
 #include "object/call.h"
 #include "object/operators.h"

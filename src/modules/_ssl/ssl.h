@@ -9,7 +9,7 @@
  */
 #pragma once
 #include "modules/_socket/socket.h"
-#include "modules/owned_lock.h"
+#include "object/owned_lock.h"
 #include "object/operators.h"
 #include "types/bytes.h"
 #include "types/dict/dict.h"

@@ -3,7 +3,7 @@
  * Threads: the cache is a dict, cleared when it is full.
  */
 #include "modules/_struct/struct.h"
-#include "modules/owned_lock.h"
+#include "object/owned_lock.h"
 #include "object/errors.h"
 
 #include "object/operators.h"

@@ -123,7 +123,7 @@ static Value local_getattribute(Thread *t, Value *args) {
     if (same(name, names.__dict__))
         return dict;
     Value descriptor = type_lookup(type_of(self), name);
-    if (present(descriptor) && type_of(descriptor)->slots[SLOT___set__])
+    if (present(descriptor) && type_slot(type_of(descriptor), SLOT___set__))
         return bind_descriptor(t, descriptor, self, type_of(self));
     Value value = dict_get(t, dict, name);
     if (present(value) || error_pending(t))
@@ -141,7 +141,7 @@ static Value set_local(Thread *t, Value self, Value name, Value value) {
     if (same(name, names.__dict__))
         return raise_attribute_error(t, self, name, "'%T' object attribute '__dict__' is read-only", self);
     Value descriptor = type_lookup(type_of(self), name);
-    if (present(descriptor) && type_of(descriptor)->slots[SLOT___set__]) {
+    if (present(descriptor) && type_slot(type_of(descriptor), SLOT___set__)) {
         CHECK(generic_set_attribute(t, self, name, value));
         return NONE;
     }

@@ -183,14 +183,14 @@ static Value builtin_compile(Thread *t, Value *args) {
 
 /* Namespaces of eval and exec: given ones are checked, missing ones are the caller's. */
 static bool namespaces(Thread *t, const char *function, Value *globals, Value *locals) {
-    if (!is_none(*locals) && !is_dict(*locals) && !type_of(*locals)->slots[SLOT___getitem__]) {
+    if (!is_none(*locals) && !is_dict(*locals) && !type_slot(type_of(*locals), SLOT___getitem__)) {
         raise_type_error(t, strcmp(function, "eval") == 0 ? "locals must be a mapping"
                                                            : "locals must be a mapping or None, not %T", *locals);
         return false;
     }
     if (!is_none(*globals) && !is_dict(*globals)) {
         if (strcmp(function, "eval") == 0)
-            raise_type_error(t, type_of(*globals)->slots[SLOT___getitem__]
+            raise_type_error(t, type_slot(type_of(*globals), SLOT___getitem__)
                                     ? "globals must be a real dict; try eval(code, {}, mapping)"
                                     : "globals must be a dict");
         else
@@ -211,7 +211,7 @@ static bool namespaces(Thread *t, const char *function, Value *globals, Value *l
         return false;
     }
     Value given = dict_get_str(*globals, names.__builtins__);
-    if (present(given) && !type_of(given)->slots[SLOT___getitem__] && !is_instance_of(given, &module_type)) {
+    if (present(given) && !type_slot(type_of(given), SLOT___getitem__) && !is_instance_of(given, &module_type)) {
         raise_type_error(t, "'%T' object is not subscriptable", given);
         return false;
     }

@@ -72,12 +72,12 @@ static Value builtin_next(Thread *t, Value *args) {
 }
 
 static Value builtin_aiter(Thread *t, Value *args) {
-    NativeFn method = type_of(args[0])->slots[SLOT___aiter__];
+    NativeFn method = type_slot(type_of(args[0]), SLOT___aiter__);
     if (!method)
         return raise_type_error(t, "'%T' object is not an async iterable", args[0]);
     Value copy[1] = {args[0]};
     Value iterator = TRY(method(t, copy));
-    if (!type_of(iterator)->slots[SLOT___anext__])
+    if (!type_slot(type_of(iterator), SLOT___anext__))
         return raise_type_error(t, "aiter() returned not an async iterator of type '%T'", iterator);
     return iterator;
 }

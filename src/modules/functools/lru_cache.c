@@ -234,7 +234,7 @@ static Value cache_new(Thread *t, Value *args) {
     if (!is_callable(args[1]))
         return raise_type_error(t, "the first argument must be callable");
     if (!is_none(args[2])) {
-        if (!is_int(args[2]) && type_of(args[2])->slots[SLOT___index__] == NULL)
+        if (!is_int(args[2]) && type_slot(type_of(args[2]), SLOT___index__) == NULL)
             return raise_type_error(t, "maxsize should be integer or None");
         CHECK(index_as_ssize(t, args[2], &max_size, false, &OverflowError_type));
         max_size = max_size < 0 ? 0 : max_size;

@@ -3,7 +3,7 @@
  * Threads: the state is read and changed under the decoder's lock; the wrapped decoder looks after itself.
  */
 #include "modules/io/io.h"
-#include "modules/owned_lock.h"
+#include "object/owned_lock.h"
 
 typedef struct NewlineDecoder {
     Object object;

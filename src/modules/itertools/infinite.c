@@ -10,8 +10,8 @@ typedef struct Count {
 
 static bool is_number(Value v) {
     Type *type = type_of(v);
-    return is_int(v) || is_float(v) || type->slots[SLOT___index__] || type->slots[SLOT___int__] ||
-           type->slots[SLOT___float__] || present(type_lookup(type, names.dunder_complex));
+    return is_int(v) || is_float(v) || type_slot(type, SLOT___index__) || type_slot(type, SLOT___int__) ||
+           type_slot(type, SLOT___float__) || present(type_lookup(type, names.dunder_complex));
 }
 
 static bool is_one(Value v) { return same(v, small_int(1)) || same(v, TRUE); }

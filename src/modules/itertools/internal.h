@@ -6,7 +6,7 @@
  * threads take it one after the other: step_enter.
  */
 #pragma once
-#include "modules/owned_lock.h"
+#include "object/owned_lock.h"
 #include "object/call.h"
 #include "object/operators.h"
 #include "object/thread.h"

@@ -8,7 +8,7 @@
  * library (xml_enter, xml_leave); its handlers may enter again; others wait.
  */
 #pragma once
-#include "modules/owned_lock.h"
+#include "object/owned_lock.h"
 #include "types/module.h"
 
 #define XML_DTD 1 /* the library is built with it; its header asks */

@@ -59,7 +59,7 @@ Value match_group_value(Thread *t, MatchObject *m, size_t group, Value otherwise
 /* A group's number from a number or name; -1 with IndexError pending. */
 static int64_t group_number(Thread *t, MatchObject *m, Value key) {
     int64_t number = -1;
-    if (!is_str(key) && !is_bytes(key) && type_of(key)->slots[SLOT___index__]) {
+    if (!is_str(key) && !is_bytes(key) && type_slot(type_of(key), SLOT___index__)) {
         if (!index_as_ssize(t, key, &number, true, NULL))
             return -1;
     } else {

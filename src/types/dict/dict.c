@@ -79,7 +79,7 @@ static bool merge_mapping(Thread *t, Value dict, Value mapping, Value keys_metho
 
 /* Whether iterating over it can be done on its table: dicts that do not define __iter__ anew. */
 static bool is_plain_dict(Value v) {
-    return is_dict(v) && type_of(v)->slots[SLOT___iter__] == dict_type.slots[SLOT___iter__];
+    return is_dict(v) && type_slot(type_of(v), SLOT___iter__) == dict_type.slots[SLOT___iter__];
 }
 
 bool dict_update(Thread *t, Value dict, Value other) {

@@ -212,12 +212,12 @@ bool dict_reserve(Thread *t, Value dict, size_t more) {
 /* Lookup */
 
 bool dict_text_keys_equal(Value a, Value b) {
-    return is_str(a) && type_of(a)->slots[SLOT___eq__] == str_type.slots[SLOT___eq__] &&
+    return is_str(a) && type_slot(type_of(a), SLOT___eq__) == str_type.slots[SLOT___eq__] &&
            str_equal(thread_current(), a, b);
 }
 
 bool dict_key_hash_slow(Thread *t, Value key, int64_t *hash) {
-    if (is_str(key) && type_of(key)->slots[SLOT___hash__] == str_type.slots[SLOT___hash__]) {
+    if (is_str(key) && type_slot(type_of(key), SLOT___hash__) == str_type.slots[SLOT___hash__]) {
         *hash = str_hash(t, key);
         return !error_pending(t);
     }

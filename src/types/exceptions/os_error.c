@@ -64,7 +64,7 @@ static void set_fields(Thread *t, Value self, Value args_tuple) {
     }
     if (n < 3 || n > 5 || is_none(items[2]))
         return;
-    if (type_of(self) == &BlockingIOError_type && (is_int(items[2]) || type_of(items[2])->slots[SLOT___index__])) {
+    if (type_of(self) == &BlockingIOError_type && (is_int(items[2]) || type_slot(type_of(items[2]), SLOT___index__))) {
         store(e, &e->characters_written, items[2]);
         return;
     }

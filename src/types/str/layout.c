@@ -395,7 +395,7 @@ static bool bound(Thread *t, Value v, int64_t length, bool clamp, int64_t *out) 
     int64_t i;
     if (is_small_int(v)) {
         i = small_int_value(v);
-    } else if (!is_int(v) && !type_of(v)->slots[SLOT___index__]) {
+    } else if (!is_int(v) && !type_slot(type_of(v), SLOT___index__)) {
         raise_type_error(t, "slice indices must be integers or None or have an __index__ method");
         return false;
     } else if (!index_as_ssize(t, v, &i, true, NULL)) {

@@ -307,7 +307,7 @@ static bool put_character(Percent *p, Value v) {
             }
             return put_padded(p, c);
         }
-        Value index = is_int(v) || type_of(v)->slots[SLOT___index__] ? index_of(t, v) : NO_VALUE;
+        Value index = is_int(v) || type_slot(type_of(v), SLOT___index__) ? index_of(t, v) : NO_VALUE;
         if (absent(index)) {
             if (!error_pending(t))
                 raise_type_error(t, "%%c requires an integer in range(256) or a single byte, not %S", qualified_type_name(t, v));
@@ -326,7 +326,7 @@ static bool put_character(Percent *p, Value v) {
         raise_type_error(t, "%%c requires an int or a unicode character, not a string of length %zd", str_length(v));
         return false;
     }
-    if (!is_int(v) && !type_of(v)->slots[SLOT___index__]) {
+    if (!is_int(v) && !type_slot(type_of(v), SLOT___index__)) {
         raise_type_error(t, "%%c requires an int or a unicode character, not %S", qualified_type_name(t, v));
         return false;
     }
@@ -504,7 +504,7 @@ static Percent start(Thread *t, Value args, bool bytes) {
     Percent p = {.t = t, .bytes = bytes, .args = args};
     p.count = is_tuple(args) ? tuple_length(args) : 1;
     if (!is_tuple(args) && !is_str(args) && !(bytes && (is_bytes(args) || is_instance_of(args, &bytearray_type))) &&
-        type_of(args)->slots[SLOT___getitem__])
+        type_slot(type_of(args), SLOT___getitem__))
         p.mapping = args;
     return p;
 }

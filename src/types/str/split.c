@@ -217,7 +217,7 @@ Value str_join(Thread *t, Value separator, Value iterable) {
     if (!is_exactly(iterable, &tuple_type) && (!is_exactly(iterable, &list_type) || load_relaxed(&runtime_threaded))) {
         items = list_from_iterable(t, iterable);
         if (absent(items)) {
-            if (!type_of(iterable)->slots[SLOT___iter__] && !type_of(iterable)->slots[SLOT___getitem__] &&
+            if (!type_slot(type_of(iterable), SLOT___iter__) && !type_slot(type_of(iterable), SLOT___getitem__) &&
                 error_catch(t, &TypeError_type))
                 return raise_type_error(t, "can only join an iterable");
             return NO_VALUE;

@@ -183,7 +183,7 @@ static Value str_dunder_getitem(Thread *t, Value *args) {
         if (step == 1)
             return str_slice(t, v, (size_t)start, (size_t)(start + count));
         return slice_with_step(t, v, start, step, count);
-    } else if (is_int(key) || type_of(key)->slots[SLOT___index__]) {
+    } else if (is_int(key) || type_slot(type_of(key), SLOT___index__)) {
         CHECK(index_as_ssize(t, key, &i, false, &IndexError_type));
     } else {
         return raise_type_error(t, "string indices must be integers, not '%T'", key);
