@@ -10,6 +10,7 @@
 #include "object/errors.h"
 #include "object/thread.h"
 #include "object/type_internal.h"
+#include "types/complex.h"
 #include "types/float.h"
 #include "types/int/int.h"
 #include "types/str/str.h"
@@ -153,6 +154,8 @@ static inline Value add_bool(BinaryOperation op, Value a, Value b) {
 Value binary_operation(Thread *t, BinaryOperation op, Value a, Value b) {
     if (op == BINARY_ADD && both_exactly_str(a, b))
         return str_concat(t, a, b);
+    if (is_exactly(a, &complex_type) && is_exactly(b, &complex_type) && complex_type.slots[binaries[op].left])
+        return call_slot(t, complex_type.slots[binaries[op].left], a, b);
     Value result = add_bool(op, a, b);
     if (present(result))
         return result;

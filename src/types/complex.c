@@ -7,6 +7,7 @@
 
 #include "base/dtoa.h"
 #include "base/hash.h"
+#include "heap/safepoint.h"
 #include "object/call.h"
 #include "object/operators.h"
 #include "object/thread.h"
@@ -23,9 +24,12 @@ typedef struct Complex {
 } Complex;
 
 Value complex_new(Thread *t, double real, double imag) {
-    ComplexObject *o = heap_allocate(t, &complex_type, sizeof(ComplexObject));
-    if (o == NULL)
-        return NO_VALUE;
+    ComplexObject *o = heap_try_allocate(t, &complex_type, sizeof(ComplexObject));
+    if (unlikely(o == NULL)) {
+        o = heap_allocate(t, &complex_type, sizeof(ComplexObject));
+        if (o == NULL)
+            return NO_VALUE;
+    }
     o->real = real;
     o->imag = imag;
     return from_object(o);
@@ -155,12 +159,13 @@ Value complex_power(Thread *t, double x_real, double x_imag, double y_real, doub
 
 /* An operand of arithmetic: 2 complex, 1 real (imag 0), 0 something else, -1 error. */
 static int operand(Thread *t, Value v, Complex *out) {
-    if (is_complex(v)) {
+    bool exact_float = is_exactly(v, &float_type);
+    if (!exact_float && is_complex(v)) {
         *out = complex_value(v);
         return 2;
     }
     out->imag = 0;
-    if (is_float(v)) {
+    if (exact_float || is_float(v)) {
         out->real = float_value(v);
         return 1;
     }
