@@ -49,19 +49,31 @@ static uint32_t simple_cell_size(Type *type) {
     return size <= 256 ? (uint32_t)size : 0;
 }
 
+/* Two threads may both find out, about a static type: they write the same. */
+static void publish(Type *type, uint64_t version, ConstructKind kind, Value function) {
+    store_relaxed(&type->construct.function.bits, function.bits); /* no barrier: only used while it is the attribute's value */
+    store_relaxed(&type->construct.kind, kind);
+    store_relaxed(&type->construct.cell_size, simple_cell_size(type));
+    store_release(&type->construct.version, version);
+}
+
 ConstructKind construct_find(Type *type) {
+    static Mutex first; /* held for a few stores: none is lost in a fork, which waits for a safepoint */
     uint64_t version = type_version(type);
     Value function = NO_VALUE;
     ConstructKind kind = classify(type, &function);
-    if (version && (!(type->flags & TYPE_HEAP) || !load_relaxed(&runtime_threaded))) {
-        /* Two threads may both find out, about a static type: they write the same. */
-        store_relaxed(&type->construct.function.bits, function.bits); /* no barrier: only used while it is the attribute's value */
-        store_relaxed(&type->construct.kind, kind);
-        store_relaxed(&type->construct.cell_size, simple_cell_size(type));
-        store_release(&type->construct.version, version);
+    if (!version)
+        return CONSTRUCT_GENERALLY;
+    if (!(type->flags & TYPE_HEAP) || !load_relaxed(&runtime_threaded)) {
+        publish(type, version, kind, function);
         return kind;
     }
-    return CONSTRUCT_GENERALLY;
+    mutex_lock(&first);
+    bool unknown = load_relaxed(&type->construct.version) == 0;
+    if (unknown)
+        publish(type, version, kind, function);
+    mutex_unlock(&first);
+    return unknown ? kind : CONSTRUCT_GENERALLY;
 }
 
 Value construct_native(Thread *t, Type *type, Value *args, size_t nargs, Value kwnames) {

@@ -1,7 +1,8 @@
 /* What calling a class comes down to: found out once per version of the class.
  *
- * Threads: for a static type the answer never changes, whoever writes it. For a class made at run time it is written
- * while the process has one thread; afterwards a class without an answer takes the long way.
+ * Threads: for a static type the answer never changes, whoever writes it. For a class made at run time it is rewritten only
+ * while the process has one thread, since others might be reading its parts; afterwards it is written once, and a class that
+ * changes later takes the long way.
  */
 #pragma once
 #include "heap/safepoint.h"
