@@ -1,4 +1,7 @@
-/* _bisect: binary search in sorted sequences. Threads: no state. */
+/* _bisect: binary search in sorted sequences.
+ *
+ * Threads: no state. A list may change during a search: see is_one_step and insort_shared.
+ */
 #include "object/call.h"
 #include "object/operators.h"
 #include "object/thread.h"
@@ -9,8 +12,20 @@
 
 enum { SEQUENCE, ITEM, LOW, HIGH, KEY };
 
+/* Whether a search in a list that other threads may change is to be as if it took no time, as under CPython's lock: comparing runs
+ * no Python code. */
+static bool is_one_step(Value *args) {
+    return load_relaxed(&runtime_threaded) && is_exactly(args[SEQUENCE], &list_type) && is_none(args[KEY]) &&
+           same(args[LOW], small_int(0)) && is_none(args[HIGH]) && (!is_object(args[ITEM]) || is_exactly(args[ITEM], &str_type));
+}
+
+/* What the search saw on both sides of the place that it found; absent: nothing, the bounds came first. */
+typedef struct Neighbours {
+    Value before, after;
+} Neighbours;
+
 /* Where `item` goes: behind equal items (right) or before them. -1: error. */
-static int64_t search(Thread *t, Value *args, Value item, bool right) {
+static int64_t search(Thread *t, Value *args, Value item, bool right, Neighbours *seen) {
     int64_t low, high;
     if (!index_as_ssize(t, args[LOW], &low, false, NULL))
         return -1;
@@ -28,36 +43,44 @@ static int64_t search(Thread *t, Value *args, Value item, bool right) {
     while (low < high) {
         int64_t middle = low + (high - low) / 2;
         Value candidate = list ? list_get(args[SEQUENCE], (size_t)middle) : NO_VALUE;
+        if (absent(candidate) && is_one_step(args)) { /* the list has become shorter */
+            low = 0;
+            high = (int64_t)list_length(args[SEQUENCE]);
+            *seen = (Neighbours){NO_VALUE, NO_VALUE};
+            continue;
+        }
         if (absent(candidate))
             candidate = get_item(t, args[SEQUENCE], int_from(t, middle));
-        if (present(candidate) && !is_none(args[KEY]))
-            candidate = call_1(t, args[KEY], candidate);
-        if (absent(candidate))
+        Value key = present(candidate) && !is_none(args[KEY]) ? call_1(t, args[KEY], candidate) : candidate;
+        if (absent(key))
             return -1;
-        int less = right ? compare_true(t, COMPARE_LT, item, candidate) : compare_true(t, COMPARE_LT, candidate, item);
+        int less = right ? compare_true(t, COMPARE_LT, item, key) : compare_true(t, COMPARE_LT, key, item);
         if (less < 0)
             return -1;
-        if (right ? !less : less)
+        if (right ? !less : less) {
             low = middle + 1;
-        else
+            seen->before = candidate;
+        } else {
             high = middle;
+            seen->after = candidate;
+        }
     }
     return low;
 }
 
 static Value bisect(Thread *t, Value *args, bool right) {
-    int64_t i = search(t, args, args[ITEM], right);
+    Neighbours seen = {NO_VALUE, NO_VALUE};
+    int64_t i = search(t, args, args[ITEM], right, &seen);
     return i < 0 ? NO_VALUE : int_from(t, i);
 }
 
-/* For a list that other threads may change too: searches a copy, and inserts if the neighbours are still the same. */
+/* For a list that other threads may change too: inserts if the item still belongs between those that the search saw there. */
 static Value insort_shared(Thread *t, Value *args, bool right) {
     for (;;) {
-        Value copy = TRY(list_from_iterable(t, args[SEQUENCE])), arguments[] = {copy, args[ITEM], args[LOW], args[HIGH], NONE};
-        int64_t i = search(t, arguments, args[ITEM], right);
+        Neighbours seen = {NO_VALUE, NO_VALUE};
+        int64_t i = search(t, args, args[ITEM], right, &seen);
         CHECK(i >= 0);
-        Value before = i ? list_get(copy, (size_t)i - 1) : NO_VALUE, after = list_get(copy, (size_t)i);
-        int done = list_insert_between(t, args[SEQUENCE], (size_t)i, before, after, args[ITEM]);
+        int done = list_insert_between(t, args[SEQUENCE], (size_t)i, seen.before, seen.after, args[ITEM]);
         CHECK(done >= 0);
         if (done)
             return NONE;
@@ -65,11 +88,11 @@ static Value insort_shared(Thread *t, Value *args, bool right) {
 }
 
 static Value insort(Thread *t, Value *args, bool right) {
-    bool shared = load_relaxed(&runtime_threaded) && is_exactly(args[SEQUENCE], &list_type);
-    if (shared && is_none(args[KEY]) && is_none(args[HIGH]) && (!is_object(args[ITEM]) || is_exactly(args[ITEM], &str_type)))
+    if (is_one_step(args))
         return insort_shared(t, args, right);
     Value key = is_none(args[KEY]) ? args[ITEM] : TRY(call_1(t, args[KEY], args[ITEM]));
-    int64_t i = search(t, args, key, right);
+    Neighbours seen = {NO_VALUE, NO_VALUE};
+    int64_t i = search(t, args, key, right, &seen);
     CHECK(i >= 0);
     if (is_exactly(args[SEQUENCE], &list_type)) {
         CHECK(list_insert(t, args[SEQUENCE], i, args[ITEM]));
