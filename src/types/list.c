@@ -135,8 +135,8 @@ static bool replace_storage(Thread *t, ListObject *l, Slots *old, size_t capacit
         return false;
     object_lock(&l->object);
     if (l->storage == old && l->length <= fresh->capacity) {
-        if (old)
-            copy_words(fresh->items, old->items, l->length);
+        if (old && l->length) /* nobody else sees the new storage yet, nor writes to the old one */
+            memcpy(fresh->items, old->items, l->length * sizeof(Value));
         store_many(fresh);
         publish(l, fresh);
     }
