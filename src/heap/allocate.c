@@ -197,33 +197,8 @@ static bool enlist(Heap *heap, BlockList *list, Block *block) {
     return false;
 }
 
-static uint32_t user_number(const HeapThread *ht) { return (uint32_t)((uintptr_t)ht >> 4); }
-
-/* Among the last few the one that this thread used last, since another's would have to come from the other's cache, line by line;
- * else the very last. */
-static Block *take_last(BlockList *list, const HeapThread *ht) {
-    enum { LOOKED_AT = 64 };
-    if (!list->count)
-        return NULL;
-    size_t last = --list->count, end = last > LOOKED_AT ? last - LOOKED_AT : 0, best = last;
-    while (list->items[best]->user != user_number(ht)) {
-        if (best == end) {
-            best = last;
-            break;
-        }
-        best--;
-    }
-    Block *block = list->items[best];
-    list->items[best] = list->items[last];
-    return block;
-}
-
-/* An empty block for a class: one that is spare, or else from the space. NULL: no memory. The mutex is held. */
-static Block *empty_block(const HeapThread *ht, int class, bool spare) {
-    Heap *heap = ht->heap;
-    if (over_limit(heap, BLOCK_SIZE))
-        return NULL;
-    Block *block = spare ? take_last(&heap->spare, ht) : block_take(heap, 1);
+/* Makes an empty block one of a class. NULL: no memory. The mutex is held. */
+static Block *enter_class(Heap *heap, int class, Block *block) {
     if (!block || !enlist(heap, &heap->small[class], block))
         return NULL;
     block->cell_size = classes[class].size;
@@ -232,17 +207,30 @@ static Block *empty_block(const HeapThread *ht, int class, bool spare) {
     return block;
 }
 
-/* From the lists of the heap a block with many free cells, or an empty one, or if `last` one with few, or a new one. NULL: none. */
+/* From the lists of the heap a block with many free cells, or an empty one, or if `last` one with few, or a part of an empty
+ * run. NULL: none. */
 static Block *block_of_heap(const HeapThread *ht, int class, bool last) {
     Heap *heap = ht->heap;
+    bool may_grow = !over_limit(heap, BLOCK_SIZE);
     mutex_lock(&heap->mutex);
-    Block *block = take_last(&heap->available[class], ht);
-    if (!block)
-        block = empty_block(ht, class, true);
+    Block *block = spare_take_last(&heap->available[class], ht);
+    if (!block && may_grow)
+        block = enter_class(heap, class, spare_take_block(ht));
     if (!block && last)
-        block = take_last(&heap->crowded[class], ht);
-    if (!block && last)
-        block = empty_block(ht, class, false);
+        block = spare_take_last(&heap->crowded[class], ht);
+    if (!block && last && may_grow)
+        block = enter_class(heap, class, spare_split_run(heap));
+    mutex_unlock(&heap->mutex);
+    return block;
+}
+
+static Block *new_block(Heap *heap, int class) {
+    if (over_limit(heap, BLOCK_SIZE))
+        return NULL;
+    spare_make_room(heap, 1);
+    Block *block = block_take(heap, 1);
+    mutex_lock(&heap->mutex);
+    block = enter_class(heap, class, block);
     mutex_unlock(&heap->mutex);
     return block;
 }
@@ -257,8 +245,10 @@ static Block *next_block(HeapThread *ht, int class) {
     }
     if (!block)
         block = block_of_heap(ht, class, true);
+    if (!block)
+        block = new_block(ht->heap, class);
     if (block) {
-        block->user = user_number(ht);
+        spare_note_user(ht, block);
         sweep_note_used(ht, block);
     }
     return block;
@@ -302,31 +292,6 @@ static bool refill(Thread *t, int class) {
     }
 }
 
-/* An empty run of that many blocks, or the shortest longer one, of which the rest stays spare unless it is a single block.
- * Among equals the most recently used one is the likeliest to be in the cache. */
-static Block *spare_run(Heap *heap, size_t count) {
-    BlockList *list = &heap->spare_runs;
-    size_t best = SIZE_MAX, length = SIZE_MAX;
-    mutex_lock(&heap->mutex);
-    for (size_t i = list->count; i-- > 0 && length != count;) {
-        if (list->items[i]->count >= count && list->items[i]->count < length) {
-            best = i;
-            length = list->items[i]->count;
-        }
-    }
-    Block *found = NULL;
-    if (best != SIZE_MAX) {
-        found = list->items[best];
-        if (length - count >= 2)
-            list->items[best] = block_split(found, count);
-        else
-            list->items[best] = list->items[--list->count];
-        heap->spare_bytes -= found->count * (size_t)BLOCK_SIZE;
-    }
-    mutex_unlock(&heap->mutex);
-    return found;
-}
-
 /* How much of a large cell of `count` blocks is used if `size` is wanted: whole pages, which the rest never touches. */
 static size_t usable_size(size_t count, size_t size) {
     size_t room = count * BLOCK_SIZE - CELLS_OFFSET, usable = (size + 4095) / 4096 * 4096;
@@ -343,9 +308,11 @@ static void *allocate_large(Thread *t, size_t size, bool fill) {
     size_t usable = usable_size(count, size);
     fetch_add(&heap->allocated, usable);
     maybe_collect(t, heap, over_limit(heap, 0));
-    Block *block = over_limit(heap, 0) ? NULL : spare_run(heap, count);
-    if (!block && !over_limit(heap, 0))
+    Block *block = over_limit(heap, 0) ? NULL : spare_take_run(heap, count);
+    if (!block && !over_limit(heap, 0)) {
+        spare_make_room(heap, count);
         block = block_take(heap, count);
+    }
     if (!block) {
         fetch_sub(&heap->allocated, usable);
         return NULL;
@@ -501,10 +468,16 @@ bool heap_extend(Thread *t, Object *o, size_t size) {
         return false;
     size_t old_room = block->count * (size_t)BLOCK_SIZE - CELLS_OFFSET;
     size_t more = count > block->count ? (count - block->count) * BLOCK_SIZE : 0;
-    if (over_limit(heap, more) || (more && !block_extend(block, count)))
+    if (over_limit(heap, more))
         return false;
-    size_t usable = usable_size(block->count, size), dirty = usable < old_room ? usable : old_room;
-    if (!block->fresh) /* what is added is fresh, but not what was left over */
+    bool joins = more && spare_extend(heap, block, count);
+    if (more && !joins) {
+        spare_make_room(heap, count - block->count);
+        if (!block_extend(block, count))
+            return false;
+    }
+    size_t usable = usable_size(block->count, size), dirty = joins || usable < old_room ? usable : old_room;
+    if (!block->fresh) /* what is added may be, but not what was left over */
         memset((char *)o + before, 0, dirty - before);
     populate(block, (char *)o + before, usable - before);
     store_release(&block->usable, usable);

@@ -60,12 +60,8 @@ void heap_free(Heap *heap) {
     for (size_t i = 0; i < heap->large.count; i++)
         block_give_back(heap->large.items[i], heap->large.items[i]->count);
     free(heap->large.items);
-    for (size_t i = 0; i < heap->spare.count; i++)
-        block_give_back(heap->spare.items[i], 1);
-    free(heap->spare.items);
     free(heap->touched.items);
-    sweep_give_back_spare_runs(heap, 0);
-    free(heap->spare_runs.items);
+    spare_free(heap);
     free(heap->finalizable.items);
     free(heap->orphaned.items);
     free(heap->finalizers_due.items);
@@ -229,6 +225,7 @@ static void plan_next(Heap *heap, Generation generation, size_t live_before) {
     size_t most = least > MOST_BUDGET ? least : MOST_BUDGET;
     heap->young_budget = budget < most ? budget : most;
     heap->allocated_since_full += heap->allocated;
+    heap->allocated_since_trim += heap->allocated;
     if (generation != GENERATION_FULL)
         return;
     heap->full_at = held + (growth > LEAST_GROWTH ? growth : LEAST_GROWTH);
@@ -360,6 +357,7 @@ int64_t heap_collect_while_idle(Thread *t) {
     if (!compare_exchange(&heap->idle_at, &due, start + MOST_OFTEN))
         return MOST_OFTEN; /* another thread does it */
     heap_collect(t, GENERATION_FULL);
+    spare_trim_all(heap);
     bool in_vain = !(load_relaxed(&heap_thread(t)->poll) & POLL_FINALIZERS);
     int64_t end = now(), pause = in_vain ? heap->idle_pause * 2 : MOST_OFTEN;
     if (pause < SHARE * (end - start))
