@@ -36,15 +36,19 @@ static const SizeClass classes[] = {
     CLASS(5120) CLASS(6144) CLASS(7168) CLASS(8192) CLASS(10240) CLASS(12288) CLASS(14336) CLASS(16384)
     /* three, two and one in a block; the table goes on in quarters of powers of two */
     CLASS(21472) CLASS(32224) CLASS(32224) CLASS(64448) CLASS(64448) CLASS(64448) CLASS(64448) CLASS(64448)
+    /* leaves, from FIRST_LEAF_CLASS on */
+    CLASS(16) CLASS(32) CLASS(48) CLASS(64) CLASS(80) CLASS(96) CLASS(112) CLASS(128) CLASS(144) CLASS(160) CLASS(176)
+    CLASS(192) CLASS(208) CLASS(224) CLASS(240) CLASS(256)
 };
 #undef CLASS
 #undef COMB
 #undef POWER
 enum { CLASS_COUNT = sizeof classes / sizeof *classes };
+enum { FIRST_LEAF_CLASS = 48, LARGEST_LEAF = 256 };
 static_assert(CLASS_COUNT <= HEAP_SIZE_CLASSES);
 static_assert(CELLS_OFFSET + LARGEST_SMALL <= BLOCK_SIZE);
 
-int size_class_of(size_t size) {
+static int size_class_of(size_t size) {
     if (size <= 256)
         return (int)((size + 15) / 16) - 1;
     /* above 256: four classes for each power of two */
@@ -204,6 +208,7 @@ static Block *enter_class(Heap *heap, int class, Block *block) {
     block->cell_size = classes[class].size;
     block->size_class = (uint8_t)class;
     block->next_sweep = CELLS_OFFSET;
+    store_relaxed(&block_space.kinds[block_index(block)], (uint8_t)(class >= FIRST_LEAF_CLASS ? BLOCK_LEAF : BLOCK_SMALL));
     return block;
 }
 
@@ -359,32 +364,39 @@ static void *allocate_immortal(size_t size) {
     return cell;
 }
 
+/* What a cell holds before its maker writes to it: zeros, or anything; a leaf, which may, never any references. */
+typedef enum Content { ZEROED, UNFILLED, LEAF } Content;
+
+static inline int class_for(size_t size, Content content) {
+    return content == LEAF && size <= LARGEST_LEAF ? FIRST_LEAF_CLASS + (int)((size + 15) / 16) - 1 : size_class_of(size);
+}
+
 /* The next cell of the run, which has one. */
-static inline Object *take_cell(AllocationRun *run, size_t cell_size, bool fill) {
+static inline Object *take_cell(AllocationRun *run, size_t cell_size, Content content) {
     Object *cell = (Object *)run->next;
     run->next += cell_size;
-    if (fill && cell_size > CLEARED_IN_RUNS && !run->block->fresh)
+    if (content == ZEROED && cell_size > CLEARED_IN_RUNS && !run->block->fresh)
         memset(cell, 0, cell_size);
     return cell;
 }
 
-static void *allocate_slow(Thread *t, size_t size, bool fill) {
+static void *allocate_slow(Thread *t, size_t size, Content content) {
     if (heap_thread(t)->immortal)
         return allocate_immortal(size);
     if (size > LARGEST_SMALL)
-        return allocate_large(t, size, fill);
-    int class = size_class_of(size);
+        return allocate_large(t, size, content == ZEROED);
+    int class = class_for(size, content);
     AllocationRun *run = &heap_thread(t)->runs[class];
     if ((size_t)(run->end - run->next) < classes[class].size && !refill(t, class))
         return NULL;
-    return take_cell(run, classes[class].size, fill);
+    return take_cell(run, classes[class].size, content);
 }
 
-[[gnu::noinline]] static void *allocate_slowly(Thread *t, Type *type, size_t size, bool fill) {
+[[gnu::noinline]] static void *allocate_slowly(Thread *t, Type *type, size_t size, Content content) {
     bool immortal = heap_thread(t)->immortal;
     if (stress_collect() && !immortal && !heap_thread(t)->heap->collecting)
         heap_collect_due(t, load_relaxed(&heap_thread(t)->heap->collection_count));
-    Object *cell = stress_fail() && !immortal ? NULL : allocate_slow(t, size, fill);
+    Object *cell = stress_fail() && !immortal ? NULL : allocate_slow(t, size, content);
     if (unlikely(!cell)) {
         heap_hooks.no_memory(t);
         return NULL;
@@ -394,27 +406,33 @@ static void *allocate_slow(Thread *t, size_t size, bool fill) {
     return cell;
 }
 
-static inline void *allocate(Thread *t, Type *type, size_t size, bool fill) {
-    assert(may_have_cells(type));
-    if (likely(size <= 256)) {
-        void *cell = heap_try_allocate(t, type, size);
-        if (likely(cell != NULL))
-            return cell;
-    } else if (!STRESS && likely(size <= LARGEST_SMALL)) {
-        int class = size_class_of(size);
-        AllocationRun *run = &heap_thread(t)->runs[class];
-        if (likely((size_t)(run->end - run->next) >= classes[class].size)) {
-            Object *cell = take_cell(run, classes[class].size, fill);
-            cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta);
-            store_release(&cell->type, type);
-            return cell;
-        }
-    }
-    return allocate_slowly(t, type, size, fill);
+static inline void *try_allocate(Thread *t, Type *type, size_t size, Content content) {
+    int class = class_for(size, content);
+    size_t cell_size = classes[class].size;
+    AllocationRun *run = &heap_thread(t)->runs[class];
+    if (STRESS || unlikely((size_t)(run->end - run->next) < cell_size))
+        return NULL;
+    Object *cell = take_cell(run, cell_size, content);
+    cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta);
+    store_release(&cell->type, type);
+    return cell;
 }
 
-void *heap_allocate(Thread *t, Type *type, size_t size) { return allocate(t, type, size, true); }
-void *heap_allocate_unfilled(Thread *t, Type *type, size_t size) { return allocate(t, type, size, false); }
+static inline void *allocate(Thread *t, Type *type, size_t size, Content content) {
+    assert(may_have_cells(type));
+    void *cell = size <= 256 && content != LEAF ? heap_try_allocate(t, type, size)
+                 : size <= LARGEST_SMALL         ? try_allocate(t, type, size, content)
+                                                 : NULL;
+    return likely(cell != NULL) ? cell : allocate_slowly(t, type, size, content);
+}
+
+void *heap_allocate(Thread *t, Type *type, size_t size) { return allocate(t, type, size, ZEROED); }
+void *heap_allocate_unfilled(Thread *t, Type *type, size_t size) { return allocate(t, type, size, UNFILLED); }
+
+void *heap_allocate_leaf(Thread *t, Type *type, size_t size) {
+    assert(!in_block_space(type)); /* nobody would mark it */
+    return allocate(t, type, size, LEAF);
+}
 
 bool heap_set_immortal(Thread *t, bool immortal) {
     HeapThread *ht = heap_thread(t);

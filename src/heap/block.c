@@ -241,7 +241,7 @@ Object *block_find_cell(const void *p) {
     if (kind == BLOCK_FREE)
         return NULL;
     Block *block = block_of(p);
-    if (kind == BLOCK_SMALL) {
+    if (kind == BLOCK_SMALL || kind == BLOCK_LEAF) {
         size_t offset = (uintptr_t)p & (BLOCK_SIZE - 1);
         if (offset < CELLS_OFFSET || block->cell_size == 0)
             return NULL;

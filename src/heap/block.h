@@ -15,7 +15,8 @@ enum {
     CLEARED_IN_RUNS = 1024, /* larger cells are cleared one by one, when they are handed out */
 };
 
-typedef enum BlockKind { BLOCK_FREE, BLOCK_SMALL, BLOCK_LARGE, BLOCK_LARGE_REST } BlockKind;
+/* BLOCK_LEAF: small cells that never refer to others, so that marking them touches no more than the block's bits. */
+typedef enum BlockKind { BLOCK_FREE, BLOCK_SMALL, BLOCK_LEAF, BLOCK_LARGE, BLOCK_LARGE_REST } BlockKind;
 
 typedef struct Block {
     Heap *heap;

@@ -46,7 +46,6 @@ struct Heap {
     BlockList spare_runs; /* empty runs of large cells, kept from one collection to the next */
     size_t spare_run_bytes;  /* in those */
     size_t least_spare, allocated_since_trim; /* empty bytes not touched since the last spare_trim, and what was allocated since */
-    size_t most_used_blocks; /* single blocks that are asked for until the next collection */
     BlockList spare; /* empty blocks that small cells of any size may go to: memory that need not be asked for again */
     Thread *threads;
     ObjectList orphaned; /* remembered set of threads that ended; with stop_mutex */
@@ -174,7 +173,6 @@ static inline void unpoison(void *start, size_t size) {}
 void immortal_fork_lock(void);
 void immortal_fork_unlock(void);
 bool block_list_add(BlockList *list, Block *block); /* false: no memory */
-int size_class_of(size_t size); /* size <= LARGEST_SMALL */
 void weak_sweep(Heap *heap, Generation generation);                  /* world stopped, marking done: clears references to the dead */
 void finalizable_sweep(Heap *heap, Tracer *tracer, Generation generation); /* chooses finalizers to run, marks what they reach */
 void finalizable_release(Heap *heap, Generation generation);         /* then releases what the dead own outside the heap */

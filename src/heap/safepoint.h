@@ -9,7 +9,7 @@
 #include "base/stress.h"
 #include "heap/heap.h"
 
-enum { HEAP_SIZE_CLASSES = 48 };
+enum { HEAP_SIZE_CLASSES = 64 }; /* 48 by size; 16 for leaves */
 
 enum {
     POLL_STOP = 1 << 0,       /* somebody wants the world stopped */

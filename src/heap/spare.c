@@ -4,7 +4,7 @@
  * back to the system and to ask for it again costs more than most programs do with it in between, so all of it is kept, up to
  * MOST_KEPT; but so that the heap takes no more memory for that:
  *  - A heap that has as much from the space as it ever had gives empty memory of the other kind back before it takes more, or splits
- *    a run into single blocks. Only as much as is allocated until the next collection anyway stays out of this.
+ *    a run into single blocks. Only LEAST_KEPT stays out of this.
  *  - What was not touched while TIMES_HELD times all that the heap has was allocated goes back at a full collection (spare_trim), and so
  *    does all but the least when the program asks for a collection or has nothing to do (spare_trim_all).
  *
@@ -17,6 +17,7 @@
 #include <string.h>
 
 static const size_t MOST_KEPT = 64 << 20;
+static const size_t LEAST_KEPT = 768 << 10; /* of either kind: as much is allocated until the next collection anyway */
 static const size_t LEAST_INTERVAL = 32 << 20; /* bytes allocated between two looks at what was not touched */
 enum { TIMES_HELD = 8, AT_ONCE = 16 };
 
@@ -129,12 +130,11 @@ bool spare_extend(Heap *heap, Block *block, size_t count) {
 
 static bool is_full(Heap *heap, size_t more) { return load_relaxed(&heap->held) + more > load_relaxed(&heap->most_held); }
 
-/* The budget of a collection: as much is asked for until the next one. */
-static bool more_than_least(const Heap *heap, size_t bytes) { return bytes > heap->young_budget; }
+static bool more_than_least(size_t bytes) { return bytes > LEAST_KEPT; }
 
 /* A single block out of a run, if the heap would have to grow else. NULL: take one from the space. The mutex is held. */
 Block *spare_split_run(Heap *heap) {
-    if (!is_full(heap, BLOCK_SIZE) || !more_than_least(heap, heap->spare_run_bytes))
+    if (!is_full(heap, BLOCK_SIZE) || !more_than_least(heap->spare_run_bytes))
         return NULL;
     Block *run = take_run(heap, shortest_run(heap, 2));
     Block *block = block_split(run, run->count - 1);
@@ -143,11 +143,11 @@ Block *spare_split_run(Heap *heap) {
     return block;
 }
 
-/* The oldest of the more plentiful kind, or NULL if no more than the least is left. The mutex is held. */
+/* The oldest run, else the oldest single block; NULL if no more than the least of both is left. The mutex is held. */
 static Block *take_oldest(Heap *heap) {
-    bool runs = more_than_least(heap, heap->spare_run_bytes);
+    bool runs = more_than_least(heap->spare_run_bytes);
     BlockList *list = runs ? &heap->spare_runs : &heap->spare;
-    if (!runs && !(heap->spare.count > heap->most_used_blocks && more_than_least(heap, heap->spare.count * BLOCK_SIZE)))
+    if (!runs && !more_than_least(heap->spare.count * BLOCK_SIZE))
         return NULL;
     Block *block = list->items[0];
     memmove(list->items, list->items + 1, --list->count * sizeof(Block *));

@@ -200,22 +200,10 @@ void sweep_detach(HeapThread *ht) {
     mutex_unlock(&heap->mutex);
 }
 
-/* How many blocks small cells were allocated from since the last collection: until the next one it will be as many again, since
- * each of the sizes in use has a block of its own. */
-static void count_used(Heap *heap) {
-    size_t used = heap->touched.count;
-    for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
-        for (uint64_t classes = heap_thread(t)->used_classes; classes; classes &= classes - 1)
-            for (Block *block = heap_thread(t)->used[__builtin_ctzll(classes)]; block; block = block->next)
-                used++;
-    heap->most_used_blocks = used;
-}
-
 /* After a young collection: all that was not allocated from is as it was. Returns how many cells were freed so far. */
 size_t sweep_touched(Heap *heap, SweepTime when) {
     size_t freed = 0;
     Block *block;
-    count_used(heap);
     for (size_t i = 0; i < heap->touched.count; i++)
         sweep_and_put_back(heap, heap->touched.items[i], &freed);
     heap->touched.count = 0;
@@ -247,7 +235,6 @@ static void sweep_list(Heap *heap, BlockList *list, size_t *freed) {
 
 size_t sweep_everything(Heap *heap) {
     size_t freed = 0;
-    count_used(heap);
     sweep_retire_runs(heap);
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next) {
         heap_thread(t)->used_classes = 0;
