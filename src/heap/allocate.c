@@ -3,7 +3,8 @@
  * Cells up to 64448 bytes are of one of 48 sizes; each thread takes a block per size and walks its free runs. Taking a
  * run clears it and sets the live bits of all its cells: a cell with a live bit but no type was not handed out yet.
  * Of cells above CLEARED_IN_RUNS only the headers are cleared then, the rest when the cell is handed out, so that
- * those who write all of a cell anyway (heap_allocate_unfilled) need not touch it twice.
+ * those who write all of a cell anyway (heap_allocate_unfilled) need not touch it twice. Where much lives, small leaves
+ * have classes of their own, a second time the first sizes.
  */
 #include "heap/internal.h"
 
@@ -36,7 +37,7 @@ static const SizeClass classes[] = {
     CLASS(5120) CLASS(6144) CLASS(7168) CLASS(8192) CLASS(10240) CLASS(12288) CLASS(14336) CLASS(16384)
     /* three, two and one in a block; the table goes on in quarters of powers of two */
     CLASS(21472) CLASS(32224) CLASS(32224) CLASS(64448) CLASS(64448) CLASS(64448) CLASS(64448) CLASS(64448)
-    /* leaves, from FIRST_LEAF_CLASS on */
+    /* FIRST_LEAF_CLASS: the sizes of leaves again */
     CLASS(16) CLASS(32) CLASS(48) CLASS(64) CLASS(80) CLASS(96) CLASS(112) CLASS(128) CLASS(144) CLASS(160) CLASS(176)
     CLASS(192) CLASS(208) CLASS(224) CLASS(240) CLASS(256)
 };
@@ -44,7 +45,7 @@ static const SizeClass classes[] = {
 #undef COMB
 #undef POWER
 enum { CLASS_COUNT = sizeof classes / sizeof *classes };
-enum { FIRST_LEAF_CLASS = 48, LARGEST_LEAF = 256 };
+enum { LARGEST_LEAF = 256 };
 static_assert(CLASS_COUNT <= HEAP_SIZE_CLASSES);
 static_assert(CELLS_OFFSET + LARGEST_SMALL <= BLOCK_SIZE);
 
@@ -367,8 +368,8 @@ static void *allocate_immortal(size_t size) {
 /* What a cell holds before its maker writes to it: zeros, or anything; a leaf, which may, never any references. */
 typedef enum Content { ZEROED, UNFILLED, LEAF } Content;
 
-static inline int class_for(size_t size, Content content) {
-    return content == LEAF && size <= LARGEST_LEAF ? FIRST_LEAF_CLASS + (int)((size + 15) / 16) - 1 : size_class_of(size);
+static inline int class_for(const HeapThread *ht, size_t size, Content content) {
+    return size_class_of(size) + (content == LEAF && size <= LARGEST_LEAF ? ht->leaf_classes : 0);
 }
 
 /* The next cell of the run, which has one. */
@@ -385,7 +386,7 @@ static void *allocate_slow(Thread *t, size_t size, Content content) {
         return allocate_immortal(size);
     if (size > LARGEST_SMALL)
         return allocate_large(t, size, content == ZEROED);
-    int class = class_for(size, content);
+    int class = class_for(heap_thread(t), size, content);
     AllocationRun *run = &heap_thread(t)->runs[class];
     if ((size_t)(run->end - run->next) < classes[class].size && !refill(t, class))
         return NULL;
@@ -407,7 +408,7 @@ static void *allocate_slow(Thread *t, size_t size, Content content) {
 }
 
 static inline void *try_allocate(Thread *t, Type *type, size_t size, Content content) {
-    int class = class_for(size, content);
+    int class = class_for(heap_thread(t), size, content);
     size_t cell_size = classes[class].size;
     AllocationRun *run = &heap_thread(t)->runs[class];
     if (STRESS || unlikely((size_t)(run->end - run->next) < cell_size))

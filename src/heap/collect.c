@@ -27,6 +27,13 @@ enum { FEW = 32, SHARE_OF_LIVE = 16 };
 static const size_t MOST_BUDGET = 8 << 20; /* what survives of it must be marked in few milliseconds */
 static const size_t FIRST_FULL = 16 << 20;
 static const size_t LEAST_GROWTH = 8 << 20;
+/* What lives, from which on leaves stand in blocks of their own: marking takes time then, and another block for each of their sizes is
+ * little. */
+#ifdef HEAP_CHECKS
+static const size_t LEAVES_APART = 0;
+#else
+static const size_t LEAVES_APART = 6 << 20;
+#endif
 /* A cheap full collection: to allocate so many times what is to be marked takes ten times as long as marking it, or more. */
 enum { CHEAP_AFTER = 8, LEAST_LIVE = 512 << 10, WORTH_FREEING = 512 << 10 };
 
@@ -224,6 +231,8 @@ static void plan_next(Heap *heap, Generation generation, size_t live_before) {
     size_t budget = least + heap->live / SHARE_OF_LIVE, held = heap->live + heap->external, growth = held / 4 * 3;
     size_t most = least > MOST_BUDGET ? least : MOST_BUDGET;
     heap->young_budget = budget < most ? budget : most;
+    for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
+        heap_thread(t)->leaf_classes = heap->live > LEAVES_APART ? FIRST_LEAF_CLASS : 0;
     heap->allocated_since_full += heap->allocated;
     heap->allocated_since_trim += heap->allocated;
     if (generation != GENERATION_FULL)
