@@ -387,6 +387,8 @@ static void *allocate_slow(Thread *t, size_t size, Content content) {
     if (size > LARGEST_SMALL)
         return allocate_large(t, size, content == ZEROED);
     int class = class_for(heap_thread(t), size, content);
+    if (class >= FIRST_LEAF_CLASS && over_limit(heap_thread(t)->heap, BLOCK_SIZE))
+        class -= FIRST_LEAF_CLASS; /* no further block for them alone */
     AllocationRun *run = &heap_thread(t)->runs[class];
     if ((size_t)(run->end - run->next) < classes[class].size && !refill(t, class))
         return NULL;
