@@ -3,7 +3,8 @@
  * Cells up to 64448 bytes are of one of 48 sizes; each thread takes a block per size and walks its free runs. Taking a
  * run clears it and sets the live bits of all its cells: a cell with a live bit but no type was not handed out yet.
  * Of cells above CLEARED_IN_RUNS only the headers are cleared then, the rest when the cell is handed out, so that
- * those who write all of a cell anyway (heap_allocate_unfilled) need not touch it twice.
+ * those who write all of a cell anyway (heap_allocate_unfilled) need not touch it twice. Where much lives, small leaves
+ * have classes of their own, a second time the first sizes.
  */
 #include "heap/internal.h"
 
@@ -36,15 +37,19 @@ static const SizeClass classes[] = {
     CLASS(5120) CLASS(6144) CLASS(7168) CLASS(8192) CLASS(10240) CLASS(12288) CLASS(14336) CLASS(16384)
     /* three, two and one in a block; the table goes on in quarters of powers of two */
     CLASS(21472) CLASS(32224) CLASS(32224) CLASS(64448) CLASS(64448) CLASS(64448) CLASS(64448) CLASS(64448)
+    /* FIRST_LEAF_CLASS: the sizes of leaves again */
+    CLASS(16) CLASS(32) CLASS(48) CLASS(64) CLASS(80) CLASS(96) CLASS(112) CLASS(128) CLASS(144) CLASS(160) CLASS(176)
+    CLASS(192) CLASS(208) CLASS(224) CLASS(240) CLASS(256)
 };
 #undef CLASS
 #undef COMB
 #undef POWER
 enum { CLASS_COUNT = sizeof classes / sizeof *classes };
+enum { LARGEST_LEAF = 256 };
 static_assert(CLASS_COUNT <= HEAP_SIZE_CLASSES);
 static_assert(CELLS_OFFSET + LARGEST_SMALL <= BLOCK_SIZE);
 
-int size_class_of(size_t size) {
+static int size_class_of(size_t size) {
     if (size <= 256)
         return (int)((size + 15) / 16) - 1;
     /* above 256: four classes for each power of two */
@@ -197,52 +202,41 @@ static bool enlist(Heap *heap, BlockList *list, Block *block) {
     return false;
 }
 
-static uint32_t user_number(const HeapThread *ht) { return (uint32_t)((uintptr_t)ht >> 4); }
-
-/* Among the last few the one that this thread used last, since another's would have to come from the other's cache, line by line;
- * else the very last. */
-static Block *take_last(BlockList *list, const HeapThread *ht) {
-    enum { LOOKED_AT = 64 };
-    if (!list->count)
-        return NULL;
-    size_t last = --list->count, end = last > LOOKED_AT ? last - LOOKED_AT : 0, best = last;
-    while (list->items[best]->user != user_number(ht)) {
-        if (best == end) {
-            best = last;
-            break;
-        }
-        best--;
-    }
-    Block *block = list->items[best];
-    list->items[best] = list->items[last];
-    return block;
-}
-
-/* An empty block for a class: one that is spare, or else from the space. NULL: no memory. The mutex is held. */
-static Block *empty_block(const HeapThread *ht, int class, bool spare) {
-    Heap *heap = ht->heap;
-    if (over_limit(heap, BLOCK_SIZE))
-        return NULL;
-    Block *block = spare ? take_last(&heap->spare, ht) : block_take(heap, 1);
+/* Makes an empty block one of a class. NULL: no memory. The mutex is held. */
+static Block *enter_class(Heap *heap, int class, Block *block) {
     if (!block || !enlist(heap, &heap->small[class], block))
         return NULL;
     block->cell_size = classes[class].size;
     block->size_class = (uint8_t)class;
     block->next_sweep = CELLS_OFFSET;
+    store_relaxed(&block_space.kinds[block_index(block)], (uint8_t)(class >= FIRST_LEAF_CLASS ? BLOCK_LEAF : BLOCK_SMALL));
     return block;
 }
 
-/* From the lists of the heap a block with many free cells, or an empty one, or if `last` one with few, or a new one. NULL: none. */
+/* From the lists of the heap a block with many free cells, or an empty one, or if `last` one with few, or a part of an empty
+ * run. NULL: none. */
 static Block *block_of_heap(const HeapThread *ht, int class, bool last) {
     Heap *heap = ht->heap;
+    bool may_grow = !over_limit(heap, BLOCK_SIZE);
     mutex_lock(&heap->mutex);
-    Block *block = take_last(&heap->available[class], ht);
-    if (!block)
-        block = empty_block(ht, class, true);
+    Block *block = spare_take_last(&heap->available[class], ht);
+    if (!block && may_grow)
+        block = enter_class(heap, class, spare_take_block(ht));
     if (!block && last)
-        block = take_last(&heap->crowded[class], ht);
-    if (!block && last)
-        block = empty_block(ht, class, false);
+        block = spare_take_last(&heap->crowded[class], ht);
+    if (!block && last && may_grow)
+        block = enter_class(heap, class, spare_split_run(heap));
+    mutex_unlock(&heap->mutex);
+    return block;
+}
+
+static Block *new_block(Heap *heap, int class) {
+    if (over_limit(heap, BLOCK_SIZE))
+        return NULL;
+    spare_make_room(heap, 1);
+    Block *block = block_take(heap, 1);
+    mutex_lock(&heap->mutex);
+    block = enter_class(heap, class, block);
     mutex_unlock(&heap->mutex);
     return block;
 }
@@ -257,8 +251,10 @@ static Block *next_block(HeapThread *ht, int class) {
     }
     if (!block)
         block = block_of_heap(ht, class, true);
+    if (!block)
+        block = new_block(ht->heap, class);
     if (block) {
-        block->user = user_number(ht);
+        spare_note_user(ht, block);
         sweep_note_used(ht, block);
     }
     return block;
@@ -302,31 +298,6 @@ static bool refill(Thread *t, int class) {
     }
 }
 
-/* An empty run of that many blocks, or the shortest longer one, of which the rest stays spare unless it is a single block.
- * Among equals the most recently used one is the likeliest to be in the cache. */
-static Block *spare_run(Heap *heap, size_t count) {
-    BlockList *list = &heap->spare_runs;
-    size_t best = SIZE_MAX, length = SIZE_MAX;
-    mutex_lock(&heap->mutex);
-    for (size_t i = list->count; i-- > 0 && length != count;) {
-        if (list->items[i]->count >= count && list->items[i]->count < length) {
-            best = i;
-            length = list->items[i]->count;
-        }
-    }
-    Block *found = NULL;
-    if (best != SIZE_MAX) {
-        found = list->items[best];
-        if (length - count >= 2)
-            list->items[best] = block_split(found, count);
-        else
-            list->items[best] = list->items[--list->count];
-        heap->spare_bytes -= found->count * (size_t)BLOCK_SIZE;
-    }
-    mutex_unlock(&heap->mutex);
-    return found;
-}
-
 /* How much of a large cell of `count` blocks is used if `size` is wanted: whole pages, which the rest never touches. */
 static size_t usable_size(size_t count, size_t size) {
     size_t room = count * BLOCK_SIZE - CELLS_OFFSET, usable = (size + 4095) / 4096 * 4096;
@@ -343,9 +314,11 @@ static void *allocate_large(Thread *t, size_t size, bool fill) {
     size_t usable = usable_size(count, size);
     fetch_add(&heap->allocated, usable);
     maybe_collect(t, heap, over_limit(heap, 0));
-    Block *block = over_limit(heap, 0) ? NULL : spare_run(heap, count);
-    if (!block && !over_limit(heap, 0))
+    Block *block = over_limit(heap, 0) ? NULL : spare_take_run(heap, count);
+    if (!block && !over_limit(heap, 0)) {
+        spare_make_room(heap, count);
         block = block_take(heap, count);
+    }
     if (!block) {
         fetch_sub(&heap->allocated, usable);
         return NULL;
@@ -392,32 +365,41 @@ static void *allocate_immortal(size_t size) {
     return cell;
 }
 
+/* What a cell holds before its maker writes to it: zeros, or anything; a leaf, which may, never any references. */
+typedef enum Content { ZEROED, UNFILLED, LEAF } Content;
+
+static inline int class_for(const HeapThread *ht, size_t size, Content content) {
+    return size_class_of(size) + (content == LEAF && size <= LARGEST_LEAF ? ht->leaf_classes : 0);
+}
+
 /* The next cell of the run, which has one. */
-static inline Object *take_cell(AllocationRun *run, size_t cell_size, bool fill) {
+static inline Object *take_cell(AllocationRun *run, size_t cell_size, Content content) {
     Object *cell = (Object *)run->next;
     run->next += cell_size;
-    if (fill && cell_size > CLEARED_IN_RUNS && !run->block->fresh)
+    if (content == ZEROED && cell_size > CLEARED_IN_RUNS && !run->block->fresh)
         memset(cell, 0, cell_size);
     return cell;
 }
 
-static void *allocate_slow(Thread *t, size_t size, bool fill) {
+static void *allocate_slow(Thread *t, size_t size, Content content) {
     if (heap_thread(t)->immortal)
         return allocate_immortal(size);
     if (size > LARGEST_SMALL)
-        return allocate_large(t, size, fill);
-    int class = size_class_of(size);
+        return allocate_large(t, size, content == ZEROED);
+    int class = class_for(heap_thread(t), size, content);
+    if (class >= FIRST_LEAF_CLASS && over_limit(heap_thread(t)->heap, BLOCK_SIZE))
+        class -= FIRST_LEAF_CLASS; /* no further block for them alone */
     AllocationRun *run = &heap_thread(t)->runs[class];
     if ((size_t)(run->end - run->next) < classes[class].size && !refill(t, class))
         return NULL;
-    return take_cell(run, classes[class].size, fill);
+    return take_cell(run, classes[class].size, content);
 }
 
-[[gnu::noinline]] static void *allocate_slowly(Thread *t, Type *type, size_t size, bool fill) {
+[[gnu::noinline]] static void *allocate_slowly(Thread *t, Type *type, size_t size, Content content) {
     bool immortal = heap_thread(t)->immortal;
     if (stress_collect() && !immortal && !heap_thread(t)->heap->collecting)
         heap_collect_due(t, load_relaxed(&heap_thread(t)->heap->collection_count));
-    Object *cell = stress_fail() && !immortal ? NULL : allocate_slow(t, size, fill);
+    Object *cell = stress_fail() && !immortal ? NULL : allocate_slow(t, size, content);
     if (unlikely(!cell)) {
         heap_hooks.no_memory(t);
         return NULL;
@@ -427,27 +409,33 @@ static void *allocate_slow(Thread *t, size_t size, bool fill) {
     return cell;
 }
 
-static inline void *allocate(Thread *t, Type *type, size_t size, bool fill) {
-    assert(may_have_cells(type));
-    if (likely(size <= 256)) {
-        void *cell = heap_try_allocate(t, type, size);
-        if (likely(cell != NULL))
-            return cell;
-    } else if (!STRESS && likely(size <= LARGEST_SMALL)) {
-        int class = size_class_of(size);
-        AllocationRun *run = &heap_thread(t)->runs[class];
-        if (likely((size_t)(run->end - run->next) >= classes[class].size)) {
-            Object *cell = take_cell(run, classes[class].size, fill);
-            cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta);
-            store_release(&cell->type, type);
-            return cell;
-        }
-    }
-    return allocate_slowly(t, type, size, fill);
+static inline void *try_allocate(Thread *t, Type *type, size_t size, Content content) {
+    int class = class_for(heap_thread(t), size, content);
+    size_t cell_size = classes[class].size;
+    AllocationRun *run = &heap_thread(t)->runs[class];
+    if (STRESS || unlikely((size_t)(run->end - run->next) < cell_size))
+        return NULL;
+    Object *cell = take_cell(run, cell_size, content);
+    cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta);
+    store_release(&cell->type, type);
+    return cell;
 }
 
-void *heap_allocate(Thread *t, Type *type, size_t size) { return allocate(t, type, size, true); }
-void *heap_allocate_unfilled(Thread *t, Type *type, size_t size) { return allocate(t, type, size, false); }
+static inline void *allocate(Thread *t, Type *type, size_t size, Content content) {
+    assert(may_have_cells(type));
+    void *cell = size <= 256 && content != LEAF ? heap_try_allocate(t, type, size)
+                 : size <= LARGEST_SMALL         ? try_allocate(t, type, size, content)
+                                                 : NULL;
+    return likely(cell != NULL) ? cell : allocate_slowly(t, type, size, content);
+}
+
+void *heap_allocate(Thread *t, Type *type, size_t size) { return allocate(t, type, size, ZEROED); }
+void *heap_allocate_unfilled(Thread *t, Type *type, size_t size) { return allocate(t, type, size, UNFILLED); }
+
+void *heap_allocate_leaf(Thread *t, Type *type, size_t size) {
+    assert(!in_block_space(type)); /* nobody would mark it */
+    return allocate(t, type, size, LEAF);
+}
 
 bool heap_set_immortal(Thread *t, bool immortal) {
     HeapThread *ht = heap_thread(t);
@@ -501,10 +489,16 @@ bool heap_extend(Thread *t, Object *o, size_t size) {
         return false;
     size_t old_room = block->count * (size_t)BLOCK_SIZE - CELLS_OFFSET;
     size_t more = count > block->count ? (count - block->count) * BLOCK_SIZE : 0;
-    if (over_limit(heap, more) || (more && !block_extend(block, count)))
+    if (over_limit(heap, more))
         return false;
-    size_t usable = usable_size(block->count, size), dirty = usable < old_room ? usable : old_room;
-    if (!block->fresh) /* what is added is fresh, but not what was left over */
+    bool joins = more && spare_extend(heap, block, count);
+    if (more && !joins) {
+        spare_make_room(heap, count - block->count);
+        if (!block_extend(block, count))
+            return false;
+    }
+    size_t usable = usable_size(block->count, size), dirty = joins || usable < old_room ? usable : old_room;
+    if (!block->fresh) /* what is added may be, but not what was left over */
         memset((char *)o + before, 0, dirty - before);
     populate(block, (char *)o + before, usable - before);
     store_release(&block->usable, usable);

@@ -92,6 +92,12 @@ static size_t take_range(size_t count) {
     return start;
 }
 
+static void note_held(Heap *heap, size_t count) {
+    size_t held = fetch_add(&heap->held, count * BLOCK_SIZE) + count * BLOCK_SIZE;
+    if (held > load_relaxed(&heap->most_held))
+        store_relaxed(&heap->most_held, held);
+}
+
 Block *block_take(Heap *heap, size_t count) {
     mutex_lock(&space.mutex);
     size_t index = take_range(count);
@@ -109,6 +115,7 @@ Block *block_take(Heap *heap, size_t count) {
     block->heap = heap;
     block->count = (uint32_t)count;
     block->fresh = true;
+    note_held(heap, count);
     return block;
 }
 
@@ -144,6 +151,8 @@ bool block_extend(Block *block, size_t count) {
     if (ok)
         block->count = (uint32_t)count;
     mutex_unlock(&space.mutex);
+    if (ok)
+        note_held(block->heap, more);
     return ok;
 }
 
@@ -158,13 +167,29 @@ Block *block_split(Block *block, size_t count) {
     mutex_lock(&space.mutex);
     for (size_t i = 1; i < rest_count; i++)
         block_space.heads[index + i] = (uint32_t)index;
-    block_space.kinds[index] = BLOCK_LARGE;
+    block_space.kinds[index] = rest_count == 1 ? BLOCK_SMALL : BLOCK_LARGE;
+    if (count == 1)
+        block_space.kinds[index - 1] = BLOCK_SMALL;
     mutex_unlock(&space.mutex);
     return rest;
 }
 
+void block_join(Block *block, Block *behind) {
+    size_t head = block_index(block), index = block_index(behind), count = behind->count;
+    unpoison(behind, count * BLOCK_SIZE);
+    mutex_lock(&space.mutex);
+    for (size_t i = 0; i < count; i++) {
+        block_space.heads[index + i] = (uint32_t)head;
+        block_space.kinds[index + i] = BLOCK_LARGE_REST;
+    }
+    block->count += (uint32_t)count;
+    block->fresh = false;
+    mutex_unlock(&space.mutex);
+}
+
 void block_give_back(Block *block, size_t count) {
     size_t index = block_index(block);
+    fetch_sub(&block->heap->held, count * BLOCK_SIZE);
     free(block->frozen);
     unpoison(block, count * BLOCK_SIZE);
     memory_discard(block, count * BLOCK_SIZE);
@@ -216,7 +241,7 @@ Object *block_find_cell(const void *p) {
     if (kind == BLOCK_FREE)
         return NULL;
     Block *block = block_of(p);
-    if (kind == BLOCK_SMALL) {
+    if (kind == BLOCK_SMALL || kind == BLOCK_LEAF) {
         size_t offset = (uintptr_t)p & (BLOCK_SIZE - 1);
         if (offset < CELLS_OFFSET || block->cell_size == 0)
             return NULL;

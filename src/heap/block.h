@@ -15,7 +15,8 @@ enum {
     CLEARED_IN_RUNS = 1024, /* larger cells are cleared one by one, when they are handed out */
 };
 
-typedef enum BlockKind { BLOCK_FREE, BLOCK_SMALL, BLOCK_LARGE, BLOCK_LARGE_REST } BlockKind;
+/* BLOCK_LEAF: small cells that never refer to others, so that marking them touches no more than the block's bits. */
+typedef enum BlockKind { BLOCK_FREE, BLOCK_SMALL, BLOCK_LEAF, BLOCK_LARGE, BLOCK_LARGE_REST } BlockKind;
 
 typedef struct Block {
     Heap *heap;
@@ -50,6 +51,7 @@ void block_space_fork_unlock(void);
 Block *block_take(Heap *heap, size_t count); /* zeroed but perhaps for small single blocks: see `fresh` */
 bool block_extend(Block *block, size_t count); /* a large cell's run gets longer, if what follows is free */
 Block *block_split(Block *block, size_t count); /* shortens an empty run to `count`; the rest, a run of its own */
+void block_join(Block *block, Block *behind);   /* the empty run behind it becomes a part of a large cell's; not fresh any more */
 void block_give_back(Block *block, size_t count);
 
 static inline Block *block_of(const void *p) { return (Block *)((uintptr_t)p & ~(uintptr_t)(BLOCK_SIZE - 1)); }

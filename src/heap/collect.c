@@ -27,6 +27,13 @@ enum { FEW = 32, SHARE_OF_LIVE = 16 };
 static const size_t MOST_BUDGET = 8 << 20; /* what survives of it must be marked in few milliseconds */
 static const size_t FIRST_FULL = 16 << 20;
 static const size_t LEAST_GROWTH = 8 << 20;
+/* What lives, from which on leaves stand in blocks of their own: marking takes time then, and another block for each of their sizes is
+ * little. */
+#ifdef HEAP_CHECKS
+static const size_t LEAVES_APART = 0;
+#else
+static const size_t LEAVES_APART = 6 << 20;
+#endif
 /* A cheap full collection: to allocate so many times what is to be marked takes ten times as long as marking it, or more. */
 enum { CHEAP_AFTER = 8, LEAST_LIVE = 512 << 10, WORTH_FREEING = 512 << 10 };
 
@@ -60,12 +67,8 @@ void heap_free(Heap *heap) {
     for (size_t i = 0; i < heap->large.count; i++)
         block_give_back(heap->large.items[i], heap->large.items[i]->count);
     free(heap->large.items);
-    for (size_t i = 0; i < heap->spare.count; i++)
-        block_give_back(heap->spare.items[i], 1);
-    free(heap->spare.items);
     free(heap->touched.items);
-    sweep_give_back_spare_runs(heap, 0);
-    free(heap->spare_runs.items);
+    spare_free(heap);
     free(heap->finalizable.items);
     free(heap->orphaned.items);
     free(heap->finalizers_due.items);
@@ -228,7 +231,10 @@ static void plan_next(Heap *heap, Generation generation, size_t live_before) {
     size_t budget = least + heap->live / SHARE_OF_LIVE, held = heap->live + heap->external, growth = held / 4 * 3;
     size_t most = least > MOST_BUDGET ? least : MOST_BUDGET;
     heap->young_budget = budget < most ? budget : most;
+    for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
+        heap_thread(t)->leaf_classes = heap->live > LEAVES_APART ? FIRST_LEAF_CLASS : 0;
     heap->allocated_since_full += heap->allocated;
+    heap->allocated_since_trim += heap->allocated;
     if (generation != GENERATION_FULL)
         return;
     heap->full_at = held + (growth > LEAST_GROWTH ? growth : LEAST_GROWTH);
@@ -360,6 +366,7 @@ int64_t heap_collect_while_idle(Thread *t) {
     if (!compare_exchange(&heap->idle_at, &due, start + MOST_OFTEN))
         return MOST_OFTEN; /* another thread does it */
     heap_collect(t, GENERATION_FULL);
+    spare_trim_all(heap);
     bool in_vain = !(load_relaxed(&heap_thread(t)->poll) & POLL_FINALIZERS);
     int64_t end = now(), pause = in_vain ? heap->idle_pause * 2 : MOST_OFTEN;
     if (pause < SHARE * (end - start))

@@ -28,6 +28,8 @@
 /* The same, but what follows the header may hold anything: for those who write all that they will ever read, before the
  * next safepoint if the type is traced. */
 [[nodiscard]] void *heap_allocate_unfilled(Thread *t, Type *type, size_t size);
+/* As heap_allocate_unfilled for a cell of a static type that will never refer to another one. */
+[[nodiscard]] void *heap_allocate_leaf(Thread *t, Type *type, size_t size);
 /* As heap_allocate for a cell whose type has `release`, or whose class has `__del__`. */
 [[nodiscard]] void *heap_allocate_finalizable(Thread *t, Type *type, size_t size);
 /* Adds an existing object to those whose death is acted upon (a class got `__del__` later). */

@@ -44,8 +44,8 @@ struct Heap {
     BlockList touched; /* what a young collection sweeps besides the blocks that threads used: large cells, blocks of threads that ended */
     BlockList large;
     BlockList spare_runs; /* empty runs of large cells, kept from one collection to the next */
-    size_t spare_bytes;
-    size_t most_spare_bytes, most_spare_blocks; /* as the last collection planned: sweep.c */
+    size_t spare_run_bytes;  /* in those */
+    size_t least_spare, allocated_since_trim; /* empty bytes not touched since the last spare_trim, and what was allocated since */
     BlockList spare; /* empty blocks that small cells of any size may go to: memory that need not be asked for again */
     Thread *threads;
     ObjectList orphaned; /* remembered set of threads that ended; with stop_mutex */
@@ -74,6 +74,7 @@ struct Heap {
     size_t live;           /* bytes of cells that survived the last collection, as far as swept (atomic) */
     size_t full_at;        /* more than this, cells and external memory: the next collection is a full one (atomic) */
     size_t live_at_full, allocated_since_full; /* the last full one: what lived then, and what was allocated since */
+    size_t held, most_held; /* bytes of blocks from the space, and as many as it had: spare.c (atomic) */
     size_t limit;          /* 0: none */
     size_t young_budget;   /* allocated beyond this: young collection */
     HeapStats stats;
@@ -131,7 +132,6 @@ void markers_after_fork(void);
 /* Sweeping: sweep.c. */
 typedef enum SweepTime { SWEEP_NOW, SWEEP_LATER } SweepTime;
 bool heap_has_several_threads(const Heap *heap);
-void sweep_give_back_spare_runs(Heap *heap, size_t most);
 void sweep_note_used(HeapThread *ht, Block *block);
 void sweep_retire_runs(Heap *heap);
 void sweep_begin_cycle(HeapThread *ht);
@@ -141,6 +141,19 @@ void sweep_rest(HeapThread *ht);
 void sweep_detach(HeapThread *ht);
 size_t sweep_touched(Heap *heap, SweepTime when);
 size_t sweep_everything(Heap *heap);
+
+/* Empty memory: spare.c. */
+void spare_keep(Heap *heap, Block *block);
+Block *spare_take_last(BlockList *list, const HeapThread *ht);
+void spare_note_user(const HeapThread *ht, Block *block);
+Block *spare_take_block(const HeapThread *ht);
+Block *spare_take_run(Heap *heap, size_t count);
+Block *spare_split_run(Heap *heap);
+bool spare_extend(Heap *heap, Block *block, size_t count);
+void spare_make_room(Heap *heap, size_t count);
+void spare_trim(Heap *heap);
+void spare_trim_all(Heap *heap);
+void spare_free(Heap *heap);
 
 /* Checks: verify.c. */
 #if defined(KRAIT_DEBUG) || defined(KRAIT_STRESS) || __has_feature(address_sanitizer)
@@ -160,7 +173,6 @@ static inline void unpoison(void *start, size_t size) {}
 void immortal_fork_lock(void);
 void immortal_fork_unlock(void);
 bool block_list_add(BlockList *list, Block *block); /* false: no memory */
-int size_class_of(size_t size); /* size <= LARGEST_SMALL */
 void weak_sweep(Heap *heap, Generation generation);                  /* world stopped, marking done: clears references to the dead */
 void finalizable_sweep(Heap *heap, Tracer *tracer, Generation generation); /* chooses finalizers to run, marks what they reach */
 void finalizable_release(Heap *heap, Generation generation);         /* then releases what the dead own outside the heap */

@@ -1,7 +1,8 @@
 /* Tracing: marking from roots with an explicit stack, and looking at one object's referents.
  *
  * Nearly all of its time marking waits for memory. So what will be looked at is fetched ahead: mark bits a few values before
- * they are tested, objects some turns before they are traced.
+ * they are tested, objects some turns before they are traced. Leaves (texts, bytes, numbers) that stand
+ * in blocks of their own are only marked, not looked at, and never get META_OLD.
  *
  * Threads: runs while the world is stopped, in one thread or, with a tracer each, in several (markers.c): then mark bits are
  * set atomically, and who sets an object's traces it. The mark stack is a reserved range. Long arrays go onto it as ranges, two words
@@ -61,7 +62,8 @@ void trace_object(Tracer *tracer, void *object) {
     if (unlikely(tracer->postorder)) {
         if (!bit_test(block->mark, granule))
             push(tracer, o);
-    } else if (set_mark(tracer, &block->mark[granule / 64], UINT64_C(1) << (granule % 64))) {
+    } else if (set_mark(tracer, &block->mark[granule / 64], UINT64_C(1) << (granule % 64)) &&
+               block_space.kinds[block_index(o)] != BLOCK_LEAF) {
         push(tracer, o);
     }
 }

@@ -9,7 +9,7 @@
 #include "base/stress.h"
 #include "heap/heap.h"
 
-enum { HEAP_SIZE_CLASSES = 48 };
+enum { HEAP_SIZE_CLASSES = 64, FIRST_LEAF_CLASS = 48 };
 
 enum {
     POLL_STOP = 1 << 0,       /* somebody wants the world stopped */
@@ -50,6 +50,7 @@ typedef struct HeapThread {
     uint32_t cycle;                           /* the heap's when `used` last became `unswept` */
     size_t allocated; /* bytes since this thread last reported to its heap */
     uint8_t refills[HEAP_SIZE_CLASSES]; /* how many runs since the last collection, up to a few */
+    int leaf_classes; /* added to the class of small leaves: 0 or FIRST_LEAF_CLASS */
     bool immortal;    /* start-up: what is allocated is never collected */
     bool in_finalizers;
     Thread *next, *previous; /* the heap's list of threads, guarded by its mutex */

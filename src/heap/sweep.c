@@ -24,18 +24,7 @@ enum { SWEEP_AT_ONCE = true };
 enum { SWEEP_AT_ONCE = false };
 #endif
 
-static const size_t SPARE_BYTES = 8 << 20; /* of large cells: no more is kept */
-
 bool heap_has_several_threads(const Heap *heap) { return heap->threads && heap_thread(heap->threads)->next; }
-
-/* Down to so many bytes. */
-void sweep_give_back_spare_runs(Heap *heap, size_t most) {
-    while (heap->spare_runs.count && heap->spare_bytes > most) {
-        Block *run = heap->spare_runs.items[--heap->spare_runs.count];
-        heap->spare_bytes -= run->count * (size_t)BLOCK_SIZE;
-        block_give_back(run, run->count);
-    }
-}
 
 static size_t count_bits(const uint64_t *bits) {
     size_t count = 0;
@@ -73,23 +62,6 @@ static void offer_block(Heap *heap, Block *block) {
     block_list_add(&lists[block->size_class], block); /* no memory: not before the next one */
 }
 
-/* An empty block goes to those that are spare, as many as are used up until the next collection; the rest back to the
- * space, so that any isolate can use it. */
-static void retire_block(Heap *heap, Block *block) {
-    size_t bytes = (size_t)block->count * BLOCK_SIZE;
-    bool large = block->cell_size == 0;
-    if (large ? heap->spare_bytes + bytes > heap->most_spare_bytes || !block_list_add(&heap->spare_runs, block)
-              : heap->spare.count >= heap->most_spare_blocks || !block_list_add(&heap->spare, block)) {
-        block_give_back(block, block->count);
-        return;
-    }
-    if (large)
-        heap->spare_bytes += bytes;
-    block->cell_size = 0; /* nothing in it is a cell */
-    free(block->frozen);
-    block->frozen = NULL;
-}
-
 static BlockList *list_of(Heap *heap, const Block *block) {
     return block->cell_size ? &heap->small[block->size_class] : &heap->large;
 }
@@ -104,7 +76,7 @@ static void put_back(Heap *heap, Block *block, bool keeps) {
     Block *last = list->items[--list->count];
     list->items[block->position] = last;
     last->position = block->position;
-    retire_block(heap, block);
+    spare_keep(heap, block);
 }
 
 /* The lists of a thread: an array of lists by class, and a mask of those that are not empty. */
@@ -228,26 +200,10 @@ void sweep_detach(HeapThread *ht) {
     mutex_unlock(&heap->mutex);
 }
 
-/* How much empty memory is kept. Of large cells as much as was asked for since the last such collection, the large cell that made
- * this one due included: it is the likeliest to take it. What it does not take, blocks of small cells will. Of those as many as were
- * allocated from since the last collection: until the next one it will be as many again, since each of the sizes in use has a block of
- * its own. */
-static void plan_spare(Heap *heap, Generation generation) {
-    size_t asked = load_relaxed(&heap->allocated) + (generation == GENERATION_FULL ? heap->allocated_since_full : 0);
-    size_t used = heap->touched.count, budget = heap->young_budget / BLOCK_SIZE;
-    for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
-        for (uint64_t classes = heap_thread(t)->used_classes; classes; classes &= classes - 1)
-            for (Block *block = heap_thread(t)->used[__builtin_ctzll(classes)]; block; block = block->next)
-                used++;
-    heap->most_spare_bytes = asked < heap->young_budget ? heap->young_budget : asked < SPARE_BYTES ? asked : SPARE_BYTES;
-    heap->most_spare_blocks = used > budget ? used : budget;
-}
-
 /* After a young collection: all that was not allocated from is as it was. Returns how many cells were freed so far. */
 size_t sweep_touched(Heap *heap, SweepTime when) {
     size_t freed = 0;
     Block *block;
-    plan_spare(heap, GENERATION_YOUNG);
     for (size_t i = 0; i < heap->touched.count; i++)
         sweep_and_put_back(heap, heap->touched.items[i], &freed);
     heap->touched.count = 0;
@@ -271,7 +227,7 @@ static void sweep_list(Heap *heap, BlockList *list, size_t *freed) {
             block->position = (uint32_t)kept;
             list->items[kept++] = block;
         } else {
-            retire_block(heap, block);
+            spare_keep(heap, block);
         }
     }
     list->count = kept;
@@ -279,8 +235,6 @@ static void sweep_list(Heap *heap, BlockList *list, size_t *freed) {
 
 size_t sweep_everything(Heap *heap) {
     size_t freed = 0;
-    plan_spare(heap, GENERATION_FULL);
-    sweep_give_back_spare_runs(heap, heap->most_spare_bytes);
     sweep_retire_runs(heap);
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next) {
         heap_thread(t)->used_classes = 0;
@@ -293,5 +247,6 @@ size_t sweep_everything(Heap *heap) {
     sweep_list(heap, &heap->large, &freed);
     heap->touched.count = 0;
     heap->sweep_all = false;
+    spare_trim(heap);
     return freed;
 }

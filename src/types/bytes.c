@@ -60,7 +60,7 @@ Value bytes_new(Thread *t, const char *data, size_t length) {
         return raise_overflow_error(t, "byte string is too large");
     if (length > (size_t)1 << 54)
         return raise_no_memory(t);
-    BytesObject *b = heap_allocate_unfilled(t, &bytes_type, sizeof *b + length + 1);
+    BytesObject *b = heap_allocate_leaf(t, &bytes_type, sizeof *b + length + 1);
     if (!b)
         return NO_VALUE;
     b->hash = -1;

@@ -16,7 +16,7 @@
 #include "types/tuple.h"
 
 Value float_box(Thread *t, double d) {
-    FloatObject *o = heap_allocate(t, &float_type, sizeof(FloatObject));
+    FloatObject *o = heap_allocate_leaf(t, &float_type, sizeof(FloatObject));
     if (o == NULL)
         return NO_VALUE;
     o->value = d;

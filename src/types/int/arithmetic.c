@@ -225,7 +225,7 @@ static Value divide_exactly(Thread *t, const IntView *x, const IntView *y) {
         shift = -1076;
     size_t drop = shift > 0 ? (size_t)shift / 64 : 0, add = shift < 0 ? (size_t)(-shift + 63) / 64 : 0;
     size_t count = x->count - drop + add + 1;
-    IntObject *n = int_allocate(t, count);
+    IntObject *n = int_allocate_zeroed(t, count);
     IntObject *q = n ? int_allocate(t, count + 1) : NULL;
     IntObject *r = q ? int_allocate(t, y->count) : NULL;
     if (r == NULL || !int_work_room(t, count + y->count))

@@ -91,7 +91,7 @@ Value int_lshift(Thread *t, Value a, Value b) {
     }
     size_t limbs = (size_t)shift / 64;
     unsigned bits = (unsigned)(shift % 64);
-    IntObject *r = int_allocate(t, limbs + x.count + 1);
+    IntObject *r = int_allocate_zeroed(t, limbs + x.count + 1);
     if (r == NULL)
         return NO_VALUE;
     if (bits)
@@ -115,7 +115,7 @@ Value int_rshift(Thread *t, Value a, Value b) {
         return small_int(x.negative ? -1 : 0);
     size_t drop = (size_t)shift / 64, count = x.count - drop;
     unsigned bits = (unsigned)(shift % 64);
-    IntObject *r = int_allocate(t, count + 1);
+    IntObject *r = int_allocate_zeroed(t, count + 1);
     if (r == NULL)
         return NO_VALUE;
     bool rest = stripped(x.limbs, drop) != 0;

@@ -52,7 +52,7 @@ Value int_from_bytes(Thread *t, const uint8_t *bytes, size_t length, bool big_en
     IntObject *r = NULL;
     uint64_t *limbs = small;
     if (count > 8) {
-        r = int_allocate(t, count);
+        r = int_allocate_zeroed(t, count);
         if (r == NULL)
             return NO_VALUE;
         limbs = r->limbs;

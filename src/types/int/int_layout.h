@@ -43,8 +43,9 @@ static inline bool small_value(Value v, int64_t *out) {
     return int_to_i64(v, out);
 }
 
-/* An int to be filled in: count limbs, to be given to int_finish. NULL: MemoryError. */
+/* An int to be filled in: count limbs, which may hold anything, to be given to int_finish. NULL: MemoryError. */
 IntObject *int_allocate(Thread *t, size_t count);
+IntObject *int_allocate_zeroed(Thread *t, size_t count);
 
 /* GMP ends the process when it gets no memory for what it needs on the side. Whether work on `count` limbs in all may
  * begin; false: MemoryError pending. */

@@ -7,6 +7,8 @@
 
 #include "base/hash.h"
 
+#include <string.h>
+
 void int_view(Value v, IntView *view) { view_int(v, view); }
 
 IntObject *int_allocate(Thread *t, size_t count) {
@@ -14,7 +16,17 @@ IntObject *int_allocate(Thread *t, size_t count) {
         raise_no_memory(t);
         return NULL;
     }
-    return heap_allocate(t, &int_type, sizeof(IntObject) + count * sizeof(uint64_t));
+    IntObject *o = heap_allocate_leaf(t, &int_type, sizeof *o + count * sizeof(uint64_t));
+    if (likely(o != NULL))
+        o->size = 0;
+    return o;
+}
+
+IntObject *int_allocate_zeroed(Thread *t, size_t count) {
+    IntObject *o = int_allocate(t, count);
+    if (likely(o != NULL))
+        memset(o->limbs, 0, count * sizeof(uint64_t));
+    return o;
 }
 
 /* Six times the operands is more than any of GMP's functions was seen to take; the little that it takes for small

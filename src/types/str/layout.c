@@ -110,7 +110,7 @@ Value str_new(Thread *t, size_t length, uint32_t max_char, void **data) {
     if (length > max_length)
         return raise_no_memory(t);
     size_t kind = (size_t)kind_for(max_char);
-    StrObject *s = heap_allocate_unfilled(t, &str_type, sizeof *s + (length + 1) * kind);
+    StrObject *s = heap_allocate_leaf(t, &str_type, sizeof *s + (length + 1) * kind);
     if (!s)
         return NO_VALUE;
     s->hash = -1;
@@ -239,7 +239,7 @@ static bool rope_write(StrObject *rope, void *to, int kind) {
 }
 
 static StrStorage *storage_new(Thread *t, size_t length, size_t capacity, int kind) {
-    StrStorage *s = heap_allocate_unfilled(t, &str_storage_type, sizeof *s + (capacity + 1) * (size_t)kind);
+    StrStorage *s = heap_allocate_leaf(t, &str_storage_type, sizeof *s + (capacity + 1) * (size_t)kind);
     if (s) {
         s->used = length;
         s->capacity = capacity;
