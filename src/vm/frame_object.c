@@ -231,7 +231,7 @@ int32_t frame_object_line(Thread *t, FrameObject *f) {
         if (line > 0)
             return line;
     }
-    unsigned op = code->instructions[index].op;
+    unsigned op = code_instruction(code, index).op;
     return op == OP_RETURN_GENERATOR || op == OP_COPY_FREE_VARS || op == OP_MAKE_CELL ? code->first_line : 0;
 }
 

@@ -88,7 +88,7 @@ bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags);
 void generator_suspend(Thread *t, Frame *f, const Instruction *ip); /* pops the frame */
 void generator_finish(Thread *t, Frame *f);                         /* the frame returned or failed; pops it */
 /* The iterator that a suspended generator delegates to, or absent. */
-Value generator_yield_from(GeneratorObject *g);
+Value generator_yield_from(Thread *t, GeneratorObject *g);
 Value generator_throw(Thread *t, Value generator, Value type, Value value, Value traceback);
 bool generator_close(Thread *t, Value generator);
 Value generator_close_value(Thread *t, Value generator); /* what close() returns */
