@@ -51,7 +51,10 @@ static inline GeneratorObject *generator_of_registers(Value *r) {
 }
 static inline GeneratorObject *frame_generator(Frame *f) { return generator_of_registers(f->base); }
 static inline bool is_generator_like(Value v) {
-    return is_object(v) && (class_of(as_object(v)) == &generator_type || class_of(as_object(v)) == &coroutine_type);
+    if (!is_object(v))
+        return false;
+    Type *type = class_of(as_object(v));
+    return type == &generator_type || type == &coroutine_type;
 }
 
 static inline GeneratorExtra *generator_extra(GeneratorObject *g) { return (GeneratorExtra *)load(&g->extra).bits; }

@@ -247,7 +247,7 @@ static bool end_of_call_event(Thread *t, Frame *f, uint32_t last, uint32_t index
     if (monitoring_wants(t, f->code, last, EVENT_INSTRUCTION) &&
         !monitoring_fire(t, f->code, last, EVENT_INSTRUCTION, here(f), NO_VALUE, NO_VALUE))
         return false;
-    if (is_on(t->trace_function) && object->trace_opcodes && !trace_event(t, f, "opcode", NO_VALUE, false))
+    if (is_on(t->trace_function) && load_relaxed(&object->trace_opcodes) && !trace_event(t, f, "opcode", NO_VALUE, false))
         return false;
     if (f->ip == code + last) /* nobody jumped */
         f->ip = code + index;
@@ -283,9 +283,9 @@ static bool line_event(Thread *t, Frame *f) {
         return false;
     if (!is_on(t->trace_function))
         return true;
-    if (due && object->trace_lines && is_on(load(&object->trace)) && !trace_event(t, f, "line", NO_VALUE, false))
+    if (due && load_relaxed(&object->trace_lines) && is_on(load(&object->trace)) && !trace_event(t, f, "line", NO_VALUE, false))
         return false;
-    return !object->trace_opcodes || trace_event(t, f, "opcode", NO_VALUE, false);
+    return !load_relaxed(&object->trace_opcodes) || trace_event(t, f, "opcode", NO_VALUE, false);
 }
 
 /* What is due before the frame's next instruction, which a trace function may change. */

@@ -96,7 +96,8 @@ static Value take_right(Deque *d) {
     return item;
 }
 
-static bool add(Thread *t, Value deque, Value item, bool left) {
+/* `counter`, unless NULL, goes up with it, under the lock. */
+[[gnu::always_inline]] static inline bool add_counted(Thread *t, Value deque, Value item, bool left, uint32_t *counter) {
     Deque *d = as_deque(deque);
     if (load_relaxed(&d->maximum) == 0)
         return true;
@@ -115,6 +116,8 @@ static bool add(Thread *t, Value deque, Value item, bool left) {
             push_left(d, item);
         else if (room)
             push_right(d, item);
+        if (counter && room)
+            store_relaxed(counter, *counter + 1);
         object_unlock(&d->object);
         if (room)
             return true;
@@ -122,6 +125,8 @@ static bool add(Thread *t, Value deque, Value item, bool left) {
             return false;
     }
 }
+
+static bool add(Thread *t, Value deque, Value item, bool left) { return add_counted(t, deque, item, left, NULL); }
 
 static Value take(Thread *t, Value deque, bool left) {
     Deque *d = as_deque(deque);
@@ -141,7 +146,7 @@ Value deque_take(Value deque) {
     return item;
 }
 
-bool deque_push(Thread *t, Value deque, Value item) { return add(t, deque, item, false); }
+bool deque_push(Thread *t, Value deque, Value item, uint32_t *counter) { return add_counted(t, deque, item, false, counter); }
 size_t deque_length(Value deque) { return length_of_deque(deque); }
 
 static void clear(Value deque) {
