@@ -246,10 +246,7 @@ const SourcePosition *code_positions(CodeObject *code) {
 
 CodeSpec code_spec(CodeObject *code, Value *names, Instruction *instructions) {
     for (uint32_t i = 0; i < code->cache_count; i++) names[i] = code->caches[i].name;
-    for (uint32_t i = 0; i < code->count; i++) {
-        instructions[i] = code->instructions[i];
-        instructions[i].op = generic_operation_hook(load_relaxed(&code->instructions[i].op));
-    }
+    for (uint32_t i = 0; i < code->count; i++) instructions[i] = code_instruction(code, i);
     return (CodeSpec){
         .instructions = instructions, .positions = code_positions(code), .live = code->live, .count = code->count,
         .cache_names = names, .cache_count = code->cache_count, .exceptions = code->exceptions,
@@ -264,8 +261,8 @@ CodeSpec code_spec(CodeObject *code, Value *names, Instruction *instructions) {
 
 static bool same_instructions(CodeObject *a, CodeObject *b) {
     for (uint32_t i = 0; i < a->count; i++) {
-        Instruction x = a->instructions[i], y = b->instructions[i];
-        if (generic_operation_hook(x.op) != generic_operation_hook(y.op) || x.a != y.a || x.b != y.b || x.c != y.c)
+        Instruction x = code_instruction(a, i), y = code_instruction(b, i);
+        if (x.op != y.op || x.a != y.a || x.b != y.b || x.c != y.c)
             return false;
     }
     for (uint32_t i = 0; i < a->cache_count; i++)

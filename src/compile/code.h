@@ -166,6 +166,11 @@ Value code_new_checked(Thread *t, const CodeSpec *spec, const CodeLayout *layout
 bool line_table_decode(Value bytes, int32_t first_line, SourcePosition *out, size_t count); /* false: malformed */
 /* The operation that a specialised one stands for: vm sets it at start-up. */
 extern uint16_t (*generic_operation_hook)(uint16_t op);
+/* As it was compiled: any thread may be specialising it meanwhile. */
+static inline Instruction code_instruction(const CodeObject *code, size_t i) {
+    const Instruction *in = &code->instructions[i];
+    return (Instruction){generic_operation_hook(load_relaxed(&in->op)), in->a, in->b, in->c};
+}
 bool code_equal(CodeObject *a, CodeObject *b);
 /* What describes `code`, with its arrays: to make a changed copy of it. The cache names go to `names`, which has
  * room for cache_count of them, its instructions to `instructions`. */

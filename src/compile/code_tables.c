@@ -155,8 +155,7 @@ Value code_exception_table(Thread *t, CodeObject *code) {
 Value code_bytes(Thread *t, CodeObject *code) {
     Value result = TRY(bytes_new(t, NULL, code->count * sizeof(Instruction)));
     for (uint32_t i = 0; i < code->count; i++) {
-        Instruction instruction = code->instructions[i];
-        instruction.op = generic_operation_hook(load_relaxed(&code->instructions[i].op));
+        Instruction instruction = code_instruction(code, i);
         memcpy(as_bytes(result)->data + i * sizeof instruction, &instruction, sizeof instruction);
     }
     keep_alive(code);

@@ -142,8 +142,8 @@ static Value branches(Thread *t, Value *args) {
     CodeObject *code = self_code(args);
     Value all = TRY(list_new(t, 0));
     for (uint32_t i = 0; i < code->count; i++) {
-        Instruction in = code->instructions[i];
-        Operation op = generic_operation_hook(in.op);
+        Instruction in = code_instruction(code, i);
+        Operation op = in.op;
         if (!is_branch(op))
             continue;
         int64_t next = (int64_t)i + 1, target = next + (operand_kind(op, 1) == 'J' ? wide_operand(in) : (int16_t)in.c);
@@ -174,8 +174,8 @@ static Value hash_code(Thread *t, Value *args) {
     CodeObject *code = self_code(args);
     uint64_t h = (uint64_t)str_hash(t, code->name);
     for (uint32_t i = 0; i < code->count; i++) {
-        Instruction x = code->instructions[i];
-        uint64_t word = (uint64_t)generic_operation_hook(x.op) << 48 | (uint64_t)x.a << 32 | (uint64_t)x.b << 16 | x.c;
+        Instruction x = code_instruction(code, i);
+        uint64_t word = (uint64_t)x.op << 48 | (uint64_t)x.a << 32 | (uint64_t)x.b << 16 | x.c;
         h = (h ^ word) * UINT64_C(0x9E3779B97F4A7C15) ^ (uint64_t)code_positions(code)[i].line;
     }
     h ^= (uint64_t)code->first_line << 20 ^ code->argument_count << 8 ^ code->flags;

@@ -73,8 +73,7 @@ static void put_code(Thread *t, TextBuf *b, CodeObject *code) {
                    code->local_count);
     int32_t line = -1;
     for (uint32_t at = 0; at < code->count; at++) {
-        Instruction i = code->instructions[at];
-        i.op = generic_operation_hook(i.op);
+        Instruction i = code_instruction(code, at);
         SourcePosition p = code_position(code, (uint32_t)at);
         if (p.line != line && p.line > 0)
             textbuf_format(b, "%5d", p.line);

@@ -1,6 +1,6 @@
 /* _heapq: binary heaps in lists.
  *
- * Threads: an operation that compares only numbers, or tuples that numbers tell apart, is one step under the list's lock, as
+ * Threads: an operation that compares only numbers or texts, or tuples that these tell apart, is one step under the list's lock, as
  * under CPython's; heapify is one for each item. It first finds where items will go, and declines when a comparison might run
  * Python code. Then, as there, other threads may come in between: no order is promised, but nothing breaks, since every access
  * checks the list's length.
@@ -11,6 +11,7 @@
 #include "types/float.h"
 #include "types/list.h"
 #include "types/module.h"
+#include "types/str/str.h"
 #include "types/tuple.h"
 
 typedef struct HeapView {
@@ -95,33 +96,56 @@ static bool sift_up(Thread *t, HeapView h, size_t position) {
     return sift_down(t, h, start, position);
 }
 
-/* Without Python code: whether a belongs nearer to the top than b, or -1: that might need some. */
-static int plain_above(HeapView h, Value a, Value b) {
+/* The comparisons of numbers and texts that need no Python code and no memory: 1, 0, or -1 where they might. */
+static bool is_flat_text(Value v) { return is_exactly(v, &str_type) && load_dependent(&as_str(v)->data); }
+
+static int plain_equal(Thread *t, Value a, Value b) {
+    if (same(a, b))
+        return 1;
     if (is_small_int(a) && is_small_int(b))
-        return h.max ? (int64_t)b.bits < (int64_t)a.bits : (int64_t)a.bits < (int64_t)b.bits;
+        return 0;
     if (is_exactly(a, &float_type) && is_exactly(b, &float_type))
-        return h.max ? float_value(b) < float_value(a) : float_value(a) < float_value(b);
+        return float_value(a) == float_value(b);
+    return is_flat_text(a) && is_flat_text(b) ? str_compare(t, a, b) == 0 : -1;
+}
+
+static int plain_less(Thread *t, Value a, Value b) {
+    if (is_small_int(a) && is_small_int(b))
+        return (int64_t)a.bits < (int64_t)b.bits;
+    if (is_exactly(a, &float_type) && is_exactly(b, &float_type))
+        return float_value(a) < float_value(b);
+    return is_flat_text(a) && is_flat_text(b) ? str_compare(t, a, b) < 0 : -1;
+}
+
+/* The same of tuples, whose first items that differ decide. */
+static int plain_item_less(Thread *t, Value a, Value b) {
     if (!is_exactly(a, &tuple_type) || !is_exactly(b, &tuple_type))
-        return -1;
-    size_t i = 0, m = tuple_length(a), n = tuple_length(b);
-    while (i < m && i < n && same(tuple_get(a, i), tuple_get(b, i)))
-        i++;
-    if (i == m || i == n)
-        return h.max ? n < m : m < n;
-    Value x = tuple_get(a, i), y = tuple_get(b, i); /* of numbers that are not the same one is less, unless they are floats */
-    return is_small_int(x) && is_small_int(y) ? plain_above(h, x, y) : -1;
+        return plain_less(t, a, b);
+    size_t m = tuple_length(a), n = tuple_length(b);
+    for (size_t i = 0; i < m && i < n; i++) {
+        Value x = tuple_get(a, i), y = tuple_get(b, i);
+        int equals = plain_equal(t, x, y);
+        if (equals <= 0)
+            return equals < 0 ? -1 : plain_less(t, x, y);
+    }
+    return m < n;
+}
+
+/* Whether a belongs nearer to the top than b; -1: that might need Python code. */
+static int plain_above(Thread *t, HeapView h, Value a, Value b) {
+    return h.max ? plain_item_less(t, b, a) : plain_item_less(t, a, b);
 }
 
 enum { DEEPEST = 64 };
 
 /* Puts `item` into the place `position` of the first `n` items and moves it down to where it belongs. The lock is held. */
-static bool plain_sift_up(HeapView h, Slots *s, size_t n, size_t position, Value item) {
+static bool plain_sift_up(Thread *t, HeapView h, Slots *s, size_t n, size_t position, Value item) {
     size_t path[DEEPEST], depth = 0;
     path[0] = position;
     while (2 * path[depth] + 1 < n) {
         size_t child = 2 * path[depth] + 1;
         if (child + 1 < n) {
-            int left = plain_above(h, s->items[child], s->items[child + 1]);
+            int left = plain_above(t, h, s->items[child], s->items[child + 1]);
             if (left < 0)
                 return false;
             child += !left;
@@ -130,7 +154,7 @@ static bool plain_sift_up(HeapView h, Slots *s, size_t n, size_t position, Value
     }
     size_t place = depth;
     for (; place > 0; place--) {
-        int up = plain_above(h, item, s->items[path[place]]);
+        int up = plain_above(t, h, item, s->items[path[place]]);
         if (up < 0)
             return false;
         if (!up)
@@ -163,7 +187,7 @@ static bool plain_push(Thread *t, HeapView h, Value item) {
     path[0] = n;
     while (up > 0 && path[depth] > 0) {
         size_t parent = (path[depth] - 1) / 2;
-        up = plain_above(h, item, s->items[parent]);
+        up = plain_above(t, h, item, s->items[parent]);
         if (up > 0)
             path[++depth] = parent;
     }
@@ -178,7 +202,7 @@ static bool plain_push(Thread *t, HeapView h, Value item) {
 }
 
 /* The top, or absent: declined. */
-static Value plain_pop(HeapView h) {
+static Value plain_pop(Thread *t, HeapView h) {
     ListObject *l = as_list(h.list);
     Value top = NO_VALUE;
     object_lock(&l->object);
@@ -186,7 +210,7 @@ static Value plain_pop(HeapView h) {
     size_t n = l->length;
     if (n > 0) {
         Value first = s->items[0];
-        if (n == 1 || plain_sift_up(h, s, n - 1, 0, s->items[n - 1])) {
+        if (n == 1 || plain_sift_up(t, h, s, n - 1, 0, s->items[n - 1])) {
             top = first;
             store_release(&l->length, n - 1);
             store_release(&s->items[n - 1].bits, 0);
@@ -198,7 +222,7 @@ static Value plain_pop(HeapView h) {
 }
 
 /* Exchanges the top for `item`; only_above: unless `item` belongs above it, which then is the result. Absent: declined. */
-static Value plain_replace(HeapView h, Value item, bool only_above) {
+static Value plain_replace(Thread *t, HeapView h, Value item, bool only_above) {
     ListObject *l = as_list(h.list);
     Value top = NO_VALUE;
     object_lock(&l->object);
@@ -206,21 +230,21 @@ static Value plain_replace(HeapView h, Value item, bool only_above) {
     size_t n = l->length;
     if (n > 0) {
         Value first = s->items[0];
-        int below = only_above ? plain_above(h, first, item) : 1;
+        int below = only_above ? plain_above(t, h, first, item) : 1;
         if (below == 0)
             top = item;
-        else if (below > 0 && plain_sift_up(h, s, n, 0, item))
+        else if (below > 0 && plain_sift_up(t, h, s, n, 0, item))
             top = first;
     }
     object_unlock(&l->object);
     return top;
 }
 
-static bool plain_sift(HeapView h, size_t position) {
+static bool plain_sift(Thread *t, HeapView h, size_t position) {
     ListObject *l = as_list(h.list);
     object_lock(&l->object);
     bool gone = position >= l->length; /* others have taken items out meanwhile */
-    bool done = gone || plain_sift_up(h, l->storage, l->length, position, l->storage->items[position]);
+    bool done = gone || plain_sift_up(t, h, l->storage, l->length, position, l->storage->items[position]);
     object_unlock(&l->object);
     return done;
 }
@@ -237,7 +261,7 @@ static Value push(Thread *t, Value *args, HeapView h) {
 static Value pop_last(Thread *t, Value list) { return call_method_0(t, list, names.pop); }
 
 static Value pop(Thread *t, HeapView h) {
-    Value plain = is_shared() ? plain_pop(h) : NO_VALUE;
+    Value plain = is_shared() ? plain_pop(t, h) : NO_VALUE;
     if (present(plain))
         return plain;
     if (list_length(h.list) == 0)
@@ -251,7 +275,7 @@ static Value pop(Thread *t, HeapView h) {
 }
 
 static Value replace(Thread *t, Value *args, HeapView h) {
-    Value plain = is_shared() ? plain_replace(h, args[1], false) : NO_VALUE;
+    Value plain = is_shared() ? plain_replace(t, h, args[1], false) : NO_VALUE;
     if (present(plain))
         return plain;
     Value top = list_get(h.list, 0);
@@ -262,7 +286,7 @@ static Value replace(Thread *t, Value *args, HeapView h) {
 }
 
 static Value push_pop(Thread *t, Value *args, HeapView h) {
-    Value plain = is_shared() ? plain_replace(h, args[1], true) : NO_VALUE;
+    Value plain = is_shared() ? plain_replace(t, h, args[1], true) : NO_VALUE;
     if (present(plain))
         return plain;
     Value top = list_get(h.list, 0);
@@ -281,7 +305,7 @@ static Value push_pop(Thread *t, Value *args, HeapView h) {
 
 static Value heapify(Thread *t, HeapView h) {
     for (size_t i = list_length(h.list) / 2; i-- > 0;)
-        if (!is_shared() || !plain_sift(h, i))
+        if (!is_shared() || !plain_sift(t, h, i))
             CHECK(sift_up(t, h, i));
     return NONE;
 }

@@ -72,8 +72,8 @@ static Value arguments(Thread *t, Value *args) {
     CodeObject *code = as_code(args[0]);
     Value all = TRY(list_new(t, code->count));
     for (uint32_t i = 0; i < code->count; i++) {
-        Instruction x = code->instructions[i];
-        const char *kinds = operations[generic_operation_hook(x.op)].operands;
+        Instruction x = code_instruction(code, i);
+        const char *kinds = operations[x.op].operands;
         Value v = NONE;
         if (kinds[1] == 'K')
             v = tuple_get(code->constants, (size_t)wide_operand(x));

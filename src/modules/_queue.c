@@ -1,8 +1,9 @@
 /* _queue: SimpleQueue, an unbounded queue between threads.
  *
- * Threads: the items are in a deque. `puts` counts what was ever put, and is what getters sleep on: they read it before
- * they find the queue empty, so that no put goes unnoticed. A getter says that it waits before the kernel looks at `puts`, a
- * putter looks for those that wait after it has counted (both sequentially consistent): one of them sees the other.
+ * Threads: the items are in a deque. `puts` counts what was ever put, under the deque's lock, and is what getters sleep on: they
+ * read it before they find the queue empty, so that no put goes unnoticed. A getter says that it waits before the kernel looks at
+ * `puts`, a putter looks for those that wait after it has counted and let go of the lock (all sequentially consistent): one of
+ * them sees the other.
  */
 #include "base/lock.h"
 #include "modules/_collections/deque.h"
@@ -39,8 +40,7 @@ static Value new_method(Thread *t, Value *args) {
 
 static Value put(Thread *t, Value *args) {
     SimpleQueue *q = as_queue(args[0]);
-    CHECK(deque_push(t, q->items, args[1]));
-    fetch_add(&q->puts, 1u);
+    CHECK(deque_push(t, q->items, args[1], &q->puts));
     if (unlikely(load_seq_cst(&q->waiting)))
         futex_wake(&q->puts, 1);
     return NONE;

@@ -6,8 +6,8 @@
 
 typedef struct OwnedLock {
     Mutex mutex;
-    Thread *owner;
     uint32_t depth;
+    Thread *owner;
 } OwnedLock;
 
 static inline void owned_lock_enter(Thread *t, OwnedLock *lock) {

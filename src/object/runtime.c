@@ -93,6 +93,18 @@ void thread_attach(Thread *t, void *stack_start) {
     heap_attach_thread(t->isolate->heap, t, stack_start);
 }
 
+/* Nobody was told that there would be another thread: no operation may be half done that counted on there being one. */
+void thread_attach_foreign(Thread *t, void *stack_start) {
+    thread_attach(t, stack_start);
+    if (load_relaxed(&runtime_threaded))
+        return;
+    stop_world(t);
+#ifndef KRAIT_UNTHREADED
+    store_relaxed(&runtime_threaded, true);
+#endif
+    start_world(t);
+}
+
 void (*thread_release_hook)(Thread *t);
 
 void thread_discard(Thread *t) {

@@ -152,6 +152,7 @@ struct Config;
 Thread *runtime_start(void *stack_start, struct Config *config, const uint64_t hash_secret[2]);
 Thread *thread_new(Isolate *isolate); /* for a native thread about to start */
 void thread_attach(Thread *t, void *stack_start); /* on the native thread itself: it may run Python code from now on */
+void thread_attach_foreign(Thread *t, void *stack_start); /* the same on one that somebody else started */
 void thread_free(Thread *t);                      /* on the native thread itself, at its end */
 void thread_discard(Thread *t);                   /* one that was never attached */
 extern void (*thread_release_hook)(Thread *t);     /* gives back vm_private; set by vm */

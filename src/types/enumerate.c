@@ -1,8 +1,10 @@
 /* enumerate: pairs of a count and an item.
  *
- * Threads: an iterator shared by threads may give a number twice, nothing worse.
+ * Threads: of those that share one each gets the item that belongs to its number, as long as the iterator below runs no Python
+ * code: then a number may come twice.
  */
 #include "object/operators.h"
+#include "object/owned_lock.h"
 #include "object/thread.h"
 #include "types/generic_alias.h"
 #include "types/int/int.h"
@@ -14,6 +16,7 @@ typedef struct Enumerate {
     Object object;
     Value iterator;
     Value count; /* int: the next number */
+    OwnedLock stepping;
 } Enumerate;
 
 static void trace_enumerate(Tracer *tracer, Object *o) {
@@ -33,8 +36,7 @@ static Value new_method(Thread *t, Value *args) {
     return from_object(e);
 }
 
-int enumerate_next_pair(Thread *t, Value iterator, Value *first, Value *second) {
-    Enumerate *e = (Enumerate *)as_object(iterator);
+static int next_pair(Thread *t, Enumerate *e, Value *first, Value *second) {
     Value item = iterator_step(t, e->iterator), count = load(&e->count);
     if (unlikely(absent(item)) && absent(item = iterator_next(t, e->iterator)))
         return error_pending(t) ? -1 : 0;
@@ -46,6 +48,18 @@ int enumerate_next_pair(Thread *t, Value iterator, Value *first, Value *second) 
     *first = count;
     *second = item;
     return 1;
+}
+
+[[gnu::noinline]] static int next_pair_shared(Thread *t, Enumerate *e, Value *first, Value *second) {
+    OwnedLock *lock = iterator_is_plain(e->iterator) ? step_enter(t, &e->stepping) : NULL;
+    int step = next_pair(t, e, first, second);
+    step_leave(lock);
+    return step;
+}
+
+int enumerate_next_pair(Thread *t, Value iterator, Value *first, Value *second) {
+    Enumerate *e = (Enumerate *)as_object(iterator);
+    return unlikely(load_relaxed(&runtime_threaded)) ? next_pair_shared(t, e, first, second) : next_pair(t, e, first, second);
 }
 
 static Value next(Thread *t, Value self) {
@@ -60,7 +74,7 @@ static Value next(Thread *t, Value self) {
 
 static Value reduce(Thread *t, Value *args) {
     Enumerate *e = (Enumerate *)as_object(args[0]);
-    return tuple_pack(t, 2, from_object(e->object.type), TRY(tuple_pack(t, 2, e->iterator, e->count)));
+    return tuple_pack(t, 2, from_object(e->object.type), TRY(tuple_pack(t, 2, e->iterator, load(&e->count))));
 }
 
 static const NativeDef methods[] = {

@@ -6,9 +6,13 @@
 #include "object/call.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "types/bytes.h"
 #include "types/dict/dict.h"
 #include "types/int/int.h"
+#include "types/list_iterator.h"
+#include "types/range.h"
 #include "types/set/set.h"
+#include "types/str/str.h"
 #include "types/tuple.h"
 
 Value iterator_self(Thread *t, Value *args) { return args[0]; }
@@ -29,6 +33,13 @@ bool step_begin_shared(Thread *t, Object *iterator, Thread **owner) {
     }
     object_lock(iterator);
     return true;
+}
+
+bool iterator_is_plain(Value iterator) {
+    const Type *type = type_of(iterator);
+    return type == &list_iterator_type || type == &tuple_iterator_type || type == &range_iterator_type || type == &dict_key_iterator_type ||
+           type == &dict_value_iterator_type || type == &dict_item_iterator_type || type == &str_iterator_type ||
+           type == &list_reverse_iterator_type || type == &bytes_iterator_type;
 }
 
 Value iterable_at_once(Thread *t, Value iterable) {

@@ -20,6 +20,10 @@ extern Type sequence_iterator_type, callable_iterator_type;
 Value sequence_iterator_new(Thread *t, Value sequence);
 Value callable_iterator_new(Thread *t, Value callable, Value sentinel);
 
+/* Whether its steps neither run Python code nor wait: of the iterators over built-in containers. CPython's lock makes one step of
+ * several of them. */
+bool iterator_is_plain(Value iterator);
+
 /* For C code that goes through all of an iterable: if that is a dict, a view of one or a set which other threads may be
  * changing, a copy of it as it is at one moment, of the same type. */
 Value iterable_at_once(Thread *t, Value iterable);
@@ -31,7 +35,7 @@ int enumerate_next_pair(Thread *t, Value iterator, Value *first, Value *second);
 int zip_next_pair(Thread *t, Value iterator, Value *first, Value *second); /* of two iterables: zip_has_pairs */
 bool zip_has_pairs(Value zip);
 int dict_items_next_pair(Thread *t, Value iterator, Value *first, Value *second);
-extern Type dict_item_iterator_type;
+extern Type dict_item_iterator_type, dict_key_iterator_type, dict_value_iterator_type;
 /* What __reduce__ of iterators names: an attribute of builtins. */
 Value iterator_builtin(Thread *t, Value name);
 Value iterator_self(Thread *t, Value *args); /* __iter__ of every iterator */

@@ -27,7 +27,7 @@ extern Type tuple_iterator_type;
 static inline Value iterator_step(Thread *t, Value iterator) {
     if (unlikely(!is_object(iterator)))
         return NO_VALUE;
-    Type *type = as_object(iterator)->type;
+    Type *type = class_of(as_object(iterator));
     if (type == &list_iterator_type) {
         ListIterator *i = (ListIterator *)as_object(iterator);
         Value list = load(&i->list), item = present(list) && load_relaxed(&i->owner) == t ? list_get(list, (size_t)load_relaxed(&i->index)) : NO_VALUE;

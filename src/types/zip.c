@@ -1,8 +1,10 @@
 /* zip: tuples of one item from each iterator.
  *
- * Threads: immutable; what happens to shared iterators below is their affair.
+ * Threads: of those that share one each gets items that belong together, as long as the iterators below run no Python code;
+ * else which pairing each gets is open.
  */
 #include "object/operators.h"
+#include "object/owned_lock.h"
 #include "object/thread.h"
 #include "types/iterator.h"
 #include "types/list_iterator.h"
@@ -13,6 +15,7 @@ typedef struct Zip {
     Object object;
     Value iterators; /* tuple */
     bool strict;
+    OwnedLock stepping;
 } Zip;
 
 static void trace_zip(Tracer *tracer, Object *o) { trace_value(tracer, ((Zip *)o)->iterators); }
@@ -52,8 +55,15 @@ Value strict_end(Thread *t, const char *name, Value iterators, size_t i) {
 
 bool zip_has_pairs(Value zip) { return tuple_length(((Zip *)as_object(zip))->iterators) == 2; }
 
-int zip_next_pair(Thread *t, Value iterator, Value *first, Value *second) {
-    Zip *z = (Zip *)as_object(iterator);
+/* Before a step that others may be doing as well: what step_leave must be told. */
+static OwnedLock *zip_enter(Thread *t, Zip *z) {
+    for (size_t i = 0; i < tuple_length(z->iterators); i++)
+        if (!iterator_is_plain(tuple_get(z->iterators, i)))
+            return NULL;
+    return step_enter(t, &z->stepping);
+}
+
+static int next_pair(Thread *t, Zip *z, Value *first, Value *second) {
     Value items[2];
     for (size_t i = 0; i < 2; i++) {
         Value iterator = tuple_get(z->iterators, i);
@@ -69,8 +79,19 @@ int zip_next_pair(Thread *t, Value iterator, Value *first, Value *second) {
     return 1;
 }
 
-static Value next(Thread *t, Value self) {
-    Zip *z = (Zip *)as_object(self);
+[[gnu::noinline]] static int next_pair_shared(Thread *t, Zip *z, Value *first, Value *second) {
+    OwnedLock *lock = zip_enter(t, z);
+    int step = next_pair(t, z, first, second);
+    step_leave(lock);
+    return step;
+}
+
+int zip_next_pair(Thread *t, Value iterator, Value *first, Value *second) {
+    Zip *z = (Zip *)as_object(iterator);
+    return unlikely(load_relaxed(&runtime_threaded)) ? next_pair_shared(t, z, first, second) : next_pair(t, z, first, second);
+}
+
+static inline Value step(Thread *t, Zip *z) {
     size_t count = tuple_length(z->iterators);
     if (count == 0)
         return NO_VALUE;
@@ -82,6 +103,18 @@ static Value next(Thread *t, Value self) {
         store(as_object(result), &as_tuple(result)->items[i], item);
     }
     return result;
+}
+
+[[gnu::noinline]] static Value step_shared(Thread *t, Zip *z) {
+    OwnedLock *lock = zip_enter(t, z);
+    Value result = step(t, z);
+    step_leave(lock);
+    return result;
+}
+
+static Value next(Thread *t, Value self) {
+    Zip *z = (Zip *)as_object(self);
+    return unlikely(load_relaxed(&runtime_threaded)) ? step_shared(t, z) : step(t, z);
 }
 
 static Value reduce(Thread *t, Value *args) {

@@ -148,7 +148,7 @@ static size_t count_annotations(Value annotate) {
         return 0;
     CodeObject *code = as_function(annotate)->code;
     for (uint32_t i = 0; i < code->count; i++)
-        count += code->instructions[i].op == OP_DICT_SET;
+        count += code_instruction(code, i).op == OP_DICT_SET;
     return count;
 }
 

@@ -231,7 +231,7 @@ int32_t frame_object_line(Thread *t, FrameObject *f) {
         if (line > 0)
             return line;
     }
-    unsigned op = code->instructions[index].op;
+    unsigned op = code_instruction(code, index).op;
     return op == OP_RETURN_GENERATOR || op == OP_COPY_FREE_VARS || op == OP_MAKE_CELL ? code->first_line : 0;
 }
 
@@ -271,17 +271,17 @@ static Value set_trace(Thread *t, Value *args) {
     store(f, &f->trace, present(args[1]) && !is_none(args[1]) ? args[1] : NO_VALUE);
     return NONE;
 }
-static Value get_trace_lines(Thread *t, Value *args) { return from_bool(as_frame(args[0])->trace_lines); }
+static Value get_trace_lines(Thread *t, Value *args) { return from_bool(load_relaxed(&as_frame(args[0])->trace_lines)); }
 static Value set_flag(Thread *t, Value v, bool *flag, const char *deleted) {
     if (absent(v))
         return raise_type_error(t, "%s", deleted);
     if (!is_exactly(v, &bool_type))
         return raise_type_error(t, "attribute value type must be bool");
-    *flag = same(v, TRUE);
+    store_relaxed(flag, same(v, TRUE));
     return NONE;
 }
 static Value set_trace_lines(Thread *t, Value *args) { return set_flag(t, args[1], &as_frame(args[0])->trace_lines, "can't delete numeric/char attribute"); }
-static Value get_trace_opcodes(Thread *t, Value *args) { return from_bool(as_frame(args[0])->trace_opcodes); }
+static Value get_trace_opcodes(Thread *t, Value *args) { return from_bool(load_relaxed(&as_frame(args[0])->trace_opcodes)); }
 static Value set_trace_opcodes(Thread *t, Value *args) {
     if (absent(args[1]))
         return raise_attribute_error(t, args[0], NO_VALUE, "attribute 'f_trace_opcodes' of 'frame' objects cannot be deleted");

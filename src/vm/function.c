@@ -137,7 +137,7 @@ static Value set_code(Thread *t, Value *args) {
         return raise_type_error(t, "__code__ must be set to a code object");
     CHECK(audit(t, "object.__setattr__", 3, args[0], names.__code__, args[1]));
     uint32_t kinds = CODE_GENERATOR | CODE_COROUTINE | CODE_ASYNC_GENERATOR;
-    if ((as_function(args[0])->code->flags ^ as_code(args[1])->flags) & kinds)
+    if ((load_acquire(&as_function(args[0])->code)->flags ^ as_code(args[1])->flags) & kinds)
         CHECK(warn(t, &DeprecationWarning_type, 1,
                    "Assigning a code object of non-matching type is deprecated (e.g., from a generator to a plain function)"));
     return function_set_code(t, as_function(args[0]), args[1]) ? NONE : NO_VALUE;

@@ -281,10 +281,17 @@ static void finish_unstarted(GeneratorObject *g) {
     generator_mark_finished(g);
 }
 
-Value generator_yield_from(GeneratorObject *g) {
-    if (load_acquire(&g->state) != GENERATOR_SUSPENDED || g->ip->op != OP_YIELD_FROM)
+Value generator_yield_from(Thread *t, GeneratorObject *g) {
+    if (load_acquire(&g->state) != GENERATOR_SUSPENDED)
         return NO_VALUE;
-    return g->registers[g->ip->b];
+    bool stop = load_relaxed(&runtime_threaded); /* another thread may be about to resume it */
+    if (stop)
+        stop_world(t);
+    bool delegates = g->state == GENERATOR_SUSPENDED && g->ip->op == OP_YIELD_FROM;
+    Value delegate = delegates ? g->registers[g->ip->b] : NO_VALUE;
+    if (stop)
+        start_world(t);
+    return delegate;
 }
 
 /* ---- stepping from C ---- */
@@ -443,16 +450,34 @@ static bool delegate_throw(Thread *t, Value delegate, Value type, Value value, V
     return true;
 }
 
+/* generator_yield_from for who is about to step g, while other threads may be. false: one does, and ValueError is pending. */
+static bool find_delegate(Thread *t, GeneratorObject *g, Value *delegate) {
+    *delegate = NO_VALUE;
+    if (load_acquire(&g->state) != GENERATOR_SUSPENDED)
+        return true;
+    uint32_t was;
+    bool shared = load_relaxed(&runtime_threaded);
+    if (shared && !claim(t, g, &was))
+        return false;
+    if (g->ip->op == OP_YIELD_FROM)
+        *delegate = g->registers[g->ip->b];
+    if (shared)
+        unclaim(g, was);
+    return true;
+}
+
 SendResult generator_throw_into(Thread *t, GeneratorObject *g, bool close_delegate, Value type, Value value,
                                 Value traceback, Value *result) {
     *result = NO_VALUE;
-    Value delegate = generator_yield_from(g);
+    Value delegate;
+    if (!find_delegate(t, g, &delegate))
+        return SEND_ERROR;
     if (absent(delegate))
         return throw_here(t, g, type, value, traceback, result);
     /* The generator's frame stands below the delegate's while that runs. */
-    const Instruction *ip = g->ip;
     if (!generator_enter(t, g, NONE, FRAME_ENTRY))
         return SEND_ERROR;
+    const Instruction *ip = t->frame->ip; /* another thread may have got it elsewhere meanwhile */
     bool handled;
     if (close_delegate && is_generator_exit(type)) {
         handled = !close_iterator(t, delegate);
@@ -498,7 +523,9 @@ static bool close_step(Thread *t, GeneratorObject *g, Value *result) {
         }
         unclaim(g, was); /* another thread has begun it and suspended it again */
     }
-    Value delegate = generator_yield_from(g);
+    Value delegate;
+    if (!find_delegate(t, g, &delegate))
+        return false;
     bool ok = true;
     if (present(delegate)) {
         uint32_t was;

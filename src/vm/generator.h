@@ -51,7 +51,10 @@ static inline GeneratorObject *generator_of_registers(Value *r) {
 }
 static inline GeneratorObject *frame_generator(Frame *f) { return generator_of_registers(f->base); }
 static inline bool is_generator_like(Value v) {
-    return is_object(v) && (class_of(as_object(v)) == &generator_type || class_of(as_object(v)) == &coroutine_type);
+    if (!is_object(v))
+        return false;
+    Type *type = class_of(as_object(v));
+    return type == &generator_type || type == &coroutine_type;
 }
 
 static inline GeneratorExtra *generator_extra(GeneratorObject *g) { return (GeneratorExtra *)load(&g->extra).bits; }
@@ -88,7 +91,7 @@ bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags);
 void generator_suspend(Thread *t, Frame *f, const Instruction *ip); /* pops the frame */
 void generator_finish(Thread *t, Frame *f);                         /* the frame returned or failed; pops it */
 /* The iterator that a suspended generator delegates to, or absent. */
-Value generator_yield_from(GeneratorObject *g);
+Value generator_yield_from(Thread *t, GeneratorObject *g);
 Value generator_throw(Thread *t, Value generator, Value type, Value value, Value traceback);
 bool generator_close(Thread *t, Value generator);
 Value generator_close_value(Thread *t, Value generator); /* what close() returns */

@@ -127,7 +127,7 @@ Value generator_get_suspended(Thread *t, Value *args) {
     return from_bool(load_acquire(&as_generator(args[0])->state) == GENERATOR_SUSPENDED);
 }
 Value generator_get_delegate(Thread *t, Value *args) {
-    Value v = generator_yield_from(as_generator(args[0]));
+    Value v = generator_yield_from(t, as_generator(args[0]));
     return present(v) ? v : NONE;
 }
 Value generator_get_code(Thread *t, Value *args) { return as_generator(args[0])->code; }

@@ -547,7 +547,7 @@ Value vm_execute(Thread *t) {
     }
     const void *const *dispatch = t->dispatch;
     void *outer = stack_enter(t);
-    Value v = ((Handler *)dispatch[f->ip->op])(f->ip, f->base, t, dispatch, f->code->constants_base, f->code->caches);
+    Value v = ((Handler *)dispatch[load_dependent(&f->ip->op)])(f->ip, f->base, t, dispatch, f->code->constants_base, f->code->caches);
     t->heap.stack_entry = outer;
     return v;
 }

@@ -14,7 +14,7 @@
 /* The frame's caller awaits what the call returns, and nobody else will see it. */
 static inline bool is_awaited_at_once(Thread *t, Frame *f) {
     const Instruction *next = f[-1].ip + 1;
-    return f->flags == 0 && f->code->flags & CODE_COROUTINE && f[-1].code && next->op == OP_GET_AWAITABLE && next->b == f->result &&
+    return f->flags == 0 && f->code->flags & CODE_COROUTINE && f[-1].code && load_relaxed(&next->op) == OP_GET_AWAITABLE && next->b == f->result &&
            next->a == f->result && next[1].op == OP_LOAD_CONST && next[2].op == OP_SEND && next[2].b == f->result &&
            !is_tracing(t) && (absent(t->coroutine_origin_depth) || same(t->coroutine_origin_depth, small_int(0)));
 }
@@ -81,7 +81,7 @@ HANDLER(FOR_ITER_slow) {
     SAVE();
     /* for a, b in pairs: the next instruction takes the tuple apart, which need not be made then, unless it has a name. */
     NextPairFn next_pair;
-    if (ip[1].op == OP_UNPACK && ip[1].c == 2 && ip[1].b == ip->a && ip->a >= t->frame->code->local_count && !is_tracing(t) &&
+    if (load_relaxed(&ip[1].op) == OP_UNPACK && ip[1].c == 2 && ip[1].b == ip->a && ip->a >= t->frame->code->local_count && !is_tracing(t) &&
         (next_pair = next_pair_of(iterator))) {
         Value first, second;
         int step = next_pair(t, iterator, &first, &second);
@@ -254,7 +254,7 @@ HANDLER(YIELD_FROM) {
     Value v = r[ip->a];
     Frame *f = t->frame;
     uint32_t flags = f->flags;
-    if (unlikely(ip[1].op == OP_JUMP_BACK)) {
+    if (unlikely(load_relaxed(&ip[1].op) == OP_JUMP_BACK)) {
         assert(wide_operand(ip[1]) == -3);
         publish_operation(ip + 1, OP_JUMP_BACK_DELEGATE);
     }

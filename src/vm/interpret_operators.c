@@ -290,7 +290,7 @@ static HANDLER(condition_returned) {
 /* A frame with FRAME_OPERATOR ended: its caller goes on, at the instruction that pushed it. */
 HANDLER(operator_returned) {
     Value v = *real_frame_end(t->frame);
-    unsigned op = ip->op;
+    unsigned op = load_relaxed(&ip->op);
     if (op == OP_FOR_ITER) {
         r[ip->a] = v;
         NEXT_FAST();

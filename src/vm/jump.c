@@ -68,8 +68,8 @@ static Kind kind_of_result(unsigned op) {
 }
 
 static void step(Stacks *s, uint32_t i, uint8_t *kinds) {
-    Instruction in = s->code->instructions[i];
-    unsigned op = operation_generic[in.op];
+    Instruction in = code_instruction(s->code, i);
+    unsigned op = in.op;
     const char *operands = operands_of[op];
     memset(kinds, KIND_OBJECT, s->width);
     memcpy(kinds, row(s, i), depth(s, i));
@@ -139,7 +139,7 @@ static const char *why_not(const Stacks *s, uint32_t to) {
 }
 
 static bool starts_line(CodeObject *code, uint32_t i) {
-    unsigned op = operation_generic[code->instructions[i].op];
+    unsigned op = code_instruction(code, i).op;
     int32_t line = code_position(code, i).line;
     return line > 0 && (i == 0 || code_position(code, i - 1).line != line) && op != OP_RESUME && op != OP_COPY_FREE_VARS &&
            op != OP_MAKE_CELL && op != OP_RETURN_GENERATOR;

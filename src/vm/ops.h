@@ -295,11 +295,12 @@ FAST bool op_UNPACK_fast(Value *target, Value v, size_t count) {
     if (unlikely(!is_object(v)))
         return false;
     const Value *items;
-    if (likely(class_of(as_object(v)) == &tuple_type)) {
+    Type *type = class_of(as_object(v));
+    if (likely(type == &tuple_type)) {
         if (unlikely(tuple_length(v) != count))
             return false;
         items = as_tuple(v)->items;
-    } else if (class_of(as_object(v)) == &list_type && !load_relaxed(&runtime_threaded)) {
+    } else if (type == &list_type && !load_relaxed(&runtime_threaded)) {
         if (unlikely(as_list(v)->length != count || count == 0))
             return false;
         items = as_list(v)->storage->items;
@@ -375,7 +376,7 @@ FAST IterationStep op_FOR_ITER_fast(Thread *t, Value iterator, Value *item) {
     }
     if (type == &list_iterator_type) {
         ListIterator *i = (ListIterator *)as_object(iterator);
-        if (unlikely(absent(i->list) || load_relaxed(&i->owner) != t))
+        if (unlikely(load_relaxed(&i->owner) != t || absent(i->list)))
             return STEP_DECLINED;
         Value v = list_get(i->list, (size_t)i->index);
         if (unlikely(absent(v)))
@@ -386,7 +387,7 @@ FAST IterationStep op_FOR_ITER_fast(Thread *t, Value iterator, Value *item) {
     }
     if (type == &tuple_iterator_type) {
         TupleIterator *i = (TupleIterator *)as_object(iterator);
-        if (unlikely(absent(i->tuple) || load_relaxed(&i->owner) != t || (size_t)i->index >= tuple_length(i->tuple)))
+        if (unlikely(load_relaxed(&i->owner) != t || absent(i->tuple) || (size_t)i->index >= tuple_length(i->tuple)))
             return STEP_DECLINED;
         *item = tuple_get(i->tuple, (size_t)i->index);
         store_relaxed(&i->index, i->index + 1);

@@ -165,7 +165,7 @@ Value op_GET_AWAITABLE(Thread *t, Value v, unsigned where) {
                                 v);
     Value iterator = TRY(await_iterator(t, v));
     if (is_exactly(iterator, &coroutine_type)) {
-        Value delegate = generator_yield_from(as_generator(iterator));
+        Value delegate = generator_yield_from(t, as_generator(iterator));
         if (present(delegate))
             return raise_error(t, &RuntimeError_type, "coroutine is being awaited already");
     }

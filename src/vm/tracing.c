@@ -83,7 +83,7 @@ static bool trace_end(Thread *t, Frame *f, Value value);
 bool trace_return(Thread *t, Frame *f, Value value) {
     if (t->tracing)
         return true;
-    unsigned op = operation_generic[f->ip->op];
+    unsigned op = operation_generic[load_relaxed(&f->ip->op)];
     MonitoringEvent event = op == OP_YIELD || op == OP_YIELD_FROM ? EVENT_PY_YIELD : EVENT_PY_RETURN;
     if (!monitoring_fire(t, f->code, frame_index(f), event, here(f), value, NO_VALUE))
         return false;
@@ -210,7 +210,7 @@ static bool is_prologue(unsigned op) { return op == OP_COPY_FREE_VARS || op == O
 static bool enter_frame(Thread *t, Frame *f) {
     if (f->flags & FRAME_GENERATOR) /* a new step: it starts on the line where it stopped */
         f->ip--;
-    bool first = !(f->flags & FRAME_GENERATOR) || operation_generic[f->ip->op] == OP_RETURN_GENERATOR;
+    bool first = !(f->flags & FRAME_GENERATOR) || operation_generic[load_relaxed(&f->ip->op)] == OP_RETURN_GENERATOR;
     FrameObject *object = as_frame(f->object);
     object->at_start = !(f->flags & FRAME_GENERATOR);
     bool ok = monitoring_fire(t, f->code, frame_index(f), first ? EVENT_PY_START : EVENT_PY_RESUME, here(f), NO_VALUE, NO_VALUE);
@@ -224,7 +224,7 @@ static bool enter_frame(Thread *t, Frame *f) {
 
 /* The jump or branch that led to instruction `index` from `last`. */
 static bool branch_event(Thread *t, Frame *f, uint32_t last, uint32_t index) {
-    unsigned op = operation_generic[f->code->instructions[last].op];
+    unsigned op = code_instruction(f->code, last).op;
     bool branch = is_branch(op);
     bool rejoins = op == OP_JUMP && index < last; /* a handler's end goes back to where all goes on: no jump of the program's */
     if (!branch && ((op != OP_JUMP && op != OP_JUMP_BACK) || rejoins))
@@ -239,7 +239,7 @@ static bool branch_event(Thread *t, Frame *f, uint32_t last, uint32_t index) {
 static bool end_of_call_event(Thread *t, Frame *f, uint32_t last, uint32_t index) {
     FrameObject *object = as_frame(f->object);
     Instruction *code = f->code->instructions;
-    unsigned op = operation_generic[code[last].op];
+    unsigned op = operation_generic[load_relaxed(&code[last].op)];
     if ((op != OP_CALL && op != OP_CALL_KW && op != OP_CALL_EX) || index != last + 1 ||
         code_position(f->code, last).line == code_position(f->code, index).line)
         return true;
@@ -247,7 +247,7 @@ static bool end_of_call_event(Thread *t, Frame *f, uint32_t last, uint32_t index
     if (monitoring_wants(t, f->code, last, EVENT_INSTRUCTION) &&
         !monitoring_fire(t, f->code, last, EVENT_INSTRUCTION, here(f), NO_VALUE, NO_VALUE))
         return false;
-    if (is_on(t->trace_function) && object->trace_opcodes && !trace_event(t, f, "opcode", NO_VALUE, false))
+    if (is_on(t->trace_function) && load_relaxed(&object->trace_opcodes) && !trace_event(t, f, "opcode", NO_VALUE, false))
         return false;
     if (f->ip == code + last) /* nobody jumped */
         f->ip = code + index;
@@ -261,8 +261,8 @@ static bool line_event(Thread *t, Frame *f) {
         return false;
     uint32_t index = frame_index(f);
     int32_t line = code_position(f->code, index).line;
-    unsigned op = last == UINT32_MAX ? OP_NOP : operation_generic[f->code->instructions[last].op];
-    bool back = index < last && (op == OP_JUMP_BACK || is_branch(op)) && operation_generic[f->ip->op] != OP_SEND; /* delegating goes on */
+    unsigned op = last == UINT32_MAX ? OP_NOP : code_instruction(f->code, last).op;
+    bool back = index < last && (op == OP_JUMP_BACK || is_branch(op)) && operation_generic[load_relaxed(&f->ip->op)] != OP_SEND; /* delegating goes on */
     bool due = line > 0 && (line != object->trace_line || back);
     object->trace_index = index;
     if (line > 0)
@@ -283,28 +283,28 @@ static bool line_event(Thread *t, Frame *f) {
         return false;
     if (!is_on(t->trace_function))
         return true;
-    if (due && object->trace_lines && is_on(load(&object->trace)) && !trace_event(t, f, "line", NO_VALUE, false))
+    if (due && load_relaxed(&object->trace_lines) && is_on(load(&object->trace)) && !trace_event(t, f, "line", NO_VALUE, false))
         return false;
-    return !object->trace_opcodes || trace_event(t, f, "opcode", NO_VALUE, false);
+    return !load_relaxed(&object->trace_opcodes) || trace_event(t, f, "opcode", NO_VALUE, false);
 }
 
 /* What is due before the frame's next instruction, which a trace function may change. */
 static bool trace_instruction(Thread *t) {
     Frame *f = t->frame;
-    if (t->tracing || is_prologue(operation_generic[f->ip->op]))
+    if (t->tracing || is_prologue(operation_generic[load_relaxed(&f->ip->op)]))
         return true;
     if (!(f->flags & FRAME_TRACED)) {
         f->flags |= FRAME_TRACED;
         Value frame = frame_object(t, f);
         if (absent(frame))
             return false;
-        bool resumed = f->flags & FRAME_GENERATOR && operation_generic[f->ip[-1].op] != OP_RETURN_GENERATOR;
+        bool resumed = f->flags & FRAME_GENERATOR && operation_generic[load_relaxed(&f->ip[-1].op)] != OP_RETURN_GENERATOR;
         as_frame(frame)->trace_index = resumed ? frame_index(f) - 1 : UINT32_MAX;
         as_frame(frame)->trace_line = resumed ? code_position(f->code, frame_index(f) - 1).line : -1;
         if (!enter_frame(t, f))
             return false;
     }
-    if ((!is_on(t->trace_function) && !monitoring_places(t)) || operation_generic[f->ip->op] == OP_RESUME)
+    if ((!is_on(t->trace_function) && !monitoring_places(t)) || operation_generic[load_relaxed(&f->ip->op)] == OP_RESUME)
         return true;
     return present(frame_object(t, f)) && line_event(t, f);
 }

@@ -30,14 +30,23 @@ static size_t length_of_deque(Value v) { return load_relaxed(&as_deque(v)->lengt
 
 static Value *slot(Deque *d, size_t i) { return &d->ring->items[(d->head + i) & (d->capacity - 1)]; }
 
+/* The place of item i, from the end if i is negative, or NULL. The lock is held. */
+static Value *place_of(Deque *d, int64_t i) {
+    if (i < 0)
+        i += (int64_t)d->length;
+    return i >= 0 && (size_t)i < d->length ? slot(d, (size_t)i) : NULL;
+}
+
 /* Item i, or absent when there is none. */
-static Value get(Value deque, size_t i) {
+static Value item_at(Value deque, int64_t i) {
     Deque *d = as_deque(deque);
     object_lock(&d->object);
-    Value item = i < d->length ? *slot(d, i) : NO_VALUE;
+    Value *place = place_of(d, i), item = place ? *place : NO_VALUE;
     object_unlock(&d->object);
     return item;
 }
+
+static Value get(Value deque, size_t i) { return item_at(deque, (int64_t)i); }
 
 /* Makes room for one more item. */
 static bool grow(Thread *t, Deque *d) {
@@ -50,7 +59,7 @@ static bool grow(Thread *t, Deque *d) {
         for (size_t i = 0; i < d->length; i++)
             fresh->items[i] = *slot(d, i);
         store_many(fresh);
-        d->ring = fresh;
+        store_release(&d->ring, fresh);
         store_relaxed(&d->capacity, wanted);
         d->head = 0;
         store_many(d);
@@ -87,7 +96,8 @@ static Value take_right(Deque *d) {
     return item;
 }
 
-static bool add(Thread *t, Value deque, Value item, bool left) {
+/* `counter`, unless NULL, goes up with it, under the lock. */
+[[gnu::always_inline]] static inline bool add_counted(Thread *t, Value deque, Value item, bool left, uint32_t *counter) {
     Deque *d = as_deque(deque);
     if (load_relaxed(&d->maximum) == 0)
         return true;
@@ -106,6 +116,8 @@ static bool add(Thread *t, Value deque, Value item, bool left) {
             push_left(d, item);
         else if (room)
             push_right(d, item);
+        if (counter && room)
+            store_relaxed(counter, *counter + 1);
         object_unlock(&d->object);
         if (room)
             return true;
@@ -113,6 +125,8 @@ static bool add(Thread *t, Value deque, Value item, bool left) {
             return false;
     }
 }
+
+static bool add(Thread *t, Value deque, Value item, bool left) { return add_counted(t, deque, item, left, NULL); }
 
 static Value take(Thread *t, Value deque, bool left) {
     Deque *d = as_deque(deque);
@@ -132,13 +146,13 @@ Value deque_take(Value deque) {
     return item;
 }
 
-bool deque_push(Thread *t, Value deque, Value item) { return add(t, deque, item, false); }
+bool deque_push(Thread *t, Value deque, Value item, uint32_t *counter) { return add_counted(t, deque, item, false, counter); }
 size_t deque_length(Value deque) { return length_of_deque(deque); }
 
 static void clear(Value deque) {
     Deque *d = as_deque(deque);
     object_lock(&d->object);
-    d->ring = NULL;
+    store_release(&d->ring, (Slots *)NULL);
     store_relaxed(&d->capacity, (size_t)0);
     d->head = 0;
     store_release(&d->length, (size_t)0);
@@ -297,48 +311,42 @@ static Value reverse_method(Thread *t, Value *args) {
 
 static Value len_method(Thread *t, Value *args) { return small_int((int64_t)length_of_deque(args[0])); }
 
-static bool position_of(Thread *t, Value deque, Value key, int64_t *i) {
+/* What the key says: negative positions count from the end that there is when the item is looked at. */
+static bool position_of(Thread *t, Value key, int64_t *i) {
     if (!is_int(key) && !type_slot(type_of(key), SLOT___index__)) {
         raise_type_error(t, "sequence index must be integer, not '%T'", key);
         return false;
     }
-    if (!index_as_ssize(t, key, i, false, &IndexError_type))
-        return false;
-    int64_t length = (int64_t)length_of_deque(deque);
-    if (*i < 0)
-        *i += length;
-    if (*i >= 0 && *i < length)
-        return true;
-    raise_index_error(t, "deque index out of range");
-    return false;
+    return index_as_ssize(t, key, i, false, &IndexError_type);
 }
 
 static Value getitem_method(Thread *t, Value *args) {
     int64_t i;
-    CHECK(position_of(t, args[0], args[1], &i));
-    Value item = get(args[0], (size_t)i);
+    CHECK(position_of(t, args[1], &i));
+    Value item = item_at(args[0], i);
     return present(item) ? item : raise_index_error(t, "deque index out of range");
 }
 
 static Value setitem_method(Thread *t, Value *args) {
     int64_t i;
-    CHECK(position_of(t, args[0], args[1], &i));
+    CHECK(position_of(t, args[1], &i));
     Deque *d = as_deque(args[0]);
     object_lock(&d->object);
-    bool there = (size_t)i < d->length;
-    if (there)
-        store(d->ring, slot(d, (size_t)i), args[2]);
+    Value *place = place_of(d, i);
+    if (place)
+        store(d->ring, place, args[2]);
     object_unlock(&d->object);
-    return there ? NONE : raise_index_error(t, "deque index out of range");
+    return place ? NONE : raise_index_error(t, "deque index out of range");
 }
 
 /* Deletes item i if there is one and, where `only` is present, it is that. */
-static bool delete_at(Value deque, size_t i, Value only) {
+static bool delete_at(Value deque, int64_t position, Value only) {
     Deque *d = as_deque(deque);
     object_lock(&d->object);
-    bool there = i < d->length && (absent(only) || same(*slot(d, i), only));
+    Value *place = place_of(d, position);
+    bool there = place && (absent(only) || same(*place, only));
     if (there) {
-        for (; i + 1 < d->length; i++)
+        for (size_t i = (size_t)(position < 0 ? position + (int64_t)d->length : position); i + 1 < d->length; i++)
             *slot(d, i) = *slot(d, i + 1); /* NOBARRIER: the same references stay in the same cell */
         take_right(d);
     }
@@ -348,8 +356,8 @@ static bool delete_at(Value deque, size_t i, Value only) {
 
 static Value delitem_method(Thread *t, Value *args) {
     int64_t i;
-    CHECK(position_of(t, args[0], args[1], &i));
-    return delete_at(args[0], (size_t)i, NO_VALUE) ? NONE : raise_index_error(t, "deque index out of range");
+    CHECK(position_of(t, args[1], &i));
+    return delete_at(args[0], i, NO_VALUE) ? NONE : raise_index_error(t, "deque index out of range");
 }
 
 static Value insert_method(Thread *t, Value *args) {
@@ -434,26 +442,31 @@ static Value remove_method(Thread *t, Value *args) {
         int equals = absent(item) ? 0 : same(item, args[1]) ? 1 : is_plain_key(item) ? equal(t, item, args[1]) : 1;
         if (equals < 0)
             return NO_VALUE;
-        if (equals && delete_at(args[0], (size_t)i, item))
+        if (equals && delete_at(args[0], i, item))
             return NONE; /* else other threads moved it since */
     }
 }
 
-static Value count_method(Thread *t, Value *args) {
-    uint64_t state = load_relaxed(&as_deque(args[0])->state);
+static Value count_in(Thread *t, Value deque, Value value) {
+    uint64_t state = load_relaxed(&as_deque(deque)->state);
     int64_t count = 0;
     for (size_t i = 0;; i++) {
-        Value item = get(args[0], i);
+        Value item = get(deque, i);
         if (absent(item))
             return small_int(count);
-        int equals = equal(t, item, args[1]);
+        int equals = equal(t, item, value);
         if (equals < 0)
             return NO_VALUE;
         count += equals;
-        if (state != load_relaxed(&as_deque(args[0])->state))
+        if (likely(state == load_relaxed(&as_deque(deque)->state)))
+            continue;
+        if (!is_plain_key(item) || !is_plain_key(value))
             return raise_error(t, &RuntimeError_type, "%s", mutated);
+        return count_in(t, TRY(copy_exact(t, as_deque(deque))), value); /* other threads did: it is what it was before or after */
     }
 }
+
+static Value count_method(Thread *t, Value *args) { return count_in(t, args[0], args[1]); }
 
 /* Operators */
 
@@ -538,7 +551,8 @@ static Value reduce_method(Thread *t, Value *args) {
 
 static Value sizeof_method(Thread *t, Value *args) {
     Deque *d = as_deque(args[0]);
-    return small_int((int64_t)(heap_cell_size(&d->object) + (d->ring ? heap_cell_size(&d->ring->object) : 0)));
+    Slots *ring = load_acquire(&d->ring);
+    return small_int((int64_t)(heap_cell_size(&d->object) + (ring ? heap_cell_size(&ring->object) : 0)));
 }
 
 static Value get_maxlen(Thread *t, Value *args) {

@@ -4,11 +4,37 @@
 
 /* _count_elements: what Counter.update does with an iterable. */
 
+static Value one_more(Thread *t, Value count) {
+    if (is_small_int(count) && fits_small_int(small_int_value(count) + 1))
+        return small_int(small_int_value(count) + 1);
+    return binary_operation(t, BINARY_ADD, count, small_int(1));
+}
+
+/* Where other threads may count the same item: no count of theirs is lost. */
+static bool count_in_shared_dict(Thread *t, Value dict, Value item, int64_t hash) {
+    for (int done = 0; done <= 0;) {
+        Value count = dict_get_hashed(t, dict, item, hash);
+        if (absent(count)) {
+            if (error_pending(t) || !dict_add_hashed(t, dict, item, hash, small_int(1), &count))
+                return false;
+            if (absent(count))
+                return true;
+        }
+        Value more = one_more(t, count);
+        done = absent(more) ? -1 : dict_replace_hashed(t, dict, item, hash, count, more);
+        if (done < 0)
+            return false;
+    }
+    return true;
+}
+
 static bool count_in_dict(Thread *t, Value dict, Value item) {
     int64_t hash;
     if (!dict_key_hash(t, item, &hash))
         return false;
-    DictEntry *e = load_relaxed(&runtime_threaded) ? NULL : dict_find_same(as_dict(dict)->table, item);
+    if (load_relaxed(&runtime_threaded))
+        return count_in_shared_dict(t, dict, item, hash);
+    DictEntry *e = dict_find_same(as_dict(dict)->table, item);
     if (e && is_small_int(e->value) && fits_small_int(small_int_value(e->value) + 1)) {
         store_relaxed(&e->value.bits, small_int(small_int_value(e->value) + 1).bits); /* NOBARRIER: stores no reference */
         return true;
@@ -16,12 +42,7 @@ static bool count_in_dict(Thread *t, Value dict, Value item) {
     Value count = dict_get_hashed(t, dict, item, hash);
     if (absent(count) && error_pending(t))
         return false;
-    if (absent(count))
-        count = small_int(1);
-    else if (is_small_int(count) && fits_small_int(small_int_value(count) + 1))
-        count = small_int(small_int_value(count) + 1);
-    else
-        count = binary_operation(t, BINARY_ADD, count, small_int(1));
+    count = absent(count) ? small_int(1) : one_more(t, count);
     return present(count) && dict_set_hashed(t, dict, item, hash, count);
 }
 

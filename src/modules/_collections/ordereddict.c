@@ -57,17 +57,22 @@ static Value iterator_next_item(Thread *t, Value self) {
     if (it->version != load_relaxed(&as_dict(dict)->version))
         return iterator_failed(t, it, mutated);
     DictTable *table = load_acquire(&as_dict(dict)->table);
-    int64_t i = load_relaxed(&it->position), count = load_acquire(&table->count), step = it->kind & REVERSED ? -1 : 1;
-    for (;; i += step) {
-        if (i < 0 || i >= count)
-            return iterator_failed(t, it, NULL);
-        DictEntry *e = dict_entry(table, (size_t)i);
-        value = load(&e->value);
-        key = load(&e->key);
-        if (present(value) && present(key))
+    int64_t i, from = load_relaxed(&it->position), count = load_acquire(&table->count), step = it->kind & REVERSED ? -1 : 1;
+    do {
+        for (i = from;; i += step) {
+            if (i < 0 || i >= count)
+                return iterator_failed(t, it, NULL);
+            DictEntry *e = dict_entry(table, (size_t)i);
+            value = load(&e->value);
+            key = load(&e->key);
+            if (present(value) && present(key))
+                break;
+        }
+        if (likely(!load_relaxed(&runtime_threaded))) {
+            it->position = i + step;
             break;
-    }
-    store_relaxed(&it->position, i + step);
+        }
+    } while (!compare_exchange(&it->position, &from, i + step)); /* another thread has taken that one */
     int kind = it->kind & ITEMS;
     return kind == KEYS ? key : kind == VALUES ? value : tuple_pack(t, 2, key, value);
 }

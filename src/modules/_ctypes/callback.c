@@ -122,7 +122,7 @@ static void run_on_foreign_thread(CThunk *k, char *result, void **pointers) {
     Thread *t = thread_new(k->isolate);
     if (!t)
         abort(); /* no memory, and nobody to tell */
-    thread_attach(t, __builtin_frame_address(0));
+    thread_attach_foreign(t, __builtin_frame_address(0));
     run_on_thread(t, k, result, pointers);
     thread_free(t);
 }

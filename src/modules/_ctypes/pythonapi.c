@@ -4,16 +4,18 @@
  * documents for it. ctypes calls them outside a blocking region (FLAG_PYTHONAPI). What is not here is not found, and ctypes
  * says so.
  *
- * Threads: each works for the thread that calls it; PyThreadState_SetAsyncExc leaves a word that the other one takes.
+ * Threads: each works for the thread that calls it, in a blocking region only those of PyGILState; PyThreadState_SetAsyncExc leaves a word that the other one takes.
  */
 #include "modules/_ctypes/ctypes.h"
 
 #include "modules/os_support.h"
+#include "object/isolate.h"
 #include "object/operators.h"
 #include "types/bytes.h"
 #include "types/capsule.h"
 #include "types/int/int.h"
 
+#include <pthread.h>
 #include <signal.h>
 #include <stdarg.h>
 
@@ -149,6 +151,55 @@ API SignalHandler PyOS_setsig(int number, SignalHandler handler) {
 }
 
 /* ---- threads ---- */
+
+enum { GIL_LOCKED, GIL_UNLOCKED }; /* PyGILState_STATE: what PyGILState_Release goes back to */
+
+static _Thread_local Thread *ensured; /* the record that PyGILState_Ensure made for a native thread which had none */
+
+/* The upper end of the native thread's C stack. */
+static void *native_stack_end(void) {
+    pthread_attr_t attributes;
+    void *start = NULL;
+    size_t size = 0;
+    if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
+        pthread_attr_getstack(&attributes, &start, &size);
+        pthread_attr_destroy(&attributes);
+    }
+    return (char *)start + size;
+}
+
+/* The calling native thread may use Python's objects from now on, whether it could before or not. */
+API int PyGILState_Ensure(void) {
+    Thread *t = thread_current();
+    if (t) {
+        bool blocking = load_relaxed(&heap_thread(t)->state) == THREAD_BLOCKING;
+        if (blocking)
+            blocking_end(t);
+        return blocking ? GIL_UNLOCKED : GIL_LOCKED;
+    }
+    ensured = thread_new(isolate_main());
+    if (!ensured)
+        abort(); /* no memory, and nobody to tell */
+    thread_attach_foreign(ensured, native_stack_end());
+    return GIL_UNLOCKED;
+}
+
+API void PyGILState_Release(int before) {
+    Thread *t = thread_current();
+    if (before == GIL_LOCKED)
+        return;
+    if (t != ensured) {
+        blocking_begin(t);
+        return;
+    }
+    ensured = NULL;
+    thread_free(t);
+}
+
+API int PyGILState_Check(void) {
+    Thread *t = thread_current();
+    return t && load_relaxed(&heap_thread(t)->state) != THREAD_BLOCKING;
+}
 
 typedef struct Sent {
     uint64_t id;

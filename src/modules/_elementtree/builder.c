@@ -63,7 +63,7 @@ bool builder_event(Thread *t, Value builder, int event, Value what) {
     if (absent(pair))
         return false;
     if (is_exactly(events, &deque_type))
-        return deque_push(t, events, pair);
+        return deque_push(t, events, pair, NULL);
     if (is_exactly(events, &list_type))
         return list_append(t, events, pair);
     return present(call_1(t, events, pair));

@@ -6,7 +6,7 @@
 #include "vm/function.h"
 
 static Operation operation_at(const CodeObject *code, uint32_t i) {
-    return (Operation)generic_operation_hook(load_relaxed(&code->instructions[i].op));
+    return code_instruction(code, i).op;
 }
 
 static bool refuse(Thread *t, const char *why) {
@@ -49,7 +49,7 @@ static bool returns_only_none(const CodeObject *code) {
             continue;
         if (i == 0 || operation_at(code, i - 1) != OP_LOAD_CONST)
             return false;
-        Instruction before = code->instructions[i - 1];
+        Instruction before = code_instruction(code, i - 1);
         if (before.a != code->instructions[i].a || !is_none(tuple_get(code->constants, (size_t)wide_operand(before))))
             return false;
     }

@@ -2,7 +2,8 @@
  *
  * A Progress record (outside the heap, counted by its handle and its thread) says how far a thread has come; `done` is a
  * futex word that joiners wait on. The isolate's list of its threads is guarded by its mutex; a fork at any moment finds it
- * whole, and each thread of which another was still running there or done.
+ * whole, and each thread of which another was still running there or done. What is on the list belongs to a thread that this module
+ * started, or to the handle of another one: that leaves the list when it is done or dies.
  */
 #include "modules/_thread/thread_module.h"
 #include "object/audit.h"
@@ -35,6 +36,7 @@ struct Progress {
     uint32_t stage;  /* STAGE_* */
     uint64_t id;     /* threading.get_ident() of the thread */
     bool waited_for; /* not a daemon */
+    Isolate *listed_by; /* of a thread that was not started here, on whose list it is as long as its handle lives; else NULL */
     Progress *next;  /* in the isolate's list, until done */
 };
 enum { STAGE_NEW, STAGE_STARTING, STAGE_RUNNING };
@@ -49,9 +51,25 @@ typedef struct HandleObject {
     Progress *state;
 } HandleObject;
 
+/* The list's mutex is held. */
+static void unlist(struct ThreadList *threads, Progress *s) {
+    for (Progress **p = &threads->first; *p; p = &(*p)->next)
+        if (*p == s) {
+            *p = s->next;
+            break;
+        }
+}
+
 static void handle_release(Object *o) {
-    if (((HandleObject *)o)->state)
-        drop(((HandleObject *)o)->state);
+    Progress *s = ((HandleObject *)o)->state;
+    if (s && s->listed_by) {
+        struct ThreadList *threads = &s->listed_by->threads;
+        mutex_lock(&threads->mutex);
+        unlist(threads, s);
+        mutex_unlock(&threads->mutex);
+    }
+    if (s)
+        drop(s);
 }
 
 static Progress *handle_state(Value v) { return ((HandleObject *)v.bits)->state; }
@@ -72,11 +90,7 @@ static Value handle_new_method(Thread *t, Value *args) { return handle_new(t, as
 static void finish(Isolate *isolate, Progress *s) {
     mutex_lock(&isolate->threads.mutex);
     store_release(&s->done, 1u);
-    for (Progress **p = &isolate->threads.first; *p; p = &(*p)->next)
-        if (*p == s) {
-            *p = s->next;
-            break;
-        }
+    unlist(&isolate->threads, s);
     mutex_unlock(&isolate->threads.mutex);
     futex_wake(&s->done, INT32_MAX);
 }
@@ -280,10 +294,9 @@ static Value make_thread_handle(Thread *t, Value *args) {
     Progress *s = handle_state(handle);
     s->id = id;
     s->stage = STAGE_RUNNING;
-    /* On the list, which holds a reference: in the child of a fork the thread is done, and joins of it end. */
-    fetch_add(&s->references, 1u);
+    s->listed_by = t->isolate;
     struct ThreadList *threads = &t->isolate->threads;
-    mutex_lock(&threads->mutex);
+    mutex_lock(&threads->mutex); /* on the list: in the child of a fork the thread is done, and joins of it end */
     s->next = threads->first;
     threads->first = s;
     mutex_unlock(&threads->mutex);
@@ -317,12 +330,13 @@ static void forget_others(Thread *t) {
     for (Progress *s = threads->first; s; s = next) {
         next = s->next;
         if (s->id == t->id) {
+            s->next = own;
             own = s;
-            own->next = NULL;
             continue;
         }
         store_release(&s->done, 1u);
-        drop(s);
+        if (!s->listed_by)
+            drop(s); /* the thread's reference */
     }
     threads->first = own;
 }

@@ -65,6 +65,7 @@ typedef struct Batched {
     Value iterator; /* absent: exhausted */
     int64_t size;
     bool strict;
+    OwnedLock stepping; /* no batch but the last is short */
 } Batched;
 
 static Value batched_new(Thread *t, Value *args) {
@@ -86,8 +87,7 @@ static Value batched_new(Thread *t, Value *args) {
 
 enum { FEW_ITEMS = 32 };
 
-static Value batched_next(Thread *t, Value self) {
-    Batched *b = (Batched *)as_object(self);
+static Value batched_step(Thread *t, Batched *b) {
     Value iterator = load(&b->iterator);
     if (absent(iterator))
         return NO_VALUE;
@@ -111,6 +111,14 @@ static Value batched_next(Thread *t, Value self) {
     return list_to_tuple(t, batch);
 }
 
+static Value batched_next(Thread *t, Value self) {
+    Batched *b = (Batched *)as_object(self);
+    OwnedLock *lock = step_enter(t, &b->stepping);
+    Value batch = batched_step(t, b);
+    step_leave(lock);
+    return batch;
+}
+
 static const NativeDef batched_methods[] = {
     {"__new__(type, iterable, n, *, strict=False)", batched_new, NEW_DOC}, ITER_ROW, {NULL}};
 
@@ -131,8 +139,7 @@ MODULE_TYPE(batched_type, itertools) = {
     .instance_size = sizeof(Batched),
 };
 
-/* chain. Threads: each item of what it goes through comes out once. Of two threads that both found nothing active and fetched
- * the next iterable, the second puts both into a chain of their own. */
+/* chain. Threads: each item of what it goes through comes out once; one thread at a time fetches the next iterable. */
 
 typedef struct Chain {
     Object object;
@@ -371,7 +378,7 @@ static Value zip_longest_next(Thread *t, Value self) {
         }
         store(as_object(result), &as_tuple(result)->items[i], item);
     }
-    return result;
+    return found ? result : NO_VALUE; /* nothing: other threads found the ends meanwhile */
 }
 
 static const NativeDef zip_longest_methods[] = {

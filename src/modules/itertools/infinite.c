@@ -84,6 +84,7 @@ typedef struct Cycle {
     Value iterator; /* absent once exhausted */
     Value saved;    /* list */
     size_t index;
+    OwnedLock stepping; /* until it is exhausted: an item that was taken is saved before another thread finds the end */
 } Cycle;
 
 static Value cycle_new(Thread *t, Value *args) {
@@ -96,20 +97,38 @@ static Value cycle_new(Thread *t, Value *args) {
     return from_object(c);
 }
 
+/* The first time round. absent without exception: the iterator is exhausted. */
+static Value cycle_first(Thread *t, Cycle *c) {
+    Value iterator = load(&c->iterator), item = NO_VALUE;
+    if (present(iterator))
+        item = iterator_next_at_once(t, iterator);
+    if (present(item))
+        return list_append(t, c->saved, item) ? item : NO_VALUE;
+    if (!error_pending(t))
+        store_release(&c->iterator.bits, 0);
+    return NO_VALUE;
+}
+
+/* Of several threads each gets the next item. */
 static Value cycle_next(Thread *t, Value self) {
     Cycle *c = (Cycle *)as_object(self);
-    Value iterator = load(&c->iterator);
-    if (present(iterator)) {
-        Value item = iterator_next_at_once(t, iterator);
-        if (present(item))
-            return list_append(t, c->saved, item) ? item : NO_VALUE;
-        CHECK(!error_pending(t));
-        store_release(&c->iterator.bits, 0);
+    if (present(load(&c->iterator))) {
+        OwnedLock *lock = step_enter(t, &c->stepping);
+        Value item = cycle_first(t, c);
+        step_leave(lock);
+        if (present(item) || error_pending(t))
+            return item;
     }
-    size_t length = list_length(c->saved), i = load_relaxed(&c->index);
+    size_t length = list_length(c->saved), i = load_relaxed(&c->index), next;
     if (length == 0)
         return NO_VALUE;
-    store_relaxed(&c->index, i + 1 >= length ? 0 : i + 1);
+    do {
+        next = i + 1 >= length ? 0 : i + 1;
+        if (likely(!load_relaxed(&runtime_threaded))) {
+            c->index = next;
+            break;
+        }
+    } while (!compare_exchange(&c->index, &i, next));
     return list_get(c->saved, i);
 }
 
@@ -165,13 +184,15 @@ static Value repeat_next(Thread *t, Value self) {
 
 static Value repeat_repr(Thread *t, Value *args) {
     Repeat *r = (Repeat *)as_object(args[0]);
-    return r->left < 0 ? format_text(t, "%S(%R)", load(&type_of(args[0])->name), r->item)
-                       : format_text(t, "%S(%R, %zd)", load(&type_of(args[0])->name), r->item, r->left);
+    int64_t left = load_relaxed(&r->left);
+    return left < 0 ? format_text(t, "%S(%R)", load(&type_of(args[0])->name), r->item)
+                    : format_text(t, "%S(%R, %zd)", load(&type_of(args[0])->name), r->item, left);
 }
 
 static Value repeat_length_hint(Thread *t, Value *args) {
     Repeat *r = (Repeat *)as_object(args[0]);
-    return r->left < 0 ? raise_type_error(t, "len() of unsized object") : int_from(t, r->left);
+    int64_t left = load_relaxed(&r->left);
+    return left < 0 ? raise_type_error(t, "len() of unsized object") : int_from(t, left);
 }
 
 static const NativeDef repeat_methods[] = {

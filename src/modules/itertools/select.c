@@ -6,6 +6,7 @@
 typedef struct Compress {
     Object object;
     Value data, selectors;
+    OwnedLock stepping; /* an item and its selector belong together */
 } Compress;
 
 static Value compress_new(Thread *t, Value *args) {
@@ -18,10 +19,19 @@ static Value compress_new(Thread *t, Value *args) {
     return from_object(c);
 }
 
+static bool compress_step(Thread *t, Compress *c, Value *item, Value *selector) {
+    bool plain = iterator_is_plain(c->data) && iterator_is_plain(c->selectors);
+    OwnedLock *lock = plain ? step_enter(t, &c->stepping) : NULL;
+    *item = iterator_next_at_once(t, c->data);
+    *selector = present(*item) ? iterator_next_at_once(t, c->selectors) : NO_VALUE;
+    step_leave(lock);
+    return present(*selector);
+}
+
 static Value compress_next(Thread *t, Value self) {
-    Compress *c = (Compress *)as_object(self);
+    Value item, selector;
     for (;;) {
-        Value item = TRY(iterator_next_at_once(t, c->data)), selector = TRY(iterator_next_at_once(t, c->selectors));
+        CHECK(compress_step(t, (Compress *)as_object(self), &item, &selector));
         int chosen = truth(t, selector);
         if (chosen)
             return chosen < 0 ? NO_VALUE : item;

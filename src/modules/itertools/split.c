@@ -150,6 +150,7 @@ typedef struct Tee {
     Object object;
     Value data;
     int64_t index;
+    OwnedLock stepping; /* place and block belong together */
 } Tee;
 
 static void trace_data(Tracer *tracer, Object *o) {
@@ -203,8 +204,7 @@ static Value data_next(Thread *t, TeeData *d) {
     return load(&d->next);
 }
 
-static Value tee_next(Thread *t, Value self) {
-    Tee *tee = (Tee *)as_object(self);
+static Value tee_step(Thread *t, Tee *tee) {
     int64_t i = load_relaxed(&tee->index);
     Value data = load(&tee->data);
     if (i >= BLOCK_ITEMS) {
@@ -215,6 +215,14 @@ static Value tee_next(Thread *t, Value self) {
     Value item = data_item(t, (TeeData *)as_object(data), i);
     if (present(item))
         store_relaxed(&tee->index, i + 1);
+    return item;
+}
+
+static Value tee_next(Thread *t, Value self) {
+    Tee *tee = (Tee *)as_object(self);
+    OwnedLock *lock = step_enter(t, &tee->stepping);
+    Value item = tee_step(t, tee);
+    step_leave(lock);
     return item;
 }
 
@@ -229,7 +237,11 @@ static Value tee_at(Thread *t, Value data, int64_t index) {
 
 static Value tee_copy(Thread *t, Value *args) {
     Tee *tee = (Tee *)as_object(args[0]);
-    return tee_at(t, load(&tee->data), load_relaxed(&tee->index));
+    OwnedLock *lock = step_enter(t, &tee->stepping);
+    Value data = load(&tee->data);
+    int64_t index = load_relaxed(&tee->index);
+    step_leave(lock);
+    return tee_at(t, data, index);
 }
 
 static Value tee_from(Thread *t, Value iterable) {

@@ -32,7 +32,7 @@ static Value sys_setrecursionlimit(Thread *t, Value *args) {
     return NONE;
 }
 
-static Value sys_get_digits(Thread *t, Value *args) { return small_int(t->isolate->int_max_str_digits); }
+static Value sys_get_digits(Thread *t, Value *args) { return small_int(load_relaxed(&t->isolate->int_max_str_digits)); }
 
 static Value sys_set_digits(Thread *t, Value *args) {
     int64_t digits;
@@ -41,7 +41,7 @@ static Value sys_set_digits(Thread *t, Value *args) {
         return raise_value_error(t, "maxdigits must be >= 640 or 0 for unlimited");
     if (digits > INT32_MAX)
         return raise_overflow_error(t, "signed integer is greater than maximum");
-    t->isolate->int_max_str_digits = digits;
+    store_relaxed(&t->isolate->int_max_str_digits, digits);
     return NONE;
 }
 

@@ -45,6 +45,10 @@ bool dict_set_text(Thread *t, Value dict, const char *key, Value value);
 int dict_delete(Thread *t, Value dict, Value key);          /* 1 deleted, 0 not there, -1 error */
 Value dict_pop(Thread *t, Value dict, Value key);           /* absent with or without exception */
 Value dict_setdefault(Thread *t, Value dict, Value key, Value value); /* atomic; the value now there */
+/* Atomic: what is there goes to *existing, which is absent if there was nothing and the value was added; false: error. */
+bool dict_add_hashed(Thread *t, Value dict, Value key, int64_t hash, Value value, Value *existing);
+/* Atomic: 1 replaced, 0 what is there is not (or no longer) `expected`, -1 error. */
+int dict_replace_hashed(Thread *t, Value dict, Value key, int64_t hash, Value expected, Value value);
 int dict_contains(Thread *t, Value dict, Value key);
 void dict_clear(Thread *t, Value dict);
 Value dict_copy(Thread *t, Value dict);

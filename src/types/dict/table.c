@@ -493,6 +493,26 @@ Value dict_setdefault(Thread *t, Value dict, Value key, Value value) {
     return present(existing) ? existing : value;
 }
 
+bool dict_add_hashed(Thread *t, Value dict, Value key, int64_t hash, Value value, Value *existing) {
+    *existing = NO_VALUE;
+    return put(t, as_dict(dict), key, hash, value, existing);
+}
+
+int dict_replace_hashed(Thread *t, Value dict, Value key, int64_t hash, Value expected, Value value) {
+    DictObject *d = as_dict(dict);
+    DictTable *table;
+    DictEntry *e;
+    Found found = find_settled(t, d, key, hash, &table, &e);
+    if (found != FOUND)
+        return found == FAILED ? -1 : 0;
+    object_lock(&d->object);
+    bool there = d->table == table && present(e->key) && same(e->value, expected);
+    if (there)
+        store(table, &e->value, value);
+    object_unlock(&d->object);
+    return there;
+}
+
 Value *dict_value_slot(Thread *t, Value dict, Value key, bool create, DictTable **out) {
     DictObject *d = as_dict(dict);
     for (;;) {

@@ -23,7 +23,7 @@ static int digit_value(char c) {
 static bool is_power_of_two(int base) { return (base & (base - 1)) == 0; }
 
 static bool too_many_digits(Thread *t, size_t digits) {
-    int64_t limit = t->isolate->int_max_str_digits;
+    int64_t limit = load_relaxed(&t->isolate->int_max_str_digits);
     return digits > DIGITS_ALWAYS_ALLOWED && limit > 0 && digits > (size_t)limit;
 }
 
@@ -41,7 +41,7 @@ static Value from_digits(Thread *t, const char *text, size_t length, size_t digi
         return raise_value_error(t,
                                  "Exceeds the limit (%lld digits) for integer string conversion: value has %zu "
                                  "digits; use sys.set_int_max_str_digits() to increase the limit",
-                                 (long long)t->isolate->int_max_str_digits, digit_count);
+                                 (long long)load_relaxed(&t->isolate->int_max_str_digits), digit_count);
     unsigned char *digits = malloc(digit_count);
     if (digits == NULL)
         return raise_no_memory(t);
@@ -211,7 +211,7 @@ static Value exceeds_limit(Thread *t) {
     return raise_value_error(t,
                              "Exceeds the limit (%lld digits) for integer string conversion; use "
                              "sys.set_int_max_str_digits() to increase the limit",
-                             (long long)t->isolate->int_max_str_digits);
+                             (long long)load_relaxed(&t->isolate->int_max_str_digits));
 }
 
 Value int_to_text(Thread *t, Value v, int base) {
@@ -220,7 +220,7 @@ Value int_to_text(Thread *t, Value v, int base) {
         return text_of_small(t, small, base);
     IntView view;
     view_int(v, &view);
-    int64_t limit = t->isolate->int_max_str_digits;
+    int64_t limit = load_relaxed(&t->isolate->int_max_str_digits);
     uint64_t bits = view_bit_length(&view);
     if (base == 10 && limit > 0 && bits > 3 * DIGITS_ALWAYS_ALLOWED && (double)(bits - 1) * 0.30102 > limit + 2)
         return exceeds_limit(t);
