@@ -246,7 +246,8 @@ const SourcePosition *code_positions(CodeObject *code) {
 
 CodeSpec code_spec(CodeObject *code, Value *names, Instruction *instructions) {
     for (uint32_t i = 0; i < code->cache_count; i++) names[i] = code->caches[i].name;
-    for (uint32_t i = 0; i < code->count; i++) instructions[i] = code_instruction(code, i);
+    for (uint32_t i = 0; i < code->count; i++)
+        instructions[i] = code_instruction(code, i);
     return (CodeSpec){
         .instructions = instructions, .positions = code_positions(code), .live = code->live, .count = code->count,
         .cache_names = names, .cache_count = code->cache_count, .exceptions = code->exceptions,

@@ -4,7 +4,8 @@
  * documents for it. ctypes calls them outside a blocking region (FLAG_PYTHONAPI). What is not here is not found, and ctypes
  * says so.
  *
- * Threads: each works for the thread that calls it, in a blocking region only those of PyGILState; PyThreadState_SetAsyncExc leaves a word that the other one takes.
+ * Threads: each works for the thread that calls it, in a blocking region only those of PyGILState; PyThreadState_SetAsyncExc leaves a
+ * word that the other one takes.
  */
 #include "modules/_ctypes/ctypes.h"
 
@@ -159,7 +160,7 @@ static _Thread_local Thread *ensured; /* the record that PyGILState_Ensure made 
 /* The upper end of the native thread's C stack. */
 static void *native_stack_end(void) {
     pthread_attr_t attributes;
-    void *start = NULL;
+    void *start = __builtin_frame_address(0);
     size_t size = 0;
     if (pthread_getattr_np(pthread_self(), &attributes) == 0) {
         pthread_attr_getstack(&attributes, &start, &size);
