@@ -67,7 +67,7 @@ void object_unlock_slow(Object *o);
 #ifdef KRAIT_UNTHREADED
 #define runtime_threaded (*&(bool){false})
 #else
-extern bool runtime_threaded; /* set when a second thread starts, until a fork leaves one */
+extern bool runtime_threaded; /* set when a second thread starts, until one is left that has joined another, or is a fork's child */
 #endif
 
 static inline void object_lock(Object *o) {

@@ -68,6 +68,8 @@ void thread_trace_fields(Tracer *tracer, Thread *t) {
     trace_values(tracer, fields, sizeof fields / sizeof *fields);
 }
 
+static size_t thread_count; /* records of threads, of all isolates */
+
 Thread *thread_new(Isolate *isolate) {
     Thread *t = calloc(1, sizeof *t);
     if (!t)
@@ -80,6 +82,7 @@ Thread *thread_new(Isolate *isolate) {
         return NULL;
     }
     isolate_hold(isolate);
+    fetch_add(&thread_count, 1u);
     t->isolate = isolate;
     t->stack_top = t->stack;
     t->stack_limit = t->stack + words;
@@ -96,7 +99,7 @@ void thread_attach(Thread *t, void *stack_start) {
 /* Nobody was told that there would be another thread: no operation may be half done that counted on there being one. */
 void thread_attach_foreign(Thread *t, void *stack_start) {
     thread_attach(t, stack_start);
-    if (load_relaxed(&runtime_threaded))
+    if (load_seq_cst(&runtime_threaded))
         return;
     stop_world(t);
 #ifndef KRAIT_UNTHREADED
@@ -113,7 +116,21 @@ void thread_discard(Thread *t) {
         thread_release_hook(t);
     memory_release(t->stack, (size_t)((char *)t->stack_limit - (char *)t->stack));
     free(t);
+    fetch_sub(&thread_count, 1u);
     isolate_release(isolate);
+}
+
+void thread_is_only_one_after_fork(void) { store_relaxed(&thread_count, (size_t)1); }
+
+/* A thread that somebody else starts right now counts itself before it looks at the flag, and stops this one before it sets it. */
+void thread_note_end_of_others(void) {
+#ifndef KRAIT_UNTHREADED
+    if (!load_relaxed(&runtime_threaded) || load_seq_cst(&thread_count) != 1)
+        return;
+    store_seq_cst(&runtime_threaded, false);
+    if (load_seq_cst(&thread_count) != 1)
+        store_seq_cst(&runtime_threaded, true);
+#endif
 }
 
 void thread_free(Thread *t) {

@@ -155,6 +155,10 @@ void thread_attach(Thread *t, void *stack_start); /* on the native thread itself
 void thread_attach_foreign(Thread *t, void *stack_start); /* the same on one that somebody else started */
 void thread_free(Thread *t);                      /* on the native thread itself, at its end */
 void thread_discard(Thread *t);                   /* one that was never attached */
+/* Called by a thread that has seen another one end, holding no object's lock: if it is the only one left, the process has one
+ * thread again (runtime_threaded). */
+void thread_note_end_of_others(void);
+void thread_is_only_one_after_fork(void);
 extern void (*thread_release_hook)(Thread *t);     /* gives back vm_private; set by vm */
 void thread_trace_fields(Tracer *tracer, Thread *t);
 size_t thread_ids(Thread *t, uint64_t *ids, size_t capacity); /* of the isolate's threads, this one included; oldest first */

@@ -127,6 +127,7 @@ static Value handle_join(Thread *t, Value *args) {
     fetch_add(&s->references, 1u);
     int done = wait_until_done(t, s, deadline, handle_join);
     drop(s);
+    thread_note_end_of_others();
     return done < 0 ? NO_VALUE : NONE;
 }
 
