@@ -50,7 +50,7 @@ static HANDLER(RETURN_GENERATOR_slow) {
     NEXT();
 }
 
-static Handler do_FOR_ITER_generator_slow, do_SEND_slow, do_YIELD_slow, do_YIELD_awaited;
+static Handler do_FOR_ITER_str, do_FOR_ITER_generator_slow, do_SEND_slow, do_YIELD_slow, do_YIELD_awaited;
 
 HANDLER(FOR_ITER) {
     Value iterator = r[ip->b];
@@ -61,9 +61,19 @@ HANDLER(FOR_ITER) {
     }
     if (is_exactly(iterator, &generator_type))
         TAIL(do_FOR_ITER_generator);
+    if (is_exactly(iterator, &str_iterator_type))
+        TAIL(do_FOR_ITER_str);
     if (is_object(iterator) && class_of(as_object(iterator))->flags & TYPE_HEAP)
         TAIL(do_FOR_ITER_method);
     TAIL(do_FOR_ITER_slow);
+}
+
+static HANDLER(FOR_ITER_str) {
+    Value character = str_iterator_step(t, (StrIterator *)as_object(r[ip->b]));
+    if (unlikely(absent(character)))
+        TAIL(do_FOR_ITER_slow);
+    r[ip->a] = character;
+    NEXT_FAST();
 }
 
 /* How an iterator steps whose items are all pairs; NULL: no such iterator. */

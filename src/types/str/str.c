@@ -15,6 +15,7 @@
 #include "types/int/int.h"
 #include "types/slice.h"
 #include "types/str/codecs.h"
+#include "types/str/str_iterator.h"
 #include "types/str/str_layout.h"
 #include "types/str/str_methods.h"
 #include "types/tuple.h"
@@ -238,13 +239,6 @@ static Value str_method_encode(Thread *t, Value *args) {
 }
 
 /* Iteration */
-
-typedef struct StrIterator {
-    Object object;
-    Value str; /* absent when exhausted */
-    size_t index;
-    Thread *owner; /* types/iterator.h */
-} StrIterator;
 
 static void trace_iterator(Tracer *tracer, Object *o) { trace_value(tracer, ((StrIterator *)o)->str); }
 
