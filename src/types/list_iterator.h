@@ -73,3 +73,11 @@ static inline Value iterator_next_at_once(Thread *t, Value iterator) {
         error_catch(t, &StopIteration_type);
     return item;
 }
+
+/* The same, but for a generator that hands what it yields to the consumer: the next item that this does not take. */
+static inline Value iterator_feed(Thread *t, Value iterator, Consumer *c) {
+    FeedFn feed = type_of(iterator)->feed;
+    if (likely(!feed))
+        return iterator_next_at_once(t, iterator);
+    return likely(safepoint(t)) ? feed(t, iterator, c) : NO_VALUE;
+}
