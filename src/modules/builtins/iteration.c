@@ -337,12 +337,12 @@ const NativeDef builtins_iteration_functions[] = {
      "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single "
      "iterable argument, return its smallest item. The\ndefault keyword-only argument specifies an object to return if\nthe "
      "provided iterable is empty.\nWith two or more positional arguments, return the smallest argument.",
-     NATIVE_NO_SIGNATURE},
+     NATIVE_NO_SIGNATURE | NATIVE_BORROWS_STAR},
     {"max(*args, key=None, default=<unrepresentable>)", builtin_max,
      "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single "
      "iterable argument, return its biggest item. The\ndefault keyword-only argument specifies an object to return if\nthe "
      "provided iterable is empty.\nWith two or more positional arguments, return the largest argument.",
-     NATIVE_NO_SIGNATURE},
+     NATIVE_NO_SIGNATURE | NATIVE_BORROWS_STAR},
     {"sum(iterable, /, start=0)", builtin_sum,
      "Return the sum of a 'start' value (default: 0) plus an iterable of numbers\n\nWhen the iterable is empty, return the start "
      "value.\nThis function is intended specifically for use with numeric values and may\nreject non-numeric types."},
