@@ -276,3 +276,21 @@ def starts_thread():
 
 
 print(list(starts_thread()), sum(starts_thread()))
+
+
+class Odd:
+
+    def __hash__(self):
+        return 1
+
+    def __eq__(self, other):
+        seen.append(other)
+        return other == 1
+
+
+seen = []
+print(sorted(set((n % 7 for n in range(100)))), len({Odd()}.union((n for n in range(5)))), seen)
+print(outcome(lambda: set((x for x in (1, 'a', 2.5, (1, 2), [3])))), sorted(frozenset((str(n % 5) for n in range(50)))))
+grown = {1}
+grown.update((len(grown) for _ in range(4)))
+print(grown)
