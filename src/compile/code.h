@@ -96,6 +96,7 @@ typedef struct CodeObject {
     const char *packed;
     void *monitoring;    /* sys.monitoring's and tracing's data, or NULL: malloc'd, freed with the code */
     bool has_executed;
+    uint32_t harmless[2]; /* of a generator: 1 + the YIELD, and YIELD_FROM, where one died last without anybody noticing */
     bool calls_copy;     /* of a generator: its calls have become CALL_COPYING (vm/generator.c) */
 } CodeObject;
 

@@ -99,14 +99,25 @@ static Value context_new(Thread *t, Value *args) {
     return context_with(t, TRY(dict_new(t)));
 }
 
-/* args: self, callable, args tuple, keywords dict */
+/* What run() is given: the callable and its arguments. */
+static Value call_given(Thread *t, Value given, Value keywords) {
+    enum { FEW_ARGUMENTS = 6 };
+    size_t count = tuple_length(given) - 1;
+    if (absent(keywords) && count <= FEW_ARGUMENTS) { /* as an event loop calls back */
+        Value room[FEW_ARGUMENTS + 1] = {0};
+        memcpy(room + 1, as_tuple(given)->items + 1, count * sizeof(Value));
+        return call(t, tuple_get(given, 0), room + 1, count, NO_VALUE);
+    }
+    return call_tuple(t, tuple_get(given, 0), TRY(tuple_slice(t, given, 1, count + 1)), keywords);
+}
+
+/* args: self, callable and arguments, keywords dict or absent */
 static Value context_run(Thread *t, Value *args) {
     Value given = args[1];
     if (tuple_length(given) == 0)
         return raise_type_error(t, "run() missing 1 required positional argument");
-    Value rest = TRY(tuple_slice(t, given, 1, tuple_length(given)));
     CHECK(context_enter(t, args[0]));
-    Value result = call_tuple(t, tuple_get(given, 0), rest, args[2]);
+    Value result = call_given(t, given, args[2]);
     Value error = error_take(t);
     CHECK(context_exit(t, args[0]));
     error_restore(t, error);
@@ -290,7 +301,8 @@ static Value missing_repr(Thread *t, Value *args) { return str_from_text(t, "<To
 
 static const NativeDef context_methods[] = {
     {"__new__(type, *args, **kwargs)", context_new, NULL, 0},
-    {"run(self, *args, **kwargs)", context_run, "Call a function in this context.", NATIVE_NO_SIGNATURE},
+    {"run(self, *args, **kwargs)", context_run, "Call a function in this context.",
+     NATIVE_NO_SIGNATURE | NATIVE_LAZY_KEYWORDS | NATIVE_BORROWS_STAR},
     {"copy(self, /)", context_copy_method, "Return a shallow copy of the context object.", 0},
     {"__getitem__(self, key, /)", context_getitem, NULL, 0},
     {"__contains__(self, key, /)", context_contains, NULL, 0},

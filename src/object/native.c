@@ -285,8 +285,24 @@ static bool check_receiver(Thread *t, const Binder *b, Type *self_type, Value *a
     return false;
 }
 
+/* A short tuple of *args on the C stack, for a function that keeps it nowhere. */
+enum { FEW_STARRED = 6 };
+typedef struct StarRoom {
+    alignas(16) char bytes[sizeof(TupleObject) + FEW_STARRED * sizeof(Value)];
+} StarRoom;
+
+static inline Value star_in_room(StarRoom *room, const Value *items, size_t count) {
+    TupleObject *tuple = (TupleObject *)room->bytes;
+    tuple->object = (Object){.meta = META_IMMORTAL, .type = &tuple_type};
+    tuple->length = count;
+    tuple->hash = -1;
+    for (size_t i = 0; i < count; i++)
+        tuple->items[i] = items[i]; /* NOBARRIER: on the stack */
+    return from_object(tuple);
+}
+
 /* Arguments by position only, as many as there may be. */
-static inline bool lay_out(Thread *t, const Binder *b, Value *out, const Value *args, size_t nargs) {
+static inline bool lay_out(Thread *t, const Binder *b, Value *out, const Value *args, size_t nargs, StarRoom *room) {
     size_t direct = nargs < b->positional_count ? nargs : b->positional_count, i = 0;
     out[-1] = NO_VALUE; /* scratch below the arguments */
     for (; i < direct; i++)
@@ -295,6 +311,10 @@ static inline bool lay_out(Thread *t, const Binder *b, Value *out, const Value *
         out[i] = b->parameters[i].default_value;
     if (b->star < 0)
         return true;
+    if (b->def->flags & NATIVE_BORROWS_STAR && nargs > direct && nargs - direct <= FEW_STARRED) {
+        out[b->star] = star_in_room(room, args + direct, nargs - direct);
+        return true;
+    }
     out[b->star] = nargs > direct ? tuple_from_values(t, args + direct, nargs - direct) : empty_tuple;
     return present(out[b->star]);
 }
@@ -337,7 +357,8 @@ Value native_call(Thread *t, const NativeDef *def, const Binder *b, Type *self_t
         if (likely(b->simple && nargs == b->count))
             return def->function(t, args);
         Value bound[10];
-        if (b->count < 10 && lay_out(t, b, bound + 1, args, nargs))
+        StarRoom room;
+        if (b->count < 10 && lay_out(t, b, bound + 1, args, nargs, &room))
             return def->function(t, bound + 1);
         CHECK(!error_pending(t));
     }

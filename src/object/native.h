@@ -30,6 +30,7 @@ enum {
     NATIVE_LAZY_KEYWORDS = 1 << 4, /* the word of **kwargs stays absent when no keyword was given */
     NATIVE_LEN = 1 << 9,           /* it is len(): the interpreter calls a __len__ written in Python itself */
     NATIVE_NEXT = 1 << 8,          /* it is next() or send(): the interpreter steps generators itself */
+    NATIVE_BORROWS_STAR = 1 << 10, /* the tuple of *args goes no further and may lie on the C stack */
     NATIVE_COEXIST = 1 << 3,      /* the row makes a method although a slot wrapper would do (dict.__contains__) */
 };
 

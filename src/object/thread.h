@@ -36,6 +36,7 @@ struct Thread {
     Value asyncio_loop, asyncio_task; /* what runs in this thread, or absent: modules/_asyncio */
     Value local_state;   /* what stands for the thread in threading.local, or absent */
     Value exception_scratch;
+    Consumer *consumer;   /* of the innermost frame with FRAME_CONSUMED */
     const void *dispatch; /* the interpreter's current dispatch table */
     uint64_t id;          /* identifier as threading.get_ident gives it */
     int tracing;          /* depth of running trace functions */

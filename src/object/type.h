@@ -54,6 +54,14 @@ enum {
 typedef Value (*CallFn)(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames);
 /* The next item; absent WITHOUT an exception when exhausted, absent with one on error. */
 typedef Value (*NextFn)(Thread *t, Value iterator);
+/* What a loop in C does with simple items, handed to an iterator that need not stop for each of them then. take: whether
+ * the item was dealt with; it runs no Python code, raises nothing and looks at no frame. */
+typedef struct Consumer Consumer;
+struct Consumer {
+    bool (*take)(Thread *t, Consumer *c, Value item);
+};
+/* The next item that is not taken; absent: the end, or an exception is pending. */
+typedef Value (*FeedFn)(Thread *t, Value iterator, Consumer *c);
 
 /* What `await` and `yield from` do with an iterator: 1, it yields *result; 2, it has returned *result; 0, an exception is pending. */
 typedef int (*SendFn)(Thread *t, Value iterator, Value value, Value *result);
@@ -80,6 +88,7 @@ struct Type {
     const BufferProtocol *buffer;
     CallFn call;
     NextFn next;
+    FeedFn feed; /* of generators, else NULL: iterator_feed (types/list_iterator.h) */
     SendFn send; /* static types that are not subclassed: spares a StopIteration for each result; may be NULL */
     uint32_t flags;
     uint32_t instance_size; /* bytes of the fixed part of an instance */

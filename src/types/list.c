@@ -387,6 +387,13 @@ static bool extend_by_dict(Thread *t, Value list, Value dict, bool values) {
     return true;
 }
 
+typedef struct ListConsumer {
+    Consumer consumer;
+    ListObject *list;
+} ListConsumer;
+
+static bool take_appending(Thread *t, Consumer *c, Value item) { return append_at_once(((ListConsumer *)c)->list, item); }
+
 bool list_extend(Thread *t, Value list, Value iterable) {
     if (is_exactly(iterable, &list_type) || is_exactly(iterable, &tuple_type))
         return splice_sequence(t, list, SIZE_MAX, SIZE_MAX, iterable);
@@ -411,7 +418,8 @@ bool list_extend(Thread *t, Value list, Value iterable) {
             return false;
         error_clear(t); /* a hint may be nonsense: then the items decide */
     }
-    for (Value item; present(item = iterator_next_at_once(t, it));)
+    ListConsumer c = {{take_appending}, l};
+    for (Value item; present(item = iterator_feed(t, it, &c.consumer));)
         if (!append_at_once(l, item) && !list_append(t, list, item))
             return false;
     if (error_pending(t))

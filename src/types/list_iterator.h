@@ -1,9 +1,10 @@
-/* The iterators of list and tuple, open to the interpreter's loops. */
+/* The iterators of list and tuple, open to the interpreter's loops, and what loops in C need. */
 #pragma once
 #include "object/operators.h"
 #include "object/thread.h"
 #include "types/list.h"
 #include "types/range.h"
+#include "types/str/str_iterator.h"
 #include "types/tuple.h"
 
 typedef struct ListIterator {
@@ -22,7 +23,7 @@ typedef struct TupleIterator {
 
 extern Type tuple_iterator_type;
 
-/* The next item of an iterator of a list, tuple or short range; absent if it is another one, another
+/* The next item of an iterator of a list, tuple, short range or narrow str; absent if it is another one, another
  * thread's, or at its end. */
 static inline Value iterator_step(Thread *t, Value iterator) {
     if (unlikely(!is_object(iterator)))
@@ -53,7 +54,7 @@ static inline Value iterator_step(Thread *t, Value iterator) {
         store_relaxed(&i->next, next + i->step);
         return small_int(next);
     }
-    return NO_VALUE;
+    return type == &str_iterator_type ? str_iterator_step(t, (StrIterator *)as_object(iterator)) : NO_VALUE;
 }
 
 /* iterator_next, without a call where iterator_step has the item. */
@@ -71,4 +72,12 @@ static inline Value iterator_next_at_once(Thread *t, Value iterator) {
     if (unlikely(absent(item)) && error_pending(t))
         error_catch(t, &StopIteration_type);
     return item;
+}
+
+/* The same, but for a generator that hands what it yields to the consumer: the next item that this does not take. */
+static inline Value iterator_feed(Thread *t, Value iterator, Consumer *c) {
+    FeedFn feed = type_of(iterator)->feed;
+    if (likely(!feed))
+        return iterator_next_at_once(t, iterator);
+    return likely(safepoint(t)) ? feed(t, iterator, c) : NO_VALUE;
 }

@@ -242,9 +242,10 @@ void generator_suspend(Thread *t, Frame *f, const Instruction *ip) {
     save_frame(g, f, ip);
     if (!g->registered && f->code->exception_count > 1) {
         g->registered = needs_finalizer(g, f->code, ip);
-        g->harmless = (uint32_t)(ip - f->code->instructions) + 1;
         if (g->registered)
             heap_register_finalizable(t, &g->object);
+        else
+            store_relaxed(code_harmless(f->code, ip), (uint32_t)(ip - f->code->instructions) + 1);
     }
     generator_leave_handler(t, g);
     frame_clear_extra(f);

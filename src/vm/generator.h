@@ -31,7 +31,6 @@ typedef struct GeneratorObject {
     Value handled, outer_handled; /* absent: none */
     Value extra;           /* GeneratorExtra, or absent */
     const Instruction *ip;
-    uint32_t harmless;     /* 1 + the instruction at which it can die without anybody noticing, or 0: see needs_finalizer */
     uint32_t state;
     uint32_t saved_count;  /* registers in use while suspended; while running, of a frame that only passes on: else 0 */
     uint32_t count_at_ip;  /* how many those are at `ip`, once it stopped there in a fast path, and handles no exception; else 0 */

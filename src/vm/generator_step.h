@@ -61,6 +61,10 @@ static inline size_t registers_in_use(CodeObject *code, const Instruction *ip) {
     return live > code->local_count ? live : code->local_count;
 }
 
+/* 1 + the instruction at which generators of the code can die without anybody noticing (needs_finalizer), one of a kind:
+ * YIELD_FROM only while it delegates to a generator. */
+static inline uint32_t *code_harmless(CodeObject *code, const Instruction *ip) { return &code->harmless[ip->op == OP_YIELD_FROM]; }
+
 /* It no longer runs: whoever resumed it has the exception again that it had handled. */
 static inline void generator_leave_handler(Thread *t, GeneratorObject *g) {
     if (unlikely(present(g->handled)))
@@ -80,7 +84,8 @@ static inline void generator_leave_handler(Thread *t, GeneratorObject *g) {
         if (unlikely(present(g->handled)))
             return false;
         bool harmless = g->registered || code->exception_count <= 1 ||
-                        ((uint32_t)(ip - code->instructions) + 1 == g->harmless && (ip->op != OP_YIELD_FROM || is_generator_like(f->base[ip->b])));
+                        ((uint32_t)(ip - code->instructions) + 1 == load_relaxed(code_harmless(code, ip)) &&
+                         (ip->op != OP_YIELD_FROM || is_generator_like(f->base[ip->b])));
         if (unlikely(!harmless))
             return false;
         count = registers_in_use(code, ip);

@@ -9,6 +9,7 @@
 #include "vm/eval.h"
 #include "vm/generator_internal.h"
 #include "vm/generator_step.h"
+#include "vm/tracing.h"
 
 void generator_trace(Tracer *tracer, Object *o) {
     GeneratorObject *g = (GeneratorObject *)o;
@@ -45,6 +46,19 @@ static Value generator_next(Thread *t, Value self) {
     if (step == SEND_RETURN && is_none(v))
         return NO_VALUE;
     return step_result(t, step, v);
+}
+
+/* A FeedFn (type.h): the generator runs through, and counts as running, until the consumer declines an item. */
+static Value generator_feed(Thread *t, Value self, Consumer *c) {
+    GeneratorObject *g = as_generator(self);
+    if (unlikely(is_tracing(t) || !t->frame || !generator_try_enter(t, g, frame_end(t->frame), NONE, FRAME_ENTRY | FRAME_CONSUMED)))
+        return iterator_next(t, self);
+    Consumer *outer = t->consumer;
+    t->consumer = c;
+    t->frame->ip++;
+    Value v = vm_execute(t);
+    t->consumer = outer;
+    return likely(load_acquire(&g->state) != GENERATOR_FINISHED) ? v : NO_VALUE;
 }
 
 Value generator_send_method(Thread *t, Value *args) {
@@ -191,6 +205,7 @@ STATIC_TYPE(generator_type) = {
     .methods = generator_methods,
     .getset = generator_getset,
     .next = generator_next,
+    .feed = generator_feed,
     .flags = TYPE_HAS_WEAKREF | TYPE_NO_NEW | TYPE_HAS_DEL,
     .instance_size = sizeof(GeneratorObject),
     .item_size = sizeof(Value),

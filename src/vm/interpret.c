@@ -508,7 +508,8 @@ HANDLER(IS_NOT) {
     r[ip->a] = from_bool(!same(r[ip->b], r[ip->c]));
     NEXT_FAST();
 }
-/* Of keys whose hash is at hand: what is known at the place where a search begins. -1: to be asked in general. */
+/* Of keys whose hash is at hand: what is known at the place where a search begins; of a character, whether a short text has it.
+ * -1: to be asked in general. */
 FAST int has_at_home(Value container, Value item) {
     if (unlikely(!is_object(container)))
         return -1;
@@ -517,6 +518,8 @@ FAST int has_at_home(Value container, Value item) {
         DictEntry *e = dict_find_at_home(load_dependent(&as_dict(container)->table), item);
         return likely(e && present(load(&e->value))) ? 1 : -1;
     }
+    if (type == &str_type)
+        return is_exactly(item, &str_type) ? text_has_char(container, item) : -1;
     if (type != &set_type && type != &frozenset_type)
         return -1;
     int64_t hash;

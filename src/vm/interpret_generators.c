@@ -50,7 +50,7 @@ static HANDLER(RETURN_GENERATOR_slow) {
     NEXT();
 }
 
-static Handler do_FOR_ITER_generator_slow, do_SEND_slow, do_YIELD_slow, do_YIELD_awaited;
+static Handler do_FOR_ITER_str, do_FOR_ITER_generator_slow, do_SEND_slow, do_YIELD_slow, do_YIELD_consumed, do_YIELD_awaited;
 
 HANDLER(FOR_ITER) {
     Value iterator = r[ip->b];
@@ -61,9 +61,19 @@ HANDLER(FOR_ITER) {
     }
     if (is_exactly(iterator, &generator_type))
         TAIL(do_FOR_ITER_generator);
+    if (is_exactly(iterator, &str_iterator_type))
+        TAIL(do_FOR_ITER_str);
     if (is_object(iterator) && class_of(as_object(iterator))->flags & TYPE_HEAP)
         TAIL(do_FOR_ITER_method);
     TAIL(do_FOR_ITER_slow);
+}
+
+static HANDLER(FOR_ITER_str) {
+    Value character = str_iterator_step(t, (StrIterator *)as_object(r[ip->b]));
+    if (unlikely(absent(character)))
+        TAIL(do_FOR_ITER_slow);
+    r[ip->a] = character;
+    NEXT_FAST();
 }
 
 /* How an iterator steps whose items are all pairs; NULL: no such iterator. */
@@ -235,8 +245,11 @@ HANDLER(YIELD) {
     Value v = r[ip->b];
     Frame *f = t->frame;
     uint32_t flags = f->flags;
-    if (unlikely((flags & ~YIELDS_QUICKLY) != FRAME_GENERATOR || !generator_try_suspend(t, f, ip, true)))
+    if (unlikely((flags & ~YIELDS_QUICKLY) != FRAME_GENERATOR || !generator_try_suspend(t, f, ip, true))) {
+        if (flags & FRAME_CONSUMED)
+            TAIL(do_YIELD_consumed);
         TAIL(do_YIELD_slow);
+    }
     if (flags & FRAME_ENTRY)
         return v;
     if (flags & FRAME_OPERATOR) { /* resumed by CALL */
@@ -258,8 +271,11 @@ HANDLER(YIELD_FROM) {
         assert(wide_operand(ip[1]) == -3);
         publish_operation(ip + 1, OP_JUMP_BACK_DELEGATE);
     }
-    if (unlikely((flags & ~YIELDS_QUICKLY) != FRAME_GENERATOR || !generator_try_suspend(t, f, ip, false)))
+    if (unlikely((flags & ~YIELDS_QUICKLY) != FRAME_GENERATOR || !generator_try_suspend(t, f, ip, false))) {
+        if (flags & FRAME_CONSUMED)
+            TAIL(do_YIELD_consumed);
         TAIL(do_YIELD_slow);
+    }
     if (flags & FRAME_ENTRY)
         return v;
     if (flags & FRAME_OPERATOR) {
@@ -272,6 +288,20 @@ HANDLER(YIELD_FROM) {
     LOAD_FRAME(f);
     r[ip->a] = v;
     NEXT_FAST();
+}
+
+/* A loop in C takes the item: then the generator goes on at once. */
+static HANDLER(YIELD_consumed) {
+    Consumer *c = t->consumer;
+    SAVE();
+    if (likely(!is_tracing(t) && c->take(t, c, r[ip->op == OP_YIELD ? ip->b : ip->a]))) {
+        r[ip->a] = NONE;
+        NEXT();
+    }
+    t->frame->flags &= ~(uint32_t)FRAME_CONSUMED;
+    if (ip->op == OP_YIELD)
+        TAIL(do_YIELD);
+    TAIL(do_YIELD_FROM);
 }
 
 /* A coroutine that ran on the stack waits. */

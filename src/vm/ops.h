@@ -169,6 +169,17 @@ FAST bool op_POW_fast(Value a, Value b, Value *out) { /* squares and the like */
 }
 FAST bool op_MATMUL_fast(Value a, Value b, Value *out) { return false; }
 
+/* How two narrow texts compare, if their first characters tell: as of single characters. */
+FAST bool text_order(Value a, Value b, int *order) {
+    if (!is_exactly(a, &str_type) || !is_exactly(b, &str_type))
+        return false;
+    const uint8_t *x = load_dependent(&as_str(a)->data), *y = load_dependent(&as_str(b)->data);
+    if (!x || !y || str_kind(a) != 1 || str_kind(b) != 1 || str_length(a) == 0 || str_length(b) == 0)
+        return false;
+    *order = x[0] - y[0];
+    return *order != 0 || (str_length(a) == 1 && str_length(b) == 1);
+}
+
 /* The comparisons: *result is the truth. */
 #define COMPARISON(name, operator)                                                       \
     FAST bool op_COMPARE_##name##_fast(Value a, Value b, bool *result) {        \
@@ -179,7 +190,8 @@ FAST bool op_MATMUL_fast(Value a, Value b, Value *out) { return false; }
         double x, y;                                                                     \
         if (float_and_int(a, b, &x, &y))                                                 \
             return *result = x operator y, true;                                         \
-        return false;                                                                    \
+        int order;                                                                       \
+        return text_order(a, b, &order) ? (*result = order operator 0, true) : false;    \
     }
 COMPARISON(LT, <)
 COMPARISON(LE, <=)
@@ -557,6 +569,18 @@ Value op_GET_AITER(Thread *t, Value v);
 Value op_GET_ANEXT(Thread *t, Value v);
 Value op_GET_LEN(Thread *t, Value v);
 bool op_LIST_RESERVE(Thread *t, Value list, Value iterator);
+/* Is a character in a short text? -1: look for it in the general way. */
+FAST int text_has_char(Value text, Value c) {
+    enum { SHORT = 32 };
+    const uint8_t *data = load_dependent(&as_str(text)->data), *wanted = load_dependent(&as_str(c)->data);
+    size_t length = str_length(text);
+    if (str_length(c) != 1 || length > SHORT || !data || !wanted || !str_is_ascii(text) || !str_is_ascii(c))
+        return -1;
+    for (size_t i = 0; i < length; i++)
+        if (data[i] == *wanted)
+            return 1;
+    return 0;
+}
 int op_IN(Thread *t, Value container, Value item);
 Value op_INTRINSIC_1(Thread *t, Value v, unsigned which);
 Value op_INTRINSIC_2(Thread *t, Value a, Value b, unsigned which);

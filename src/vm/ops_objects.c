@@ -220,19 +220,6 @@ bool op_LIST_RESERVE(Thread *t, Value list, Value iterator) {
     return s != NULL;
 }
 
-/* Is a character in a short text? -1: look for it in the general way. */
-static int text_has_char(Value text, Value c) {
-    enum { SHORT = 32 };
-    const uint8_t *data = load_acquire(&as_str(text)->data), *wanted = load_acquire(&as_str(c)->data);
-    size_t length = str_length(text);
-    if (str_length(c) != 1 || length > SHORT || !data || !wanted || !str_is_ascii(text) || !str_is_ascii(c))
-        return -1;
-    for (size_t i = 0; i < length; i++)
-        if (data[i] == *wanted)
-            return 1;
-    return 0;
-}
-
 int op_IN(Thread *t, Value container, Value item) {
     if (is_exactly(container, &str_type) && is_exactly(item, &str_type)) {
         int has = text_has_char(container, item);

@@ -344,7 +344,7 @@ static const NativeDef methods[] = {
     {"__new__(type, /, *args, **kwargs)", struct_new, NULL},
     {"__init__(self, format)", struct_init, NULL},
     {"__repr__(self, /)", method_repr, NULL},
-    {"pack(self, /, *values)", method_pack, "The values as bytes.", NATIVE_NO_SIGNATURE},
+    {"pack(self, /, *values)", method_pack, "The values as bytes.", NATIVE_NO_SIGNATURE | NATIVE_BORROWS_STAR},
     {"pack_into(self, /, *arguments)", method_pack_into, "pack_into(buffer, offset, *values)\nPacks into a buffer.",
      NATIVE_NO_SIGNATURE},
     {"unpack(self, buffer, /)", method_unpack, "The values in a buffer of exactly the right size, as a tuple."},
@@ -406,7 +406,8 @@ static Value clear_cache(Thread *t, Value *args) {
 }
 
 static const NativeDef functions[] = {
-    {"pack(*arguments)", pack_, "pack(format, *values)\nThe values as bytes.", NATIVE_NO_SIGNATURE},
+    {"pack(*arguments)", pack_, "pack(format, *values)\nThe values as bytes.",
+     NATIVE_NO_SIGNATURE | NATIVE_BORROWS_STAR},
     {"pack_into(*arguments)", pack_into_, "pack_into(format, buffer, offset, *values)\nPacks into a buffer.",
      NATIVE_NO_SIGNATURE},
     {"unpack(format, buffer, /)", unpack_, "The values in a buffer of exactly the right size, as a tuple."},

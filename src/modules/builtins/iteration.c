@@ -26,9 +26,18 @@ static Value builtin_len(Thread *t, Value *args) {
     return length < 0 ? NO_VALUE : int_from(t, length);
 }
 
+/* What is true, or false, at sight: all() and any() go on behind it. */
+static bool take_true(Thread *t, Consumer *c, Value item) {
+    return same(item, TRUE) || (is_small_int(item) && !same(item, small_int(0)));
+}
+static bool take_false(Thread *t, Consumer *c, Value item) {
+    return same(item, FALSE) || is_none(item) || same(item, small_int(0));
+}
+
 static Value builtin_all(Thread *t, Value *args) {
     Value iterator = TRY(get_iterator(t, args[0])), item;
-    while (present(item = iterator_next_at_once(t, iterator))) {
+    Consumer c = {take_true};
+    while (present(item = iterator_feed(t, iterator, &c))) {
         int is = truth(t, item);
         if (is <= 0)
             return is < 0 ? NO_VALUE : FALSE;
@@ -38,7 +47,8 @@ static Value builtin_all(Thread *t, Value *args) {
 
 static Value builtin_any(Thread *t, Value *args) {
     Value iterator = TRY(get_iterator(t, args[0])), item;
-    while (present(item = iterator_next_at_once(t, iterator))) {
+    Consumer c = {take_false};
+    while (present(item = iterator_feed(t, iterator, &c))) {
         int is = truth(t, item);
         if (is)
             return is < 0 ? NO_VALUE : TRUE;
@@ -101,15 +111,65 @@ static inline int is_better(Thread *t, Comparison op, Value a, Value b) {
     return compare_true(t, op, a, b);
 }
 
-static Value extreme_of_arguments(Thread *t, const Value *items, size_t count, Comparison op) {
-    Value best = items[0];
+static Value extreme_of_arguments(Thread *t, const Value *items, size_t count, Comparison op, Value key) {
+    Value best = items[0], best_key = absent(key) ? best : TRY(call_1(t, key, best));
     for (size_t i = 1; i < count; i++) {
-        int better = is_better(t, op, items[i], best);
+        Value item_key = absent(key) ? items[i] : TRY(call_1(t, key, items[i]));
+        int better = is_better(t, op, item_key, best_key);
         CHECK(better >= 0);
-        if (better)
+        if (better) {
             best = items[i];
+            best_key = item_key;
+        }
     }
     return best;
+}
+
+/* Ints that fit into a word, and floats, as long as they are of one kind. */
+typedef struct ExtremeConsumer {
+    Consumer consumer;
+    Comparison op;
+    Value best; /* absent: none yet */
+} ExtremeConsumer;
+
+static bool take_extreme(Thread *t, Consumer *c, Value item) {
+    ExtremeConsumer *e = (ExtremeConsumer *)c;
+    bool better;
+    if (is_small_int(item) && is_small_int(e->best))
+        better = e->op == COMPARE_LT ? (int64_t)item.bits < (int64_t)e->best.bits : (int64_t)item.bits > (int64_t)e->best.bits;
+    else if (present(e->best) && is_exactly(item, &float_type) && is_exactly(e->best, &float_type))
+        better = e->op == COMPARE_LT ? float_value(item) < float_value(e->best) : float_value(item) > float_value(e->best);
+    else
+        return false;
+    if (better)
+        e->best = item;
+    return true;
+}
+
+/* Of what is left of an iterator; absent without exception: nothing. */
+static Value extreme_of_iterator(Thread *t, Value iterator, Comparison op) {
+    ExtremeConsumer c = {{take_extreme}, op, NO_VALUE};
+    for (Value item; present(item = iterator_feed(t, iterator, &c.consumer));) {
+        int better = absent(c.best) ? 1 : is_better(t, op, item, c.best);
+        CHECK(better >= 0);
+        if (better)
+            c.best = item;
+    }
+    return error_pending(t) ? NO_VALUE : c.best;
+}
+
+static Value extreme_by_key(Thread *t, Value iterator, Comparison op, Value key) {
+    Value best = NO_VALUE, best_key = NO_VALUE;
+    for (Value item; present(item = iterator_next_at_once(t, iterator));) {
+        Value item_key = TRY(call_1(t, key, item));
+        int better = absent(best) ? 1 : is_better(t, op, item_key, best_key);
+        CHECK(better >= 0);
+        if (better) {
+            best = item;
+            best_key = item_key;
+        }
+    }
+    return error_pending(t) ? NO_VALUE : best;
 }
 
 /* min and max: of the items of one iterable, or of several arguments. */
@@ -122,23 +182,11 @@ static Value extreme(Thread *t, Value *args, Comparison op, const char *name) {
         return raise_type_error(t, "Cannot specify a default for %s() with multiple positional arguments", name);
     if (is_none(key))
         key = NO_VALUE;
-    if (count > 1 && absent(key))
-        return extreme_of_arguments(t, as_tuple(positional)->items, count, op);
-    Value iterator = TRY(get_iterator(t, count == 1 ? tuple_get(positional, 0) : positional));
-    Value best = NO_VALUE, best_key = NO_VALUE, item;
-    while (present(item = iterator_next_at_once(t, iterator))) {
-        Value item_key = absent(key) ? item : TRY(call_1(t, key, item));
-        if (present(best)) {
-            int better = is_better(t, op, item_key, best_key);
-            CHECK(better >= 0);
-            if (!better)
-                continue;
-        }
-        best = item;
-        best_key = item_key;
-    }
-    CHECK(!error_pending(t));
-    if (present(best))
+    if (count > 1)
+        return extreme_of_arguments(t, as_tuple(positional)->items, count, op, key);
+    Value iterator = TRY(get_iterator(t, tuple_get(positional, 0)));
+    Value best = absent(key) ? extreme_of_iterator(t, iterator, op) : extreme_by_key(t, iterator, op, key);
+    if (present(best) || error_pending(t))
         return best;
     if (present(otherwise))
         return otherwise;
@@ -164,18 +212,55 @@ static void float_sum_add(FloatSum *s, double x) {
 
 static double float_sum_total(FloatSum s) { return s.low && isfinite(s.low) ? s.high + s.low : s.high; }
 
+static inline bool float_sum_take(FloatSum *s, Value item) {
+    if (is_exactly(item, &float_type))
+        float_sum_add(s, float_value(item));
+    else if (is_small_int(item) && llabs(small_int_value(item)) <= INT64_C(1) << 53)
+        float_sum_add(s, (double)small_int_value(item));
+    else
+        return false;
+    return true;
+}
+
+typedef struct SumConsumer {
+    Consumer consumer;
+    Value total;  /* of ints: a small one, or nothing is taken */
+    FloatSum sum; /* of floats */
+} SumConsumer;
+
+static bool take_float(Thread *t, Consumer *c, Value item) { return float_sum_take(&((SumConsumer *)c)->sum, item); }
+
+static inline bool int_sum_take(Value *total, Value item) {
+    int64_t sum;
+    if (unlikely(!is_small_int(item))) {
+        if (!same(item, TRUE) && !same(item, FALSE))
+            return false;
+        item = small_int(same(item, TRUE));
+    }
+    if (unlikely(!is_small_int(*total) || __builtin_add_overflow((int64_t)total->bits, (int64_t)(item.bits - 1), &sum)))
+        return false;
+    total->bits = (uint64_t)sum;
+    return true;
+}
+
+static bool take_int(Thread *t, Consumer *c, Value item) { return int_sum_take(&((SumConsumer *)c)->total, item); }
+
+/* The next item, with the total in a register where the iterator takes no consumer. */
+static inline Value next_to_add(Thread *t, Value iterator, Value *total) {
+    if (likely(!type_of(iterator)->feed))
+        return iterator_next_at_once(t, iterator);
+    SumConsumer c = {{take_int}, *total, {0, 0}};
+    Value item = iterator_feed(t, iterator, &c.consumer);
+    *total = c.total;
+    return item;
+}
+
 /* Adds floats and ints as long as they come; *item is the first that is something else, or absent. */
 static Value sum_floats(Thread *t, double start, Value iterator, Value *item) {
-    FloatSum sum = {start, 0};
-    while (present(*item = iterator_next_at_once(t, iterator))) {
-        if (is_exactly(*item, &float_type))
-            float_sum_add(&sum, float_value(*item));
-        else if (is_small_int(*item) && llabs(small_int_value(*item)) <= INT64_C(1) << 53)
-            float_sum_add(&sum, (double)small_int_value(*item));
-        else
-            break;
-    }
-    return float_from_double(t, float_sum_total(sum));
+    SumConsumer c = {{take_float}, NO_VALUE, {start, 0}};
+    while (present(*item = iterator_feed(t, iterator, &c.consumer)) && float_sum_take(&c.sum, *item))
+        ;
+    return float_from_double(t, float_sum_total(c.sum));
 }
 
 /* The same for complex numbers, part by part; floats and ints among them count as real parts. */
@@ -207,15 +292,9 @@ static Value builtin_sum(Thread *t, Value *args) {
     else if (type_of(total)->name_text && strcmp(type_of(total)->name_text, "bytearray") == 0)
         return raise_type_error(t, "sum() can't sum bytearray [use b''.join(seq) instead]");
     Value iterator = TRY(get_iterator(t, args[0]));
-    while (present(item = iterator_next_at_once(t, iterator))) {
-        int64_t sum;
-        if (is_small_int(total) && (same(item, TRUE) || same(item, FALSE)))
-            item = small_int(same(item, TRUE));
-        if (is_small_int(total) && is_small_int(item) &&
-            !__builtin_add_overflow((int64_t)total.bits, (int64_t)(item.bits - 1), &sum)) {
-            total.bits = (uint64_t)sum;
+    while (present(item = next_to_add(t, iterator, &total))) {
+        if (likely(int_sum_take(&total, item)))
             continue;
-        }
         total = TRY(is_exactly(total, &int_type) && is_exactly(item, &int_type) ? int_add(t, total, item)
                                                                                  : binary_operation(t, BINARY_ADD, total, item));
         bool is_complex = is_exactly(total, &complex_type);
@@ -258,12 +337,12 @@ const NativeDef builtins_iteration_functions[] = {
      "min(iterable, *[, default=obj, key=func]) -> value\nmin(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single "
      "iterable argument, return its smallest item. The\ndefault keyword-only argument specifies an object to return if\nthe "
      "provided iterable is empty.\nWith two or more positional arguments, return the smallest argument.",
-     NATIVE_NO_SIGNATURE},
+     NATIVE_NO_SIGNATURE | NATIVE_BORROWS_STAR},
     {"max(*args, key=None, default=<unrepresentable>)", builtin_max,
      "max(iterable, *[, default=obj, key=func]) -> value\nmax(arg1, arg2, *args, *[, key=func]) -> value\n\nWith a single "
      "iterable argument, return its biggest item. The\ndefault keyword-only argument specifies an object to return if\nthe "
      "provided iterable is empty.\nWith two or more positional arguments, return the largest argument.",
-     NATIVE_NO_SIGNATURE},
+     NATIVE_NO_SIGNATURE | NATIVE_BORROWS_STAR},
     {"sum(iterable, /, start=0)", builtin_sum,
      "Return the sum of a 'start' value (default: 0) plus an iterable of numbers\n\nWhen the iterable is empty, return the start "
      "value.\nThis function is intended specifically for use with numeric values and may\nreject non-numeric types."},

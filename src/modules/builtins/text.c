@@ -177,7 +177,7 @@ const NativeDef builtins_text_functions[] = {
     {"print(*args, sep=' ', end='\\n', file=None, flush=False)", builtin_print,
      "Prints the values to a stream, or to sys.stdout by default.\n\nsep\n  string inserted between values, default a "
      "space.\nend\n  string appended after the last value, default a newline.\nfile\n  a file-like object (stream); defaults to "
-     "the current sys.stdout.\nflush\n  whether to forcibly flush the stream."},
+     "the current sys.stdout.\nflush\n  whether to forcibly flush the stream.", NATIVE_BORROWS_STAR},
     {"input(prompt=<unrepresentable>, /)", builtin_input,
      "Read a string from standard input.  The trailing newline is stripped.\n\nThe prompt string, if given, is printed to "
      "standard output without a\ntrailing newline before reading input.\n\nIf the user hits EOF (*nix: Ctrl-D, Windows: "

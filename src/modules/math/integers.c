@@ -250,9 +250,9 @@ static Value perm_(Thread *t, Value *args) {
 const NativeDef math_integer_functions[] = {
     {"comb(n, k, /)", comb_, "In how many ways k of n things can be chosen, regardless of order."},
     {"factorial(n, /)", factorial_, "n!"},
-    {"gcd(*integers)", gcd_, "Greatest common divisor."},
+    {"gcd(*integers)", gcd_, "Greatest common divisor.", NATIVE_BORROWS_STAR},
     {"isqrt(n, /)", isqrt_, "The square root of an int, rounded down."},
-    {"lcm(*integers)", lcm_, "Least common multiple."},
+    {"lcm(*integers)", lcm_, "Least common multiple.", NATIVE_BORROWS_STAR},
     {"perm(n, k=None, /)", perm_, "In how many ways k of n things can be chosen, in order; n! without k."},
     {NULL, NULL, NULL, 0},
 };

@@ -313,7 +313,7 @@ static Value dist_(Thread *t, Value *args) {
 const NativeDef math_sum_functions[] = {
     {"dist(p, q, /)", dist_, "Distance between two points."},
     {"fsum(seq, /)", fsum_, "The sum of floats, exact until it is rounded."},
-    {"hypot(*coordinates)", hypot_, "Distance of a point from the origin."},
+    {"hypot(*coordinates)", hypot_, "Distance of a point from the origin.", NATIVE_BORROWS_STAR},
     {"prod(iterable, /, *, start=1)", prod_, "The product of start and the items."},
     {"sumprod(p, q, /)", sumprod_, "The sum of the products of corresponding items."},
     {NULL, NULL, NULL, 0},

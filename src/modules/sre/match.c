@@ -175,7 +175,7 @@ static Value get_regs(Thread *t, Value *args) {
 static const NativeDef match_methods[] = {
     {"group(self, /, *args)", match_group,
      "group([group1, ...]) -> str or tuple.\nReturn subgroup(s) of the match by indices or names.\nFor 0 returns the entire match.",
-     NATIVE_NO_SIGNATURE},
+     NATIVE_NO_SIGNATURE | NATIVE_BORROWS_STAR},
     {"__getitem__(self, key, /)", match_getitem, "Return self[key]."},
     {"groups(self, /, default=None)", match_groups, "Return a tuple containing all the subgroups of the match, from 1."},
     {"groupdict(self, /, default=None)", match_groupdict,

@@ -395,7 +395,7 @@ static const NativeDef methods[] = {
      "If E is present and has a .keys() method, then does:  for k in E.keys(): D[k] = E[k]\n"
      "If E is present and lacks a .keys() method, then does:  for k, v in E: D[k] = v\n"
      "In either case, this is followed by: for k in F:  D[k] = F[k]",
-     NATIVE_NO_SIGNATURE | NATIVE_LAZY_KEYWORDS},
+     NATIVE_NO_SIGNATURE | NATIVE_LAZY_KEYWORDS | NATIVE_BORROWS_STAR},
     {"fromkeys(type, iterable, value=None, /)", dict_fromkeys,
      "Create a new dictionary with keys from iterable and values set to value.", NATIVE_CLASS},
     {"clear(self, /)", dict_clear_method, "Remove all items from the dict."},

@@ -515,9 +515,9 @@ static Value iter_method(Thread *t, Value *args) { return set_iterator_new(t, ar
     {"__contains__(self, object, /)", contains_method, "x.__contains__(y) <==> y in x.", NATIVE_COEXIST},           \
     {"copy(self, /)", copy_method, "Return a shallow copy of a set."},                                              \
     {"difference(self, /, *others)", difference_method,                                                             \
-     "Return a new set with elements in the set that are not in the others."},                                      \
+     "Return a new set with elements in the set that are not in the others.", NATIVE_BORROWS_STAR},                 \
     {"intersection(self, /, *others)", intersection_method,                                                         \
-     "Return a new set with elements common to the set and all others."},                                           \
+     "Return a new set with elements common to the set and all others.", NATIVE_BORROWS_STAR},                      \
     {"isdisjoint(self, other, /)", isdisjoint_method, "Return True if two sets have a null intersection."},         \
     {"issubset(self, other, /)", issubset_method, "Report whether another set contains this set."},                 \
     {"issuperset(self, other, /)", issuperset_method, "Report whether this set contains another set."},             \
@@ -525,7 +525,8 @@ static Value iter_method(Thread *t, Value *args) { return set_iterator_new(t, ar
     {"__sizeof__(self, /)", sizeof_method, "S.__sizeof__() -> size of S in memory, in bytes."},                     \
     {"symmetric_difference(self, other, /)", symmetric_difference_method,                                           \
      "Return a new set with elements in either the set or other but not both."},                                    \
-    {"union(self, /, *others)", union_method, "Return a new set with elements from the set and all others."},       \
+    {"union(self, /, *others)", union_method, "Return a new set with elements from the set and all others.",        \
+     NATIVE_BORROWS_STAR},                                                                                          \
     {"__class_getitem__(type, object, /)", class_getitem_alias, "See PEP 585", NATIVE_CLASS}
 
 static const NativeDef set_methods[] = {
@@ -544,15 +545,15 @@ static const NativeDef set_methods[] = {
      "Remove an element from a set if it is a member.\n\nUnlike set.remove(), the discard() method does not raise\n"
      "an exception when an element is missing from the set."},
     {"difference_update(self, /, *others)", difference_update_method,
-     "Update the set, removing elements found in others."},
+     "Update the set, removing elements found in others.", NATIVE_BORROWS_STAR},
     {"intersection_update(self, /, *others)", intersection_update_method,
-     "Update the set, keeping only elements found in it and all others."},
+     "Update the set, keeping only elements found in it and all others.", NATIVE_BORROWS_STAR},
     {"pop(self, /)", pop_method, "Remove and return an arbitrary set element.\n\nRaises KeyError if the set is empty."},
     {"remove(self, object, /)", remove_method,
      "Remove an element from a set; it must be a member.\n\nIf the element is not a member, raise a KeyError."},
     {"symmetric_difference_update(self, other, /)", symmetric_difference_update_method,
      "Update the set, keeping only elements found in either set, but not in both."},
-    {"update(self, /, *others)", update_method, "Update the set, adding elements from all others."},
+    {"update(self, /, *others)", update_method, "Update the set, adding elements from all others.", NATIVE_BORROWS_STAR},
     {NULL},
 };
 

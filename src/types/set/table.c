@@ -367,11 +367,22 @@ static bool add_characters(Thread *t, Value set, Value text) {
     return data != NULL;
 }
 
+typedef struct SetConsumer {
+    Consumer consumer;
+    Value set;
+} SetConsumer;
+
+static bool take_adding(Thread *t, Consumer *c, Value item) {
+    int64_t hash;
+    return key_hash_at_hand(item, &hash) && !load_relaxed(&runtime_threaded) && add_at_once(as_set(((SetConsumer *)c)->set), item, hash);
+}
+
 static bool add_iterated(Thread *t, Value set, Value iterable) {
     Value it = get_iterator(t, iterable), item;
     if (absent(it))
         return false;
-    while (present(item = iterator_next_at_once(t, it)))
+    SetConsumer c = {{take_adding}, set};
+    while (present(item = iterator_feed(t, it, &c.consumer)))
         if (!add_item(t, set, item))
             return false;
     return !error_pending(t);

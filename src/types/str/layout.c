@@ -4,6 +4,8 @@
  * use of its characters flattens it into one StrStorage cell, so a loop of `s += x` copies each character a
  * bounded number of times. That holds even if each s is used before it grows: a rope whose left end is the last str in
  * a storage with room takes that storage over. Flattening walks without recursion, however lopsided the tree.
+ * A str to which something was added ROPE_STEPS times without a look at it is taken for one that goes on growing: it is flattened
+ * into a storage with room, where further additions are written at once. So the nodes of a long loop do not all live.
  *
  * Threads: two threads may flatten the same rope at once; one publishes its storage (compare-exchange on `data`),
  * the other drops its own. See str_layout.h for the order in which the halves are cleared.
@@ -18,23 +20,13 @@
 
 #include <stdlib.h>
 
-enum { ROPE_LENGTH = 1024 };
+enum { ROPE_LENGTH = 1024, ROPE_STEPS = 8 };
 static const size_t max_length = (size_t)1 << 54;
 
 static Type str_storage_type = {
     .head = {.object = {.meta = META_IMMORTAL, .type = &type_type}, .cell_flags = CELL_INTERNAL | CELL_UNTRACKED},
     .name_text = "str storage",
 };
-
-/* The empty str and the 256 one-character strings of Latin-1. */
-typedef struct StaticStr {
-    alignas(16) Object object; /* these four as in StrObject */
-    int64_t hash;
-    uint64_t length_flags;
-    void *data;
-    uint8_t text[8];
-} StaticStr;
-static_assert(offsetof(StaticStr, text) == sizeof(StrObject));
 
 #define STATIC_STR(object_expr, length, code)                                                                    \
     {                                                                                                            \
@@ -44,11 +36,11 @@ static_assert(offsetof(StaticStr, text) == sizeof(StrObject));
         .data = (void *)(object_expr).text, .text = {(code)},                                                    \
     }
 static StaticStr empty_static = STATIC_STR(empty_static, 0, 0);
-#define L1(n) STATIC_STR(latin1[n], 1, n)
+#define L1(n) STATIC_STR(latin1_strings[n], 1, n)
 #define L4(n) L1(n), L1(n + 1), L1(n + 2), L1(n + 3)
 #define L16(n) L4(n), L4(n + 4), L4(n + 8), L4(n + 12)
 #define L64(n) L16(n), L16(n + 16), L16(n + 32), L16(n + 48)
-static StaticStr latin1[256] = {L64(0), L64(64), L64(128), L64(192)};
+StaticStr latin1_strings[256] = {L64(0), L64(64), L64(128), L64(192)};
 #undef L1
 #undef L4
 #undef L16
@@ -57,11 +49,9 @@ static StaticStr latin1[256] = {L64(0), L64(64), L64(128), L64(192)};
 
 Value empty_str = {(uintptr_t)&empty_static};
 
-static inline Value latin1_char(uint32_t c) { return from_object(&latin1[c]); }
-
 void str_static_set_shape(uint32_t shape) {
     empty_static.object.meta |= shape << META_SHAPE_SHIFT;
-    for (int i = 0; i < 256; i++) latin1[i].object.meta |= shape << META_SHAPE_SHIFT;
+    for (int i = 0; i < 256; i++) latin1_strings[i].object.meta |= shape << META_SHAPE_SHIFT;
 }
 
 uint32_t chars_max(const void *data, int kind, size_t length) {
@@ -122,7 +112,7 @@ Value str_new(Thread *t, size_t length, uint32_t max_char, void **data) {
 
 Value str_from_char(Thread *t, uint32_t c) {
     if (c < 0x100)
-        return latin1_char(c);
+        return str_latin1_char(c);
     void *data;
     Value v = TRY(str_new(t, 1, c, &data));
     char_put(data, str_kind(v), 0, c);
@@ -144,7 +134,7 @@ Value str_from_chars(Thread *t, const void *chars, int kind, size_t length) {
 
 Value str_from_ascii(Thread *t, const char *text, size_t length) {
     if (length == 1)
-        return latin1_char((uint8_t)*text);
+        return str_latin1_char((uint8_t)*text);
     void *data;
     Value v = TRY(str_new(t, length, 0x7f, &data));
     copy_bytes(data, text, length);
@@ -164,7 +154,7 @@ Value str_from_utf8(Thread *t, const char *text, size_t length) {
 Value str_from_scanned(Thread *t, const char *text, size_t length, const Utf8Scan *scan) {
     const uint8_t *s = (const uint8_t *)text;
     if (scan->length == 1 && scan->max < 0x100)
-        return latin1_char(scan->max == 0x7f ? s[0] : (uint32_t)(s[0] & 3) << 6 | (s[1] & 0x3f));
+        return str_latin1_char(scan->max == 0x7f ? s[0] : (uint32_t)(s[0] & 3) << 6 | (s[1] & 0x3f));
     void *data;
     Value v = TRY(str_new(t, scan->length, scan->max, &data));
     if (str_kind(v) == 1)
@@ -282,13 +272,14 @@ static StrStorage *extend_left_end(Value rope, int kind, bool *grows) {
     return s;
 }
 
-void *str_flatten(Thread *t, Value v) {
+/* room: for as many characters again, if the storage is new. */
+static void *flatten(Thread *t, Value v, bool room) {
     StrObject *s = as_str(v);
     int kind = str_kind(v);
     size_t length = str_length(v);
     bool grows;
     StrStorage *storage = extend_left_end(v, kind, &grows);
-    if (!storage && !(storage = storage_new(t, length, grows ? 2 * length : length, kind)))
+    if (!storage && !(storage = storage_new(t, length, grows || room ? 2 * length : length, kind)))
         return NULL;
     if (!rope_write(s, storage->chars, kind)) {
         raise_no_memory(t);
@@ -304,6 +295,8 @@ void *str_flatten(Thread *t, Value v) {
     return storage->chars;
 }
 
+void *str_flatten(Thread *t, Value v) { return flatten(t, v, false); }
+
 void str_trace(Tracer *tracer, Object *o) {
     StrObject *s = (StrObject *)o;
     if (!(s->length_flags & STR_EXTERNAL))
@@ -314,16 +307,59 @@ void str_trace(Tracer *tracer, Object *o) {
         trace_values(tracer, s->inline_start, 2);
 }
 
+static uint32_t wider_max_char(Value a, Value b) {
+    return str_max_char(a) > str_max_char(b) ? str_max_char(a) : str_max_char(b);
+}
+
 static Value rope_new(Thread *t, Value a, Value b, size_t length) {
     StrObject *s = heap_allocate(t, &str_type, sizeof *s + 2 * sizeof(Value));
     if (!s)
         return NO_VALUE;
-    uint32_t max = str_max_char(a) > str_max_char(b) ? str_max_char(a) : str_max_char(b);
     s->hash = -1;
-    s->length_flags = length << STR_LENGTH_SHIFT | str_flags_for(max) | STR_ROPE | STR_EXTERNAL;
+    s->length_flags = length << STR_LENGTH_SHIFT | str_flags_for(wider_max_char(a, b)) | STR_ROPE | STR_EXTERNAL;
     s->inline_start[0] = a; /* NOBARRIER: no safepoint since the allocation */
     s->inline_start[1] = b;
     return from_object(s);
+}
+
+/* Is it the ROPE_STEPSth rope, at least, each of which begins with the one before? */
+static bool rope_grows(Value v) {
+    for (int i = 0; i < ROPE_STEPS; i++) {
+        StrObject *s = as_str(v);
+        Value right;
+        if (load_acquire(&s->data) || !rope_halves(s, &v, &right))
+            return false;
+    }
+    return true;
+}
+
+/* Writes b behind a, if a is the last str in its storage and there is room. absent without exception: it is not so. */
+static Value append_in_place(Thread *t, Value a, Value b, size_t length) {
+    const void *from = load_acquire(&as_str(b)->data);
+    int kind = str_kind(a);
+    size_t end = str_length(a);
+    if (!(as_str(a)->length_flags & STR_EXTERNAL) || !load_acquire(&as_str(a)->data) || !from || str_kind(b) > kind)
+        return NO_VALUE;
+    StrStorage *storage = storage_of(a);
+    if (storage->capacity < length || load_relaxed(&storage->used) != end)
+        return NO_VALUE;
+    StrObject *s = heap_allocate(t, &str_type, sizeof *s);
+    if (!s || !compare_exchange(&storage->used, &end, length))
+        return NO_VALUE;
+    chars_write(storage->chars + end * (size_t)kind, kind, (Chars){from, str_length(b), (size_t)str_kind(b)});
+    char_put(storage->chars, kind, length, 0);
+    s->hash = -1;
+    s->length_flags = length << STR_LENGTH_SHIFT | str_flags_for(wider_max_char(a, b)) | STR_EXTERNAL;
+    s->data = storage->chars; /* NOBARRIER: no safepoint since the allocation */
+    return from_object(s);
+}
+
+/* Of ROPE_LENGTH characters or more. */
+static Value concat_long(Thread *t, Value a, Value b, size_t length) {
+    if (rope_grows(a) && !flatten(t, a, true))
+        return NO_VALUE;
+    Value v = append_in_place(t, a, b, length);
+    return present(v) || error_pending(t) ? v : rope_new(t, a, b, length);
 }
 
 Value str_concat(Thread *t, Value a, Value b) {
@@ -335,11 +371,11 @@ Value str_concat(Thread *t, Value a, Value b) {
     if (na + nb > max_length)
         return raise_overflow_error(t, "strings are too large to concat");
     if (na + nb >= ROPE_LENGTH)
-        return rope_new(t, a, b, na + nb);
+        return concat_long(t, a, b, na + nb);
     Chars ca, cb;
     if (!chars_of(t, a, &ca) || !chars_of(t, b, &cb))
         return NO_VALUE;
-    uint32_t max = str_max_char(a) > str_max_char(b) ? str_max_char(a) : str_max_char(b);
+    uint32_t max = wider_max_char(a, b);
     void *data;
     Value v = TRY(str_new(t, na + nb, max, &data));
     int kind = kind_for(max);

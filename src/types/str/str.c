@@ -15,6 +15,7 @@
 #include "types/int/int.h"
 #include "types/slice.h"
 #include "types/str/codecs.h"
+#include "types/str/str_iterator.h"
 #include "types/str/str_layout.h"
 #include "types/str/str_methods.h"
 #include "types/tuple.h"
@@ -239,13 +240,6 @@ static Value str_method_encode(Thread *t, Value *args) {
 
 /* Iteration */
 
-typedef struct StrIterator {
-    Object object;
-    Value str; /* absent when exhausted */
-    size_t index;
-    Thread *owner; /* types/iterator.h */
-} StrIterator;
-
 static void trace_iterator(Tracer *tracer, Object *o) { trace_value(tracer, ((StrIterator *)o)->str); }
 
 static Value str_dunder_iter(Thread *t, Value *args) {
@@ -387,7 +381,8 @@ static const NativeDef str_methods[] = {
     {"isidentifier(self, /)", str_isidentifier, "Whether it could be a name."},
     {"isprintable(self, /)", str_isprintable, "Whether repr() would show it as it is."},
     {"zfill(self, width, /)", str_method_zfill, "Padded with zeros behind the sign."},
-    {"format(self, /, *args, **kwargs)", str_method_format, "Fill in the replacement fields.", NATIVE_LAZY_KEYWORDS},
+    {"format(self, /, *args, **kwargs)", str_method_format, "Fill in the replacement fields.",
+     NATIVE_LAZY_KEYWORDS | NATIVE_BORROWS_STAR},
     {"format_map(self, mapping, /)", str_method_format_map, "Fill in the replacement fields from a mapping."},
     {"maketrans(x, y=<unrepresentable>, z=<unrepresentable>, /)", str_method_maketrans,
      "Make a table for translate().", NATIVE_STATIC},

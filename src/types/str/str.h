@@ -19,6 +19,18 @@ typedef struct StrObject {
     Value inline_start[];  /* characters follow here; a rope keeps its left, right (or after flattening: owner) here */
 } StrObject;
 
+/* The empty str and the 256 one-character strings of Latin-1, immortal. */
+typedef struct StaticStr {
+    alignas(16) Object object; /* these four as in StrObject */
+    int64_t hash;
+    uint64_t length_flags;
+    void *data;
+    uint8_t text[8];
+} StaticStr;
+static_assert(offsetof(StaticStr, text) == sizeof(StrObject));
+extern StaticStr latin1_strings[256];
+static inline Value str_latin1_char(uint32_t c) { return from_object(&latin1_strings[c]); }
+
 enum { STR_KIND_MASK = 7, STR_ASCII = 8 };
 
 extern Type str_type, str_iterator_type;

@@ -2,7 +2,8 @@
  *
  * Three layouts, told apart by flags in length_flags:
  *   none          exactly str, characters inline behind the struct
- *   STR_EXTERNAL  an instance of a subclass: characters in a StrStorage cell, which `data` points into
+ *   STR_EXTERNAL  an instance of a subclass, or written behind a str that grows (append_in_place): characters in a
+ *                 StrStorage cell, which `data` points into
  *   STR_EXTERNAL | STR_ROPE   inline_start[0] and [1] are the halves until `data` is published; then they are
  *                 cleared, so a reader that finds a half missing finds `data` set
  */
