@@ -103,7 +103,7 @@ void thread_set_current(Thread *t);
 /* Handles whatever `poll` asks for. Returns false when an exception is pending as a result. */
 [[nodiscard]] bool safepoint_slow(Thread *t);
 
-static inline bool poll_due(Thread *t) { return !UNTHREADED && unlikely(load_relaxed(&heap_thread(t)->poll) != 0); }
+static inline bool poll_due(Thread *t) { return unlikely(load_relaxed(&heap_thread(t)->poll) != 0); }
 
 static inline bool safepoint(Thread *t) {
     stress_yield();

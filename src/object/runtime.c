@@ -128,8 +128,12 @@ void thread_note_end_of_others(void) {
     if (!load_relaxed(&runtime_threaded) || load_seq_cst(&thread_count) != 1)
         return;
     store_seq_cst(&runtime_threaded, false);
-    if (load_seq_cst(&thread_count) != 1)
-        store_seq_cst(&runtime_threaded, true);
+    if (load_seq_cst(&thread_count) == 1)
+        return;
+    Thread *t = thread_current(); /* one that was just counted may have seen either, and be in the middle of something */
+    stop_world(t);
+    store_seq_cst(&runtime_threaded, true);
+    start_world(t);
 #endif
 }
 

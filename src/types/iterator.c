@@ -26,7 +26,7 @@ typedef struct SequenceIterator {
 } SequenceIterator;
 
 bool step_begin_shared(Thread *t, Object *iterator, Thread **owner) {
-    if (load_relaxed(owner)) {
+    if (*owner) {
         stop_world(t); /* its owner is between two steps now */
         store_relaxed(owner, NULL);
         start_world(t);

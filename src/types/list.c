@@ -640,7 +640,7 @@ static Value list_setitem(Thread *t, Value *args) {
 static Value list_delitem(Thread *t, Value *args) { return assign_item(t, args[0], args[1], NO_VALUE); }
 
 static Value list_append_method(Thread *t, Value *args) {
-    CHECK(list_append(t, args[0], args[1]));
+    CHECK(append_at_once(as_list(args[0]), args[1]) || list_append(t, args[0], args[1]));
     return NONE;
 }
 

@@ -84,7 +84,7 @@ static inline bool frame_fits(Thread *t, Value *base, CodeObject *code) {
 
 /* The same, and nothing else is due (poll_due) either. */
 static inline bool call_fits(Thread *t, Value *base, CodeObject *code) {
-    void *limit = UNTHREADED ? (void *)t->frame_limit : load_relaxed(&heap_thread(t)->call_limit_or_poll);
+    void *limit = load_relaxed(&heap_thread(t)->call_limit_or_poll);
     return likely((void *)(t->frame + 1) < limit && base + code->register_count <= t->stack_limit);
 }
 

@@ -370,25 +370,27 @@ FAST StoreResult op_STORE_ATTR_SLOT_fast(Value o, Value value, const Cache *c) {
 
 typedef enum IterationStep { STEP_DECLINED, STEP_ITEM, STEP_END } IterationStep;
 
-/* The next item of the iterators that loops mostly have, in the thread that they belong to. */
+/* The next item of the iterators that loops mostly have, in the thread that they belong to: `owner` changes only while the world is
+ * stopped. */
 FAST IterationStep op_FOR_ITER_fast(Thread *t, Value iterator, Value *item) {
     if (unlikely(!is_object(iterator)))
         return STEP_DECLINED;
     Type *type = class_of(as_object(iterator));
     if (type == &range_iterator_type) {
         RangeIterator *range = (RangeIterator *)as_object(iterator);
-        if (unlikely(load_relaxed(&range->owner) != t))
+        if (unlikely(range->owner != t))
             return STEP_DECLINED;
         if (unlikely(range->remaining <= 0))
             return STEP_END;
         store_relaxed(&range->remaining, range->remaining - 1);
-        *item = small_int(range->next);
-        store_relaxed(&range->next, range->next + range->step);
+        int64_t next = range->next;
+        *item = small_int(next);
+        store_relaxed(&range->next, next + range->step);
         return STEP_ITEM;
     }
     if (type == &list_iterator_type) {
         ListIterator *i = (ListIterator *)as_object(iterator);
-        if (unlikely(load_relaxed(&i->owner) != t || absent(i->list)))
+        if (unlikely(i->owner != t || absent(i->list)))
             return STEP_DECLINED;
         Value v = list_get(i->list, (size_t)i->index);
         if (unlikely(absent(v)))
@@ -399,7 +401,7 @@ FAST IterationStep op_FOR_ITER_fast(Thread *t, Value iterator, Value *item) {
     }
     if (type == &tuple_iterator_type) {
         TupleIterator *i = (TupleIterator *)as_object(iterator);
-        if (unlikely(load_relaxed(&i->owner) != t || absent(i->tuple) || (size_t)i->index >= tuple_length(i->tuple)))
+        if (unlikely(i->owner != t || absent(i->tuple) || (size_t)i->index >= tuple_length(i->tuple)))
             return STEP_DECLINED;
         *item = tuple_get(i->tuple, (size_t)i->index);
         store_relaxed(&i->index, i->index + 1);

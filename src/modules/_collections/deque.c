@@ -126,9 +126,9 @@ static Value take_right(Deque *d) {
     }
 }
 
-static bool add(Thread *t, Value deque, Value item, bool left) { return add_counted(t, deque, item, left, NULL); }
+[[gnu::always_inline]] static inline bool add(Thread *t, Value deque, Value item, bool left) { return add_counted(t, deque, item, left, NULL); }
 
-static Value take(Thread *t, Value deque, bool left) {
+[[gnu::always_inline]] static inline Value take(Thread *t, Value deque, bool left) {
     Deque *d = as_deque(deque);
     Value item = NO_VALUE;
     object_lock(&d->object);
