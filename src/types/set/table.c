@@ -14,9 +14,8 @@ enum { QUICK_GROWTH_BELOW = 50000 };
 
 static void trace_table(Tracer *tracer, Object *o) {
     SetTable *table = (SetTable *)o;
-    for (size_t i = 0; table->has_objects && i <= table->mask; i++)
-        if (is_object(table->entries[i].key))
-            trace_value(tracer, table->entries[i].key);
+    if (table->has_objects)
+        trace_entries(tracer, &table->entries[0].key, table->mask + 1, sizeof(SetEntry) / sizeof(Value));
 }
 
 static Type set_table_type = {
