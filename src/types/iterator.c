@@ -1,12 +1,15 @@
 /* The iterators that iter() makes: over a sequence by __getitem__, and over a callable until a sentinel.
  *
- * Threads: an iterator shared by threads may give an item twice or leave one out, nothing worse.
+ * Threads: a sequence's iterator shared by threads may give an item twice or leave one out, nothing worse, and so may that of a
+ * callable written in Python; one written in C is called by one thread at a time.
  */
 #include "types/iterator.h"
 #include "object/call.h"
 #include "object/operators.h"
+#include "object/owned_lock.h"
 #include "object/thread.h"
 #include "types/bytes.h"
+#include "types/descriptors.h"
 #include "types/dict/dict.h"
 #include "types/int/int.h"
 #include "types/list_iterator.h"
@@ -126,6 +129,7 @@ STATIC_TYPE(sequence_iterator_type) = {
 typedef struct CallableIterator {
     Object object;
     Value callable, sentinel; /* callable absent: exhausted */
+    OwnedLock stepping;       /* see callable_enter */
 } CallableIterator;
 
 static void trace_callable_iterator(Tracer *tracer, Object *o) {
@@ -142,8 +146,29 @@ Value callable_iterator_new(Thread *t, Value callable, Value sentinel) {
     return from_object(it);
 }
 
-static Value callable_next(Thread *t, Value self) {
-    CallableIterator *it = (CallableIterator *)as_object(self);
+/* A function written in C is called and its result compared as one step, as under CPython's lock: else a thread might call it again
+ * before another has seen the sentinel. It may wait, as a queue's get() does, and so may who wants the lock, until a signal comes.
+ * false: an exception is pending. */
+static bool callable_enter(Thread *t, CallableIterator *it, Value callable, OwnedLock **lock) {
+    const int64_t pause = 1000000; /* ns */
+    *lock = NULL;
+    if (likely(!load_relaxed(&runtime_threaded)) || !is_exactly(callable, &native_function_type) || t->isolate->finalizing)
+        return true;
+    OwnedLock *stepping = &it->stepping;
+    while (load_relaxed(&stepping->owner) != t && !mutex_try_lock(&stepping->mutex)) {
+        blocking_begin(t);
+        (void)futex_wait(&stepping->mutex.state, 1, pause);
+        blocking_end(t);
+        if (!safepoint(t))
+            return false;
+    }
+    store_relaxed(&stepping->owner, t);
+    stepping->depth++;
+    *lock = stepping;
+    return true;
+}
+
+static Value callable_step(Thread *t, CallableIterator *it) {
     Value callable = load(&it->callable);
     if (absent(callable))
         return NO_VALUE;
@@ -157,6 +182,18 @@ static Value callable_next(Thread *t, Value self) {
         store_release(&it->callable.bits, 0);
     }
     return NO_VALUE;
+}
+
+static Value callable_next(Thread *t, Value self) {
+    CallableIterator *it = (CallableIterator *)as_object(self);
+    Value callable = load(&it->callable);
+    OwnedLock *lock;
+    if (absent(callable))
+        return NO_VALUE;
+    CHECK(callable_enter(t, it, callable, &lock));
+    Value item = callable_step(t, it);
+    step_leave(lock);
+    return item;
 }
 
 static Value callable_reduce(Thread *t, Value *args) {
