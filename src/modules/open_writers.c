@@ -86,15 +86,21 @@ static bool search_and_restore(Thread *t, Search needed, Path *path, Value given
 
 bool open_writers_exist(void) { return load_acquire(&writers) != NULL; }
 
+bool open_writers_settle_known(Thread *t, const struct stat *file, Path *path, Value given, bool direct, bool *settled) {
+    Search needed = open_writers_exist() && S_ISREG(file->st_mode) ? search_needed(t, file) : SEARCH_NONE;
+    *settled = needed != SEARCH_NONE;
+    return likely(!*settled) || search_and_restore(t, needed, path, given, direct ? STACK_UNSCANNED : STACK_SCANNED);
+}
+
 bool open_writers_settle(Thread *t, Path *path, Value given, int directory, bool direct) {
     if (likely(!open_writers_exist()) || !path->name)
         return true;
     struct stat file;
+    bool settled;
     blocking_begin(t);
     int result = os_fstatat(capabilities(t), directory, path->name, &file, 0);
     blocking_end(t);
-    Search needed = result == 0 && S_ISREG(file.st_mode) ? search_needed(t, &file) : SEARCH_NONE;
-    return needed == SEARCH_NONE || search_and_restore(t, needed, path, given, direct ? STACK_UNSCANNED : STACK_SCANNED);
+    return result != 0 || open_writers_settle_known(t, &file, path, given, direct, &settled);
 }
 
 void open_writers_settle_recent(Thread *t) {

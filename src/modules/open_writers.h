@@ -21,5 +21,7 @@ void open_writer_remove(OpenWriter *w);                          /* NULL is allo
  * but its arguments and `path`, which came of `given`, one of them; leftovers on the C stack then keep no stream alive. */
 bool open_writers_exist(void);
 bool open_writers_settle(Thread *t, Path *path, Value given, int directory, bool direct);
+/* The same where `file` says already what is known of it; *settled: that may be out of date now. */
+bool open_writers_settle_known(Thread *t, const struct stat *file, Path *path, Value given, bool direct, bool *settled);
 /* Before another program runs, which may read anything: closes dropped streams that were opened since the last collection. */
 void open_writers_settle_recent(Thread *t);

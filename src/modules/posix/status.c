@@ -54,24 +54,35 @@ Value posix_stat_value(Thread *t, const struct stat *s) {
     return struct_sequence_new(t, posix_type(t, POSIX_STAT_RESULT), items);
 }
 
-Value posix_stat_path(Thread *t, const char *function, Path *path, int dir_fd, bool follow) {
-    CHECK(posix_no_dir_fd(t, function, path, dir_fd) && posix_fd_follows(t, function, path->fd, follow));
+static bool read_status(Thread *t, const char *function, Path *path, int dir_fd, bool follow, struct stat *s) {
+    if (!posix_no_dir_fd(t, function, path, dir_fd) || !posix_fd_follows(t, function, path->fd, follow))
+        return false;
     const Capabilities *c = capabilities(t);
-    struct stat s;
-    long result = path->name ? OS_BLOCKING(t, os_fstatat(c, dir_fd, path->name, &s, follow ? 0 : AT_SYMLINK_NOFOLLOW))
-                             : OS_BLOCKING(t, os_fstat(c, path->fd, &s));
-    return result < 0 ? os_error_path(t, path->object) : posix_stat_value(t, &s);
+    long result = path->name ? OS_BLOCKING(t, os_fstatat(c, dir_fd, path->name, s, follow ? 0 : AT_SYMLINK_NOFOLLOW))
+                             : OS_BLOCKING(t, os_fstat(c, path->fd, s));
+    if (result < 0)
+        os_error_path(t, path->object);
+    return result >= 0;
 }
 
-/* Looks first whether a stream that the program dropped has text for the file. */
+Value posix_stat_path(Thread *t, const char *function, Path *path, int dir_fd, bool follow) {
+    struct stat s;
+    CHECK(read_status(t, function, path, dir_fd, follow, &s));
+    return posix_stat_value(t, &s);
+}
+
+/* A stream that the program dropped may have text for the file: then it is asked again. */
 static Value stat_(Thread *t, Value *args) {
     Path path = PATH("stat");
     path.allow_fd = true;
     int dir_fd;
-    bool follow;
+    bool follow, settled = false;
+    struct stat s;
     CHECK(path_convert(t, args[0], &path) && dir_fd_convert(t, args[1], &dir_fd) && as_bool(t, args[2], &follow));
-    CHECK(open_writers_settle(t, &path, args[0], dir_fd, vm_calls_directly(t, stat_)));
-    return posix_stat_path(t, "stat", &path, dir_fd, follow);
+    CHECK(read_status(t, "stat", &path, dir_fd, follow, &s));
+    CHECK(!path.name || open_writers_settle_known(t, &s, &path, args[0], vm_calls_directly(t, stat_), &settled));
+    CHECK(!settled || read_status(t, "stat", &path, dir_fd, follow, &s));
+    return posix_stat_value(t, &s);
 }
 
 static Value lstat_(Thread *t, Value *args) {
