@@ -36,6 +36,25 @@ static inline OwnedLock *step_enter(Thread *t, OwnedLock *lock) {
     owned_lock_enter(t, lock);
     return lock;
 }
+/* The same for a step that may wait for long, as for input: a signal interrupts who waits for the lock. false: an exception is
+ * pending. */
+static inline bool step_enter_waiting(Thread *t, OwnedLock *lock, OwnedLock **held) {
+    const int64_t pause = 1000000; /* ns */
+    *held = NULL;
+    if (likely(!load_relaxed(&runtime_threaded)) || t->isolate->finalizing)
+        return true;
+    while (load_relaxed(&lock->owner) != t && !mutex_try_lock(&lock->mutex)) {
+        blocking_begin(t);
+        (void)futex_wait(&lock->mutex.state, 1, pause);
+        blocking_end(t);
+        if (!safepoint(t))
+            return false;
+    }
+    store_relaxed(&lock->owner, t);
+    lock->depth++;
+    *held = lock;
+    return true;
+}
 static inline void step_leave(OwnedLock *lock) {
     if (unlikely(lock != NULL))
         owned_lock_leave(lock);

@@ -129,7 +129,7 @@ STATIC_TYPE(sequence_iterator_type) = {
 typedef struct CallableIterator {
     Object object;
     Value callable, sentinel; /* callable absent: exhausted */
-    OwnedLock stepping;       /* see callable_enter */
+    OwnedLock stepping;       /* while a native callable is called */
 } CallableIterator;
 
 static void trace_callable_iterator(Tracer *tracer, Object *o) {
@@ -144,28 +144,6 @@ Value callable_iterator_new(Thread *t, Value callable, Value sentinel) {
     it->callable = callable;
     it->sentinel = sentinel;
     return from_object(it);
-}
-
-/* A function written in C is called and its result compared as one step, as under CPython's lock: else a thread might call it again
- * before another has seen the sentinel. It may wait, as a queue's get() does, and so may who wants the lock, until a signal comes.
- * false: an exception is pending. */
-static bool callable_enter(Thread *t, CallableIterator *it, Value callable, OwnedLock **lock) {
-    const int64_t pause = 1000000; /* ns */
-    *lock = NULL;
-    if (likely(!load_relaxed(&runtime_threaded)) || !is_exactly(callable, &native_function_type) || t->isolate->finalizing)
-        return true;
-    OwnedLock *stepping = &it->stepping;
-    while (load_relaxed(&stepping->owner) != t && !mutex_try_lock(&stepping->mutex)) {
-        blocking_begin(t);
-        (void)futex_wait(&stepping->mutex.state, 1, pause);
-        blocking_end(t);
-        if (!safepoint(t))
-            return false;
-    }
-    store_relaxed(&stepping->owner, t);
-    stepping->depth++;
-    *lock = stepping;
-    return true;
 }
 
 static Value callable_step(Thread *t, CallableIterator *it) {
@@ -187,10 +165,13 @@ static Value callable_step(Thread *t, CallableIterator *it) {
 static Value callable_next(Thread *t, Value self) {
     CallableIterator *it = (CallableIterator *)as_object(self);
     Value callable = load(&it->callable);
-    OwnedLock *lock;
+    OwnedLock *lock = NULL;
     if (absent(callable))
         return NO_VALUE;
-    CHECK(callable_enter(t, it, callable, &lock));
+    /* A function written in C is called and its result compared as one step, as under CPython's lock: else a thread might call it
+     * again before another has seen the sentinel. It may wait, as a queue's get() does. */
+    if (is_exactly(callable, &native_function_type))
+        CHECK(step_enter_waiting(t, &it->stepping, &lock));
     Value item = callable_step(t, it);
     step_leave(lock);
     return item;

@@ -1,8 +1,10 @@
 /* _csv.reader: lines in, rows out, by one pass over the characters through a small state machine.
  *
- * Threads: `line_num` may count wrong when threads share a reader; a row's state is local to the call.
+ * Threads: a row's state is local to the call; of several threads one reads a row at a time, unless the lines come from Python code.
+ * Lines are counted under the reader's lock.
  */
 #include "modules/_csv/internal.h"
+#include "object/owned_lock.h"
 #include "types/str/str_layout.h"
 #include "types/float.h"
 
@@ -11,6 +13,8 @@ typedef struct Reader {
     Value input, dialect;
     Value line_number; /* int */
     size_t width;      /* fields of the last row: the next one is likely to have as many */
+    Thread *advanced_by; /* who read the last line: to tell a call from within the input from another thread's */
+    OwnedLock stepping;
 } Reader;
 
 static void trace_reader(Tracer *tracer, Object *o) { trace_values(tracer, (Value *)(o + 1), 3); }
@@ -236,8 +240,13 @@ static Value end_of_input(Thread *t, Parser *p) {
     return save_field(t, p) ? p->fields : NO_VALUE;
 }
 
-static Value next(Thread *t, Value self) {
-    Reader *r = (Reader *)as_object(self);
+static void count_line(Reader *r) {
+    object_lock(&r->object);
+    store(r, &r->line_number, small_int(small_int_value(r->line_number) + 1));
+    object_unlock(&r->object);
+}
+
+static Value next_row(Thread *t, Reader *r) {
     Parser p = {.dialect = (Dialect *)as_object(r->dialect), .fields = TRY(list_new(t, load_relaxed(&r->width)))};
     if (!int_to_i64(csv_state(t, CSV_LIMIT), &p.limit))
         p.limit = INT64_MAX;
@@ -245,13 +254,26 @@ static Value next(Thread *t, Value self) {
         Value before = load(&r->line_number), line = iterator_next(t, r->input);
         if (absent(line))
             return end_of_input(t, &p);
-        if (!same(before, load(&r->line_number)))
+        if (!same(before, load(&r->line_number)) && load_relaxed(&r->advanced_by) == t)
             return CSV_FAIL(t, "iterator has already advanced the reader");
-        store(r, &r->line_number, small_int(small_int_value(load(&r->line_number)) + 1));
+        count_line(r);
+        store_relaxed(&r->advanced_by, t);
         CHECK(process_line(t, &p, line));
     } while (p.state != START_RECORD);
     store_relaxed(&r->width, list_length(p.fields));
     return p.fields;
+}
+
+static bool is_python_code(const Type *type) { return type->flags & TYPE_HEAP || type->feed; /* a generator */ }
+
+static Value next(Thread *t, Value self) {
+    Reader *r = (Reader *)as_object(self);
+    OwnedLock *lock = NULL;
+    if (!is_python_code(type_of(r->input)))
+        CHECK(step_enter_waiting(t, &r->stepping, &lock));
+    Value row = next_row(t, r);
+    step_leave(lock);
+    return row;
 }
 
 Value csv_reader(Thread *t, Value *args) {
