@@ -91,7 +91,6 @@ static inline void keep_alive(const void *o) { __asm__ volatile("" : : "r"(o) : 
 void trace_value(Tracer *tracer, Value value);
 void trace_object(Tracer *tracer, void *object);                    /* NULL is fine */
 void trace_values(Tracer *tracer, const Value *values, size_t count);
-void trace_entries(Tracer *tracer, const Value *first, size_t count, size_t words); /* the first word of each entry */
 void trace_conservatively(Tracer *tracer, const void *start, const void *end);
 /* Whether `o` is to report nothing that it refers to only in order to be fast: a full collection calls
  * heap_hooks.forget_dead for it once everything else is marked. */

@@ -101,14 +101,6 @@ void trace_values(Tracer *tracer, const Value *values, size_t count) {
     }
 }
 
-void trace_entries(Tracer *tracer, const Value *first, size_t count, size_t words) {
-    for (size_t i = 0; i < count; i++) {
-        if (i + MARKS_AHEAD < count)
-            fetch_mark(first[(i + MARKS_AHEAD) * words]);
-        trace_value(tracer, first[i * words]);
-    }
-}
-
 /* Reads whole stacks, the sanitizer's guard zones included. A native thread that went from one isolate into another has
  * words of several heaps there. A thread in a blocking region may go on writing to its own frame: to words that are no objects. */
 [[clang::no_sanitize("address", "thread")]] void trace_conservatively(Tracer *tracer, const void *start, const void *end) {

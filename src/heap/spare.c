@@ -6,7 +6,7 @@
  *  - A heap that has as much from the space as it ever had gives empty memory of the other kind back before it takes more, or splits
  *    a run into single blocks. Only LEAST_KEPT stays out of this.
  *  - What was not touched while TIMES_HELD times all that the heap has was allocated goes back at a full collection (spare_trim), and so
- *    does all but the least when the program asks for a collection or has nothing to do (spare_trim_all).
+ *    does all but the least when the program has nothing to do (spare_trim_all).
  *
  * Threads: the lists are guarded by the heap's mutex, or the world is stopped; `held` and `most_held` are atomic. Nothing is given
  * back with the mutex held: that takes a system call.

@@ -7,6 +7,7 @@
 #include "object/owned_lock.h"
 #include "types/str/str_layout.h"
 #include "types/float.h"
+#include "vm/generator.h"
 
 typedef struct Reader {
     Object object;
@@ -264,12 +265,11 @@ static Value next_row(Thread *t, Reader *r) {
     return p.fields;
 }
 
-static bool is_python_code(const Type *type) { return type->flags & TYPE_HEAP || type->feed; /* a generator */ }
-
 static Value next(Thread *t, Value self) {
     Reader *r = (Reader *)as_object(self);
     OwnedLock *lock = NULL;
-    if (!is_python_code(type_of(r->input)))
+    bool is_python_code = type_of(r->input)->flags & TYPE_HEAP || is_exactly(r->input, &generator_type);
+    if (!is_python_code)
         CHECK(step_enter_waiting(t, &r->stepping, &lock));
     Value row = next_row(t, r);
     step_leave(lock);

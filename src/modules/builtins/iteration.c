@@ -104,11 +104,19 @@ static Value sort_copy(Thread *t, Value iterable, Value key, Value reverse) {
 
 static Value builtin_sorted(Thread *t, Value *args) { return sort_copy(t, args[0], args[1], args[2]); }
 
-/* Is `a` better than `b`? -1: an exception is pending. */
-static inline int is_better(Thread *t, Comparison op, Value a, Value b) {
+/* Is `a` better than `b`? Told of two ints that fit into words, and of two floats; else -1. */
+static inline int is_better_at_sight(Comparison op, Value a, Value b) {
     if (is_small_int(a) && is_small_int(b))
         return op == COMPARE_LT ? (int64_t)a.bits < (int64_t)b.bits : (int64_t)a.bits > (int64_t)b.bits;
-    return compare_true(t, op, a, b);
+    if (is_exactly(a, &float_type) && is_exactly(b, &float_type))
+        return op == COMPARE_LT ? float_value(a) < float_value(b) : float_value(a) > float_value(b);
+    return -1;
+}
+
+/* The same of any; -1: an exception is pending. */
+static inline int is_better(Thread *t, Comparison op, Value a, Value b) {
+    int better = is_better_at_sight(op, a, b);
+    return likely(better >= 0) ? better : compare_true(t, op, a, b);
 }
 
 static Value extreme_of_arguments(Thread *t, const Value *items, size_t count, Comparison op, Value key) {
@@ -125,7 +133,6 @@ static Value extreme_of_arguments(Thread *t, const Value *items, size_t count, C
     return best;
 }
 
-/* Ints that fit into a word, and floats, as long as they are of one kind. */
 typedef struct ExtremeConsumer {
     Consumer consumer;
     Comparison op;
@@ -134,16 +141,10 @@ typedef struct ExtremeConsumer {
 
 static bool take_extreme(Thread *t, Consumer *c, Value item) {
     ExtremeConsumer *e = (ExtremeConsumer *)c;
-    bool better;
-    if (is_small_int(item) && is_small_int(e->best))
-        better = e->op == COMPARE_LT ? (int64_t)item.bits < (int64_t)e->best.bits : (int64_t)item.bits > (int64_t)e->best.bits;
-    else if (present(e->best) && is_exactly(item, &float_type) && is_exactly(e->best, &float_type))
-        better = e->op == COMPARE_LT ? float_value(item) < float_value(e->best) : float_value(item) > float_value(e->best);
-    else
-        return false;
-    if (better)
+    int better = present(e->best) ? is_better_at_sight(e->op, item, e->best) : -1;
+    if (better > 0)
         e->best = item;
-    return true;
+    return better >= 0;
 }
 
 /* Of what is left of an iterator; absent without exception: nothing. */

@@ -14,7 +14,7 @@ typedef struct FileIo {
     Value finalizing; /* True while __del__ runs */
     int64_t block_size;
     struct stat at_open; /* as of opening, for sizes; st_mode 0: not known */
-    OpenWriter *writer;  /* NULL: none; whoever closes takes it out */
+    OpenWriter *writer;  /* NULL: none; leaves the list when the descriptor is given up */
 } FileIo;
 
 static FileIo *as_file(Value v) { return (FileIo *)v.bits; }
@@ -43,11 +43,16 @@ static Value file_new(Thread *t, Value *args) {
     return from_object(f);
 }
 
+/* The descriptor, -1 if there is none, which is no longer this stream's. */
+static int give_up(FileIo *f) {
+    open_writer_remove(exchange(&f->writer, NULL));
+    return exchange(&f->fd, -1);
+}
+
 static Value internal_close(Thread *t, FileIo *f) {
-    int fd = exchange(&f->fd, -1);
+    int fd = give_up(f);
     if (fd < 0)
         return NONE;
-    open_writer_remove(exchange(&f->writer, NULL));
     blocking_begin(t);
     int result = os_close(capabilities(t), fd);
     int error = errno;
@@ -234,7 +239,7 @@ static Value file_init(Thread *t, Value *args) {
         return NONE;
     Value error = error_take(t);
     if (!own)
-        store_relaxed(&f->fd, -1);
+        (void)give_up(f);
     else if (absent(internal_close(t, f)))
         error_clear(t);
     error_restore(t, error);

@@ -109,7 +109,6 @@ static Value wrap(Thread *t, Value raw, const Mode *m, Value *args, int64_t buff
     return text;
 }
 
-/* open(file, mode, buffering, encoding, errors, newline, closefd, opener) */
 /* A stream that the program dropped may still have text for the file. */
 static bool settle(Thread *t, Value *file, Value given, bool direct) {
     Path path = {.function = NULL, .argument = "file", .fd = -1};
@@ -125,6 +124,7 @@ static bool settle(Thread *t, Value *file, Value given, bool direct) {
     return true;
 }
 
+/* args: file, mode, buffering, encoding, errors, newline, closefd, opener */
 static Value open_file(Thread *t, Value *args, bool direct) {
     Mode m;
     int buffering;

@@ -37,13 +37,7 @@ static Value accumulate_step(Thread *t, Accumulate *a) {
     return item;
 }
 
-static Value accumulate_next(Thread *t, Value self) {
-    Accumulate *a = (Accumulate *)as_object(self);
-    OwnedLock *lock = step_enter(t, &a->stepping);
-    Value total = accumulate_step(t, a);
-    step_leave(lock);
-    return total;
-}
+STEPPED_NEXT(accumulate_next, Accumulate, accumulate_step)
 
 static const NativeDef accumulate_methods[] = {
     {"__new__(type, iterable, func=None, *, initial=None)", accumulate_new, NEW_DOC}, ITER_ROW, {NULL}};
@@ -111,13 +105,7 @@ static Value batched_step(Thread *t, Batched *b) {
     return list_to_tuple(t, batch);
 }
 
-static Value batched_next(Thread *t, Value self) {
-    Batched *b = (Batched *)as_object(self);
-    OwnedLock *lock = step_enter(t, &b->stepping);
-    Value batch = batched_step(t, b);
-    step_leave(lock);
-    return batch;
-}
+STEPPED_NEXT(batched_next, Batched, batched_step)
 
 static const NativeDef batched_methods[] = {
     {"__new__(type, iterable, n, *, strict=False)", batched_new, NEW_DOC}, ITER_ROW, {NULL}};
@@ -262,13 +250,7 @@ static Value pairwise_step(Thread *t, Pairwise *p) {
     return tuple_pack(t, 2, old, item);
 }
 
-static Value pairwise_next(Thread *t, Value self) {
-    Pairwise *p = (Pairwise *)as_object(self);
-    OwnedLock *lock = step_enter(t, &p->stepping);
-    Value pair = pairwise_step(t, p);
-    step_leave(lock);
-    return pair;
-}
+STEPPED_NEXT(pairwise_next, Pairwise, pairwise_step)
 
 static const NativeDef pairwise_methods[] = {{"__new__(type, iterable, /)", pairwise_new, NEW_DOC}, ITER_ROW, {NULL}};
 

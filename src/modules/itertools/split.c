@@ -67,13 +67,7 @@ static Value next_group(Thread *t, GroupBy *g) {
     return tuple_pack(t, 2, key, from_object(group));
 }
 
-static Value groupby_next(Thread *t, Value self) {
-    GroupBy *g = (GroupBy *)as_object(self);
-    OwnedLock *lock = step_enter(t, &g->stepping);
-    Value group = next_group(t, g);
-    step_leave(lock);
-    return group;
-}
+STEPPED_NEXT(groupby_next, GroupBy, next_group)
 
 static Value next_of_group(Thread *t, GroupBy *g, Grouper *group) {
     if (!same(load(&g->current_group), from_object(group)))
@@ -218,13 +212,7 @@ static Value tee_step(Thread *t, Tee *tee) {
     return item;
 }
 
-static Value tee_next(Thread *t, Value self) {
-    Tee *tee = (Tee *)as_object(self);
-    OwnedLock *lock = step_enter(t, &tee->stepping);
-    Value item = tee_step(t, tee);
-    step_leave(lock);
-    return item;
-}
+STEPPED_NEXT(tee_next, Tee, tee_step)
 
 static Value tee_at(Thread *t, Value data, int64_t index) {
     Tee *tee = heap_allocate(t, &tee_type, sizeof *tee);

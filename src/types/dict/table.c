@@ -108,7 +108,7 @@ static size_t free_slot(DictTable *table, int64_t hash) {
 static inline DictEntry *place(DictTable *table, size_t slot, uint32_t i, Value key, int64_t hash, Value value) {
     DictEntry *e = dict_entry(table, i);
     if (table->general)
-        ((GeneralEntry *)e)->hash = hash;
+        store_relaxed(&((GeneralEntry *)e)->hash, hash); /* dict_move looks at it without the lock */
     else if (!str_is_interned(key))
         store_relaxed(&table->flags, table->flags | TABLE_UNINTERNED);
     store_relaxed(&e->value.bits, value.bits);
@@ -638,7 +638,7 @@ static bool rebuild_with_front(Thread *t, DictObject *d, DictTable *old) {
 static bool has_front(DictTable *table) {
     uint32_t first = load_relaxed(&table->first);
     return table->general && first > 0 &&
-           ((GeneralEntry *)dict_entry(table, first - 1))->hash == NEVER_USED;
+           load_relaxed(&((GeneralEntry *)dict_entry(table, first - 1))->hash) == NEVER_USED;
 }
 
 int dict_move(Thread *t, Value dict, Value key, bool last) {

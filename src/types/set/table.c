@@ -14,8 +14,9 @@ enum { QUICK_GROWTH_BELOW = 50000 };
 
 static void trace_table(Tracer *tracer, Object *o) {
     SetTable *table = (SetTable *)o;
-    if (table->has_objects)
-        trace_entries(tracer, &table->entries[0].key, table->mask + 1, sizeof(SetEntry) / sizeof(Value));
+    for (size_t i = 0; table->has_objects && i <= table->mask; i++)
+        if (is_object(table->entries[i].key))
+            trace_value(tracer, table->entries[i].key);
 }
 
 static Type set_table_type = {
