@@ -178,6 +178,7 @@ void block_join(Block *block, Block *behind) {
     size_t head = block_index(block), index = block_index(behind), count = behind->count;
     unpoison(behind, count * BLOCK_SIZE);
     mutex_lock(&space.mutex);
+    block_space.kinds[head] = BLOCK_LARGE;
     for (size_t i = 0; i < count; i++) {
         block_space.heads[index + i] = (uint32_t)head;
         block_space.kinds[index + i] = BLOCK_LARGE_REST;

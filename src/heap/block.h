@@ -25,6 +25,7 @@ typedef struct Block {
     uint32_t next_sweep;  /* byte offset in the block up to which free runs were handed out */
     bool fresh;           /* never used since it was zero: needs no clearing */
     bool touched;         /* allocated from since the last collection: on a list of those */
+    bool ambiguous;       /* sweeping: holds what will be young again */
     uint8_t size_class;   /* small cells: which list of the heap the block is on; some classes have the same size */
     uint32_t position;    /* in the heap's list of blocks of this class */
     uint32_t user;        /* which thread allocated from it last: its memory is in that one's cache */

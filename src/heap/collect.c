@@ -68,6 +68,7 @@ void heap_free(Heap *heap) {
         block_give_back(heap->large.items[i], heap->large.items[i]->count);
     free(heap->large.items);
     free(heap->touched.items);
+    free(heap->ambiguous_blocks.items);
     spare_free(heap);
     free(heap->finalizable.items);
     free(heap->orphaned.items);
@@ -150,12 +151,15 @@ static void trace_native_stack(Tracer *tracer, HeapThread *ht) {
     trace_conservatively(tracer, ht->stack_now, ht->stack_start);
 }
 
-static void trace_roots(Heap *heap, Tracer *tracer, const UnheldSearch *search) {
-    for (Thread *t = heap->threads; t; t = heap_thread(t)->next) {
+static void trace_native_stacks(Heap *heap, Tracer *tracer, const UnheldSearch *search) {
+    for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
         if (!search || search->thread != t)
             trace_native_stack(tracer, heap_thread(t));
+}
+
+static void trace_roots(Heap *heap, Tracer *tracer) {
+    for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
         heap_hooks.trace_thread(tracer, t);
-    }
     if (heap->trace_roots)
         heap->trace_roots(tracer, heap->trace_roots_context);
     for (size_t i = heap->finalizers_next; i < heap->finalizers_due.count; i++)
@@ -198,8 +202,14 @@ static void mark(Heap *heap, Tracer *tracer, Generation generation, UnheldSearch
     if (generation == GENERATION_FULL)
         each_block(heap, clear_marks, tracer);
     trace_remembered(heap, tracer, generation);
-    trace_roots(heap, tracer, search);
+    trace_roots(heap, tracer);
+    if (generation == GENERATION_YOUNG && !search) {
+        drain(heap, tracer);
+        ambiguous_begin(heap, tracer);
+    }
+    trace_native_stacks(heap, tracer, search);
     drain(heap, tracer);
+    ambiguous_end(tracer);
     if (search)
         search_unheld(heap, tracer, search);
 }
@@ -252,8 +262,11 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
         heap_flush_finalizable(heap_thread(t));
     mark(heap, tracer, generation, search);
+    ambiguous_settle(heap, tracer);
     weak_sweep(heap, generation);
     finalizable_sweep(heap, tracer, generation);
+    if (heap->finalizers_next < heap->finalizers_due.count)
+        ambiguous_grow_old(tracer);
     drain(heap, tracer);
     for (size_t i = heap->callbacks_next; i < heap->callbacks_due.count; i++)
         trace_object(tracer, heap->callbacks_due.items[i]);
@@ -266,7 +279,9 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     finalizable_release(heap, generation);
     if (verify_now(heap))
         each_block(heap, verify_block, NULL);
+    ambiguous_hold(tracer);
     size_t freed = generation == GENERATION_FULL || heap->sweep_all ? sweep_everything(heap) : sweep_touched(heap, when);
+    ambiguous_rejuvenate(heap, tracer);
     tracer_shrink(tracer);
     mutex_unlock(&tracer_mutex);
 

@@ -28,7 +28,7 @@ void finalizable_sweep(Heap *heap, Tracer *tracer, Generation generation) {
     if (heap->finalizers_next == due->count)
         heap->finalizers_next = due->count = 0;
     size_t first = due->count;
-    tracer->postorder = true;
+    tracer->mode = TRACE_POSTORDER;
     /* Oldest first: reversed below, the youngest of unrelated objects would otherwise come first. */
     for (size_t i = list->count, oldest = generation == GENERATION_FULL ? 0 : heap->finalizable_old; i-- > oldest;) {
         Object *o = list->items[i];
@@ -37,7 +37,7 @@ void finalizable_sweep(Heap *heap, Tracer *tracer, Generation generation) {
         trace_object(tracer, o);
         tracer_drain_postorder(tracer, wants_finalizer, finished, heap);
     }
-    tracer->postorder = false;
+    tracer->mode = TRACE_MARKING;
     for (size_t low = first, high = due->count; low + 1 < high; low++) {
         Object *o = due->items[low];
         due->items[low] = due->items[--high];

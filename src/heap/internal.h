@@ -42,6 +42,7 @@ struct Heap {
     BlockList available[HEAP_SIZE_CLASSES]; /* of those, blocks with many free cells that nobody was handed yet */
     BlockList crowded[HEAP_SIZE_CLASSES];   /* the same with few: their holes are short, and used when no empty block is left */
     BlockList touched; /* what a young collection sweeps besides the blocks that threads used: large cells, blocks of threads that ended */
+    BlockList ambiguous_blocks; /* and this: ambiguous.c */
     BlockList large;
     BlockList spare_runs; /* empty runs of large cells, kept from one collection to the next */
     size_t spare_run_bytes;  /* in those */
@@ -85,6 +86,14 @@ struct Heap {
     Mutex stop_mutex;      /* held by the thread that stopped the world */
 };
 
+typedef enum TraceMode {
+    TRACE_MARKING,
+    TRACE_POSTORDER, /* leaves marking to whoever pops: see finalize.c */
+    TRACE_AMBIGUOUS, /* lists what it marks: see ambiguous.c */
+} TraceMode;
+
+enum { MOST_AMBIGUOUS = 256, MOST_AMBIGUOUS_BYTES = 4 << 20 };
+
 struct Tracer {
     Heap *heap;     /* whose cells are looked at: no cell of another heap is ever reported or marked */
     Object **stack; /* mark stack: a reserved range */
@@ -94,9 +103,11 @@ struct Tracer {
     /* Not NULL: report referents instead of marking. */
     void (*visit)(void *context, Object *o);
     void *context;
-    bool postorder; /* leave marking to whoever pops: see finalize.c */
+    TraceMode mode;
     bool weakly;    /* a full collection: what trace_weakly was asked about goes to `weak` */
     ObjectList weak;
+    Object *ambiguous[MOST_AMBIGUOUS]; /* what TRACE_AMBIGUOUS met: ambiguous.c */
+    size_t ambiguous_count, ambiguous_bytes;
 };
 
 extern Tracer heap_tracer; /* the collector's, of all heaps in turn; used while a world is stopped, under tracer_mutex */
@@ -128,6 +139,15 @@ void markers_give(Tracer *tracer);
 void markers_fork_lock(void);
 void markers_fork_unlock(void);
 void markers_after_fork(void);
+
+/* What only native stacks refer to: ambiguous.c. In this order, while a young collection has stopped the world. */
+void ambiguous_begin(Heap *heap, Tracer *tracer);
+void ambiguous_note(Tracer *tracer, Object *o); /* was just marked */
+void ambiguous_end(Tracer *tracer);
+void ambiguous_settle(Heap *heap, Tracer *tracer);
+void ambiguous_grow_old(Tracer *tracer);
+void ambiguous_hold(const Tracer *tracer);
+void ambiguous_rejuvenate(Heap *heap, Tracer *tracer);
 
 /* Sweeping: sweep.c. */
 typedef enum SweepTime { SWEEP_NOW, SWEEP_LATER } SweepTime;

@@ -59,13 +59,17 @@ void trace_object(Tracer *tracer, void *object) {
     Block *block = block_of(o);
     size_t granule = granule_of(o);
     assert(block->heap == tracer->heap);
-    if (unlikely(tracer->postorder)) {
+    if (unlikely(tracer->mode == TRACE_POSTORDER)) {
         if (!bit_test(block->mark, granule))
             push(tracer, o);
-    } else if (set_mark(tracer, &block->mark[granule / 64], UINT64_C(1) << (granule % 64)) &&
-               block_space.kinds[block_index(o)] != BLOCK_LEAF) {
-        push(tracer, o);
+        return;
     }
+    if (!set_mark(tracer, &block->mark[granule / 64], UINT64_C(1) << (granule % 64)))
+        return;
+    if (unlikely(tracer->mode == TRACE_AMBIGUOUS))
+        ambiguous_note(tracer, o);
+    if (block_space.kinds[block_index(o)] != BLOCK_LEAF)
+        push(tracer, o);
 }
 
 static inline void fetch_mark(Value value) {
@@ -90,7 +94,7 @@ static void push_range(Tracer *tracer, const Value *values, size_t count) {
 }
 
 void trace_values(Tracer *tracer, const Value *values, size_t count) {
-    if (unlikely(count > 2 * RANGE_PIECE) && !tracer->visit && !tracer->postorder) {
+    if (unlikely(count > 2 * RANGE_PIECE) && !tracer->visit && tracer->mode != TRACE_POSTORDER) {
         push_range(tracer, values + RANGE_PIECE, count - RANGE_PIECE);
         count = RANGE_PIECE;
     }

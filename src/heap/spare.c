@@ -3,8 +3,8 @@
  * What a collection empties is used again: single blocks for small cells of any size, runs of blocks for large cells. To give memory
  * back to the system and to ask for it again costs more than most programs do with it in between, so all of it is kept, up to
  * MOST_KEPT; but so that the heap takes no more memory for that:
- *  - A heap that has as much from the space as it ever had gives empty memory of the other kind back before it takes more, or splits
- *    a run into single blocks. Only LEAST_KEPT stays out of this.
+ *  - A heap that has as much from the space as it ever had joins what is empty side by side to a run, or splits a run into single
+ *    blocks; if that is not enough it gives empty memory of the other kind back before it takes more. Only LEAST_KEPT stays out of this.
  *  - What was not touched while TIMES_HELD times all that the heap has was allocated goes back at a full collection (spare_trim), and so
  *    does all but the least when the program has nothing to do (spare_trim_all).
  *
@@ -95,11 +95,80 @@ static size_t shortest_run(const Heap *heap, size_t least) {
     return best;
 }
 
+static int by_address(const void *a, const void *b) {
+    const Block *one = *(Block *const *)a, *other = *(Block *const *)b;
+    return one < other ? -1 : one > other;
+}
+
+static bool are_neighbours(const Block *block, const Block *behind) {
+    return (const char *)block + block->count * (size_t)BLOCK_SIZE == (const char *)behind;
+}
+
+/* Of `total` empty blocks and runs in the order of their addresses the shortest row of neighbours with `least` blocks or more.
+ * Returns where it begins and sets *length to its entries, 0 if there is none. */
+static size_t shortest_row(Block *const *all, size_t total, size_t least, size_t *length) {
+    size_t best = 0, best_blocks = SIZE_MAX, start = 0, blocks = 0;
+    *length = 0;
+    for (size_t i = 0; i < total; i++) {
+        if (i > start && !are_neighbours(all[i - 1], all[i])) {
+            start = i;
+            blocks = 0;
+        }
+        blocks += all[i]->count;
+        while (blocks - all[start]->count >= least)
+            blocks -= all[start++]->count;
+        if (blocks >= least && blocks < best_blocks) {
+            best = start;
+            best_blocks = blocks;
+            *length = i + 1 - start;
+        }
+    }
+    return best;
+}
+
+/* Keeps of the list what does not lie in [first, last]. */
+static void leave_out(BlockList *list, const Block *first, const Block *last) {
+    size_t kept = 0;
+    for (size_t i = 0; i < list->count; i++)
+        if (list->items[i] < first || list->items[i] > last)
+            list->items[kept++] = list->items[i];
+    list->count = kept;
+}
+
+/* Makes one run of at least `least` blocks out of empty neighbours. NULL: there are none. The mutex is held. */
+static Block *join_neighbours(Heap *heap, size_t least) {
+    size_t total = heap->spare.count + heap->spare_runs.count, length = 0;
+    Block **all = spare_bytes(heap) >= least * BLOCK_SIZE ? malloc(total * sizeof(Block *)) : NULL;
+    if (!all)
+        return NULL;
+    for (size_t i = 0; i < heap->spare.count; i++)
+        all[i] = heap->spare.items[i];
+    for (size_t i = 0; i < heap->spare_runs.count; i++)
+        all[heap->spare.count + i] = heap->spare_runs.items[i];
+    qsort(all, total, sizeof(Block *), by_address);
+    size_t start = shortest_row(all, total, least, &length);
+    Block *run = length ? all[start] : NULL;
+    if (run) {
+        leave_out(&heap->spare, run, all[start + length - 1]);
+        leave_out(&heap->spare_runs, run, all[start + length - 1]);
+        for (size_t i = start; i < start + length; i++) {
+            if (all[i]->count > 1)
+                heap->spare_run_bytes -= all[i]->count * (size_t)BLOCK_SIZE;
+            if (i > start)
+                block_join(run, all[i]);
+        }
+    }
+    free(all);
+    return run;
+}
+
+static bool is_full(Heap *heap, size_t more) { return load_relaxed(&heap->held) + more > load_relaxed(&heap->most_held); }
+
 /* An empty run of that many blocks, or the shortest longer one, of which the rest stays spare unless it is a single block. */
 Block *spare_take_run(Heap *heap, size_t count) {
     mutex_lock(&heap->mutex);
     size_t at = shortest_run(heap, count);
-    Block *run = at == SIZE_MAX ? NULL : take_run(heap, at);
+    Block *run = at != SIZE_MAX ? take_run(heap, at) : is_full(heap, count * BLOCK_SIZE) ? join_neighbours(heap, count) : NULL;
     if (run && run->count - count >= 2)
         spare_keep(heap, block_split(run, count));
     if (run)
@@ -127,8 +196,6 @@ bool spare_extend(Heap *heap, Block *block, size_t count) {
     mutex_unlock(&heap->mutex);
     return found;
 }
-
-static bool is_full(Heap *heap, size_t more) { return load_relaxed(&heap->held) + more > load_relaxed(&heap->most_held); }
 
 static bool more_than_least(size_t bytes) { return bytes > LEAST_KEPT; }
 

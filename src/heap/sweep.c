@@ -56,7 +56,7 @@ static bool is_crowded(const Block *block) { return block->kept > BLOCK_SIZE / 4
 
 /* Lets small cells be allocated from a swept block. */
 static void offer_block(Heap *heap, Block *block) {
-    if (!block->cell_size || !has_room(block))
+    if (!block->cell_size || !has_room(block) || block->ambiguous)
         return;
     BlockList *lists = is_crowded(block) ? heap->crowded : heap->available;
     block_list_add(&lists[block->size_class], block); /* no memory: not before the next one */
@@ -207,6 +207,9 @@ size_t sweep_touched(Heap *heap, SweepTime when) {
     for (size_t i = 0; i < heap->touched.count; i++)
         sweep_and_put_back(heap, heap->touched.items[i], &freed);
     heap->touched.count = 0;
+    for (size_t i = 0; i < heap->ambiguous_blocks.count; i++)
+        sweep_and_put_back(heap, heap->ambiguous_blocks.items[i], &freed);
+    heap->ambiguous_blocks.count = 0;
     if (when == SWEEP_LATER && !SWEEP_AT_ONCE && heap_has_several_threads(heap)) {
         store_relaxed(&heap->cycle, heap->cycle + 1);
         return freed;
@@ -245,7 +248,7 @@ size_t sweep_everything(Heap *heap) {
         sweep_list(heap, &heap->small[class], &freed);
     }
     sweep_list(heap, &heap->large, &freed);
-    heap->touched.count = 0;
+    heap->touched.count = heap->ambiguous_blocks.count = 0;
     heap->sweep_all = false;
     spare_trim(heap);
     return freed;

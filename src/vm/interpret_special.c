@@ -273,11 +273,20 @@ HANDLER(LOAD_METHOD_CLASS_METHOD) {
 
 /* ---- places that meet many shapes ---- */
 
+/* The entry for the name and the shape of an object. NULL: none. */
+static inline const Cache *find_shared(Thread *t, unsigned generic, Value o, Value name) {
+    const Cache *c = shared_cache(t, generic, shape_id(as_object(o)), name);
+    if (is_cached(c, o, name))
+        return c;
+    c = shared_cache_beside(t, c);
+    return is_cached(c, o, name) ? c : NULL;
+}
+
 HANDLER(LOAD_ATTR_SHARED) {
     Value o = r[ip->b];
     if (likely(is_object(o))) {
-        const Cache *c = shared_cache(t, OP_LOAD_ATTR, shape_id(as_object(o)), caches[ip->c].name);
-        if (is_cached(c, o, caches[ip->c].name)) {
+        const Cache *c = find_shared(t, OP_LOAD_ATTR, o, caches[ip->c].name);
+        if (likely(c != NULL)) {
             if (c->counter == OP_LOAD_ATTR_SLOT)
                 LOADED(load(slot_at(o, c->words[1])));
             else if (entry_unchanged(c))
@@ -289,8 +298,8 @@ HANDLER(LOAD_ATTR_SHARED) {
 HANDLER(LOAD_METHOD_SHARED) {
     Value o = r[ip->b];
     if (likely(is_object(o))) {
-        const Cache *c = shared_cache(t, OP_LOAD_METHOD, shape_id(as_object(o)), caches[ip->c].name);
-        if (is_cached(c, o, caches[ip->c].name) && entry_unchanged(c)) {
+        const Cache *c = find_shared(t, OP_LOAD_METHOD, o, caches[ip->c].name);
+        if (likely(c != NULL) && entry_unchanged(c)) {
             r[ip->a] = (Value){c->words[2]};
             r[ip->a + 1] = o;
             NEXT_FAST();
@@ -302,8 +311,8 @@ static Handler do_log_stored;
 HANDLER(STORE_ATTR_SHARED) {
     Value o = r[ip->a];
     if (likely(is_object(o) && !load_relaxed(&runtime_threaded))) {
-        const Cache *c = shared_cache(t, OP_STORE_ATTR, shape_id(as_object(o)), caches[ip->c].name);
-        if (is_cached(c, o, caches[ip->c].name)) {
+        const Cache *c = find_shared(t, OP_STORE_ATTR, o, caches[ip->c].name);
+        if (likely(c != NULL)) {
             Object *object = as_object(o);
             store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
             if (c->counter == OP_STORE_ATTR_ADD)

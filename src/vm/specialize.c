@@ -78,6 +78,8 @@ static void fill_attribute_cache(Thread *t, Instruction *ip, Cache *cache, unsig
     }
     unsigned generic = operation_generic[op];
     Cache *shared = shared_cache(t, generic, shape, cache->name);
+    if (present(shared->name) && !(shared->shape == shape && same(shared->name, cache->name)))
+        *shared_cache_beside(t, shared) = *shared;
     *shared = (Cache){.name = cache->name, .shape = shape, .counter = op};
     memcpy(shared->words, words, sizeof shared->words);
     unsigned wanted = generic == OP_LOAD_ATTR     ? OP_LOAD_ATTR_SHARED
