@@ -26,7 +26,8 @@ opname = [row[0] for row in operations] + [f"<{number}>" for number in range(len
 for _name, _number in _UNITS.items():
     opname[_number] = _name
 opmap = {name: number for number, name in enumerate(opname) if not name.startswith("<")}
-opmap["RETURN_VALUE"] = opmap["RETURN"]
+# What programs look up to see how a frame was left or stands still (Twisted, coverage tools): CPython's names for the same.
+opmap |= {"RETURN_VALUE": opmap["RETURN"], "YIELD_VALUE": opmap["YIELD"], "RAISE_VARARGS": opmap["RAISE"]}
 
 
 def _having(letter):

@@ -409,7 +409,18 @@ Slots *slots_new(Thread *t, size_t capacity) {
     return slots;
 }
 
+/* What all isolates share may refer to nothing in the heap of one: str.__dict__['maketrans']. */
+static bool takes_attributes(Thread *t, Object *o) {
+    if (likely(!(load_relaxed(&o->meta) & META_IMMORTAL)))
+        return true;
+    Value self = {(uintptr_t)o};
+    raise_error(t, &AttributeError_type, "this '%T' object is a built-in type's and takes no attributes: all interpreters share it", self);
+    return false;
+}
+
 static bool dictionary_set(Thread *t, Object *o, Value name, Value value) {
+    if (!takes_attributes(t, o))
+        return false;
     Value dict = instance_dict(t, o);
     return present(dict) && dict_set(t, dict, name, value);
 }
@@ -520,7 +531,9 @@ Value instance_dict(Thread *t, Object *o) {
         Shape *shape = instance_shape(t, o);
         if (shape_flags(shape) & SHAPE_DICTIONARY) {
             Value dict = load(instance_extra(o));
-            return likely(present(dict)) ? dict : make_dict(t, o);
+            if (likely(present(dict)))
+                return dict;
+            return load_relaxed(&o->meta) & META_IMMORTAL ? dict_new(t) /* see takes_attributes */ : make_dict(t, o);
         }
         bool valid;
         Value dict = TRY(slots_to_dict(t, o, shape, &valid));
@@ -530,7 +543,7 @@ Value instance_dict(Thread *t, Object *o) {
 }
 
 bool instance_set_dict(Thread *t, Object *o, Value dict) {
-    if (absent(instance_dict(t, o)))
+    if (!takes_attributes(t, o) || absent(instance_dict(t, o)))
         return false;
     object_lock(o);
     store(o, instance_extra(o), dict);
