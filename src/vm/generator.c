@@ -198,7 +198,7 @@ bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags) 
     if (unlikely(!t->frame) && !frames_prepare(t))
         return false;
     Value *end = frame_end(t->frame);
-    if (likely(generator_try_enter(t, g, end, sent, flags)))
+    if (likely(present(sent) && generator_try_enter(t, g, end, sent, flags)))
         return true;
     if (unlikely(t->frame + 1 >= t->frame_limit))
         return frame_overflow(t);
@@ -210,7 +210,7 @@ bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags) 
     frame_set_extra(f, g->frame_object, generator_locals(g));
     if (unlikely(present(f->object)))
         store_release(&as_frame(f->object)->live, f);
-    if (was == GENERATOR_SUSPENDED)
+    if (was == GENERATOR_SUSPENDED && present(sent)) /* what is thrown leaves a variable that the yield would set as it was */
         g->registers[g->ip->a] = sent;
     g->saved_count = 0;
     if (was == GENERATOR_CREATED && g->object.type == &coroutine_type && heap_forget_finalizable(t, &g->object))
