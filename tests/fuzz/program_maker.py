@@ -97,7 +97,40 @@ def drive(g, *sent):
     return got
 
 
+CHANCE = [1]
+
+
+def play(g, steps=12):
+    """Goes on with a generator or coroutine: sends, throws or closes as chance has it."""
+    got = []
+    for _ in range(steps):
+        CHANCE[0] = CHANCE[0] * 1103515245 + 12345 & 0x7fffffff
+        act = CHANCE[0] >> 16 & 15
+        try:
+            if act < 9:
+                got.append(g.send(None))
+            elif act < 11:
+                got.append(g.send((act,)) if got else next(iter(g)))
+            elif act < 15:
+                got.append(g.throw((ValueError(act), E(3), KeyError("k"), TypeError)[act - 11]))
+            else:
+                got.append(g.close())
+        except StopIteration as e:
+            got.append(("end", e.value))
+            if act:
+                break
+        except (Exception, GeneratorExit) as e:
+            got.append(e)
+            if act < 9:
+                break
+    g.close()
+    return got
+
+
 def run_coroutine(c):
+    CHANCE[0] = CHANCE[0] * 1103515245 + 12345 & 0x7fffffff
+    if CHANCE[0] >> 16 & 3 == 0:
+        return play(c)
     try:
         while True:
             c.send(None)
@@ -266,6 +299,9 @@ class Maker:
     def statement(self, indent):
         r = self.random.random()
         emit = self.emit
+        if self.in_generator and self.chance(0.15):
+            emit(indent, self.yielding())
+            return
         if self.depth > 3:
             r *= 0.5
         if r < 0.42 and self.chance(0.75):  # most go on after an error
@@ -305,6 +341,15 @@ class Maker:
             self.coroutine(indent)
         else:
             self.closure(indent)
+
+    def yielding(self):
+        """A statement that yields in one of many places."""
+        name, value = self.pick(self.names), self.expression(1)
+        return self.pick([f"{self.target()} = yield {value}", f"{name} = yield {value}", f"{name} = yield {name}", f"{name} += yield {value}",
+                          f"{name} = yield from {self.iterable()}", f"{name} = yield from make(2)", f"{name} = [{name}, (yield {value}), {name}]",
+                          f"print('sent', show((yield {value})))", "yield", f"{name} = {{'k': (yield), **{{'r': (yield {name})}}}}",
+                          f"{name} = takes((yield 1), r={name})", f"{name} = f'{{(yield {name})!r:>5}}'", f"{name}.x = yield {value}",
+                          f"{name} = (yield {value}) if {name} else (yield)", f"return (yield {name})"])
 
     def group(self, indent):
         emit = self.emit
@@ -442,7 +487,7 @@ class Maker:
         emit(1, f"def __init__(self, a, b=None): self.x = a{'; self.y = b' if self.chance(0.5) else ''}")
         emit(1, "def state(self): return type(self).__name__ + show({n: getattr(self, n) for n in ('x', 'y', 'w') if hasattr(self, n) and not callable(getattr(self, n))}, 2)")
         choices = ["def m(self, a, k=0): return (self.x, a, k)", "@property\n    def z(self): return self.x", "@staticmethod\n    def s(a): return ('s', a)",
-                   "@classmethod\n    def k(cls, a): return (cls.__name__, a)", "def g(self):\n        yield self.x\n        yield 2",
+                   "@classmethod\n    def k(cls, a): return (cls.__name__, a)", "def g(self):\n        self.x = yield self.x\n        yield 2", "def g(self):\n        try:\n            self.x = yield self.x\n        except ValueError as e: yield (show(e), self.x)\n        finally: self.w = 'done'",
                    "def __eq__(self, o): return isinstance(o, C0) and self.x == o.x", "def __len__(self): return 2", "def __getitem__(self, i):\n        if type(i) is int and i > 3: raise IndexError(i)\n        return (show(i), self.x)",
                    "def __add__(self, o): return ('add', self.x, show(o))", "def __radd__(self, o): return ('radd', show(o), self.x)",
                    "def __iter__(self): return iter([self.x, 9])", "def __contains__(self, o): return o == self.x", "def __bool__(self): return self.x != 1",
@@ -454,7 +499,7 @@ class Maker:
         emit(0, "")
 
     def function(self, number):
-        generator = self.chance(0.25)
+        generator = self.chance(0.4)
         parameters = self.random.sample(NAMES, 1 + self.random.randrange(3))
         self.names = list(NAMES) if self.chance(0.3) else parameters + self.random.sample([n for n in NAMES if n not in parameters], 1)
         text = ", ".join(p if i == 0 or self.chance(0.5) else f"{p}=1" for i, p in enumerate(parameters))
@@ -479,7 +524,8 @@ class Maker:
         for number in range(2):
             self.one_class(number)
         shapes = [self.function(number) for number in range(3)]
-        self.emit(0, "def run(f, *arguments):\n    try:\n        r = f(*arguments)\n        if type(r).__name__ == 'generator':\n            r = [i for i, _ in zip(r, range(12))]\n"
+        self.emit(0, "def run(f, *arguments):\n    try:\n        r = f(*arguments)\n        if type(r).__name__ == 'generator':\n            g, r = r, play(r) if CHANCE[0] & 0x30000 else [i for i, _ in zip(r, range(12))]\n"
+                     "            g.close()\n"
                      "        print('->', show(r))\n    except Exception as e:\n        print('!!', type(e).__name__, str(e)[:200])\n")
         for number, (count, _) in enumerate(shapes):
             for _ in range(3):
