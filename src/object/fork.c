@@ -14,8 +14,7 @@
 #include "types/list.h"
 
 static void become_only_thread(Thread *t) {
-    store_relaxed(&runtime_threaded, false); /* no object's lock is held at a safepoint */
-    thread_is_only_one_after_fork();
+    thread_is_only_one_after_fork(); /* no object's lock is held at a safepoint */
     if (type_bases_lock.owner != t)
         type_bases_lock = (OwnedLock){0};
     heap_after_fork(t);

@@ -8,7 +8,7 @@
 #include "object/object.h"
 
 #ifndef KRAIT_UNTHREADED
-bool runtime_threaded;
+uint32_t runtime_threaded;
 #endif
 
 enum { PARKING_SPOTS = 256 };

@@ -67,8 +67,9 @@ void object_unlock_slow(Object *o);
 #ifdef KRAIT_UNTHREADED
 #define runtime_threaded (*&(bool){false})
 #else
-extern bool runtime_threaded; /* set when a second thread starts, until one is left that has joined another, or is a fork's child */
+extern uint32_t runtime_threaded; /* set when a second thread starts, until one is left that has joined another, or is a fork's child */
 #endif
+static inline bool runs_alone(void) { return !load_relaxed(&runtime_threaded); }
 
 static inline void object_lock(Object *o) {
     if (unlikely(load_relaxed(&runtime_threaded))) {
@@ -80,13 +81,16 @@ static inline void object_lock(Object *o) {
         stress_yield();
     }
 }
+/* Of a lock that was taken whether there are other threads or not. */
+static inline void object_unlock_taken(Object *o) {
+    uint32_t meta = load_relaxed(&o->meta);
+    if (unlikely(meta & META_WAITERS) || unlikely(!compare_exchange(&o->meta, &meta, meta & ~(uint32_t)META_LOCKED)))
+        object_unlock_slow(o);
+    stress_yield();
+}
 static inline void object_unlock(Object *o) {
-    if (unlikely(load_relaxed(&runtime_threaded))) {
-        uint32_t meta = load_relaxed(&o->meta);
-        if (unlikely(meta & META_WAITERS) || unlikely(!compare_exchange(&o->meta, &meta, meta & ~(uint32_t)META_LOCKED)))
-            object_unlock_slow(o);
-        stress_yield();
-    }
+    if (unlikely(load_relaxed(&runtime_threaded)))
+        object_unlock_taken(o);
 }
 static inline bool lock_held(Object *o) {
     return !load_relaxed(&runtime_threaded) || (load_relaxed(&o->meta) & META_LOCKED);

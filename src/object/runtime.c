@@ -2,6 +2,10 @@
  *
  * Start-up runs on one thread with `immortal` allocation: what static types hold is shared by all isolates and
  * never changes.
+ *
+ * Threads: `runtime_threaded` and what depends on it (runtime_threads_hook) change under threads_mutex, by the only thread there is or
+ * with the isolate's world stopped, at a safepoint: nobody is in the middle of something that counts on the flag. Others may read
+ * it at any time.
  */
 #include "base/memory.h"
 #include "object/isolate.h"
@@ -70,6 +74,26 @@ void thread_trace_fields(Tracer *tracer, Thread *t) {
 
 static size_t thread_count; /* records of threads, of all isolates */
 
+/* Whether the process has several threads. Who makes a thread counts it first and then, under the mutex, looks at the flag; who
+ * finds itself alone counts and clears the flag under the mutex: so either the flag is seen cleared, or the other is counted. */
+static Mutex threads_mutex;
+void (*runtime_threads_hook)(bool threaded);
+
+static void set_threaded(bool threaded) {
+#ifndef KRAIT_UNTHREADED
+    store_relaxed(&runtime_threaded, (uint32_t)threaded);
+#endif
+    if (runtime_threads_hook)
+        runtime_threads_hook(threaded);
+}
+
+void thread_note_start_of_other(void) {
+    mutex_lock(&threads_mutex);
+    if (runs_alone())
+        set_threaded(true);
+    mutex_unlock(&threads_mutex);
+}
+
 Thread *thread_new(Isolate *isolate) {
     Thread *t = calloc(1, sizeof *t);
     if (!t)
@@ -99,12 +123,13 @@ void thread_attach(Thread *t, void *stack_start) {
 /* Nobody was told that there would be another thread: no operation may be half done that counted on there being one. */
 void thread_attach_foreign(Thread *t, void *stack_start) {
     thread_attach(t, stack_start);
-    if (load_seq_cst(&runtime_threaded))
+    mutex_lock(&threads_mutex);
+    bool known = !runs_alone();
+    mutex_unlock(&threads_mutex);
+    if (known)
         return;
     stop_world(t);
-#ifndef KRAIT_UNTHREADED
-    store_relaxed(&runtime_threaded, true);
-#endif
+    thread_note_start_of_other();
     start_world(t);
 }
 
@@ -120,21 +145,20 @@ void thread_discard(Thread *t) {
     isolate_release(isolate);
 }
 
-void thread_is_only_one_after_fork(void) { store_relaxed(&thread_count, (size_t)1); }
+/* Another thread of the parent may have held the mutex. */
+void thread_is_only_one_after_fork(void) {
+    threads_mutex = (Mutex){0};
+    store_relaxed(&thread_count, (size_t)1);
+    set_threaded(false);
+}
 
-/* A thread that somebody else starts right now counts itself before it looks at the flag, and stops this one before it sets it. */
 void thread_note_end_of_others(void) {
-#ifndef KRAIT_UNTHREADED
-    if (!load_relaxed(&runtime_threaded) || load_seq_cst(&thread_count) != 1)
+    if (runs_alone() || load_seq_cst(&thread_count) != 1)
         return;
-    store_seq_cst(&runtime_threaded, false);
+    mutex_lock(&threads_mutex);
     if (load_seq_cst(&thread_count) == 1)
-        return;
-    Thread *t = thread_current(); /* one that was just counted may have seen either, and be in the middle of something */
-    stop_world(t);
-    store_seq_cst(&runtime_threaded, true);
-    start_world(t);
-#endif
+        set_threaded(false);
+    mutex_unlock(&threads_mutex);
 }
 
 void thread_free(Thread *t) {

@@ -91,7 +91,8 @@ static inline bool object_lock_shape(Object *o, uint32_t id) {
     return false;
 }
 
-/* The same as a single attempt, for the interpreter: false also when object_lock_slow is due. Only while there are threads. */
+/* The same as a single attempt, for the interpreter: false also when object_lock_slow is due. The lock is taken whether there are
+ * other threads or not (object_unlock_taken). */
 static inline bool object_try_lock_shape(Object *o, uint32_t id) {
     stress_yield();
     uint32_t meta = load_relaxed(&o->meta);

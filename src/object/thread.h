@@ -159,7 +159,10 @@ void thread_discard(Thread *t);                   /* one that was never attached
 /* Called by a thread that has seen another one end, holding no object's lock: if it is the only one left, the process has one
  * thread again (runtime_threaded). */
 void thread_note_end_of_others(void);
+void thread_note_start_of_other(void); /* called by the only thread, which is about to start another */
 void thread_is_only_one_after_fork(void);
+/* What else must know when runtime_threaded changes; set by vm. Other threads of the isolate do not run meanwhile. */
+extern void (*runtime_threads_hook)(bool threaded);
 extern void (*thread_release_hook)(Thread *t);     /* gives back vm_private; set by vm */
 void thread_trace_fields(Tracer *tracer, Thread *t);
 size_t thread_ids(Thread *t, uint64_t *ids, size_t capacity); /* of the isolate's threads, this one included; oldest first */

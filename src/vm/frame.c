@@ -156,10 +156,14 @@ static Value running_module(Thread *t) {
     return frame_is_real(t->frame) ? dict_get_str(frame_globals(t->frame), names.__name__) : NO_VALUE;
 }
 
+static void threads_changed(bool threaded) { dispatch_prepare(dispatch_table, !threaded); }
+
 static uint16_t generic_operation(uint16_t op) { return operation_generic[op]; }
 
 void vm_start(void) {
     generic_operation_hook = generic_operation;
+    runtime_threads_hook = threads_changed;
+    threads_changed(!runs_alone());
     thread_release_hook = frames_release;
     class_module_hook = running_module;
     class_cell_hook = fill_class_cell;

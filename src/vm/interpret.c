@@ -2,6 +2,9 @@
  *
  * See interpret.h for the conventions. Calls, returns and generators are in interpret_calls.c and
  * interpret_generators.c, exceptions in unwind.c.
+ *
+ * Threads: dispatch_table is shared by all and changes when the number of threads becomes one or two (dispatch_prepare), word by
+ * word, by atomic stores: either handler of an operation may be entered at that moment, since no thread is about to store.
  */
 #include "vm/interpret.h"
 
@@ -195,10 +198,11 @@ static HANDLER(log_globals) { /* the write barrier's slow half, for the table of
     heap_log_slow((Object *)caches[ip->c].words[0]);
     NEXT_FAST();
 }
-HANDLER(STORE_GLOBAL_MODULE) {
+HANDLER(STORE_GLOBAL_MODULE) { TAIL(do_STORE_GLOBAL); }
+HANDLER(STORE_GLOBAL_MODULE_alone) {
     const uintptr_t *words = caches[ip->c].words;
     if (likely((uintptr_t)load_dependent(&as_dict(t->frame->function->globals)->table) == words[0] &&
-               present(load((Value *)words[1])) && !load_relaxed(&runtime_threaded))) {
+               present(load((Value *)words[1])))) {
         store_release(&((Value *)words[1])->bits, r[ip->a].bits);
         if (unlikely(load_relaxed(&((Object *)words[0])->meta) & META_OLD))
             TAIL(do_log_globals);
@@ -206,11 +210,12 @@ HANDLER(STORE_GLOBAL_MODULE) {
     }
     TAIL(do_STORE_GLOBAL);
 }
-HANDLER(STORE_NAME_MODULE) {
+HANDLER(STORE_NAME_MODULE) { TAIL(do_STORE_NAME); }
+HANDLER(STORE_NAME_MODULE_alone) {
     const uintptr_t *words = caches[ip->c].words;
     if (likely(same(t->frame->locals, t->frame->function->globals) &&
                (uintptr_t)load_dependent(&as_dict(t->frame->function->globals)->table) == words[0] &&
-               present(load((Value *)words[1])) && !load_relaxed(&runtime_threaded))) {
+               present(load((Value *)words[1])))) {
         store_release(&((Value *)words[1])->bits, r[ip->a].bits);
         if (unlikely(load_relaxed(&((Object *)words[0])->meta) & META_OLD))
             TAIL(do_log_globals);
@@ -315,12 +320,12 @@ static HANDLER(log_table) { /* the same for the dict in r[a] */
     heap_log_slow(&as_dict(r[ip->a])->table->object);
     NEXT_FAST();
 }
-/* A new value for a key that is there, while nobody else could be writing. */
+/* A new value for a key that is there, where one thread is alone. */
 #define SET_ITEM_OF_DICT(name, find, otherwise)                                                  \
     static HANDLER(name) {                                                                       \
         DictTable *table = load_dependent(&as_dict(r[ip->a])->table);                            \
         DictEntry *e = find(table, r[ip->b]);                                                    \
-        if (unlikely(!e || absent(load(&e->value)) || load_relaxed(&runtime_threaded)))          \
+        if (unlikely(!e || absent(load(&e->value))))                                             \
             TAIL(otherwise);                                                                     \
         store_release(&e->value.bits, r[ip->c].bits);                                            \
         if (unlikely(load_relaxed(&table->object.meta) & META_OLD))                              \
@@ -331,8 +336,14 @@ SET_ITEM_OF_DICT(SET_ITEM_dict_search, dict_find_same, do_SET_ITEM_slow)
 SET_ITEM_OF_DICT(SET_ITEM_dict, dict_find_at_home, do_SET_ITEM_dict_search)
 #undef SET_ITEM_OF_DICT
 HANDLER(SET_ITEM) {
-    StoreResult stored = op_SET_ITEM_fast(r[ip->a], r[ip->b], r[ip->c]);
-    if (unlikely(stored == STORE_DECLINED)) {
+    Value o = r[ip->a];
+    if (is_of_class(o) && type_slot(class_of(as_object(o)), SLOT___setitem__) != dict_type.slots[SLOT___setitem__])
+        TAIL(do_SET_ITEM_method);
+    TAIL(do_SET_ITEM_slow);
+}
+HANDLER(SET_ITEM_alone) {
+    Value *place = op_SET_ITEM_place(r[ip->a], r[ip->b], true);
+    if (unlikely(!place)) {
         Value o = r[ip->a];
         if (likely(is_object(o))) {
             Type *type = class_of(as_object(o));
@@ -343,7 +354,7 @@ HANDLER(SET_ITEM) {
         }
         TAIL(do_SET_ITEM_slow);
     }
-    if (unlikely(stored == STORE_LOG))
+    if (unlikely(op_SET_ITEM_fast(r[ip->a], place, r[ip->c]) == STORE_LOG))
         TAIL(do_log_list);
     NEXT_FAST();
 }
@@ -629,7 +640,12 @@ HANDLER(GET_ITER) {
 }
 static STATEMENT_HANDLER(UNPACK_slow, op_UNPACK(t, &r[ip->a], r[ip->b], ip->c))
 HANDLER(UNPACK) {
-    if (unlikely(!op_UNPACK_fast(&r[ip->a], r[ip->b], ip->c)))
+    if (unlikely(!op_UNPACK_fast(&r[ip->a], r[ip->b], ip->c, false)))
+        TAIL(do_UNPACK_slow);
+    NEXT_FAST();
+}
+HANDLER(UNPACK_alone) {
+    if (unlikely(!op_UNPACK_fast(&r[ip->a], r[ip->b], ip->c, true)))
         TAIL(do_UNPACK_slow);
     NEXT_FAST();
 }
@@ -656,11 +672,11 @@ HANDLER(BUILD_LIST) {
 VALUE_HANDLER(BUILD_SET, op_BUILD_SET(t, &r[ip->b], ip->c))
 VALUE_HANDLER(BUILD_DICT, op_BUILD_DICT(t, &r[ip->b], ip->c))
 VALUE_HANDLER(BUILD_STRING, op_BUILD_STRING(t, &r[ip->b], ip->c))
-static STATEMENT_HANDLER(LIST_APPEND_slow, list_append(t, r[ip->a], r[ip->b]))
-HANDLER(LIST_APPEND) {
-    StoreResult stored = op_LIST_APPEND_fast(r[ip->a], r[ip->b]);
+STATEMENT_HANDLER(LIST_APPEND, list_append(t, r[ip->a], r[ip->b]))
+HANDLER(LIST_APPEND_alone) {
+    StoreResult stored = op_LIST_APPEND_fast(r[ip->a], r[ip->b], true);
     if (unlikely(stored == STORE_DECLINED))
-        TAIL(do_LIST_APPEND_slow);
+        TAIL(do_LIST_APPEND);
     if (unlikely(stored == STORE_LOG))
         TAIL(do_log_appended);
     NEXT_FAST();
@@ -727,7 +743,7 @@ VALUE_HANDLER(INTRINSIC_2, op_INTRINSIC_2(t, r[ip->b], r[ip->b + 1], ip->c))
 
 /* ---- the tables ---- */
 
-const void *const dispatch_table[OP_COUNT] = {
+const void *dispatch_table[OP_COUNT] = {
 #define OPERATION(name, operands, effects, doc) [OP_##name] = do_##name,
 #include "compile/ops.def"
 #undef OPERATION
@@ -735,6 +751,12 @@ const void *const dispatch_table[OP_COUNT] = {
 #include "vm/ops_special.def"
 #undef SPECIAL
 };
+
+void dispatch_prepare(const void **table, bool alone) {
+#define OPERATION(name) store_relaxed(&table[OP_##name], (const void *)(alone ? do_##name##_alone : do_##name));
+    OPERATIONS_FOR_ONE_THREAD(OPERATION)
+#undef OPERATION
+}
 
 const char *const operation_names[OP_COUNT] = {
 #define OPERATION(name, operands, effects, doc) [OP_##name] = #name,

@@ -20,7 +20,7 @@ typedef PRESERVE_NONE Value Handler(PARAMETERS);
 
 #define HANDLER(name) PRESERVE_NONE NOT_INLINED Value do_##name(PARAMETERS)
 #define TAIL(handler) [[clang::musttail]] return handler(ARGUMENTS)
-#define DISPATCH() [[clang::musttail]] return ((Handler *)dispatch[load_dependent(&ip->op)])(ARGUMENTS)
+#define DISPATCH() [[clang::musttail]] return ((Handler *)load_relaxed(&dispatch[load_dependent(&ip->op)]))(ARGUMENTS)
 #define NEXT_FAST()  \
     do {             \
         ip++;        \
@@ -45,6 +45,26 @@ typedef PRESERVE_NONE Value Handler(PARAMETERS);
         dispatch = t->dispatch;                      \
     } while (0)
 
+/* Operations that store in place, and what reads a list as it is, have two handlers. do_X takes the locks that are due, or leaves
+ * it to the generic operation: it may be entered at any time. do_X_alone asks nobody whether there are other threads. Only the
+ * dispatch table leads to it, and does while the process has one thread (dispatch_prepare). It has no safepoint: when the entries
+ * change, no thread but the one that changes them is running, and that is in the middle of none of these. */
+#define OPERATIONS_FOR_ONE_THREAD(OPERATION) \
+    OPERATION(STORE_GLOBAL_MODULE)           \
+    OPERATION(STORE_NAME_MODULE)             \
+    OPERATION(SET_ITEM)                      \
+    OPERATION(LIST_APPEND)                   \
+    OPERATION(UNPACK)                        \
+    OPERATION(STORE_ATTR_SHARED)             \
+    OPERATION(STORE_ATTR_SLOT)               \
+    OPERATION(STORE_ATTR_OUT)                \
+    OPERATION(STORE_ATTR_DICT)               \
+    OPERATION(STORE_ATTR_ADD)                \
+    OPERATION(STORE_ATTR_OVER)
+
+#define OPERATION(name) Handler do_##name##_alone;
+OPERATIONS_FOR_ONE_THREAD(OPERATION)
+#undef OPERATION
 #define OPERATION(name, operands, effects, doc) Handler do_##name;
 #include "compile/ops.def"
 #undef OPERATION
@@ -68,7 +88,9 @@ Handler do_operator_method, do_operator_in_c, do_operator_returned, do_FOR_ITER_
 Handler do_IN_slow, do_NOT_IN_slow, do_IN_method, do_truth_in_c, do_truth_method, do_STORE_ATTR_in_c, do_STORE_ATTR_method;
 Handler do_GET_ITEM_slow, do_GET_ITEM_method, do_SET_ITEM_slow, do_SET_ITEM_method;
 
-extern const void *const dispatch_table[OP_COUNT];
+extern const void *dispatch_table[OP_COUNT];
+/* Puts the handlers for one thread, or for several, in the place of those that differ. */
+void dispatch_prepare(const void **table, bool alone);
 
 /* Replaces an operation by a specialised one (or back). */
 static inline void publish_operation(const Instruction *ip, unsigned op) {

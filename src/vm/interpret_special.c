@@ -308,9 +308,10 @@ HANDLER(LOAD_METHOD_SHARED) {
     TAIL(do_LOAD_METHOD);
 }
 static Handler do_log_stored;
-HANDLER(STORE_ATTR_SHARED) {
+HANDLER(STORE_ATTR_SHARED) { TAIL(do_STORE_ATTR); }
+HANDLER(STORE_ATTR_SHARED_alone) {
     Value o = r[ip->a];
-    if (likely(is_object(o) && !load_relaxed(&runtime_threaded))) {
+    if (likely(is_object(o))) {
         const Cache *c = find_shared(t, OP_STORE_ATTR, o, caches[ip->c].name);
         if (likely(c != NULL)) {
             Object *object = as_object(o);
@@ -326,7 +327,7 @@ HANDLER(STORE_ATTR_SHARED) {
     TAIL(do_STORE_ATTR);
 }
 
-/* ---- stores: only while the process has one thread, so that no lock is due ---- */
+/* ---- stores: those of one thread alone take no lock ---- */
 
 static HANDLER(log_stored) { /* the write barrier's slow half, for the object in r[a] */
     heap_log_slow(as_object(r[ip->a]));
@@ -346,13 +347,13 @@ static HANDLER(STORE_ATTR_SLOT_waiting) {
     object_lock_slow(as_object(o));
     if (shape_id(as_object(o)) == c->shape) {
         store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
-        object_unlock(as_object(o));
+        object_unlock_taken(as_object(o));
         STORED(as_object(o));
     }
-    object_unlock(as_object(o));
+    object_unlock_taken(as_object(o));
     TAIL(do_STORE_ATTR);
 }
-static HANDLER(STORE_ATTR_SLOT_shared) {
+HANDLER(STORE_ATTR_SLOT) {
     Value o = r[ip->a];
     const Cache *c = &caches[ip->c];
     if (!has_shape(o, c))
@@ -360,7 +361,7 @@ static HANDLER(STORE_ATTR_SLOT_shared) {
     if (unlikely(!object_try_lock_shape(as_object(o), c->shape)))
         TAIL(do_STORE_ATTR_SLOT_waiting);
     store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
-    object_unlock(as_object(o));
+    object_unlock_taken(as_object(o));
     STORED(as_object(o));
 }
 static HANDLER(STORE_ATTR_ADD_waiting) {
@@ -372,10 +373,10 @@ static HANDLER(STORE_ATTR_ADD_waiting) {
         object_unlock_with_shape(as_object(o), (uint32_t)c->words[2]);
         STORED(as_object(o));
     }
-    object_unlock(as_object(o));
+    object_unlock_taken(as_object(o));
     TAIL(do_STORE_ATTR);
 }
-static HANDLER(STORE_ATTR_ADD_shared) {
+HANDLER(STORE_ATTR_ADD) {
     Value o = r[ip->a];
     const Cache *c = &caches[ip->c];
     if (!has_shape(o, c))
@@ -386,18 +387,19 @@ static HANDLER(STORE_ATTR_ADD_shared) {
     object_unlock_with_shape(as_object(o), (uint32_t)c->words[2]);
     STORED(as_object(o));
 }
-HANDLER(STORE_ATTR_SLOT) {
-    StoreResult stored = op_STORE_ATTR_SLOT_fast(r[ip->a], r[ip->b], &caches[ip->c]);
+HANDLER(STORE_ATTR_SLOT_alone) {
+    StoreResult stored = op_STORE_ATTR_SLOT_fast(r[ip->a], r[ip->b], &caches[ip->c], true);
     if (unlikely(stored == STORE_DECLINED))
-        TAIL(do_STORE_ATTR_SLOT_shared);
+        TAIL(do_STORE_ATTR);
     if (unlikely(stored == STORE_LOG))
         TAIL(do_log_stored);
     NEXT_FAST();
 }
-HANDLER(STORE_ATTR_OUT) {
+HANDLER(STORE_ATTR_OUT) { TAIL(do_STORE_ATTR); }
+HANDLER(STORE_ATTR_OUT_alone) {
     Value o = r[ip->a];
     const Cache *c = &caches[ip->c];
-    if (has_shape(o, c) && likely(!load_relaxed(&runtime_threaded))) {
+    if (has_shape(o, c)) {
         Slots *slots = (Slots *)load(instance_extra(as_object(o))).bits;
         store_release(&slots->items[c->words[1]].bits, r[ip->b].bits);
         if (unlikely(load_relaxed(&slots->object.meta) & META_OLD)) {
@@ -412,10 +414,11 @@ static HANDLER(log_dict) {
     heap_log_slow(&instance_table(r[ip->a], caches[ip->c].words[1])->object);
     NEXT_FAST();
 }
-HANDLER(STORE_ATTR_DICT) {
+HANDLER(STORE_ATTR_DICT) { TAIL(do_STORE_ATTR); }
+HANDLER(STORE_ATTR_DICT_alone) {
     Value o = r[ip->a];
     const Cache *c = &caches[ip->c];
-    if (has_shape(o, c) && likely(!load_relaxed(&runtime_threaded))) {
+    if (has_shape(o, c)) {
         DictTable *table = instance_table(o, c->words[1]);
         DictEntry *e = expected_entry(table, c->words[2], c->name);
         if (likely(e != NULL) && likely(present(e->value))) {
@@ -427,21 +430,22 @@ HANDLER(STORE_ATTR_DICT) {
     }
     TAIL(do_STORE_ATTR);
 }
-HANDLER(STORE_ATTR_ADD) {
+HANDLER(STORE_ATTR_ADD_alone) {
     Value o = r[ip->a];
     const Cache *c = &caches[ip->c];
-    if (has_shape(o, c) && likely(!load_relaxed(&runtime_threaded))) {
+    if (has_shape(o, c)) {
         Object *object = as_object(o);
         store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
         store_relaxed(&object->meta, (object->meta & ((1u << META_SHAPE_SHIFT) - 1)) | (uint32_t)c->words[2] << META_SHAPE_SHIFT);
         STORED(object);
     }
-    TAIL(do_STORE_ATTR_ADD_shared);
+    TAIL(do_STORE_ATTR);
 }
-HANDLER(STORE_ATTR_OVER) {
+HANDLER(STORE_ATTR_OVER) { TAIL(do_STORE_ATTR); }
+HANDLER(STORE_ATTR_OVER_alone) {
     Value o = r[ip->a];
     const Cache *c = &caches[ip->c];
-    if (has_shape(o, c) && entry_unchanged(c) && likely(!load_relaxed(&runtime_threaded))) {
+    if (has_shape(o, c) && entry_unchanged(c)) {
         Object *object = as_object(o);
         uint32_t shape = (uint32_t)(c->words[3] >> 32);
         store_release(&slot_at(o, (uint32_t)c->words[3])->bits, r[ip->b].bits);

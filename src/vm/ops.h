@@ -278,32 +278,34 @@ FAST Value op_GET_ITEM_fast(Value o, Value key) {
     return NO_VALUE;
 }
 
-/* What a store in place came to. STORE_LOG: done, and heap_log_slow is due for the cell that was stored into. */
+/* `alone`: nobody else could be writing, which an engine knows from where it stands or asks for: runs_alone().
+ *
+ * What a store in place came to. STORE_LOG: done, and heap_log_slow is due for the cell that was stored into. */
 typedef enum StoreResult { STORE_DECLINED, STORE_DONE, STORE_LOG } StoreResult;
 
-/* Into a list, while nobody else could be writing. */
-FAST StoreResult op_SET_ITEM_fast(Value o, Value key, Value value) {
-    if (unlikely(!is_object(o) || !is_small_int(key) || class_of(as_object(o)) != &list_type || load_relaxed(&runtime_threaded)))
-        return STORE_DECLINED;
+/* The item's place, if it is one of a list; then the store itself. The value need not be at hand before it is clear what it goes to. */
+FAST Value *op_SET_ITEM_place(Value o, Value key, bool alone) {
+    if (unlikely(!alone || !is_object(o) || !is_small_int(key) || class_of(as_object(o)) != &list_type))
+        return NULL;
     ListObject *l = as_list(o);
-    Slots *s = l->storage;
     int64_t i = small_int_value(key);
     size_t at = (size_t)(i < 0 ? i + (int64_t)l->length : i);
-    if (unlikely(at >= l->length))
-        return STORE_DECLINED;
-    store_release(&s->items[at].bits, value.bits);
-    return unlikely(load_relaxed(&s->object.meta) & META_OLD) ? STORE_LOG : STORE_DONE;
+    return likely(at < l->length) ? &l->storage->items[at] : NULL;
 }
-FAST StoreResult op_LIST_APPEND_fast(Value list, Value item) {
+FAST StoreResult op_SET_ITEM_fast(Value list, Value *place, Value value) {
+    store_release(&place->bits, value.bits);
+    return unlikely(load_relaxed(&as_list(list)->storage->object.meta) & META_OLD) ? STORE_LOG : STORE_DONE;
+}
+FAST StoreResult op_LIST_APPEND_fast(Value list, Value item, bool alone) {
     ListObject *l = as_list(list);
     Slots *s = l->storage;
-    if (unlikely(!s || load_relaxed(&runtime_threaded) || l->length >= s->capacity))
+    if (unlikely(!alone || !s || l->length >= s->capacity))
         return STORE_DECLINED;
     store_release(&s->items[l->length].bits, item.bits);
     store_release(&l->length, l->length + 1);
     return must_log_appended(s) ? STORE_LOG : STORE_DONE;
 }
-FAST bool op_UNPACK_fast(Value *target, Value v, size_t count) {
+FAST bool op_UNPACK_fast(Value *target, Value v, size_t count, bool alone) {
     if (unlikely(!is_object(v)))
         return false;
     const Value *items;
@@ -312,7 +314,7 @@ FAST bool op_UNPACK_fast(Value *target, Value v, size_t count) {
         if (unlikely(tuple_length(v) != count))
             return false;
         items = as_tuple(v)->items;
-    } else if (type == &list_type && !load_relaxed(&runtime_threaded)) {
+    } else if (alone && type == &list_type) {
         if (unlikely(as_list(v)->length != count || count == 0))
             return false;
         items = as_list(v)->storage->items;
@@ -359,8 +361,8 @@ FAST bool op_LOAD_METHOD_TYPE_fast(Value *target, Value o, const Cache *c) {
     target[1] = o;
     return true;
 }
-FAST StoreResult op_STORE_ATTR_SLOT_fast(Value o, Value value, const Cache *c) {
-    if (unlikely(!has_shape(o, c) || load_relaxed(&runtime_threaded)))
+FAST StoreResult op_STORE_ATTR_SLOT_fast(Value o, Value value, const Cache *c, bool alone) {
+    if (unlikely(!alone || !has_shape(o, c)))
         return STORE_DECLINED;
     store_release(&slot_at(o, c->words[1])->bits, value.bits);
     return unlikely(load_relaxed(&as_object(o)->meta) & META_OLD) ? STORE_LOG : STORE_DONE;

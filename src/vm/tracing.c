@@ -318,7 +318,7 @@ static PRESERVE_NONE NOT_INLINED Value do_traced(PARAMETERS) {
     dispatch = t->dispatch;
     if (operation_generic[load_relaxed(&ip->op)] == OP_CALL) /* the fast path reports nothing */
         TAIL(do_CALL_slow);
-    [[clang::musttail]] return ((Handler *)dispatch_table[load_relaxed(&ip->op)])(ARGUMENTS);
+    [[clang::musttail]] return ((Handler *)load_relaxed(&dispatch_table[load_relaxed(&ip->op)]))(ARGUMENTS);
 }
 
 const void *const tracing_table[OP_COUNT] = {

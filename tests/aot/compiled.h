@@ -138,7 +138,7 @@ typedef struct CompiledFunction {
     } while (0)
 #define UNPACK(i, to, v, count)                                \
     do {                                                       \
-        if (unlikely(!op_UNPACK_fast(to, v, count))) {         \
+        if (unlikely(!op_UNPACK_fast(to, v, count, runs_alone()))) {         \
             BEGIN(i);                                          \
             CHECK_DONE(op_UNPACK(t, to, v, count));            \
         }                                                      \
@@ -161,8 +161,13 @@ typedef struct CompiledFunction {
             heap_log_slow(cell);                           \
         }                                                  \
     } while (0)
-#define SET_ITEM(i, o, key, v) STORED(i, op_SET_ITEM_fast(o, key, v), &as_list(o)->storage->object, op_SET_ITEM(t, o, key, v))
-#define LIST_APPEND(i, list, v) STORED(i, op_LIST_APPEND_fast(list, v), &as_list(list)->storage->object, list_append(t, list, v))
+#define SET_ITEM(i, o, key, v)                                                                      \
+    do {                                                                                            \
+        Value *place_ = op_SET_ITEM_place(o, key, runs_alone());                                    \
+        STORED(i, place_ ? op_SET_ITEM_fast(o, place_, v) : STORE_DECLINED, &as_list(o)->storage->object, op_SET_ITEM(t, o, key, v)); \
+    } while (0)
+#define LIST_APPEND(i, list, v) \
+    STORED(i, op_LIST_APPEND_fast(list, v, runs_alone()), &as_list(list)->storage->object, list_append(t, list, v))
 #define BUILD_TUPLE(i, to, items, count)                                                        \
     do {                                                                                        \
         Value fast_ = op_BUILD_TUPLE_fast(t, items, count);                                     \
@@ -215,7 +220,7 @@ typedef struct CompiledFunction {
 #define STORE_ATTR(i, a, b, c)                                                      \
     do {                                                                            \
         if (base[i].op != OP_STORE_ATTR_SLOT) OTHERWISE(i);                         \
-        StoreResult stored_ = op_STORE_ATTR_SLOT_fast(r[a], r[b], &caches[c]);      \
+        StoreResult stored_ = op_STORE_ATTR_SLOT_fast(r[a], r[b], &caches[c], runs_alone()); \
         if (unlikely(stored_ == STORE_DECLINED)) OTHERWISE(i);                      \
         if (unlikely(stored_ == STORE_LOG)) heap_log_slow(as_object(r[a]));         \
     } while (0)

@@ -3,7 +3,8 @@
  * Item i stands at ring->items[(head + i) & mask]; the ring's size is a power of two; words without an item are
  * absent. `state` changes whenever items move, which is how iterators notice.
  * Threads: every access takes the object's lock, for a few instructions; a ring is allocated before it is taken and
- * copied under it. Nothing that may run Python code happens under the lock.
+ * copied under it. Nothing that may run Python code happens under the lock. What SimpleQueue calls asks once whether there
+ * are other threads, and does without the lock where there are none.
  */
 #include "modules/_collections/deque.h"
 #include "modules/_collections/internal.h"
@@ -96,6 +97,17 @@ static Value take_right(Deque *d) {
     return item;
 }
 
+/* While there is one thread: adds at the right if there is room and the collector need not be told. */
+static inline bool push_at_once(Deque *d, Value item) {
+    size_t length = d->length;
+    if (unlikely(!runs_alone()) || d->maximum >= 0 || length >= d->capacity || load_relaxed(&d->ring->object.meta) & META_OLD)
+        return false;
+    store_release(&slot(d, length)->bits, item.bits); /* NOBARRIER: asked above */
+    store_release(&d->length, length + 1);
+    store_relaxed(&d->state, d->state + 1);
+    return true;
+}
+
 /* `counter`, unless NULL, goes up with it, under the lock. */
 [[gnu::always_inline]] static inline bool add_counted(Thread *t, Value deque, Value item, bool left, uint32_t *counter) {
     Deque *d = as_deque(deque);
@@ -138,15 +150,29 @@ static Value take_right(Deque *d) {
     return present(item) ? item : raise_index_error(t, "pop from an empty deque");
 }
 
-Value deque_take(Value deque) {
-    Deque *d = as_deque(deque);
+[[gnu::noinline]] static Value take_left_shared(Deque *d) {
     object_lock(&d->object);
     Value item = d->length ? take_left(d) : NO_VALUE;
     object_unlock(&d->object);
     return item;
 }
+Value deque_take(Value deque) {
+    Deque *d = as_deque(deque);
+    if (unlikely(!runs_alone()))
+        return take_left_shared(d);
+    return d->length ? take_left(d) : NO_VALUE;
+}
 
-bool deque_push(Thread *t, Value deque, Value item, uint32_t *counter) { return add_counted(t, deque, item, false, counter); }
+[[gnu::noinline]] static bool push_shared(Thread *t, Value deque, Value item, uint32_t *counter) {
+    return add_counted(t, deque, item, false, counter);
+}
+bool deque_push(Thread *t, Value deque, Value item, uint32_t *counter) {
+    if (unlikely(!push_at_once(as_deque(deque), item)))
+        return push_shared(t, deque, item, counter);
+    if (counter)
+        store_relaxed(counter, *counter + 1);
+    return true;
+}
 size_t deque_length(Value deque) { return length_of_deque(deque); }
 
 static void clear(Value deque) {

@@ -215,7 +215,7 @@ static bool start_native(Thread *t, Boot *boot) {
     pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
     size_t wanted = threads->stack_size ? threads->stack_size : DEFAULT_STACK;
     pthread_attr_setstacksize(&attributes, wanted < SMALLEST_STACK ? SMALLEST_STACK : wanted);
-    store_relaxed(&runtime_threaded, true);
+    thread_note_start_of_other();
     fetch_add(&threads->count, 1u);
     int failed = pthread_create(&native, &attributes, thread_main, boot);
     pthread_attr_destroy(&attributes);

@@ -30,6 +30,7 @@ static Value compiled_load(Thread *t, Value *args) {
     if (!functions)
         return raise_error(t, &ImportError_type, "%s", dlerror());
     memcpy(table, t->dispatch, OP_COUNT * sizeof *table);
+    dispatch_prepare(table, false); /* nobody changes this one when another thread starts */
     for (size_t k = 0; functions[k].handler; k++) {
         CodeObject *code = as_code(tuple_get(args[1], k));
         table[OP_COUNT + k] = (const void *)functions[k].handler;
