@@ -71,12 +71,16 @@ extern uint32_t runtime_threaded; /* set when a second thread starts, until one 
 #endif
 static inline bool runs_alone(void) { return !load_relaxed(&runtime_threaded); }
 
+/* A single attempt: false also when object_lock_slow is due. The lock is taken whether there are other threads or not. */
+static inline bool object_try_lock(Object *o) {
+    stress_yield();
+    uint32_t meta = load_relaxed(&o->meta);
+    return likely(!lock_due_for_sample()) && likely(!(meta & META_LOCKED)) &&
+           likely(compare_exchange(&o->meta, &meta, meta | META_LOCKED));
+}
 static inline void object_lock(Object *o) {
     if (unlikely(load_relaxed(&runtime_threaded))) {
-        stress_yield();
-        uint32_t meta = load_relaxed(&o->meta);
-        if (unlikely(lock_due_for_sample()) || unlikely(meta & META_LOCKED) ||
-            unlikely(!compare_exchange(&o->meta, &meta, meta | META_LOCKED)))
+        if (unlikely(!object_try_lock(o)))
             object_lock_slow(o);
         stress_yield();
     }

@@ -94,10 +94,12 @@ static inline bool object_lock_shape(Object *o, uint32_t id) {
 /* The same as a single attempt, for the interpreter: false also when object_lock_slow is due. The lock is taken whether there are
  * other threads or not (object_unlock_taken). */
 static inline bool object_try_lock_shape(Object *o, uint32_t id) {
-    stress_yield();
-    uint32_t meta = load_relaxed(&o->meta);
-    return likely(!lock_due_for_sample()) && likely(meta >> META_SHAPE_SHIFT == id && !(meta & META_LOCKED)) &&
-           likely(compare_exchange(&o->meta, &meta, meta | META_LOCKED));
+    if (unlikely(!object_try_lock(o)))
+        return false;
+    if (likely(shape_id(o) == id))
+        return true;
+    object_unlock_taken(o);
+    return false;
 }
 
 /* Gives the object another shape and lets go of its lock, as one. */

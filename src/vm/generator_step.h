@@ -1,5 +1,8 @@
 /* Stepping generators in place: what generator_enter, generator_suspend and generator_finish come to when nothing is
  * unusual. Each declines (false) before it has done anything.
+ *
+ * Threads: who makes a generator RUNNING owns all of it until it has another state; where there are other threads that is done by
+ * compare-and-swap.
  */
 #pragma once
 #include "vm/generator.h"
@@ -16,10 +19,23 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
 [[gnu::always_inline]] static inline bool generator_try_enter_keeping(Thread *t, GeneratorObject *g, Value *end, Value sent,
                                                                       uint32_t flags, bool keep) {
     Frame *f = t->frame + 1;
-    if (unlikely(load_relaxed(&runtime_threaded) || !g->plain || f >= t->frame_limit))
+    if (unlikely(f >= t->frame_limit))
         return false;
+    uint32_t state = GENERATOR_SUSPENDED;
+    if (unlikely(!runs_alone())) {
+        if (unlikely(!compare_exchange(&g->state, &state, (uint32_t)GENERATOR_RUNNING)))
+            return false;
+        if (unlikely(!g->plain)) {
+            store_release(&g->state, (uint32_t)GENERATOR_SUSPENDED);
+            return false;
+        }
+    } else {
+        if (unlikely(!g->plain))
+            return false;
+        state = g->state;
+    }
     const Instruction *ip = g->ip;
-    if (likely(g->state == GENERATOR_SUSPENDED)) {
+    if (likely(state == GENERATOR_SUSPENDED)) {
         g->registers[ip->a] = sent;
     } else if (g->registered) {
         HeapThread *ht = heap_thread(t);

@@ -198,31 +198,32 @@ static HANDLER(log_globals) { /* the write barrier's slow half, for the table of
     heap_log_slow((Object *)caches[ip->c].words[0]);
     NEXT_FAST();
 }
-HANDLER(STORE_GLOBAL_MODULE) { TAIL(do_STORE_GLOBAL); }
-HANDLER(STORE_GLOBAL_MODULE_alone) {
-    const uintptr_t *words = caches[ip->c].words;
-    if (likely((uintptr_t)load_dependent(&as_dict(t->frame->function->globals)->table) == words[0] &&
-               present(load((Value *)words[1])))) {
-        store_release(&((Value *)words[1])->bits, r[ip->a].bits);
-        if (unlikely(load_relaxed(&((Object *)words[0])->meta) & META_OLD))
-            TAIL(do_log_globals);
-        NEXT_FAST();
+/* In two forms: with the lock of the globals, or where one thread is alone. */
+#define STORE_MODULE(name, generic, condition, shared)                                                            \
+    HANDLER(name) {                                                                                               \
+        const uintptr_t *words = caches[ip->c].words;                                                             \
+        DictObject *globals = as_dict(t->frame->function->globals);                                               \
+        if (unlikely(!(condition) || (shared && !object_try_lock(&globals->object))))                             \
+            TAIL(do_##generic);                                                                                   \
+        if (likely((uintptr_t)load_dependent(&globals->table) == words[0] && present(load((Value *)words[1])))) { \
+            store_release(&((Value *)words[1])->bits, r[ip->a].bits);                                             \
+            if (shared)                                                                                           \
+                object_unlock_taken(&globals->object);                                                            \
+            if (unlikely(load_relaxed(&((Object *)words[0])->meta) & META_OLD))                                   \
+                TAIL(do_log_globals);                                                                             \
+            NEXT_FAST();                                                                                          \
+        }                                                                                                         \
+        if (shared)                                                                                               \
+            object_unlock_taken(&globals->object);                                                                \
+        TAIL(do_##generic);                                                                                       \
     }
-    TAIL(do_STORE_GLOBAL);
-}
-HANDLER(STORE_NAME_MODULE) { TAIL(do_STORE_NAME); }
-HANDLER(STORE_NAME_MODULE_alone) {
-    const uintptr_t *words = caches[ip->c].words;
-    if (likely(same(t->frame->locals, t->frame->function->globals) &&
-               (uintptr_t)load_dependent(&as_dict(t->frame->function->globals)->table) == words[0] &&
-               present(load((Value *)words[1])))) {
-        store_release(&((Value *)words[1])->bits, r[ip->a].bits);
-        if (unlikely(load_relaxed(&((Object *)words[0])->meta) & META_OLD))
-            TAIL(do_log_globals);
-        NEXT_FAST();
-    }
-    TAIL(do_STORE_NAME);
-}
+#define IN_MODULE same(t->frame->locals, t->frame->function->globals)
+STORE_MODULE(STORE_GLOBAL_MODULE, STORE_GLOBAL, true, true)
+STORE_MODULE(STORE_GLOBAL_MODULE_alone, STORE_GLOBAL, true, false)
+STORE_MODULE(STORE_NAME_MODULE, STORE_NAME, IN_MODULE, true)
+STORE_MODULE(STORE_NAME_MODULE_alone, STORE_NAME, IN_MODULE, false)
+#undef IN_MODULE
+#undef STORE_MODULE
 STATEMENT_HANDLER(DELETE_NAME, op_DELETE_NAME(t, caches[ip->c].name))
 VALUE_HANDLER(LOAD_LOCALS, op_LOAD_LOCALS(t))
 VALUE_HANDLER(LOAD_FROM_DICT_OR_DEREF, op_LOAD_FROM_DICT_OR_DEREF(t, r[ip->b], ip->c))
@@ -320,25 +321,78 @@ static HANDLER(log_table) { /* the same for the dict in r[a] */
     heap_log_slow(&as_dict(r[ip->a])->table->object);
     NEXT_FAST();
 }
-/* A new value for a key that is there, where one thread is alone. */
-#define SET_ITEM_OF_DICT(name, find, otherwise)                                                  \
+/* The same under the object's lock, which they let go of: until then the storage is the one that was stored into. */
+static HANDLER(log_list_unlock) {
+    heap_log_slow(&as_list(r[ip->a])->storage->object);
+    object_unlock_taken(as_object(r[ip->a]));
+    NEXT_FAST();
+}
+static HANDLER(log_appended_unlock) {
+    ListObject *l = as_list(r[ip->a]);
+    heap_log_appended(&l->storage->object, &l->storage->items[l->length - 1]);
+    object_unlock_taken(&l->object);
+    NEXT_FAST();
+}
+static HANDLER(log_table_unlock) {
+    heap_log_slow(&as_dict(r[ip->a])->table->object);
+    object_unlock_taken(as_object(r[ip->a]));
+    NEXT_FAST();
+}
+/* A new value for a key that is there: under the dict's lock, and where one thread is alone. */
+#define SET_ITEM_OF_DICT(name, find, otherwise, shared)                                          \
     static HANDLER(name) {                                                                       \
-        DictTable *table = load_dependent(&as_dict(r[ip->a])->table);                            \
+        DictObject *d = as_dict(r[ip->a]);                                                       \
+        DictTable *table = load_dependent(&d->table);                                            \
         DictEntry *e = find(table, r[ip->b]);                                                    \
-        if (unlikely(!e || absent(load(&e->value))))                                             \
+        if (unlikely(!e))                                                                        \
             TAIL(otherwise);                                                                     \
+        if (shared && unlikely(!object_try_lock(&d->object)))                                    \
+            TAIL(do_SET_ITEM_slow);                                                              \
+        if (unlikely(absent(load(&e->value)) || (shared && load_relaxed(&d->table) != table))) { \
+            if (shared)                                                                          \
+                object_unlock_taken(&d->object);                                                 \
+            TAIL(do_SET_ITEM_slow);                                                              \
+        }                                                                                        \
         store_release(&e->value.bits, r[ip->c].bits);                                            \
-        if (unlikely(load_relaxed(&table->object.meta) & META_OLD))                              \
+        if (unlikely(load_relaxed(&table->object.meta) & META_OLD)) {                            \
+            if (shared)                                                                          \
+                TAIL(do_log_table_unlock);                                                       \
             TAIL(do_log_table);                                                                  \
+        }                                                                                        \
+        if (shared)                                                                              \
+            object_unlock_taken(&d->object);                                                     \
         NEXT_FAST();                                                                             \
     }
-SET_ITEM_OF_DICT(SET_ITEM_dict_search, dict_find_same, do_SET_ITEM_slow)
-SET_ITEM_OF_DICT(SET_ITEM_dict, dict_find_at_home, do_SET_ITEM_dict_search)
+SET_ITEM_OF_DICT(SET_ITEM_dict_search, dict_find_same, do_SET_ITEM_slow, false)
+SET_ITEM_OF_DICT(SET_ITEM_dict, dict_find_at_home, do_SET_ITEM_dict_search, false)
+SET_ITEM_OF_DICT(SET_ITEM_dict_search_shared, dict_find_same, do_SET_ITEM_slow, true)
+SET_ITEM_OF_DICT(SET_ITEM_dict_shared, dict_find_at_home, do_SET_ITEM_dict_search_shared, true)
 #undef SET_ITEM_OF_DICT
+static HANDLER(SET_ITEM_list_shared) {
+    Value list = r[ip->a];
+    if (unlikely(!object_try_lock(as_object(list))))
+        TAIL(do_SET_ITEM_slow);
+    Value *place = op_SET_ITEM_place(list, r[ip->b], true);
+    if (unlikely(!place)) {
+        object_unlock_taken(as_object(list));
+        TAIL(do_SET_ITEM_slow);
+    }
+    if (unlikely(op_SET_ITEM_fast(list, place, r[ip->c]) == STORE_LOG))
+        TAIL(do_log_list_unlock);
+    object_unlock_taken(as_object(list));
+    NEXT_FAST();
+}
 HANDLER(SET_ITEM) {
     Value o = r[ip->a];
-    if (is_of_class(o) && type_slot(class_of(as_object(o)), SLOT___setitem__) != dict_type.slots[SLOT___setitem__])
-        TAIL(do_SET_ITEM_method);
+    if (likely(is_object(o))) {
+        Type *type = class_of(as_object(o));
+        if (type == &list_type)
+            TAIL(do_SET_ITEM_list_shared);
+        if (type == &dict_type || type_slot(type, SLOT___setitem__) == dict_type.slots[SLOT___setitem__])
+            TAIL(do_SET_ITEM_dict_shared);
+        if (type->flags & TYPE_HEAP)
+            TAIL(do_SET_ITEM_method);
+    }
     TAIL(do_SET_ITEM_slow);
 }
 HANDLER(SET_ITEM_alone) {
@@ -672,11 +726,23 @@ HANDLER(BUILD_LIST) {
 VALUE_HANDLER(BUILD_SET, op_BUILD_SET(t, &r[ip->b], ip->c))
 VALUE_HANDLER(BUILD_DICT, op_BUILD_DICT(t, &r[ip->b], ip->c))
 VALUE_HANDLER(BUILD_STRING, op_BUILD_STRING(t, &r[ip->b], ip->c))
-STATEMENT_HANDLER(LIST_APPEND, list_append(t, r[ip->a], r[ip->b]))
+static STATEMENT_HANDLER(LIST_APPEND_slow, list_append(t, r[ip->a], r[ip->b]))
+HANDLER(LIST_APPEND) {
+    Object *list = as_object(r[ip->a]);
+    if (unlikely(!object_try_lock(list)))
+        TAIL(do_LIST_APPEND_slow);
+    StoreResult stored = op_LIST_APPEND_fast(r[ip->a], r[ip->b], true);
+    if (unlikely(stored == STORE_LOG))
+        TAIL(do_log_appended_unlock);
+    object_unlock_taken(list);
+    if (unlikely(stored == STORE_DECLINED))
+        TAIL(do_LIST_APPEND_slow);
+    NEXT_FAST();
+}
 HANDLER(LIST_APPEND_alone) {
     StoreResult stored = op_LIST_APPEND_fast(r[ip->a], r[ip->b], true);
     if (unlikely(stored == STORE_DECLINED))
-        TAIL(do_LIST_APPEND);
+        TAIL(do_LIST_APPEND_slow);
     if (unlikely(stored == STORE_LOG))
         TAIL(do_log_appended);
     NEXT_FAST();

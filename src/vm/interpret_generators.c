@@ -59,12 +59,15 @@ HANDLER(FOR_ITER) {
     case STEP_END: ip += (int16_t)ip->c; NEXT_FAST();
     case STEP_DECLINED: break;
     }
-    if (is_exactly(iterator, &generator_type))
-        TAIL(do_FOR_ITER_generator);
-    if (is_exactly(iterator, &str_iterator_type))
-        TAIL(do_FOR_ITER_str);
-    if (is_object(iterator) && class_of(as_object(iterator))->flags & TYPE_HEAP)
-        TAIL(do_FOR_ITER_method);
+    if (likely(is_object(iterator))) {
+        Type *type = class_of(as_object(iterator));
+        if (type == &generator_type)
+            TAIL(do_FOR_ITER_generator);
+        if (type == &str_iterator_type)
+            TAIL(do_FOR_ITER_str);
+        if (type->flags & TYPE_HEAP)
+            TAIL(do_FOR_ITER_method);
+    }
     TAIL(do_FOR_ITER_slow);
 }
 

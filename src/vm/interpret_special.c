@@ -307,27 +307,8 @@ HANDLER(LOAD_METHOD_SHARED) {
     }
     TAIL(do_LOAD_METHOD);
 }
-static Handler do_log_stored;
-HANDLER(STORE_ATTR_SHARED) { TAIL(do_STORE_ATTR); }
-HANDLER(STORE_ATTR_SHARED_alone) {
-    Value o = r[ip->a];
-    if (likely(is_object(o))) {
-        const Cache *c = find_shared(t, OP_STORE_ATTR, o, caches[ip->c].name);
-        if (likely(c != NULL)) {
-            Object *object = as_object(o);
-            store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
-            if (c->counter == OP_STORE_ATTR_ADD)
-                store_relaxed(&object->meta,
-                              (object->meta & ((1u << META_SHAPE_SHIFT) - 1)) | (uint32_t)c->words[2] << META_SHAPE_SHIFT);
-            if (unlikely(load_relaxed(&object->meta) & META_OLD))
-                TAIL(do_log_stored);
-            NEXT_FAST();
-        }
-    }
-    TAIL(do_STORE_ATTR);
-}
 
-/* ---- stores: those of one thread alone take no lock ---- */
+/* ---- stores: with the object's lock, which guards its shape (shape.h), or those of one thread alone, without ---- */
 
 static HANDLER(log_stored) { /* the write barrier's slow half, for the object in r[a] */
     heap_log_slow(as_object(r[ip->a]));
@@ -340,7 +321,48 @@ static HANDLER(log_stored) { /* the write barrier's slow half, for the object in
         NEXT_FAST();                                                        \
     } while (0)
 
-/* While there are threads the object's lock guards the shape: see shape.h. The handler without `_waiting` calls nothing. */
+/* Takes the lock that is due to an object whose shape is to be that of the cache, or lets the generic operation do it all. */
+#define BEGIN_STORE(object, shape, shared)                                  \
+    do {                                                                    \
+        if (shared && unlikely(!object_try_lock_shape(object, shape)))      \
+            TAIL(do_STORE_ATTR);                                            \
+    } while (0)
+#define END_STORE(object, shared)        \
+    do {                                 \
+        if (shared)                      \
+            object_unlock_taken(object); \
+    } while (0)
+#define END_STORE_WITH_SHAPE(object, id, shared)                                                                         \
+    do {                                                                                                                 \
+        if (shared)                                                                                                      \
+            object_unlock_with_shape(object, id);                                                                        \
+        else                                                                                                             \
+            store_relaxed(&(object)->meta, ((object)->meta & ((1u << META_SHAPE_SHIFT) - 1)) | (id) << META_SHAPE_SHIFT); \
+    } while (0)
+
+#define STORE_ATTR_SHARED(which, shared)                                                                        \
+    HANDLER(which) {                                                                                            \
+        Value o = r[ip->a];                                                                                     \
+        if (likely(is_object(o))) {                                                                             \
+            const Cache *c = find_shared(t, OP_STORE_ATTR, o, caches[ip->c].name);                              \
+            if (likely(c != NULL)) {                                                                            \
+                Object *object = as_object(o);                                                                  \
+                BEGIN_STORE(object, c->shape, shared);                                                          \
+                store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);                                   \
+                if (c->counter == OP_STORE_ATTR_ADD)                                                            \
+                    END_STORE_WITH_SHAPE(object, (uint32_t)c->words[2], shared);                                \
+                else                                                                                            \
+                    END_STORE(object, shared);                                                                  \
+                STORED(object);                                                                                 \
+            }                                                                                                   \
+        }                                                                                                       \
+        TAIL(do_STORE_ATTR);                                                                                    \
+    }
+STORE_ATTR_SHARED(STORE_ATTR_SHARED, true)
+STORE_ATTR_SHARED(STORE_ATTR_SHARED_alone, false)
+#undef STORE_ATTR_SHARED
+
+/* Where another thread is at the object, these wait for it. The handler without `_waiting` calls nothing. */
 static HANDLER(STORE_ATTR_SLOT_waiting) {
     Value o = r[ip->a];
     const Cache *c = &caches[ip->c];
@@ -395,21 +417,26 @@ HANDLER(STORE_ATTR_SLOT_alone) {
         TAIL(do_log_stored);
     NEXT_FAST();
 }
-HANDLER(STORE_ATTR_OUT) { TAIL(do_STORE_ATTR); }
-HANDLER(STORE_ATTR_OUT_alone) {
-    Value o = r[ip->a];
-    const Cache *c = &caches[ip->c];
-    if (has_shape(o, c)) {
-        Slots *slots = (Slots *)load(instance_extra(as_object(o))).bits;
-        store_release(&slots->items[c->words[1]].bits, r[ip->b].bits);
-        if (unlikely(load_relaxed(&slots->object.meta) & META_OLD)) {
-            SAVE();
-            heap_log_slow(&slots->object);
-        }
-        NEXT_FAST();
+#define STORE_ATTR_OUT(which, shared)                                              \
+    HANDLER(which) {                                                               \
+        Value o = r[ip->a];                                                        \
+        const Cache *c = &caches[ip->c];                                           \
+        if (has_shape(o, c)) {                                                     \
+            BEGIN_STORE(as_object(o), c->shape, shared);                           \
+            Slots *slots = (Slots *)load(instance_extra(as_object(o))).bits;       \
+            store_release(&slots->items[c->words[1]].bits, r[ip->b].bits);         \
+            END_STORE(as_object(o), shared);                                       \
+            if (unlikely(load_relaxed(&slots->object.meta) & META_OLD)) {          \
+                SAVE();                                                            \
+                heap_log_slow(&slots->object);                                     \
+            }                                                                      \
+            NEXT_FAST();                                                           \
+        }                                                                          \
+        TAIL(do_STORE_ATTR);                                                       \
     }
-    TAIL(do_STORE_ATTR);
-}
+STORE_ATTR_OUT(STORE_ATTR_OUT, true)
+STORE_ATTR_OUT(STORE_ATTR_OUT_alone, false)
+#undef STORE_ATTR_OUT
 static HANDLER(log_dict) {
     heap_log_slow(&instance_table(r[ip->a], caches[ip->c].words[1])->object);
     NEXT_FAST();
@@ -441,20 +468,26 @@ HANDLER(STORE_ATTR_ADD_alone) {
     }
     TAIL(do_STORE_ATTR);
 }
-HANDLER(STORE_ATTR_OVER) { TAIL(do_STORE_ATTR); }
-HANDLER(STORE_ATTR_OVER_alone) {
-    Value o = r[ip->a];
-    const Cache *c = &caches[ip->c];
-    if (has_shape(o, c) && entry_unchanged(c)) {
-        Object *object = as_object(o);
-        uint32_t shape = (uint32_t)(c->words[3] >> 32);
-        store_release(&slot_at(o, (uint32_t)c->words[3])->bits, r[ip->b].bits);
-        if (shape)
-            store_relaxed(&object->meta, (object->meta & ((1u << META_SHAPE_SHIFT) - 1)) | shape << META_SHAPE_SHIFT);
-        STORED(object);
+#define STORE_ATTR_OVER(which, shared)                                                  \
+    HANDLER(which) {                                                                    \
+        Value o = r[ip->a];                                                             \
+        const Cache *c = &caches[ip->c];                                                \
+        if (has_shape(o, c) && entry_unchanged(c)) {                                    \
+            Object *object = as_object(o);                                              \
+            uint32_t shape = (uint32_t)(c->words[3] >> 32);                             \
+            BEGIN_STORE(object, c->shape, shared);                                      \
+            store_release(&slot_at(o, (uint32_t)c->words[3])->bits, r[ip->b].bits);     \
+            if (shape)                                                                  \
+                END_STORE_WITH_SHAPE(object, shape, shared);                            \
+            else                                                                        \
+                END_STORE(object, shared);                                              \
+            STORED(object);                                                             \
+        }                                                                               \
+        TAIL(do_STORE_ATTR);                                                            \
     }
-    TAIL(do_STORE_ATTR);
-}
+STORE_ATTR_OVER(STORE_ATTR_OVER, true)
+STORE_ATTR_OVER(STORE_ATTR_OVER_alone, false)
+#undef STORE_ATTR_OVER
 HANDLER(STORE_ATTR_MEMBER) {
     Value o = r[ip->a];
     const Cache *c = &caches[ip->c];

@@ -278,7 +278,8 @@ FAST Value op_GET_ITEM_fast(Value o, Value key) {
     return NO_VALUE;
 }
 
-/* `alone`: nobody else could be writing, which an engine knows from where it stands or asks for: runs_alone().
+/* `alone`: nobody else could be writing, since there is one thread, or the object's lock is held; an engine knows it from where it
+ * stands or asks for it: runs_alone().
  *
  * What a store in place came to. STORE_LOG: done, and heap_log_slow is due for the cell that was stored into. */
 typedef enum StoreResult { STORE_DECLINED, STORE_DONE, STORE_LOG } StoreResult;

@@ -99,13 +99,25 @@ static Value take_right(Deque *d) {
 
 /* While there is one thread: adds at the right if there is room and the collector need not be told. */
 static inline bool push_at_once(Deque *d, Value item) {
-    size_t length = d->length;
-    if (unlikely(!runs_alone()) || d->maximum >= 0 || length >= d->capacity || load_relaxed(&d->ring->object.meta) & META_OLD)
+    if (unlikely(!runs_alone()))
         return false;
-    store_release(&slot(d, length)->bits, item.bits); /* NOBARRIER: asked above */
-    store_release(&d->length, length + 1);
-    store_relaxed(&d->state, d->state + 1);
+    size_t length = d->length;
+    if (d->maximum >= 0 || length >= d->capacity || load_relaxed(&d->ring->object.meta) & META_OLD)
+        return false;
+    *slot(d, length) = item; /* NOBARRIER: asked above */
+    d->length = length + 1;
+    d->state++;
     return true;
+}
+static inline Value take_at_once(Deque *d) {
+    if (d->length == 0)
+        return NO_VALUE;
+    Value *place = slot(d, 0), item = *place;
+    *place = NO_VALUE;
+    d->head = (d->head + 1) & (d->capacity - 1);
+    d->length--;
+    d->state++;
+    return item;
 }
 
 /* `counter`, unless NULL, goes up with it, under the lock. */
@@ -160,7 +172,7 @@ Value deque_take(Value deque) {
     Deque *d = as_deque(deque);
     if (unlikely(!runs_alone()))
         return take_left_shared(d);
-    return d->length ? take_left(d) : NO_VALUE;
+    return take_at_once(d);
 }
 
 [[gnu::noinline]] static bool push_shared(Thread *t, Value deque, Value item, uint32_t *counter) {
@@ -170,7 +182,7 @@ bool deque_push(Thread *t, Value deque, Value item, uint32_t *counter) {
     if (unlikely(!push_at_once(as_deque(deque), item)))
         return push_shared(t, deque, item, counter);
     if (counter)
-        store_relaxed(counter, *counter + 1);
+        ++*counter;
     return true;
 }
 size_t deque_length(Value deque) { return length_of_deque(deque); }
