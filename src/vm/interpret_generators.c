@@ -54,20 +54,18 @@ static Handler do_FOR_ITER_str, do_FOR_ITER_generator_slow, do_SEND_slow, do_YIE
 
 HANDLER(FOR_ITER) {
     Value iterator = r[ip->b];
-    switch (op_FOR_ITER_fast(t, iterator, &r[ip->a])) {
+    Type *type;
+    switch (op_FOR_ITER_fast(t, iterator, &r[ip->a], &type)) {
     case STEP_ITEM: NEXT_FAST();
     case STEP_END: ip += (int16_t)ip->c; NEXT_FAST();
     case STEP_DECLINED: break;
     }
-    if (likely(is_object(iterator))) {
-        Type *type = class_of(as_object(iterator));
-        if (type == &generator_type)
-            TAIL(do_FOR_ITER_generator);
-        if (type == &str_iterator_type)
-            TAIL(do_FOR_ITER_str);
-        if (type->flags & TYPE_HEAP)
-            TAIL(do_FOR_ITER_method);
-    }
+    if (type == &generator_type)
+        TAIL(do_FOR_ITER_generator);
+    if (type == &str_iterator_type)
+        TAIL(do_FOR_ITER_str);
+    if (is_object(iterator) && type->flags & TYPE_HEAP)
+        TAIL(do_FOR_ITER_method);
     TAIL(do_FOR_ITER_slow);
 }
 
@@ -172,7 +170,8 @@ static HANDLER(SEND_slow) {
     }
     Value v;
     if (is_none(r[ip->a])) {
-        switch (op_FOR_ITER_fast(t, iterator, &v)) {
+        Type *type;
+        switch (op_FOR_ITER_fast(t, iterator, &v, &type)) {
         case STEP_ITEM: r[ip->a] = v; NEXT_FAST();
         case STEP_END: ip += (int16_t)ip->c; NEXT_FAST();
         case STEP_DECLINED: break;

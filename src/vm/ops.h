@@ -374,11 +374,11 @@ FAST StoreResult op_STORE_ATTR_SLOT_fast(Value o, Value value, const Cache *c, b
 typedef enum IterationStep { STEP_DECLINED, STEP_ITEM, STEP_END } IterationStep;
 
 /* The next item of the iterators that loops mostly have, in the thread that they belong to: `owner` changes only while the world is
- * stopped. */
-FAST IterationStep op_FOR_ITER_fast(Thread *t, Value iterator, Value *item) {
+ * stopped. `type_of_iterator`: its class, NULL where it is no object. */
+FAST IterationStep op_FOR_ITER_fast(Thread *t, Value iterator, Value *item, Type **type_of_iterator) {
     if (unlikely(!is_object(iterator)))
-        return STEP_DECLINED;
-    Type *type = class_of(as_object(iterator));
+        return *type_of_iterator = NULL, STEP_DECLINED;
+    Type *type = *type_of_iterator = class_of(as_object(iterator));
     if (type == &range_iterator_type) {
         RangeIterator *range = (RangeIterator *)as_object(iterator);
         if (unlikely(range->owner != t))

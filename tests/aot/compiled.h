@@ -124,7 +124,8 @@ typedef struct CompiledFunction {
 
 #define FOR_ITER(i, to, iterator, label)                                            \
     do {                                                                            \
-        IterationStep step_ = op_FOR_ITER_fast(t, iterator, &to);                      \
+        Type *type_;                                                                \
+        IterationStep step_ = op_FOR_ITER_fast(t, iterator, &to, &type_);              \
         if (unlikely(step_ == STEP_END)) goto label;                                \
         if (unlikely(step_ == STEP_DECLINED)) INTERPRET(i, FOR_ITER);               \
     } while (0)
