@@ -21,21 +21,27 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
     Frame *f = t->frame + 1;
     if (unlikely(f >= t->frame_limit))
         return false;
-    uint32_t state = GENERATOR_SUSPENDED;
+    const Instruction *ip;
     if (unlikely(!runs_alone())) {
+        uint32_t state = GENERATOR_SUSPENDED;
         if (unlikely(!compare_exchange(&g->state, &state, (uint32_t)GENERATOR_RUNNING)))
             return false;
         if (unlikely(!g->plain)) {
             store_release(&g->state, (uint32_t)GENERATOR_SUSPENDED);
             return false;
         }
-    } else {
-        if (unlikely(!g->plain))
-            return false;
-        state = g->state;
+        ip = g->ip;
+        g->registers[ip->a] = sent;
+        g->plain = false;
+        if (!keep)
+            g->saved_count = 0;
+        __asm__ volatile(""); /* stays here: below, the state is written together with it */
+        goto claimed;
     }
-    const Instruction *ip = g->ip;
-    if (likely(state == GENERATOR_SUSPENDED)) {
+    if (unlikely(!g->plain))
+        return false;
+    ip = g->ip;
+    if (likely(g->state == GENERATOR_SUSPENDED)) {
         g->registers[ip->a] = sent;
     } else if (g->registered) {
         HeapThread *ht = heap_thread(t);
@@ -50,6 +56,7 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
     g->state = GENERATOR_RUNNING;
     if (!keep)
         g->saved_count = 0;
+claimed:
     f->ip = ip;
     f->base = g->registers;
     f->code = as_code(g->code);
