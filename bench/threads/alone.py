@@ -4,7 +4,7 @@ usage: bench/threads/alone.py [--with PATH] [--without PATH] [--filter REGEX] [-
 
 For each kernel of kernels.py: instructions for each unit in the release build and in the one without the machinery
 (VARIANT=unthreaded), both built with PROFILE= (a profile would fit only one of them), in a process that starts no other thread:
-counted by callgrind, N units more less the same without. The last lines are the mean and how many kernels are above 2 %.
+counted by callgrind, N units more less the same without (many, so that collections fall into them alike). The last lines are the mean and how many kernels are above 2 %.
 """
 
 import argparse
@@ -63,7 +63,7 @@ def main():
     parser.add_argument("--with", dest="machinery", default=ROOT / "build/release/krait", type=pathlib.Path)
     parser.add_argument("--without", default=ROOT / "build/unthreaded/krait", type=pathlib.Path)
     parser.add_argument("--filter", default="")
-    parser.add_argument("--units", default=100000, type=int)
+    parser.add_argument("--units", default=200000, type=int)
     args = parser.parse_args()
     names = [name for name in kernels.KERNELS if name not in LEFT_OUT and re.search(args.filter, name)]
     costs = []
