@@ -28,7 +28,7 @@ void object_lock_slow(Object *o) {
     if (!lock_is_contended(before, got))
         return;
     if (got)
-        object_unlock(o);
+        object_unlock_taken(o);
     for (int64_t waited = 0;;) {
         if (waited < LONGEST_BACK_OFF)
             waited += lock_back_off();
