@@ -51,6 +51,9 @@ def environment(extra=None):
         "ASAN_OPTIONS": "detect_leaks=0:detect_stack_use_after_return=0:allocator_may_return_null=1",
         "UBSAN_OPTIONS": "print_stacktrace=1:halt_on_error=1",
     }
+    # What ThreadSanitizer reports, and where to: whoever runs the tests may say.
+    if "TSAN_OPTIONS" in os.environ:
+        env["TSAN_OPTIONS"] = os.environ["TSAN_OPTIONS"]
     env.update(extra or {})
     return env
 

@@ -30,8 +30,8 @@ int main(int argc, char **argv) {
     paths_find(&c, argc ? argv[0] : NULL);
     vm_start();
     marshal_start();
-    isolate_hooks.start = startup;
-    isolate_hooks.finish = finish_isolate;
+    store_relaxed(&isolate_hooks.start, startup);
+    store_relaxed(&isolate_hooks.finish, finish_isolate);
     HashKey key = hash_key(&c);
     Thread *t = runtime_start(__builtin_frame_address(0), &c, (uint64_t[2]){key.k0, key.k1});
     if (!t) {

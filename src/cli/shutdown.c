@@ -163,11 +163,12 @@ bool finish_isolate(Thread *t) {
     if (t->is_main)
         end_other_isolates(t);
     atexit_run(t);
-    t->isolate->finalizing = true;
+    store_relaxed(&t->isolate->finalizing, true);
     isolate_stop_threads(t);
     bool flushed = flush_streams(t) == 0;
-    if (t->is_main && interrupt_hooks.forget_signal_handlers)
-        interrupt_hooks.forget_signal_handlers(t);
+    void (*forget_signal_handlers)(Thread *) = load_relaxed(&interrupt_hooks.forget_signal_handlers);
+    if (t->is_main && forget_signal_handlers)
+        forget_signal_handlers(t);
     clear_modules(t);
     return flushed && flush_streams(t) == 0; /* what could not be written once is not tried again */
 }
@@ -179,6 +180,7 @@ int shutdown_process(Thread *t, int status) {
     if (status == STATUS_INTERRUPTED) {
         signal(SIGINT, SIG_DFL);
         kill(getpid(), SIGINT);
+        status = 128 + SIGINT; /* the signal is blocked */
     }
     if (__llvm_profile_write_file) /* a build that measures itself: make profile */
         __llvm_profile_write_file();

@@ -14,6 +14,6 @@ int shutdown_process(Thread *t, int status);
 bool put_first_path(Thread *t); /* in front of sys.path, when the program runs from there */
 /* Runs what the configuration names; the exit status. */
 int run_program(Thread *t);
-enum { STATUS_INTERRUPTED = 130 }; /* KeyboardInterrupt: the process ends by SIGINT itself */
+enum { STATUS_INTERRUPTED = 256 }; /* KeyboardInterrupt: the process ends by SIGINT itself; no status that a program can give */
 /* Reports the pending exception as the interpreter does at its top: SystemExit gives a status, others print. */
 int report_exception(Thread *t);

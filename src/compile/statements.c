@@ -291,7 +291,7 @@ void compile_body(Unit *u, StmtSeq body) {
         setup_annotations(u, body, start);
     }
     int32_t first = 0;
-    if (!u->interactive) {
+    if (!u->interactive || u->kind != UNIT_MODULE) { /* what is typed at a prompt is shown, not kept */
         Value doc = docstring_of(c, body);
         if (present(doc) && !c->failed) {
             Position pos = body.items[0]->Expr.value->pos;

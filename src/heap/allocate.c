@@ -175,6 +175,17 @@ static size_t new_external(Heap *heap) {
     return more > 0 ? (size_t)more : 0;
 }
 
+/* What a program that switched collections off allocates before there is one all the same. In CPython it goes on losing what its
+ * reference counts drop, and only cycles stay; here it would run out of memory. Small enough to stay, large enough that what such a
+ * program wants undisturbed, or looks for afterwards, is mostly over before. */
+static const size_t DISABLED_BUDGET = 32 << 20;
+
+static size_t young_budget(const Heap *heap) {
+    if (likely(load_relaxed(&heap->automatic)) || heap->young_budget > DISABLED_BUDGET)
+        return heap->young_budget;
+    return DISABLED_BUDGET;
+}
+
 /* Collects if it is time to. Before failing for lack of memory everything is tried: `must` forces a full one. */
 static void maybe_collect(Thread *t, Heap *heap, bool must) {
     if (heap_thread(t)->immortal || heap->collecting)
@@ -182,7 +193,7 @@ static void maybe_collect(Thread *t, Heap *heap, bool must) {
     size_t seen = load_relaxed(&heap->collection_count); /* before what they change */
     if (must)
         heap_collect(t, GENERATION_FULL);
-    else if (heap->automatic && load_relaxed(&heap->allocated) + new_external(heap) > heap->young_budget)
+    else if (load_relaxed(&heap->allocated) + new_external(heap) > young_budget(heap))
         heap_collect_due(t, seen);
 }
 

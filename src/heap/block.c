@@ -98,21 +98,29 @@ static void note_held(Heap *heap, size_t count) {
         store_relaxed(&heap->most_held, held);
 }
 
+/* A collector may be looking at a block that another heap takes or gives back: see block_find_cell. */
+static void set_kind(size_t index, BlockKind kind) { store_release(&block_space.kinds[index], (uint8_t)kind); }
+
+/* The blocks [start, end) belong to the run that begins with `head`. */
+static void set_rest(size_t head, size_t start, size_t end) {
+    for (size_t i = start; i < end; i++) {
+        store_relaxed(&block_space.heads[i], (uint32_t)head);
+        set_kind(i, BLOCK_LARGE_REST);
+    }
+}
+
 Block *block_take(Heap *heap, size_t count) {
     mutex_lock(&space.mutex);
     size_t index = take_range(count);
     if (index != SIZE_MAX) {
-        block_space.kinds[index] = count == 1 ? BLOCK_SMALL : BLOCK_LARGE;
-        for (size_t i = 1; i < count; i++) {
-            block_space.heads[index + i] = (uint32_t)index;
-            block_space.kinds[index + i] = BLOCK_LARGE_REST;
-        }
+        set_kind(index, count == 1 ? BLOCK_SMALL : BLOCK_LARGE);
+        set_rest(index, index + 1, index + count);
     }
     mutex_unlock(&space.mutex);
     if (index == SIZE_MAX)
         return NULL;
     Block *block = (Block *)(block_space.start + index * BLOCK_SIZE);
-    block->heap = heap;
+    store_relaxed(&block->heap, heap);
     block->count = (uint32_t)count;
     block->fresh = true;
     note_held(heap, count);
@@ -144,12 +152,10 @@ bool block_extend(Block *block, size_t count) {
     size_t index = block_index(block), more = count - block->count;
     mutex_lock(&space.mutex);
     bool ok = take_exactly(index + block->count, more);
-    for (size_t i = block->count; ok && i < count; i++) {
-        block_space.heads[index + i] = (uint32_t)index;
-        block_space.kinds[index + i] = BLOCK_LARGE_REST;
-    }
-    if (ok)
+    if (ok) {
+        set_rest(index, index + block->count, index + count);
         block->count = (uint32_t)count;
+    }
     mutex_unlock(&space.mutex);
     if (ok)
         note_held(block->heap, more);
@@ -165,11 +171,10 @@ Block *block_split(Block *block, size_t count) {
     rest->count = (uint32_t)rest_count;
     block->count = (uint32_t)count;
     mutex_lock(&space.mutex);
-    for (size_t i = 1; i < rest_count; i++)
-        block_space.heads[index + i] = (uint32_t)index;
-    block_space.kinds[index] = rest_count == 1 ? BLOCK_SMALL : BLOCK_LARGE;
+    set_rest(index, index + 1, index + rest_count);
+    set_kind(index, rest_count == 1 ? BLOCK_SMALL : BLOCK_LARGE);
     if (count == 1)
-        block_space.kinds[index - 1] = BLOCK_SMALL;
+        set_kind(index - 1, BLOCK_SMALL);
     mutex_unlock(&space.mutex);
     return rest;
 }
@@ -178,11 +183,8 @@ void block_join(Block *block, Block *behind) {
     size_t head = block_index(block), index = block_index(behind), count = behind->count;
     unpoison(behind, count * BLOCK_SIZE);
     mutex_lock(&space.mutex);
-    block_space.kinds[head] = BLOCK_LARGE;
-    for (size_t i = 0; i < count; i++) {
-        block_space.heads[index + i] = (uint32_t)head;
-        block_space.kinds[index + i] = BLOCK_LARGE_REST;
-    }
+    set_kind(head, BLOCK_LARGE);
+    set_rest(head, index, index + count);
     block->count += (uint32_t)count;
     block->fresh = false;
     mutex_unlock(&space.mutex);
@@ -195,7 +197,8 @@ void block_give_back(Block *block, size_t count) {
     unpoison(block, count * BLOCK_SIZE);
     memory_discard(block, count * BLOCK_SIZE);
     mutex_lock(&space.mutex);
-    memset(&block_space.kinds[index], BLOCK_FREE, count);
+    for (size_t i = index; i < index + count; i++)
+        set_kind(i, BLOCK_FREE);
     size_t low = 0, high = space.run_count;
     while (low < high) {
         size_t middle = (low + high) / 2;
@@ -234,14 +237,18 @@ size_t bit_next(const uint64_t *bits, size_t from) {
     return word * 64 + (size_t)__builtin_ctzll(rest);
 }
 
-Object *block_find_cell(const void *p) {
+Object *block_find_cell(const Heap *heap, const void *p) {
     if (!in_block_space(p))
         return NULL;
     size_t index = block_index(p);
-    BlockKind kind = block_space.kinds[index];
+    BlockKind kind = load_acquire(&block_space.kinds[index]);
     if (kind == BLOCK_FREE)
         return NULL;
     Block *block = block_of(p);
+    if (kind == BLOCK_LARGE_REST)
+        block = (Block *)(block_space.start + (size_t)load_relaxed(&block_space.heads[index]) * BLOCK_SIZE);
+    if (load_relaxed(&block->heap) != heap)
+        return NULL;
     if (kind == BLOCK_SMALL || kind == BLOCK_LEAF) {
         size_t offset = (uintptr_t)p & (BLOCK_SIZE - 1);
         if (offset < CELLS_OFFSET || block->cell_size == 0)
@@ -250,8 +257,6 @@ Object *block_find_cell(const void *p) {
         Object *cell = (Object *)((char *)block + offset);
         return bit_test(block->live, offset / GRANULE) && cell->type ? cell : NULL;
     }
-    if (kind == BLOCK_LARGE_REST)
-        block = (Block *)(block_space.start + (size_t)block_space.heads[index] * BLOCK_SIZE);
     Object *cell = (Object *)((char *)block + CELLS_OFFSET);
     return bit_test(block->live, CELLS_OFFSET / GRANULE) && cell->type ? cell : NULL;
 }

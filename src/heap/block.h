@@ -1,7 +1,7 @@
 /* Blocks of 64 KiB, and the address range that they come from. Internal to heap/.
  *
- * Threads: the block space is guarded by its own mutex. A block of small cells is written by the thread that
- * allocates from it, and by the collector while the world is stopped.
+ * Threads: the block space is guarded by its own mutex; kinds, heads and the heap of a block are atomic words, since collectors read
+ * them without it. A block of small cells is written by the thread that allocates from it, and by the collector while the world is stopped.
  */
 #pragma once
 #include "base/lock.h"
@@ -65,5 +65,6 @@ static inline bool bit_test(const uint64_t *bits, size_t i) { return bits[i / 64
 static inline void bit_set(uint64_t *bits, size_t i) { bits[i / 64] |= UINT64_C(1) << (i % 64); }
 static inline void bit_clear(uint64_t *bits, size_t i) { bits[i / 64] &= ~(UINT64_C(1) << (i % 64)); }
 size_t bit_next(const uint64_t *bits, size_t from); /* index of the next set bit, or BITMAP_WORDS*64 */
-/* The live cell that p points to or into; NULL: none. */
-Object *block_find_cell(const void *p);
+/* The live cell of the heap that p points to or into; NULL: none. The heap's world is stopped. A word may point into a block that
+ * another heap, whose world goes on, uses, takes or gives back: of such a block only what is atomic is read, its kind, head and heap. */
+Object *block_find_cell(const Heap *heap, const void *p);

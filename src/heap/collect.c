@@ -525,4 +525,4 @@ size_t heap_frozen_count(Thread *t) {
     return listing.frozen;
 }
 
-bool heap_contains(Heap *heap, const void *p) { return block_find_cell(p) == p && block_of(p)->heap == heap; }
+bool heap_contains(Heap *heap, const void *p) { return block_find_cell(heap, p) == p; }

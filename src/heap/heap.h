@@ -142,7 +142,7 @@ typedef struct HeapStats {
 } HeapStats;
 void heap_stats(Heap *heap, HeapStats *stats);
 void heap_set_limit(Heap *heap, size_t bytes);
-void heap_set_enabled(Heap *heap, bool automatic);
+void heap_set_enabled(Heap *heap, bool automatic); /* false: collections become rare, see DISABLED_BUDGET in allocate.c */
 bool heap_enabled(Heap *heap);
 void heap_freeze(Thread *t);   /* everything now alive is never collected or listed until heap_unfreeze */
 void heap_unfreeze(Thread *t);

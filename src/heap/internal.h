@@ -63,7 +63,7 @@ struct Heap {
     void *trace_roots_context;
     int64_t idle_at, idle_pause; /* heap_collect_while_idle: not before (atomic), and the pause afterwards */
     bool watched;   /* heap_watch */
-    bool automatic;
+    bool automatic; /* heap_set_enabled (atomic) */
     bool collecting;
 
     bool held_strongly; /* this collection: something that trace_weakly was asked about (atomic) */

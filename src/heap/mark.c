@@ -109,8 +109,8 @@ void trace_values(Tracer *tracer, const Value *values, size_t count) {
  * words of several heaps there. A thread in a blocking region may go on writing to its own frame: to words that are no objects. */
 [[clang::no_sanitize("address", "thread")]] void trace_conservatively(Tracer *tracer, const void *start, const void *end) {
     for (void *const *p = start; (const void *)p < end; p++) {
-        Object *o = block_find_cell(*p);
-        if (o && block_of(o)->heap == tracer->heap)
+        Object *o = block_find_cell(tracer->heap, *p);
+        if (o)
             trace_object(tracer, o);
     }
 }
@@ -131,7 +131,7 @@ void tracer_forget_dead(Tracer *tracer) {
 }
 
 bool heap_is_dying(const void *p) {
-    Object *o = block_find_cell(p);
+    Object *o = block_find_cell(heap_thread(thread_current())->heap, p);
     return o && !is_marked(o);
 }
 

@@ -301,7 +301,7 @@ static Value fork_exec(Thread *t, Value *args) {
     open_writers_settle_recent(t);
     char **environment = os_environment(capabilities(t));
     bool hooks = !is_none(c.preexec);
-    if (hooks && t->isolate->finalizing) {
+    if (hooks && isolate_is_finalizing(t->isolate)) {
         raise_error(t, &PythonFinalizationError_type, "preexec_fn not supported at interpreter shutdown");
         goto done;
     }

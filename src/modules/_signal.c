@@ -503,9 +503,9 @@ static bool init(Thread *t, Value module) {
     if (!t->is_main)
         return read_dispositions(t);
     process_signals.main_thread = t;
-    interrupt_hooks.run_signal_handlers = run_handlers;
-    interrupt_hooks.after_fork = after_fork;
-    interrupt_hooks.forget_signal_handlers = forget_handlers;
+    store_relaxed(&interrupt_hooks.run_signal_handlers, run_handlers);
+    store_relaxed(&interrupt_hooks.after_fork, after_fork);
+    store_relaxed(&interrupt_hooks.forget_signal_handlers, forget_handlers);
     install(t, SIGPIPE, SIG_IGN);
     install(t, SIGXFSZ, SIG_IGN);
     read_dispositions(t);

@@ -194,7 +194,7 @@ static void show_plainly(Thread *t, Value category, Value text, Value filename, 
 static bool show(Thread *t, Value category, Value text, Value message, Value filename, int64_t line, Value source_line,
                  Value source) {
     Value module = NO_VALUE;
-    if (present(t->isolate->importlib) && !t->isolate->finalizing) {
+    if (present(t->isolate->importlib) && !isolate_is_finalizing(t->isolate)) {
         Value import = dict_get_str(t->isolate->builtins, names.__import__);
         module = present(import) ? call_1(t, import, names.warnings) : NO_VALUE;
         if (absent(module) && error_pending(t) && !error_catch(t, &ImportError_type) && !error_catch(t, &RuntimeError_type))

@@ -29,10 +29,11 @@ static bool make_room(Output *out) {
     return true;
 }
 
-/* Runs the library until its input is used up, the data ends, or the output's limit is reached. No Python, no cells. */
+/* Runs the library until its input is used up, the data ends, or the output's limit is reached. Where nothing may be produced it runs
+ * once: the data may end without any. No Python, no cells. */
 static ChunkResult pump(CompressionStream *s, ChunkFn step, const char **in, size_t *in_left, Output *out, bool finish) {
     ChunkResult result = CHUNK_MORE;
-    while (make_room(out)) {
+    for (bool first = true; make_room(out) || (first && out->limit == 0); first = false) {
         Chunk chunk = {*in, *in_left, out->data + out->length, out->capacity - out->length};
         result = step(s, &chunk, finish);
         out->length = out->capacity - chunk.out_left;

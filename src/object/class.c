@@ -228,7 +228,11 @@ static Value get_instance_dict(Thread *t, Value *args) {
 }
 
 static Value set_instance_dict(Thread *t, Value *args) {
-    if (is_type(args[0]) || !has_type_flag(args[0], TYPE_HAS_DICT))
+    if (is_type(args[0]))
+        return raise_attribute_error(t, args[0], names.__dict__, "attribute '__dict__' of 'type' objects is not writable");
+    if (is_instance_of(args[0], &module_type))
+        return raise_attribute_error(t, args[0], names.__dict__, "readonly attribute");
+    if (!has_type_flag(args[0], TYPE_HAS_DICT))
         return raise_type_error(t, "this __dict__ descriptor does not support '%T' objects", args[0]);
     if (absent(args[1])) {
         CHECK(instance_set_dict(t, as_object(args[0]), TRY(dict_new(t))));
@@ -362,7 +366,19 @@ static bool call_set_names(Thread *t, Type *type) {
     return true;
 }
 
+static bool is_in_own_mro(Type *type) {
+    Value mro = load(&type->mro);
+    for (size_t i = 0; present(mro) && i < tuple_length(mro); i++)
+        if (same(tuple_get(mro, i), from_object(type)))
+            return true;
+    return false;
+}
+
 static bool call_init_subclass(Thread *t, Type *type, Value kwargs) {
+    if (!is_in_own_mro(type)) { /* a metaclass's mro() left it out; what super() says of it */
+        raise_type_error(t, "super(type, obj): obj (type %N) is not an instance or subtype of type (%N).", type, type);
+        return false;
+    }
     Value method = super_lookup(t, from_object(type), from_object(type), names.__init_subclass__, NULL);
     return present(method) && present(call_tuple(t, method, empty_tuple, kwargs));
 }

@@ -13,6 +13,11 @@
 #include "os/os.h"
 #include "types/list.h"
 
+static void run_hook(Thread *t, void (*hook)(Thread *t)) {
+    if (hook)
+        hook(t);
+}
+
 static void become_only_thread(Thread *t) {
     thread_is_only_one_after_fork(); /* no object's lock is held at a safepoint */
     if (type_bases_lock.owner != t)
@@ -21,10 +26,8 @@ static void become_only_thread(Thread *t) {
     t->is_main = true;
     t->asyncio_loop = t->asyncio_task = NO_VALUE; /* they run in the parent */
     t->isolate->main_thread = t;
-    if (interrupt_hooks.after_fork)
-        interrupt_hooks.after_fork(t);
-    if (interrupt_hooks.forget_other_threads)
-        interrupt_hooks.forget_other_threads(t);
+    run_hook(t, load_relaxed(&interrupt_hooks.after_fork));
+    run_hook(t, load_relaxed(&interrupt_hooks.forget_other_threads));
 }
 
 static void prepare(Thread *t) {

@@ -40,11 +40,11 @@ bool interrupts_handle(Thread *t) {
     }
     if (error_pending(t))
         return false; /* first things first: the bits stay */
-    if (take(t, POLL_TRACING) && !run(t, interrupt_hooks.tracing_changed))
+    if (take(t, POLL_TRACING) && !run(t, load_relaxed(&interrupt_hooks.tracing_changed)))
         return false;
-    if (take(t, POLL_SIGNAL) && !run(t, interrupt_hooks.run_signal_handlers))
+    if (take(t, POLL_SIGNAL) && !run(t, load_relaxed(&interrupt_hooks.run_signal_handlers)))
         return false;
-    if (take(t, POLL_CALLS) && !run(t, interrupt_hooks.run_pending_calls))
+    if (take(t, POLL_CALLS) && !run(t, load_relaxed(&interrupt_hooks.run_pending_calls)))
         return false;
     if (!take(t, POLL_ASYNC))
         return true;

@@ -6,7 +6,8 @@
  * is pending. */
 bool interrupts_handle(Thread *t);
 
-/* Filled in by the modules that own the subject; NULL: nothing to do. */
+/* Filled in by the modules that own the subject, when an isolate imports them; NULL: nothing to do. Atomic words: several isolates may
+ * do so at once. */
 typedef struct InterruptHooks {
     bool (*run_signal_handlers)(Thread *t);
     void (*forget_signal_handlers)(Thread *t); /* at the end of the program */

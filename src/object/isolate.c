@@ -45,14 +45,16 @@ static void isolate_trace(Tracer *tracer, void *context) {
     trace_values(tracer, fields, sizeof fields / sizeof *fields);
     trace_values(tracer, isolate->slots, ISOLATE_SLOT_COUNT);
     last_memory_error_trace(tracer, isolate);
-    if (isolate_hooks.trace_exports)
-        isolate_hooks.trace_exports(tracer, isolate);
+    void (*trace_exports)(Tracer *, Isolate *) = load_relaxed(&isolate_hooks.trace_exports);
+    if (trace_exports)
+        trace_exports(tracer, isolate);
 }
 
 static void isolate_destroy(Isolate *isolate) {
     heap_free(isolate->heap);
-    if (isolate_hooks.free_exports)
-        isolate_hooks.free_exports(isolate);
+    void (*free_exports)(Isolate *) = load_relaxed(&isolate_hooks.free_exports);
+    if (free_exports)
+        free_exports(isolate);
     shape_ids_release(isolate);
     free(isolate->last_memory_error);
     free(isolate);
@@ -201,7 +203,7 @@ Isolate *isolate_start_main(struct Config *config, const uint64_t hash_secret[2]
 [[gnu::noinline]] static bool start_up(Thread *host, Isolate *isolate) {
     char message[512] = "no memory";
     Thread *t = isolate_enter(host, isolate, __builtin_frame_address(0));
-    bool started = t && isolate_hooks.start(t);
+    bool started = t && load_relaxed(&isolate_hooks.start)(t);
     if (t && !started) {
         error_describe(t, message, sizeof message);
         error_clear(t);
@@ -305,10 +307,15 @@ void isolate_stop_threads(Thread *t) {
     Thread *t = isolate_enter(host, isolate, __builtin_frame_address(0));
     if (!t)
         return; /* without memory there are no finalizers */
-    isolate_hooks.finish(t);
+    load_relaxed(&isolate_hooks.finish)(t);
     isolate_stop_threads(t); /* those that finalizers started */
     error_clear(t);
     isolate_leave(t, host);
+}
+
+static void run_forget(void (*forget)(int64_t id), Isolate *isolate) {
+    if (forget)
+        forget(isolate->id);
 }
 
 bool isolate_end(Thread *host, Isolate *isolate) {
@@ -321,10 +328,8 @@ bool isolate_end(Thread *host, Isolate *isolate) {
         return false;
     run_finish(host, isolate);
     discharge_creator(isolate);
-    if (isolate_hooks.forget_queues)
-        isolate_hooks.forget_queues(isolate->id);
-    if (isolate_hooks.forget_channels)
-        isolate_hooks.forget_channels(isolate->id);
+    run_forget(load_relaxed(&isolate_hooks.forget_queues), isolate);
+    run_forget(load_relaxed(&isolate_hooks.forget_channels), isolate);
     mutex_lock(&runtime.mutex);
     unlink_isolate(isolate);
     mutex_unlock(&runtime.mutex);

@@ -14,7 +14,8 @@
 /* Where an isolate came from, as concurrent.interpreters counts: 1 the process's start, 5 _interpreters. */
 enum { WHENCE_UNKNOWN, WHENCE_RUNTIME, WHENCE_LEGACY_CAPI, WHENCE_CAPI, WHENCE_XI, WHENCE_STDLIB };
 
-/* What only the layers below can do; set once at start-up. */
+/* What only the layers below can do; set at start-up, or by the first isolate that imports the module. Atomic words: another one may be
+ * importing it, too. */
 typedef struct IsolateHooks {
     bool (*start)(Thread *t);        /* modules, sys, importlib, site; false: exception pending */
     bool (*finish)(Thread *t);       /* waits for threads, exit functions, flushing, finalizers; leaves no exception */

@@ -49,6 +49,7 @@ bool comparison_method(Comparison op, Value a, Value b, Value *name);
 [[nodiscard]] int contains(Thread *t, Value container, Value item); /* 1, 0, -1 */
 
 [[nodiscard]] Value get_iterator(Thread *t, Value v);        /* iter(v) */
+bool is_indexed(Value v);                                    /* has items in a row: iter() and reversed() may ask for them by index */
 /* The next item; absent without exception: exhausted (a StopIteration from __next__ was cleared). */
 [[nodiscard]] Value iterator_next(Thread *t, Value iterator);
 /* Calls visit for each item of any iterable; fast for lists and tuples. false: error, or visit returned false with

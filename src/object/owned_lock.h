@@ -31,7 +31,7 @@ static inline void owned_lock_leave(OwnedLock *lock) {
 
 /* Around a step: what step_leave must be told. A daemon thread may have ended in the middle of one. */
 static inline OwnedLock *step_enter(Thread *t, OwnedLock *lock) {
-    if (likely(!load_relaxed(&runtime_threaded)) || t->isolate->finalizing)
+    if (likely(!load_relaxed(&runtime_threaded)) || isolate_is_finalizing(t->isolate))
         return NULL;
     owned_lock_enter(t, lock);
     return lock;
@@ -41,7 +41,7 @@ static inline OwnedLock *step_enter(Thread *t, OwnedLock *lock) {
 static inline bool step_enter_waiting(Thread *t, OwnedLock *lock, OwnedLock **held) {
     const int64_t pause = 1000000; /* ns */
     *held = NULL;
-    if (likely(!load_relaxed(&runtime_threaded)) || t->isolate->finalizing)
+    if (likely(!load_relaxed(&runtime_threaded)) || isolate_is_finalizing(t->isolate))
         return true;
     while (load_relaxed(&lock->owner) != t && !mutex_try_lock(&lock->mutex)) {
         blocking_begin(t);

@@ -351,10 +351,10 @@ int contains(Thread *t, Value container, Value item) {
 
 /* Iteration */
 
-/* Iteration by index: what has __getitem__, but for native types that use it for something else, which have no length. */
-static bool is_indexed(Value v) {
+/* What has __getitem__, but for native types that use it for something else: most of them have no length. */
+bool is_indexed(Value v) {
     NativeFn function = slot_of(v, SLOT___getitem__);
-    return function != NULL && function != slot_none && !is_dict(v) &&
+    return function != NULL && function != slot_none && !is_dict(v) && !has_type_flag(v, TYPE_NOT_INDEXED) &&
            (type_of(v)->flags & TYPE_HEAP || slot_of(v, SLOT___len__) != NULL);
 }
 

@@ -103,7 +103,7 @@ struct Isolate {
     struct Config *config; /* command line and environment: cli/config.h */
     void *vm_state;
     int frozen_override; /* by tests: above 0 frozen modules are in use, below 0 they are not, 0: as configured */
-    bool finalizing; /* exit has begun: sys.is_finalizing() */
+    bool finalizing; /* exit has begun: sys.is_finalizing(); see isolate_is_finalizing */
     IsolateFeatures features;
     struct ExceptionObject *last_memory_error; /* outside the heap: what is raised when not even an exception fits */
     struct {
@@ -141,6 +141,9 @@ struct Isolate {
     bool running;       /* a thread runs in its __main__ */
     Isolate *next, *previous;
 };
+
+/* Its exit has begun, which its other threads may find at any time: what daemon threads hold is not waited for any more. */
+static inline bool isolate_is_finalizing(const Isolate *isolate) { return load_relaxed(&isolate->finalizing); }
 
 static inline bool error_pending(Thread *t) { return present(t->exception); }
 

@@ -38,6 +38,7 @@ enum {
     /* fast subclass tests, inherited */
     TYPE_COPY_FIRST = 1 << 13, /* C code that goes through all of an instance takes a __copy__ while there are other threads */
 
+    TYPE_NOT_INDEXED = 1 << 14, /* native: has a length and __getitem__, but is not iterable by index */
     TYPE_INT = 1 << 16,
     TYPE_STR = 1 << 17,
     TYPE_TUPLE = 1 << 18,

@@ -21,7 +21,7 @@ static Value new_method(Thread *t, Value *args) {
     CHECK(present(method) || !error_pending(t));
     if (present(method) && !is_none(method))
         return call_0(t, method);
-    if (present(method) || !type_slot(type_of(args[1]), SLOT___getitem__) || is_dict(args[1]))
+    if (present(method) || !is_indexed(args[1]))
         return raise_type_error(t, "'%T' object is not reversible", args[1]);
     int64_t length = length_of(t, args[1]);
     CHECK(length >= 0);

@@ -29,7 +29,7 @@ static Value set_trace_function(Thread *t, Value function) {
     Value old = t->trace_function;
     t->trace_function = function;
     if (!same(old, function))
-        interrupt_hooks.tracing_changed(t);
+        load_relaxed(&interrupt_hooks.tracing_changed)(t);
     return old;
 }
 

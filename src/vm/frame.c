@@ -168,7 +168,7 @@ void vm_start(void) {
     class_module_hook = running_module;
     class_cell_hook = fill_class_cell;
     class_fields_hook = count_annotations;
-    interrupt_hooks.tracing_changed = tracing_changed;
+    store_relaxed(&interrupt_hooks.tracing_changed, tracing_changed);
     heap_hooks.trace_thread = trace_thread_stack;
     heap_hooks.forget_dead = code_forget_dead;
     traceback_lineno_hook = line_of_frame;

@@ -25,7 +25,7 @@ bool future_init(Thread *t, Value self, Value loop) {
     store(f, &f->loop, loop);
     Value debug = call_method_0(t, loop, names.get_debug);
     int on = absent(debug) ? -1 : truth(t, debug);
-    if (on > 0 && !t->isolate->finalizing) {
+    if (on > 0 && !isolate_is_finalizing(t->isolate)) {
         Value stack = call_0(t, asyncio_state(t, EXTRACT_STACK));
         store(f, &f->source_traceback, stack);
         return present(stack);

@@ -45,8 +45,8 @@ Export *export_new(Thread *t, Value object) {
         free(e);
         return NULL;
     }
-    isolate_hooks.trace_exports = trace_exports;
-    isolate_hooks.free_exports = free_exports;
+    store_relaxed(&isolate_hooks.trace_exports, trace_exports);
+    store_relaxed(&isolate_hooks.free_exports, free_exports);
     exports_sweep(t);
     e->home = t->isolate;
     e->references = 1;

@@ -340,6 +340,6 @@ MODULE_TYPE(sqlite_blob_type, _sqlite3) = {
     STATIC_TYPE_HEAD(trace, release),
     .name_text = "sqlite3.Blob",
     .methods = methods,
-    .flags = TYPE_NO_NEW | TYPE_HAS_WEAKREF,
+    .flags = TYPE_NO_NEW | TYPE_HAS_WEAKREF | TYPE_NOT_INDEXED,
     .instance_size = sizeof(BlobObject),
 };

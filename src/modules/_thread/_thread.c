@@ -122,7 +122,7 @@ static Value handle_join(Thread *t, Value *args) {
         return raise_error(t, &RuntimeError_type, "thread not started");
     if (s->id == t->id && !load_acquire(&s->done))
         return raise_error(t, &RuntimeError_type, "Cannot join current thread");
-    if (t->isolate->finalizing && !load_acquire(&s->done))
+    if (isolate_is_finalizing(t->isolate) && !load_acquire(&s->done))
         return raise_error(t, &PythonFinalizationError_type, "cannot join thread at interpreter shutdown");
     fetch_add(&s->references, 1u);
     int done = wait_until_done(t, s, deadline, handle_join);
@@ -227,7 +227,7 @@ static bool start_native(Thread *t, Boot *boot) {
 static Value start(Thread *t, Value function, Value args, Value kwargs, Progress *state, bool daemon) {
     if (!t->isolate->features.allow_threads)
         return raise_error(t, &RuntimeError_type, "thread is not supported for isolated subinterpreters");
-    if (t->isolate->finalizing)
+    if (isolate_is_finalizing(t->isolate))
         return raise_error(t, &PythonFinalizationError_type, "can't create new thread at interpreter shutdown");
     Boot boot = {.thread = thread_new(t->isolate), .state = state, .function = function, .args = args, .kwargs = kwargs};
     if (!boot.thread)
@@ -425,7 +425,7 @@ static const StructSequenceField excepthook_fields[] = {
     {"thread", "Thread"}, {0}};
 
 static bool thread_init(Thread *t, Value module) {
-    interrupt_hooks.forget_other_threads = forget_others;
+    store_relaxed(&interrupt_hooks.forget_other_threads, forget_others);
     Value hook_args = struct_sequence_type(t, "_thread._ExceptHookArgs",
                                            "ExceptHookArgs\n\nType used to pass arguments to threading.excepthook.",
                                            excepthook_fields, 4);

@@ -75,7 +75,7 @@ void io_unlock(IoLock *lock);
 
 /* The methods of streams that keep all their state in one object happen one after the other. */
 static inline IoLock *io_guard(Thread *t, Value self) { /* what io_unguard must be told */
-    bool needed = load_relaxed(&runtime_threaded) && !t->isolate->finalizing; /* daemon threads stop with it held */
+    bool needed = load_relaxed(&runtime_threaded) && !isolate_is_finalizing(t->isolate); /* daemon threads stop with it held */
     IoLock *guard = needed ? &((IoObject *)as_object(self))->guard : NULL;
     if (guard)
         io_lock_again(t, guard);

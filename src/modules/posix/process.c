@@ -20,7 +20,7 @@
 #include <sys/pidfd.h>
 
 static bool may_fork(Thread *t) {
-    if (t->isolate->finalizing) {
+    if (isolate_is_finalizing(t->isolate)) {
         raise_error(t, &PythonFinalizationError_type, "can't fork at interpreter shutdown");
         return false;
     }

@@ -61,7 +61,7 @@ static Value sys_setswitchinterval(Thread *t, Value *args) {
 }
 
 static Value sys_is_gil_enabled(Thread *t, Value *args) { return FALSE; }
-static Value sys_is_finalizing(Thread *t, Value *args) { return from_bool(t->isolate->finalizing); }
+static Value sys_is_finalizing(Thread *t, Value *args) { return from_bool(isolate_is_finalizing(t->isolate)); }
 static Value sys_getdefaultencoding(Thread *t, Value *args) { return str_from_text(t, "utf-8"); }
 static Value sys_getfilesystemencoding(Thread *t, Value *args) { return str_from_text(t, "utf-8"); }
 static Value sys_getfilesystemencodeerrors(Thread *t, Value *args) { return str_from_text(t, "surrogateescape"); }
