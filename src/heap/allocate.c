@@ -392,6 +392,13 @@ static inline Object *take_cell(AllocationRun *run, size_t cell_size, Content co
     return cell;
 }
 
+/* The fast paths find nothing in the runs of a thread whose cells are of another kind, or to be shown. */
+static void hide_runs(HeapThread *ht) {
+    bool hidden = ht->immortal || ht->traced;
+    for (int class = 0; class < HEAP_SIZE_CLASSES; class++)
+        ht->runs[class].end = hidden ? ht->runs[class].next : ht->runs[class].stop;
+}
+
 static void *allocate_slow(Thread *t, size_t size, Content content) {
     if (heap_thread(t)->immortal)
         return allocate_immortal(size);
@@ -401,9 +408,11 @@ static void *allocate_slow(Thread *t, size_t size, Content content) {
     if (class >= FIRST_LEAF_CLASS && over_limit(heap_thread(t)->heap, BLOCK_SIZE))
         class -= FIRST_LEAF_CLASS; /* no further block for them alone */
     AllocationRun *run = &heap_thread(t)->runs[class];
-    if ((size_t)(run->end - run->next) < classes[class].size && !refill(t, class))
+    if ((size_t)(run->stop - run->next) < classes[class].size && !refill(t, class))
         return NULL;
-    return take_cell(run, classes[class].size, content);
+    Object *cell = take_cell(run, classes[class].size, content);
+    run->end = heap_thread(t)->traced ? run->next : run->stop;
+    return cell;
 }
 
 [[gnu::noinline]] static void *allocate_slowly(Thread *t, Type *type, size_t size, Content content) {
@@ -417,6 +426,8 @@ static void *allocate_slow(Thread *t, size_t size, Content content) {
     }
     cell->meta = load_relaxed(&((TypeHead *)type)->instance_meta) | (immortal ? META_IMMORTAL : 0);
     store_release(&cell->type, type); /* a scanner that finds the cell from now on sees a made one */
+    if (unlikely(heap_thread(t)->traced) && !immortal)
+        load_relaxed(&heap_hooks.cell_made)(t, cell, size);
     return cell;
 }
 
@@ -452,9 +463,26 @@ bool heap_set_immortal(Thread *t, bool immortal) {
     HeapThread *ht = heap_thread(t);
     bool was = ht->immortal;
     ht->immortal = immortal;
-    for (int class = 0; class < HEAP_SIZE_CLASSES; class++)
-        ht->runs[class].end = immortal ? ht->runs[class].next : ht->runs[class].stop;
+    hide_runs(ht);
     return was;
+}
+
+void heap_pause_tracing(Thread *t, bool paused) {
+    HeapThread *ht = heap_thread(t);
+    ht->traced = !paused && ht->heap->traced;
+    hide_runs(ht);
+}
+
+void heap_trace_allocations(Thread *t, bool on, void (*change)(void *context), void *context) {
+    Heap *heap = heap_thread(t)->heap;
+    stop_world(t);
+    heap->traced = on;
+    for (Thread *other = heap->threads; other; other = heap_thread(other)->next) {
+        heap_thread(other)->traced = on;
+        hide_runs(heap_thread(other));
+    }
+    change(context);
+    start_world(t);
 }
 
 void heap_flush_finalizable(HeapThread *ht) {
@@ -514,6 +542,8 @@ bool heap_extend(Thread *t, Object *o, size_t size) {
     populate(block, (char *)o + before, usable - before);
     store_release(&block->usable, usable);
     fetch_add(&heap->allocated, usable - before);
+    if (unlikely(heap_thread(t)->traced))
+        load_relaxed(&heap_hooks.cell_made)(t, o, size);
     return true;
 }
 

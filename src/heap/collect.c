@@ -273,6 +273,8 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     drain(heap, tracer);
     tracer_forget_dead(tracer);
     markers_forget_dead();
+    if (unlikely(heap->traced))
+        load_relaxed(&heap_hooks.cells_died)(thread_current());
     if (generation == GENERATION_FULL && !load_relaxed(&heap->held_strongly) && heap_hooks.forgotten)
         heap_hooks.forgotten(thread_current());
     store_relaxed(&heap->held_strongly, false);

@@ -40,6 +40,11 @@ bool heap_forget_finalizable(Thread *t, Object *o);
 /* Makes a cell of more than 16 KiB at least `size` bytes long where it is, if the memory behind it is free. What is added
  * is zero. Takes no safepoint, so that it may be called with an object's lock held. */
 bool heap_extend(Thread *t, Object *o, size_t size);
+/* Shows every new cell of the heap to the hooks `cell_made` and `cells_died`, or does so no more. With the world stopped, which then
+ * calls `change`. */
+void heap_trace_allocations(Thread *t, bool on, void (*change)(void *context), void *context);
+/* The running thread's cells are not shown for a while, or are again. */
+void heap_pause_tracing(Thread *t, bool paused);
 size_t heap_cell_size(Object *o); /* bytes that the cell really has: at least what was asked for */
 
 /* Memory outside the heap that dies with cells: counts as pressure towards the next collection.
@@ -183,5 +188,8 @@ typedef struct HeapHooks {
     void (*forgotten)(Thread *t);                  /* forget_dead was called for all objects that ask for it */
     bool (*handle_interrupts)(Thread *t);          /* signals, async exceptions; false: exception pending */
     void (*collected)(Thread *t, Generation g, bool start, size_t found); /* gc.callbacks */
+    void (*cell_made)(Thread *t, Object *o, size_t size); /* while allocations are traced: a new cell of so many bytes, or an old one that
+                                                             grew to so many; allocates none */
+    void (*cells_died)(Thread *t); /* the same, world stopped: heap_is_dying says which */
 } HeapHooks;
 extern HeapHooks heap_hooks;

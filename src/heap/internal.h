@@ -65,6 +65,7 @@ struct Heap {
     bool watched;   /* heap_watch */
     bool automatic; /* heap_set_enabled (atomic) */
     bool collecting;
+    bool traced; /* heap_trace_allocations; written while the world is stopped */
 
     bool held_strongly; /* this collection: something that trace_weakly was asked about (atomic) */
     bool sweep_all; /* the list of touched blocks is not complete */

@@ -224,6 +224,7 @@ void heap_attach_thread(Heap *heap, Thread *t, void *stack_start) {
     ht->state = THREAD_STOPPED;
     mutex_lock(&heap->stop_mutex);
     ht->cycle = heap->cycle;
+    ht->traced = heap->traced;
     ht->next = heap->threads;
     if (heap->threads)
         heap_thread(heap->threads)->previous = t;

@@ -26,7 +26,7 @@ typedef enum ThreadState { THREAD_RUNNING, THREAD_BLOCKING, THREAD_STOPPED } Thr
 typedef struct AllocationRun {
     char *next; /* free memory [next, end), zeroed */
     char *end;
-    char *stop; /* of the run; `end` is `next` while the thread makes immortal cells, so that no fast path takes any */
+    char *stop; /* of the run; `end` is `next` while the thread makes immortal cells or is traced: no fast path takes any */
     struct Block *block;
 } AllocationRun;
 
@@ -52,6 +52,7 @@ typedef struct HeapThread {
     uint8_t refills[HEAP_SIZE_CLASSES]; /* how many runs since the last collection, up to a few */
     int leaf_classes; /* added to the class of small leaves: 0 or FIRST_LEAF_CLASS */
     bool immortal;    /* start-up: what is allocated is never collected */
+    bool traced;      /* every new cell is shown: heap_trace_allocations; written by this thread, or while the world is stopped */
     bool in_finalizers;
     Thread *next, *previous; /* the heap's list of threads, guarded by its mutex */
     void *stack_start;       /* highest address of the C stack */

@@ -359,7 +359,8 @@ bool warn(Thread *t, Type *category, int stack_level, const char *format, ...) {
 
 void warn_unclosed(Thread *t, const char *unclosed, Value shown, const char *unraisable, Value self) {
     Value pending = error_take(t);
-    if (!warn(t, &ResourceWarning_type, 1, "unclosed%s %R", unclosed, shown)) {
+    Value text = format_text(t, "unclosed%s %R", unclosed, shown);
+    if (absent(text) || !warn_from_frame(t, from_object(&ResourceWarning_type), text, 1, shown, NO_VALUE)) {
         if (error_matches(t, &Warning_type))
             error_write_unraisable(t, unraisable, self);
         error_clear(t);

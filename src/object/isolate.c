@@ -48,6 +48,9 @@ static void isolate_trace(Tracer *tracer, void *context) {
     void (*trace_exports)(Tracer *, Isolate *) = load_relaxed(&isolate_hooks.trace_exports);
     if (trace_exports)
         trace_exports(tracer, isolate);
+    void (*trace_allocations)(Tracer *, Isolate *) = load_relaxed(&isolate_hooks.trace_allocations);
+    if (trace_allocations)
+        trace_allocations(tracer, isolate);
 }
 
 static void isolate_destroy(Isolate *isolate) {
@@ -55,6 +58,9 @@ static void isolate_destroy(Isolate *isolate) {
     void (*free_exports)(Isolate *) = load_relaxed(&isolate_hooks.free_exports);
     if (free_exports)
         free_exports(isolate);
+    void (*free_allocations)(Isolate *) = load_relaxed(&isolate_hooks.free_allocations);
+    if (free_allocations)
+        free_allocations(isolate);
     shape_ids_release(isolate);
     free(isolate->last_memory_error);
     free(isolate);

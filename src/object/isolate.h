@@ -23,6 +23,8 @@ typedef struct IsolateHooks {
     void (*forget_channels)(int64_t id);
     void (*trace_exports)(Tracer *tracer, Isolate *isolate); /* what its exports refer to; world stopped */
     void (*free_exports)(Isolate *isolate);                  /* the records: its objects are gone */
+    void (*trace_allocations)(Tracer *tracer, Isolate *isolate); /* its allocation_traces; world stopped */
+    void (*free_allocations)(Isolate *isolate);
 } IsolateHooks;
 extern IsolateHooks isolate_hooks;
 

@@ -128,6 +128,7 @@ struct Isolate {
         Mutex mutex;
         Export *first;
     } exports; /* memory of its objects that other isolates see */
+    struct AllocationTraces *allocation_traces; /* modules/_tracemalloc: while it is on; changes while the world is stopped */
 
     /* Guarded by the runtime's mutex: isolate.c. */
     int64_t id;
