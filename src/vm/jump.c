@@ -3,7 +3,8 @@
  * A line can be reached from where the frame is when the temporaries that are live there are live here too and mean
  * the same: the iterator of an enclosing loop, the methods of a `with`, the exception of a handler. What each one
  * means is found by following the code from its start, once per jump. Temporaries above those are given up; with a
- * handler's, the exception that was handled outside of it comes back.
+ * handler's, the exception that was handled outside of it comes back. The body of a `finally` stands in the code twice: from another
+ * handler the line goes to the copy for the case that nothing was raised.
  * Threads: the frame is the thread's own.
  */
 #include "types/exceptions/exceptions.h"
@@ -14,7 +15,20 @@
 
 #include <stdlib.h>
 
-typedef enum Kind { KIND_OBJECT, KIND_ITERATOR, KIND_LIST, KIND_SET, KIND_DICT, KIND_EXCEPTION, KIND_HANDLED } Kind;
+/* KIND_HANDLED comes with the instruction that began the handler, above the bits of the kind. KIND_CALLEE: what is about to be called, and
+ * whose receiver may be missing. */
+typedef enum Kind {
+    KIND_OBJECT,
+    KIND_ITERATOR,
+    KIND_LIST,
+    KIND_SET,
+    KIND_DICT,
+    KIND_EXCEPTION,
+    KIND_HANDLED,
+    KIND_CALLEE,
+    KIND_MASK = 0xff,
+    KIND_BITS = 8,
+} Kind;
 
 static const char operands_of[][4] = {
 #define OPERATION(name, operands, effects, doc) operands,
@@ -30,55 +44,58 @@ static bool ends_line(unsigned op) {
 typedef struct Stacks {
     CodeObject *code;
     size_t width;
-    uint8_t *kinds;
+    uint32_t *kinds;
     bool *known;
     uint32_t *work; /* instructions to go on from */
     size_t work_count;
 } Stacks;
 
-static uint8_t *row(const Stacks *s, uint32_t i) { return s->kinds + i * s->width; }
+static uint32_t *row(const Stacks *s, uint32_t i) { return s->kinds + i * s->width; }
 static size_t depth(const Stacks *s, uint32_t i) {
     size_t live = s->code->live[i];
     return live > s->code->local_count ? live - s->code->local_count : 0;
 }
 
-static void reach(Stacks *s, uint32_t i, const uint8_t *kinds) {
+static void reach(Stacks *s, uint32_t i, const uint32_t *kinds) {
     if (i >= s->code->count || s->known[i])
         return;
     s->known[i] = true;
-    memcpy(row(s, i), kinds, depth(s, i));
+    memcpy(row(s, i), kinds, depth(s, i) * sizeof *kinds);
     s->work[s->work_count++] = i;
 }
 
-static void set_kind(const Stacks *s, uint8_t *kinds, uint32_t reg, Kind kind) {
+static void set_kind(const Stacks *s, uint32_t *kinds, uint32_t reg, uint32_t kind) {
     if (reg >= s->code->local_count && reg - s->code->local_count < s->width)
-        kinds[reg - s->code->local_count] = (uint8_t)kind;
+        kinds[reg - s->code->local_count] = kind;
 }
 
-static Kind kind_of_result(unsigned op) {
+static uint32_t kind_of_result(unsigned op, uint32_t i) {
     switch (op) {
     case OP_GET_ITER:
     case OP_GET_AITER: return KIND_ITERATOR;
     case OP_BUILD_LIST: return KIND_LIST;
     case OP_BUILD_SET: return KIND_SET;
     case OP_BUILD_DICT: return KIND_DICT;
-    case OP_PUSH_HANDLED: return KIND_HANDLED;
+    case OP_PUSH_HANDLED: return KIND_HANDLED | i << KIND_BITS;
+    case OP_MOVE_CALLEE:
+    case OP_LOAD_GLOBAL_CALLEE:
+    case OP_LOAD_METHOD: return KIND_CALLEE;
     default: return KIND_OBJECT;
     }
 }
 
-static void step(Stacks *s, uint32_t i, uint8_t *kinds) {
+static void step(Stacks *s, uint32_t i, uint32_t *kinds) {
     Instruction in = code_instruction(s->code, i);
     unsigned op = in.op;
     const char *operands = operands_of[op];
-    memset(kinds, KIND_OBJECT, s->width);
-    memcpy(kinds, row(s, i), depth(s, i));
+    for (size_t k = 0; k < s->width; k++)
+        kinds[k] = k < depth(s, i) ? row(s, i)[k] : KIND_OBJECT;
     for (uint32_t e = 0; e < s->code->exception_count; e++) {
         ExceptionEntry *entry = &s->code->exceptions[e];
         if (i < entry->start || i >= entry->end)
             continue;
-        uint8_t handler[s->width + 1];
-        memcpy(handler, kinds, s->width);
+        uint32_t handler[s->width + 1];
+        memcpy(handler, kinds, s->width * sizeof *kinds);
         set_kind(s, handler, entry->exception_register, KIND_EXCEPTION);
         reach(s, entry->target, handler);
         break;
@@ -90,7 +107,7 @@ static void step(Stacks *s, uint32_t i, uint8_t *kinds) {
         reach(s, (uint32_t)((int32_t)i + 1 + jump), kinds);
     }
     if (operands[0] == 'W' || operands[0] == 'X' || operands[0] == 'B')
-        set_kind(s, kinds, in.a, kind_of_result(op));
+        set_kind(s, kinds, in.a, kind_of_result(op, i));
     if (op == OP_MOVE && in.b >= s->code->local_count && in.b - s->code->local_count < depth(s, i))
         set_kind(s, kinds, in.a, row(s, i)[in.b - s->code->local_count]);
     if (operands[2] == 'W')
@@ -103,10 +120,10 @@ static void step(Stacks *s, uint32_t i, uint8_t *kinds) {
 static bool find_stacks(Stacks *s, CodeObject *code) {
     size_t temporaries = code->register_count - code->local_count;
     *s = (Stacks){.code = code, .width = temporaries ? temporaries : 1};
-    s->kinds = calloc(code->count, s->width);
+    s->kinds = calloc(code->count, s->width * sizeof *s->kinds);
     s->known = calloc(code->count, sizeof *s->known);
     s->work = calloc(code->count, sizeof *s->work);
-    uint8_t *kinds = calloc(s->width, 1);
+    uint32_t *kinds = calloc(s->width, sizeof *kinds);
     bool ok = s->kinds && s->known && s->work && kinds;
     if (ok)
         reach(s, 0, kinds);
@@ -124,12 +141,20 @@ static void free_stacks(Stacks *s) {
 
 /* Can the temporaries at `to` be those at `from`, without the innermost ones? */
 static bool compatible(const Stacks *s, uint32_t from, uint32_t to) {
-    return s->known[from] && s->known[to] && depth(s, to) <= depth(s, from) &&
-           memcmp(row(s, from), row(s, to), depth(s, to)) == 0;
+    if (!s->known[from] || !s->known[to] || depth(s, to) > depth(s, from))
+        return false;
+    for (size_t k = 0; k < depth(s, to); k++)
+        if ((row(s, from)[k] ^ row(s, to)[k]) & KIND_MASK)
+            return false;
+    return true;
+}
+
+static bool in_same_handlers(const Stacks *s, uint32_t from, uint32_t to) {
+    return memcmp(row(s, from), row(s, to), depth(s, to) * sizeof *s->kinds) == 0;
 }
 
 static const char *why_not(const Stacks *s, uint32_t to) {
-    Kind innermost = depth(s, to) ? row(s, to)[depth(s, to) - 1] : KIND_OBJECT;
+    Kind innermost = depth(s, to) ? row(s, to)[depth(s, to) - 1] & KIND_MASK : KIND_OBJECT;
     switch (innermost) {
     case KIND_ITERATOR: return "can't jump into the body of a for loop";
     case KIND_EXCEPTION:
@@ -156,9 +181,10 @@ static int32_t line_with_code(CodeObject *code, int32_t line) {
     return found;
 }
 
-/* The instruction to go on with: the innermost start of the line that can be reached. false: *error says why not. */
+/* The instruction to go on with: the innermost start of the line that can be reached, best without a change of handlers. false: *error
+ * says why not. */
 static bool find_target(const Stacks *s, uint32_t from, int32_t line, uint32_t *target, const char **error) {
-    bool found = false;
+    bool found = false, same_handlers = false;
     *error = "cannot find bytecode for specified line";
     for (uint32_t i = 0; i < s->code->count; i++) {
         if (code_position(s->code, i).line != line || !starts_line(s->code, i) || !s->known[i])
@@ -166,9 +192,13 @@ static bool find_target(const Stacks *s, uint32_t from, int32_t line, uint32_t *
         if (!compatible(s, from, i)) {
             if (!found)
                 *error = why_not(s, i);
-        } else if (!found || depth(s, i) > depth(s, *target)) {
+            continue;
+        }
+        bool same = in_same_handlers(s, from, i);
+        if (!found || same > same_handlers || (same == same_handlers && depth(s, i) > depth(s, *target))) {
             *target = i;
             found = true;
+            same_handlers = same;
         }
     }
     return found;
@@ -189,7 +219,7 @@ static bool bind_locals(Thread *t, Frame *frame) {
 
 static void leave_handlers(Thread *t, const Stacks *s, Frame *frame, uint32_t from, uint32_t to) {
     for (size_t k = depth(s, from); k-- > depth(s, to);)
-        if (row(s, from)[k] == KIND_HANDLED)
+        if ((row(s, from)[k] & KIND_MASK) == KIND_HANDLED)
             vm_pop_handled(t, frame, frame->base[s->code->local_count + k]);
 }
 
