@@ -48,7 +48,7 @@ static int exit_status(Thread *t, Value e) {
 }
 
 static void set_last(Thread *t, Value e) {
-    Value traceback = as_exception(e)->traceback;
+    Value traceback = load(&as_exception(e)->traceback);
     Value dict = t->isolate->sys_dict;
     if (!dict_set(t, dict, names.last_exc, e) || !dict_set(t, dict, names.last_type, from_object(type_of(e))) ||
         !dict_set(t, dict, names.last_value, e) ||
@@ -64,7 +64,7 @@ int report_exception(Thread *t) {
         return exit_status(t, e);
     bool interrupted = is_instance_of(e, &KeyboardInterrupt_type);
     set_last(t, e);
-    Value traceback = as_exception(e)->traceback;
+    Value traceback = load(&as_exception(e)->traceback);
     Value hook = dict_get_str(t->isolate->sys_dict, names.excepthook);
     Value args[4] = {NO_VALUE, from_object(type_of(e)), e, absent(traceback) ? NONE : traceback};
     if (!audit(t, "sys.excepthook", 4, present(hook) ? hook : NONE, args[1], args[2], args[3])) {
@@ -85,7 +85,7 @@ int report_exception(Thread *t) {
         Value plain = dict_get_text(t, t->isolate->sys_dict, "__excepthook__");
         for (int i = 0; present(plain) && i < 2; i++) {
             Value shown = i == 0 ? second : e;
-            Value tb = as_exception(shown)->traceback;
+            Value tb = load(&as_exception(shown)->traceback);
             Value again[4] = {NO_VALUE, from_object(type_of(shown)), shown, absent(tb) ? NONE : tb};
             if (i == 1)
                 fputs("\nOriginal exception was:\n", stderr);

@@ -120,7 +120,7 @@ bool op_LOAD_SPECIAL(Thread *t, Value *target, Value object, unsigned which) {
 }
 
 Value op_WITH_EXIT_EXCEPTION(Thread *t, Value *exit, Value e) {
-    Value traceback = as_exception(e)->traceback;
+    Value traceback = load(&as_exception(e)->traceback);
     Value block[5] = {NO_VALUE, exit[1], from_object(type_of(e)), e, present(traceback) ? traceback : NONE};
     if (present(exit[1]))
         return call(t, exit[0], block + 1, 4, NO_VALUE);

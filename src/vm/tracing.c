@@ -160,7 +160,7 @@ void trace_exception(Thread *t, Frame *f) {
     exception_event(t, f, EVENT_RAISE);
     if (t->tracing || !is_on(t->trace_function))
         return;
-    Value e = error_take(t), traceback = as_exception(e)->traceback;
+    Value e = error_take(t), traceback = load(&as_exception(e)->traceback);
     Value arg = tuple_pack(t, (size_t)3, from_object(type_of(e)), e, present(traceback) ? traceback : NONE);
     if (present(arg) && trace_event(t, f, "exception", arg, false))
         error_restore(t, e);

@@ -13,7 +13,7 @@
 /* Adds the frame to the exception's traceback; none must be pending. When there is no memory, the traceback is shorter. */
 static void add_traceback(Thread *t, Frame *f, Value e) {
     Value frame = frame_object(t, f);
-    Value next = as_exception(e)->traceback;
+    Value next = load(&as_exception(e)->traceback);
     Value traceback = absent(frame) ? NO_VALUE
                                     : traceback_new(t, present(next) && !is_none(next) ? next : NO_VALUE, frame,
                                                     (int32_t)frame_index(f) * 2, -1);
@@ -32,7 +32,7 @@ static void traceback_here(Thread *t, Frame *f) {
 
 /* Cleaning up on the way of an exception leaves no trace: the frame shows the place where that was raised. */
 static void stand_at_raise(Thread *t, Frame *f) {
-    Value traceback = as_exception(t->exception)->traceback;
+    Value traceback = load(&as_exception(t->exception)->traceback);
     if (absent(f->object) || absent(traceback) || !is_exactly(traceback, &traceback_type))
         return;
     TracebackObject *tb = (TracebackObject *)as_object(traceback);
@@ -212,7 +212,7 @@ HANDLER(WITH_EXIT_EXCEPTION) {
         FunctionObject *f = as_function(exit);
         CodeObject *code = load_relaxed(&f->code);
         if (likely(code_exact_arguments(code) == 4 && call_fits(t, base, code) && !is_tracing(t))) {
-            Value traceback = as_exception(e)->traceback;
+            Value traceback = load(&as_exception(e)->traceback);
             base[0] = r[ip->b + 1];
             base[1] = from_object(type_of(e));
             base[2] = e;
