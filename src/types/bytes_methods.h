@@ -40,7 +40,11 @@ Value bytes_format_percent(Thread *t, Value self, Value args); /* percent_bytes.
     M(endswith, "(self, suffix, start=None, end=None, /)", "Whether it ends with suffix.")                       \
     M(expandtabs, "(self, /, tabsize=8)", "Tabs replaced by blanks.")                                            \
     M(find, "(self, sub, start=None, end=None, /)", "Lowest index of sub, or -1.")                               \
-    M(hex, "(self, /, sep=<unrepresentable>, bytes_per_sep=1)", "Hexadecimal digits as a str.")                  \
+    M(hex, "(self, /, sep=<unrepresentable>, bytes_per_sep=1)",                                                  \
+      "Hexadecimal digits as a str, with `sep` between groups of `bytes_per_sep` bytes, counted from the end,\n" \
+      "or from the start where the number is negative.\n\n"                                                      \
+      ">>> data = bytes([10, 27, 44])\n>>> data.hex()\n'0a1b2c'\n>>> data.hex('-')\n'0a-1b-2c'\n"                \
+      ">>> data.hex('-', 2)\n'0a-1b2c'\n>>> data.hex('-', -2)\n'0a1b-2c'")                                       \
     M(index, "(self, sub, start=None, end=None, /)", "Lowest index of sub, or ValueError.")                      \
     M(isalnum, "(self, /)", "Whether it is all ASCII letters or digits, at least one.")                          \
     M(isalpha, "(self, /)", "Whether it is all ASCII letters, at least one.")                                    \

@@ -893,7 +893,11 @@ static const NativeDef view_methods[] = {
     {"__exit__(self, /, *exc_info)", view_exit, "Release the view."},
     {"release(self, /)", memoryview_release, "Release the underlying buffer."},
     {"tobytes(self, /, order='C')", view_tobytes, "A copy as bytes."},
-    {"hex(self, /, sep=<unrepresentable>, bytes_per_sep=1)", view_hex, "Hexadecimal digits as a str."},
+    {"hex(self, /, sep=<unrepresentable>, bytes_per_sep=1)", view_hex,
+     "Hexadecimal digits as a str, with `sep` between groups of `bytes_per_sep` bytes, counted from the end,\n"
+     "or from the start where the number is negative.\n\n"
+     ">>> view = memoryview(bytes([10, 27, 44]))\n>>> view.hex()\n'0a1b2c'\n>>> view.hex('-')\n'0a-1b-2c'\n"
+     ">>> view.hex('-', 2)\n'0a-1b2c'\n>>> view.hex('-', -2)\n'0a1b-2c'"},
     {"tolist(self, /)", view_tolist, "The items as a list, of lists for more dimensions."},
     {"cast(self, /, format, shape=<unrepresentable>)", view_cast, "A view with another format or shape."},
     {"toreadonly(self, /)", view_toreadonly, "A read-only view."},

@@ -294,14 +294,15 @@ static const NativeDef methods[] = {
     {"__index__(self, /)", self_exact, NULL},
     {"conjugate(self, /)", self_exact, "The int itself, being its own complex conjugate."},
     {"bit_length(self, /)", bit_length,
-     "How many bits the absolute value takes in binary.\n\n>>> (37).bit_length()\n6"},
-    {"bit_count(self, /)", bit_count, "How many bits of the absolute value are set.\n\n>>> (13).bit_count()\n3"},
+     "How many bits the absolute value takes in binary.\n\n>>> f'{37:b}'\n'100101'\n>>> (37).bit_length()\n6"},
+    {"bit_count(self, /)", bit_count, "How many bits of the absolute value are set.\n\n>>> f'{13:b}'\n'1101'\n>>> (13).bit_count()\n3"},
     {"to_bytes(self, /, length=1, byteorder='big', *, signed=False)", to_bytes,
      "The int as bytes, in two's complement if signed.\n\nOverflowError if it does not fit the length, or is\n"
      "negative and not signed. byteorder is 'big' or 'little'."},
     {"from_bytes(type, /, bytes, byteorder='big', *, signed=False)", from_bytes,
      "The int that bytes (an object with a buffer, or an iterable of ints) stand for.", NATIVE_CLASS},
-    {"as_integer_ratio(self, /)", as_integer_ratio, "The pair (int, 1)."},
+    {"as_integer_ratio(self, /)", as_integer_ratio, "The pair (int, 1).\n\n>>> (7).as_integer_ratio()\n(7, 1)\n>>> (0).as_integer_ratio()\n(0, 1)\n"
+     ">>> (-10).as_integer_ratio()\n(-10, 1)"},
     {"is_integer(self, /)", is_integer, "True: for the sake of code that takes int or float."},
     {"__trunc__(self, /)", self_exact, "The int itself."},
     {"__floor__(self, /)", self_exact, "The int itself."},
