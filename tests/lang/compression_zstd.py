@@ -84,3 +84,9 @@ for function in (
         lambda: _zstd.train_dict(b"abc", (1, 1), 10), lambda: _zstd.train_dict(b"abc", (1, 2), 0), lambda: _zstd.set_parameter_types(1, 2),
         lambda: setattr(raw, "dict_id", 1), lambda: zstd.train_dict([], 10), lambda: type("T", (ZstdDict,), {})):
     attempt(function)
+
+# A frame without contents ends even where nothing may be produced.
+skippable = (0x184D2A50).to_bytes(4, "little") + (5).to_bytes(4, "little") + b"12345"
+for frame in (skippable, zstd.compress(b""), zstd.compress(b"abc")):
+    d = zstd.ZstdDecompressor()
+    print(d.decompress(frame, 0), d.eof, d.needs_input, d.unused_data)
