@@ -341,8 +341,10 @@ static const NativeDef methods[] = {
     {"as_integer_ratio(self, /)", as_integer_ratio,
      "Two ints whose ratio is exactly the float, in lowest terms, the second positive.\n\n"
      ">>> (1.5).as_integer_ratio()\n(3, 2)\n>>> (-0.0).as_integer_ratio()\n(0, 1)\n>>> (-.25).as_integer_ratio()\n(-1, 4)"},
-    {"fromhex(type, string, /)", fromhex, "The float that a hexadecimal text stands for.\n\n>>> float.fromhex('0x1.8p+1')\n3.0\n>>> float.fromhex('-0x10')\n-16.0", NATIVE_CLASS},
-    {"hex(self, /)", hex, "The float exactly, as hexadecimal text.\n\n>>> (3.0).hex()\n'0x1.8000000000000p+1'\n>>> (-0.1).hex()\n'-0x1.999999999999ap-4'"},
+    {"fromhex(type, string, /)", fromhex,
+     "The float that a hexadecimal text stands for.\n\n>>> float.fromhex('0x1.8p+1')\n3.0\n>>> float.fromhex('-0x10')\n-16.0", NATIVE_CLASS},
+    {"hex(self, /)", hex,
+     "The float exactly, as hexadecimal text.\n\n>>> (3.0).hex()\n'0x1.8000000000000p+1'\n>>> (-0.1).hex()\n'-0x1.999999999999ap-4'"},
     {"is_integer(self, /)", is_integer, "Has the float no fraction?"},
     {"__getnewargs__(self, /)", getnewargs, NULL},
     {"__getformat__(type, typestr, /)", getformat,

@@ -301,7 +301,8 @@ static const NativeDef methods[] = {
      "negative and not signed. byteorder is 'big' or 'little'."},
     {"from_bytes(type, /, bytes, byteorder='big', *, signed=False)", from_bytes,
      "The int that bytes (an object with a buffer, or an iterable of ints) stand for.", NATIVE_CLASS},
-    {"as_integer_ratio(self, /)", as_integer_ratio, "The pair (int, 1).\n\n>>> (7).as_integer_ratio()\n(7, 1)\n>>> (0).as_integer_ratio()\n(0, 1)\n"
+    {"as_integer_ratio(self, /)", as_integer_ratio,
+     "The pair (int, 1).\n\n>>> (7).as_integer_ratio()\n(7, 1)\n>>> (0).as_integer_ratio()\n(0, 1)\n"
      ">>> (-10).as_integer_ratio()\n(-10, 1)"},
     {"is_integer(self, /)", is_integer, "True: for the sake of code that takes int or float."},
     {"__trunc__(self, /)", self_exact, "The int itself."},
