@@ -5,6 +5,7 @@
 #include "object/call.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "types/dict/dict.h"
 #include "types/int/int.h"
 #include "types/list.h"
 #include "types/module.h"
@@ -31,6 +32,10 @@ static int64_t search(Thread *t, Value *args, Value item, bool right, Neighbours
         return -1;
     if (low < 0) {
         raise_value_error(t, "lo must be non-negative");
+        return -1;
+    }
+    if (is_dict(args[SEQUENCE])) {
+        raise_type_error(t, "%T is not a sequence", args[SEQUENCE]);
         return -1;
     }
     if (is_none(args[HIGH]))

@@ -341,6 +341,17 @@ static Value divmod_method(Thread *t, Value *args) {
     return tuple_pack(t, 2, TRY(floordiv_method(t, args)), remainder);
 }
 
+/* The right operand's methods. */
+#define REFLECTED(name)                                   \
+    static Value r##name##_method(Thread *t, Value *args) { \
+        return name##_method(t, (Value[]){args[1], args[0]}); \
+    }
+REFLECTED(truediv)
+REFLECTED(floordiv)
+REFLECTED(mod)
+REFLECTED(divmod)
+#undef REFLECTED
+
 static Value total_seconds(Thread *t, Value *args) {
     Microseconds us = delta_microseconds(as_delta(args[0]));
     if (us > -(Microseconds)(INT64_C(1) << 53) && us < (Microseconds)(INT64_C(1) << 53))
@@ -382,6 +393,10 @@ static const NativeDef methods[] = {
     {"__floordiv__(self, value, /)", floordiv_method, "Return self//value."},
     {"__mod__(self, value, /)", mod_method, "Return self%value."},
     {"__divmod__(self, value, /)", divmod_method, "Return divmod(self, value)."},
+    {"__rtruediv__(self, value, /)", rtruediv_method, "Return value/self."},
+    {"__rfloordiv__(self, value, /)", rfloordiv_method, "Return value//self."},
+    {"__rmod__(self, value, /)", rmod_method, "Return value%self."},
+    {"__rdivmod__(self, value, /)", rdivmod_method, "Return divmod(value, self)."},
     {"__neg__(self, /)", neg_method, "-self"},
     {"__pos__(self, /)", pos_method, "+self"},
     {"__abs__(self, /)", abs_method, "abs(self)"},

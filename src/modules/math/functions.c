@@ -78,17 +78,16 @@ static Value gamma_(Thread *t, Value *args) {
             product *= i;
         return float_from_double(t, product);
     }
-    double r = tgamma(x);
+    double r = math_gamma(x);
     return isinf(r) && isfinite(x) ? range_error(t) : float_from_double(t, r);
 }
 
 static Value lgamma_(Thread *t, Value *args) {
     double x;
-    int sign;
     CHECK(number(t, args[0], &x));
     if (isfinite(x) && x == floor(x) && x <= 2)
         return x <= 0 ? unexpected(t, "a noninteger or positive integer", x) : float_from_double(t, 0.0);
-    double r = lgamma_r(x, &sign);
+    double r = math_lgamma(x);
     return isinf(r) && isfinite(x) ? range_error(t) : float_from_double(t, r);
 }
 

@@ -8,6 +8,9 @@
 
 extern const NativeDef math_integer_functions[], math_sum_functions[], math_log_functions[];
 
+double math_gamma(double x);  /* infinite: too large; not for zero and negative integers */
+double math_lgamma(double x); /* likewise */
+
 /* The exact sum of doubles, after Shewchuk: partial sums that do not overlap, ascending in magnitude. */
 typedef struct ExactSum {
     double *partials;

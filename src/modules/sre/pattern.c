@@ -211,7 +211,8 @@ static Value get_flags(Thread *t, Value *args) { return small_int(as_pattern(arg
 static Value get_groups(Thread *t, Value *args) { return small_int(as_pattern(args[0])->groups); }
 
 static Value get_groupindex(Thread *t, Value *args) {
-    return mapping_proxy_new(t, as_pattern(args[0])->group_index);
+    Value index = as_pattern(args[0])->group_index;
+    return dict_length(index) ? mapping_proxy_new(t, index) : dict_new(t); /* what is empty needs no guard */
 }
 
 /* Scanners: each step opens a state of its own, so that nothing but the memoryview has anything to give back. */
