@@ -23,7 +23,7 @@ static Value flush(Thread *t, Value *args) { return NONE; }
 static Value fileno_(Thread *t, Value *args) { return small_int(2); }
 
 static const NativeDef methods[] = {
-    {"write(self, text, /)", write_, "Write the text, without buffering."},
+    {"write(self, text, /)", write_, "Write the text, without buffering.", NATIVE_NO_SIGNATURE},
     {"flush(self, /)", flush, "Nothing: there is no buffer."},
     {"fileno(self, /)", fileno_, "2."},
     {0},

@@ -8,6 +8,7 @@
 #include "object/audit.h"
 #include "object/call.h"
 #include "object/operators.h"
+#include "object/type_internal.h"
 #include "types/bytes.h"
 #include "types/dict/dict.h"
 #include "types/int/int.h"
@@ -414,6 +415,8 @@ static const NativeDef methods[] = {
      new_code, "Create and return a new object.  See help(type) for accurate signature.", 0},
     {"__repr__(self, /)", code_repr, NULL, 0},
     {"__eq__(self, value, /)", equal_codes, NULL, 0},
+    {"__ne__(self, value, /)", object_ne, "Return self!=value.", 0},
+    UNORDERED_ROWS,
     {"__hash__(self, /)", hash_code, NULL, 0},
     {"co_lines(self, /)", lines, "Iterator over (start, end, line) of the instructions.", 0},
     {"co_branches(self, /)", branches, "Iterator over (branch, where it goes on, where it jumps to).", 0},

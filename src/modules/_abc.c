@@ -352,13 +352,13 @@ static Value get_cache_token(Thread *t, Value *args) { return small_int(counter(
 
 static const NativeDef abc_functions[] = {
     {"get_cache_token()", get_cache_token, "Return a token that changes with every registration.", 0},
-    {"_abc_init(self, /)", abc_init, NULL, 0},
-    {"_abc_register(self, subclass, /)", abc_register, NULL, 0},
-    {"_abc_instancecheck(self, instance, /)", instancecheck, NULL, 0},
-    {"_abc_subclasscheck(self, subclass, /)", subclasscheck, NULL, 0},
-    {"_get_dump(self, /)", get_dump, NULL, 0},
-    {"_reset_registry(self, /)", reset_registry, NULL, 0},
-    {"_reset_caches(self, /)", reset_caches, NULL, 0},
+    {"_abc_init(self, /)", abc_init, "Sets up the data that an abstract base class keeps.", 0},
+    {"_abc_register(self, subclass, /)", abc_register, "Registers a class as a virtual subclass.", 0},
+    {"_abc_instancecheck(self, instance, /)", instancecheck, "What isinstance() asks for an abstract base class.", 0},
+    {"_abc_subclasscheck(self, subclass, /)", subclasscheck, "What issubclass() asks for an abstract base class.", 0},
+    {"_get_dump(self, /)", get_dump, "Copies of the registry and of both caches, and the version of the negative one: for ABC._dump_registry().", 0},
+    {"_reset_registry(self, /)", reset_registry, "Empties the registry of a class, for tests.", 0},
+    {"_reset_caches(self, /)", reset_caches, "Empties both caches of a class, for tests.", 0},
     {},
 };
 NATIVE_MODULE(_abc) = {

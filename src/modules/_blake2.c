@@ -214,7 +214,7 @@ static Value blake2b_new(Thread *t, Value *args) { return make(t, args, true); }
 static Value blake2s_new(Thread *t, Value *args) { return make(t, args, false); }
 
 #define SIGNATURE(size)                                                                                         \
-    "__new__(type, data=<unrepresentable>, *, digest_size=" size ", key=b'', salt=b'', person=b'', fanout=1, "  \
+    "__new__(type, data=<b''>, *, digest_size=" size ", key=b'', salt=b'', person=b'', fanout=1, "  \
     "depth=1, leaf_size=0, node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True, "  \
     "string=None)"
 #define METHODS(make_it, size)                                                                                  \

@@ -11,6 +11,7 @@
 #include "object/errors.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "object/type_internal.h"
 #include "types/dict/dict.h"
 #include "types/generic_alias.h"
 #include "types/int/int.h"
@@ -309,6 +310,8 @@ static const NativeDef context_methods[] = {
     {"__iter__(self, /)", context_iter, NULL, 0},
     {"__len__(self, /)", context_len, NULL, 0},
     {"__eq__(self, value, /)", context_eq, NULL, 0},
+    {"__ne__(self, value, /)", object_ne, "Return self!=value.", 0},
+    UNORDERED_ROWS,
     {"get(self, key, default=None, /)", context_get, "Return the value of a variable, or default.", 0},
     {"keys(self, /)", context_keys, "Return the variables.", 0},
     {"values(self, /)", context_values, "Return the values.", 0},
@@ -325,7 +328,7 @@ STATIC_TYPE(context_type) = {
 };
 
 static const NativeDef variable_methods[] = {
-    {"__new__(type, name, /, *, default=<unrepresentable>)", variable_new, NULL, 0},
+    {"__new__(type, name, /, *, default=<unrepresentable>)", variable_new, NULL, NATIVE_NO_SIGNATURE},
     {"get(self, default=<unrepresentable>, /)", variable_get, "Return the value in the current context.", 0},
     {"set(self, value, /)", variable_set, "Set the value in the current context; returns a Token for reset().", 0},
     {"reset(self, token, /)", variable_reset, "Restore the value from before the set() that made the token.", 0},
@@ -351,7 +354,7 @@ static const NativeDef token_methods[] = {
     {"__new__(type, *args, **kwargs)", token_new, NULL, 0},
     {"__repr__(self, /)", token_repr, NULL, 0},
     {"__enter__(self, /)", token_enter, "Enter into Token context manager.", 0},
-    {"__exit__(self, type, value, traceback, /)", token_exit, "Reset the variable.", 0},
+    {"__exit__(self, type, val, tb, /)", token_exit, "Reset the variable.", 0},
     {"__class_getitem__(type, object, /)", class_getitem_alias, "Generic in the type of the value.", NATIVE_CLASS},
     {},
 };

@@ -257,7 +257,7 @@ static const NativeDef imp_functions[] = {
                                                                  "is one) or None."},
     {"get_frozen_object(name, data=None, /)", imp_get_frozen_object, "Create a code object for a frozen module."},
     {"init_frozen(name, /)", imp_init_frozen, "Initializes a frozen module."},
-    {"create_dynamic(spec, file=None, /)", imp_create_dynamic, "Create an extension module."},
+    {"create_dynamic(spec, file=<unrepresentable>, /)", imp_create_dynamic, "Create an extension module."},
     {"exec_dynamic(mod, /)", imp_create_dynamic, "Initialize an extension module."},
     {"_fix_co_filename(code, path, /)", imp_fix_co_filename, "Changes code.co_filename to specify the passed-in file path."},
     {"source_hash(key, source)", imp_source_hash, NULL},

@@ -419,7 +419,7 @@ static const NativeDef compressor_methods[] = {
     {NULL},
 };
 static const NativeDef decompressor_methods[] = {
-    {"__new__(type, format=<unrepresentable>, memlimit=None, filters=None)", decompressor_new,
+    {"__new__(type, format=<FORMAT_AUTO>, memlimit=None, filters=None)", decompressor_new,
      "Create and return a new object.  See help(type) for accurate signature."},
     {"decompress(self, /, data, max_length=-1)", decompress,
      "Decompress *data*, returning uncompressed data as bytes.\n\n"
@@ -480,6 +480,8 @@ static const struct {
 
 static bool init(Thread *t, Value module) {
     Value error = module_new_exception(t, module, "LZMAError", &Exception_type);
+    if (present(error) && !set_attribute(t, error, names.__doc__, str_from_text(t, "Call to liblzma failed.")))
+        return false;
     if (absent(error))
         return false;
     t->isolate->slots[ISOLATE_LZMA_ERROR] = error;

@@ -6,6 +6,7 @@
  */
 #include "modules/os_support.h"
 #include "object/operators.h"
+#include "object/type_internal.h"
 #include "types/dict/dict.h"
 #include "types/float.h"
 #include "types/int/int.h"
@@ -206,7 +207,9 @@ static const GetSetDef getset[] = {
 static const MemberDef members[] = {{"name", MEMBER_VALUE, offsetof(SemLockObject, name), true, ""}, {0}};
 
 static const NativeDef methods[] = {
-    {"__new__(type, kind, value, maxvalue, name, unlink)", semlock_new, NULL},
+    {"__new__(type, kind, value, maxvalue, name, unlink)", semlock_new, NULL, NATIVE_NO_SIGNATURE},
+    GETATTRIBUTE_ROW,
+    SETATTR_ROWS,
     {"acquire(self, block=True, timeout=None)", semlock_acquire, "Acquire the semaphore/lock."},
     {"release(self, /)", semlock_release, "Release the semaphore/lock."},
     {"_count(self, /)", semlock_count, "Num of `acquire()`s minus num of `release()`s for this process."},

@@ -37,7 +37,7 @@ static Value shm_unlink_(Thread *t, Value *args) {
 
 static const NativeDef functions[] = {
     {"shm_open(path, flags, mode=0o777)", shm_open_, "Open a shared memory object.  Returns a file descriptor (integer)."},
-    {"shm_unlink(path)", shm_unlink_,
+    {"shm_unlink(path, /)", shm_unlink_,
      "Remove a shared memory object (similar to unlink()).\n\nRemove a shared memory object name, and, once all processes  "
      "have  unmapped\nthe object, de-allocates and destroys the contents of the associated memory\nregion."},
     {0},

@@ -207,7 +207,7 @@ static Value set_state(Thread *t, Value *args) {
 
 static const NativeDef methods[] = {
     {"__new__(type, /, *args, **kwargs)", new, NULL},
-    {"__init__(self, seed=<unrepresentable>, /)", init, NULL},
+    {"__init__(self, seed=<unrepresentable>, /)", init, NULL, NATIVE_NO_SIGNATURE},
     {"random(self, /)", random_, "A float from 0 up to, but not including, 1."},
     {"seed(self, n=None, /)", seed, "Sets the state from an int, another hashable object, or entropy."},
     {"getstate(self, /)", getstate, "The state as a tuple of ints."},

@@ -120,7 +120,7 @@ static Value shake_hexdigest(Thread *t, Value *args) {
     }                                                                                                           \
     static const NativeDef name##_methods[] = {                                                                 \
         {"__new__(type, data=<unrepresentable>, *, usedforsecurity=True, string=None)", name##_new,             \
-         "Create and return a new object.  See help(type) for accurate signature."},                            \
+         "Create and return a new object.  See help(type) for accurate signature.", NATIVE_NO_SIGNATURE},                            \
         __VA_ARGS__,                                                                                            \
         COPY,                                                                                                   \
         UPDATE,                                                                                                 \

@@ -442,7 +442,7 @@ static bool read_dispositions(Thread *t) {
 }
 
 static Value itimer_error_class(Thread *t) {
-    Value name = TRY(str_intern_text(t, "itimer_error")), module = TRY(str_intern_text(t, "signal"));
+    Value name = TRY(str_intern_text(t, "ItimerError")), module = TRY(str_intern_text(t, "signal"));
     Value bases = TRY(tuple_pack(t, 1, from_object(&OSError_type))), namespace = TRY(dict_new(t));
     CHECK(dict_set(t, namespace, names.__module__, module));
     return type_new_class(t, &type_type, name, bases, namespace, NO_VALUE);

@@ -9,6 +9,7 @@
 #include "object/thread.h"
 #include "syntax/errors.h"
 #include "syntax/lexer.h"
+#include "object/type_internal.h"
 #include "types/bytes.h"
 #include "types/iterator.h"
 #include "types/module.h"
@@ -255,7 +256,8 @@ static Value tokenizer_next(Thread *t, Value self) {
 }
 
 static const NativeDef tokenizer_methods[] = {
-    {"__new__(type, /, readline, *, encoding=None, extra_tokens=False)", tokenizer_new, NULL, 0},
+    {"__new__(type, /, readline, *, encoding=None, extra_tokens=False)", tokenizer_new, NULL, NATIVE_NO_SIGNATURE},
+    GETATTRIBUTE_ROW,
     {"__iter__(self, /)", iterator_self, "Implement iter(self).", 0},
     {},
 };

@@ -380,12 +380,12 @@ static Value get_last_mode(Thread *t, Value *args) { return small_int(load_relax
 static const NativeDef compressor_methods[] = {
     {"__new__(type, level=None, options=None, zstd_dict=None)", compressor_new,
      "Create and return a new object.  See help(type) for accurate signature."},
-    {"compress(self, /, data, mode=0)", compress_method,
+    {"compress(self, /, data, mode=<ZstdCompressor.CONTINUE|0>)", compress_method,
      "Provide data to the compressor object.\n\n"
      "  mode\n    Can be these 3 values ZstdCompressor.CONTINUE,\n    ZstdCompressor.FLUSH_BLOCK, ZstdCompressor.FLUSH_FRAME\n\n"
      "Return a chunk of compressed data if possible, or b'' otherwise.\n"
      "When you have finished providing data to the compressor, call the\nflush() method to finish the compression process."},
-    {"flush(self, /, mode=2)", flush_method,
+    {"flush(self, /, mode=<ZstdCompressor.FLUSH_FRAME|2>)", flush_method,
      "Finish the compression process.\n\n"
      "  mode\n    Can be these 2 values ZstdCompressor.FLUSH_FRAME,\n    ZstdCompressor.FLUSH_BLOCK\n\n"
      "Flush any remaining data left in internal buffers.  Since Zstandard\n"

@@ -20,15 +20,14 @@ static Value callbacks(Thread *t) {
     return *slot;
 }
 
-/* args: args tuple, keywords dict */
+/* args: the function, args tuple, keywords dict */
 static Value atexit_register(Thread *t, Value *args) {
-    if (tuple_length(args[0]) == 0)
+    Value function = args[0];
+    if (absent(function))
         return raise_type_error(t, "register() takes at least 1 argument (0 given)");
-    Value function = tuple_get(args[0], 0);
     if (!is_callable(function))
         return raise_type_error(t, "the first argument must be callable");
-    Value rest = TRY(tuple_slice(t, args[0], 1, tuple_length(args[0])));
-    CHECK(list_append(t, TRY(callbacks(t)), TRY(tuple_pack(t, 3, function, rest, args[1]))));
+    CHECK(list_append(t, TRY(callbacks(t)), TRY(tuple_pack(t, 3, function, args[1], args[2]))));
     return function;
 }
 
@@ -81,8 +80,8 @@ static Value ncallbacks(Thread *t, Value *args) {
 }
 
 static const NativeDef atexit_functions[] = {
-    {"register(*args, **kwargs)", atexit_register, "Register a function to be executed upon normal program termination",
-     NATIVE_NO_SIGNATURE},
+    {"register(func, /, *args, **kwargs)", atexit_register, "Register a function to be executed upon normal program termination",
+     NATIVE_MAY_LACK},
     {"unregister(func, /)", atexit_unregister, "Forget a function that was registered.", 0},
     {"_run_exitfuncs()", run_exitfuncs, "Run all registered exit functions.", 0},
     {"_clear()", atexit_clear, "Clear the list of previously registered exit functions.", 0},

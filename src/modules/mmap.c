@@ -10,6 +10,7 @@
 #include "object/buffer.h"
 #include "object/call.h"
 #include "object/operators.h"
+#include "object/type_internal.h"
 #include "types/bytes.h"
 #include "types/int/int.h"
 #include "types/memoryview.h"
@@ -555,7 +556,8 @@ static const BufferProtocol buffer_protocol = {export_buffer, release_buffer};
 
 static const NativeDef methods[] = {
     {"__new__(type, fileno, length, flags=1, prot=3, access=0, offset=0, *, trackfd=True)", map_new,
-     "Create and return a new object.  See help(type) for accurate signature."},
+     "Create and return a new object.  See help(type) for accurate signature.", NATIVE_NO_SIGNATURE},
+    GETATTRIBUTE_ROW,
     {"close(self, /)", map_close},
     {"find(self, view, start=None, end=None, /)", map_find},
     {"rfind(self, view, start=None, end=None, /)", map_rfind},

@@ -6,6 +6,7 @@
 #include "modules/unicodedata_normalize.h"
 #include "object/errors.h"
 #include "object/thread.h"
+#include "object/type_internal.h"
 #include "types/bytes.h"
 #include "types/float.h"
 #include "types/module.h"
@@ -256,6 +257,7 @@ static const NativeDef methods[] = {
 #define F(name, parameters, doc) {#name "(self, " parameters ")", method_##name, doc},
     FUNCTIONS(F)
 #undef F
+    GETATTRIBUTE_ROW,
     {0},
 };
 

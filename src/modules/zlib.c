@@ -515,7 +515,7 @@ static const NativeDef decompress_methods[] = {
     {NULL},
 };
 static const NativeDef decompressor_methods[] = {
-    {"__new__(type, wbits=15, zdict=<unrepresentable>)", decompressor_new,
+    {"__new__(type, wbits=15, zdict=<b''>)", decompressor_new,
      "Create and return a new object.  See help(type) for accurate signature."},
     {"decompress(self, data, max_length=-1)", decompressor_decompress,
      "Decompress *data*, returning uncompressed data as bytes.\n\nIf *max_length* is nonnegative, returns at most "
@@ -570,7 +570,7 @@ static const NativeDef functions[] = {
      "buffer size and container format.\n  bufsize\n    The initial output buffer size."},
     {"compressobj(level=-1, method=8, wbits=15, memLevel=8, strategy=0, zdict=<unrepresentable>)", compressobj,
      "Return a compressor object."},
-    {"decompressobj(wbits=15, zdict=<unrepresentable>)", decompressobj,
+    {"decompressobj(wbits=15, zdict=<b''>)", decompressobj,
      "Return a decompressor object.\n\n  wbits\n    The window buffer size and container format.\n  zdict\n    The "
      "predefined compression dictionary.  This must be the same\n    dictionary as used by the compressor that produced "
      "the input data."},

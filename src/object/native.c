@@ -77,6 +77,8 @@ static Value wrong_count(Thread *t, const Binder *b, Type *owner, size_t given) 
         return raise_type_error(t, "%S() takes exactly one argument (%zu given)", name, given);
     }
     Value name = TRY(short_name(t, b, owner));
+    if (b->def->flags & NATIVE_COUNTS_AS_PYTHON)
+        return raise_type_error(t, "%S() takes %zu positional argument%s but %zu were given", name, most, most == 1 ? "" : "s", given);
     if (b->type_call && most == 0 && b->star < 0)
         return raise_type_error(t, "%S() takes no arguments", name);
     size_t limit = given < least ? least : most;

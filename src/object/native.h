@@ -7,7 +7,9 @@
  * receiver, arity and keywords, with CPython's messages, and lays out `args`: one word per parameter in order,
  * self first for methods; `*args` is one word holding a tuple, `**kwargs` one word holding a dict. A default
  * written as a literal (int, string, None, True, False, (), Ellipsis) is filled in;
- * `=<unrepresentable>` leaves the word absent (all zeros), for parameters that have no default to speak of.
+ * `=<unrepresentable>` leaves the word absent (all zeros), for parameters that have no default to speak of. Where what is
+ * shown is not what is filled in, angle brackets hold both: `=<sys.stderr|None>` is shown as sys.stderr and filled in as None,
+ * `=<''>` is shown as '' and leaves the word absent. So do parameters in square brackets, as in `(self, sub[, start[, end]], /)`.
  * A class method's first parameter is called `type` and a NATIVE_CLASS flag set: it gets the class.
  * Functions of modules have no self. `args` may be overwritten by the function.
  *
@@ -31,6 +33,7 @@ enum {
     NATIVE_LEN = 1 << 9,           /* it is len(): the interpreter calls a __len__ written in Python itself */
     NATIVE_NEXT = 1 << 8,          /* it is next() or send(): the interpreter steps generators itself */
     NATIVE_BORROWS_STAR = 1 << 10, /* the tuple of *args goes no further and may lie on the C stack */
+    NATIVE_COUNTS_AS_PYTHON = 1 << 11, /* a wrong number by position: in the words for functions written in Python */
     NATIVE_COEXIST = 1 << 3,      /* the row makes a method although a slot wrapper would do (dict.__contains__) */
 };
 
@@ -97,8 +100,15 @@ const Binder *native_binder_of(Thread *t, const NativeDef *def, bool has_self, T
 Value native_call(Thread *t, const NativeDef *def, const Binder *binder, Type *self_type, Value *args, size_t nargs,
                   Value kwnames);
 
+/* What the first argument of a row's function is in its __text_signature__. */
+typedef enum NativeReceiver {
+    RECEIVER_MODULE, /* not in the row: "($module, x, /)" */
+    RECEIVER_SELF,   /* the row's first parameter: "($self, x, /)" */
+    RECEIVER_NONE    /* static methods: "(x, /)" */
+} NativeReceiver;
+
 /* "(self, index, object, /)" as a str in the form of __text_signature__, or None. */
-Value native_text_signature(Thread *t, const NativeDef *def, bool has_self);
+Value native_text_signature(Thread *t, const NativeDef *def, NativeReceiver receiver);
 Value native_name(Thread *t, const NativeDef *def); /* interned str: the part before the parenthesis */
 
 /* Makes a builtin_function_or_method object. self: absent, the bound receiver, or for functions of a module

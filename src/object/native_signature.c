@@ -4,6 +4,7 @@
  * so the names and default values in it are immortal. There is at most one binder per table row.
  * Threads: the table of binders is guarded by a mutex; a binder itself needs no lock.
  */
+#include "base/textbuf.h"
 #include "object/errors.h"
 #include "object/native.h"
 #include "object/thread.h"
@@ -165,8 +166,12 @@ static Value default_value(Thread *t, const char *s, size_t size) {
         return empty_tuple;
     if (text_is(s, size, "sys.maxsize"))
         return immortal_number(t, "9223372036854775807", 19);
-    if (size == 0 || *s == '<')
+    if (size == 0)
         return NO_VALUE;
+    if (*s == '<') { /* what is filled in stands behind a bar */
+        const char *bar = memchr(s, '|', size);
+        return bar ? default_value(t, bar + 1, (size_t)(s + size - bar) - 2) : NO_VALUE;
+    }
     if (*s == '-' || *s == '.' || (*s >= '0' && *s <= '9'))
         return immortal_number(t, s, size);
     bool is_bytes = *s == 'b' && size >= 3 && (s[1] == '\'' || s[1] == '"');
@@ -211,15 +216,18 @@ static bool add_parameter(Thread *t, Draft *draft, const char *name, size_t size
     return true;
 }
 
-/* parameters: [name ["=" default] | "/" | "*" [name] | "**" name] {"," ...} ")" */
+/* parameters: [name ["=" default] | "/" | "*" [name] | "**" name] {"," ...} ")", some of it in square brackets */
 static bool parse_parameters(Thread *t, Draft *draft, const char *s) {
     bool keyword_only = false;
+    int brackets = 0;
     Binder *b = &draft->head;
     for (s = skip_spaces(s); *s && *s != ')'; s = skip_spaces(s)) {
         if (*s == '/') {
             for (int i = 0; i < b->count; i++)
                 draft->head.parameters[i].keyword = false;
             s++;
+        } else if (*s == '[' || *s == ']') {
+            brackets += *s++ == '[' ? 1 : -1;
         } else if (*s == '*') {
             int stars = s[1] == '*' ? 2 : 1;
             s += stars;
@@ -237,9 +245,9 @@ static bool parse_parameters(Thread *t, Draft *draft, const char *s) {
             s += size;
         } else {
             const char *name = s;
-            size_t size = strcspn(s, "=,):");
+            size_t size = strcspn(s, "=,):[]");
             s += size;
-            const char *initial = NULL;
+            const char *initial = brackets ? s : NULL;
             if (*s == ':') /* an annotation says nothing to the binder */
                 s += strcspn(s, "=,)");
             if (*s == '=') {
@@ -248,7 +256,7 @@ static bool parse_parameters(Thread *t, Draft *draft, const char *s) {
             }
             while (size && name[size - 1] == ' ')
                 size--;
-            if (!add_parameter(t, draft, name, size, keyword_only, initial, (size_t)(s - initial)))
+            if (!add_parameter(t, draft, name, size, keyword_only, initial, initial ? (size_t)(s - initial) : 0))
                 return false;
         }
         s = skip_spaces(s);
@@ -346,12 +354,44 @@ Value native_name(Thread *t, const NativeDef *def) {
     return str_intern_ascii(t, def->signature, size);
 }
 
-Value native_text_signature(Thread *t, const NativeDef *def, bool has_self) {
+/* The parameters, from behind the parenthesis on, with the defaults that are shown: `x=<'a'|None>` becomes `x='a'`. */
+static void add_shown(TextBuf *out, const char *s) {
+    static const char unknown[] = "=<unrepresentable>";
+    for (const char *marked; (marked = strstr(s, "=<")) != NULL;) {
+        if (!strncmp(marked, unknown, sizeof unknown - 1)) {
+            const char *end = marked + sizeof unknown - 1;
+            textbuf_append(out, s, (size_t)(end - s));
+            s = end;
+            continue;
+        }
+        const char *end = default_end(marked + 1); /* what stands behind ">" */
+        const char *bar = memchr(marked, '|', (size_t)(end - marked)), *last = bar ? bar : end - 1;
+        textbuf_append(out, s, (size_t)(marked + 1 - s));
+        textbuf_append(out, marked + 2, (size_t)(last - marked - 2));
+        s = end;
+    }
+    textbuf_text(out, s);
+}
+
+static Value shown_text(Thread *t, const char *start, const char *parameters) {
+    TextBuf out;
+    textbuf_init(&out);
+    textbuf_text(&out, start);
+    add_shown(&out, parameters);
+    Value v = out.failed ? raise_no_memory(t) : str_from_text(t, textbuf_string(&out));
+    textbuf_free(&out);
+    return v;
+}
+
+Value native_text_signature(Thread *t, const NativeDef *def, NativeReceiver receiver) {
     const char *parenthesis = strchr(def->signature, '(');
     if (parenthesis == NULL || (def->flags & NATIVE_NO_SIGNATURE))
         return NONE;
     const char *rest = parenthesis + 1;
-    if (has_self)
-        return format_text(t, "($%s", rest);
-    return format_text(t, *rest == ')' ? "($module%s" : "($module, %s", rest);
+    if (receiver != RECEIVER_MODULE)
+        return shown_text(t, receiver == RECEIVER_SELF ? "($" : "(", rest);
+    /* The module is given by position: the mark for that follows, unless the function has one of its own. */
+    bool marked = strstr(rest, " /,") || strstr(rest, " /)");
+    const char *start = *rest == ')' ? "($module, /" : marked ? "($module, " : "($module, /, ";
+    return shown_text(t, start, rest);
 }

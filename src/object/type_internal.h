@@ -61,6 +61,21 @@ Value type_get_attribute(Thread *t, Type *type, Value name, bool raise);
 Value object_getattribute(Thread *t, Value *args); /* object's slot functions */
 Value object_setattr(Thread *t, Value *args);
 Value object_delattr(Thread *t, Value *args);
+Value object_eq(Thread *t, Value *args);        /* identity */
+Value object_ne(Thread *t, Value *args);        /* asks __eq__ */
+Value object_unordered(Thread *t, Value *args); /* NotImplemented */
+/* Rows of a type of a module that behaves like object there: CPython's types, which name the function as their own, have these in
+ * their namespaces as well. */
+#define GETATTRIBUTE_ROW {"__getattribute__(self, name, /)", object_getattribute, "Return getattr(self, name).", 0}
+#define SETATTR_ROWS                                                                                \
+    {"__setattr__(self, name, value, /)", object_setattr, "Implement setattr(self, name, value).", 0}, \
+    {"__delattr__(self, name, /)", object_delattr, "Implement delattr(self, name).", 0}
+/* Of a type that knows == and != but no order. */
+#define UNORDERED_ROWS                                                       \
+    {"__lt__(self, value, /)", object_unordered, "Return self<value.", 0},   \
+    {"__le__(self, value, /)", object_unordered, "Return self<=value.", 0},  \
+    {"__gt__(self, value, /)", object_unordered, "Return self>value.", 0},   \
+    {"__ge__(self, value, /)", object_unordered, "Return self>=value.", 0}
 Value object_init(Thread *t, Value *args);
 Value object_new(Thread *t, Value *args);
 Value type_getattribute(Thread *t, Value *args);

@@ -558,7 +558,7 @@ static const BufferProtocol bytearray_buffer = {get_buffer, release_buffer};
 static const NativeDef bytearray_methods[] = {
     {"__new__(type, *args, **kwargs)", bytearray_dunder_new, "Create an empty bytearray."},
     {"__init__(self, source=<unrepresentable>, encoding=<unrepresentable>, errors=<unrepresentable>)",
-     bytearray_dunder_init, "Fill it."},
+     bytearray_dunder_init, "Fill it.", NATIVE_NO_SIGNATURE},
     {"__repr__(self, /)", bytearray_dunder_repr, "Return repr(self)."},
     {"__len__(self, /)", bytearray_dunder_len, "Return len(self)."},
     {"__iter__(self, /)", bytearray_dunder_iter, "Implement iter(self)."},

@@ -346,7 +346,7 @@ static const NativeDef iterator_methods[] = {
     {"__iter__(self, /)", iterator_self, "Implement iter(self)."},
     {"__length_hint__(self, /)", iterator_length_hint, "Bytes left."},
     {"__reduce__(self, /)", iterator_reduce, "State for pickling."},
-    {"__setstate__(self, state, /)", iterator_setstate, "Set the position."},
+    {"__setstate__(self, object, /)", iterator_setstate, "Set the position."},
     {0},
 };
 

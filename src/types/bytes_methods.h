@@ -35,17 +35,17 @@ Value bytes_format_percent(Thread *t, Value self, Value args); /* percent_bytes.
 #define BYTES_METHODS(M)                                                                                         \
     M(capitalize, "(self, /)", "First byte in upper case, the rest in lower case.")                              \
     M(center, "(self, width, fillchar=b' ', /)", "Padded on both sides.")                                        \
-    M(count, "(self, sub, start=None, end=None, /)", "Number of non-overlapping occurrences.")                   \
+    M(count, "(self, sub[, start[, end]], /)", "Number of non-overlapping occurrences.")                         \
     M(decode, "(self, /, encoding='utf-8', errors='strict')", "Decode to str.")                                  \
-    M(endswith, "(self, suffix, start=None, end=None, /)", "Whether it ends with suffix.")                       \
+    M(endswith, "(self, suffix[, start[, end]], /)", "Whether it ends with suffix.")                             \
     M(expandtabs, "(self, /, tabsize=8)", "Tabs replaced by blanks.")                                            \
-    M(find, "(self, sub, start=None, end=None, /)", "Lowest index of sub, or -1.")                               \
+    M(find, "(self, sub[, start[, end]], /)", "Lowest index of sub, or -1.")                                     \
     M(hex, "(self, /, sep=<unrepresentable>, bytes_per_sep=1)",                                                  \
       "Hexadecimal digits as a str, with `sep` between groups of `bytes_per_sep` bytes, counted from the end,\n" \
       "or from the start where the number is negative.\n\n"                                                      \
       ">>> data = bytes([10, 27, 44])\n>>> data.hex()\n'0a1b2c'\n>>> data.hex('-')\n'0a-1b-2c'\n"                \
       ">>> data.hex('-', 2)\n'0a-1b2c'\n>>> data.hex('-', -2)\n'0a1b-2c'")                                       \
-    M(index, "(self, sub, start=None, end=None, /)", "Lowest index of sub, or ValueError.")                      \
+    M(index, "(self, sub[, start[, end]], /)", "Lowest index of sub, or ValueError.")                            \
     M(isalnum, "(self, /)", "Whether it is all ASCII letters or digits, at least one.")                          \
     M(isalpha, "(self, /)", "Whether it is all ASCII letters, at least one.")                                    \
     M(isascii, "(self, /)", "Whether all bytes are ASCII.")                                                      \
@@ -62,15 +62,15 @@ Value bytes_format_percent(Thread *t, Value self, Value args); /* percent_bytes.
     M(removeprefix, "(self, prefix, /)", "Without the prefix, if it is there.")                                  \
     M(removesuffix, "(self, suffix, /)", "Without the suffix, if it is there.")                                  \
     M(replace, "(self, old, new, count=-1, /)", "Copy with occurrences of old replaced by new.")                 \
-    M(rfind, "(self, sub, start=None, end=None, /)", "Highest index of sub, or -1.")                             \
-    M(rindex, "(self, sub, start=None, end=None, /)", "Highest index of sub, or ValueError.")                    \
+    M(rfind, "(self, sub[, start[, end]], /)", "Highest index of sub, or -1.")                                   \
+    M(rindex, "(self, sub[, start[, end]], /)", "Highest index of sub, or ValueError.")                          \
     M(rjust, "(self, width, fillchar=b' ', /)", "Padded on the left.")                                           \
     M(rpartition, "(self, sep, /)", "Cut at the last separator: a tuple of three.")                              \
     M(rsplit, "(self, /, sep=None, maxsplit=-1)", "Like split, counting from the end.")                          \
     M(rstrip, "(self, bytes=None, /)", "Blanks, or the given bytes, removed from the end.")                      \
     M(split, "(self, /, sep=None, maxsplit=-1)", "List of the fields between separators.")                       \
     M(splitlines, "(self, /, keepends=False)", "List of lines.")                                                 \
-    M(startswith, "(self, prefix, start=None, end=None, /)", "Whether it starts with prefix.")                   \
+    M(startswith, "(self, prefix[, start[, end]], /)", "Whether it starts with prefix.")                         \
     M(strip, "(self, bytes=None, /)", "Blanks, or the given bytes, removed from both ends.")                     \
     M(swapcase, "(self, /)", "Upper and lower case exchanged.")                                                  \
     M(title, "(self, /)", "Each word in title case.")                                                            \

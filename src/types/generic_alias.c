@@ -2,6 +2,7 @@
  *
  * Everything but `parameters` is set once; that one is computed on first use, always to an equal tuple.
  */
+#include "object/type_internal.h"
 #include "types/iterator.h"
 #include "types/generic_alias.h"
 #include "object/call.h"
@@ -225,6 +226,7 @@ static const NativeDef alias_methods[] = {
     {"__hash__(self, /)", alias_hash, NULL, 0},
     {"__eq__(self, value, /)", alias_eq, NULL, 0},
     {"__ne__(self, value, /)", alias_ne, NULL, 0},
+    UNORDERED_ROWS,
     {"__iter__(self, /)", alias_iter, NULL, 0},
     {"__or__(self, value, /)", alias_or, NULL, 0},
     {"__ror__(self, value, /)", alias_ror, NULL, 0},

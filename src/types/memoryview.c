@@ -1,4 +1,5 @@
 /* The type memoryview: making, slicing and releasing views; see memoryview.h. */
+#include "object/type_internal.h"
 #include "types/memoryview.h"
 
 #include "base/hash.h"
@@ -887,6 +888,7 @@ static const NativeDef view_methods[] = {
     {"__delitem__(self, key, /)", view_delitem, "Delete self[key]."},
     {"__eq__(self, value, /)", view_eq, "Return self==value."},
     {"__ne__(self, value, /)", view_ne, "Return self!=value."},
+    UNORDERED_ROWS,
     {"__buffer__(self, flags, /)", buffer_method_get, "A memoryview of the contents."},
     {"__release_buffer__(self, buffer, /)", buffer_method_release, "Release what __buffer__ returned."},
     {"__enter__(self, /)", view_enter, "The view itself."},
@@ -902,7 +904,7 @@ static const NativeDef view_methods[] = {
     {"cast(self, /, format, shape=<unrepresentable>)", view_cast, "A view with another format or shape."},
     {"toreadonly(self, /)", view_toreadonly, "A read-only view."},
     {"count(self, value, /)", view_count, "How many items equal value."},
-    {"index(self, value, start=0, stop=<unrepresentable>, /)", view_index, "Index of the first item equal to value."},
+    {"index(self, value, start=0, stop=<sys.maxsize>, /)", view_index, "Index of the first item equal to value."},
     {0},
 };
 

@@ -1,4 +1,5 @@
 /* method: a callable bound to its first argument. Immutable. */
+#include "object/type_internal.h"
 #include "types/method.h"
 #include "base/hash.h"
 #include "object/call.h"
@@ -111,6 +112,7 @@ static const NativeDef method_methods[] = {
     {"__repr__(self, /)", method_repr, NULL, 0},
     {"__eq__(self, value, /)", method_eq, NULL, 0},
     {"__ne__(self, value, /)", method_ne, NULL, 0},
+    UNORDERED_ROWS,
     {"__hash__(self, /)", method_hash, NULL, 0},
     {"__get__(self, instance, owner=None, /)", method_get, NULL, 0},
     {"__reduce__(self, /)", method_reduce, NULL, 0},

@@ -7,6 +7,7 @@
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/thread.h"
+#include "object/type_internal.h"
 #include "types/descriptors.h"
 #include "types/dict/dict.h"
 #include "types/int/int.h"
@@ -276,7 +277,7 @@ static Value get_text_signature(Thread *t, Value *args) {
         if (signature != NULL)
             return str_from_text(t, signature);
     }
-    return native_text_signature(t, d->def, true);
+    return native_text_signature(t, d->def, RECEIVER_SELF);
 }
 
 static Value reduce_to_getattr(Thread *t, Value o, Value name) {
@@ -376,6 +377,7 @@ static const NativeDef bound_methods[] = {
     {"__repr__(self, /)", bound_repr, NULL, 0},
     {"__eq__(self, value, /)", bound_eq, NULL, 0},
     {"__ne__(self, value, /)", bound_ne, NULL, 0},
+    UNORDERED_ROWS,
     {"__hash__(self, /)", bound_hash, NULL, 0},
     {"__reduce__(self, /)", bound_reduce, NULL, 0},
     {},

@@ -6,6 +6,7 @@
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/thread.h"
+#include "object/type_internal.h"
 #include "types/descriptors.h"
 #include "types/dict/dict.h"
 #include "types/method.h"
@@ -209,9 +210,7 @@ static Value get_text_signature(Thread *t, Value *args) {
     NativeFunctionObject *f = as_native(args[0]);
     if (f->is_new)
         return str_from_text(t, "($type, *args, **kwargs)");
-    if (f->owner != NULL && !f->has_self && !(f->def->flags & NATIVE_NO_SIGNATURE)) /* a static method has no $module */
-        return str_from_text(t, strchr(f->def->signature, '('));
-    return native_text_signature(t, f->def, f->has_self);
+    return native_text_signature(t, f->def, f->has_self ? RECEIVER_SELF : f->owner != NULL ? RECEIVER_NONE : RECEIVER_MODULE);
 }
 
 static Value native_repr(Thread *t, Value *args) {
@@ -255,6 +254,7 @@ static const NativeDef native_methods[] = {
     {"__reduce__(self, /)", native_reduce, NULL, 0},
     {"__eq__(self, value, /)", native_eq, NULL, 0},
     {"__ne__(self, value, /)", native_ne, NULL, 0},
+    UNORDERED_ROWS,
     {"__hash__(self, /)", native_hash, NULL, 0},
     {},
 };

@@ -111,9 +111,9 @@ static Value object_hash(Thread *t, Value *args) {
     return int_from(t, (int64_t)(address >> 4 | address << 60));
 }
 
-static Value object_eq(Thread *t, Value *args) { return same(args[0], args[1]) ? TRUE : NOT_IMPLEMENTED; }
+Value object_eq(Thread *t, Value *args) { return same(args[0], args[1]) ? TRUE : NOT_IMPLEMENTED; }
 
-static Value object_ne(Thread *t, Value *args) {
+Value object_ne(Thread *t, Value *args) {
     NativeFn eq = type_slot(type_of(args[0]), SLOT___eq__);
     Value copy[2] = {args[0], args[1]};
     Value result = eq ? TRY(eq(t, copy)) : NOT_IMPLEMENTED;
@@ -123,7 +123,7 @@ static Value object_ne(Thread *t, Value *args) {
     return is < 0 ? NO_VALUE : from_bool(!is);
 }
 
-static Value object_order(Thread *t, Value *args) { return NOT_IMPLEMENTED; }
+Value object_unordered(Thread *t, Value *args) { return NOT_IMPLEMENTED; }
 
 static Value object_format(Thread *t, Value *args) {
     if (!is_str(args[1]))
@@ -370,10 +370,7 @@ static const NativeDef object_methods[] = {
     {"__delattr__(self, name, /)", object_delattr, "Implement delattr(self, name)."},
     {"__eq__(self, value, /)", object_eq, "Return self==value."},
     {"__ne__(self, value, /)", object_ne, "Return self!=value."},
-    {"__lt__(self, value, /)", object_order, "Return self<value."},
-    {"__le__(self, value, /)", object_order, "Return self<=value."},
-    {"__gt__(self, value, /)", object_order, "Return self>value."},
-    {"__ge__(self, value, /)", object_order, "Return self>=value."},
+    UNORDERED_ROWS,
     {"__format__(self, format_spec, /)", object_format,
      "Default object formatter.\n\nReturn str(self) if format_spec is empty. Raise TypeError otherwise.", NATIVE_COEXIST},
     {"__sizeof__(self, /)", object_sizeof, "Size of object in memory, in bytes."},

@@ -113,9 +113,7 @@ static Value property_setter(Thread *t, Value *args) { return copy_with(t, args[
 static Value property_deleter(Thread *t, Value *args) { return copy_with(t, args[0], NO_VALUE, NO_VALUE, args[1]); }
 
 static Value property_set_name(Thread *t, Value *args) {
-    if (tuple_length(args[1]) != 2)
-        return raise_type_error(t, "__set_name__() takes 2 positional arguments but %zu were given", tuple_length(args[1]));
-    store(as_object(args[0]), &as_property(args[0])->name, tuple_get(args[1], 1));
+    store(as_object(args[0]), &as_property(args[0])->name, args[2]);
     return NONE;
 }
 
@@ -159,7 +157,7 @@ static const NativeDef property_methods[] = {
     {"getter(self, object, /)", property_getter, "Return a copy of the property with another getter.", 0},
     {"setter(self, object, /)", property_setter, "Return a copy of the property with another setter.", 0},
     {"deleter(self, object, /)", property_deleter, "Return a copy of the property with another deleter.", 0},
-    {"__set_name__(self, *args)", property_set_name, "Tell the property its name.", 0},
+    {"__set_name__(self, owner, name, /)", property_set_name, "Tell the property its name.", NATIVE_COUNTS_AS_PYTHON},
     {},
 };
 static const MemberDef property_members[] = {

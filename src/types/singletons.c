@@ -2,6 +2,7 @@
 #include "object/errors.h"
 #include "object/object.h"
 #include "object/thread.h"
+#include "object/type_internal.h"
 #include "types/dict/dict.h"
 #include "types/int/int.h"
 #include "types/str/str.h"
@@ -39,6 +40,9 @@ static const NativeDef none_methods[] = {
     {"__new__(type, *args, **kwargs)", none_new, NULL, NATIVE_LAZY_KEYWORDS},
     {"__repr__(self, /)", none_repr, NULL, 0},
     {"__bool__(self, /)", none_bool, NULL, 0},
+    {"__eq__(self, value, /)", object_eq, NULL, 0},
+    {"__ne__(self, value, /)", object_ne, NULL, 0},
+    UNORDERED_ROWS,
     {"__hash__(self, /)", none_hash, NULL, 0},
     {},
 };

@@ -469,35 +469,41 @@ static Value get_weakrefoffset(Thread *t, Value *args) {
     return small_int(as_type(args[0])->flags & TYPE_HAS_WEAKREF ? 8 : 0);
 }
 
+/* "(a, b)" for a row of __new__ or __init__ that begins "(type, a, b": the class itself is not an argument of the call. Absent without
+ * exception: it says nothing. */
+static Value constructor_signature(Thread *t, const NativeDef *def) {
+    Value text = TRY(native_text_signature(t, def, RECEIVER_SELF));
+    if (is_none(text))
+        return text;
+    const char *utf8 = str_utf8(t, text, NULL);
+    if (!utf8)
+        return NO_VALUE;
+    const char *comma = strchr(utf8, ',');
+    if (!comma)
+        return str_from_text(t, "()");
+    comma += 2;
+    if (strncmp(comma, "/, ", 3) == 0)
+        comma += 3;
+    if (strcmp(comma, "*args, **kwargs)") == 0)
+        return NO_VALUE; /* what the call takes is known to the other one, or to C code only */
+    return strcmp(comma, "/)") == 0 ? str_from_text(t, "()") : format_text(t, "(%s", comma);
+}
+
 static Value get_text_signature(Thread *t, Value *args) {
     Type *type = as_type(args[0]);
-    if (type->flags & TYPE_HEAP)
-        return NONE;
-    if (type->signature)
+    Value text = NO_VALUE;
+    if (type->flags & TYPE_HEAP) {
+        Value made_by = dict_get_str(type->dict, names.__new__);
+        if (present(made_by) && is_exactly(made_by, &native_function_type))
+            text = constructor_signature(t, ((NativeFunctionObject *)made_by.bits)->def);
+    } else if (type->signature) {
         return str_from_text(t, type->signature);
+    }
     for (int pass = 0; pass < 2; pass++)
-        for (const NativeDef *def = type->methods; def && def->signature; def++)
-            if (strncmp(def->signature, pass ? "__init__(" : "__new__(", pass ? 9 : 8) == 0) {
-                Value text = TRY(native_text_signature(t, def, true));
-                if (is_none(text))
-                    return text;
-                /* "($type, a, b)" becomes "(a, b)": the class itself is not an argument of the call. */
-                const char *utf8 = str_utf8(t, text, NULL);
-                if (!utf8)
-                    return NO_VALUE;
-                const char *comma = strchr(utf8, ',');
-                if (!comma)
-                    return str_from_text(t, "()");
-                comma += 2;
-                if (strncmp(comma, "/, ", 3) == 0)
-                    comma += 3;
-                if (strcmp(comma, "*args, **kwargs)") == 0)
-                    break; /* says nothing: what the call takes is known to the other one, or to C code only */
-                if (strcmp(comma, "/)") == 0)
-                    return str_from_text(t, "()");
-                return format_text(t, "(%s", comma);
-            }
-    return NONE;
+        for (const NativeDef *def = type->methods; def && def->signature && absent(text) && !error_pending(t); def++)
+            if (strncmp(def->signature, pass ? "__init__(" : "__new__(", pass ? 9 : 8) == 0)
+                text = constructor_signature(t, def);
+    return absent(text) && !error_pending(t) ? NONE : text;
 }
 
 static Value get_abstract_methods(Thread *t, Value *args) {
@@ -622,7 +628,8 @@ static const NativeDef type_methods[] = {
     {"__ror__(self, value, /)", type_ror, "Return value|self."},
     {"mro(self, /)", type_mro, "Return a type's method resolution order."},
     {"__subclasses__(self, /)", type_subclasses_method, "Return a list of immediate subclasses."},
-    {"__prepare__(type, /, *args, **kwargs)", type_prepare, "Create the namespace for the class statement", NATIVE_CLASS},
+    {"__prepare__(cls, name, bases, /, **kwds)", type_prepare, "Create the namespace for the class statement",
+     NATIVE_CLASS | NATIVE_MAY_LACK},
     {"__instancecheck__(self, instance, /)", type_instancecheck, "Check if an object is an instance."},
     {"__subclasscheck__(self, subclass, /)", type_subclasscheck, "Check if a class is a subclass."},
     {"__dir__(self, /)", type_dir, "Specialized __dir__ implementation for types."},

@@ -3,6 +3,7 @@
  * Bounds, constraints, defaults and values may be given as functions; they run on first use and the result is kept. Two
  * threads may compute it at once: one of the results stays.
  */
+#include "object/type_internal.h"
 #include "types/typevar.h"
 #include "object/call.h"
 #include "object/errors.h"
@@ -493,7 +494,7 @@ static Value no_default_reduce(Thread *t, Value *args) { return str_from_text(t,
     {"__repr__(self, /)", parameter_repr, NULL, 0},                  \
     {"__reduce__(self, /)", parameter_reduce, NULL, 0},              \
     {"has_default(self, /)", parameter_has_default, NULL, 0},        \
-    {"__mro_entries__(self, bases, /)", cannot_subclass, NULL, 0}
+    {"__mro_entries__(self, object, /)", cannot_subclass, NULL, 0}
 #define PARAMETER_ATTRIBUTES                                         \
     {"__default__", get_default, NULL, NULL},                        \
     {"evaluate_default", get_evaluate_default, NULL, NULL}
@@ -505,7 +506,7 @@ static Value no_default_reduce(Thread *t, Value *args) { return str_from_text(t,
 
 static const NativeDef typevar_methods[] = {
     {"__new__(type, name, *constraints, bound=None, default=<unrepresentable>, covariant=False, contravariant=False, "
-     "infer_variance=False)", typevar_new, NULL, 0},
+     "infer_variance=False)", typevar_new, NULL, NATIVE_NO_SIGNATURE},
     PARAMETER_ROWS,
     {"__or__(self, value, /)", parameter_or, NULL, 0},
     {"__ror__(self, value, /)", parameter_ror, NULL, 0},
@@ -514,7 +515,7 @@ static const NativeDef typevar_methods[] = {
     {},
 };
 static const NativeDef typevartuple_methods[] = {
-    {"__new__(type, name, *, default=<unrepresentable>)", typevartuple_make, NULL, 0},
+    {"__new__(type, name, *, default=<unrepresentable>)", typevartuple_make, NULL, NATIVE_NO_SIGNATURE},
     PARAMETER_ROWS,
     {"__iter__(self, /)", typevartuple_iter, NULL, 0},
     {"__typing_subst__(self, arg, /)", typevartuple_subst, NULL, 0},
@@ -523,7 +524,7 @@ static const NativeDef typevartuple_methods[] = {
 };
 static const NativeDef paramspec_methods[] = {
     {"__new__(type, name, *, bound=None, default=<unrepresentable>, covariant=False, contravariant=False, "
-     "infer_variance=False)", paramspec_make, NULL, 0},
+     "infer_variance=False)", paramspec_make, NULL, NATIVE_NO_SIGNATURE},
     PARAMETER_ROWS,
     {"__or__(self, value, /)", parameter_or, NULL, 0},
     {"__ror__(self, value, /)", parameter_ror, NULL, 0},
@@ -555,11 +556,13 @@ static const MemberDef parameter_members[] = {
     {},
 };
 static const NativeDef part_methods[] = {
-    {"__new__(type, origin)", part_new, NULL, 0},
+    {"__new__(type, origin)", part_new, NULL, NATIVE_NO_SIGNATURE},
     {"__repr__(self, /)", part_repr, NULL, 0},
     {"__eq__(self, value, /)", part_eq, NULL, 0},
+    {"__ne__(self, value, /)", object_ne, "Return self!=value.", 0},
+    UNORDERED_ROWS,
     {"__hash__(self, /)", part_hash, NULL, 0},
-    {"__mro_entries__(self, bases, /)", cannot_subclass, NULL, 0},
+    {"__mro_entries__(self, object, /)", cannot_subclass, NULL, 0},
     {},
 };
 static const MemberDef part_members[] = {
@@ -567,7 +570,7 @@ static const MemberDef part_members[] = {
     {},
 };
 static const NativeDef alias_methods[] = {
-    {"__new__(type, name, value, *, type_params=<unrepresentable>)", alias_new, NULL, 0},
+    {"__new__(type, name, value, *, type_params=<unrepresentable>)", alias_new, NULL, NATIVE_NO_SIGNATURE},
     {"__repr__(self, /)", alias_repr, NULL, 0},
     {"__reduce__(self, /)", alias_repr, NULL, 0},
     {"__iter__(self, /)", alias_iter, NULL, 0},
@@ -589,8 +592,8 @@ static const GetSetDef alias_getset[] = {
     {},
 };
 static const NativeDef generic_methods[] = {
-    {"__class_getitem__(type, object, /)", generic_class_getitem, NULL, NATIVE_CLASS},
-    {"__init_subclass__(type, *args, **kwargs)", generic_init_subclass, NULL, NATIVE_CLASS},
+    {"__class_getitem__(type, object, /)", generic_class_getitem, "Gives a generic class its type arguments: what Class[int] calls, and class C[T] itself when it is made.", NATIVE_CLASS | NATIVE_NO_SIGNATURE},
+    {"__init_subclass__(type, *args, **kwargs)", generic_init_subclass, "Finds the type parameters of a new subclass.", NATIVE_CLASS | NATIVE_NO_SIGNATURE},
     {},
 };
 static const NativeDef evaluator_methods[] = {
@@ -630,5 +633,5 @@ TYPING_TYPE(generic_type, "typing.Generic", Object, NULL, generic_methods, .flag
             .doc = "Base of classes that take type arguments.")
 TYPING_TYPE(const_evaluator_type, "_typing._ConstEvaluator", ConstEvaluator, evaluator_trace, evaluator_methods,
             .call = const_evaluator_call, .flags = TYPE_NO_NEW)
-TYPING_TYPE(no_default_type, "NoDefaultType", Object, NULL, no_default_methods, .doc = "The type of the NoDefault singleton.")
+TYPING_TYPE(no_default_type, "NoDefaultType", Object, NULL, no_default_methods, .doc = "The type of the NoDefault singleton.", .signature = "()")
 #undef TYPING_TYPE

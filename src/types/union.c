@@ -8,6 +8,7 @@
 #include "object/errors.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "object/type_internal.h"
 #include "types/dict/dict.h"
 #include "types/generic_alias.h"
 #include "types/int/int.h"
@@ -199,6 +200,7 @@ static const NativeDef union_methods[] = {
     {"__hash__(self, /)", union_hash, NULL, 0},
     {"__eq__(self, value, /)", union_eq, NULL, 0},
     {"__ne__(self, value, /)", union_ne, NULL, 0},
+    UNORDERED_ROWS,
     {"__or__(self, value, /)", union_or, NULL, 0},
     {"__ror__(self, value, /)", union_ror, NULL, 0},
     {"__getitem__(self, key, /)", union_getitem, NULL, 0},

@@ -186,6 +186,7 @@ static const NativeDef ref_methods[] = {
     {"__hash__(self, /)", ref_hash, NULL, 0},
     {"__eq__(self, value, /)", ref_eq, NULL, 0},
     {"__ne__(self, value, /)", ref_ne, NULL, 0},
+    UNORDERED_ROWS,
     {"__class_getitem__(type, object, /)", class_getitem_alias, "Generic in the type of the object.", NATIVE_CLASS},
     {},
 };

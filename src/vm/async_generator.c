@@ -293,18 +293,18 @@ static const NativeDef asend_methods[] = {
     {"__await__(self, /)", awaitable_self, "Return an iterator to be used in await expression.", 0},
     {"__iter__(self, /)", awaitable_self, "Implement iter(self).", 0},
     {"__del__(self, /)", awaitable_del, "Called when the instance is about to be destroyed.", 0},
-    {"send(self, value, /)", awaitable_send, NULL, NATIVE_NO_SIGNATURE},
+    {"send(self, object, /)", awaitable_send, "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration.", 0},
     {"throw(self, type, value=<unrepresentable>, traceback=<unrepresentable>, /)", asend_throw, THROW_DOC, NATIVE_NO_SIGNATURE},
-    {"close(self, /)", awaitable_close, NULL, NATIVE_NO_SIGNATURE},
+    {"close(self, /)", awaitable_close, "close() -> raise GeneratorExit inside generator.", 0},
     {0},
 };
 static const NativeDef athrow_methods[] = {
     {"__await__(self, /)", awaitable_self, "Return an iterator to be used in await expression.", 0},
     {"__iter__(self, /)", awaitable_self, "Implement iter(self).", 0},
     {"__del__(self, /)", awaitable_del, "Called when the instance is about to be destroyed.", 0},
-    {"send(self, value, /)", awaitable_send, NULL, NATIVE_NO_SIGNATURE},
+    {"send(self, object, /)", awaitable_send, "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration.", 0},
     {"throw(self, type, value=<unrepresentable>, traceback=<unrepresentable>, /)", athrow_throw, THROW_DOC, NATIVE_NO_SIGNATURE},
-    {"close(self, /)", awaitable_close, NULL, NATIVE_NO_SIGNATURE},
+    {"close(self, /)", awaitable_close, "close() -> raise GeneratorExit inside generator.", 0},
     {0},
 };
 
@@ -363,12 +363,12 @@ static const NativeDef agen_methods[] = {
     {"__aiter__(self, /)", awaitable_self, "Return an awaitable, that resolves in asynchronous iterator.", 0},
     {"__anext__(self, /)", agen_anext, "Return a value or raise StopAsyncIteration.", 0},
     {"__del__(self, /)", generator_finalize, "Called when the instance is about to be destroyed.", 0},
-    {"asend(self, value, /)", agen_asend, "asend(v) -> send 'v' in generator.", NATIVE_NO_SIGNATURE},
+    {"asend(self, object, /)", agen_asend, "asend(v) -> send 'v' in generator.", 0},
     {"athrow(self, type, value=<unrepresentable>, traceback=<unrepresentable>, /)", agen_athrow,
      "athrow(value)\nathrow(type[,value[,tb]])\n\nraise exception in generator.\nthe (type, val, tb) signature is deprecated, \n"
      "and may be removed in a future version of Python.",
      NATIVE_NO_SIGNATURE},
-    {"aclose(self, /)", agen_aclose, "aclose() -> raise GeneratorExit inside generator.", NATIVE_NO_SIGNATURE},
+    {"aclose(self, /)", agen_aclose, "aclose() -> raise GeneratorExit inside generator.", 0},
     {"__class_getitem__(type, object, /)", class_getitem_alias, "See PEP 585", NATIVE_CLASS},
     {0},
 };

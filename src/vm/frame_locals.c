@@ -5,6 +5,7 @@
  */
 #include "object/call.h"
 #include "object/operators.h"
+#include "object/type_internal.h"
 #include "types/dict/dict.h"
 #include "types/list.h"
 #include "types/str/str.h"
@@ -292,17 +293,18 @@ static Value proxy_construct(Thread *t, Value *args) {
 }
 
 static const NativeDef proxy_methods[] = {
-    {"__new__(type, frame, /)", proxy_construct, NULL, 0},
+    {"__new__(type, frame, /)", proxy_construct, NULL, NATIVE_NO_SIGNATURE},
     {"__repr__(self, /)", proxy_repr, "Return repr(self).", 0},
-    {"__getitem__(self, key, /)", proxy_getitem, "Return self[key].", 0},
+    {"__getitem__(self, object, /)", proxy_getitem, "Return self[key].", NATIVE_COEXIST},
     {"__setitem__(self, key, value, /)", proxy_setitem, "Set self[key] to value.", 0},
     {"__delitem__(self, key, /)", proxy_delitem, "Delete self[key].", 0},
-    {"__contains__(self, key, /)", proxy_contains, "Return bool(key in self).", 0},
+    {"__contains__(self, object, /)", proxy_contains, "Return bool(key in self).", NATIVE_COEXIST},
     {"__len__(self, /)", proxy_len, "Return len(self).", 0},
     {"__iter__(self, /)", proxy_iter, "Implement iter(self).", 0},
     {"__reversed__(self, /)", proxy_reversed, NULL, 0},
     {"__eq__(self, value, /)", proxy_eq, "Return self==value.", 0},
     {"__ne__(self, value, /)", proxy_ne, "Return self!=value.", 0},
+    UNORDERED_ROWS,
     {"__or__(self, value, /)", proxy_or, "Return self|value.", 0},
     {"__ror__(self, value, /)", proxy_ror, "Return value|self.", 0},
     {"__ior__(self, value, /)", proxy_ior, "Return self|=value.", 0},
@@ -310,10 +312,10 @@ static const NativeDef proxy_methods[] = {
     {"values(self, /)", proxy_values, NULL, 0},
     {"items(self, /)", proxy_items, NULL, 0},
     {"copy(self, /)", proxy_copy, NULL, 0},
-    {"get(self, key, default=None, /)", proxy_get, NULL, 0},
-    {"setdefault(self, key, default=None, /)", proxy_setdefault, NULL, 0},
-    {"pop(self, key, default=<unrepresentable>, /)", proxy_pop, NULL, 0},
-    {"update(self, other, /)", proxy_update, NULL, 0},
+    {"get(self, key, default=None, /)", proxy_get, NULL, NATIVE_NO_SIGNATURE},
+    {"setdefault(self, key, default=None, /)", proxy_setdefault, NULL, NATIVE_NO_SIGNATURE},
+    {"pop(self, key, default=<unrepresentable>, /)", proxy_pop, NULL, NATIVE_NO_SIGNATURE},
+    {"update(self, object, /)", proxy_update, NULL, 0},
     {0},
 };
 

@@ -177,13 +177,13 @@ static const NativeDef generator_methods[] = {
     {"__repr__(self, /)", generator_repr_method, "Return repr(self).", 0},
     {"__iter__(self, /)", return_self, "Implement iter(self).", 0},
     {"__del__(self, /)", generator_finalize, "Called when the instance is about to be destroyed.", 0},
-    {"send(self, value, /)", generator_send_method,
-     "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration.", NATIVE_NO_SIGNATURE | NATIVE_NEXT},
+    {"send(self, object, /)", generator_send_method,
+     "send(value) -> send 'value' into generator,\nreturn next yielded value or raise StopIteration.", NATIVE_NEXT},
     {"throw(self, type, value=<unrepresentable>, traceback=<unrepresentable>, /)", generator_throw_method,
      "throw(value)\nthrow(type[,value[,tb]])\n\nRaise exception in generator, return next yielded value or raise\n"
      "StopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.",
      NATIVE_NO_SIGNATURE},
-    {"close(self, /)", generator_close_method, "close() -> raise GeneratorExit inside generator.", NATIVE_NO_SIGNATURE},
+    {"close(self, /)", generator_close_method, "close() -> raise GeneratorExit inside generator.", 0},
     {"__class_getitem__(type, object, /)", class_getitem_alias, "See PEP 585", NATIVE_CLASS},
     {0},
 };
@@ -230,13 +230,13 @@ static const NativeDef coroutine_methods[] = {
     {"__repr__(self, /)", generator_repr_method, "Return repr(self).", 0},
     {"__await__(self, /)", coroutine_await, "Return an iterator to be used in await expression.", 0},
     {"__del__(self, /)", generator_finalize, "Called when the instance is about to be destroyed.", 0},
-    {"send(self, value, /)", generator_send_method,
-     "send(value) -> send 'value' into coroutine,\nreturn next iterated value or raise StopIteration.", NATIVE_NO_SIGNATURE | NATIVE_NEXT},
+    {"send(self, object, /)", generator_send_method,
+     "send(value) -> send 'value' into coroutine,\nreturn next iterated value or raise StopIteration.", NATIVE_NEXT},
     {"throw(self, type, value=<unrepresentable>, traceback=<unrepresentable>, /)", generator_throw_method,
      "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated value or raise\n"
      "StopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.",
      NATIVE_NO_SIGNATURE},
-    {"close(self, /)", generator_close_method, "close() -> raise GeneratorExit inside coroutine.", NATIVE_NO_SIGNATURE},
+    {"close(self, /)", generator_close_method, "close() -> raise GeneratorExit inside coroutine.", 0},
     {"__class_getitem__(type, object, /)", class_getitem_alias, "See PEP 585", NATIVE_CLASS},
     {0},
 };
@@ -278,13 +278,13 @@ static Value wrapper_close(Thread *t, Value *args) { return generator_close_valu
 
 static const NativeDef wrapper_methods[] = {
     {"__iter__(self, /)", return_self, "Implement iter(self).", 0},
-    {"send(self, value, /)", wrapper_send,
-     "send(value) -> send 'value' into coroutine,\nreturn next iterated value or raise StopIteration.", NATIVE_NO_SIGNATURE},
+    {"send(self, object, /)", wrapper_send,
+     "send(value) -> send 'value' into coroutine,\nreturn next iterated value or raise StopIteration.", 0},
     {"throw(self, type, value=<unrepresentable>, traceback=<unrepresentable>, /)", wrapper_throw,
      "throw(value)\nthrow(type[,value[,traceback]])\n\nRaise exception in coroutine, return next iterated value or raise\n"
      "StopIteration.\nthe (type, val, tb) signature is deprecated, \nand may be removed in a future version of Python.",
      NATIVE_NO_SIGNATURE},
-    {"close(self, /)", wrapper_close, "close() -> raise GeneratorExit inside coroutine.", NATIVE_NO_SIGNATURE},
+    {"close(self, /)", wrapper_close, "close() -> raise GeneratorExit inside coroutine.", 0},
     {0},
 };
 STATIC_TYPE(coroutine_wrapper_type) = {

@@ -1,5 +1,6 @@
 /* collections.defaultdict. Threads: as dict; `default_factory` is one word. */
 #include "modules/_collections/internal.h"
+#include "object/type_internal.h"
 
 typedef struct DefaultDict {
     DictObject dict;
@@ -85,6 +86,7 @@ static Value repr_method(Thread *t, Value *args) {
 
 static const NativeDef methods[] = {
     {"__init__(self, /, *args, **kwargs)", init, "Initialize self.  See help(type(self)) for accurate signature."},
+    GETATTRIBUTE_ROW,
     {"__repr__(self, /)", repr_method, "Return repr(self)."},
     {"__or__(self, value, /)", or_method, "Return self|value."},
     {"__ror__(self, value, /)", ror_method, "Return value|self."},

@@ -10,6 +10,7 @@
 #include "modules/_collections/internal.h"
 #include "object/operators.h"
 #include "object/shape.h"
+#include "object/type_internal.h"
 #include "types/iterator.h"
 #include "types/list_internal.h"
 
@@ -457,8 +458,8 @@ static Value contains_method(Thread *t, Value *args) {
 }
 
 static Value index_method(Thread *t, Value *args) {
-    int64_t start, stop, length = (int64_t)length_of_deque(args[0]);
-    CHECK(sequence_position(t, args[2], &start) && sequence_position(t, args[3], &stop));
+    int64_t start = 0, length = (int64_t)length_of_deque(args[0]), stop = length;
+    CHECK((absent(args[2]) || sequence_position(t, args[2], &start)) && (absent(args[3]) || sequence_position(t, args[3], &stop)));
     if (start < 0)
         start = start + length < 0 ? 0 : start + length;
     if (stop < 0)
@@ -666,7 +667,8 @@ static Value iterator_reduce(Thread *t, Value *args) {
 }
 
 static const NativeDef iterator_methods[] = {
-    {"__new__(type, deque, index=0, /)", iterator_new_method, NEW_DOC},
+    {"__new__(type, deque, index=0, /)", iterator_new_method, NEW_DOC, NATIVE_NO_SIGNATURE},
+    GETATTRIBUTE_ROW,
     {"__iter__(self, /)", iterator_self, "Implement iter(self)."},
     {"__length_hint__(self, /)", iterator_length_hint, "Private method returning an estimate of len(list(it)).", NATIVE_COEXIST},
     {"__reduce__(self, /)", iterator_reduce, "Return state information for pickling."},
@@ -684,6 +686,7 @@ MODULE_TYPE(deque_reverse_iterator_type, _collections) = {
 
 static const NativeDef methods[] = {
     {"__new__(type, *args, **kwargs)", new_method, NEW_DOC},
+    GETATTRIBUTE_ROW,
     {"__init__(self, iterable=<unrepresentable>, maxlen=None)", init, "Initialize self.  See help(type(self)) for accurate signature."},
     {"__repr__(self, /)", repr_method, "Return repr(self)."},
     {"__lt__(self, value, /)", lt_method, "Return self<value."},
@@ -711,7 +714,7 @@ static const NativeDef methods[] = {
     {"count(self, value, /)", count_method, "Return number of occurrences of value."},
     {"extend(self, iterable, /)", extend_method, "Extend the right side of the deque with elements from the iterable."},
     {"extendleft(self, iterable, /)", extendleft_method, "Extend the left side of the deque with elements from the iterable."},
-    {"index(self, value, start=0, stop=sys.maxsize, /)", index_method,
+    {"index(self, value, [start, [stop]], /)", index_method,
      "Return first index of value.\n\nRaises ValueError if the value is not present."},
     {"insert(self, index, value, /)", insert_method, "Insert value before index."},
     {"pop(self, /)", pop_method, "Remove and return the rightmost element."},

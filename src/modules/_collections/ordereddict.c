@@ -112,7 +112,7 @@ static Value view_dict(Value view) { return *(Value *)(as_object(view) + 1); }
         return iterator_new(t, view_dict(args[0]), kind | REVERSED);                                                \
     }                                                                                                               \
     static const NativeDef name##_methods[] = {{"__iter__(self, /)", name##_iter, "Implement iter(self)."},         \
-                                               {"__reversed__(self, /)", name##_reversed, NULL},                    \
+                                               {"__reversed__(self, /)", name##_reversed, "od.__reversed__() <==> reversed(od)"},                    \
                                                {NULL}};                                                             \
     MODULE_TYPE(odict_##name##_type, _collections) = {STATIC_TYPE_HEAD(NULL, NULL), .name_text = text,              \
                                         .base_static = &dict_##name##_type, .methods = name##_methods,              \

@@ -187,9 +187,9 @@ static Value get_quoting(Thread *t, Value *args) { return small_int(as_dialect(a
 static const NativeDef methods[] = {
     {"__new__(type, dialect" UNSET ", delimiter" UNSET ", doublequote" UNSET ", escapechar" UNSET ", lineterminator" UNSET
      ", quotechar" UNSET ", quoting" UNSET ", skipinitialspace" UNSET ", strict" UNSET ")",
-     new_method, "Create and return a new object.  See help(type) for accurate signature."},
-    {"__reduce__(self, /)", no_pickling, "raises an exception to avoid pickling"},
-    {"__reduce_ex__(self, protocol, /)", no_pickling, "raises an exception to avoid pickling"},
+     new_method, "Create and return a new object.  See help(type) for accurate signature.", NATIVE_NO_SIGNATURE},
+    {"__reduce__(self, /)", no_pickling, "raises an exception to avoid pickling", NATIVE_NO_SIGNATURE},
+    {"__reduce_ex__(self, protocol, /)", no_pickling, "raises an exception to avoid pickling", NATIVE_NO_SIGNATURE},
     {NULL},
 };
 #undef UNSET

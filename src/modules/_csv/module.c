@@ -31,7 +31,7 @@ static Value field_size_limit(Thread *t, Value *args) {
 
 static const NativeDef functions[] = {
     {"list_dialects()", list_dialects, "Return a list of all known dialect names."},
-    {"register_dialect(name, /, dialect=<unrepresentable>, **fmtparams)", register_dialect,
+    {"register_dialect(name, /, dialect=<'excel'>, **fmtparams)", register_dialect,
      "Create a mapping from a string name to a CVS dialect.\n\n"
      "The optional \"dialect\" argument specifies the base dialect instance\n"
      "or the name of the registered dialect.  The function also accepts\n"
@@ -41,7 +41,7 @@ static const NativeDef functions[] = {
     {"field_size_limit(new_limit=<unrepresentable>)", field_size_limit,
      "Sets an upper limit on parsed fields.\n\n"
      "Returns old limit. If limit is not given, no new limit is set and\nthe old limit is returned"},
-    {"reader(iterable, /, dialect=<unrepresentable>, **fmtparams)", csv_reader,
+    {"reader(iterable, /, dialect=<'excel'>, **fmtparams)", csv_reader,
      "Return a reader object that will process lines from the given iterable.\n\n"
      "The \"iterable\" argument can be any object that returns a line\n"
      "of input for each iteration, such as a file object or a list.  The\n"
@@ -49,7 +49,7 @@ static const NativeDef functions[] = {
      "also accepts optional keyword arguments which override settings\nprovided by the dialect.\n\n"
      "The returned object is an iterator.  Each iteration returns a row\n"
      "of the CSV file (which can span multiple input lines).\n"},
-    {"writer(fileobj, /, dialect=<unrepresentable>, **fmtparams)", csv_writer,
+    {"writer(fileobj, /, dialect=<'excel'>, **fmtparams)", csv_writer,
      "Return a writer object that will write user data on the given file object.\n\n"
      "The \"fileobj\" argument can be any object that supports the file API.\n"
      "The optional \"dialect\" argument defines a CSV dialect.  The function\n"

@@ -251,23 +251,23 @@ static Value no_counts(Thread *t, Value *args) { return raise_not_implemented(t,
 
 static const NativeDef functions[] = {
     {"get_errno()", get_errno, NULL},
-    {"set_errno(value, /)", set_errno, NULL},
-    {"_unpickle(typ, state, /)", unpickle, NULL},
-    {"buffer_info(o, /)", buffer_info, "Return buffer interface information"},
+    {"set_errno(value, /)", set_errno, NULL, NATIVE_NO_SIGNATURE},
+    {"_unpickle(typ, state, /)", unpickle, NULL, NATIVE_NO_SIGNATURE},
+    {"buffer_info(object, /)", buffer_info, "Return buffer interface information"},
     {"resize(obj, size, /)", resize, NULL},
-    {"dlopen(name, flag=2, /)", open_library, "dlopen(name, flag={RTLD_GLOBAL|RTLD_LOCAL}) open a shared library"},
-    {"dlclose(handle, /)", close_library, "dlclose a library"},
-    {"dlsym(handle, name, /)", symbol_address, "find symbol in shared library"},
+    {"dlopen(name, flag=2, /)", open_library, "dlopen(name, flag={RTLD_GLOBAL|RTLD_LOCAL}) open a shared library", NATIVE_NO_SIGNATURE},
+    {"dlclose(handle, /)", close_library, "dlclose a library", NATIVE_NO_SIGNATURE},
+    {"dlsym(handle, name, /)", symbol_address, "find symbol in shared library", NATIVE_NO_SIGNATURE},
     {"dllist()", list_libraries, "dllist() -> list of loaded shared libraries"},
-    {"alignment(obj, /)", alignment, "Return the alignment requirements of a C instance."},
+    {"alignment(object, /)", alignment, "Return the alignment requirements of a C instance."},
     {"sizeof(obj, /)", size_of, "Return the size in bytes of a C instance."},
     {"byref(obj, offset=0, /)", byref, "Return a pointer lookalike to a C instance, only usable as function argument."},
     {"addressof(obj, /)", addressof, "Return the address of the C instance internal buffer"},
-    {"call_function(function, arguments, /)", call_function, NULL},
-    {"call_cdeclfunction(function, arguments, /)", call_cdecl_function, NULL},
-    {"PyObj_FromPtr(address, /)", object_at, NULL},
-    {"Py_INCREF(obj, /)", no_counts, NULL},
-    {"Py_DECREF(obj, /)", no_counts, NULL},
+    {"call_function(function, arguments, /)", call_function, NULL, NATIVE_NO_SIGNATURE},
+    {"call_cdeclfunction(function, arguments, /)", call_cdecl_function, NULL, NATIVE_NO_SIGNATURE},
+    {"PyObj_FromPtr(address, /)", object_at, NULL, NATIVE_NO_SIGNATURE},
+    {"Py_INCREF(object, /)", no_counts, NULL},
+    {"Py_DECREF(object, /)", no_counts, NULL},
     {NULL},
 };
 
@@ -310,6 +310,8 @@ static bool init(Thread *t, Value module) {
         return false;
     }
     Value error = module_new_exception(t, module, "ArgumentError", &Exception_type);
+    if (present(error) && !set_attribute(t, error, names.__module__, str_from_text(t, "ctypes")))
+        return false;
     Value cache = present(error) ? dict_new(t) : NO_VALUE;
     Value unpickler = present(cache) ? dict_get_text(t, module_dict(module), "_unpickle") : NO_VALUE;
     Value state = present(unpickler) ? tuple_pack(t, 3, error, cache, unpickler) : NO_VALUE;

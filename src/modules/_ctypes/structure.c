@@ -183,7 +183,7 @@ static const MemberDef field_members[] = {
 };
 static const NativeDef field_methods[] = {
     {"__new__(class, name, type, byte_size, byte_offset, index, _internal_use, bit_size=None, bit_offset=None)", field_new,
-     "Create and return a new object.  See help(type) for accurate signature."},
+     "Create and return a new object.  See help(type) for accurate signature.", NATIVE_NO_SIGNATURE},
     {"__get__(self, instance, owner=None, /)", field_get, "Return an attribute of instance, which is of type owner."},
     {"__set__(self, instance, value, /)", field_set, "Set an attribute of instance to value."},
     {"__delete__(self, instance, /)", field_delete, "Delete an attribute of instance."},

@@ -125,7 +125,7 @@ static Value str_method(Thread *t, Value *args) { return call_method_0(t, args[0
 static const char *const day_names[] = {"Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun"};
 static const char *const month_names[] = {"", "Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"};
 
-static Value ctime_method(Thread *t, Value *args) {
+Value date_ctime(Thread *t, Value *args) {
     Date *d = as_date(args[0]);
     Clock c = is_datetime(args[0]) ? as_datetime(args[0])->clock : (Clock){0};
     char text[40];
@@ -284,7 +284,7 @@ static const NativeDef methods[] = {
     {"strptime(type, string, format, /)", strptime,
      "string, format -> new date parsed from a string (like time.strptime()).", NATIVE_CLASS | NATIVE_NO_SIGNATURE},
     {"today(type, /)", today, "Current date or datetime:  same as self.__class__.fromtimestamp(time.time()).", NATIVE_CLASS},
-    {"ctime(self, /)", ctime_method, "Return ctime() style string."},
+    {"ctime(self, /)", date_ctime, "Return ctime() style string."},
     {"strftime(self, format)", strftime_method, "format -> strftime() style string.", NATIVE_NO_SIGNATURE},
     {"__format__(self, format, /)", datetime_format, "Formats self with strftime.", NATIVE_NO_SIGNATURE},
     {"timetuple(self, /)", timetuple, "Return time tuple, compatible with time.localtime()."},

@@ -415,6 +415,7 @@ static const NativeDef methods[] = {
     {"timestamp(self, /)", datetime_timestamp, "Return POSIX timestamp as float."},
     {"timetuple(self, /)", timetuple, "Return time tuple, compatible with time.localtime()."},
     {"utctimetuple(self, /)", utctimetuple, "Return UTC time tuple, compatible with time.localtime()."},
+    {"ctime(self, /)", date_ctime, "Return ctime() style string."},
     {"isoformat(self, sep=<unrepresentable>, timespec=<unrepresentable>)", isoformat,
      "[sep] -> string in ISO 8601 format, YYYY-MM-DDT[HH[:MM[:SS[.mmm[uuu]]]]][+HH:MM].\n"
      "sep is used to separate the year from the time, and defaults to 'T'.\n"

@@ -102,6 +102,7 @@ extern TimeDelta delta_zero, delta_resolution;
 Value date_new(Thread *t, Type *type, int year, int month, int day); /* checked fields */
 Value date_make(Thread *t, Value class, int64_t year, int64_t month, int64_t day); /* class(year, month, day) */
 Value date_iso_text(Thread *t, const Date *d);
+Value date_ctime(Thread *t, Value *args); /* of a date or a datetime */
 Value date_struct_time(Thread *t, const Date *d, const Clock *c, int dst);
 bool is_state(Value v, size_t length, Value *bytes, Thread *t); /* a pickle's bytes, or str that Python 2 left */
 

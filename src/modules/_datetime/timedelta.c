@@ -372,7 +372,7 @@ static Value get_microseconds(Thread *t, Value *args) { return small_int(as_delt
 static const NativeDef methods[] = {
     {"__new__(type, days=<unrepresentable>, seconds=<unrepresentable>, microseconds=<unrepresentable>, "
      "milliseconds=<unrepresentable>, minutes=<unrepresentable>, hours=<unrepresentable>, weeks=<unrepresentable>)",
-     new_method, "Create and return a new object.  See help(type) for accurate signature."},
+     new_method, "Create and return a new object.  See help(type) for accurate signature.", NATIVE_NO_SIGNATURE},
     {"__repr__(self, /)", repr_method, "Return repr(self)."},
     {"__str__(self, /)", str_method, "Return str(self)."},
     {"__hash__(self, /)", hash_method, "Return hash(self)."},

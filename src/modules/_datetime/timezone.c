@@ -1,5 +1,6 @@
 /* datetime.tzinfo, datetime.timezone, and asking a tzinfo. */
 #include "modules/_datetime/datetime.h"
+#include "object/type_internal.h"
 
 static TimeZone *as_zone(Value v) { return (TimeZone *)v.bits; }
 
@@ -218,7 +219,7 @@ static Value zone_ne(Thread *t, Value *args) {
 
 static const NativeDef zone_methods[] = {
     {"__new__(type, offset, name=<unrepresentable>)", zone_new,
-     "Create and return a new object.  See help(type) for accurate signature."},
+     "Create and return a new object.  See help(type) for accurate signature.", NATIVE_NO_SIGNATURE},
     {"tzname(self, object, /)", zone_tzname,
      "If name is specified when timezone is created, returns the name.  Otherwise returns offset as 'UTC(+|-)HH:MM'."},
     {"utcoffset(self, object, /)", zone_utcoffset, "Return fixed offset."},
@@ -230,6 +231,7 @@ static const NativeDef zone_methods[] = {
     {"__hash__(self, /)", zone_hash, "Return hash(self)."},
     {"__eq__(self, value, /)", zone_eq, "Return self==value."},
     {"__ne__(self, value, /)", zone_ne, "Return self!=value."},
+    UNORDERED_ROWS,
     {NULL},
 };
 

@@ -5,6 +5,7 @@
 #include "modules/_contextvars.h"
 #include "modules/_decimal/context_methods.h"
 #include "modules/_decimal/decimal.h"
+#include "object/type_internal.h"
 
 static const char *const rounding_names[MPD_ROUND_GUARD] = {
     "ROUND_UP", "ROUND_DOWN", "ROUND_CEILING", "ROUND_FLOOR", "ROUND_HALF_UP", "ROUND_HALF_DOWN", "ROUND_HALF_EVEN",
@@ -241,6 +242,7 @@ static const NativeDef methods[] = {
     {"__init__(self, /, prec=None, rounding=None, Emin=None, Emax=None, capitals=None, clamp=None, flags=None, traps=None)",
      init_method, NULL},
     {"__repr__(self, /)", repr_method, NULL},
+    GETATTRIBUTE_ROW,
     {"__setattr__(self, name, value, /)", set_attribute_method, NULL},
     {"__delattr__(self, name, /)", delete_attribute_method, NULL},
     {"__reduce__(self, /)", reduce_method, NULL},

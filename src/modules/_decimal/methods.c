@@ -1,5 +1,6 @@
 /* decimal.Decimal: its methods with a context argument, and the type. Threads: decimal.h. */
 #include "modules/_decimal/decimal.h"
+#include "object/type_internal.h"
 
 /* args: self, context */
 #define UNARY                                                                                                                  \
@@ -199,6 +200,7 @@ static Value from_number(Thread *t, Value *args) {
 
 static const NativeDef methods[] = {
     {"__new__(type, value=<unrepresentable>, context=None)", new_method, NULL},
+    GETATTRIBUTE_ROW,
     {"__repr__(self, /)", decimal_repr, NULL},
     {"__str__(self, /)", decimal_str, NULL},
     {"__hash__(self, /)", decimal_hash, NULL},

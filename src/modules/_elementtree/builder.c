@@ -245,7 +245,7 @@ static Value close_method(Thread *t, Value *args) { return builder_root(args[0])
 
 static const NativeDef methods[] = {
     {"__init__(self, element_factory=None, *, comment_factory=None, pi_factory=None, insert_comments=False, insert_pis=False)",
-     init, "Initialize self.  See help(type(self)) for accurate signature."},
+     init, "Initialize self.  See help(type(self)) for accurate signature.", NATIVE_NO_SIGNATURE},
     {"data(self, data, /)", data_method, NULL},
     {"start(self, tag, attrs, /)", start_method, NULL},
     {"end(self, tag, /)", end_method, NULL},

@@ -2,6 +2,7 @@
 #include "modules/_elementtree/elementtree.h"
 #include "object/call.h"
 #include "object/operators.h"
+#include "object/type_internal.h"
 #include "types/dict/dict.h"
 #include "types/slice.h"
 #include "types/str/str.h"
@@ -532,6 +533,7 @@ static const NativeDef methods[] = {
     {"__new__(type, *args, **kwargs)", new_method, "Create and return a new object.  See help(type) for accurate signature."},
     {"__init__(self, tag=<unrepresentable>, attrib=<unrepresentable>, /, **extra)", init,
      "Initialize self.  See help(type(self)) for accurate signature.", NATIVE_NO_SIGNATURE | NATIVE_LAZY_KEYWORDS},
+    GETATTRIBUTE_ROW,
     {"__repr__(self, /)", repr_method, "Return repr(self)."},
     {"__bool__(self, /)", bool_method, "True if self else False"},
     {"__len__(self, /)", len_method, "Return len(self)."},

@@ -181,6 +181,7 @@ static const GetSetDef getset[] = {
 MODULE_TYPE(hash_type, _hashlib) = {
     STATIC_TYPE_HEAD(NULL, release),
     .name_text = "_hashlib.HASH",
+    .signature = "(name, string=b'')",
     .doc = "A hash is an object used to calculate a checksum of a string of information.\n\nMethods:\n\n"
            "update() -- updates the current digest with an additional string\ndigest() -- return the current digest value\n"
            "hexdigest() -- return the current digest as a string of hexadecimal digits\n"
@@ -194,6 +195,7 @@ MODULE_TYPE(hash_type, _hashlib) = {
 MODULE_TYPE(hash_xof_type, _hashlib) = {
     STATIC_TYPE_HEAD(NULL, release),
     .name_text = "_hashlib.HASHXOF",
+    .signature = "(name, string=b'')",
     .base_static = &hash_type,
     .doc = "A hash whose digests have the length that is asked for: digest(length), hexdigest(length).",
     .methods = xof_methods,

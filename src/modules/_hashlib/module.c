@@ -184,11 +184,11 @@ CONSTRUCTORS VARIABLE_CONSTRUCTORS
 static Value get_fips_mode(Thread *t, Value *args) { return small_int(EVP_default_properties_is_fips_enabled(NULL)); }
 
 static const NativeDef functions[] = {
-    {"new(name, data=<unrepresentable>, *, usedforsecurity=True, string=None)", hash_new,
+    {"new(name, data=<b''>, *, usedforsecurity=True, string=None)", hash_new,
      "Return a new hash object using the named algorithm.\n\nAn optional string argument may be provided and will be\n"
      "automatically hashed.\n\nThe MD5 and SHA1 algorithms are always supported."},
 #define X(name, doc)                                                                                            \
-    {"openssl_" #name "(data=<unrepresentable>, *, usedforsecurity=True, string=None)", make_##name,            \
+    {"openssl_" #name "(data=<b''>, *, usedforsecurity=True, string=None)", make_##name,            \
      "Returns a " doc " hash object; optionally initialized with a string"},
     CONSTRUCTORS VARIABLE_CONSTRUCTORS
 #undef X

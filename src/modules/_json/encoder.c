@@ -307,7 +307,7 @@ static Value encoder_new(Thread *t, Value *args) {
 
 static const NativeDef methods[] = {
     {"__new__(type, markers, default, encoder, indent, key_separator, item_separator, sort_keys, skipkeys, allow_nan)",
-     encoder_new, NEW_DOC},
+     encoder_new, NEW_DOC, NATIVE_NO_SIGNATURE},
     {NULL},
 };
 

@@ -349,7 +349,7 @@ static Value scanner_new(Thread *t, Value *args) {
     return from_object(s);
 }
 
-static const NativeDef methods[] = {{"__new__(type, context)", scanner_new, NEW_DOC}, {NULL}};
+static const NativeDef methods[] = {{"__new__(type, context)", scanner_new, NEW_DOC, NATIVE_NO_SIGNATURE}, {NULL}};
 
 static const MemberDef members[] = {
     {"strict", MEMBER_VALUE, offsetof(Scanner, strict), true, "strict"},

@@ -1,6 +1,7 @@
 /* operator.itemgetter, attrgetter, methodcaller, and the comparison of digests. All objects here are immutable. */
 #include "modules/_operator/internal.h"
 #include "object/buffer.h"
+#include "object/type_internal.h"
 #include "types/dict/dict.h"
 #include "types/list.h"
 
@@ -169,6 +170,7 @@ static Value methodcaller_reduce(Thread *t, Value *args) {
 #define NEW_DOC "Create and return a new object.  See help(type) for accurate signature."
 #define METHODS(name, signature, constructor, reduce, flags)                                                        \
     static const NativeDef name[] = {{signature, constructor, NEW_DOC, flags},                                          \
+                                     GETATTRIBUTE_ROW,                                                              \
                                      {"__repr__(self, /)", getter_repr, "Return repr(self)."},                      \
                                      {"__reduce__(self, /)", reduce, "Return state information for pickling"},      \
                                      {NULL}}

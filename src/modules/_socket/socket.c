@@ -399,7 +399,7 @@ static Value get_protocol(Thread *t, Value *args) { return small_int(as_socket(a
 
 static const NativeDef methods[] = {
     {"__new__(type, /, *args, **kwargs)", new, NULL},
-    {"__init__(self, family=-1, type=-1, proto=-1, fileno=None)", init, NULL},
+    {"__init__(self, family=-1, type=-1, proto=-1, fileno=None)", init, NULL, NATIVE_NO_SIGNATURE},
     {"__repr__(self, /)", repr_, NULL},
     {"__del__(self, /)", del, NULL},
     {"_accept(self, /)", accept_, "(descriptor, address) of an incoming connection."},

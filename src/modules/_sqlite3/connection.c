@@ -280,9 +280,9 @@ static const NativeDef methods[] = {
     {"__new__(type, /, *args, **kwargs)", new, "Create and return a new object.  See help(type) for accurate signature."},
     {"__init__(self, /, database, timeout=<unrepresentable>, detect_types=0, isolation_level='', check_same_thread=True, "
      "factory=<unrepresentable>, cached_statements=128, uri=False, *, autocommit=<unrepresentable>)",
-     init, "Initialize self.  See help(type(self)) for accurate signature.", NATIVE_POSITIONAL_GIVEN},
+     init, "Initialize self.  See help(type(self)) for accurate signature.", NATIVE_POSITIONAL_GIVEN | NATIVE_NO_SIGNATURE},
     {"__del__(self, /)", del, "Called when the instance is about to be destroyed."},
-    {"backup(self, /, target, *, pages=-1, progress=None, name='main', sleep=<unrepresentable>)", sqlite_backup,
+    {"backup(self, /, target, *, pages=-1, progress=None, name='main', sleep=<0.25>)", sqlite_backup,
      "Makes a backup of the database."},
     {"close(self, /)", connection_close,
      "Close the database connection.\n\nAny pending transaction is not committed implicitly."},

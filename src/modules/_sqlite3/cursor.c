@@ -392,14 +392,14 @@ static Value set_row_factory(Thread *t, Value *args) {
 
 static const NativeDef methods[] = {
     {"__new__(type, /, *args, **kwargs)", new, "Create and return a new object.  See help(type) for accurate signature."},
-    {"__init__(self, cursor, /)", init, "Initialize self.  See help(type(self)) for accurate signature."},
+    {"__init__(self, cursor, /)", init, "Initialize self.  See help(type(self)) for accurate signature.", NATIVE_NO_SIGNATURE},
     {"__iter__(self, /)", self, "Implement iter(self)."},
     {"close(self, /)", cursor_close, "Closes the cursor."},
     {"executemany(self, sql, seq_of_parameters, /)", cursor_executemany, "Repeatedly executes an SQL statement."},
     {"executescript(self, sql_script, /)", cursor_executescript, "Executes multiple SQL statements at once."},
     {"execute(self, sql, parameters=(), /)", cursor_execute, "Executes an SQL statement."},
     {"fetchall(self, /)", fetchall, "Fetches all rows from the resultset."},
-    {"fetchmany(self, /, size=<unrepresentable>)", fetchmany,
+    {"fetchmany(self, /, size=<1>)", fetchmany,
      "Fetches several rows from the resultset.\n\n  size\n    The default value is set by the Cursor.arraysize attribute."},
     {"fetchone(self, /)", fetchone, "Fetches one row from the resultset."},
     {"setinputsizes(self, sizes, /)", ignored, "Required by DB-API. Does nothing in sqlite3."},

@@ -1,5 +1,6 @@
 /* Row: a tuple whose items have the names of the cursor's description. Immutable: no thread contract. */
 #include "modules/_sqlite3/sqlite.h"
+#include "object/type_internal.h"
 #include "types/slice.h"
 
 typedef struct RowObject {
@@ -98,10 +99,11 @@ static Value eq(Thread *t, Value *args) { return compare_rows(t, args, COMPARE_E
 static Value ne(Thread *t, Value *args) { return compare_rows(t, args, COMPARE_NE); }
 
 static const NativeDef methods[] = {
-    {"__new__(type, cursor, data, /)", new, "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__(type, cursor, data, /)", new, "Create and return a new object.  See help(type) for accurate signature.", NATIVE_NO_SIGNATURE},
     {"__hash__(self, /)", hash, "Return hash(self)."},
     {"__eq__(self, value, /)", eq, "Return self==value."},
     {"__ne__(self, value, /)", ne, "Return self!=value."},
+    UNORDERED_ROWS,
     {"__iter__(self, /)", iter, "Implement iter(self)."},
     {"__len__(self, /)", len, "Return len(self)."},
     {"__getitem__(self, key, /)", getitem, "Return self[key]."},

@@ -126,7 +126,7 @@ static Value get_eof(Thread *t, Value *args) {
 }
 
 static const NativeDef methods[] = {
-    {"__new__(type)", memory_new, "Create and return a new object.  See help(type) for accurate signature."},
+    {"__new__(type)", memory_new, "Create and return a new object.  See help(type) for accurate signature.", NATIVE_NO_SIGNATURE},
     {"read(self, size=-1, /)", memory_read,
      "Read up to size bytes from the memory BIO.\n\nIf size is not specified, read the entire buffer.\n"
      "If the return value is an empty bytes instance, this means either\nEOF or that no data is available. Use the \"eof\" "

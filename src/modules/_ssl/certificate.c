@@ -1,5 +1,6 @@
 /* Certificates: what is in them as Python objects, in the form that ssl.getpeercert documents. Threads: immutable. */
 #include "modules/_ssl/ssl.h"
+#include "object/type_internal.h"
 
 #include <arpa/inet.h>
 #include <openssl/pem.h>
@@ -275,11 +276,12 @@ static Value certificate_hash(Thread *t, Value *args) {
 }
 
 static const NativeDef methods[] = {
-    {"public_bytes(self, format=1, /)", public_bytes},
+    {"public_bytes(self, /, format=<Encoding.PEM|1>)", public_bytes},
     {"get_info(self, /)", get_info},
     {"__repr__(self, /)", certificate_repr},
     {"__eq__(self, value, /)", certificate_eq},
     {"__ne__(self, value, /)", certificate_ne},
+    UNORDERED_ROWS,
     {"__hash__(self, /)", certificate_hash},
     {NULL},
 };

@@ -15,15 +15,13 @@ static Value error_str(Thread *t, Value *args) {
     return is_str(text) ? text : to_str(t, TRY(get_attribute_text(t, args[0], "args")));
 }
 
+static const NativeDef error_methods[] = {{"__str__(self, /)", error_str, "Return str(self)."}, {NULL}}; /* of SSLError */
+
 static Value new_class(Thread *t, const char *name, Value bases, const char *doc) {
-    static const NativeDef row = {"__str__(self, /)", error_str, "Return str(self)."};
     Value namespace = TRY(dict_new(t)), key = TRY(str_intern_text(t, name));
     CHECK(dict_set(t, namespace, names.__module__, TRY(str_intern_text(t, "ssl"))) &&
-          dict_set(t, namespace, names.__doc__, TRY(str_from_text(t, doc))) &&
-          dict_set(t, namespace, names.__str__, TRY(method_descriptor_new(t, &OSError_type, &row, names.__str__))));
-    Value class = TRY(type_new_class(t, &type_type, key, bases, namespace, NO_VALUE));
-    as_type(class)->flags |= TYPE_IMMUTABLE;
-    return class;
+          dict_set(t, namespace, names.__doc__, TRY(str_from_text(t, doc))));
+    return type_new_class(t, &type_type, key, bases, namespace, NO_VALUE);
 }
 
 bool ssl_add_exceptions(Thread *t, Value module) {
@@ -41,8 +39,9 @@ bool ssl_add_exceptions(Thread *t, Value module) {
         Value base = i ? tuple_get(classes, 0) : from_object(&OSError_type);
         Value bases = i == SSL_CERTIFICATE ? tuple_pack(t, 2, base, from_object(&ValueError_type)) : tuple_pack(t, 1, base);
         Value class = absent(bases) ? NO_VALUE : new_class(t, table[i][0], bases, table[i][1]);
-        if (absent(class) || !module_add(t, module, table[i][0], class))
+        if (absent(class) || (!i && !type_add_methods(t, as_type(class), error_methods)) || !module_add(t, module, table[i][0], class))
             return false;
+        as_type(class)->flags |= TYPE_IMMUTABLE;
         store((void *)classes.bits, &as_tuple(classes)->items[i], class);
     }
     t->isolate->slots[ISOLATE_SSL] = classes;

@@ -1,5 +1,6 @@
 /* SSLSession: what lets a client take up an earlier connection. Threads: immutable. */
 #include "modules/_ssl/ssl.h"
+#include "object/type_internal.h"
 
 typedef struct SessionObject {
     Object object;
@@ -77,7 +78,8 @@ static Value session_hash(Thread *t, Value *args) {
 }
 
 static const NativeDef methods[] = {
-    {"__eq__(self, value, /)", session_eq}, {"__ne__(self, value, /)", session_ne}, {"__hash__(self, /)", session_hash}, {NULL}};
+    {"__eq__(self, value, /)", session_eq}, {"__ne__(self, value, /)", session_ne}, UNORDERED_ROWS,
+    {"__hash__(self, /)", session_hash}, {NULL}};
 static const GetSetDef getset[] = {
     {"has_ticket", get_has_ticket, NULL, "Does the session contain a ticket?"},
     {"id", get_id, NULL, "Session ID."},

@@ -7,6 +7,7 @@
 #include "object/errors.h"
 
 #include "object/operators.h"
+#include "object/type_internal.h"
 #include "types/bytes.h"
 #include "types/dict/dict.h"
 #include "types/int/int.h"
@@ -342,7 +343,9 @@ static Value get_format(Thread *t, Value *args) {
 
 static const NativeDef methods[] = {
     {"__new__(type, /, *args, **kwargs)", struct_new, NULL},
-    {"__init__(self, format)", struct_init, NULL},
+    {"__init__(self, format)", struct_init, NULL, NATIVE_NO_SIGNATURE},
+    GETATTRIBUTE_ROW,
+    SETATTR_ROWS,
     {"__repr__(self, /)", method_repr, NULL},
     {"pack(self, /, *values)", method_pack, "The values as bytes.", NATIVE_NO_SIGNATURE | NATIVE_BORROWS_STAR},
     {"pack_into(self, /, *arguments)", method_pack_into, "pack_into(buffer, offset, *values)\nPacks into a buffer.",
@@ -350,7 +353,7 @@ static const NativeDef methods[] = {
     {"unpack(self, buffer, /)", method_unpack, "The values in a buffer of exactly the right size, as a tuple."},
     {"unpack_from(self, /, buffer, offset=0)", method_unpack_from, "The values at an offset in a buffer."},
     {"iter_unpack(self, buffer, /)", method_iter_unpack, "An iterator over the tuples in a buffer."},
-    {"__sizeof__(self, /)", method_sizeof, NULL},
+    {"__sizeof__(self, /)", method_sizeof, "S.__sizeof__() -> size of S in memory, in bytes"},
     {NULL, NULL, NULL, 0},
 };
 static const GetSetDef getset[] = {

@@ -150,8 +150,8 @@ static Value handle_repr(Thread *t, Value *args) {
 }
 
 static const NativeDef handle_methods[] = {
-    {"__new__(type)", handle_new_method, NULL},
-    {"join(self, timeout=None, /)", handle_join, NULL},
+    {"__new__(type)", handle_new_method, NULL, NATIVE_NO_SIGNATURE},
+    {"join(self, timeout=None, /)", handle_join, NULL, NATIVE_NO_SIGNATURE},
     {"is_done(self, /)", handle_is_done, NULL},
     {"_set_done(self, /)", handle_set_done, NULL},
     {"__repr__(self, /)", handle_repr, "Return repr(self)."},
@@ -446,8 +446,8 @@ static const char start_doc[] =
     "trace will be printed unless the exception\nis SystemExit.";
 
 static const NativeDef functions[] = {
-    {"start_new_thread(function, args, kwargs=<unrepresentable>, /)", start_new_thread, start_doc},
-    {"start_new(function, args, kwargs=<unrepresentable>, /)", start_new_thread, "An obsolete synonym of start_new_thread()."},
+    {"start_new_thread(function, args, kwargs=<{}>, /)", start_new_thread, start_doc},
+    {"start_new(function, args, kwargs=<{}>, /)", start_new_thread, "An obsolete synonym of start_new_thread()."},
     {"start_joinable_thread(function, handle=None, daemon=True)", start_joinable_thread,
      "*For internal use only*: start a new thread.\n\nLike start_new_thread(), this starts a new thread calling the given "
      "function.\nUnlike start_new_thread(), this returns a handle object with methods to join\nor detach the given thread."},
@@ -470,7 +470,7 @@ static const NativeDef functions[] = {
     {"exit()", thread_exit, "This is synonymous to ``raise SystemExit''.  It will cause the current\nthread to exit silently "
                             "unless the exception is caught."},
     {"exit_thread()", thread_exit, "An obsolete synonym of exit()."},
-    {"interrupt_main(signum=2, /)", interrupt_main,
+    {"interrupt_main(signum=<signal.SIGINT|2>, /)", interrupt_main,
      "Simulate the arrival of the given signal in the main thread,\nwhere the corresponding signal handler will be executed."},
     {"stack_size(size=0, /)", stack_size,
      "Return the thread stack size used when creating new threads.\n\nThe optional size argument specifies the stack size (in "

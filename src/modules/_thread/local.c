@@ -168,6 +168,7 @@ static const NativeDef local_methods[] = {
 STATIC_TYPE(thread_local_type) = {
     STATIC_TYPE_HEAD(local_trace, NULL),
     .name_text = "_thread._local",
+    .signature = "()",
     .doc = "Thread-local data",
     .methods = local_methods,
     .flags = TYPE_BASE | TYPE_HAS_WEAKREF,

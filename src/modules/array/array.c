@@ -6,6 +6,7 @@
 
 #include "object/call.h"
 #include "object/operators.h"
+#include "object/type_internal.h"
 #include "types/memoryview.h"
 #include "types/dict/dict.h"
 #include "types/list.h"
@@ -442,7 +443,10 @@ static Value class_getitem(Thread *t, Value *args) {
 
 static const NativeDef methods[] = {
     {"__new__(type, *args, **kwargs)", new, NULL, NATIVE_NO_SIGNATURE},
+    GETATTRIBUTE_ROW,
     {"__repr__(self, /)", repr_, NULL},
+    {"__buffer__(self, flags, /)", buffer_method_get, NULL},
+    {"__release_buffer__(self, buffer, /)", buffer_method_release, NULL},
     {"__eq__(self, value, /)", eq, NULL},
     {"__ne__(self, value, /)", ne, NULL},
     {"__lt__(self, value, /)", lt, NULL},
@@ -483,7 +487,7 @@ static const NativeDef methods[] = {
     {"tobytes(self, /)", array_tobytes, "The items' bytes."},
     {"tounicode(self, /)", array_tounicode, "The characters as a str."},
     {"__sizeof__(self, /)", sizeof_, "Size in memory, in bytes."},
-    {"__class_getitem__(type, object, /)", class_getitem, NULL, NATIVE_CLASS},
+    {"__class_getitem__(type, object, /)", class_getitem, "Generic in the type of the elements.", NATIVE_CLASS},
     {NULL, NULL, NULL, 0},
 };
 static const GetSetDef getset[] = {

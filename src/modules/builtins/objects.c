@@ -105,7 +105,7 @@ static Value builtin_round(Thread *t, Value *args) {
 }
 
 const NativeDef builtins_object_functions[] = {
-    {"abs(number, /)", builtin_abs, "Return the absolute value of the argument."},
+    {"abs(x, /)", builtin_abs, "Return the absolute value of the argument."},
     {"callable(obj, /)", builtin_callable,
      "Return whether the object is callable (i.e., some kind of function).\n\nNote that classes are callable, as are instances "
      "of classes with a\n__call__() method."},

@@ -178,7 +178,7 @@ const NativeDef builtins_text_functions[] = {
      "Prints the values to a stream, or to sys.stdout by default.\n\nsep\n  string inserted between values, default a "
      "space.\nend\n  string appended after the last value, default a newline.\nfile\n  a file-like object (stream); defaults to "
      "the current sys.stdout.\nflush\n  whether to forcibly flush the stream.", NATIVE_BORROWS_STAR},
-    {"input(prompt=<unrepresentable>, /)", builtin_input,
+    {"input(prompt=<''>, /)", builtin_input,
      "Read a string from standard input.  The trailing newline is stripped.\n\nThe prompt string, if given, is printed to "
      "standard output without a\ntrailing newline before reading input.\n\nIf the user hits EOF (*nix: Ctrl-D, Windows: "
      "Ctrl-Z+Return), raise EOFError.\nOn *nix systems, readline is used if available."},

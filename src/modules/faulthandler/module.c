@@ -369,17 +369,17 @@ static Value sigabrt(Thread *t, Value *args) {
 static Value sigfpe(Thread *t, Value *args) { return die_of(SIGFPE); }
 
 static const NativeDef functions[] = {
-    {"enable(file=None, all_threads=True, c_stack=True)", enable,
+    {"enable(file=<sys.stderr|None>, all_threads=True, c_stack=True)", enable,
      "Show the stacks in `file` (sys.stderr) when the process dies of SIGSEGV, SIGFPE, SIGABRT, SIGBUS or SIGILL."},
     {"disable()", disable, "Undo enable(). Was it enabled?"},
     {"is_enabled()", is_enabled, "Is it enabled?"},
-    {"dump_traceback(file=None, all_threads=True)", dump_traceback,
+    {"dump_traceback(file=<sys.stderr|None>, all_threads=True)", dump_traceback,
      "Write the stack of the current thread, or of all threads, into file (sys.stderr)."},
-    {"dump_c_stack(file=None)", dump_c_stack_, "Write the C stack of the current thread into file (sys.stderr)."},
-    {"dump_traceback_later(timeout, repeat=False, file=None, exit=False)", dump_traceback_later,
+    {"dump_c_stack(file=<sys.stderr|None>)", dump_c_stack_, "Write the C stack of the current thread into file (sys.stderr)."},
+    {"dump_traceback_later(timeout, repeat=False, file=<sys.stderr|None>, exit=False)", dump_traceback_later,
      "Write the stacks of all threads after timeout seconds, or each time they have passed; then exit, if asked to."},
     {"cancel_dump_traceback_later()", cancel_dump_traceback_later, "Undo dump_traceback_later()."},
-    {"register(signum, file=None, all_threads=True, chain=False)", register_,
+    {"register(signum, file=<sys.stderr|None>, all_threads=True, chain=False)", register_,
      "Write the stacks into file (sys.stderr) when the signal arrives; then call the earlier handler, if asked to."},
     {"unregister(signum, /)", unregister, "Undo register(). Was it registered?"},
     {"_read_null()", read_null, "Read from address 0."},

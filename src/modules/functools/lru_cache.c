@@ -286,12 +286,12 @@ static Value cache_get(Thread *t, Value *args) {
 }
 
 static const NativeDef cache_methods[] = {
-    {"__new__(type, user_function, maxsize, typed, cache_info_type)", cache_new, NULL, 0},
+    {"__new__(type, user_function, maxsize, typed, cache_info_type)", cache_new, NULL, NATIVE_NO_SIGNATURE},
     {"cache_info(self, /)", cache_info, "Report cache statistics", 0},
     {"cache_clear(self, /)", cache_clear, "Clear the cache and cache statistics", 0},
     {"__reduce__(self, /)", cache_reduce, NULL, 0},
-    {"__copy__(self, /)", cache_copy, NULL, 0},
-    {"__deepcopy__(self, memo, /)", cache_copy, NULL, 0},
+    {"__copy__(self, /)", cache_copy, NULL, NATIVE_NO_SIGNATURE},
+    {"__deepcopy__(self, memo, /)", cache_copy, NULL, NATIVE_NO_SIGNATURE},
     {"__get__(self, instance, owner=None, /)", cache_get, NULL, 0},
     {},
 };

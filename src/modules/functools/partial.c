@@ -11,6 +11,7 @@
 #include "object/operators.h"
 #include "object/shape.h"
 #include "object/thread.h"
+#include "object/type_internal.h"
 #include "types/dict/dict.h"
 #include "types/generic_alias.h"
 #include "types/method.h"
@@ -76,10 +77,9 @@ static bool check_keywords(Thread *t, Value keywords) {
 static Value partial_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames);
 
 static Value partial_new(Thread *t, Value *args) {
-    if (tuple_length(args[1]) == 0)
+    Value function = args[1], stored = args[2], keywords = args[3];
+    if (absent(function))
         return raise_type_error(t, "type 'partial' takes at least one argument");
-    Value function = tuple_get(args[1], 0), stored = TRY(tuple_slice(t, args[1], 1, tuple_length(args[1])));
-    Value keywords = args[2];
     if (!is_callable(function))
         return raise_type_error(t, "the first argument must be callable");
     CHECK(check_trailing(t, stored) && check_keywords(t, keywords));
@@ -229,11 +229,13 @@ static const GetSetDef partial_getset[] = {
     {},
 };
 static const NativeDef partial_methods[] = {
-    {"__new__(type, *args, **keywords)", partial_new, NULL, 0},
+    {"__new__(type, func, /, *args, **keywords)", partial_new, NULL, NATIVE_MAY_LACK},
+    GETATTRIBUTE_ROW,
+    SETATTR_ROWS,
     {"__get__(self, instance, owner=None, /)", partial_get, NULL, 0},
     {"__repr__(self, /)", partial_repr, NULL, 0},
     {"__reduce__(self, /)", partial_reduce, NULL, 0},
-    {"__setstate__(self, state, /)", partial_setstate, NULL, 0},
+    {"__setstate__(self, object, /)", partial_setstate, NULL, 0},
     {"__class_getitem__(type, object, /)", class_getitem_alias, "Generic in the type of the result.", NATIVE_CLASS},
     {},
 };

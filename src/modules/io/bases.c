@@ -185,7 +185,7 @@ static const NativeDef base_methods[] = {
     {"fileno(self, /)", base_fileno, "The descriptor, if the stream has one."},
     {"isatty(self, /)", base_isatty, "Is the stream a terminal?"},
     {"__enter__(self, /)", base_self, NULL},
-    {"__exit__(self, /, *args)", base_exit, NULL},
+    {"__exit__(self, /, *args)", base_exit, NULL, NATIVE_NO_SIGNATURE},
     {"readline(self, size=-1, /)", base_readline, "The next line, of at most size bytes."},
     {"readlines(self, hint=-1, /)", base_readlines, "A list of lines, of hint bytes in all or a little more."},
     {"writelines(self, lines, /)", base_writelines, "Writes each of the lines; line ends are not added."},

@@ -431,7 +431,7 @@ static const NativeDef methods[] = {
     {"__repr__(self, /)", text_repr, NULL},
     {"__del__(self, /)", io_base_del, NULL},
     {"detach(self, /)", text_detach_guarded, "Separates the buffer from the text stream and gives it."},
-    {"reconfigure(self, /, *, encoding=None, errors=None, newline=<unrepresentable>, line_buffering=None, "
+    {"reconfigure(self, /, *, encoding=None, errors=None, newline=<None>, line_buffering=None, "
      "write_through=None)",
      reconfigure, "Changes settings; what is given as None stays."},
     {"write(self, text, /)", text_write_guarded, "Writes a str; gives its length."},

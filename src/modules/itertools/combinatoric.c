@@ -213,7 +213,7 @@ static Value permutations_next(Thread *t, Value self) { return next_result(t, se
 
 #define METHODS(name, signature, function)                                                                            \
     static const NativeDef name[] = {                                                                                 \
-        {signature, function, NEW_DOC}, ITER_ROW, {"__sizeof__(self, /)", sizeof_method, "Returns size in memory, in bytes."}, {NULL}}
+        {signature, function, NEW_DOC}, ITER_ROWS, {"__sizeof__(self, /)", sizeof_method, "Returns size in memory, in bytes."}, {NULL}}
 METHODS(product_methods, "__new__(type, *iterables, repeat=1)", product_new);
 METHODS(permutations_methods, "__new__(type, iterable, r=None)", permutations_new);
 METHODS(combinations_methods, "__new__(type, iterable, r)", combinations_new);

@@ -40,7 +40,7 @@ static Value accumulate_step(Thread *t, Accumulate *a) {
 STEPPED_NEXT(accumulate_next, Accumulate, accumulate_step)
 
 static const NativeDef accumulate_methods[] = {
-    {"__new__(type, iterable, func=None, *, initial=None)", accumulate_new, NEW_DOC}, ITER_ROW, {NULL}};
+    {"__new__(type, iterable, func=None, *, initial=None)", accumulate_new, NEW_DOC}, ITER_ROWS, {NULL}};
 
 MODULE_TYPE(accumulate_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_6, NULL),
@@ -108,7 +108,7 @@ static Value batched_step(Thread *t, Batched *b) {
 STEPPED_NEXT(batched_next, Batched, batched_step)
 
 static const NativeDef batched_methods[] = {
-    {"__new__(type, iterable, n, *, strict=False)", batched_new, NEW_DOC}, ITER_ROW, {NULL}};
+    {"__new__(type, iterable, n, *, strict=False)", batched_new, NEW_DOC}, ITER_ROWS, {NULL}};
 
 MODULE_TYPE(batched_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_1, NULL),
@@ -187,7 +187,7 @@ static Value chain_next(Thread *t, Value self) {
 
 static const NativeDef chain_methods[] = {
     {"__new__(type, *iterables)", chain_new, NEW_DOC},
-    ITER_ROW,
+    ITER_ROWS,
     {"from_iterable(type, iterable, /)", chain_new,
      "Alternative chain() constructor taking a single iterable argument that evaluates lazily.", NATIVE_CLASS},
     {"__class_getitem__(type, object, /)", class_getitem_alias, "See PEP 585", NATIVE_CLASS},
@@ -252,7 +252,7 @@ static Value pairwise_step(Thread *t, Pairwise *p) {
 
 STEPPED_NEXT(pairwise_next, Pairwise, pairwise_step)
 
-static const NativeDef pairwise_methods[] = {{"__new__(type, iterable, /)", pairwise_new, NEW_DOC}, ITER_ROW, {NULL}};
+static const NativeDef pairwise_methods[] = {{"__new__(type, iterable, /)", pairwise_new, NEW_DOC}, ITER_ROWS, {NULL}};
 
 MODULE_TYPE(pairwise_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_2, NULL),
@@ -288,7 +288,7 @@ static Value starmap_next(Thread *t, Value self) {
     return call_tuple(t, s->function, arguments, NO_VALUE);
 }
 
-static const NativeDef starmap_methods[] = {{"__new__(type, function, iterable, /)", starmap_new, NEW_DOC}, ITER_ROW, {NULL}};
+static const NativeDef starmap_methods[] = {{"__new__(type, function, iterable, /)", starmap_new, NEW_DOC}, ITER_ROWS, {NULL}};
 
 MODULE_TYPE(starmap_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_2, NULL),
@@ -364,7 +364,7 @@ static Value zip_longest_next(Thread *t, Value self) {
 }
 
 static const NativeDef zip_longest_methods[] = {
-    {"__new__(type, *iterables, fillvalue=None)", zip_longest_new, NEW_DOC}, ITER_ROW, {NULL}};
+    {"__new__(type, *iterables, fillvalue=None)", zip_longest_new, NEW_DOC}, ITER_ROWS, {NULL}};
 
 MODULE_TYPE(zip_longest_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_2, NULL),

@@ -60,7 +60,7 @@ static Value count_repr(Thread *t, Value *args) {
 
 static const NativeDef count_methods[] = {
     {"__new__(type, start=0, step=1)", count_new, NEW_DOC},
-    ITER_ROW,
+    ITER_ROWS,
     {"__repr__(self, /)", count_repr, "Return repr(self)."},
     {NULL},
 };
@@ -132,7 +132,7 @@ static Value cycle_next(Thread *t, Value self) {
     return list_get(c->saved, i);
 }
 
-static const NativeDef cycle_methods[] = {{"__new__(type, iterable, /)", cycle_new, NEW_DOC}, ITER_ROW, {NULL}};
+static const NativeDef cycle_methods[] = {{"__new__(type, iterable, /)", cycle_new, NEW_DOC}, ITER_ROWS, {NULL}};
 
 MODULE_TYPE(cycle_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_2, NULL),
@@ -196,8 +196,8 @@ static Value repeat_length_hint(Thread *t, Value *args) {
 }
 
 static const NativeDef repeat_methods[] = {
-    {"__new__(type, object, times=<unrepresentable>)", repeat_new, NEW_DOC},
-    ITER_ROW,
+    {"__new__(type, object, times=<unrepresentable>)", repeat_new, NEW_DOC, NATIVE_NO_SIGNATURE},
+    ITER_ROWS,
     {"__repr__(self, /)", repeat_repr, "Return repr(self)."},
     {"__length_hint__(self, /)", repeat_length_hint, "Private method returning an estimate of len(list(it)).", NATIVE_COEXIST},
     {NULL},

@@ -10,6 +10,7 @@
 #include "object/call.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "object/type_internal.h"
 #include "types/generic_alias.h"
 #include "types/int/int.h"
 #include "types/iterator.h"
@@ -42,3 +43,4 @@ Value itertools_tee(Thread *t, Value *args);
 
 #define NEW_DOC "Create and return a new object.  See help(type) for accurate signature."
 #define ITER_ROW {"__iter__(self, /)", iterator_self, "Implement iter(self)."}
+#define ITER_ROWS GETATTRIBUTE_ROW, ITER_ROW

@@ -38,7 +38,7 @@ static Value compress_next(Thread *t, Value self) {
     }
 }
 
-static const NativeDef compress_methods[] = {{"__new__(type, data, selectors)", compress_new, NEW_DOC}, ITER_ROW, {NULL}};
+static const NativeDef compress_methods[] = {{"__new__(type, data, selectors)", compress_new, NEW_DOC}, ITER_ROWS, {NULL}};
 
 MODULE_TYPE(compress_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_2, NULL),
@@ -111,8 +111,8 @@ static Value filterfalse_next(Thread *t, Value self) {
     }
 }
 
-static const NativeDef while_methods[] = {{"__new__(type, predicate, iterable, /)", filtered_new, NEW_DOC}, ITER_ROW, {NULL}};
-static const NativeDef filterfalse_methods[] = {{"__new__(type, function, iterable, /)", filtered_new, NEW_DOC}, ITER_ROW, {NULL}};
+static const NativeDef while_methods[] = {{"__new__(type, predicate, iterable, /)", filtered_new, NEW_DOC}, ITER_ROWS, {NULL}};
+static const NativeDef filterfalse_methods[] = {{"__new__(type, function, iterable, /)", filtered_new, NEW_DOC}, ITER_ROWS, {NULL}};
 
 MODULE_TYPE(dropwhile_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_2, NULL),
@@ -220,7 +220,7 @@ static Value islice_next(Thread *t, Value self) {
     return item;
 }
 
-static const NativeDef islice_methods[] = {{"__new__(type, *args)", islice_new, NEW_DOC}, ITER_ROW, {NULL}};
+static const NativeDef islice_methods[] = {{"__new__(type, *args)", islice_new, NEW_DOC, NATIVE_NO_SIGNATURE}, ITER_ROWS, {NULL}};
 
 MODULE_TYPE(islice_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_1, NULL),

@@ -84,7 +84,7 @@ static Value mknod_(Thread *t, Value *args) {
 }
 
 const NativeDef posix_name_functions[] = {
-    {"link(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=True)", link_, "Makes a hard link dst."},
+    {"link(src, dst, *, src_dir_fd=None, dst_dir_fd=None, follow_symlinks=<(os.name != 'nt')|True>)", link_, "Makes a hard link dst."},
     {"rename(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", rename_, "Renames a file or directory."},
     {"replace(src, dst, *, src_dir_fd=None, dst_dir_fd=None)", replace_,
      "Renames a file or directory, replacing what dst was."},

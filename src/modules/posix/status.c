@@ -298,7 +298,7 @@ const NativeDef posix_status_functions[] = {
     {"fstatvfs(fd, /)", fstatvfs_, "A statvfs_result for the file system of an open descriptor."},
     {"access(path, mode, *, dir_fd=None, effective_ids=False, follow_symlinks=True)", access_,
      "May the real (or effective) user access the path that way? mode: F_OK or a union of R_OK, W_OK, X_OK."},
-    {"chmod(path, mode, *, dir_fd=None, follow_symlinks=True)", chmod_, "Changes the permissions of a file."},
+    {"chmod(path, mode, *, dir_fd=None, follow_symlinks=<(os.name != 'nt')|True>)", chmod_, "Changes the permissions of a file."},
     {"fchmod(fd, mode)", fchmod_, "Changes the permissions of an open file."},
     {"chown(path, uid, gid, *, dir_fd=None, follow_symlinks=True)", chown_,
      "Changes owner and group of a file; -1 leaves one as it is."},

@@ -182,7 +182,7 @@ const NativeDef posix_terminal_functions[] = {
     {"unlockpt(fd, /)", unlockpt_, "Unlocks a pseudo-terminal's slave."},
     {"ptsname(fd, /)", ptsname_, "The name of a pseudo-terminal's slave."},
     {"device_encoding(fd)", device_encoding, "The encoding of a terminal; None for what is none."},
-    {"timerfd_create(clockid, /, *, flags=524288)", timerfd_create_, "A descriptor that becomes readable at set times."},
+    {"timerfd_create(clockid, /, *, flags=<0|524288>)", timerfd_create_, "A descriptor that becomes readable at set times."},
     {"timerfd_settime(fd, /, *, flags=0, initial=0.0, interval=0.0)", timerfd_settime_, "Sets a timer, in seconds."},
     {"timerfd_settime_ns(fd, /, *, flags=0, initial=0, interval=0)", timerfd_settime_ns, "Sets a timer, in nanoseconds."},
     {"timerfd_gettime(fd, /)", timerfd_gettime_, "A timer's rest and interval in seconds."},

@@ -5,6 +5,7 @@
 #include "modules/select/select.h"
 
 #include "object/operators.h"
+#include "object/type_internal.h"
 #include "types/float.h"
 #include "types/int/int.h"
 #include "types/list.h"
@@ -138,6 +139,7 @@ static Value epoll_enter(Thread *t, Value *args) { return check_open(t, args[0])
 
 static const NativeDef methods[] = {
     {"__new__(type, sizehint=-1, flags=0)", epoll_new, NULL, NATIVE_NO_SIGNATURE},
+    GETATTRIBUTE_ROW,
     {"__enter__(self, /)", epoll_enter, NULL},
     {"__exit__(self, exc_type=None, exc_value=None, exc_tb=None, /)", epoll_close, NULL},
     {"fromfd(type, fd, /)", epoll_fromfd, "An epoll object for a descriptor.", NATIVE_CLASS},

@@ -8,6 +8,7 @@
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
+#include "object/type_internal.h"
 #include "types/bytes.h"
 #include "types/dict/dict.h"
 #include "types/generic_alias.h"
@@ -327,6 +328,8 @@ static const NativeDef pattern_methods[] = {
     {"__deepcopy__(self, memo, /)", pattern_self, NULL},
     {"__class_getitem__(type, object, /)", pattern_class_getitem, "See PEP 585", NATIVE_CLASS},
     {"__eq__(self, value, /)", pattern_eq, "Return self==value."},
+    {"__ne__(self, value, /)", object_ne, "Return self!=value.", 0},
+    UNORDERED_ROWS,
     {"__hash__(self, /)", pattern_hash, "Return hash(self)."},
     {"__repr__(self, /)", pattern_repr, "Return repr(self)."},
     {0},
@@ -426,7 +429,7 @@ extern Value sre_template(Thread *t, Value *args);
 
 static const NativeDef functions[] = {
     {"compile(pattern, flags, code, groups, groupindex, indexgroup)", sre_compile, NULL},
-    {"template(pattern, template, /)", sre_template, NULL},
+    {"template(pattern, template, /)", sre_template, "A template from the list that re._parser.parse_template() makes: literals and group indices in turn."},
     {"getcodesize()", getcodesize, NULL},
     {"ascii_iscased(character, /)", ascii_iscased, NULL},
     {"unicode_iscased(character, /)", unicode_iscased, NULL},

@@ -193,7 +193,7 @@ const NativeDef sys_hook_functions[] = {
      "Handle an unraisable exception.\n\nThe unraisable argument has the following attributes:\n\n* exc_type: Exception type.\n* "
      "exc_value: Exception value, can be None.\n* exc_traceback: Exception traceback, can be None.\n* err_msg: Error message, can "
      "be None.\n* object: Object causing the exception, can be None."},
-    {"breakpointhook(*args, **kws)", sys_breakpointhook, "This hook function is called by built-in breakpoint()."},
+    {"breakpointhook(*args, **kwargs)", sys_breakpointhook, "This hook function is called by built-in breakpoint()."},
     {"exception()", sys_exception,
      "Return the current exception.\n\nReturn the most recent exception caught by an except clause\nin the current stack frame or "
      "in an older stack frame, or None\nif no such clause exists."},

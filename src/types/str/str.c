@@ -299,7 +299,7 @@ static const NativeDef iterator_methods[] = {
     {"__iter__(self, /)", iterator_self, "Implement iter(self)."},
     {"__length_hint__(self, /)", iterator_length_hint, "Characters left."},
     {"__reduce__(self, /)", iterator_reduce, "State for pickling."},
-    {"__setstate__(self, state, /)", iterator_setstate, "Set the position."},
+    {"__setstate__(self, object, /)", iterator_setstate, "Set the position."},
     {0},
 };
 
@@ -312,7 +312,7 @@ STATIC_TYPE(str_iterator_type) = {
     .instance_size = sizeof(StrIterator),
 };
 
-#define BOUNDS "start=None, end=None, /)"
+#define BOUNDS "[, start[, end]], /)"
 
 static const NativeDef str_methods[] = {
     {"__new__(type, *args, **kwargs)", str_new_method, "Create a str.", NATIVE_LAZY_KEYWORDS},
@@ -345,18 +345,18 @@ static const NativeDef str_methods[] = {
     {"capitalize(self, /)", str_capitalize, "First character in title case, the rest in lower case."},
     {"casefold(self, /)", str_casefold, "Copy for caseless comparison."},
     {"title(self, /)", str_title, "Each word in title case."},
-    {"center(self, width, fillchar=<unrepresentable>, /)", str_method_center, "Padded on both sides."},
-    {"count(self, sub, " BOUNDS, str_method_count, "Number of non-overlapping occurrences."},
+    {"center(self, width, fillchar=<' '>, /)", str_method_center, "Padded on both sides."},
+    {"count(self, sub" BOUNDS, str_method_count, "Number of non-overlapping occurrences."},
     {"expandtabs(self, /, tabsize=8)", str_method_expandtabs, "Tabs replaced by blanks."},
-    {"find(self, sub, " BOUNDS, str_method_find, "Lowest index of sub, or -1."},
+    {"find(self, sub" BOUNDS, str_method_find, "Lowest index of sub, or -1."},
     {"partition(self, sep, /)", str_method_partition, "Cut at the first separator: a tuple of three."},
-    {"index(self, sub, " BOUNDS, str_method_index, "Lowest index of sub, or ValueError."},
-    {"ljust(self, width, fillchar=<unrepresentable>, /)", str_method_ljust, "Padded on the right."},
+    {"index(self, sub" BOUNDS, str_method_index, "Lowest index of sub, or ValueError."},
+    {"ljust(self, width, fillchar=<' '>, /)", str_method_ljust, "Padded on the right."},
     {"lower(self, /)", str_lower, "Copy in lower case."},
     {"lstrip(self, chars=None, /)", str_method_lstrip, "Blanks, or chars, removed from the start."},
-    {"rfind(self, sub, " BOUNDS, str_method_rfind, "Highest index of sub, or -1."},
-    {"rindex(self, sub, " BOUNDS, str_method_rindex, "Highest index of sub, or ValueError."},
-    {"rjust(self, width, fillchar=<unrepresentable>, /)", str_method_rjust, "Padded on the left."},
+    {"rfind(self, sub" BOUNDS, str_method_rfind, "Highest index of sub, or -1."},
+    {"rindex(self, sub" BOUNDS, str_method_rindex, "Highest index of sub, or ValueError."},
+    {"rjust(self, width, fillchar=<' '>, /)", str_method_rjust, "Padded on the left."},
     {"rstrip(self, chars=None, /)", str_method_rstrip, "Blanks, or chars, removed from the end."},
     {"rpartition(self, sep, /)", str_method_rpartition, "Cut at the last separator: a tuple of three."},
     {"splitlines(self, /, keepends=False)", str_method_splitlines, "List of lines."},
@@ -364,8 +364,8 @@ static const NativeDef str_methods[] = {
     {"swapcase(self, /)", str_swapcase, "Upper and lower case exchanged."},
     {"translate(self, table, /)", str_method_translate, "Characters mapped through a table."},
     {"upper(self, /)", str_upper, "Copy in upper case."},
-    {"startswith(self, prefix, " BOUNDS, str_method_startswith, "Whether the text starts with prefix."},
-    {"endswith(self, suffix, " BOUNDS, str_method_endswith, "Whether the text ends with suffix."},
+    {"startswith(self, prefix" BOUNDS, str_method_startswith, "Whether the text starts with prefix."},
+    {"endswith(self, suffix" BOUNDS, str_method_endswith, "Whether the text ends with suffix."},
     {"removeprefix(self, prefix, /)", str_method_removeprefix, "Without the prefix, if it is there."},
     {"removesuffix(self, suffix, /)", str_method_removesuffix, "Without the suffix, if it is there."},
     {"isascii(self, /)", str_isascii, "Whether all characters are ASCII."},
