@@ -94,7 +94,7 @@ def _exception_entries(code):
     """(start, end, target, register) of each entry, numbers of instructions."""
     entries = []
     data, position = code.co_exceptiontable, 0
-    while position < len(data):
+    while data[position] < 128:  # what begins with a greater byte stands behind the entries
         row = []
         for _ in range(4):
             value = shift = 0

@@ -113,7 +113,7 @@ static int32_t make_exception_table(Assembler *a, ExceptionEntry *entries) {
     return count;
 }
 
-/* Only constants that are still used, in order; the first stays: it may be the docstring. */
+/* Only constants that are still used, in order; the first stays: it may be the docstring. None that is returned counts as used. */
 static void collect_constants(Assembler *a) {
     Unit *u = a->u;
     Compiler *c = u->compiler;
@@ -122,10 +122,15 @@ static void collect_constants(Assembler *a) {
     if (!a->constant_map)
         return;
     int32_t count = 0;
-    for (int32_t i = 0; i < u->count; i++)
+    bool returns_none = false;
+    for (int32_t i = 0; i < u->count; i++) {
+        returns_none |= u->ir[i].op == OP_RETURN_NONE;
         if (operand_kind(u->ir[i].op, 1) == 'K')
             used[u->ir[i].b] = true;
+    }
     used[0] = true;
+    if (returns_none)
+        used[constant_index(u, NONE)] = true; /* return_none has put it there */
     for (int32_t i = 0; i < u->constants.count; i++)
         if (used[i])
             a->constant_map[i] = count++;

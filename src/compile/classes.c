@@ -63,8 +63,7 @@ static void class_epilogue(Unit *u) {
         store_name(u, none, names.__classcell__, cell);
         emit(u, none, OP_RETURN, cell, 0, 0);
     } else {
-        load_constant(u, none, NONE, next_temp(u));
-        emit(u, none, OP_RETURN, next_temp(u), 0, 0);
+        return_none(u, none);
     }
 }
 

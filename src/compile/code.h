@@ -153,14 +153,19 @@ Value code_exception_table(Thread *t, CodeObject *code);
 Value code_bytes(Thread *t, CodeObject *code); /* the instructions as the compiler made them, 8 bytes each */
 /* In co_code each instruction is also a unit of two bytes: these stand for jumps of at most 255 units. lib/krait/opcode.py. */
 enum { UNIT_JUMP_FORWARD = 251, UNIT_JUMP_BACKWARD = 252 };
-/* The same and all else that running the code takes and no other attribute tells: code_layout.c. What is read from such bytes goes
- * to `spec`, whose arrays the values in the layout keep. */
+/* co_code; with co_exceptiontable it has all that running the code takes and no other attribute tells: code_layout.c. What is read
+ * from both goes to `spec`, whose arrays the values in the layout keep. */
 Value code_layout_bytes(Thread *t, CodeObject *code);
+/* The handlers as co_exceptiontable begins, each of four varints below 0x80; the other way round they come as an array of
+ * ExceptionEntry in bytes, and *next goes to what stands behind them. Absent without exception: malformed. */
+typedef struct TextBuf TextBuf;
+void code_put_handlers(TextBuf *b, CodeObject *code);
+Value code_take_handlers(Thread *t, const char **next, const char *end);
 typedef struct CodeLayout {
     Value instructions, live, handlers, kinds; /* bytes */
     Value cache_names, hidden_names;           /* tuples; hidden_names: one per local variable, most absent */
 } CodeLayout;
-bool code_layout_read(Thread *t, Value bytes, CodeSpec *spec, CodeLayout *layout); /* false: ValueError is pending */
+bool code_layout_read(Thread *t, Value bytes, Value table, CodeSpec *spec, CodeLayout *layout); /* false: ValueError is pending */
 /* Code from parts that Python code gave; ValueError where they do not fit. */
 Value code_new_checked(Thread *t, const CodeSpec *spec, const CodeLayout *layout);
 /* The other way round: false with ValueError pending for malformed bytes. `out` has room for count entries. */

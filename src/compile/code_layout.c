@@ -1,11 +1,16 @@
-/* co_code: what running a code object takes and no other of its attributes tells. So code can be made from its attributes, as
+/* co_code and co_exceptiontable: what running a code object takes and no other of its attributes tells. So code can be made from its attributes, as
  * programs do that send functions to other processes.
  *
- * First come code units of two bytes, an operation and an argument, one for each instruction: where a tool looks that knows
- * f_lasti and the offsets of co_lines() as places in co_code. Behind them stand a unit that is no operation; the instructions, 8 bytes each; numbers of 32
- * bits, as in Numbers; per instruction the number of live registers, 16 bits; the handlers; per local variable its kind, 8 bits;
- * the names of caches and of hidden variables, each a length of 32 bits and UTF-8; at the very end the number of instructions,
- * 32 bits. Bytes that were not made here are checked as far as code_defect goes, and units must be those of the instructions.
+ * co_code has what is instructions: first code units of two bytes, an operation and an argument, one for each instruction: where a
+ * tool looks that knows f_lasti and the offsets of co_lines() as places in co_code. Behind them stand a unit that is no operation and
+ * the instructions, 8 bytes each. Two functions that do the same with variables in the same places have the same co_code.
+ *
+ * co_exceptiontable has the handlers, as code_put_handlers writes them, and behind them a byte that begins no handler; the number of
+ * instructions and numbers of 32 bits, as in Numbers; per instruction the number of live registers, 16 bits; per local variable its
+ * kind, 8 bits; the names of caches and of hidden variables, each a length of 32 bits and UTF-8.
+ *
+ * Bytes that were not made here are checked as far as code_defect goes, units must be those of the instructions, and both must be
+ * of the same number of instructions.
  */
 #include "base/textbuf.h"
 #include "compile/code.h"
@@ -15,10 +20,8 @@
 #include "types/str/str.h"
 #include "types/tuple.h"
 
-#include <stddef.h>
-
 typedef struct Numbers {
-    uint32_t register_count, local_count, cache_count, exception_count;
+    uint32_t count, register_count, local_count, cache_count;
 } Numbers;
 
 static_assert(OP_COMMON_COUNT <= UNIT_JUMP_FORWARD);
@@ -34,9 +37,12 @@ static Unit unit_of(Instruction in) {
         return (Unit){UNIT_JUMP_FORWARD, (uint8_t)distance};
     if (jumps && distance < 0 && distance >= -UINT8_MAX)
         return (Unit){UNIT_JUMP_BACKWARD, (uint8_t)-distance};
+    if (in.op == OP_RETURN_NONE) /* a tool that asks how a frame was left knows one operation for that */
+        return (Unit){OP_RETURN, 0};
     return (Unit){(uint8_t)in.op, (uint8_t)in.a};
 }
 
+static const char table_mark = (char)0x80; /* handlers begin with a smaller byte */
 static const Unit end_mark = {UINT8_MAX, 0}; /* a tool that looks behind the last unit must not find an instruction */
 
 static void put_units(TextBuf *b, const Instruction *instructions, size_t count) {
@@ -68,29 +74,33 @@ static bool put_names(Thread *t, TextBuf *b, CodeObject *code) {
     return true;
 }
 
+static Value finish(Thread *t, TextBuf *b, bool ok) {
+    Value result = !ok ? NO_VALUE : b->failed ? raise_no_memory(t) : bytes_new(t, b->data, b->size);
+    textbuf_free(b);
+    return result;
+}
+
 Value code_layout_bytes(Thread *t, CodeObject *code) {
     Value instructions = TRY(code_bytes(t, code));
-    Numbers numbers = {code->register_count, code->local_count, code->cache_count, code->exception_count};
     TextBuf b;
     textbuf_init(&b);
     put_units(&b, (const Instruction *)as_bytes(instructions)->data, code->count);
     textbuf_append(&b, as_bytes(instructions)->data, as_bytes(instructions)->length);
+    keep_alive(as_object(instructions));
+    return finish(t, &b, true);
+}
+
+Value code_exception_table(Thread *t, CodeObject *code) {
+    Numbers numbers = {code->count, code->register_count, code->local_count, code->cache_count};
+    TextBuf b;
+    textbuf_init(&b);
+    code_put_handlers(&b, code);
+    textbuf_byte(&b, table_mark);
     textbuf_append(&b, &numbers, sizeof numbers);
     textbuf_append(&b, code->live, code->count * sizeof *code->live);
-    for (uint32_t i = 0; i < code->exception_count; i++) {
-        ExceptionEntry clean;
-        const ExceptionEntry *e = &code->exceptions[i];
-        memset(&clean, 0, sizeof clean); /* what lies between its fields too */
-        clean.start = e->start, clean.end = e->end, clean.target = e->target;
-        clean.exception_register = e->exception_register, clean.push_lasti = e->push_lasti;
-        textbuf_append(&b, &clean, sizeof clean);
-    }
     textbuf_append(&b, code->local_kinds, code->local_count);
     bool ok = put_names(t, &b, code);
-    textbuf_append(&b, &code->count, sizeof code->count);
-    Value result = !ok ? NO_VALUE : b.failed ? raise_no_memory(t) : bytes_new(t, b.data, b.size);
-    textbuf_free(&b);
-    keep_alive(as_object(instructions));
+    Value result = finish(t, &b, ok);
     keep_alive(code);
     return result;
 }
@@ -100,10 +110,12 @@ typedef struct Reader {
     const char *next, *end;
 } Reader;
 
-static bool malformed(Thread *t) {
-    raise_value_error(t, "code: co_code is malformed");
+static bool malformed(Thread *t, const char *what) {
+    raise_value_error(t, "code: %s is malformed", what);
     return false;
 }
+
+static bool malformed_table(Thread *t) { return malformed(t, "co_exceptiontable"); }
 
 /* The next `size` bytes; NULL: there are not so many. */
 static const char *take(Reader *r, size_t size) {
@@ -123,7 +135,7 @@ static bool take_name(Reader *r, Value names, size_t index) {
         text = take(r, size);
     }
     if (!text)
-        return malformed(r->t);
+        return malformed_table(r->t);
     Value name = str_from_utf8(r->t, text, size);
     Value interned = present(name) ? str_intern(r->t, name) : NO_VALUE; /* caches compare names by identity */
     if (present(interned))
@@ -132,20 +144,15 @@ static bool take_name(Reader *r, Value names, size_t index) {
 }
 
 /* Aligned copies of the arrays. */
-static bool take_arrays(Reader *r, const Numbers *n, size_t count, CodeSpec *spec, CodeLayout *layout) {
-    const char *live = take(r, count * sizeof(uint16_t)), *handlers = take(r, n->exception_count * sizeof(ExceptionEntry));
-    const char *kinds = live && handlers ? take(r, n->local_count) : NULL;
+static bool take_arrays(Reader *r, const Numbers *n, CodeSpec *spec, CodeLayout *layout) {
+    const char *live = take(r, n->count * sizeof(uint16_t)), *kinds = live ? take(r, n->local_count) : NULL;
     if (!kinds)
-        return malformed(r->t);
-    layout->live = bytes_new(r->t, live, count * sizeof(uint16_t));
-    layout->handlers = present(layout->live) ? bytes_new(r->t, handlers, n->exception_count * sizeof(ExceptionEntry)) : NO_VALUE;
-    layout->kinds = present(layout->handlers) ? bytes_new(r->t, kinds, n->local_count) : NO_VALUE;
+        return malformed_table(r->t);
+    layout->live = bytes_new(r->t, live, n->count * sizeof(uint16_t));
+    layout->kinds = present(layout->live) ? bytes_new(r->t, kinds, n->local_count) : NO_VALUE;
     if (absent(layout->kinds))
         return false;
-    for (size_t i = 0; i < n->exception_count; i++) /* a bool has two values */
-        as_bytes(layout->handlers)->data[i * sizeof(ExceptionEntry) + offsetof(ExceptionEntry, push_lasti)] &= 1;
     spec->live = (const uint16_t *)as_bytes(layout->live)->data;
-    spec->exceptions = (const ExceptionEntry *)as_bytes(layout->handlers)->data;
     spec->local_kinds = (const uint8_t *)as_bytes(layout->kinds)->data;
     return true;
 }
@@ -154,7 +161,7 @@ static bool take_arrays(Reader *r, const Numbers *n, size_t count, CodeSpec *spe
 static bool check_kinds(Thread *t, const uint8_t *kinds, size_t count) {
     for (size_t i = 1; i < count; i++)
         if (kinds[i - 1] & LOCAL_FREE && !(kinds[i] & LOCAL_FREE))
-            return malformed(t);
+            return malformed_table(t);
     return true;
 }
 
@@ -170,7 +177,7 @@ static bool take_names(Reader *r, const Numbers *n, CodeSpec *spec, CodeLayout *
         if (spec->local_kinds[i] & LOCAL_HIDDEN && !take_name(r, layout->hidden_names, i))
             return false;
     spec->cache_names = as_tuple(layout->cache_names)->items;
-    return r->next == r->end || malformed(r->t);
+    return r->next == r->end || malformed_table(r->t);
 }
 
 static bool same_units(const char *units, const char *instructions, size_t count) {
@@ -184,34 +191,49 @@ static bool same_units(const char *units, const char *instructions, size_t count
     return memcmp(&end_mark, units + count * sizeof(Unit), sizeof end_mark) == 0;
 }
 
-bool code_layout_read(Thread *t, Value bytes, CodeSpec *spec, CodeLayout *layout) {
-    uint32_t count = 0;
-    size_t size = as_bytes(bytes)->length;
-    if (size >= sizeof count)
-        memcpy(&count, as_bytes(bytes)->data + size - sizeof count, sizeof count);
-    Reader r = {t, as_bytes(bytes)->data, as_bytes(bytes)->data + (size >= sizeof count ? size - sizeof count : 0)};
-    const char *units = take(&r, (count + (size_t)1) * sizeof(Unit)), *instructions = units ? take(&r, count * sizeof(Instruction)) : NULL;
-    const char *head = instructions ? take(&r, sizeof(Numbers)) : NULL;
-    if (!head || count == 0 || !same_units(units, instructions, count))
-        return malformed(t);
-    Numbers n;
-    memcpy(&n, head, sizeof n);
-    size_t most = size; /* every one of them takes a byte at least */
-    if (n.local_count > most || n.cache_count > most || n.exception_count > most || n.register_count > UINT16_MAX ||
-        n.local_count > n.register_count)
-        return malformed(t);
+static bool read_instructions(Thread *t, Value bytes, CodeSpec *spec, CodeLayout *layout) {
+    const size_t each = sizeof(Unit) + sizeof(Instruction);
+    size_t size = as_bytes(bytes)->length, count = size / each;
+    const char *units = as_bytes(bytes)->data, *instructions = units + (count + 1) * sizeof(Unit);
+    if (count == 0 || count > UINT32_MAX || size != count * each + sizeof(Unit) || !same_units(units, instructions, count))
+        return malformed(t, "co_code");
     layout->instructions = bytes_new(t, instructions, count * sizeof(Instruction));
     if (absent(layout->instructions))
         return false;
     spec->instructions = (const Instruction *)as_bytes(layout->instructions)->data;
     spec->count = count;
+    return true;
+}
+
+static bool read_table(Thread *t, Value table, CodeSpec *spec, CodeLayout *layout) {
+    size_t most = as_bytes(table)->length; /* every part takes a byte at least */
+    Reader r = {t, as_bytes(table)->data, as_bytes(table)->data + most};
+    layout->handlers = code_take_handlers(t, &r.next, r.end);
+    if (absent(layout->handlers))
+        return error_pending(t) ? false : malformed_table(t);
+    spec->exceptions = (const ExceptionEntry *)as_bytes(layout->handlers)->data;
+    spec->exception_count = as_bytes(layout->handlers)->length / sizeof(ExceptionEntry);
+    const char *mark = take(&r, 1), *head = mark && *mark == table_mark ? take(&r, sizeof(Numbers)) : NULL;
+    Numbers n;
+    if (!head)
+        return malformed_table(t);
+    memcpy(&n, head, sizeof n);
+    if (n.count != spec->count) {
+        raise_value_error(t, "code: co_exceptiontable is that of %u instructions, co_code has %zu", (unsigned)n.count, spec->count);
+        return false;
+    }
+    if (n.local_count > most || n.cache_count > most || n.register_count > UINT16_MAX || n.local_count > n.register_count)
+        return malformed_table(t);
     spec->register_count = n.register_count;
     spec->local_count = n.local_count;
     spec->cache_count = n.cache_count;
-    spec->exception_count = n.exception_count;
-    bool ok = take_arrays(&r, &n, count, spec, layout) && check_kinds(t, spec->local_kinds, n.local_count) &&
-              take_names(&r, &n, spec, layout);
+    return take_arrays(&r, &n, spec, layout) && check_kinds(t, spec->local_kinds, n.local_count) && take_names(&r, &n, spec, layout);
+}
+
+bool code_layout_read(Thread *t, Value bytes, Value table, CodeSpec *spec, CodeLayout *layout) {
+    bool ok = read_instructions(t, bytes, spec, layout) && read_table(t, table, spec, layout);
     keep_alive(as_object(bytes));
+    keep_alive(as_object(table));
     return ok;
 }
 

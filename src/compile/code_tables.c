@@ -139,16 +139,49 @@ int32_t code_line(CodeObject *code, uint32_t instruction) {
     return 0;
 }
 
-Value code_exception_table(Thread *t, CodeObject *code) {
-    TextBuf b;
-    textbuf_init(&b);
+void code_put_handlers(TextBuf *b, CodeObject *code) {
     for (uint32_t i = 0; i < code->exception_count; i++) {
         const ExceptionEntry *e = &code->exceptions[i];
-        put_varint(&b, e->start);
-        put_varint(&b, e->end - e->start);
-        put_varint(&b, e->target);
-        put_varint(&b, (uint32_t)e->exception_register << 1 | e->push_lasti);
+        put_varint(b, e->start);
+        put_varint(b, e->end - e->start);
+        put_varint(b, e->target);
+        put_varint(b, (uint32_t)e->exception_register << 1 | e->push_lasti);
     }
+}
+
+/* A varint of at most 32 bits, none of whose bytes has the bit of the mark behind the handlers. */
+static bool take_varint(Reader *r, uint32_t *out) {
+    uint64_t v = 0;
+    for (int shift = 0; shift < 36 && !r->bad; shift += 6) {
+        uint8_t byte = get_byte(r);
+        v |= (uint64_t)(byte & 63) << shift;
+        r->bad |= byte >= 0x80;
+        if (!(byte & 64)) {
+            *out = (uint32_t)v;
+            return !r->bad && v <= UINT32_MAX;
+        }
+    }
+    return false;
+}
+
+Value code_take_handlers(Thread *t, const char **next, const char *end) {
+    Reader r = {(const uint8_t *)*next, (const uint8_t *)end, false};
+    TextBuf b;
+    textbuf_init(&b);
+    while (r.next < r.end && *r.next < 0x80) {
+        uint32_t start, length, target, place;
+        if (!take_varint(&r, &start) || !take_varint(&r, &length) || !take_varint(&r, &target) || !take_varint(&r, &place) ||
+            length > UINT32_MAX - start || place >> 1 > UINT16_MAX) {
+            textbuf_free(&b);
+            return NO_VALUE;
+        }
+        ExceptionEntry e;
+        memset(&e, 0, sizeof e); /* what lies between its fields too */
+        e.start = start, e.end = start + length, e.target = target;
+        e.exception_register = (uint16_t)(place >> 1), e.push_lasti = place & 1;
+        textbuf_append(&b, &e, sizeof e);
+    }
+    *next = (const char *)r.next;
     return finish(t, &b);
 }
 

@@ -281,12 +281,24 @@ static bool set_lines(Thread *t, CodeSpec *spec, Value table) {
     return good;
 }
 
+/* Of co_code and co_exceptiontable one may stay the code's own. */
+static bool replace_layout(Replacement *r, CodeObject *code, Value bytes, Value handlers, CodeSpec *spec, CodeLayout *layout) {
+    if (absent(bytes))
+        bytes = code_layout_bytes(r->t, code);
+    if (present(bytes) && absent(handlers))
+        handlers = code_exception_table(r->t, code);
+    return present(handlers) && present(bytes) && code_layout_read(r->t, bytes, handlers, spec, layout);
+}
+
 static bool replace_bytes(Replacement *r, CodeObject *code, CodeSpec *spec, CodeLayout *layout) {
-    Value bytes = NO_VALUE, table = NO_VALUE;
-    if (!replace_value(r, "co_code", &bytes, &bytes_type) || !replace_value(r, "co_linetable", &table, &bytes_type) ||
-        (present(bytes) && !code_layout_read(r->t, bytes, spec, layout)))
+    Value bytes = NO_VALUE, handlers = NO_VALUE, table = NO_VALUE;
+    if (!replace_value(r, "co_code", &bytes, &bytes_type) || !replace_value(r, "co_exceptiontable", &handlers, &bytes_type) ||
+        !replace_value(r, "co_linetable", &table, &bytes_type))
         return false;
-    if (absent(bytes) && absent(table) && spec->first_line == code->first_line)
+    bool laid_out = present(bytes) || present(handlers);
+    if (laid_out && !replace_layout(r, code, bytes, handlers, spec, layout))
+        return false;
+    if (!laid_out && absent(table) && spec->first_line == code->first_line)
         return true;
     if (absent(table))
         table = code_line_table(r->t, code);
@@ -314,7 +326,6 @@ static bool replace_variables(Replacement *r, CodeObject *code, CodeSpec *spec, 
 
 static bool fill_replacement(Replacement *r, CodeObject *code, CodeSpec *spec, CodeLayout *layout) {
     size_t flags = spec->flags, first_line = (size_t)spec->first_line, ignored = 0;
-    Value table = NO_VALUE;
     if (!replace_count(r, "co_argcount", &spec->argument_count) ||
         !replace_count(r, "co_posonlyargcount", &spec->positional_only_count) ||
         !replace_count(r, "co_kwonlyargcount", &spec->keyword_only_count) || !replace_count(r, "co_flags", &flags) ||
@@ -323,8 +334,7 @@ static bool fill_replacement(Replacement *r, CodeObject *code, CodeSpec *spec, C
         !replace_value(r, "co_names", &spec->names, &tuple_type) ||
         !replace_value(r, "co_name", &spec->name, &str_type) ||
         !replace_value(r, "co_qualname", &spec->qualname, &str_type) ||
-        !replace_value(r, "co_filename", &spec->filename, &str_type) ||
-        !replace_value(r, "co_exceptiontable", &table, &bytes_type))
+        !replace_value(r, "co_filename", &spec->filename, &str_type))
         return false;
     spec->flags = (uint32_t)flags;
     spec->first_line = (int32_t)first_line;
@@ -403,7 +413,7 @@ static Value new_code(Thread *t, Value *args) {
         .qualname = args[NEW_QUALNAME], .filename = args[NEW_FILENAME],
     };
     CodeLayout layout = {};
-    CHECK(code_layout_read(t, args[NEW_CODE], &spec, &layout) && set_lines(t, &spec, args[NEW_LINETABLE]));
+    CHECK(code_layout_read(t, args[NEW_CODE], args[NEW_EXCEPTIONTABLE], &spec, &layout) && set_lines(t, &spec, args[NEW_LINETABLE]));
     Value variables[] = {args[NEW_VARNAMES], args[NEW_CELLVARS], args[NEW_FREEVARS]};
     spec.local_names = TRY(local_names(t, &spec, layout.hidden_names, variables));
     return code_new_checked(t, &spec, &layout);

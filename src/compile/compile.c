@@ -165,8 +165,7 @@ Value unit_finish(Compiler *c) {
     Unit *u = c->unit;
     if (c->failed)
         return NO_VALUE;
-    load_constant(u, NO_POSITION, NONE, next_temp(u));
-    emit(u, NO_POSITION, OP_RETURN, next_temp(u), 0, 0);
+    return_none(u, NO_POSITION);
     if (u->is_generator) { /* StopIteration must not leave a generator */
         u->handler = NO_HANDLER;
         release_to(u, 0);
@@ -188,8 +187,7 @@ static void compile_module_body(Unit *u, StmtSeq body) {
     Position first = {1, 0, 1, 0};
     compile_body(u, body);
     Position end = body.count ? NO_POSITION : first; /* an empty module has a line for debuggers to stop at */
-    load_constant(u, end, NONE, next_temp(u));
-    emit(u, end, OP_RETURN, next_temp(u), 0, 0);
+    return_none(u, end);
     /* Annotations can be asked for from the first statement on. */
     int32_t annotations = u->count;
     if (!(u->compiler->features & PARSE_FUTURE_ANNOTATIONS))

@@ -202,6 +202,7 @@ int32_t constant_index(Unit *u, Value v);
 /* co_consts shows the first constant, though the instruction carries it. */
 void note_first_constant(Unit *u, Value v);
 void load_constant(Unit *u, Position pos, Value v, Reg dst);
+void return_none(Unit *u, Position pos);
 void load_int(Unit *u, Position pos, int64_t i, Reg dst);
 Value merge_constant(Compiler *c, Value v);
 int32_t const_table_find(const ConstTable *table, Value v); /* -1: not there */

@@ -31,6 +31,7 @@ bool ends_line(Operation op) {
     case OP_JUMP:
     case OP_JUMP_BACK:
     case OP_RETURN:
+    case OP_RETURN_NONE:
     case OP_RAISE:
     case OP_RERAISE: return true;
     default: return false;
@@ -357,6 +358,12 @@ void load_constant(Unit *u, Position pos, Value v, Reg dst) {
     } else {
         emit_wide(u, pos, OP_LOAD_CONST, dst, constant_index(u, v));
     }
+}
+
+/* The constant is among co_consts, where tools look for it; no register takes part, so that all functions that do nothing are alike. */
+void return_none(Unit *u, Position pos) {
+    constant_index(u, NONE);
+    emit(u, pos, OP_RETURN_NONE, 0, 0, 0);
 }
 
 /* ---- caches ---- */

@@ -96,11 +96,13 @@ void compile_return(Unit *u, Stmt *s) {
         emit(u, pos, OP_NOP, 0, 0, 0);
     }
     leave_blocks(u, &pos, 0);
-    if (later) {
-        result = next_temp(u);
-        load_constant(u, pos, value ? value->Constant.value : NONE, result);
+    if (later && (!value || is_none(value->Constant.value))) {
+        return_none(u, pos);
+    } else {
+        if (later)
+            load_constant(u, pos, value->Constant.value, result = next_temp(u));
+        emit(u, pos, OP_RETURN, result, 0, 0);
     }
-    emit(u, pos, OP_RETURN, result, 0, 0);
     release_to(u, mark);
 }
 

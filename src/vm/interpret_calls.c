@@ -409,49 +409,53 @@ HANDLER(CALL_EX) {
 
 /* ---- returning ---- */
 
-HANDLER(RETURN) {
-    Frame *f = t->frame;
-    Value v = r[ip->a];
-    if (likely(f->flags == 0)) {
-        uint32_t result = f->result;
-        t->frame = --f;
-        LOAD_FRAME(f);
-        r[result] = v;
-        NEXT_FAST();
-    }
-    if (likely(f->flags == FRAME_INIT && is_none(v))) {
-        uint32_t result = f->result;
-        t->frame = --f;
-        LOAD_FRAME(f);
-        r[result] = r[ip->a];
-        NEXT_FAST();
-    }
-    if (likely(f->flags == FRAME_GENERATOR)) { /* resumed by FOR_ITER or SEND */
-        generator_finish_plainly(t, f);
-        frame_goes_on(f - 1);
-        LOAD_FRAME(f - 1);
-        if (ip->op == OP_SEND)
-            r[ip->a] = v;
-        ip += (int16_t)ip->c;
-        NEXT_FAST();
-    }
-    if (likely(f->flags == FRAME_AWAITED)) { /* by SEND */
-        t->frame = --f;
-        LOAD_FRAME(f);
-        r[ip->a] = v;
-        ip += (int16_t)ip->c;
-        NEXT_FAST();
-    }
-    if (likely(f->flags == FRAME_OPERATOR)) {
-        t->frame = --f;
-        LOAD_FRAME(f);
-        *real_frame_end(f) = v;
-        TAIL(do_operator_returned);
-    }
-    f->ip = ip;
-    constants = (Value *)v.bits;
+/* What RETURN and RETURN_NONE do with the value. */
+#define RETURN_VALUE(value)                                                                                           \
+    Frame *f = t->frame;                                                                                              \
+    Value v = (value);                                                                                                \
+    if (likely(f->flags == 0)) {                                                                                      \
+        uint32_t result = f->result;                                                                                  \
+        t->frame = --f;                                                                                               \
+        LOAD_FRAME(f);                                                                                                \
+        r[result] = v;                                                                                                \
+        NEXT_FAST();                                                                                                  \
+    }                                                                                                                 \
+    if (likely(f->flags == FRAME_INIT && is_none(v))) {                                                               \
+        uint32_t result = f->result;                                                                                  \
+        t->frame = --f;                                                                                               \
+        LOAD_FRAME(f);                                                                                                \
+        r[result] = r[ip->a];                                                                                         \
+        NEXT_FAST();                                                                                                  \
+    }                                                                                                                 \
+    if (likely(f->flags == FRAME_GENERATOR)) { /* resumed by FOR_ITER or SEND */                                      \
+        generator_finish_plainly(t, f);                                                                               \
+        frame_goes_on(f - 1);                                                                                         \
+        LOAD_FRAME(f - 1);                                                                                            \
+        if (ip->op == OP_SEND)                                                                                        \
+            r[ip->a] = v;                                                                                             \
+        ip += (int16_t)ip->c;                                                                                         \
+        NEXT_FAST();                                                                                                  \
+    }                                                                                                                 \
+    if (likely(f->flags == FRAME_AWAITED)) { /* by SEND */                                                            \
+        t->frame = --f;                                                                                               \
+        LOAD_FRAME(f);                                                                                                \
+        r[ip->a] = v;                                                                                                 \
+        ip += (int16_t)ip->c;                                                                                         \
+        NEXT_FAST();                                                                                                  \
+    }                                                                                                                 \
+    if (likely(f->flags == FRAME_OPERATOR)) {                                                                         \
+        t->frame = --f;                                                                                               \
+        LOAD_FRAME(f);                                                                                                \
+        *real_frame_end(f) = v;                                                                                       \
+        TAIL(do_operator_returned);                                                                                   \
+    }                                                                                                                 \
+    f->ip = ip;                                                                                                       \
+    constants = (Value *)v.bits;                                                                                      \
     TAIL(vm_return);
-}
+
+HANDLER(RETURN) { RETURN_VALUE(r[ip->a]) }
+HANDLER(RETURN_NONE) { RETURN_VALUE(NONE) }
+#undef RETURN_VALUE
 
 static HANDLER(init_returned_value) {
     SAVE();

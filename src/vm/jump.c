@@ -37,7 +37,7 @@ static const char operands_of[][4] = {
 };
 
 static bool ends_line(unsigned op) {
-    return op == OP_JUMP || op == OP_JUMP_BACK || op == OP_RETURN || op == OP_RAISE || op == OP_RERAISE;
+    return op == OP_JUMP || op == OP_JUMP_BACK || op == OP_RETURN || op == OP_RETURN_NONE || op == OP_RAISE || op == OP_RERAISE;
 }
 
 /* What the temporaries mean before each instruction: rows of `width` kinds, as many of which count as are live. */

@@ -25,8 +25,9 @@ def read_operations(root):
 
 
 def varints(data):
+    """The numbers of co_exceptiontable: four for each handler."""
     at = 0
-    while at < len(data):
+    while data[at] < 128:  # what begins with a greater byte stands behind the handlers
         value = shift = 0
         while True:
             byte = data[at]

@@ -14,7 +14,8 @@ code = f.__code__
 if __import__("sys").implementation.name == "krait":  # CPython takes whatever it is given
     numbers = random.Random(5)
     for i in range(2000):
-        data = bytearray(code.co_code)
+        name = numbers.choice(("co_code", "co_exceptiontable"))
+        data = bytearray(getattr(code, name))
         for _ in range(numbers.choice((1, 1, 2, 5))):
             at = numbers.randrange(len(data))
             match numbers.randrange(5):
@@ -24,16 +25,23 @@ if __import__("sys").implementation.name == "krait":  # CPython takes whatever i
                     del data[at:at + 3]
                     data.append(0)
                 case 2:
-                    data[-4:] = numbers.randbytes(4)
+                    data[at:at + 4] = numbers.randbytes(4)
                 case 3:
                     data[at:at + 4] = b"\xff" * 4
                 case 4:
                     data[at:] = bytes(1)
         try:
-            made = code.replace(co_code=bytes(data))
-            hash(made), made == code, list(made.co_lines()), made.co_code, made.co_varnames
+            made = code.replace(**{name: bytes(data)})
+            hash(made), made == code, list(made.co_lines()), made.co_code, made.co_exceptiontable, made.co_varnames
         except ValueError:
             pass
+    others = [code, *(c for c in code.co_consts if isinstance(c, type(code)))]
+    for instructions in others:  # of one, the rest of another
+        for rest in others:
+            try:
+                hash(rest.replace(co_code=instructions.co_code)), rest.replace(co_exceptiontable=instructions.co_exceptiontable)
+            except ValueError:
+                pass
     for i in range(300):
         try:
             code.replace(co_linetable=numbers.randbytes(numbers.randrange(60)))
