@@ -205,7 +205,8 @@ static bool read_instructions(Thread *t, Value bytes, CodeSpec *spec, CodeLayout
     return true;
 }
 
-static bool read_table(Thread *t, Value table, CodeSpec *spec, CodeLayout *layout) {
+/* own_count: of the code that `spec` came from, whose other parts stay if the table has handlers alone; 0: there is none. */
+static bool read_table(Thread *t, Value table, size_t own_count, CodeSpec *spec, CodeLayout *layout) {
     size_t most = as_bytes(table)->length; /* every part takes a byte at least */
     Reader r = {t, as_bytes(table)->data, as_bytes(table)->data + most};
     layout->handlers = code_take_handlers(t, &r.next, r.end);
@@ -213,6 +214,8 @@ static bool read_table(Thread *t, Value table, CodeSpec *spec, CodeLayout *layou
         return error_pending(t) ? false : malformed_table(t);
     spec->exceptions = (const ExceptionEntry *)as_bytes(layout->handlers)->data;
     spec->exception_count = as_bytes(layout->handlers)->length / sizeof(ExceptionEntry);
+    if (r.next == r.end && spec->count == own_count)
+        return true;
     const char *mark = take(&r, 1), *head = mark && *mark == table_mark ? take(&r, sizeof(Numbers)) : NULL;
     Numbers n;
     if (!head)
@@ -231,7 +234,8 @@ static bool read_table(Thread *t, Value table, CodeSpec *spec, CodeLayout *layou
 }
 
 bool code_layout_read(Thread *t, Value bytes, Value table, CodeSpec *spec, CodeLayout *layout) {
-    bool ok = read_instructions(t, bytes, spec, layout) && read_table(t, table, spec, layout);
+    size_t own_count = spec->live ? spec->count : 0;
+    bool ok = read_instructions(t, bytes, spec, layout) && read_table(t, table, own_count, spec, layout);
     keep_alive(as_object(bytes));
     keep_alive(as_object(table));
     return ok;

@@ -179,7 +179,7 @@ static Value hash_code(Thread *t, Value *args) {
         uint64_t word = (uint64_t)x.op << 48 | (uint64_t)x.a << 32 | (uint64_t)x.b << 16 | x.c;
         h = (h ^ word) * UINT64_C(0x9E3779B97F4A7C15) ^ (uint64_t)code_positions(code)[i].line;
     }
-    h ^= (uint64_t)code->first_line << 20 ^ code->argument_count << 8 ^ code->flags;
+    h ^= (uint64_t)code->first_line << 20 ^ (uint64_t)code->positional_only_count << 16 ^ code->argument_count << 8 ^ code->flags;
     return int_from(t, (int64_t)(h >> 4));
 }
 

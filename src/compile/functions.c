@@ -243,8 +243,11 @@ void compile_lambda(Unit *u, Expr *e, Reg dst) {
     if (c->failed)
         return;
     set_parameters(inner, e->Lambda.args);
-    Reg result = expr_last(inner, e->Lambda.body);
-    emit(inner, e->Lambda.body->pos, OP_RETURN, result, 0, 0);
+    const Expr *body = e->Lambda.body;
+    if (body->kind == EXPR_Constant && is_none(body->Constant.value))
+        return_none(inner, body->pos);
+    else
+        emit(inner, body->pos, OP_RETURN, expr_last(inner, e->Lambda.body), 0, 0);
     release_to(inner, 0);
     Value code = unit_finish(c);
     Reg function = next_temp(u);

@@ -55,8 +55,14 @@ both = empty.__code__.replace(co_code=guarded.__code__.co_code, co_exceptiontabl
                               co_names=guarded.__code__.co_names, co_stacksize=guarded.__code__.co_stacksize,
                               co_linetable=guarded.__code__.co_linetable)
 print([types.FunctionType(both, globals())(n) for n in (1, 0)], both.co_exceptiontable == guarded.__code__.co_exceptiontable)
+unguarded = types.FunctionType(guarded.__code__.replace(co_exceptiontable=b""), {})  # no handlers, the rest stays
+try:
+    print(unguarded(1), unguarded.__code__ == guarded.__code__)
+    unguarded(0)
+except ZeroDivisionError as e:
+    print(e.__traceback__.tb_next.tb_lineno - guarded.__code__.co_firstlineno)
 if sys.implementation.name == "krait":  # CPython takes whatever it is given
-    for changes in ({"co_code": guarded.__code__.co_code}, {"co_exceptiontable": b""}, {"co_exceptiontable": b"\x80"},
+    for changes in ({"co_code": guarded.__code__.co_code}, {"co_exceptiontable": b"\x00"}, {"co_exceptiontable": b"\x80"},
                     {"co_exceptiontable": guarded.__code__.co_exceptiontable}, {"co_code": b""}, {"co_code": empty.__code__.co_code[:-1]}):
         try:
             empty.__code__.replace(**changes)

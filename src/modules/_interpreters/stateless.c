@@ -42,10 +42,17 @@ bool function_is_stateless(Thread *t, Value function) {
     return true;
 }
 
+/* Each RETURN stands right behind the instruction that made its None. */
 static bool returns_only_none(const CodeObject *code) {
-    for (uint32_t i = 0; i < code->count; i++)
-        if (operation_at(code, i) == OP_RETURN)
+    for (uint32_t i = 0; i < code->count; i++) {
+        if (operation_at(code, i) != OP_RETURN)
+            continue;
+        if (i == 0 || operation_at(code, i - 1) != OP_LOAD_CONST)
             return false;
+        Instruction before = code_instruction(code, i - 1);
+        if (before.a != code->instructions[i].a || !is_none(tuple_get(code->constants, (size_t)wide_operand(before))))
+            return false;
+    }
     return true;
 }
 
