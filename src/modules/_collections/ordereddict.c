@@ -112,7 +112,7 @@ static Value view_dict(Value view) { return *(Value *)(as_object(view) + 1); }
         return iterator_new(t, view_dict(args[0]), kind | REVERSED);                                                \
     }                                                                                                               \
     static const NativeDef name##_methods[] = {{"__iter__(self, /)", name##_iter, "Implement iter(self)."},         \
-                                               {"__reversed__(self, /)", name##_reversed, "od.__reversed__() <==> reversed(od)"},                    \
+                                               {"__reversed__(self, /)", name##_reversed, NULL},                    \
                                                {NULL}};                                                             \
     MODULE_TYPE(odict_##name##_type, _collections) = {STATIC_TYPE_HEAD(NULL, NULL), .name_text = text,              \
                                         .base_static = &dict_##name##_type, .methods = name##_methods,              \
@@ -399,7 +399,7 @@ static const NativeDef methods[] = {
     {"update(self, /, *args, **kwargs)", update_method, NULL, NATIVE_NO_SIGNATURE},
     {"clear(self, /)", clear_method, "Remove all items from ordered dict."},
     {"copy(self, /)", copy_method, "A shallow copy of ordered dict."},
-    {"__reversed__(self, /)", reversed_method, NULL},
+    {"__reversed__(self, /)", reversed_method, "od.__reversed__() <==> reversed(od)"},
     {"move_to_end(self, /, key, last=True)", move_to_end_method,
      "Move an existing element to the end (or beginning if last is false).\n\n"
      "Raise KeyError if the element does not exist."},
