@@ -4,8 +4,8 @@
 it; instructions are eight bytes { operation, a, b, c } of 16 bits each.
 
 `co_code` begins with a code unit of two bytes for each instruction, so that `co_code[f_lasti]` is its operation, the byte behind it
-an argument. RETURN_NONE is RETURN there. A jump is JUMP_FORWARD or JUMP_BACKWARD there, with the distance from the next unit, if that is at most 255. There are
-no units of CACHE and EXTENDED_ARG; tools that walk over code look for their numbers.
+an argument. RETURN_NONE is RETURN there. A jump is JUMP_FORWARD or JUMP_BACKWARD there, with the distance from the next unit, if that
+is at most 255. There are no units of CACHE and EXTENDED_ARG; tools that walk over code look for their numbers.
 """
 
 import _opcode

@@ -1,5 +1,5 @@
-/* co_code and co_exceptiontable: what running a code object takes and no other of its attributes tells. So code can be made from its attributes, as
- * programs do that send functions to other processes.
+/* co_code and co_exceptiontable: what running a code object takes and no other of its attributes tells. So code can be made from its
+ * attributes, as programs do that send functions to other processes.
  *
  * co_code has what is instructions: first code units of two bytes, an operation and an argument, one for each instruction: where a
  * tool looks that knows f_lasti and the offsets of co_lines() as places in co_code. Behind them stand a unit that is no operation and
@@ -10,7 +10,7 @@
  * kind, 8 bits; the names of caches and of hidden variables, each a length of 32 bits and UTF-8.
  *
  * Bytes that were not made here are checked as far as code_defect goes, units must be those of the instructions, and both must be
- * of the same number of instructions.
+ * of the same number of instructions. A changed copy of code may be given handlers alone: the rest is that of the code then.
  */
 #include "base/textbuf.h"
 #include "compile/code.h"

@@ -169,7 +169,8 @@ static Value replace_method(Thread *t, Value *args) {
 }
 
 static const NativeDef methods[] = {
-    {"__new__(type, sequence, dict=<unrepresentable>)", new_method, "Create and return a new object.  See help(type) for accurate signature.", NATIVE_NO_SIGNATURE},
+    {"__new__(type, sequence, dict=<unrepresentable>)", new_method,
+     "Create and return a new object.  See help(type) for accurate signature.", NATIVE_NO_SIGNATURE},
     {"__repr__(self, /)", repr_method, "Return repr(self)."},
     {"__reduce__(self, /)", reduce_method, NULL},
     {"__replace__(self, /, **changes)", replace_method, "Return a copy of the structure with new values for the specified fields."},

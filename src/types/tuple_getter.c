@@ -50,7 +50,8 @@ static Value getter_reduce(Thread *t, Value *args) {
 }
 
 static const NativeDef getter_methods[] = {
-    {"__new__(type, index, doc, /)", getter_new, "Create and return a new object.  See help(type) for accurate signature.", NATIVE_NO_SIGNATURE},
+    {"__new__(type, index, doc, /)", getter_new,
+     "Create and return a new object.  See help(type) for accurate signature.", NATIVE_NO_SIGNATURE},
     {"__get__(self, instance, owner=None, /)", getter_get, "Return an attribute of instance, which is of type owner."},
     {"__set__(self, instance, value, /)", getter_set, "Set an attribute of instance to value."},
     {"__delete__(self, instance, /)", getter_delete, "Delete an attribute of instance."},

@@ -592,8 +592,11 @@ static const GetSetDef alias_getset[] = {
     {},
 };
 static const NativeDef generic_methods[] = {
-    {"__class_getitem__(type, object, /)", generic_class_getitem, "Gives a generic class its type arguments: what Class[int] calls, and class C[T] itself when it is made.", NATIVE_CLASS | NATIVE_NO_SIGNATURE},
-    {"__init_subclass__(type, *args, **kwargs)", generic_init_subclass, "Finds the type parameters of a new subclass.", NATIVE_CLASS | NATIVE_NO_SIGNATURE},
+    {"__class_getitem__(type, object, /)", generic_class_getitem,
+     "Gives a generic class its type arguments: what Class[int] calls, and class C[T] itself when it is made.",
+     NATIVE_CLASS | NATIVE_NO_SIGNATURE},
+    {"__init_subclass__(type, *args, **kwargs)", generic_init_subclass,
+     "Finds the type parameters of a new subclass.", NATIVE_CLASS | NATIVE_NO_SIGNATURE},
     {},
 };
 static const NativeDef evaluator_methods[] = {
@@ -633,5 +636,6 @@ TYPING_TYPE(generic_type, "typing.Generic", Object, NULL, generic_methods, .flag
             .doc = "Base of classes that take type arguments.")
 TYPING_TYPE(const_evaluator_type, "_typing._ConstEvaluator", ConstEvaluator, evaluator_trace, evaluator_methods,
             .call = const_evaluator_call, .flags = TYPE_NO_NEW)
-TYPING_TYPE(no_default_type, "NoDefaultType", Object, NULL, no_default_methods, .doc = "The type of the NoDefault singleton.", .signature = "()")
+TYPING_TYPE(no_default_type, "NoDefaultType", Object, NULL, no_default_methods, .doc = "The type of the NoDefault singleton.",
+            .signature = "()")
 #undef TYPING_TYPE

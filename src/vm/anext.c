@@ -63,8 +63,11 @@ static Value anext_close(Thread *t, Value *args) {
 static const NativeDef anext_methods[] = {
     {"__await__(self, /)", anext_self, "Return an iterator to be used in await expression.", 0},
     {"__iter__(self, /)", anext_self, "Implement iter(self).", 0},
-    {"send(self, object, /)", anext_send, "send(arg) -> send 'arg' into the wrapped iterator,\nreturn next yielded value or raise StopIteration.", 0},
-    {"throw(self, type, value=<unrepresentable>, traceback=<unrepresentable>, /)", anext_throw, "throw(value)\nthrow(type[,value[,tb]])\n\nRaise an exception in the wrapped iterator, return the next yielded value\nor raise StopIteration.", NATIVE_NO_SIGNATURE},
+    {"send(self, object, /)", anext_send,
+     "send(arg) -> send 'arg' into the wrapped iterator,\nreturn next yielded value or raise StopIteration.", 0},
+    {"throw(self, type, value=<unrepresentable>, traceback=<unrepresentable>, /)", anext_throw,
+     "throw(value)\nthrow(type[,value[,tb]])\n\nRaise an exception in the wrapped iterator, return the next yielded value\n"
+     "or raise StopIteration.", NATIVE_NO_SIGNATURE},
     {"close(self, /)", anext_close, "close() -> raise GeneratorExit inside generator.", 0},
     {0},
 };

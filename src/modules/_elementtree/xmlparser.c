@@ -534,7 +534,8 @@ static Value get_version(Thread *t, Value *args) {
 }
 
 static const NativeDef methods[] = {
-    {"__init__(self, *, target=None, encoding=None)", init, "Initialize self.  See help(type(self)) for accurate signature.", NATIVE_NO_SIGNATURE},
+    {"__init__(self, *, target=None, encoding=None)", init,
+     "Initialize self.  See help(type(self)) for accurate signature.", NATIVE_NO_SIGNATURE},
     {"feed(self, data, /)", feed, NULL},
     {"close(self, /)", close, NULL},
     {"flush(self, /)", flush, NULL},

@@ -344,7 +344,8 @@ static Value session_stats(Thread *t, Value *args) {
 static Value no_psk(Thread *t, Value *args) { return raise_not_implemented(t, "TLS-PSK"); }
 
 static const NativeDef methods[] = {
-    {"__new__(type, protocol, /)", context_new, "Create and return a new object.  See help(type) for accurate signature.", NATIVE_NO_SIGNATURE},
+    {"__new__(type, protocol, /)", context_new,
+     "Create and return a new object.  See help(type) for accurate signature.", NATIVE_NO_SIGNATURE},
     {"_wrap_socket(self, /, sock, server_side, server_hostname=None, *, owner=None, session=None)", wrap_socket},
     {"_wrap_bio(self, /, incoming, outgoing, server_side, server_hostname=None, *, owner=None, session=None)", wrap_bio},
     {"set_ciphers(self, cipherlist, /)", set_ciphers},

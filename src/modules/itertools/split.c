@@ -105,7 +105,8 @@ static Value grouper_new(Thread *t, Value *args) {
 }
 
 static const NativeDef groupby_methods[] = {{"__new__(type, iterable, key=None)", groupby_new, NEW_DOC}, ITER_ROWS, {NULL}};
-static const NativeDef grouper_methods[] = {{"__new__(type, parent, tgtkey, /)", grouper_new, NEW_DOC, NATIVE_NO_SIGNATURE}, ITER_ROWS, {NULL}};
+static const NativeDef grouper_methods[] = {
+    {"__new__(type, parent, tgtkey, /)", grouper_new, NEW_DOC, NATIVE_NO_SIGNATURE}, ITER_ROWS, {NULL}};
 
 MODULE_TYPE(groupby_type, itertools) = {
     STATIC_TYPE_HEAD(itertools_trace_6, NULL),

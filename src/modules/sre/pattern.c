@@ -429,7 +429,8 @@ extern Value sre_template(Thread *t, Value *args);
 
 static const NativeDef functions[] = {
     {"compile(pattern, flags, code, groups, groupindex, indexgroup)", sre_compile, NULL},
-    {"template(pattern, template, /)", sre_template, "A template from the list that re._parser.parse_template() makes: literals and group indices in turn."},
+    {"template(pattern, template, /)", sre_template,
+     "A template from the list that re._parser.parse_template() makes: literals and group indices in turn."},
     {"getcodesize()", getcodesize, NULL},
     {"ascii_iscased(character, /)", ascii_iscased, NULL},
     {"unicode_iscased(character, /)", unicode_iscased, NULL},
