@@ -34,7 +34,7 @@ static bool make_room(Output *out) {
 static ChunkResult pump(CompressionStream *s, ChunkFn step, const char **in, size_t *in_left, Output *out, bool finish) {
     ChunkResult result = CHUNK_MORE;
     for (bool first = true; make_room(out) || (first && out->limit == 0); first = false) {
-        Chunk chunk = {*in, *in_left, out->data + out->length, out->capacity - out->length};
+        Chunk chunk = {*in, *in_left, out->data ? out->data + out->length : NULL, out->capacity - out->length};
         result = step(s, &chunk, finish);
         out->length = out->capacity - chunk.out_left;
         *in = chunk.in;
