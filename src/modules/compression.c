@@ -33,8 +33,9 @@ static bool make_room(Output *out) {
  * once: the data may end without any. No Python, no cells. */
 static ChunkResult pump(CompressionStream *s, ChunkFn step, const char **in, size_t *in_left, Output *out, bool finish) {
     ChunkResult result = CHUNK_MORE;
+    char nowhere[1]; /* a place for nothing */
     for (bool first = true; make_room(out) || (first && out->limit == 0); first = false) {
-        Chunk chunk = {*in, *in_left, out->data ? out->data + out->length : NULL, out->capacity - out->length};
+        Chunk chunk = {*in, *in_left, out->data ? out->data + out->length : nowhere, out->capacity - out->length};
         result = step(s, &chunk, finish);
         out->length = out->capacity - chunk.out_left;
         *in = chunk.in;
