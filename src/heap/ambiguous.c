@@ -83,7 +83,6 @@ void ambiguous_rejuvenate(Heap *heap, Tracer *tracer) {
         if (block->ambiguous && !block_list_add(&heap->ambiguous_blocks, block))
             heap->sweep_all = true;
         block->ambiguous = false;
-        block->touched = true;
     }
     tracer->ambiguous_count = 0;
 }

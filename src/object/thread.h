@@ -129,6 +129,7 @@ struct Isolate {
         Export *first;
     } exports; /* memory of its objects that other isolates see */
     struct AllocationTraces *allocation_traces; /* modules/_tracemalloc: while it is on; changes while the world is stopped */
+    struct AllocationTraces *replaced_traces;   /* likewise: older ones that somebody still reads */
 
     /* Guarded by the runtime's mutex: isolate.c. */
     int64_t id;

@@ -110,16 +110,6 @@ static inline bool push_at_once(Deque *d, Value item) {
     d->state++;
     return true;
 }
-static inline Value take_at_once(Deque *d) {
-    if (d->length == 0)
-        return NO_VALUE;
-    Value *place = slot(d, 0), item = *place;
-    *place = NO_VALUE;
-    d->head = (d->head + 1) & (d->capacity - 1);
-    d->length--;
-    d->state++;
-    return item;
-}
 
 /* `counter`, unless NULL, goes up with it, under the lock. */
 [[gnu::always_inline]] static inline bool add_counted(Thread *t, Value deque, Value item, bool left, uint32_t *counter) {
@@ -173,7 +163,7 @@ Value deque_take(Value deque) {
     Deque *d = as_deque(deque);
     if (unlikely(!runs_alone()))
         return take_left_shared(d);
-    return take_at_once(d);
+    return d->length ? take_left(d) : NO_VALUE;
 }
 
 [[gnu::noinline]] static bool push_shared(Thread *t, Value deque, Value item, uint32_t *counter) {

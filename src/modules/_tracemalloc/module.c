@@ -17,8 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LARGEST_LIMIT = 65535 };
-
 static bool is_on(Thread *t) { return t->isolate->allocation_traces != NULL; }
 
 static Value is_tracing(Thread *t, Value *args) { return from_bool(is_on(t)); }
@@ -26,8 +24,8 @@ static Value is_tracing(Thread *t, Value *args) { return from_bool(is_on(t)); }
 static Value start(Thread *t, Value *args) {
     int64_t limit;
     CHECK(index_as_ssize(t, args[0], &limit, false, NULL));
-    if (limit < 1 || limit > LARGEST_LIMIT)
-        return raise_value_error(t, "the number of frames must be in range [1; %d]", LARGEST_LIMIT);
+    if (limit < 1 || limit > MOST_FRAMES)
+        return raise_value_error(t, "the number of frames must be in range [1; %d]", MOST_FRAMES);
     if (!is_on(t) && !traces_replace(t, (uint32_t)limit))
         return raise_no_memory(t);
     return NONE;

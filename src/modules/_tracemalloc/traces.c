@@ -7,7 +7,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_CAPACITY = 1 << 10, MOST_FRAMES = 65535 };
+enum { FIRST_CAPACITY = 1 << 10 };
 
 static size_t slot_of_cell(uintptr_t cell, size_t capacity) {
     return (size_t)((cell >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> 32) & (capacity - 1);
@@ -59,9 +59,7 @@ static bool index_tracebacks(AllocationTraces *a) {
     return true;
 }
 
-static bool is_same_place(Place place, const Frame *f) {
-    return place.code == f->code && place.instruction == (uint32_t)(f->ip - f->code->instructions);
-}
+static bool is_same_place(Place place, Frame *f) { return place.code == f->code && place.instruction == frame_index(f); }
 
 static bool is_at(const TracebackRecord *record, Frame *f) {
     for (uint32_t i = 0; i < record->count; i++, f = frame_caller(f))
@@ -159,14 +157,33 @@ void traces_release(AllocationTraces *a) {
         free_traces(a);
 }
 
-static void trace_codes(Tracer *tracer, Isolate *isolate) {
-    AllocationTraces *a = isolate->allocation_traces;
-    for (size_t i = 0; a && i < a->traceback_count; i++)
+static void trace_table(Tracer *tracer, AllocationTraces *a) {
+    for (size_t i = 0; i < a->traceback_count; i++)
         for (uint32_t k = 0; k < a->tracebacks[i]->count; k++)
             trace_object(tracer, a->tracebacks[i]->places[k].code);
 }
 
-static void forget_isolate(Isolate *isolate) { traces_release(isolate->allocation_traces); }
+static void trace_codes(Tracer *tracer, Isolate *isolate) {
+    if (isolate->allocation_traces)
+        trace_table(tracer, isolate->allocation_traces);
+    for (AllocationTraces **link = &isolate->replaced_traces, *a; (a = *link) != NULL;) {
+        if (load_acquire(&a->holders) > 1) {
+            trace_table(tracer, a);
+            link = &a->next;
+        } else {
+            *link = a->next;
+            free_traces(a);
+        }
+    }
+}
+
+static void forget_isolate(Isolate *isolate) {
+    traces_release(isolate->allocation_traces);
+    for (AllocationTraces *a = isolate->replaced_traces, *next; a; a = next) {
+        next = a->next;
+        traces_release(a);
+    }
+}
 
 typedef struct Replacement {
     Isolate *isolate;
@@ -178,6 +195,11 @@ static void replace(void *context) {
     AllocationTraces *old = r->isolate->allocation_traces;
     r->isolate->allocation_traces = r->by;
     r->by = old;
+    if (old && load_acquire(&old->holders) > 1) {
+        old->next = r->isolate->replaced_traces;
+        r->isolate->replaced_traces = old;
+        r->by = NULL;
+    }
 }
 
 bool traces_replace(Thread *t, uint32_t limit) {

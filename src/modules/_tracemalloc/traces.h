@@ -5,11 +5,14 @@
  * asks. A collection takes the cells out that it finds dead. Storage of lists, dicts and the like are cells, and stand in the table
  * like any other.
  * Threads: the table has its mutex, under which nothing is allocated from the heap. It is replaced as a whole with the world stopped;
- * who goes on reading one holds it.
+ * who goes on reading one holds it. One that is replaced while it is held stays among the isolate's, whose code objects live, until a
+ * collection finds that nobody holds it.
  */
 #pragma once
 #include "compile/code.h"
 #include "object/thread.h"
+
+enum { MOST_FRAMES = 65535 }; /* that a limit may ask for, and that are counted */
 
 typedef struct Place {
     CodeObject *code;
@@ -32,8 +35,9 @@ enum { TRACED_GONE = 1 };
 
 typedef struct AllocationTraces {
     Mutex mutex;
-    uint32_t holders; /* atomic: the isolate and those who read it */
+    uint32_t holders; /* atomic: the isolate, as long as it is one of its own, and those who read it */
     uint32_t limit;   /* of frames in a traceback */
+    struct AllocationTraces *next; /* among the isolate's replaced ones */
     TracedCell *cells; /* open addressing */
     size_t cell_capacity, cell_used, cell_count; /* used: with those that were taken out */
     TracebackRecord **tracebacks;
