@@ -7,6 +7,7 @@
 #include <unistd.h>
 
 void *memory_reserve(size_t size, size_t alignment) {
+    size = (size + 4095) & ~(size_t)4095; /* what is cut off below begins with a page, or it would stay */
     char *p = mmap(NULL, size + alignment, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (p == MAP_FAILED)
         return NULL;
