@@ -120,7 +120,12 @@ void compile_assign(Unit *u, Stmt *s) {
     bool only_names = true;
     for (int32_t i = 0; i < targets.count; i++) only_names &= targets.items[i]->kind == EXPR_Name;
     if (reg >= 0 && only_names) {
-        expr_to(u, value, reg);
+        if (value->kind == EXPR_Constant && is_none(value->Constant.value)) {
+            constant_index(u, NONE);
+            emit(u, value->pos, OP_LOAD_NONE, reg, 0, 0);
+        } else {
+            expr_to(u, value, reg);
+        }
         for (int32_t i = 1; i < targets.count; i++) store_to(u, targets.items[i], reg);
     } else if (targets.count == 1) {
         if (!assign_in_parallel(u, first, value))

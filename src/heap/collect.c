@@ -72,6 +72,7 @@ void heap_free(Heap *heap) {
     spare_free(heap);
     free(heap->finalizable.items);
     free(heap->orphaned.items);
+    free(heap->abandoned.items);
     free(heap->finalizers_due.items);
     free(heap->callbacks_due.items);
     free(heap->callbacks_functions);
@@ -86,7 +87,7 @@ void heap_set_root_tracer(Heap *heap, void (*trace_roots)(Tracer *tracer, void *
 }
 
 /* Calls visit for every block of the heap. */
-static void each_block(Heap *heap, void (*visit)(Heap *heap, Block *block, void *context), void *context) {
+void heap_each_block(Heap *heap, void (*visit)(Heap *heap, Block *block, void *context), void *context) {
     for (int class = 0; class < HEAP_SIZE_CLASSES; class++)
         for (size_t i = 0; i < heap->small[class].count; i++)
             visit(heap, heap->small[class].items[i], context);
@@ -146,7 +147,7 @@ typedef struct UnheldSearch {
     size_t count, capacity;
 } UnheldSearch;
 
-static void trace_native_stack(Tracer *tracer, HeapThread *ht) {
+void trace_native_stack(Tracer *tracer, HeapThread *ht) {
     trace_conservatively(tracer, ht->registers, ht->registers + sizeof ht->registers / sizeof *ht->registers);
     trace_conservatively(tracer, ht->stack_now, ht->stack_start);
 }
@@ -162,10 +163,17 @@ static void trace_roots(Heap *heap, Tracer *tracer) {
         heap_hooks.trace_thread(tracer, t);
     if (heap->trace_roots)
         heap->trace_roots(tracer, heap->trace_roots_context);
+    for (size_t i = 0; i < heap->abandoned.count; i++)
+        trace_object(tracer, heap->abandoned.items[i]);
     for (size_t i = heap->finalizers_next; i < heap->finalizers_due.count; i++)
         trace_object(tracer, heap->finalizers_due.items[i]);
     for (size_t i = heap->callbacks_next; i < heap->callbacks_due.count; i++)
         trace_object(tracer, heap->callbacks_due.items[i]);
+}
+
+void heap_trace_roots(Heap *heap, Tracer *tracer) {
+    trace_roots(heap, tracer);
+    trace_native_stacks(heap, tracer, NULL);
 }
 
 /* Helpers are asked for when there is work for some milliseconds. */
@@ -175,7 +183,7 @@ static void drain(Heap *heap, Tracer *tracer) {
         markers_drain(tracer);
     while (tracer->overflowed) {
         tracer->overflowed = false;
-        each_block(heap, tracer_retrace_block, tracer);
+        heap_each_block(heap, tracer_retrace_block, tracer);
     }
 }
 
@@ -200,7 +208,7 @@ static void search_unheld(Heap *heap, Tracer *tracer, UnheldSearch *search) {
 
 static void mark(Heap *heap, Tracer *tracer, Generation generation, UnheldSearch *search) {
     if (generation == GENERATION_FULL)
-        each_block(heap, clear_marks, tracer);
+        heap_each_block(heap, clear_marks, tracer);
     trace_remembered(heap, tracer, generation);
     trace_roots(heap, tracer);
     if (generation == GENERATION_YOUNG && !search) {
@@ -280,7 +288,7 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     store_relaxed(&heap->held_strongly, false);
     finalizable_release(heap, generation);
     if (verify_now(heap))
-        each_block(heap, verify_block, NULL);
+        heap_each_block(heap, verify_block, NULL);
     ambiguous_hold(tracer);
     size_t freed = generation == GENERATION_FULL || heap->sweep_all ? sweep_everything(heap) : sweep_touched(heap, when);
     ambiguous_rejuvenate(heap, tracer);
@@ -288,6 +296,7 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     mutex_unlock(&tracer_mutex);
 
     plan_next(heap, generation, live_before);
+    store_relaxed(&heap->allocated_before, heap->allocated_before + heap->allocated);
     heap->allocated = 0;
     heap->external_since = 0;
     heap->stats.collections[generation]++;
@@ -468,7 +477,7 @@ void heap_each_object(Thread *t, void (*visit)(void *context, Object *o), void *
     Listing listing = {visit, context, 0};
     stop_world(t);
     sweep_finish(heap);
-    each_block(heap, list_block, &listing);
+    heap_each_block(heap, list_block, &listing);
     start_world(t);
 }
 
@@ -482,18 +491,24 @@ void heap_each_object(Thread *t, void (*visit)(void *context, Object *o), void *
     stop_world(t);
     sweep_finish(heap);
     collect_stopped(heap, GENERATION_FULL, NULL, SWEEP_NOW);
-    each_block(heap, list_block, &listing);
+    heap_each_block(heap, list_block, &listing);
     bool due = due_pending(heap);
     start_world(t);
     if (due)
         thread_request(t, POLL_FINALIZERS);
 }
 
+/* What is frozen is old: a young collection would free what nothing refers to. */
 static void freeze_block(Heap *heap, Block *block, void *context) {
     if (!block->frozen)
         block->frozen = malloc(sizeof block->live);
-    if (block->frozen)
-        memcpy(block->frozen, block->live, sizeof block->live);
+    if (!block->frozen)
+        return;
+    memcpy(block->frozen, block->live, sizeof block->live);
+    memcpy(block->mark, block->live, sizeof block->live);
+    bool leaves = block_space.kinds[block_index(block)] == BLOCK_LEAF;
+    for (size_t i = bit_next(block->live, 0); !leaves && i < BITMAP_WORDS * 64; i = bit_next(block->live, i + 1))
+        ((Object *)((char *)block + i * GRANULE))->meta |= META_OLD;
 }
 
 static void unfreeze_block(Heap *heap, Block *block, void *context) {
@@ -508,13 +523,17 @@ void heap_freeze(Thread *t) {
     sweep_retire_runs(heap);
     for (int class = 0; class < HEAP_SIZE_CLASSES; class++)
         heap->available[class].count = heap->crowded[class].count = 0;
-    each_block(heap, freeze_block, NULL);
+    heap_each_block(heap, freeze_block, NULL);
+    for (Thread *other = heap->threads; other; other = heap_thread(other)->next)
+        heap_flush_finalizable(heap_thread(other));
+    heap->finalizable_old = heap->finalizable.count;
+    heap->weak.old = heap->weak.count;
     start_world(t);
 }
 
 void heap_unfreeze(Thread *t) {
     stop_world(t);
-    each_block(heap_thread(t)->heap, unfreeze_block, NULL);
+    heap_each_block(heap_thread(t)->heap, unfreeze_block, NULL);
     start_world(t);
 }
 
@@ -522,7 +541,7 @@ size_t heap_frozen_count(Thread *t) {
     Listing listing = {0};
     stop_world(t);
     sweep_finish(heap_thread(t)->heap);
-    each_block(heap_thread(t)->heap, list_block, &listing);
+    heap_each_block(heap_thread(t)->heap, list_block, &listing);
     start_world(t);
     return listing.frozen;
 }

@@ -23,6 +23,13 @@ static void finished(void *context, Object *o) {
     object_list_add(&heap->finalizers_due, o); /* no memory: it is simply not finalized */
 }
 
+bool finalizer_queue(Heap *heap, Object *o) {
+    bool wants = wants_finalizer(o);
+    if (wants)
+        finished(heap, o);
+    return wants;
+}
+
 void finalizable_sweep(Heap *heap, Tracer *tracer, Generation generation) {
     ObjectList *list = &heap->finalizable, *due = &heap->finalizers_due;
     if (heap->finalizers_next == due->count)
@@ -72,6 +79,7 @@ void heap_begin_watch(Thread *t) {
     heap->unwatched = heap->finalizable.count;
     mutex_unlock(&heap->mutex);
     weak_begin_watch(heap);
+    store_relaxed(&heap->program_runs, true);
 }
 
 void heap_watch(Thread *t) { store_relaxed(&heap_thread(t)->heap->watched, true); }

@@ -50,6 +50,7 @@ struct Heap {
     BlockList spare; /* empty blocks that small cells of any size may go to: memory that need not be asked for again */
     Thread *threads;
     ObjectList orphaned; /* remembered set of threads that ended; with stop_mutex */
+    ObjectList abandoned; /* what threads that a fork left behind referred to: roots */
     ObjectList finalizable; /* in order of creation */
     size_t finalizable_old; /* how many of them survived a collection: young ones pass by them */
     size_t unwatched;       /* how many of them existed before the program began */
@@ -63,6 +64,7 @@ struct Heap {
     void *trace_roots_context;
     int64_t idle_at, idle_pause; /* heap_collect_while_idle: not before (atomic), and the pause afterwards */
     bool watched;   /* heap_watch */
+    bool program_runs; /* heap_begin_watch (atomic) */
     bool automatic; /* heap_set_enabled (atomic) */
     bool collecting;
     bool traced; /* heap_trace_allocations; written while the world is stopped */
@@ -71,6 +73,7 @@ struct Heap {
     bool sweep_all; /* the list of touched blocks is not complete */
     uint32_t cycle; /* see sweep.c (atomic) */
     size_t allocated;      /* bytes handed to threads since the last collection (atomic) */
+    uint64_t allocated_before; /* and until then (atomic) */
     size_t external;       /* bytes outside that die with cells (atomic) */
     ptrdiff_t external_since; /* by how much it grew since the last collection (atomic) */
     size_t live;           /* bytes of cells that survived the last collection, as far as swept (atomic) */
@@ -100,6 +103,7 @@ struct Tracer {
     Object **stack; /* mark stack: a reserved range */
     size_t depth, peak, capacity; /* in words */
     bool shared;     /* others mark at the same time: markers.c */
+    bool only_looks; /* drop.c */
     bool overflowed; /* something is marked, but was not traced */
     /* Not NULL: report referents instead of marking. */
     void (*visit)(void *context, Object *o);
@@ -197,6 +201,13 @@ bool block_list_add(BlockList *list, Block *block); /* false: no memory */
 void weak_sweep(Heap *heap, Generation generation);                  /* world stopped, marking done: clears references to the dead */
 void finalizable_sweep(Heap *heap, Tracer *tracer, Generation generation); /* chooses finalizers to run, marks what they reach */
 void finalizable_release(Heap *heap, Generation generation);         /* then releases what the dead own outside the heap */
+void heap_each_block(Heap *heap, void (*visit)(Heap *heap, Block *block, void *context), void *context);
+bool finalizer_queue(Heap *heap, Object *o); /* world stopped: if it has a finalizer to run */
+/* World stopped: of an object that is dead. `marked`: what else is alive is marked, otherwise all counts as alive. Whether there were weak
+ * references. */
+bool weak_clear_dead(Heap *heap, Object *target, bool marked);
+void trace_native_stack(Tracer *tracer, HeapThread *ht);
+void heap_trace_roots(Heap *heap, Tracer *tracer); /* with native stacks, without the remembered set */
 bool weak_is_watched(Heap *heap);
 void weak_begin_watch(Heap *heap);
 void heap_flush_finalizable(HeapThread *ht);  /* mutex held or world stopped */

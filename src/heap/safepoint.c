@@ -267,12 +267,24 @@ void heap_detach_thread(Thread *t) {
     free(ht->appended);
 }
 
+static void abandon(void *context, Object *o) {
+    Heap *heap = context;
+    if (in_block_space(o))
+        object_list_add(&heap->abandoned, o); /* no memory: it dies */
+}
+
+/* The frames of threads that are not here any more never end, nor do generators and files that they have open: that is the parent's
+ * business. */
 void heap_after_fork(Thread *t) {
     Heap *heap = heap_thread(t)->heap;
+    Tracer tracer = {.heap = heap, .visit = abandon, .context = heap};
     for (Thread *other = heap->threads, *next; other; other = next) {
         next = heap_thread(other)->next;
-        if (other != t)
-            detach(heap, heap_thread(other));
+        if (other == t)
+            continue;
+        heap_hooks.trace_thread(&tracer, other);
+        trace_native_stack(&tracer, heap_thread(other));
+        detach(heap, heap_thread(other));
     }
     markers_after_fork();
 }

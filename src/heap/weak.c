@@ -150,6 +150,24 @@ static void queue_callback(Heap *heap, WeakEntry *entry) {
     heap->callbacks_functions[due->count - 1] = entry->on_clear;
 }
 
+/* The chain has the newest first, and so callbacks are called youngest first. */
+bool weak_clear_dead(Heap *heap, Object *target, bool marked) {
+    WeakTable *table = &heap->weak;
+    bool found = false;
+    for (uint32_t i = table->count ? table->buckets[bucket_of(table, target)] : 0; i; i = table->entries[i - 1].next) {
+        WeakEntry *entry = &table->entries[i - 1];
+        if (entry->target != target || !entry->holder)
+            continue;
+        found = true;
+        entry->slot->bits = 0;
+        if ((!marked || is_marked(entry->holder)) && entry->on_clear)
+            queue_callback(heap, entry);
+        entry->holder = NULL;
+        table->removed++;
+    }
+    return found;
+}
+
 void weak_sweep(Heap *heap, Generation generation) {
     WeakTable *table = &heap->weak;
     size_t first = generation == GENERATION_FULL ? 0 : table->old;

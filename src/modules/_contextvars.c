@@ -18,6 +18,7 @@
 #include "types/module.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
+#include "vm/drop.h"
 
 typedef struct ContextObject {
     Object object;
@@ -225,7 +226,7 @@ static bool publish(Thread *t, Value context, Value variable, Value value) {
     if (present(value) ? !dict_set(t, copy, variable, value) : dict_delete(t, copy, variable) < 0)
         return false;
     store(as_object(context), &as_context(context)->variables, copy);
-    as_context(context)->found_variable = NO_VALUE;
+    as_context(context)->found_variable = as_context(context)->found_value = NO_VALUE;
     return true;
 }
 
@@ -257,7 +258,11 @@ static Value reset(Thread *t, Value variable, Value token_value) {
     if (!same(token->context, context))
         return raise_value_error(t, "%R was created in a different Context", token_value);
     store_relaxed(&token->used, true);
+    Value replaced = lookup(t, context, variable);
+    if (absent(replaced) && error_pending(t))
+        return NO_VALUE;
     CHECK(publish(t, context, variable, token->old_value));
+    drop_note(t, replaced);
     return NONE;
 }
 

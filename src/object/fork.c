@@ -24,6 +24,7 @@ static void become_only_thread(Thread *t) {
         type_bases_lock = (OwnedLock){0};
     heap_after_fork(t);
     t->is_main = true;
+    t->drops = (Drops){0}; /* its account is the main thread's now */
     t->asyncio_loop = t->asyncio_task = NO_VALUE; /* they run in the parent */
     t->isolate->main_thread = t;
     run_hook(t, load_relaxed(&interrupt_hooks.after_fork));

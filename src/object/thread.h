@@ -14,6 +14,22 @@ typedef struct Progress Progress; /* modules/_thread/_thread.c */
 typedef struct Export Export; /* modules/_interpreters/export.c */
 typedef struct Frame Frame; /* vm/frame.h */
 
+/* What the running code let go of and when to look whether it is dead; owned by vm/drop.c. The objects are not traced. */
+enum { MOST_DROPS = 4 };
+typedef struct Drops {
+    Object *objects[MOST_DROPS];
+    uint32_t count, returned; /* flags of frames that returned: FRAME_HOLDS, FRAME_HOLDS_PASSED */
+    bool old; /* some of the objects are not young */
+    uint32_t lingering; /* instructions for which to wait before the next look */
+    Frame *lingers_in;
+    bool lingers_in_loop; /* before it has taken its next item */
+    size_t settled, settled_at; /* how many finalizable objects were looked at after a return, as of which collection */
+    uint32_t waiting, backoff; /* containers to pass by, and how many after the next look in vain */
+    size_t collections; /* when the objects were noted */
+    int64_t credit;
+    uint64_t counted; /* bytes allocated, when credit was given for them */
+} Drops;
+
 struct Thread {
     HeapThread heap; /* must be first */
     Isolate *isolate;
@@ -44,6 +60,7 @@ struct Thread {
     bool visiting; /* a thread of another isolate that runs something here */
     bool ending; /* its isolate ends: SystemExit unwinds it, past all handlers */
     void *vm_private;
+    Drops drops;
     /* The last exception that a `finally` or an `except` without match raised again, and where: unwind.c. For comparison
      * only. */
     struct {

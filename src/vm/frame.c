@@ -2,6 +2,7 @@
 #include "vm/frame.h"
 
 #include "base/memory.h"
+#include "heap/drop.h"
 #include "object/interrupts.h"
 #include "object/type_internal.h"
 #include "types/dict/dict.h"
@@ -12,6 +13,7 @@
 #include "vm/eval.h"
 #include "vm/generator.h"
 #include "vm/interpret.h"
+#include "vm/drop.h"
 #include "vm/tracing.h"
 
 
@@ -62,7 +64,7 @@ Frame *vm_frame_at(Thread *t, size_t depth) {
 /* Locals are always valid words; temporaries may be leftovers, so they are traced conservatively. */
 void trace_thread_stack(Tracer *tracer, Thread *t) {
     thread_trace_fields(tracer, t);
-    if (t->vm_private)
+    if (t->vm_private && !tracer_only_looks(tracer))
         memset(shared_caches(t), 0, SHARED_CACHE_ENTRIES * sizeof(Cache));
     Frame *f = t->frame;
     for (; frame_is_real(f); f = frame_caller(f)) {
@@ -169,6 +171,7 @@ void vm_start(void) {
     class_cell_hook = fill_class_cell;
     class_fields_hook = count_annotations;
     store_relaxed(&interrupt_hooks.tracing_changed, tracing_changed);
+    drop_start();
     heap_hooks.trace_thread = trace_thread_stack;
     heap_hooks.forget_dead = code_forget_dead;
     traceback_lineno_hook = line_of_frame;

@@ -29,6 +29,8 @@ enum {
     FRAME_OPERATOR = 32, /* what it returns is not yet the result: interpret_operators.c; of generators: CALL_send */
     FRAME_AWAITED = 64,  /* a coroutine, awaited by the caller's SEND, that has not waited yet: see generator_move */
     FRAME_CONSUMED = 128, /* with FRAME_GENERATOR and FRAME_ENTRY: t->consumer takes what it yields, as long as it does */
+    FRAME_HOLDS = 256,   /* made an object with a finalizer: drop.h */
+    FRAME_HOLDS_PASSED = 512, /* what it called did, and the object lives */
     FRAME_EXTRA = 16,    /* `object` or `locals` is present: it does not end in a fast path */
 };
 

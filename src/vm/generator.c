@@ -9,6 +9,7 @@
 #include "types/traceback.h"
 #include "types/tuple.h"
 #include "vm/eval.h"
+#include "vm/drop.h"
 #include "vm/generator_internal.h"
 #include "vm/generator_step.h"
 #include "vm/interpret.h"
@@ -508,6 +509,18 @@ Value generator_throw(Thread *t, Value generator, Value type, Value value, Value
 
 /* ---- closing ---- */
 
+/* What the generator's registers hold and somebody could notice the death of: `held` has room for MOST_DROPS. Not where another
+ * thread could be in the middle of a step. */
+static size_t noticed_of(GeneratorObject *g, Value *held) {
+    size_t count = 0;
+    if (load_relaxed(&runtime_threaded) || g->state == GENERATOR_RUNNING)
+        return 0;
+    for (size_t i = 0; i < g->saved_count && count < MOST_DROPS; i++)
+        if (drop_is_noticed(g->registers[i]))
+            held[count++] = g->registers[i];
+    return count;
+}
+
 /* close(): *result is what the generator returned in answer, or None. */
 static bool close_step(Thread *t, GeneratorObject *g, Value *result) {
     *result = NONE;
@@ -552,12 +565,13 @@ static bool close_step(Thread *t, GeneratorObject *g, Value *result) {
     return error_catch(t, &GeneratorExit_type) || error_catch(t, &StopIteration_type);
 }
 
-bool generator_close(Thread *t, Value generator) {
-    Value ignored;
-    return close_step(t, as_generator(generator), &ignored);
+Value generator_close_value(Thread *t, Value generator) {
+    Value held[MOST_DROPS], result;
+    size_t count = noticed_of(as_generator(generator), held);
+    bool ok = close_step(t, as_generator(generator), &result);
+    for (size_t i = 0; i < count; i++)
+        drop_note(t, held[i]);
+    return ok ? result : NO_VALUE;
 }
 
-Value generator_close_value(Thread *t, Value generator) {
-    Value result;
-    return close_step(t, as_generator(generator), &result) ? result : NO_VALUE;
-}
+bool generator_close(Thread *t, Value generator) { return present(generator_close_value(t, generator)); }

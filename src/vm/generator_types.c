@@ -105,12 +105,13 @@ Value generator_finalize(Thread *t, Value *args) {
     Value finalizer = present(g->extra) ? generator_extra(g)->finalizer : NO_VALUE;
     if (g->object.type == &async_generator_type && present(finalizer) && !g->closed) {
         if (absent(call_1(t, finalizer, args[0])))
-            error_write_unraisable(t, NULL, args[0]);
+            error_write_unraisable(t, "Exception ignored while finalizing generator", args[0]);
     } else if (g->object.type == &coroutine_type && state == GENERATOR_CREATED) {
         warn_never_awaited(t, g);
         generator_close(t, args[0]);
     } else if (!generator_close(t, args[0])) {
-        error_write_unraisable(t, NULL, args[0]);
+        vm_traceback_here(t);
+        error_write_unraisable(t, "Exception ignored while closing generator", args[0]);
     }
     if (present(pending))
         error_restore(t, pending);

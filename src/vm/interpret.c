@@ -13,6 +13,7 @@
 #include "types/set/set_internal.h"
 #include "types/slice.h"
 #include "types/str/str.h"
+#include "vm/drop.h"
 #include "vm/generator.h"
 
 /* ---- data movement ---- */
@@ -53,15 +54,37 @@ static HANDLER(unbound_cell) { /* the instruction's second operand is an empty c
     FAIL();
 }
 
+/* A variable let go of an object, which comes in `constants`. */
+static HANDLER(let_go) {
+    SAVE();
+    drop_note_slow(t, (Value){(uintptr_t)constants});
+    constants = t->frame->code->constants_base;
+    NEXT();
+}
+
 HANDLER(CHECK_BOUND) {
     if (unlikely(absent(r[ip->a])))
         TAIL(do_unbound);
     NEXT_FAST();
 }
 HANDLER(DELETE_FAST) {
-    if (unlikely(absent(r[ip->a])))
+    Value old = r[ip->a];
+    if (unlikely(absent(old)))
         TAIL(do_unbound);
     r[ip->a] = NO_VALUE;
+    if (is_object(old)) {
+        constants = (Value *)old.bits;
+        TAIL(do_let_go);
+    }
+    NEXT_FAST();
+}
+HANDLER(LOAD_NONE) {
+    Value old = r[ip->a];
+    r[ip->a] = NONE;
+    if (is_object(old)) {
+        constants = (Value *)old.bits;
+        TAIL(do_let_go);
+    }
     NEXT_FAST();
 }
 HANDLER(MAKE_CELL) {
@@ -98,9 +121,14 @@ HANDLER(STORE_DEREF) {
 }
 HANDLER(DELETE_DEREF) {
     CellObject *cell = as_cell(r[ip->a]);
-    if (unlikely(absent(load(&cell->contents))))
+    Value old = load(&cell->contents);
+    if (unlikely(absent(old)))
         TAIL(do_unbound_cell);
     store_release(&cell->contents.bits, (uintptr_t)0);
+    if (is_object(old)) {
+        constants = (Value *)old.bits;
+        TAIL(do_let_go);
+    }
     NEXT_FAST();
 }
 
@@ -255,12 +283,12 @@ HANDLER(STORE_ATTR_in_c) {
     SAVE();
     Value o = r[ip->a];
     uint32_t before = is_object(o) ? shape_id(as_object(o)) : 0;
-    if (unlikely(!set_attribute(t, o, caches[ip->c].name, r[ip->b])))
+    if (unlikely(!op_STORE_ATTR(t, o, caches[ip->c].name, r[ip->b])))
         FAIL();
     specialize_store_attr(t, (Instruction *)ip, &caches[ip->c], o, before);
     NEXT();
 }
-STATEMENT_HANDLER(DELETE_ATTR, set_attribute(t, r[ip->a], caches[ip->c].name, NO_VALUE))
+STATEMENT_HANDLER(DELETE_ATTR, op_DELETE_ATTR(t, r[ip->a], caches[ip->c].name))
 HANDLER(LOAD_METHOD) {
     SAVE();
     Value self = NO_VALUE, o = r[ip->b];
@@ -307,6 +335,7 @@ HANDLER(GET_ITEM) {
     r[ip->a] = v;
     NEXT_FAST();
 }
+static STATEMENT_HANDLER(SET_ITEM_none, op_SET_ITEM_none(t, r[ip->a], r[ip->b]))
 STATEMENT_HANDLER(SET_ITEM_slow, op_SET_ITEM(t, r[ip->a], r[ip->b], r[ip->c]))
 static HANDLER(log_list) { /* the write barrier's slow half, for the list in r[a] */
     heap_log_slow(&as_list(r[ip->a])->storage->object);
@@ -346,6 +375,8 @@ static HANDLER(log_table_unlock) {
         DictEntry *e = find(table, r[ip->b]);                                                    \
         if (unlikely(!e))                                                                        \
             TAIL(otherwise);                                                                     \
+        if (unlikely(is_none(r[ip->c])))                                                         \
+            TAIL(do_SET_ITEM_none);                                                              \
         if (shared && unlikely(!object_try_lock(&d->object)))                                    \
             TAIL(do_SET_ITEM_slow);                                                              \
         if (unlikely(absent(load(&e->value)) || (shared && load_relaxed(&d->table) != table))) { \
@@ -412,7 +443,7 @@ HANDLER(SET_ITEM_alone) {
         TAIL(do_log_list);
     NEXT_FAST();
 }
-STATEMENT_HANDLER(DELETE_ITEM, delete_item(t, r[ip->a], r[ip->b]))
+STATEMENT_HANDLER(DELETE_ITEM, op_DELETE_ITEM(t, r[ip->a], r[ip->b]))
 VALUE_HANDLER(BUILD_SLICE, slice_new(t, r[ip->b], r[ip->b + 1], r[ip->b + 2]))
 
 /* ---- operators ---- */

@@ -9,6 +9,7 @@
 #include "types/descriptors.h"
 #include "types/method.h"
 #include "types/str/str.h"
+#include "vm/drop.h"
 #include "vm/calls.h"
 #include "vm/eval.h"
 #include "vm/generator_step.h"
@@ -477,6 +478,8 @@ PRESERVE_NONE NOT_INLINED Value vm_return(PARAMETERS) {
         generator_pop_awaited(t, f);
     else
         frame_pop(t);
+    if (unlikely(flags & (FRAME_HOLDS | FRAME_HOLDS_PASSED)))
+        drop_note_return(t, flags);
     if (flags & FRAME_ENTRY)
         return v;
     frame_goes_on(t->frame);

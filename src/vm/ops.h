@@ -563,6 +563,10 @@ Value op_BUILD_TEMPLATE(Thread *t, Value strings, Value interpolations);
 /* objects */
 Value op_GET_ITEM(Thread *t, Value o, Value key);
 bool op_SET_ITEM(Thread *t, Value o, Value key, Value value);
+bool op_SET_ITEM_none(Thread *t, Value o, Value key); /* r[a][r[b]] = None */
+bool op_DELETE_ITEM(Thread *t, Value o, Value key);
+bool op_STORE_ATTR(Thread *t, Value o, Value name, Value value);
+bool op_DELETE_ATTR(Thread *t, Value o, Value name);
 Value op_COMPARE(Thread *t, Comparison operation, Value a, Value b);
 int op_COMPARE_true(Thread *t, Comparison operation, Value a, Value b); /* 1, 0, -1 */
 bool op_LOAD_SUPER_ATTR(Thread *t, Value *r, unsigned flags, Value name); /* r: super, class, self; results in r[0], r[1] */

@@ -5,6 +5,7 @@
 #include "types/set/set_internal.h"
 #include "types/str/str.h"
 #include "types/template.h"
+#include "vm/drop.h"
 #include "vm/ops.h"
 
 /* ---- names ---- */
@@ -55,12 +56,26 @@ Value op_LOAD_GLOBAL(Thread *t, Value name) {
     return name_not_defined(t, name);
 }
 
-bool op_STORE_GLOBAL(Thread *t, Value name, Value value) { return dict_set(t, frame_globals(t->frame), name, value); }
+/* What a namespace has under a name that is about to be deleted or replaced. */
+static Value named(Value namespace, Value name) {
+    return is_exactly(namespace, &dict_type) ? dict_get_str(namespace, name) : NO_VALUE;
+}
+
+bool op_STORE_GLOBAL(Thread *t, Value name, Value value) {
+    Value old = named(frame_globals(t->frame), name);
+    if (!dict_set(t, frame_globals(t->frame), name, value))
+        return false;
+    drop_note_replaced(t, old, value);
+    return true;
+}
 
 bool op_DELETE_GLOBAL(Thread *t, Value name) {
+    Value old = named(frame_globals(t->frame), name);
     int deleted = dict_delete(t, frame_globals(t->frame), name);
     if (deleted == 0)
         name_not_defined(t, name);
+    else
+        drop_note_slow(t, old);
     return deleted > 0;
 }
 
@@ -75,13 +90,19 @@ Value op_LOAD_NAME(Thread *t, Value name) {
 }
 
 bool op_STORE_NAME(Thread *t, Value name, Value value) {
-    Value locals = namespace(t);
-    return is_exactly(locals, &dict_type) ? dict_set(t, locals, name, value) : set_item(t, locals, name, value);
+    Value locals = namespace(t), old = named(locals, name);
+    if (!(is_exactly(locals, &dict_type) ? dict_set(t, locals, name, value) : set_item(t, locals, name, value)))
+        return false;
+    drop_note_replaced(t, old, value);
+    return true;
 }
 
 bool op_DELETE_NAME(Thread *t, Value name) {
-    if (delete_item(t, namespace(t), name))
+    Value old = named(namespace(t), name);
+    if (delete_item(t, namespace(t), name)) {
+        drop_note_slow(t, old);
         return true;
+    }
     if (error_catch(t, &KeyError_type))
         name_not_defined(t, name);
     return false;

@@ -1,12 +1,14 @@
 /* Operations on any objects: super, unpacking, awaiting, intrinsics: out of line. See ops.h. */
 #include "object/call.h"
 #include "object/shape.h"
+#include "types/dict/dict_layout.h"
 #include "types/exceptions/exceptions.h"
 #include "types/method.h"
 #include "types/module.h"
 #include "types/set/set.h"
 #include "types/str/str.h"
 #include "types/typevar.h"
+#include "vm/drop.h"
 #include "vm/generator.h"
 #include "vm/ops.h"
 
@@ -307,6 +309,48 @@ Value op_GET_ITEM(Thread *t, Value o, Value key) {
     }
     return get_item(t, o, key);
 }
+/* What a dict or list has under a key whose search runs no Python code, and what an instance has as an attribute of its own; absent:
+ * nothing, or it is not known. For notes of what was let go of. */
+static Value held_item(Value o, Value key) {
+    if (!is_exactly(o, &dict_type))
+        return is_exactly(o, &list_type) ? op_GET_ITEM_fast(o, key) : NO_VALUE;
+    DictEntry *e = dict_find_same(load_dependent(&as_dict(o)->table), key);
+    return e ? load(&e->value) : NO_VALUE;
+}
+static Value held_attribute(Thread *t, Value o, Value name) {
+    bool plain = is_object(o) && !is_type(o) && class_of(as_object(o))->flags & TYPE_HAS_DICT;
+    return plain ? instance_get(t, as_object(o), name) : NO_VALUE;
+}
+
+bool op_SET_ITEM_none(Thread *t, Value o, Value key) {
+    Value old = held_item(o, key);
+    if (!op_SET_ITEM(t, o, key, NONE))
+        return false;
+    drop_note_slow(t, old);
+    return true;
+}
+bool op_DELETE_ITEM(Thread *t, Value o, Value key) {
+    Value old = held_item(o, key);
+    if (!delete_item(t, o, key))
+        return false;
+    drop_note_slow(t, old);
+    return true;
+}
+bool op_STORE_ATTR(Thread *t, Value o, Value name, Value value) {
+    Value old = is_none(value) ? held_attribute(t, o, name) : NO_VALUE;
+    if (!set_attribute(t, o, name, value))
+        return false;
+    drop_note_slow(t, old);
+    return true;
+}
+bool op_DELETE_ATTR(Thread *t, Value o, Value name) {
+    Value old = held_attribute(t, o, name);
+    if (!set_attribute(t, o, name, NO_VALUE))
+        return false;
+    drop_note_slow(t, old);
+    return true;
+}
+
 bool op_SET_ITEM(Thread *t, Value o, Value key, Value value) {
     if (is_exactly(o, &dict_type))
         return dict_set(t, o, key, value);

@@ -12,6 +12,7 @@
 #include "types/tuple.h"
 #include "vm/eval.h"
 #include "vm/interpret.h"
+#include "vm/drop.h"
 #include "vm/monitoring.h"
 
 static bool is_on(Value function) { return present(function) && !is_none(function); }
@@ -311,6 +312,8 @@ static bool trace_instruction(Thread *t) {
 
 static PRESERVE_NONE NOT_INLINED Value do_traced(PARAMETERS) {
     SAVE();
+    if (unlikely(drop_is_noted(t)))
+        drop_look(t);
     bool ok = trace_instruction(t);
     ip = t->frame->ip;
     if (unlikely(!ok))

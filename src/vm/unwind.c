@@ -30,6 +30,12 @@ static void traceback_here(Thread *t, Frame *f) {
     t->exception = e;
 }
 
+void vm_traceback_here(Thread *t) {
+    Value traceback = load(&as_exception(t->exception)->traceback);
+    if (frame_is_real(t->frame) && (absent(traceback) || is_none(traceback)))
+        traceback_here(t, t->frame);
+}
+
 /* Cleaning up on the way of an exception leaves no trace: the frame shows the place where that was raised. */
 static void stand_at_raise(Thread *t, Frame *f) {
     Value traceback = load(&as_exception(t->exception)->traceback);

@@ -198,6 +198,7 @@ static void *thread_main(void *boot_pointer) {
     store_release(&boot->taken, 1u);
     futex_wake(&boot->taken, 1);
     run_function(t, function, args, kwargs);
+    thread_local_end(t);
     frames_release(t);
     thread_free(t);
     fetch_sub(&isolate->threads.count, 1u);

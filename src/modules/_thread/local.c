@@ -5,6 +5,7 @@
  * drop the thread's namespaces.
  */
 #include "modules/_thread/thread_module.h"
+#include "heap/drop.h"
 #include "object/call.h"
 #include "object/errors.h"
 #include "object/operators.h"
@@ -52,6 +53,18 @@ static Value thread_dummy(Thread *t) {
         return NO_VALUE;
     dummy->number = fetch_add(&next_number, 1);
     return t->local_state = from_object(dummy);
+}
+
+/* The thread's namespaces go, and what only they refer to if it is young. */
+void thread_local_end(Thread *t) {
+    Value dummy = t->local_state;
+    t->local_state = NO_VALUE;
+    if (absent(dummy) || t->heap.in_finalizers)
+        return;
+    heap_drop_target(t, as_object(dummy));
+    DropLook look = {0};
+    while (heap_look(t, &look) == DROPPED_SOME) {
+    }
 }
 
 static Value key_of(Value dummy) { return small_int(((LocalDummy *)as_object(dummy))->number); }

@@ -21,5 +21,7 @@ void thread_wait_begin(Thread *t, const ThreadWait *wait); /* before the wait of
 /* The blocking and timeout arguments of acquire(): false with an exception; *deadline as above, 0: do not wait. */
 bool thread_deadline(Thread *t, Value blocking, Value timeout, int64_t *deadline);
 
+void thread_local_end(Thread *t); /* the thread ends */
+
 extern Type lock_type, rlock_type, thread_handle_type, thread_local_type;
 Value lock_new(Thread *t);

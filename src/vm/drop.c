@@ -1,0 +1,211 @@
+/* Prompt finalization: see drop.h. */
+#include "vm/drop.h"
+
+#include "heap/drop.h"
+#include "object/type_internal.h"
+#include "vm/generator.h"
+#include "vm/interpret.h"
+#include "vm/tracing.h"
+
+/* Of the account, in about ten nanoseconds each. */
+enum { FIRST_CREDIT = 1000000, MOST_CREDIT = 2000000, BYTES_FOR_ONE = 512, MOST_PASSED = 64, LINGER = 1000 };
+enum { WORTH_COLLECTING = 48 << 10 }; /* bytes */
+static const void *const look_table[];
+
+static void earn(Thread *t) {
+    Drops *d = &t->drops;
+    uint64_t allocated = heap_allocated_in_all(t->heap.heap);
+    if (d->counted == 0)
+        d->credit = t->is_main ? FIRST_CREDIT : 0; /* threads are to begin and end quickly */
+    else
+        d->credit += (int64_t)((allocated - d->counted) / BYTES_FOR_ONE);
+    if (d->credit > MOST_CREDIT)
+        d->credit = MOST_CREDIT;
+    d->counted = allocated;
+}
+
+/* ---- notes ---- */
+
+/* Not while the thread is traced: then the tracing table's handler looks as well. */
+static void begin(Thread *t) {
+    if (t->dispatch == dispatch_table)
+        t->dispatch = look_table;
+}
+
+static bool is_on(Thread *t) {
+    if (!heap_program_runs(t->heap.heap) || t->heap.in_finalizers) /* which are run one after the other */
+        return false;
+    if (t->drops.credit <= 0)
+        earn(t);
+    return t->drops.credit > 0;
+}
+
+/* Containers are dropped all the time: after looks in vain 1, 2, 4 ... of them are passed by. Old objects cost a look at all. */
+static bool passes(Thread *t, Object *o, bool old) {
+    Drops *d = &t->drops;
+    if (old) {
+        earn(t);
+        return !drop_is_noticed(from_object(o)) || d->credit < (int64_t)heap_cost_of_full_look(t->heap.heap);
+    }
+    if (d->waiting == 0 || drop_is_noticed(from_object(o)))
+        return false;
+    d->waiting--;
+    return true;
+}
+
+void drop_note_slow(Thread *t, Value value) {
+    if (!is_object(value) || is_type(value))
+        return;
+    Object *o = as_object(value);
+    Drops *d = &t->drops;
+    bool old = !heap_is_young(t->heap.heap, o);
+    if (load_relaxed(&o->meta) & META_IMMORTAL || !class_of(o)->head.trace || !is_on(t) || passes(t, o, old))
+        return;
+    size_t collections = heap_collection_count(t->heap.heap);
+    if (d->collections != collections) { /* what was noted before it has been collected, or is old */
+        d->collections = collections;
+        d->count = 0;
+        d->old = false;
+    }
+    d->old |= old;
+    if (d->count < MOST_DROPS)
+        d->objects[d->count++] = o;
+    d->lingering = 0;
+    begin(t);
+}
+
+void drop_note_return(Thread *t, uint32_t flags) {
+    if (!is_on(t))
+        return;
+    t->drops.returned |= flags & (FRAME_HOLDS | FRAME_HOLDS_PASSED);
+    begin(t);
+}
+
+/* An object with a finalizer is about to be made: the end of the running function may be its end. With much beside it that is young, each
+ * look would take long; but others like it that are young should stay so. */
+static void hold(Thread *t) {
+    if (!is_on(t) || !frame_is_real(t->frame) || t->frame->flags & (FRAME_GENERATOR | FRAME_AWAITED))
+        return;
+    t->frame->flags |= FRAME_HOLDS;
+    size_t young = heap_young_bytes(t->heap.heap);
+    if (young < WORTH_COLLECTING || !heap_enabled(t->heap.heap) || heap_awaits_death(t))
+        return;
+    t->drops.credit -= (int64_t)young / 32;
+    heap_collect(t, GENERATION_YOUNG);
+}
+
+void drop_start(void) { made_finalizable_hook = hold; }
+
+/* ---- the look ---- */
+
+static bool all_plain(Object *const *objects, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        if (drop_is_noticed(from_object(objects[i])))
+            return false;
+    return true;
+}
+
+/* Whether anything was found dead. */
+static bool look(Thread *t, DropLook *look) {
+    Drops *d = &t->drops;
+    bool found = false;
+    Dropped dropped = DROPPED_SOME;
+    while (dropped == DROPPED_SOME && d->credit > 0) {
+        dropped = heap_look(t, look);
+        d->credit -= (int64_t)look->cost;
+        found |= dropped != DROPPED_NOTHING;
+    }
+    return found;
+}
+
+/* What is noticed and lives all the same is often still in the variable of a loop, or in another of the frame: once more, when
+ * the loop has taken its next item, and when the frame has ended. */
+static void linger(Thread *t, const Drops *noted) {
+    Drops *d = &t->drops;
+    if (noted->lingering && t->frame < noted->lingers_in)
+        return;
+    d->lingers_in_loop = !noted->lingering;
+    d->count = noted->count;
+    d->old = noted->old;
+    d->lingering = LINGER;
+    d->lingers_in = t->frame;
+    begin(t);
+}
+
+static void look_for(Thread *t, Drops *noted) {
+    Drops *d = &t->drops;
+    bool plain = all_plain(noted->objects, noted->count);
+    DropLook what = {noted->old ? GENERATION_FULL : GENERATION_YOUNG, noted->objects, noted->count};
+    if (look(t, &what)) {
+        d->waiting = d->backoff = 0;
+    } else if (plain) {
+        d->backoff = d->backoff ? d->backoff < MOST_PASSED ? 2 * d->backoff : MOST_PASSED : 1;
+        d->waiting = d->backoff;
+    }
+    bool affordable = !noted->old || d->credit > (int64_t)heap_cost_of_full_look(t->heap.heap);
+    if (what.alive && !plain && affordable && d->count == 0)
+        linger(t, noted);
+}
+
+static void look_after_return(Thread *t, const Drops *noted) {
+    Drops *d = &t->drops;
+    size_t collections = heap_collection_count(t->heap.heap);
+    bool passed = noted->returned & FRAME_HOLDS_PASSED;
+    DropLook what = {.from = passed || d->settled_at != collections ? 0 : d->settled};
+    look(t, &what);
+    if (heap_collection_count(t->heap.heap) != collections)
+        return;
+    d->settled = what.next;
+    d->settled_at = collections;
+    if (what.awaited && !passed && !(t->frame->flags & (FRAME_GENERATOR | FRAME_AWAITED)))
+        t->frame->flags |= FRAME_HOLDS_PASSED;
+}
+
+void drop_look(Thread *t) {
+    Drops *d = &t->drops, noted = *d;
+    d->count = 0;
+    d->returned = 0;
+    d->lingering = 0;
+    tracing_update(t);
+    if (!is_on(t))
+        return;
+    if (noted.count && noted.collections == heap_collection_count(t->heap.heap))
+        look_for(t, &noted);
+    if (noted.returned && d->credit > 0)
+        look_after_return(t, &noted);
+}
+
+/* ---- the table ---- */
+
+/* Before a function's registers are what its code expects. */
+static bool is_prologue(unsigned op) { return op == OP_COPY_FREE_VARS || op == OP_MAKE_CELL || op == OP_RETURN_GENERATOR; }
+
+/* Whether to wait on: until a loop has taken its next item, or the frame has ended. */
+static bool lingers(Thread *t, const Instruction *ip) {
+    Drops *d = &t->drops;
+    if (d->lingering == 0 || d->returned || --d->lingering == 0)
+        return false;
+    Frame *f = t->frame;
+    if (f < d->lingers_in)
+        return false;
+    return f > d->lingers_in || !d->lingers_in_loop || ip == f->code->instructions || operation_generic[load_relaxed(&ip[-1].op)] != OP_FOR_ITER;
+}
+
+static HANDLER(look) {
+    unsigned op = operation_generic[load_relaxed(&ip->op)];
+    if (unlikely(is_prologue(op) || op == OP_JUMP || op == OP_DELETE_NAME) || lingers(t, ip)) /* a jump: as at the end of an `except`, its temporaries are dead then */
+        [[clang::musttail]] return ((Handler *)load_relaxed(&dispatch_table[load_relaxed(&ip->op)]))(ARGUMENTS);
+    SAVE();
+    drop_look(t);
+    dispatch = t->dispatch;
+    DISPATCH();
+}
+
+static const void *const look_table[OP_COUNT] = {
+#define OPERATION(name, operands, effects, doc) [OP_##name] = do_look,
+#include "compile/ops.def"
+#undef OPERATION
+#define SPECIAL(name, generic, doc) [OP_##name] = do_look,
+#include "vm/ops_special.def"
+#undef SPECIAL
+};
