@@ -556,6 +556,7 @@ int instance_delete(Thread *t, Object *o, Value name) {
         Value there = instance_get(t, o, name);
         if (absent(there))
             return error_pending(t) ? -1 : 0;
+        t->drops.removed = there;
         Shape *shape = instance_shape(t, o), *child = NULL;
         int index = shape_flags(shape) & SHAPE_DICTIONARY ? -1 : shape_find(shape, name);
         if (index < 0 || !(child = shape_remove(t, shape, index))) {

@@ -18,6 +18,7 @@ typedef struct Frame Frame; /* vm/frame.h */
 enum { MOST_DROPS = 4 };
 typedef struct Drops {
     Object *objects[MOST_DROPS];
+    Value removed; /* the attribute that instance_delete took away last; not traced, for whoever called it */
     uint32_t count, returned; /* flags of frames that returned: FRAME_HOLDS, FRAME_HOLDS_PASSED */
     bool old; /* some of the objects are not young */
     uint32_t lingering; /* instructions for which to wait before the next look */

@@ -451,13 +451,13 @@ Value type_qualified_name(Thread *t, Type *type) {
 
 /* Instances */
 
-void (*made_finalizable_hook)(Thread *t);
+void (*made_finalizable_hook)(Thread *t, Type *type);
 
 static void *allocate_instance(Thread *t, Type *type, size_t size) {
     if (unlikely(type->head.release || type->flags & TYPE_HAS_DEL)) {
-        void (*made)(Thread *t) = load_relaxed(&made_finalizable_hook);
+        void (*made)(Thread *t, Type *type) = load_relaxed(&made_finalizable_hook);
         if (type->flags & TYPE_HAS_DEL && made)
-            made(t);
+            made(t, type);
         return heap_allocate_finalizable(t, type, size);
     }
     return heap_allocate(t, type, size);

@@ -92,7 +92,7 @@ void types_fork_unlock(void);
 bool object_wants_finalizer(Object *o);
 void object_run_finalizer(Thread *t, Object *o);
 extern const GetSetDef instance_dict_getset;
-extern void (*made_finalizable_hook)(Thread *t); /* an object whose type has __del__ is about to be made */
+extern void (*made_finalizable_hook)(Thread *t, Type *type); /* an object whose type has __del__ is about to be made */
 Value hash_not_implemented(Thread *t, Value *args); /* slot of `__hash__ = None` */
 extern size_t (*class_fields_hook)(Value annotate); /* how many annotations a class's annotate function makes; set by vm */
 /* Stores the finished class (or its namespace) in the cell that a class body left for it; set by vm. false: not a cell. */

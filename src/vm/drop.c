@@ -3,12 +3,15 @@
 
 #include "heap/drop.h"
 #include "object/type_internal.h"
+#include "types/list.h"
+#include "types/set/set.h"
+#include "types/tuple.h"
 #include "vm/generator.h"
 #include "vm/interpret.h"
 #include "vm/tracing.h"
 
 /* Of the account, in about ten nanoseconds each. */
-enum { FIRST_CREDIT = 1000000, MOST_CREDIT = 2000000, BYTES_FOR_ONE = 512, MOST_PASSED = 64, LINGER = 1000 };
+enum { FIRST_CREDIT = 1000000, MOST_CREDIT = 2000000, BYTES_FOR_ONE = 512, MOST_PASSED = 1024, LINGER = 1000 };
 enum { WORTH_COLLECTING = 48 << 10 }; /* bytes */
 static const void *const look_table[];
 
@@ -40,26 +43,27 @@ static bool is_on(Thread *t) {
     return t->drops.credit > 0;
 }
 
-/* Containers are dropped all the time: after looks in vain 1, 2, 4 ... of them are passed by. Old objects cost a look at all. */
-static bool passes(Thread *t, Object *o, bool old) {
-    Drops *d = &t->drops;
-    if (old) {
-        earn(t);
-        return !drop_is_noticed(from_object(o)) || d->credit < (int64_t)heap_cost_of_full_look(t->heap.heap);
-    }
-    if (d->waiting == 0 || drop_is_noticed(from_object(o)))
-        return false;
-    d->waiting--;
-    return true;
+/* An old object costs a look at all objects. */
+static bool affordable(Thread *t, Object *o) {
+    if (heap_is_young(t->heap.heap, o))
+        return true;
+    earn(t);
+    return drop_is_noticed(from_object(o)) && t->drops.credit > (int64_t)heap_cost_of_full_look(t->heap.heap);
+}
+
+/* Functions and modules lead to whole namespaces. */
+static bool is_of_interest(Value v) {
+    Type *type = class_of(as_object(v));
+    return type->flags & TYPE_HEAP || drop_is_noticed(v) || type == &list_type || type == &tuple_type || type == &dict_type ||
+           type == &set_type || is_generator_like(v);
 }
 
 void drop_note_slow(Thread *t, Value value) {
-    if (!is_object(value) || is_type(value))
+    if (!is_object(value) || is_type(value) || !is_of_interest(value))
         return;
     Object *o = as_object(value);
     Drops *d = &t->drops;
-    bool old = !heap_is_young(t->heap.heap, o);
-    if (load_relaxed(&o->meta) & META_IMMORTAL || !class_of(o)->head.trace || !is_on(t) || passes(t, o, old))
+    if (load_relaxed(&o->meta) & META_IMMORTAL || !class_of(o)->head.trace || !is_on(t) || !affordable(t, o))
         return;
     size_t collections = heap_collection_count(t->heap.heap);
     if (d->collections != collections) { /* what was noted before it has been collected, or is old */
@@ -67,7 +71,7 @@ void drop_note_slow(Thread *t, Value value) {
         d->count = 0;
         d->old = false;
     }
-    d->old |= old;
+    d->old |= !heap_is_young(t->heap.heap, o);
     if (d->count < MOST_DROPS)
         d->objects[d->count++] = o;
     d->lingering = 0;
@@ -82,13 +86,13 @@ void drop_note_return(Thread *t, uint32_t flags) {
 }
 
 /* An object with a finalizer is about to be made: the end of the running function may be its end. With much beside it that is young, each
- * look would take long; but others like it that are young should stay so. */
-static void hold(Thread *t) {
+ * look would take long; but others like it that are young should stay so. The built-in types, files above all, are mostly closed before. */
+static void hold(Thread *t, Type *type) {
     if (!is_on(t) || !frame_is_real(t->frame) || t->frame->flags & (FRAME_GENERATOR | FRAME_AWAITED))
         return;
     t->frame->flags |= FRAME_HOLDS;
     size_t young = heap_young_bytes(t->heap.heap);
-    if (young < WORTH_COLLECTING || !heap_enabled(t->heap.heap) || heap_awaits_death(t))
+    if (!(type->flags & TYPE_HEAP) || young < WORTH_COLLECTING || !heap_enabled(t->heap.heap) || heap_awaits_death(t))
         return;
     t->drops.credit -= (int64_t)young / 32;
     heap_collect(t, GENERATION_YOUNG);
@@ -139,11 +143,11 @@ static void look_for(Thread *t, Drops *noted) {
     if (look(t, &what)) {
         d->waiting = d->backoff = 0;
     } else if (plain) {
-        d->backoff = d->backoff ? d->backoff < MOST_PASSED ? 2 * d->backoff : MOST_PASSED : 1;
+        d->backoff = d->backoff ? d->backoff < MOST_PASSED ? 2 * d->backoff : MOST_PASSED : 1; /* 1, 2, 4 ... are passed by */
         d->waiting = d->backoff;
     }
-    bool affordable = !noted->old || d->credit > (int64_t)heap_cost_of_full_look(t->heap.heap);
-    if (what.alive && !plain && affordable && d->count == 0)
+    bool again = !noted->old || d->credit > (int64_t)heap_cost_of_full_look(t->heap.heap);
+    if (what.alive && !plain && again && d->count == 0)
         linger(t, noted);
 }
 

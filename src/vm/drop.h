@@ -37,9 +37,18 @@ static inline void drop_note(Thread *t, Value value) {
     if (unlikely(drop_is_noticed(value)))
         drop_note_slow(t, value);
 }
+/* The same where what only holds something may be worth a look as well; now and then, since such are dropped all the time. */
+static inline void drop_note_container(Thread *t, Value value) {
+    if (!is_object(value))
+        return;
+    if (!drop_is_noticed(value) && t->drops.waiting > 0)
+        t->drops.waiting--;
+    else
+        drop_note_slow(t, value);
+}
 static inline void drop_note_replaced(Thread *t, Value old, Value new) {
     if (is_none(new))
-        drop_note_slow(t, old);
+        drop_note_container(t, old);
     else if (!same(old, new))
         drop_note(t, old);
 }

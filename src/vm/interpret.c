@@ -57,7 +57,7 @@ static HANDLER(unbound_cell) { /* the instruction's second operand is an empty c
 /* A variable let go of an object, which comes in `constants`. */
 static HANDLER(let_go) {
     SAVE();
-    drop_note_slow(t, (Value){(uintptr_t)constants});
+    drop_note_container(t, (Value){(uintptr_t)constants});
     constants = t->frame->code->constants_base;
     NEXT();
 }

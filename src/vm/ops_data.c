@@ -61,8 +61,14 @@ static Value named(Value namespace, Value name) {
     return is_exactly(namespace, &dict_type) ? dict_get_str(namespace, name) : NO_VALUE;
 }
 
+/* The same, but for the statements that mostly make a new name: def, class and import. */
+static Value named_before(Value namespace, Value name, Value value) {
+    Type *type = is_object(value) ? class_of(as_object(value)) : NULL;
+    return type == &function_type || type == &type_type || type == &module_type ? NO_VALUE : named(namespace, name);
+}
+
 bool op_STORE_GLOBAL(Thread *t, Value name, Value value) {
-    Value old = named(frame_globals(t->frame), name);
+    Value old = named_before(frame_globals(t->frame), name, value);
     if (!dict_set(t, frame_globals(t->frame), name, value))
         return false;
     drop_note_replaced(t, old, value);
@@ -75,7 +81,7 @@ bool op_DELETE_GLOBAL(Thread *t, Value name) {
     if (deleted == 0)
         name_not_defined(t, name);
     else
-        drop_note_slow(t, old);
+        drop_note_container(t, old);
     return deleted > 0;
 }
 
@@ -90,7 +96,7 @@ Value op_LOAD_NAME(Thread *t, Value name) {
 }
 
 bool op_STORE_NAME(Thread *t, Value name, Value value) {
-    Value locals = namespace(t), old = named(locals, name);
+    Value locals = namespace(t), old = named_before(locals, name, value);
     if (!(is_exactly(locals, &dict_type) ? dict_set(t, locals, name, value) : set_item(t, locals, name, value)))
         return false;
     drop_note_replaced(t, old, value);
@@ -100,7 +106,7 @@ bool op_STORE_NAME(Thread *t, Value name, Value value) {
 bool op_DELETE_NAME(Thread *t, Value name) {
     Value old = named(namespace(t), name);
     if (delete_item(t, namespace(t), name)) {
-        drop_note_slow(t, old);
+        drop_note_container(t, old);
         return true;
     }
     if (error_catch(t, &KeyError_type))

@@ -326,28 +326,28 @@ bool op_SET_ITEM_none(Thread *t, Value o, Value key) {
     Value old = held_item(o, key);
     if (!op_SET_ITEM(t, o, key, NONE))
         return false;
-    drop_note_slow(t, old);
+    drop_note_container(t, old);
     return true;
 }
 bool op_DELETE_ITEM(Thread *t, Value o, Value key) {
     Value old = held_item(o, key);
     if (!delete_item(t, o, key))
         return false;
-    drop_note_slow(t, old);
+    drop_note_container(t, old);
     return true;
 }
 bool op_STORE_ATTR(Thread *t, Value o, Value name, Value value) {
     Value old = is_none(value) ? held_attribute(t, o, name) : NO_VALUE;
     if (!set_attribute(t, o, name, value))
         return false;
-    drop_note_slow(t, old);
+    drop_note_container(t, old);
     return true;
 }
 bool op_DELETE_ATTR(Thread *t, Value o, Value name) {
-    Value old = held_attribute(t, o, name);
+    t->drops.removed = NO_VALUE;
     if (!set_attribute(t, o, name, NO_VALUE))
         return false;
-    drop_note_slow(t, old);
+    drop_note_container(t, t->drops.removed);
     return true;
 }
 
