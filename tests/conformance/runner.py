@@ -10,7 +10,12 @@ file already names are not run again, so that a run can be continued after the t
 
 import os
 import sys
+import threading
 import unittest
+
+# The modules that get `internals`, for what they ask of CPython's test modules in C; others do without, as they are made to.
+WITH_INTERNALS = {"test_class", "test_free_threading.test_capi", "test_free_threading.test_races", "test_free_threading.test_slots",
+                  "test_interpreters"}
 
 
 def main(results_path, name):
@@ -24,16 +29,22 @@ def main(results_path, name):
         text = "\t".join(f.replace("\t", " ").replace("\n", " ")[:300] for f in fields) + "\n"
         os.write(fd, text.encode("utf-8", "backslashreplace"))
 
+    in_threads = []  # the exceptions that ended threads of the running test
+
     class Result(unittest.TextTestResult):
         """Reports each event, and prints each failure as it happens rather than at the end."""
 
         def startTest(self, test):
             super().startTest(test)
+            in_threads.clear()
             say("start", identity(test))
 
         def addSuccess(self, test):
             super().addSuccess(test)
-            say("ok", identity(test))
+            for err in in_threads:
+                say("fail", identity(test), "in a thread: " + describe(err))
+            if not in_threads:
+                say("ok", identity(test))
 
         def addSkip(self, test, reason):
             super().addSkip(test, reason)
@@ -66,13 +77,16 @@ def main(results_path, name):
             print("=" * 70, f"FAIL: {test}", where[-1][1], sep="\n", file=sys.stderr, flush=True)
 
     try:
-        if name == "test_class" and sys.implementation.name == "krait":
+        if name in WITH_INTERNALS and sys.implementation.name == "krait":
             sys.path.append(os.path.join(os.path.dirname(__file__), "internals"))
         from test import support
         support.use_resources = {}
         # Krait has the paths and ABI flags of CPython's usual build, from which this follows, but no lock.
         support.Py_GIL_DISABLED = support.Py_GIL_DISABLED or (
             name.startswith("test_free_threading") and not sys._is_gil_enabled())
+        if name.startswith("test_free_threading"):  # its threads make assertions, which nobody there looks at
+            report_thread, threading.excepthook = threading.excepthook, lambda args: (
+                in_threads.append((args.exc_type, args.exc_value, args.exc_traceback)), report_thread(args))
         support.verbose = 0
         support.record_original_stdout(sys.stdout)
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -314,7 +314,9 @@ static bool init(Thread *t, Value module) {
         return false;
     Value cache = present(error) ? dict_new(t) : NO_VALUE;
     Value unpickler = present(cache) ? dict_get_text(t, module_dict(module), "_unpickle") : NO_VALUE;
-    Value state = present(unpickler) ? tuple_pack(t, 3, error, cache, unpickler) : NO_VALUE;
+    Value old = t->isolate->slots[ISOLATE_CTYPES]; /* another module object's; numbers that were handed out stay taken */
+    Value extra = absent(unpickler) ? NO_VALUE : present(old) ? ctypes_state(t, CTYPES_CODE_EXTRA) : code_extra_functions(t);
+    Value state = present(extra) ? tuple_pack(t, 4, error, cache, unpickler, extra) : NO_VALUE;
     if (absent(state))
         return false;
     t->isolate->slots[ISOLATE_CTYPES] = state;
