@@ -488,18 +488,18 @@ static Value decompressor_decompress(Thread *t, Value *args) {
 }
 
 #define COPIES                                                                                                  \
-    {"copy(self, /)", stream_copy, "Return a copy of the stream object."},                                      \
-        {"__copy__(self, /)", stream_copy}, {"__deepcopy__(self, memo, /)", stream_copy}
+    {"copy(self, /)", stream_copy, "Return a copy of the stream object.", NATIVE_COUNTS_NAMED},                                      \
+        {"__copy__(self, /)", stream_copy, NULL, NATIVE_COUNTS_NAMED}, {"__deepcopy__(self, memo, /)", stream_copy, NULL, NATIVE_COUNTS_NAMED}
 
 static const NativeDef compress_methods[] = {
     {"compress(self, data, /)", compress_compress,
      "Returns a bytes object containing compressed data.\n\n  data\n    Binary data to be compressed.\n\nAfter calling "
      "this function, some of the input data may still\nbe stored in internal buffers for later processing.\nCall the "
-     "flush() method to clear these buffers."},
+     "flush() method to clear these buffers.", NATIVE_COUNTS_NAMED},
     {"flush(self, mode=4, /)", compress_flush,
      "Return a bytes object containing any remaining compressed data.\n\n  mode\n    One of the constants "
      "Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINISH.\n    If mode == Z_FINISH, the compressor object can no longer be\n    used "
-     "after calling the flush() method.  Otherwise, more data\n    can still be compressed."},
+     "after calling the flush() method.  Otherwise, more data\n    can still be compressed.", NATIVE_COUNTS_NAMED},
     COPIES,
     {NULL},
 };
@@ -510,7 +510,7 @@ static const NativeDef decompress_methods[] = {
      "will be stored in\n    the unconsumed_tail attribute.\n\nAfter calling this function, some of the input data may "
      "still be\nstored in internal buffers for later processing.\nCall the flush() method to clear these buffers."},
     {"flush(self, length=16384, /)", decompress_flush,
-     "Return a bytes object containing any remaining decompressed data.\n\n  length\n    the initial size of the output buffer."},
+     "Return a bytes object containing any remaining decompressed data.\n\n  length\n    the initial size of the output buffer.", NATIVE_COUNTS_NAMED},
     COPIES,
     {NULL},
 };

@@ -34,6 +34,10 @@ enum {
     NATIVE_NEXT = 1 << 8,          /* it is next() or send(): the interpreter steps generators itself */
     NATIVE_BORROWS_STAR = 1 << 10, /* the tuple of *args goes no further and may lie on the C stack */
     NATIVE_COUNTS_AS_PYTHON = 1 << 11, /* a wrong number by position: in the words for functions written in Python */
+    NATIVE_COUNTS_NAMED = 1 << 12, /* a wrong number of arguments: in the words for functions with named parameters */
+    NATIVE_UNNAMED = 1 << 13,      /* a wrong number of arguments: messages say "function" for its name */
+    NATIVE_COUNTS_ARGUMENTS = 1 << 14, /* a wrong number of arguments: "f() takes exactly 2 arguments (1 given)" */
+    NATIVE_TAKES_MORE = 1 << 15,   /* surplus arguments by position are dropped */
     NATIVE_COEXIST = 1 << 3,      /* the row makes a method although a slot wrapper would do (dict.__contains__) */
 };
 

@@ -170,17 +170,8 @@ Value type_getattribute(Thread *t, Value *args) {
     return type_get_attribute(t, as_type(args[0]), name, true);
 }
 
-static Value type_setattr(Thread *t, Value *args) {
-    if (!is_str(args[1]))
-        return raise_type_error(t, "attribute name must be string, not '%T'", args[1]);
-    return type_set_attribute(t, as_type(args[0]), args[1], args[2]);
-}
-
-static Value type_delattr(Thread *t, Value *args) {
-    if (!is_str(args[1]))
-        return raise_type_error(t, "attribute name must be string, not '%T'", args[1]);
-    return type_set_attribute(t, as_type(args[0]), args[1], NO_VALUE);
-}
+static Value type_setattr(Thread *t, Value *args) { return type_set_attribute(t, as_type(args[0]), args[1], args[2]); }
+static Value type_delattr(Thread *t, Value *args) { return type_set_attribute(t, as_type(args[0]), args[1], NO_VALUE); }
 
 static Value type_repr(Thread *t, Value *args) {
     return format_text(t, "<class '%S'>", TRY(type_qualified_name(t, as_type(args[0]))));
@@ -629,7 +620,7 @@ static const NativeDef type_methods[] = {
     {"mro(self, /)", type_mro, "Return a type's method resolution order."},
     {"__subclasses__(self, /)", type_subclasses_method, "Return a list of immediate subclasses."},
     {"__prepare__(cls, name, bases, /, **kwds)", type_prepare, "Create the namespace for the class statement",
-     NATIVE_CLASS | NATIVE_MAY_LACK},
+     NATIVE_CLASS | NATIVE_MAY_LACK | NATIVE_TAKES_MORE},
     {"__instancecheck__(self, instance, /)", type_instancecheck, "Check if an object is an instance."},
     {"__subclasscheck__(self, subclass, /)", type_subclasscheck, "Check if a class is a subclass."},
     {"__dir__(self, /)", type_dir, "Specialized __dir__ implementation for types."},

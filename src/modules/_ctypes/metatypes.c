@@ -343,7 +343,7 @@ static Value struct_init(Thread *t, Value *args) { return aggregate_init(t, args
 static Value union_init(Thread *t, Value *args) { return aggregate_init(t, args[0], C_UNION); }
 
 static Value aggregate_setattr(Thread *t, Value *args) {
-    bool fields = str_equal_text(args[1], "_fields_") && as_type(args[0])->flags & TYPE_HEAP;
+    bool fields = as_type(args[0])->flags & TYPE_HEAP && str_equal_text(args[1], "_fields_");
     CHECK(!fields || c_check_fields_open(t, args[0]));
     CHECK(type_generic_set(t, as_type(args[0]), args[1], args[2]));
     CHECK(!fields || absent(args[2]) || c_set_fields(t, args[0], args[2]));

@@ -480,27 +480,27 @@ static const MemberDef members[] = {{"intern", MEMBER_VALUE, offsetof(ParserObje
 static const NativeDef methods[] = {
     {"Parse(self, data, isfinal=False, /)", parse,
      "Parse XML data.\n\n'data' can be a bytes-like object or a string.  If it is a string,\n"
-     "the encoding declaration in the XML data is ignored.\n'isfinal' should be true at end of input."},
+     "the encoding declaration in the XML data is ignored.\n'isfinal' should be true at end of input.", NATIVE_COUNTS_NAMED},
     {"ParseFile(self, file, /)", parse_file,
-     "Parse XML data from a binary file-like object.\n\nIts read() method should return bytes."},
+     "Parse XML data from a binary file-like object.\n\nIts read() method should return bytes.", NATIVE_COUNTS_NAMED},
     {"SetBase(self, base, /)", set_base, "Set the base URL for the parser."},
     {"GetBase(self, /)", get_base, "Return base URL string for the parser."},
     {"GetInputContext(self, /)", get_input_context, "The input from the current event on, as far as it is known, or None."},
     {"ExternalEntityParserCreate(self, context, encoding=<unrepresentable>, /)", create_external,
-     "Create a parser for parsing an external entity based on the information passed to the ExternalEntityRefHandler."},
+     "Create a parser for parsing an external entity based on the information passed to the ExternalEntityRefHandler.", NATIVE_COUNTS_NAMED},
     {"SetParamEntityParsing(self, flag, /)", set_parameter_entities,
      "Controls parsing of parameter entities (including the external DTD subset); true if it was set."},
     {"UseForeignDTD(self, flag=True, /)", use_foreign_dtd,
      "Allows the application to provide an artificial external subset if one is not specified as part of the document "
-     "instance."},
+     "instance.", NATIVE_COUNTS_NAMED},
     {"SetReparseDeferralEnabled(self, enabled, /)", set_reparse_deferral,
      "Enable/Disable reparse deferral; enabled by default with Expat >=2.6.0."},
     {"GetReparseDeferralEnabled(self, /)", get_reparse_deferral,
      "Retrieve reparse deferral enabled status; always returns false with Expat <2.6.0."},
     {"SetBillionLaughsAttackProtectionActivationThreshold(self, threshold, /)", set_amplification_threshold,
-     "Sets the number of output bytes needed to activate protection against billion laughs attacks."},
+     "Sets the number of output bytes needed to activate protection against billion laughs attacks.", NATIVE_COUNTS_NAMED},
     {"SetBillionLaughsAttackProtectionMaximumAmplification(self, max_factor, /)", set_amplification_factor,
-     "Sets the maximum tolerated amplification factor for protection against billion laughs attacks."},
+     "Sets the maximum tolerated amplification factor for protection against billion laughs attacks.", NATIVE_COUNTS_NAMED},
     {NULL},
 };
 

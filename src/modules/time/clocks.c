@@ -212,7 +212,7 @@ static const NativeDef functions[] = {
     {"pthread_getcpuclockid(thread_id, /)", pthread_getcpuclockid_, "The processor-time clock of a thread.",
      NATIVE_NO_SIGNATURE},
     {"sleep(object, /)", sleep_, "Waits for that many seconds."},
-    {"get_clock_info(name, /)", get_clock_info, "What is known of a clock.", NATIVE_NO_SIGNATURE},
+    {"get_clock_info(name, /)", get_clock_info, "What is known of a clock.", NATIVE_NO_SIGNATURE | NATIVE_COUNTS_ARGUMENTS},
     {NULL, NULL, NULL, 0},
 };
 

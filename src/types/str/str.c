@@ -243,7 +243,7 @@ static Value str_method_encode(Thread *t, Value *args) {
 static void trace_iterator(Tracer *tracer, Object *o) { trace_value(tracer, ((StrIterator *)o)->str); }
 
 static Value str_dunder_iter(Thread *t, Value *args) {
-    StrIterator *it = heap_allocate(t, &str_iterator_type, sizeof *it);
+    StrIterator *it = heap_allocate(t, is_exactly(args[0], &str_type) && str_is_ascii(args[0]) ? &str_ascii_iterator_type : &str_iterator_type, sizeof *it);
     if (!it)
         return NO_VALUE;
     it->str = args[0]; /* NOBARRIER: no safepoint since the allocation */
@@ -303,14 +303,17 @@ static const NativeDef iterator_methods[] = {
     {0},
 };
 
-STATIC_TYPE(str_iterator_type) = {
-    STATIC_TYPE_HEAD(trace_iterator, NULL),
-    .name_text = "str_iterator",
-    .methods = iterator_methods,
-    .next = iterator_next_char,
-    .flags = TYPE_NO_NEW,
-    .instance_size = sizeof(StrIterator),
-};
+#define STR_ITERATOR_TYPE(type, name)             \
+    STATIC_TYPE(type) = {                         \
+        STATIC_TYPE_HEAD(trace_iterator, NULL),   \
+        .name_text = name,                        \
+        .methods = iterator_methods,              \
+        .next = iterator_next_char,               \
+        .flags = TYPE_NO_NEW,                     \
+        .instance_size = sizeof(StrIterator),     \
+    }
+STR_ITERATOR_TYPE(str_iterator_type, "str_iterator");
+STR_ITERATOR_TYPE(str_ascii_iterator_type, "str_ascii_iterator");
 
 #define BOUNDS "[, start[, end]], /)"
 
