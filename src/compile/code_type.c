@@ -237,7 +237,7 @@ static bool replace_value(Replacement *r, const char *name, Value *field, Type *
     if (absent(v))
         return true;
     if (!is_instance_of(v, type)) {
-        raise_type_error(r->t, "replace() argument '%s' must be %s, not %T", name, type->name_text, v);
+        raise_type_error(r->t, "replace() argument '%s' must be %s, not %Y", name, type->name_text, v);
         return false;
     }
     *field = v;
@@ -372,7 +372,7 @@ static bool check_types(Thread *t, Value *args) {
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         if (!is_instance_of(args[wanted[i].index], wanted[i].type)) {
-            raise_type_error(t, "code() argument %d must be %s, not %T", wanted[i].index, wanted[i].type->name_text, args[wanted[i].index]);
+            raise_type_error(t, "code() argument %d must be %s, not %Y", wanted[i].index, wanted[i].type->name_text, args[wanted[i].index]);
             return false;
         }
     return true;

@@ -143,7 +143,11 @@ static bool read_int(Thread *t, Value v, int *out) {
 static Value zlib_compress(Thread *t, Value *args) {
     int level, bits, status;
     Buffer b;
-    CHECK(read_int(t, args[1], &level) && read_int(t, args[2], &bits) && buffer_get_contiguous(t, args[0], &b, false));
+    CHECK(buffer_get_contiguous(t, args[0], &b, false));
+    if (!read_int(t, args[1], &level) || !read_int(t, args[2], &bits)) {
+        buffer_release(t, &b);
+        return NO_VALUE;
+    }
     z_stream z = {0};
     Output out = {.limit = SIZE_MAX};
     size_t left;
@@ -171,10 +175,14 @@ static Value zlib_decompress(Thread *t, Value *args) {
     int bits, status;
     int64_t size;
     Buffer b;
-    CHECK(read_int(t, args[1], &bits) && index_as_ssize(t, args[2], &size, false, &OverflowError_type));
-    if (size < 0)
-        return raise_value_error(t, "bufsize must be non-negative");
     CHECK(buffer_get_contiguous(t, args[0], &b, false));
+    bool ok = read_int(t, args[1], &bits) && index_as_ssize(t, args[2], &size, false, &OverflowError_type);
+    if (ok && size < 0)
+        raise_value_error(t, "bufsize must be non-negative");
+    if (!ok || size < 0) {
+        buffer_release(t, &b);
+        return NO_VALUE;
+    }
     z_stream z = {0};
     Output out = {.limit = SIZE_MAX};
     size_t left;
@@ -212,7 +220,11 @@ static bool read_start(Thread *t, Value v, uint32_t *out) {
 static Value checksum(Thread *t, Value *args, uLong (*sum)(uLong, const Bytef *, z_size_t)) {
     uint32_t start;
     Buffer b;
-    CHECK(read_start(t, args[1], &start) && buffer_get_contiguous(t, args[0], &b, false));
+    CHECK(buffer_get_contiguous(t, args[0], &b, false));
+    if (!read_start(t, args[1], &start)) {
+        buffer_release(t, &b);
+        return NO_VALUE;
+    }
     uLong value = sum(start, (const Bytef *)b.data, b.length);
     buffer_release(t, &b);
     return small_int((int64_t)(value & 0xffffffff));
@@ -397,10 +409,14 @@ static Value decompress_decompress(Thread *t, Value *args) {
     Stream *s = as_stream(args[0]);
     int64_t limit;
     Buffer b;
-    CHECK(index_as_ssize(t, args[2], &limit, false, &OverflowError_type));
-    if (limit < 0)
-        return raise_value_error(t, "max_length must be non-negative");
     CHECK(buffer_get_contiguous(t, args[1], &b, false));
+    bool ok = index_as_ssize(t, args[2], &limit, false, &OverflowError_type);
+    if (ok && limit < 0)
+        raise_value_error(t, "max_length must be non-negative");
+    if (!ok || limit < 0) {
+        buffer_release(t, &b);
+        return NO_VALUE;
+    }
     Output out = {.limit = limit ? (size_t)limit : SIZE_MAX};
     size_t left;
     int status = stream_run(t, s, b.data, b.length, Z_SYNC_FLUSH, &out, &left);

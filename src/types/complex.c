@@ -305,7 +305,7 @@ static Value getnewargs(Thread *t, Value *args) {
 
 static Value format(Thread *t, Value *args) {
     if (!is_str(args[1]))
-        return raise_type_error(t, "__format__() argument must be str, not %T", args[1]);
+        return raise_type_error(t, "__format__() argument must be str, not %Y", args[1]);
     return format_complex(t, args[0], args[1]);
 }
 

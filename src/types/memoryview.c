@@ -680,7 +680,7 @@ static Value view_cast(Thread *t, Value *args) {
     MemoryViewObject *m = as_memoryview(args[0]);
     CHECK(usable(t, m));
     if (!is_str(args[1]))
-        return raise_type_error(t, "cast() argument 'format' must be str, not %T", args[1]);
+        return raise_type_error(t, "cast() argument 'format' must be str, not %Y", args[1]);
     Buffer b = layout_of(m);
     if (!buffer_is_contiguous(&b, 'C'))
         return raise_type_error(t, "memoryview: casts are restricted to C-contiguous views");

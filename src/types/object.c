@@ -127,7 +127,7 @@ Value object_unordered(Thread *t, Value *args) { return NOT_IMPLEMENTED; }
 
 static Value object_format(Thread *t, Value *args) {
     if (!is_str(args[1]))
-        return raise_type_error(t, "__format__() argument must be str, not %T", args[1]);
+        return raise_type_error(t, "__format__() argument must be str, not %Y", args[1]);
     if (str_length(args[1]))
         return raise_type_error(t, "unsupported format string passed to %T.__format__", args[0]);
     return to_str(t, args[0]);

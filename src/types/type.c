@@ -144,11 +144,11 @@ static Value type_new(Thread *t, Value *args) {
                                 tuple_length(rest));
     Value name = tuple_get(rest, 0), bases = tuple_get(rest, 1), namespace = tuple_get(rest, 2);
     if (!is_str(name))
-        return raise_type_error(t, "type.__new__() argument 1 must be str, not %T", name);
+        return raise_type_error(t, "type.__new__() argument 1 must be str, not %Y", name);
     if (!is_tuple(bases))
-        return raise_type_error(t, "type.__new__() argument 2 must be tuple, not %T", bases);
+        return raise_type_error(t, "type.__new__() argument 2 must be tuple, not %Y", bases);
     if (!is_dict(namespace))
-        return raise_type_error(t, "type.__new__() argument 3 must be dict, not %T", namespace);
+        return raise_type_error(t, "type.__new__() argument 3 must be dict, not %Y", namespace);
     return type_new_from_arguments(t, metatype, name, bases, namespace, kwargs);
 }
 

@@ -200,7 +200,7 @@ static bool set_variance(Thread *t, TypeParameter *p, Value *flags) {
 static bool check_name(Thread *t, const char *function, Value name) {
     if (is_str(name))
         return true;
-    raise_type_error(t, "%s() argument 'name' must be str, not %T", function, name);
+    raise_type_error(t, "%s() argument 'name' must be str, not %Y", function, name);
     return false;
 }
 

@@ -3,9 +3,11 @@ import collections
 import datetime
 import decimal
 import functools
+import hashlib
 import io
 import itertools
 import json
+import locale
 import operator
 import pickle
 import queue
@@ -79,6 +81,20 @@ attempt(bz2.BZ2Decompressor, 1)
 attempt(queue.SimpleQueue, 1, x=2)
 attempt(operator.call)
 attempt(io.IOBase, 1)
+print("arguments in order")
+for f, other in ((zlib.compress, "x"), (zlib.decompress, "x"), (zlib.crc32, "x"), (zlib.adler32, 1.5), (zlib.decompressobj().decompress, "x"),
+                 (zlib.decompressobj().decompress, -1)):
+    attempt(f, "text", other)
+    attempt(f, b"", other)
+print("None is no data")
+attempt(hashlib.md5, None)
+attempt(hashlib.blake2b, string=None)
+attempt(hashlib.sha3_256, None, string=None)
+attempt(locale.gettext, None)
+attempt(locale.dgettext, None, "a\0b")
+attempt(locale.strcoll, None, "a")
+attempt(pickle.load, None)
+print(io.TextIOWrapper(io.BytesIO(b"ab\ncd\nef\n")).readlines(3), io.BytesIO(b"ab\ncd\nef\n").readlines(3))
 print("buffers")
 attempt(b"".__buffer__)
 attempt(memoryview(b"").__release_buffer__, 1, 2)
@@ -86,8 +102,6 @@ attempt(memoryview(b"").__release_buffer__, 1, 2)
 print("no error")
 attempt(type.__prepare__, 1, 2, 3, 4)
 attempt(type.__prepare__)
-lock = threading.Lock()
-attempt(lock.__enter__, 1, 2)
 attempt(functools.lru_cache(len).__copy__, 1, 2)
 attempt(iter([]).__init__, 1, 2, x=3)
 attempt(types.MappingProxyType({}).items().__init__, 1)

@@ -146,7 +146,7 @@ static Value symbol_address(Thread *t, Value *args) {
     void *handle;
     CHECK(as_pointer(t, args[0], &handle));
     if (!is_str(args[1]))
-        return raise_type_error(t, "dlsym() argument 2 must be str, not %T", args[1]);
+        return raise_type_error(t, "dlsym() argument 2 must be str, not %Y", args[1]);
     const char *name = str_utf8(t, args[1], NULL);
     CHECK(name && audit(t, "ctypes.dlsym/handle", 2, args[0], args[1]));
     dlerror();

@@ -47,7 +47,7 @@ static Value field_new(Thread *t, Value *args) {
     int internal = truth(t, args[6]);
     CHECK(internal >= 0);
     if (!is_str(args[1]))
-        return raise_type_error(t, "CField() argument 'name' must be str, not %T", args[1]);
+        return raise_type_error(t, "CField() argument 'name' must be str, not %Y", args[1]);
     if (!internal)
         return raise_type_error(t, "CField is not intended to be used directly");
     CInfo *info = c_info(args[2]);

@@ -89,7 +89,7 @@ static Value isoformat(Thread *t, Value *args) {
     Time *o = as_time(args[0]);
     char text[CLOCK_TEXT_SIZE + OFFSET_TEXT_SIZE];
     if (present(args[1]) && !is_str(args[1]))
-        return raise_type_error(t, "isoformat() argument 1 must be str, not %T", args[1]);
+        return raise_type_error(t, "isoformat() argument 1 must be str, not %Y", args[1]);
     int n = clock_text(t, &o->clock, args[1], text);
     CHECK(n >= 0);
     if (!is_none(o->tzinfo))

@@ -20,7 +20,7 @@ static void unclaim(Unpickler *u) { store_release(&u->running, 0u); }
 
 static bool check_text(Thread *t, Value v, const char *name) {
     if (!is_str(v))
-        raise_type_error(t, "Unpickler() argument '%s' must be str, not %T", name, v);
+        raise_type_error(t, "Unpickler() argument '%s' must be str, not %Y", name, v);
     return is_str(v) && str_utf8(t, v, NULL);
 }
 
@@ -46,7 +46,7 @@ bool unpickler_set_file(Thread *t, Unpickler *u, Value file) {
     Value readline = error_pending(t) ? NO_VALUE : find_attribute(t, file, names.readline);
     if (absent(read) || absent(readline)) {
         if (!error_pending(t))
-            raise_error(t, &AttributeError_type, "file must have 'read' and 'readline' attributes");
+            raise_type_error(t, "file must have 'read' and 'readline' attributes");
         return false;
     }
     store(u, &u->file_peek, peek);

@@ -104,7 +104,7 @@ static Value wrap_bio(Thread *t, Value *args) {
 static Value set_ciphers(Thread *t, Value *args) {
     ContextObject *c = as_context(args[0]);
     if (!is_str(args[1]))
-        return raise_type_error(t, "set_ciphers() argument must be str, not %T", args[1]);
+        return raise_type_error(t, "set_ciphers() argument must be str, not %Y", args[1]);
     const char *list = str_utf8(t, args[1], &(size_t){0});
     CHECK(list != NULL);
     if (WITH(t, c, SSL_CTX_set_cipher_list(c->context, list)))

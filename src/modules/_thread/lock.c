@@ -235,7 +235,7 @@ static const NativeDef lock_methods[] = {
     {"release_lock(self, /)", lock_release, "An obsolete synonym of release()."},
     {"locked(self, /)", lock_locked, "Return whether the lock is in the locked state."},
     {"locked_lock(self, /)", lock_locked, "An obsolete synonym of locked()."},
-    {"__enter__(self, /)", lock_enter, "Lock the lock.", NATIVE_TAKES_MORE},
+    {"__enter__(self, /)", lock_enter, "Lock the lock."},
     {"__exit__(self, /, *exc_info)", lock_release, "Release the lock."},
     {"_at_fork_reinit(self, /)", lock_reinit, NULL},
     {"__repr__(self, /)", lock_repr, "Return repr(self)."},

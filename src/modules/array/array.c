@@ -66,7 +66,7 @@ static Value new(Thread *t, Value *args) {
                                 count ? "most 2 arguments" : "least 1 argument", count);
     Value code = tuple_get(args[1], 0);
     if (!is_str(code))
-        return raise_type_error(t, "array() argument 1 must be a unicode character, not %T", code);
+        return raise_type_error(t, "array() argument 1 must be a unicode character, not %Y", code);
     if (str_length(code) != 1)
         return raise_type_error(t, "array() argument 1 must be a unicode character, not a string of length %zu",
                                 str_length(code));

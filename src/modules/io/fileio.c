@@ -224,7 +224,7 @@ static bool file_open(Thread *t, FileIo *f, Value self, Value *args, bool *own) 
 static Value file_init(Thread *t, Value *args) {
     FileIo *f = as_file(args[0]);
     if (!is_str(args[2]))
-        return raise_type_error(t, "FileIO() argument 'mode' must be str, not %T", args[2]);
+        return raise_type_error(t, "FileIO() argument 'mode' must be str, not %Y", args[2]);
     if (load_relaxed(&f->fd) >= 0) {
         if (f->closefd)
             TRY(internal_close(t, f));

@@ -218,7 +218,7 @@ static Value text_write(Thread *t, Value *args) {
     TextIo *x = as_text(args[0]);
     Value text = args[1];
     if (!is_str(text))
-        return raise_type_error(t, "write() argument must be str, not %T", text);
+        return raise_type_error(t, "write() argument must be str, not %Y", text);
     CHECK(text_check_open(t, args[0]));
     if (!x->writable)
         return io_unsupported(t, "not writable");

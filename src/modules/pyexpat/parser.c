@@ -107,7 +107,7 @@ static Value create_external(Thread *t, Value *args) {
     const char *context, *encoding = NULL;
     CHECK(text_or_none(t, args[1], "ExternalEntityParserCreate", "1", &context));
     if (present(args[2]) && !is_str(args[2]))
-        return raise_type_error(t, "ExternalEntityParserCreate() argument 2 must be str, not %T", args[2]);
+        return raise_type_error(t, "ExternalEntityParserCreate() argument 2 must be str, not %Y", args[2]);
     CHECK(text_or_none(t, args[2], "ExternalEntityParserCreate", "2", &encoding));
     xml_enter(t, p);
     ParserObject *new = adopt(t, XML_ExternalEntityParserCreate(p->core->parser, context, encoding), p->core);
@@ -267,7 +267,7 @@ static Value parse_file(Thread *t, Value *args) {
 static Value set_base(Thread *t, Value *args) {
     ParserObject *p = as_parser(args[0]);
     if (!is_str(args[1]))
-        return raise_type_error(t, "SetBase() argument must be str, not %T", args[1]);
+        return raise_type_error(t, "SetBase() argument must be str, not %Y", args[1]);
     const char *base;
     CHECK(text_or_none(t, args[1], "SetBase", "1", &base));
     return LOCKED(t, p, XML_SetBase(p->core->parser, base)) ? NONE : raise_no_memory(t);

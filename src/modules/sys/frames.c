@@ -117,7 +117,7 @@ static Value sys_getprofile(Thread *t, Value *args) { return absent(t->profile_f
 
 static Value sys_call_tracing(Thread *t, Value *args) {
     if (!is_tuple(args[1]))
-        return raise_type_error(t, "call_tracing() argument 2 must be tuple, not %T", args[1]);
+        return raise_type_error(t, "call_tracing() argument 2 must be tuple, not %Y", args[1]);
     int depth = t->tracing;
     t->tracing = 0;
     Value result = call_tuple(t, args[0], args[1], NO_VALUE);

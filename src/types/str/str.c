@@ -39,7 +39,7 @@ static Value decode_object(Thread *t, Value object, Value encoding, Value errors
             continue;
         size_t size;
         if (!is_str(given[i]))
-            return raise_type_error(t, "str() argument '%s' must be str, not %T", argument[i], given[i]);
+            return raise_type_error(t, "str() argument '%s' must be str, not %Y", argument[i], given[i]);
         if (!(name[i] = str_utf8(t, given[i], &size)))
             return NO_VALUE;
         if (strlen(name[i]) != size)
@@ -202,7 +202,7 @@ static Value str_dunder_getitem(Thread *t, Value *args) {
 
 static Value str_dunder_format(Thread *t, Value *args) {
     if (!is_str(args[1]))
-        return raise_type_error(t, "__format__() argument must be str, not %T", args[1]);
+        return raise_type_error(t, "__format__() argument must be str, not %Y", args[1]);
     if (str_length(args[1]) == 0)
         return is_exactly(args[0], &str_type) ? args[0] : to_str(t, args[0]);
     return format_str(t, args[0], args[1]);
@@ -229,7 +229,7 @@ static Value str_method_encode(Thread *t, Value *args) {
     for (int i = 0; i < 2; i++) {
         size_t size;
         if (!is_str(args[1 + i]))
-            return raise_type_error(t, "encode() argument '%s' must be str, not %T", argument[i], args[1 + i]);
+            return raise_type_error(t, "encode() argument '%s' must be str, not %Y", argument[i], args[1 + i]);
         if (!(name[i] = str_utf8(t, args[1 + i], &size)))
             return NO_VALUE;
         if (strlen(name[i]) != size)
