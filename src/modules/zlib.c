@@ -541,11 +541,14 @@ static const NativeDef decompressor_methods[] = {
     {NULL},
 };
 static const GetSetDef decompress_getset[] = {
-    {"eof", get_eof}, {"unconsumed_tail", get_unconsumed_tail}, {"unused_data", get_unused_data}, {NULL}};
+    {"eof", get_eof, NULL, NULL, MEMBER},
+    {"unconsumed_tail", get_unconsumed_tail, NULL, NULL, MEMBER},
+    {"unused_data", get_unused_data, NULL, NULL, MEMBER},
+    {NULL}};
 static const GetSetDef decompressor_getset[] = {
-    {"eof", get_eof, NULL, "True if the end-of-stream marker has been reached."},
-    {"needs_input", get_needs_input, NULL, "True if more input is needed before more decompressed data can be produced."},
-    {"unused_data", get_unused_data, NULL, "Data found after the end of the compressed stream."},
+    {"eof", get_eof, NULL, "True if the end-of-stream marker has been reached.", MEMBER},
+    {"needs_input", get_needs_input, NULL, "True if more input is needed before more decompressed data can be produced.", MEMBER},
+    {"unused_data", get_unused_data, NULL, "Data found after the end of the compressed stream.", MEMBER},
     {NULL},
 };
 

@@ -54,11 +54,14 @@ typedef struct GetSetDef {
     NativeFn get;
     NativeFn set; /* NULL: read-only */
     const char *doc;
+    bool is_member; /* MEMBER: Python code sees a member_descriptor, as of an attribute that is a word in the struct */
 } GetSetDef;
+enum { MEMBER = true };
 
 /* An attribute that is a word in the struct. */
 typedef enum MemberKind {
     MEMBER_VALUE,         /* a Value; absent reads as None */
+    MEMBER_COMPUTED,      /* a GetSetDef's functions tell */
     MEMBER_VALUE_OR_ERROR /* a Value; absent raises AttributeError (the kind of __slots__) */
 } MemberKind;
 typedef struct MemberDef {

@@ -516,8 +516,8 @@ static const NativeDef methods[] = {
 };
 
 static const GetSetDef getset[] = {
-    {"real", get_real, NULL, "the real part of a complex number"},
-    {"imag", get_imag, NULL, "the imaginary part of a complex number"},
+    {"real", get_real, NULL, "the real part of a complex number", MEMBER},
+    {"imag", get_imag, NULL, "the imaginary part of a complex number", MEMBER},
     {NULL, NULL, NULL, NULL},
 };
 

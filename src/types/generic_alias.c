@@ -244,7 +244,7 @@ static const MemberDef alias_members[] = {
 };
 static const GetSetDef alias_getset[] = {
     {"__parameters__", get_parameters, NULL, "Type variables in the GenericAlias."},
-    {"__unpacked__", get_unpacked, NULL, NULL},
+    {"__unpacked__", get_unpacked, NULL, NULL, MEMBER},
     {"__typing_unpacked_tuple_args__", get_unpacked_tuple_args, NULL, NULL},
     {},
 };

@@ -386,9 +386,9 @@ static const NativeDef bound_methods[] = {
     {},
 };
 static const GetSetDef descriptor_getset[] = {
-    {"__name__", get_name, NULL, NULL},
+    {"__name__", get_name, NULL, NULL, MEMBER},
     {"__qualname__", get_qualname, NULL, NULL},
-    {"__objclass__", get_objclass, NULL, NULL},
+    {"__objclass__", get_objclass, NULL, NULL, MEMBER},
     {"__doc__", get_doc, NULL, NULL},
     {"__text_signature__", get_text_signature, NULL, NULL},
     {},

@@ -287,7 +287,7 @@ static const NativeDef module_methods[] = {
     {},
 };
 static const GetSetDef module_getset[] = {
-    {"__dict__", get_dict, set_dict, NULL},
+    {"__dict__", get_dict, set_dict, NULL, MEMBER},
     {"__annotations__", get_annotations, set_annotations, NULL},
     {"__annotate__", get_annotate, set_annotate, NULL},
     {},

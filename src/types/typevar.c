@@ -499,9 +499,9 @@ static Value no_default_reduce(Thread *t, Value *args) { return str_from_text(t,
     {"__default__", get_default, NULL, NULL},                        \
     {"evaluate_default", get_evaluate_default, NULL, NULL}
 #define VARIANCE_ATTRIBUTES                                          \
-    {"__covariant__", get_covariant, NULL, NULL},                    \
-    {"__contravariant__", get_contravariant, NULL, NULL},            \
-    {"__infer_variance__", get_infer_variance, NULL, NULL},          \
+    {"__covariant__", get_covariant, NULL, NULL, MEMBER},                    \
+    {"__contravariant__", get_contravariant, NULL, NULL, MEMBER},            \
+    {"__infer_variance__", get_infer_variance, NULL, NULL, MEMBER},          \
     {"__bound__", get_bound, NULL, NULL}
 
 static const NativeDef typevar_methods[] = {

@@ -99,6 +99,19 @@ current = function("PyInterpreterState_Get", c_void_p)
 main = function("PyInterpreterState_Main", c_void_p)
 identity = function("PyInterpreterState_GetID", c_int64, c_void_p)
 print(current() == main(), identity(current()))
+
+def frames(x):
+    locals_ = function("PyEval_GetFrameLocals", py_object)()
+    print(locals_, function("PyEval_GetFrameGlobals", py_object)() is globals())
+    print(function("PyEval_GetFrameBuiltins", py_object)() is vars(__import__("builtins")))
+    locals_["x"] = 2
+    proxy = function("PyFrame_GetLocals", py_object, py_object)(sys._getframe())
+    print(x, proxy["x"])
+    proxy["x"] = 3
+    print(x)
+
+
+frames(1)
 set_extra(code, third, None)
 sys.stdout.flush()
 os._exit(0)  # CPython goes on calling the functions when it ends, when those written in Python are gone

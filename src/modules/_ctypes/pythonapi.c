@@ -18,6 +18,8 @@
 #include "types/int/int.h"
 #include "types/module.h"
 #include "types/str/str.h"
+#include "vm/eval.h"
+#include "vm/frame.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -155,6 +157,13 @@ API Value PyImport_AddModuleRef(const char *name) {
     CHECK(dict_set(t, t->isolate->modules, key, module));
     return module;
 }
+
+/* ---- frames ---- */
+
+API Value PyEval_GetFrameLocals(void) { return vm_locals(thread_current()); }
+API Value PyEval_GetFrameGlobals(void) { return vm_globals(thread_current()); }
+API Value PyEval_GetFrameBuiltins(void) { return vm_builtins(thread_current()); }
+API Value PyFrame_GetLocals(Value frame) { return frame_locals_mapping(thread_current(), as_frame(frame)); }
 
 /* ---- isolates: a PyInterpreterState * is an Isolate * ---- */
 

@@ -299,8 +299,8 @@ static const NativeDef methods[] = {
 };
 static const GetSetDef getset[] = {
     {"memo", get_memo, set_memo, NULL},
-    {"bin", get_bin, set_bin, NULL},
-    {"fast", get_fast, set_fast, NULL},
+    {"bin", get_bin, set_bin, NULL, MEMBER},
+    {"fast", get_fast, set_fast, NULL, MEMBER},
     {NULL},
 };
 static const MemberDef members[] = {

@@ -435,7 +435,7 @@ static const GetSetDef getset[] = {
     {"closed", get_closed, NULL, NULL},
     {"name", get_name, NULL, NULL},
     {"mode", get_mode, NULL, NULL},
-    {"_finalizing", get_finalizing, set_finalizing, NULL},
+    {"_finalizing", get_finalizing, set_finalizing, NULL, MEMBER},
     {NULL, NULL, NULL, NULL},
 };
 static const MemberDef members[] = {

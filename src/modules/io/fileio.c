@@ -506,7 +506,7 @@ static const GetSetDef getset[] = {
     {"closed", get_closed, NULL, "True if the file is closed"},
     {"closefd", get_closefd, NULL, "True if the file descriptor will be closed by close()."},
     {"mode", get_mode, NULL, "String giving the file mode"},
-    {"_finalizing", get_finalizing, set_finalizing, NULL},
+    {"_finalizing", get_finalizing, set_finalizing, NULL, MEMBER},
     {"_blksize", get_block_size, NULL, "Preferred I/O block size"},
     {NULL, NULL, NULL, NULL},
 };

@@ -303,7 +303,7 @@ static const GetSetDef base_getset[] = {
     {"__traceback__", get_traceback, set_traceback, NULL},
     {"__context__", get_context, set_context, NULL},
     {"__cause__", get_cause, set_cause, NULL},
-    {"__suppress_context__", get_suppress, set_suppress, NULL},
+    {"__suppress_context__", get_suppress, set_suppress, NULL, MEMBER},
     {},
 };
 
