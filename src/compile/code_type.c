@@ -128,7 +128,8 @@ static Value lines(Thread *t, Value *args) {
     CodeObject *code = self_code(args);
     const SourcePosition *at = code_positions(code);
     Value all = TRY(list_new(t, 0));
-    for (uint32_t i = 0; i < code->count;) {
+    uint32_t count = present(code->line_table) && as_bytes(code->line_table)->length == 0 ? 0 : code->count; /* replace() took it */
+    for (uint32_t i = 0; i < count;) {
         uint32_t end = i + 1;
         while (end < code->count && at[end].line == at[i].line) end++;
         Value items[] = {small_int(2 * (int64_t)i), small_int(2 * (int64_t)end), int_or_none(at[i].line, 1)};

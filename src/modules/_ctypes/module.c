@@ -151,7 +151,10 @@ static Value symbol_address(Thread *t, Value *args) {
     CHECK(name && audit(t, "ctypes.dlsym/handle", 2, args[0], args[1]));
     dlerror();
     void *address = os_dlsym(capabilities(t), handle, name);
-    return address ? int_from_unsigned(t, (uintptr_t)address) : raise_error(t, &OSError_type, "%s", last_error());
+    const char *error = address ? NULL : dlerror(); /* NULL: the symbol is there, and is NULL */
+    if (!address)
+        return error ? raise_error(t, &OSError_type, "%s", error) : raise_error(t, &OSError_type, "symbol '%S' not found", args[1]);
+    return int_from_unsigned(t, (uintptr_t)address);
 }
 
 typedef struct NameList {
@@ -177,7 +180,6 @@ static Value call_address(Thread *t, Value *args, int64_t flags) {
     CHECK(as_pointer(t, args[0], &function));
     if (!is_tuple(args[1]))
         return raise_type_error(t, "argument 2 must be tuple, not %T", args[1]);
-    CHECK(audit(t, "ctypes.call_function", 2, args[0], args[1]));
     return c_call(t, function, args[1], flags, NO_VALUE, NO_VALUE, NO_VALUE);
 }
 
