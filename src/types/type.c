@@ -480,10 +480,29 @@ static Value constructor_signature(Thread *t, const NativeDef *def) {
     return strcmp(comma, "/)") == 0 ? str_from_text(t, "()") : format_text(t, "(%s", comma);
 }
 
+/* "(a, b)" of a docstring that begins with "Name(a, b)\n--\n\n", absent if it does not. `name`: perhaps with a module before it. */
+static Value signature_in_doc(Thread *t, const char *name, Value doc) {
+    const char *text = present(doc) && is_str(doc) ? str_utf8(t, doc, NULL) : NULL, *dot = strrchr(name, '.');
+    if (!text) {
+        error_clear(t); /* surrogates */
+        return NO_VALUE;
+    }
+    name = dot ? dot + 1 : name;
+    size_t length = strlen(name);
+    if (strncmp(text, name, length) != 0 || text[length] != '(')
+        return NO_VALUE;
+    text += length;
+    const char *end = strstr(text, ")\n--\n\n"), *blank = strstr(text, "\n\n");
+    return end && blank > end ? str_from_utf8(t, text, (size_t)(end + 1 - text)) : NO_VALUE;
+}
+
 static Value get_text_signature(Thread *t, Value *args) {
     Type *type = as_type(args[0]);
     Value text = NO_VALUE;
     if (type->flags & TYPE_HEAP) {
+        text = signature_in_doc(t, type->name_text, dict_get_str(type->dict, names.__doc__));
+        if (present(text))
+            return text;
         Value made_by = dict_get_str(type->dict, names.__new__);
         if (present(made_by) && is_exactly(made_by, &native_function_type))
             text = constructor_signature(t, ((NativeFunctionObject *)made_by.bits)->def);

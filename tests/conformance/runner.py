@@ -13,9 +13,14 @@ import sys
 import threading
 import unittest
 
-# The modules that get `internals`, for what they ask of CPython's test modules in C; others do without, as they are made to.
-WITH_INTERNALS = {"test_class", "test_free_threading.test_capi", "test_free_threading.test_races", "test_free_threading.test_slots",
-                  "test_interpreters"}
+# The modules that get some of `internals`, for what they ask of CPython's test modules in C; others do without, as they are made to.
+INTERNALS = {
+    "test_class": ["_testinternalcapi"],
+    "test_free_threading.test_capi": ["_testlimitedcapi"],
+    "test_free_threading.test_races": ["_testinternalcapi"],
+    "test_free_threading.test_slots": ["_testcapi"],
+    "test_interpreters": ["_testinternalcapi", "_testcapi"],
+}
 
 
 def main(results_path, name):
@@ -77,8 +82,11 @@ def main(results_path, name):
             print("=" * 70, f"FAIL: {test}", where[-1][1], sep="\n", file=sys.stderr, flush=True)
 
     try:
-        if name in WITH_INTERNALS and sys.implementation.name == "krait":
+        if sys.implementation.name == "krait":
             sys.path.append(os.path.join(os.path.dirname(__file__), "internals"))
+            for internal in INTERNALS.get(name, ()):
+                __import__(internal)
+            sys.path.pop()
         from test import support
         support.use_resources = {}
         # Krait has the paths and ABI flags of CPython's usual build, from which this follows, but no lock.
