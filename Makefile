@@ -62,7 +62,7 @@ CFLAGS  = -std=c23 -Isrc -Ibuild/gen -Ibuild/mpdecimal -D_GNU_SOURCE -pthread -f
 # The stress variant's own malloc: src/base/stress.h.
 link_stress   = -Wl,--wrap=malloc,--wrap=calloc,--wrap=realloc
 # Shown to others are the functions that ctypes.pythonapi finds, no more: the table of names is in the way of each start.
-LDFLAGS = -fuse-ld=lld -Wl,--export-dynamic-symbol='Py*' -pthread -static-libgcc $(flags_$(VARIANT)) $(link_$(VARIANT))
+LDFLAGS = -fuse-ld=lld -Wl,--export-dynamic-symbol='Py*' -Wl,--export-dynamic-symbol='_Py*' -pthread -static-libgcc $(flags_$(VARIANT)) $(link_$(VARIANT))
 # Linked into the program: a library that is loaded costs every start, whether its module is imported or not.
 static_libraries = expat ssl crypto uuid gmp z bz2 lzma ffi zstd sqlite3
 # libmpdec is unpacked, not installed: tools/bootstrap.

@@ -290,13 +290,16 @@ def _forget_oldest():
         del _history[:len(_history) - _history_size]
 
 
-def _path(filename, default):
+def _path(filename, default, mode="r", name_of_default=None):
+    """The file's path. Audit hooks are told what was asked for, as by CPython, before open() tells them what is opened."""
+    sys.audit("open", (name_of_default or default) if filename is None else filename, mode, 0)
     return os.path.expanduser(default) if filename is None else os.fspath(filename)
 
 
 def read_init_file(filename=None, /):
     """Execute a readline initialization file. The default is $INPUTRC or ~/.inputrc."""
-    with open(_path(filename, os.environ.get("INPUTRC") or "~/.inputrc"), encoding="utf-8", errors="surrogateescape") as file:
+    path = _path(filename, os.environ.get("INPUTRC") or "~/.inputrc", name_of_default="<readline_init_file>")
+    with open(path, encoding="utf-8", errors="surrogateescape") as file:
         for line in file:
             parse_and_bind(line)
 
@@ -326,18 +329,19 @@ def read_history_file(filename=None, /):
 
 def write_history_file(filename=None, /):
     """Save a readline history file. The default filename is ~/.history."""
-    path = _path(filename, "~/.history")
+    path = _path(filename, "~/.history", "w")
     _write(path, "w", list(_history))
     _truncate(path)
 
 
 def append_history_file(nelements, filename=None, /):
     """Append the last nelements items of the history list to file. The default filename is ~/.history."""
-    path = _path(filename, "~/.history")
     if nelements < 0:
         raise ValueError("nelements must be non-negative")
-    os.stat(path)
-    _write(path, "a", _history[-nelements:] if nelements else [])
+    path = _path(filename, "~/.history", "a")
+    with open(path, "r+", encoding="utf-8", errors="surrogateescape", newline="\n") as file:  # it must exist
+        file.seek(0, os.SEEK_END)
+        file.writelines(line + "\n" for line in (_history[-nelements:] if nelements else []))
     _truncate(path)
 
 

@@ -6,7 +6,7 @@
 
 static Value write_(Thread *t, Value *args) {
     if (!is_str(args[1]))
-        return raise_type_error(t, "write() argument must be str, not %T", args[1]);
+        return raise_type_error(t, "write() argument must be str, not %Y", args[1]);
     size_t size;
     const char *text = str_utf8(t, args[1], &size);
     CHECK(text != NULL);

@@ -27,6 +27,7 @@ void code_trace(Tracer *tracer, Object *o) {
     trace_value(tracer, code->line_table);
     trace_value(tracer, code->original);
     trace_value(tracer, code->static_attributes);
+    trace_value(tracer, code->extra);
     bool weakly = code->cache_count > 0 && trace_weakly(tracer, o);
     for (uint32_t i = 0; i < code->cache_count; i++) {
         trace_value(tracer, code->caches[i].name);

@@ -94,6 +94,7 @@ typedef struct CodeObject {
     /* Of frozen modules and .pyc files, functions that were not called yet: memory that does not change, from which all but
      * numbers, names and docstring is read when somebody asks (code_unpack). NULL: all is there. */
     const char *packed;
+    Value extra;         /* modules/_ctypes/code_extra.c: what C code keeps here, or absent */
     void *monitoring;    /* sys.monitoring's and tracing's data, or NULL: malloc'd, freed with the code */
     bool has_executed;
     uint32_t harmless[2]; /* of a generator: 1 + the YIELD, and YIELD_FROM, where one died last without anybody noticing */

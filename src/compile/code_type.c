@@ -128,7 +128,8 @@ static Value lines(Thread *t, Value *args) {
     CodeObject *code = self_code(args);
     const SourcePosition *at = code_positions(code);
     Value all = TRY(list_new(t, 0));
-    for (uint32_t i = 0; i < code->count;) {
+    uint32_t count = present(code->line_table) && as_bytes(code->line_table)->length == 0 ? 0 : code->count; /* replace() took it */
+    for (uint32_t i = 0; i < count;) {
         uint32_t end = i + 1;
         while (end < code->count && at[end].line == at[i].line) end++;
         Value items[] = {small_int(2 * (int64_t)i), small_int(2 * (int64_t)end), int_or_none(at[i].line, 1)};
@@ -237,7 +238,7 @@ static bool replace_value(Replacement *r, const char *name, Value *field, Type *
     if (absent(v))
         return true;
     if (!is_instance_of(v, type)) {
-        raise_type_error(r->t, "replace() argument '%s' must be %s, not %T", name, type->name_text, v);
+        raise_type_error(r->t, "replace() argument '%s' must be %s, not %Y", name, type->name_text, v);
         return false;
     }
     *field = v;
@@ -372,7 +373,7 @@ static bool check_types(Thread *t, Value *args) {
     };
     for (size_t i = 0; i < sizeof wanted / sizeof *wanted; i++)
         if (!is_instance_of(args[wanted[i].index], wanted[i].type)) {
-            raise_type_error(t, "code() argument %d must be %s, not %T", wanted[i].index, wanted[i].type->name_text, args[wanted[i].index]);
+            raise_type_error(t, "code() argument %d must be %s, not %Y", wanted[i].index, wanted[i].type->name_text, args[wanted[i].index]);
             return false;
         }
     return true;
@@ -438,18 +439,18 @@ static const NativeDef methods[] = {
 };
 
 static const GetSetDef getset[] = {
-    {"co_argcount", get_argcount, NULL, NULL},
-    {"co_posonlyargcount", get_posonlyargcount, NULL, NULL},
-    {"co_kwonlyargcount", get_kwonlyargcount, NULL, NULL},
-    {"co_nlocals", get_nlocals, NULL, NULL},
-    {"co_stacksize", get_stacksize, NULL, NULL},
-    {"co_flags", get_flags, NULL, NULL},
-    {"co_firstlineno", get_firstlineno, NULL, NULL},
+    {"co_argcount", get_argcount, NULL, NULL, MEMBER},
+    {"co_posonlyargcount", get_posonlyargcount, NULL, NULL, MEMBER},
+    {"co_kwonlyargcount", get_kwonlyargcount, NULL, NULL, MEMBER},
+    {"co_nlocals", get_nlocals, NULL, NULL, MEMBER},
+    {"co_stacksize", get_stacksize, NULL, NULL, MEMBER},
+    {"co_flags", get_flags, NULL, NULL, MEMBER},
+    {"co_firstlineno", get_firstlineno, NULL, NULL, MEMBER},
     {"co_code", get_code, NULL, NULL},
-    {"co_consts", get_consts, NULL, NULL},
+    {"co_consts", get_consts, NULL, NULL, MEMBER},
     {"_co_code_adaptive", get_instructions, NULL, NULL},
-    {"co_linetable", get_linetable, NULL, NULL},
-    {"co_exceptiontable", get_exceptiontable, NULL, NULL},
+    {"co_linetable", get_linetable, NULL, NULL, MEMBER},
+    {"co_exceptiontable", get_exceptiontable, NULL, NULL, MEMBER},
     {"co_lnotab", get_lnotab, NULL, NULL},
     {"co_varnames", get_varnames, NULL, NULL},
     {"co_cellvars", get_cellvars, NULL, NULL},

@@ -202,11 +202,11 @@ static Value make(Thread *t, Value *args, bool large) {
         memcpy(padded, p.key, p.key_length);
         d->kind->update(d->state, padded, d->kind->block_size);
     }
-    if (present(args[1]) && present(args[14]) && !is_none(args[14]))
+    if (present(args[1]) && present(args[14]))
         return raise_type_error(t, "'data' and 'string' are mutually exclusive and support for 'string' keyword "
                                    "parameter is slated for removal in a future version.");
     Value input = present(args[1]) ? args[1] : args[14];
-    if (present(input) && !is_none(input))
+    if (present(input))
         CHECK(digest_feed(t, d, input));
     return made;
 }
@@ -216,7 +216,7 @@ static Value blake2s_new(Thread *t, Value *args) { return make(t, args, false); 
 #define SIGNATURE(size)                                                                                         \
     "__new__(type, data=<b''>, *, digest_size=" size ", key=b'', salt=b'', person=b'', fanout=1, "  \
     "depth=1, leaf_size=0, node_offset=0, node_depth=0, inner_size=0, last_node=False, usedforsecurity=True, "  \
-    "string=None)"
+    "string=<None>)"
 #define METHODS(make_it, size)                                                                                  \
     {SIGNATURE(size), make_it, "Create and return a new object.  See help(type) for accurate signature."},      \
         {"copy(self, /)", digest_copy, "Return a copy of the hash object."},                                    \

@@ -160,7 +160,7 @@ static Value utf_32_ex_decode(Thread *t, Value *args) { return ex_decode(t, args
     static Value name##_encode(Thread *t, Value *args) {                                                         \
         const char *errors;                                                                                      \
         if (!is_str(args[0]))                                                                                    \
-            return raise_type_error(t, #name "_encode() argument 1 must be str, not %T", args[0]);               \
+            return raise_type_error(t, #name "_encode() argument 1 must be str, not %Y", args[0]);               \
         CHECK(text_argument(t, args[1], #name "_encode", "2", true, &errors));                                   \
         return pair(t, call, str_length(args[0]));                                                               \
     }
@@ -187,7 +187,7 @@ ENCODER(raw_unicode_escape, encode_raw_unicode_escape(t, args[0]))
 static Value escape_encode(Thread *t, Value *args) {
     static const char digits[] = "0123456789abcdef";
     if (!is_bytes(args[0]))
-        return raise_type_error(t, "escape_encode() argument 1 must be bytes, not %T", args[0]);
+        return raise_type_error(t, "escape_encode() argument 1 must be bytes, not %Y", args[0]);
     BytesObject *in = as_bytes(args[0]);
     TextBuf b;
     textbuf_init(&b);
@@ -238,12 +238,12 @@ static Value module_decode(Thread *t, Value *args) { return by_name(t, args, tru
 
 static Value register_error(Thread *t, Value *args) {
     if (!is_str(args[0]))
-        return raise_type_error(t, "register_error() argument 1 must be str, not %T", args[0]);
+        return raise_type_error(t, "register_error() argument 1 must be str, not %Y", args[0]);
     return codec_register_error(t, args[0], args[1]) ? NONE : NO_VALUE;
 }
 static Value unregister_error(Thread *t, Value *args) {
     if (!is_str(args[0]))
-        return raise_type_error(t, "_unregister_error() argument must be str, not %T", args[0]);
+        return raise_type_error(t, "_unregister_error() argument must be str, not %Y", args[0]);
     return codec_unregister_error(t, args[0]);
 }
 static Value lookup_error(Thread *t, Value *args) {
@@ -253,7 +253,7 @@ static Value lookup_error(Thread *t, Value *args) {
 }
 static Value module_charmap_build(Thread *t, Value *args) {
     if (!is_str(args[0]))
-        return raise_type_error(t, "charmap_build() argument must be str, not %T", args[0]);
+        return raise_type_error(t, "charmap_build() argument must be str, not %Y", args[0]);
     return charmap_build(t, args[0]);
 }
 

@@ -78,7 +78,7 @@ static Value imp_extension_suffixes(Thread *t, Value *args) { return list_new(t,
 
 static Value imp_is_builtin(Thread *t, Value *args) {
     if (!is_str(args[0]))
-        return raise_type_error(t, "is_builtin() argument must be str, not %T", args[0]);
+        return raise_type_error(t, "is_builtin() argument must be str, not %Y", args[0]);
     if (!native_module_find(t, args[0]))
         return small_int(0);
     return small_int(str_equal_text(args[0], "sys") || str_equal_text(args[0], "builtins") ? -1 : 1);
@@ -117,7 +117,7 @@ static Value frozen_error(Thread *t, FrozenStatus status, Value name) {
 
 static bool is_name(Thread *t, Value name, const char *function) {
     if (!is_str(name))
-        raise_type_error(t, "%s() argument 1 must be str, not %T", function, name);
+        raise_type_error(t, "%s() argument 1 must be str, not %Y", function, name);
     return is_str(name);
 }
 
@@ -217,9 +217,9 @@ static bool fix_filename(Thread *t, CodeObject *code, Value old, Value new) {
 
 static Value imp_fix_co_filename(Thread *t, Value *args) {
     if (!is_exactly(args[0], &code_type))
-        return raise_type_error(t, "_fix_co_filename() argument 1 must be code, not %T", args[0]);
+        return raise_type_error(t, "_fix_co_filename() argument 1 must be code, not %Y", args[0]);
     if (!is_str(args[1]))
-        return raise_type_error(t, "_fix_co_filename() argument 2 must be str, not %T", args[1]);
+        return raise_type_error(t, "_fix_co_filename() argument 2 must be str, not %Y", args[1]);
     CHECK(fix_filename(t, as_code(args[0]), as_code(args[0])->filename, args[1]));
     return NONE;
 }

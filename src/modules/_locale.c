@@ -25,16 +25,21 @@ static Value locale_error(Thread *t, const char *text) {
     return raise_error(t, as_type(t->isolate->slots[ISOLATE_LOCALE]), "%s", text);
 }
 
-static bool text_argument(Thread *t, Value v, const char **out) {
+/* An argument in UTF-8. `which`: which one it is, as in "gettext() argument must be". */
+static bool text_argument(Thread *t, Value v, const char *which, bool optional, const char **out) {
     *out = NULL;
-    if (is_none(v))
+    if (optional && is_none(v))
         return true;
-    size_t length;
     if (!is_str(v)) {
-        raise_type_error(t, "argument must be str, not %T", v);
+        raise_type_error(t, "%s must be str%s, not %Y", which, optional ? " or None" : "", v);
         return false;
     }
-    *out = str_filesystem(t, v, &length);
+    size_t length;
+    *out = str_utf8(t, v, &length);
+    if (*out && strlen(*out) != length) {
+        raise_value_error(t, "embedded null character");
+        return false;
+    }
     return *out != NULL;
 }
 
@@ -42,9 +47,7 @@ static Value setlocale_(Thread *t, Value *args) {
     int category;
     const char *name;
     CHECK(as_c_int(t, args[0], &category));
-    if (!is_none(args[1]) && !is_str(args[1]))
-        return raise_type_error(t, "setlocale() argument 2 must be str or None, not %T", args[1]);
-    CHECK(text_argument(t, args[1], &name));
+    CHECK(text_argument(t, args[1], "setlocale() argument 2", true, &name));
     const char *result = setlocale(category, name);
     if (result == NULL)
         return locale_error(t, name ? "unsupported locale setting" : "locale query failed");
@@ -116,7 +119,7 @@ static wchar_t *wide(Thread *t, Value v) {
 static Value strcoll_(Thread *t, Value *args) {
     for (int i = 0; i < 2; i++)
         if (!is_str(args[i]))
-            return raise_type_error(t, "strcoll() argument %d must be str, not %T", i + 1, args[i]);
+            return raise_type_error(t, "strcoll() argument %d must be str, not %Y", i + 1, args[i]);
     wchar_t *a = wide(t, args[0]), *b = a ? wide(t, args[1]) : NULL;
     Value v = b ? small_int(wcscoll(a, b)) : NO_VALUE;
     free(a);
@@ -126,7 +129,7 @@ static Value strcoll_(Thread *t, Value *args) {
 
 static Value strxfrm_(Thread *t, Value *args) {
     if (!is_str(args[0]))
-        return raise_type_error(t, "strxfrm() argument must be str, not %T", args[0]);
+        return raise_type_error(t, "strxfrm() argument must be str, not %Y", args[0]);
     wchar_t *s = wide(t, args[0]);
     if (s == NULL)
         return NO_VALUE;
@@ -157,37 +160,43 @@ static Value getencoding(Thread *t, Value *args) {
 
 static Value gettext_(Thread *t, Value *args) {
     const char *text;
-    CHECK(text_argument(t, args[0], &text));
+    CHECK(text_argument(t, args[0], "gettext() argument", false, &text));
     return from_locale(t, gettext(text));
 }
 static Value dgettext_(Thread *t, Value *args) {
     const char *domain, *text;
-    CHECK(text_argument(t, args[0], &domain) && text_argument(t, args[1], &text));
+    CHECK(text_argument(t, args[0], "dgettext() argument 1", true, &domain) &&
+          text_argument(t, args[1], "dgettext() argument 2", false, &text));
     return from_locale(t, dgettext(domain, text));
 }
 static Value dcgettext_(Thread *t, Value *args) {
     const char *domain, *text;
     int category;
-    CHECK(text_argument(t, args[0], &domain) && text_argument(t, args[1], &text) && as_c_int(t, args[2], &category));
+    CHECK(text_argument(t, args[0], "dcgettext() argument 1", true, &domain) &&
+          text_argument(t, args[1], "dcgettext() argument 2", false, &text) && as_c_int(t, args[2], &category));
     return from_locale(t, dcgettext(domain, text, category));
 }
 static Value textdomain_(Thread *t, Value *args) {
     const char *domain;
-    CHECK(text_argument(t, args[0], &domain));
+    CHECK(text_argument(t, args[0], "textdomain() argument", true, &domain));
     const char *result = textdomain(domain);
     return result ? from_locale(t, result) : os_error(t);
 }
 static Value bindtextdomain_(Thread *t, Value *args) {
     const char *domain, *directory;
-    CHECK(text_argument(t, args[0], &domain) && text_argument(t, args[1], &directory));
-    if (domain == NULL || domain[0] == 0)
+    CHECK(text_argument(t, args[0], "bindtextdomain() argument 1", false, &domain));
+    if (domain[0] == 0)
         return locale_error(t, "domain must be a non-empty string");
+    Path path = {.nullable = true, .fd = -1};
+    CHECK(path_convert(t, args[1], &path));
+    directory = path.name;
     const char *result = bindtextdomain(domain, directory);
     return result ? from_locale(t, result) : os_error(t);
 }
 static Value bind_textdomain_codeset_(Thread *t, Value *args) {
     const char *domain, *codeset;
-    CHECK(text_argument(t, args[0], &domain) && text_argument(t, args[1], &codeset));
+    CHECK(text_argument(t, args[0], "bind_textdomain_codeset() argument 1", false, &domain) &&
+          text_argument(t, args[1], "bind_textdomain_codeset() argument 2", true, &codeset));
     const char *result = bind_textdomain_codeset(domain, codeset);
     return result ? from_locale(t, result) : NONE;
 }

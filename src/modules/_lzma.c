@@ -429,7 +429,7 @@ static const NativeDef decompressor_methods[] = {
 };
 static const GetSetDef decompressor_getset[] = {
     COMPRESSION_GETSET,
-    {"check", get_check, NULL, "ID of the integrity check used by the input stream."},
+    {"check", get_check, NULL, "ID of the integrity check used by the input stream.", MEMBER},
     {NULL},
 };
 static const NativeDef functions[] = {

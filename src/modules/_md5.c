@@ -61,7 +61,7 @@ DIGEST_TYPE(md5_type, _md5, "_md5.md5", MD5);
 static Value md5(Thread *t, Value *args) { return digest_make(t, &md5_type, &kind, args[0], args[2]); }
 
 static const NativeDef functions[] = {
-    {"md5(data=<b''>, *, usedforsecurity=True, string=None)", md5,
+    {"md5(data=<b''>, *, usedforsecurity=True, string=<None>)", md5,
      "Return a new MD5 hash object; optionally initialized with a string."},
     {NULL},
 };

@@ -10,7 +10,7 @@
 static const char *name_of(Thread *t, Value path, const char *function) {
     size_t length;
     if (!is_str(path)) {
-        raise_type_error(t, "%s() argument 'path' must be str, not %T", function, path);
+        raise_type_error(t, "%s() argument 'path' must be str, not %Y", function, path);
         return NULL;
     }
     const char *name = str_utf8(t, path, &length);

@@ -110,7 +110,7 @@ static bool groups_argument(Thread *t, Value v, Child *c) {
 static bool convert(Thread *t, Value *args, Child *c, Path *cwd) {
     int group;
     if (!is_tuple(args[3])) {
-        raise_type_error(t, "fork_exec() argument 4 must be tuple, not %T", args[3]);
+        raise_type_error(t, "fork_exec() argument 4 must be tuple, not %Y", args[3]);
         return false;
     }
     for (int i = 0; i < 6; i++)

@@ -49,7 +49,7 @@ DIGEST_TYPE(sha1_type, _sha1, "_sha1.sha1", SHA1);
 static Value sha1(Thread *t, Value *args) { return digest_make(t, &sha1_type, &kind, args[0], args[2]); }
 
 static const NativeDef functions[] = {
-    {"sha1(data=<b''>, *, usedforsecurity=True, string=None)", sha1,
+    {"sha1(data=<b''>, *, usedforsecurity=True, string=<None>)", sha1,
      "Return a new SHA1 hash object; optionally initialized with a string."},
     {NULL},
 };

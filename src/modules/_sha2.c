@@ -156,7 +156,7 @@ static Value sha256(Thread *t, Value *args) { return digest_make(t, &sha256_type
 static Value sha384(Thread *t, Value *args) { return digest_make(t, &sha384_type, &kind_384, args[0], args[2]); }
 static Value sha512(Thread *t, Value *args) { return digest_make(t, &sha512_type, &kind_512, args[0], args[2]); }
 
-#define ARGUMENTS "(data=<b''>, *, usedforsecurity=True, string=None)"
+#define ARGUMENTS "(data=<b''>, *, usedforsecurity=True, string=<None>)"
 static const NativeDef functions[] = {
     {"sha224" ARGUMENTS, sha224, "Return a new SHA-224 hash object; optionally initialized with a string."},
     {"sha256" ARGUMENTS, sha256, "Return a new SHA-256 hash object; optionally initialized with a string."},

@@ -119,7 +119,7 @@ static Value shake_hexdigest(Thread *t, Value *args) {
         return digest_make(t, &name##_type, &name##_kind, args[1], args[3]);                                    \
     }                                                                                                           \
     static const NativeDef name##_methods[] = {                                                                 \
-        {"__new__(type, data=<unrepresentable>, *, usedforsecurity=True, string=None)", name##_new,             \
+        {"__new__(type, data=<unrepresentable>, *, usedforsecurity=True, string=<None>)", name##_new,             \
          "Create and return a new object.  See help(type) for accurate signature.", NATIVE_NO_SIGNATURE},                            \
         __VA_ARGS__,                                                                                            \
         COPY,                                                                                                   \

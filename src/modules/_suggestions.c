@@ -11,7 +11,7 @@ static Value generate_suggestions(Thread *t, Value *args) {
     if (!is_exactly(candidates, &list_type))
         return raise_type_error(t, "candidates must be a list");
     if (!is_str(item))
-        return raise_type_error(t, "_generate_suggestions() argument 2 must be str, not %T", item);
+        return raise_type_error(t, "_generate_suggestions() argument 2 must be str, not %Y", item);
     for (size_t i = 0; i < list_length(candidates); i++)
         if (!is_str(list_get(candidates, i)))
             return raise_type_error(t, "all elements in 'candidates' must be strings");

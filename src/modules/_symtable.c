@@ -108,7 +108,7 @@ static Value build(Thread *t, const char *text, size_t length, Value filename, P
 static Value symtable_symtable(Thread *t, Value *args) {
     ParseMode mode;
     if (!is_str(args[2]))
-        return raise_type_error(t, "symtable() argument 3 must be str, not %T", args[2]);
+        return raise_type_error(t, "symtable() argument 3 must be str, not %Y", args[2]);
     if (str_equal_text(args[2], "exec"))
         mode = PARSE_EXEC;
     else if (str_equal_text(args[2], "eval"))

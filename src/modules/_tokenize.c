@@ -38,7 +38,7 @@ static void tokenizer_trace(Tracer *tracer, Object *o) {
 
 static Value tokenizer_new(Thread *t, Value *args) {
     if (!is_none(args[2]) && !is_str(args[2]))
-        return raise_type_error(t, "tokenizeriter() argument 'encoding' must be str, not %T", args[2]);
+        return raise_type_error(t, "tokenizeriter() argument 'encoding' must be str, not %Y", args[2]);
     int extra = truth(t, args[3]);
     CHECK(extra >= 0);
     Value filename = TRY(str_from_text(t, "<string>"));

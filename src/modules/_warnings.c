@@ -386,7 +386,7 @@ static Value warnings_warn(Thread *t, Value *args) {
     int64_t level;
     CHECK(index_as_ssize(t, args[2], &level, false, NULL));
     if (!is_tuple(prefixes))
-        return raise_type_error(t, "warn() argument 'skip_file_prefixes' must be tuple, not %T", prefixes);
+        return raise_type_error(t, "warn() argument 'skip_file_prefixes' must be tuple, not %Y", prefixes);
     for (size_t i = 0; i < tuple_length(prefixes); i++)
         if (!is_str(tuple_get(prefixes, i)))
             return raise_type_error(t, "Found non-str '%T' in skip_file_prefixes.", tuple_get(prefixes, i));
@@ -423,7 +423,7 @@ static Value line_from_loader(Thread *t, Value globals, int64_t line) {
 
 static Value warnings_warn_explicit(Thread *t, Value *args) {
     if (!is_str(args[2]))
-        return raise_type_error(t, "warn_explicit() argument 'filename' must be str, not %T", args[2]);
+        return raise_type_error(t, "warn_explicit() argument 'filename' must be str, not %Y", args[2]);
     int64_t line;
     CHECK(index_as_ssize(t, args[3], &line, false, NULL));
     if (!is_none(args[6]) && !is_dict(args[6]))

@@ -45,7 +45,7 @@ static Value getweakrefs(Thread *t, Value *args) {
 /* Atomic enough: a key whose value is replaced meanwhile had a dead value before. */
 static Value remove_dead(Thread *t, Value *args) {
     if (!is_dict(args[0]))
-        return raise_type_error(t, "_remove_dead_weakref() argument 1 must be dict, not %T", args[0]);
+        return raise_type_error(t, "_remove_dead_weakref() argument 1 must be dict, not %Y", args[0]);
     Value ref = dict_get(t, args[0], args[1]);
     if (absent(ref))
         return error_pending(t) ? NO_VALUE : NONE;

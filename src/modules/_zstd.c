@@ -225,7 +225,7 @@ static bool set_parameter(Thread *t, Value owner, bool compress, Value key_value
 
 static bool set_options(Thread *t, Value owner, bool compress, Value options) {
     if (!is_dict(options)) {
-        raise_type_error(t, "%s() argument 'options' must be dict, not %T", compress ? "ZstdCompressor" : "ZstdDecompressor", options);
+        raise_type_error(t, "%s() argument 'options' must be dict, not %Y", compress ? "ZstdCompressor" : "ZstdDecompressor", options);
         return false;
     }
     Value key, value;
@@ -535,14 +535,14 @@ MODULE_TYPE(zstd_decompressor_type, _zstd) = {
 
 static bool check_bytes(Thread *t, Value v, const char *function, int number) {
     if (!is_bytes(v))
-        raise_type_error(t, "%s() argument %d must be bytes, not %T", function, number, v);
+        raise_type_error(t, "%s() argument %d must be bytes, not %Y", function, number, v);
     return is_bytes(v);
 }
 
 /* malloc'd; NULL: an exception is pending. */
 static size_t *read_sizes(Thread *t, Value samples, Value sizes, const char *function, int number) {
     if (!is_tuple(sizes)) {
-        raise_type_error(t, "%s() argument %d must be tuple, not %T", function, number, sizes);
+        raise_type_error(t, "%s() argument %d must be tuple, not %Y", function, number, sizes);
         return NULL;
     }
     size_t count = tuple_length(sizes), sum = 0, *numbers = calloc(count + 1, sizeof *numbers);
@@ -584,7 +584,7 @@ static Value train_dict(Thread *t, Value *args) {
     int64_t size;
     CHECK(check_bytes(t, args[0], "train_dict", 1));
     if (!is_tuple(args[1]))
-        return raise_type_error(t, "train_dict() argument 2 must be tuple, not %T", args[1]);
+        return raise_type_error(t, "train_dict() argument 2 must be tuple, not %Y", args[1]);
     CHECK(read_dict_size(t, args[2], &size));
     size_t *sizes = read_sizes(t, args[0], args[1], "train_dict", 2);
     CHECK(sizes);

@@ -44,7 +44,7 @@ Value compression_get_eof(Thread *t, Value *args);
 Value compression_get_needs_input(Thread *t, Value *args);
 Value compression_get_unused_data(Thread *t, Value *args);
 #define COMPRESSION_GETSET                                                                               \
-    {"eof", compression_get_eof, NULL, "True if the end-of-stream marker has been reached."},            \
+    {"eof", compression_get_eof, NULL, "True if the end-of-stream marker has been reached.", MEMBER},    \
     {"needs_input", compression_get_needs_input, NULL,                                                   \
-     "True if more input is needed before more decompressed data can be produced."},                     \
-    {"unused_data", compression_get_unused_data, NULL, "Data found after the end of the compressed stream."}
+     "True if more input is needed before more decompressed data can be produced.", MEMBER},             \
+    {"unused_data", compression_get_unused_data, NULL, "Data found after the end of the compressed stream.", MEMBER}

@@ -31,10 +31,10 @@ bool digest_feed(Thread *t, Digest *d, Value data) {
 }
 
 Value digest_make(Thread *t, Type *type, const DigestKind *kind, Value data, Value string) {
-    if (present(data) && present(string) && !is_none(string))
+    if (present(data) && present(string))
         return raise_type_error(t, "'data' and 'string' are mutually exclusive and support for 'string' keyword "
                                    "parameter is slated for removal in a future version.");
-    Value input = present(data) ? data : present(string) && !is_none(string) ? string : NO_VALUE;
+    Value input = present(data) ? data : string;
     Digest *d = type_allocate(t, type);
     if (!d)
         return NO_VALUE;

@@ -51,7 +51,7 @@ static Value look_up(Thread *t, const char *name, gid_t gid, Value shown) {
 static Value getgrnam_(Thread *t, Value *args) {
     Path name = PATH("getgrnam");
     if (!is_str(args[0]))
-        return raise_type_error(t, "getgrnam() argument 'name' must be str, not %T", args[0]);
+        return raise_type_error(t, "getgrnam() argument 'name' must be str, not %Y", args[0]);
     CHECK(user_name(t, args[0], &name));
     return look_up(t, name.name, 0, args[0]);
 }

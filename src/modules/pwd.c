@@ -50,7 +50,7 @@ static Value look_up(Thread *t, const char *name, uid_t uid, Value shown) {
 static Value getpwnam_(Thread *t, Value *args) {
     Path name = PATH("getpwnam");
     if (!is_str(args[0]))
-        return raise_type_error(t, "getpwnam() argument must be str, not %T", args[0]);
+        return raise_type_error(t, "getpwnam() argument must be str, not %Y", args[0]);
     CHECK(user_name(t, args[0], &name));
     return look_up(t, name.name, 0, args[0]);
 }

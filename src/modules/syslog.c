@@ -75,7 +75,7 @@ static bool as_long(Thread *t, Value v, int64_t *out) { return index_as_ssize(t,
 static Value openlog_function(Thread *t, Value *args) {
     int64_t option, facility;
     if (present(args[0]) && !is_str(args[0]))
-        return raise_type_error(t, "openlog() argument 'ident' must be str, not %T", args[0]);
+        return raise_type_error(t, "openlog() argument 'ident' must be str, not %Y", args[0]);
     CHECK(as_long(t, args[1], &option) && as_long(t, args[2], &facility));
     Value ident = present(args[0]) ? args[0] : program_name(t);
     CHECK(present(ident) || !error_pending(t));
@@ -92,7 +92,7 @@ static Value syslog_function(Thread *t, Value *args) {
         CHECK(as_long(t, tuple_get(args[0], 0), &priority));
     Value message = tuple_get(args[0], count - 1);
     if (!is_str(message))
-        return raise_type_error(t, "syslog() argument %d must be str, not %T", (int)count, message);
+        return raise_type_error(t, "syslog() argument %d must be str, not %Y", (int)count, message);
     const char *text = str_utf8(t, message, &length);
     CHECK(text);
     if (strlen(text) != length)

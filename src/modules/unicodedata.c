@@ -197,7 +197,7 @@ static Value lookup(Thread *t, const UnicodeDatabase *db, Value *args) {
 static bool normal_form(Thread *t, Value *args, const char *function, NormalForm *form) {
     for (int i = 0; i < 2; i++) {
         if (!is_str(args[i])) {
-            raise_type_error(t, "%s() argument %d must be str, not %T", function, i + 1, args[i]);
+            raise_type_error(t, "%s() argument %d must be str, not %Y", function, i + 1, args[i]);
             return false;
         }
     }

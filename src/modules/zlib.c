@@ -143,7 +143,11 @@ static bool read_int(Thread *t, Value v, int *out) {
 static Value zlib_compress(Thread *t, Value *args) {
     int level, bits, status;
     Buffer b;
-    CHECK(read_int(t, args[1], &level) && read_int(t, args[2], &bits) && buffer_get_contiguous(t, args[0], &b, false));
+    CHECK(buffer_get_contiguous(t, args[0], &b, false));
+    if (!read_int(t, args[1], &level) || !read_int(t, args[2], &bits)) {
+        buffer_release(t, &b);
+        return NO_VALUE;
+    }
     z_stream z = {0};
     Output out = {.limit = SIZE_MAX};
     size_t left;
@@ -171,10 +175,14 @@ static Value zlib_decompress(Thread *t, Value *args) {
     int bits, status;
     int64_t size;
     Buffer b;
-    CHECK(read_int(t, args[1], &bits) && index_as_ssize(t, args[2], &size, false, &OverflowError_type));
-    if (size < 0)
-        return raise_value_error(t, "bufsize must be non-negative");
     CHECK(buffer_get_contiguous(t, args[0], &b, false));
+    bool ok = read_int(t, args[1], &bits) && index_as_ssize(t, args[2], &size, false, &OverflowError_type);
+    if (ok && size < 0)
+        raise_value_error(t, "bufsize must be non-negative");
+    if (!ok || size < 0) {
+        buffer_release(t, &b);
+        return NO_VALUE;
+    }
     z_stream z = {0};
     Output out = {.limit = SIZE_MAX};
     size_t left;
@@ -212,7 +220,11 @@ static bool read_start(Thread *t, Value v, uint32_t *out) {
 static Value checksum(Thread *t, Value *args, uLong (*sum)(uLong, const Bytef *, z_size_t)) {
     uint32_t start;
     Buffer b;
-    CHECK(read_start(t, args[1], &start) && buffer_get_contiguous(t, args[0], &b, false));
+    CHECK(buffer_get_contiguous(t, args[0], &b, false));
+    if (!read_start(t, args[1], &start)) {
+        buffer_release(t, &b);
+        return NO_VALUE;
+    }
     uLong value = sum(start, (const Bytef *)b.data, b.length);
     buffer_release(t, &b);
     return small_int((int64_t)(value & 0xffffffff));
@@ -397,10 +409,14 @@ static Value decompress_decompress(Thread *t, Value *args) {
     Stream *s = as_stream(args[0]);
     int64_t limit;
     Buffer b;
-    CHECK(index_as_ssize(t, args[2], &limit, false, &OverflowError_type));
-    if (limit < 0)
-        return raise_value_error(t, "max_length must be non-negative");
     CHECK(buffer_get_contiguous(t, args[1], &b, false));
+    bool ok = index_as_ssize(t, args[2], &limit, false, &OverflowError_type);
+    if (ok && limit < 0)
+        raise_value_error(t, "max_length must be non-negative");
+    if (!ok || limit < 0) {
+        buffer_release(t, &b);
+        return NO_VALUE;
+    }
     Output out = {.limit = limit ? (size_t)limit : SIZE_MAX};
     size_t left;
     int status = stream_run(t, s, b.data, b.length, Z_SYNC_FLUSH, &out, &left);
@@ -488,18 +504,18 @@ static Value decompressor_decompress(Thread *t, Value *args) {
 }
 
 #define COPIES                                                                                                  \
-    {"copy(self, /)", stream_copy, "Return a copy of the stream object."},                                      \
-        {"__copy__(self, /)", stream_copy}, {"__deepcopy__(self, memo, /)", stream_copy}
+    {"copy(self, /)", stream_copy, "Return a copy of the stream object.", NATIVE_COUNTS_NAMED},                                      \
+        {"__copy__(self, /)", stream_copy, NULL, NATIVE_COUNTS_NAMED}, {"__deepcopy__(self, memo, /)", stream_copy, NULL, NATIVE_COUNTS_NAMED}
 
 static const NativeDef compress_methods[] = {
     {"compress(self, data, /)", compress_compress,
      "Returns a bytes object containing compressed data.\n\n  data\n    Binary data to be compressed.\n\nAfter calling "
      "this function, some of the input data may still\nbe stored in internal buffers for later processing.\nCall the "
-     "flush() method to clear these buffers."},
+     "flush() method to clear these buffers.", NATIVE_COUNTS_NAMED},
     {"flush(self, mode=4, /)", compress_flush,
      "Return a bytes object containing any remaining compressed data.\n\n  mode\n    One of the constants "
      "Z_SYNC_FLUSH, Z_FULL_FLUSH, Z_FINISH.\n    If mode == Z_FINISH, the compressor object can no longer be\n    used "
-     "after calling the flush() method.  Otherwise, more data\n    can still be compressed."},
+     "after calling the flush() method.  Otherwise, more data\n    can still be compressed.", NATIVE_COUNTS_NAMED},
     COPIES,
     {NULL},
 };
@@ -510,7 +526,7 @@ static const NativeDef decompress_methods[] = {
      "will be stored in\n    the unconsumed_tail attribute.\n\nAfter calling this function, some of the input data may "
      "still be\nstored in internal buffers for later processing.\nCall the flush() method to clear these buffers."},
     {"flush(self, length=16384, /)", decompress_flush,
-     "Return a bytes object containing any remaining decompressed data.\n\n  length\n    the initial size of the output buffer."},
+     "Return a bytes object containing any remaining decompressed data.\n\n  length\n    the initial size of the output buffer.", NATIVE_COUNTS_NAMED},
     COPIES,
     {NULL},
 };
@@ -525,11 +541,14 @@ static const NativeDef decompressor_methods[] = {
     {NULL},
 };
 static const GetSetDef decompress_getset[] = {
-    {"eof", get_eof}, {"unconsumed_tail", get_unconsumed_tail}, {"unused_data", get_unused_data}, {NULL}};
+    {"eof", get_eof, NULL, NULL, MEMBER},
+    {"unconsumed_tail", get_unconsumed_tail, NULL, NULL, MEMBER},
+    {"unused_data", get_unused_data, NULL, NULL, MEMBER},
+    {NULL}};
 static const GetSetDef decompressor_getset[] = {
-    {"eof", get_eof, NULL, "True if the end-of-stream marker has been reached."},
-    {"needs_input", get_needs_input, NULL, "True if more input is needed before more decompressed data can be produced."},
-    {"unused_data", get_unused_data, NULL, "Data found after the end of the compressed stream."},
+    {"eof", get_eof, NULL, "True if the end-of-stream marker has been reached.", MEMBER},
+    {"needs_input", get_needs_input, NULL, "True if more input is needed before more decompressed data can be produced.", MEMBER},
+    {"unused_data", get_unused_data, NULL, "Data found after the end of the compressed stream.", MEMBER},
     {NULL},
 };
 

@@ -1,7 +1,8 @@
 /* The buffer protocol: getting and releasing views of an object's memory, whoever exports it.
  *
  * A class written in Python exports through __buffer__, which returns a memoryview. The view that C code then gets is
- * owned by a BufferWrapper, which keeps that memoryview and calls __release_buffer__ in the end.
+ * owned by a BufferWrapper, which keeps that memoryview and calls __release_buffer__ in the end. A class that only overrides a
+ * native exporter's __release_buffer__ is called, too, with a view that ends when the call does.
  *
  * Threads: a Buffer belongs to one thread or to one object; exporters count their exports atomically.
  */
@@ -12,12 +13,16 @@
 #include "object/operators.h"
 #include "object/thread.h"
 
+#include <stdio.h>
 #include <string.h>
 
 /* Implemented by types/memoryview.c, which is above this folder. */
 extern Type memoryview_type;
 Value memoryview_from_native(Thread *t, Value o, int64_t flags);
 Value memoryview_release(Thread *t, Value *args);
+Value memoryview_restricted(Thread *t, const Buffer *b);
+bool memoryview_is_restricted(Value view);
+Value memoryview_exporter(Value view, bool *released);
 
 typedef struct BufferWrapper {
     Object object;
@@ -67,20 +72,50 @@ static bool get_from_python(Thread *t, Value o, Buffer *out, bool writable) {
     return true;
 }
 
+bool buffer_is_released_in_python(Value o) {
+    NativeFn release = type_slot(type_of(o), SLOT___release_buffer__);
+    return release && release != buffer_method_release;
+}
+
+/* Calls __release_buffer__; what it raises is nobody's. */
+static void call_release(Thread *t, Value exporter, Value view) {
+    Value args[3] = {NO_VALUE, exporter, view};
+    if (present(type_slot(type_of(exporter), SLOT___release_buffer__)(t, args + 1)))
+        return;
+    char text[200];
+    snprintf(text, sizeof text, "Exception ignored in __release_buffer__ of %s", type_of(exporter)->name_text);
+    error_write_unraisable(t, text, NO_VALUE);
+}
+
+static void end_view(Thread *t, Value view) {
+    Value args[2] = {NO_VALUE, view};
+    if (absent(memoryview_release(t, args + 1)))
+        error_clear(t); /* further views of it exist: they keep it */
+}
+
 static void release_wrapper(Thread *t, Value self, Buffer *b) {
     BufferWrapper *w = (BufferWrapper *)self.bits;
     Value pending = error_take(t);
     b->owner = w->memory;
     memoryview_type.buffer->release(t, w->memory, b);
-    NativeFn release = type_slot(type_of(w->exporter), SLOT___release_buffer__);
-    if (release && release != buffer_method_release) {
-        Value args[3] = {NO_VALUE, w->exporter, w->memory};
-        if (absent(release(t, args + 1)))
-            error_write_unraisable(t, NULL, w->exporter);
+    bool released;
+    if (!buffer_is_released_in_python(w->exporter) || same(memoryview_exporter(w->memory, &released), w->exporter))
+        end_view(t, w->memory);
+    else
+        call_release(t, w->exporter, w->memory); /* which may have kept it: it ends when nobody has it any more */
+    if (present(pending))
+        error_restore(t, pending);
+}
+
+/* A native exporter whose class overrides __release_buffer__. */
+static void announce_release(Thread *t, Value exporter, const Buffer *b) {
+    Value pending = error_take(t), view = memoryview_restricted(t, b);
+    if (present(view)) {
+        call_release(t, exporter, view);
+        end_view(t, view);
+    } else {
+        error_write_unraisable(t, NULL, exporter);
     }
-    Value view[2] = {NO_VALUE, w->memory};
-    if (absent(memoryview_release(t, view + 1)))
-        error_clear(t); /* further views of it exist: they keep it */
     if (present(pending))
         error_restore(t, pending);
 }
@@ -100,6 +135,8 @@ void buffer_release(Thread *t, Buffer *b) {
     Value owner = b->owner;
     if (absent(owner))
         return;
+    if (type_of(owner)->flags & TYPE_HEAP && buffer_is_released_in_python(owner))
+        announce_release(t, owner, b);
     const BufferProtocol *protocol = type_of(owner)->buffer;
     if (protocol && protocol->release)
         protocol->release(t, owner, b);
@@ -241,5 +278,12 @@ Value buffer_method_get(Thread *t, Value *args) {
 Value buffer_method_release(Thread *t, Value *args) {
     if (!is_exactly(args[1], &memoryview_type))
         return raise_type_error(t, "expected a memoryview object");
+    if (memoryview_is_restricted(args[1]))
+        return NONE;
+    bool released;
+    if (!same(memoryview_exporter(args[1], &released), args[0]))
+        return raise_value_error(t, "memoryview's buffer is not this object");
+    if (released)
+        return raise_value_error(t, "memoryview's buffer has already been released");
     return memoryview_release(t, args + 1);
 }

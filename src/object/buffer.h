@@ -29,6 +29,7 @@ struct BufferProtocol {
 [[nodiscard]] bool buffer_get_contiguous(Thread *t, Value o, Buffer *out, bool writable);
 void buffer_release(Thread *t, Buffer *b);
 bool has_buffer(Value o);
+bool buffer_is_released_in_python(Value o); /* its class has a __release_buffer__ that is no native one */
 
 /* The flags that __buffer__ methods get (inspect.BufferFlags). */
 enum {

@@ -100,6 +100,8 @@ static bool add_truncated(Thread *t, StrBuilder *b, Value str, int precision) {
     return str_builder_add(t, b, str);
 }
 
+static const char *argument_type(Value v) { return same(v, NONE) ? "None" : load_acquire(&type_of(v)->name_text); }
+
 static bool add_item(Thread *t, StrBuilder *b, const FormatItem *item, va_list *list) {
     char pointer[32];
     switch (item->conversion) {
@@ -120,6 +122,7 @@ static bool add_item(Thread *t, StrBuilder *b, const FormatItem *item, va_list *
     case 'S': return add_truncated(t, b, to_str(t, va_arg(*list, Value)), item->precision);
     case 'A': return add_truncated(t, b, to_ascii(t, va_arg(*list, Value)), item->precision);
     case 'T': return str_builder_add_text(t, b, load_acquire(&type_of(va_arg(*list, Value))->name_text));
+    case 'Y': return str_builder_add_text(t, b, argument_type(va_arg(*list, Value)));
     case 'N': return str_builder_add_text(t, b, load_acquire(&va_arg(*list, Type *)->name_text));
     default: raise_system_error(t, "invalid format"); return false;
     }
@@ -138,6 +141,8 @@ static int format_plainly(char *out, size_t room, const char *f, va_list *list) 
                 piece = va_arg(*list, const char *);
             else if (f[1] == 'T')
                 piece = load_acquire(&type_of(va_arg(*list, Value))->name_text);
+            else if (f[1] == 'Y')
+                piece = argument_type(va_arg(*list, Value));
             else if (f[1] == 'N')
                 piece = load_acquire(&va_arg(*list, Type *)->name_text);
             else if (f[1] != 'S')

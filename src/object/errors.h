@@ -2,7 +2,8 @@
  *
  * Formats: %s C string (UTF-8), %.Ns, %c, %d, %u, %x, %zd, %zu, %ld, %lld, %%, and for a Value argument
  * %R its repr, %S its str, %A its ascii, %T the name of its type (CPython's %T without module: tp_name's last
- * part as in messages like "'list' object"), %N for a Type* argument: its name.
+ * part as in messages like "'list' object"), %N for a Type* argument: its name,
+ * %Y as %T, but "None" for None: in messages about a function's argument.
  */
 #pragma once
 #include "object/object.h"

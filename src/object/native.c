@@ -21,7 +21,7 @@ static size_t first_parameter(const Binder *b) { return b->has_self ? 1 : 0; }
 
 static BindForm form_of(const Binder *b) {
     size_t first = first_parameter(b);
-    if (b->star_star >= 0)
+    if (b->star_star >= 0 || b->def->flags & NATIVE_COUNTS_NAMED)
         return FORM_KEYWORDS;
     for (size_t i = first; i < b->count; i++)
         if (b->parameters[i].keyword)
@@ -33,9 +33,15 @@ static BindForm form_of(const Binder *b) {
     return b->count == first + 1 && !b->parameters[first].optional ? FORM_ONE : FORM_POSITIONAL;
 }
 
+static bool is_new_row(const Binder *b) { return !strncmp(b->def->signature, "__new__", 7); }
+
 static const char *type_short_name(Type *type) {
     const char *dot = strrchr(type->name_text, '.');
     return dot ? dot + 1 : type->name_text;
+}
+
+static Value name_of_owner(Thread *t, Type *owner) {
+    return owner->flags & TYPE_HEAP ? load(&owner->qualname) : str_from_text(t, type_short_name(owner));
 }
 
 /* "list.append" or "math.sin" or "len", as in "...() takes no arguments"; for constructors the type's name. */
@@ -46,20 +52,25 @@ static Value qualified_name(Thread *t, const Binder *b, Type *owner) {
     if (owner != NULL && b->type_call)
         return str_from_text(t, type_short_name(owner));
     if (owner != NULL)
-        return format_text(t, "%s.%.*s", type_short_name(owner), size, b->def->signature);
+        return format_text(t, "%S.%.*s", TRY(name_of_owner(t, owner)), size, b->def->signature);
     if (present(b->module) && is_str(b->module) && !str_equal_text(b->module, "builtins"))
         return format_text(t, "%S.%.*s", b->module, size, b->def->signature);
     return str_from_ascii(t, b->def->signature, (size_t)size);
 }
 
 static Value short_name(Thread *t, const Binder *b, Type *owner) {
+    if (b->def->flags & NATIVE_UNNAMED)
+        return str_from_text(t, "function");
     if (b->type_call && (owner || b->owner))
         return str_from_text(t, type_short_name(owner ? owner : b->owner));
     return str_from_ascii(t, b->def->signature, strcspn(b->def->signature, "("));
 }
 
+static const char *call_sign(const Binder *b) { return b->def->flags & NATIVE_UNNAMED ? "" : "()"; }
+
 static Value no_keywords(Thread *t, const Binder *b, Type *owner) {
-    Value name = TRY(qualified_name(t, b, owner));
+    bool is_short = b->def->flags & NATIVE_COUNTS_ARGUMENTS;
+    Value name = TRY(is_short ? short_name(t, b, owner) : qualified_name(t, b, owner));
     return raise_type_error(t, "%S() takes no keyword arguments", name);
 }
 
@@ -72,15 +83,19 @@ static Value wrong_count(Thread *t, const Binder *b, Type *owner, size_t given) 
         Value name = TRY(qualified_name(t, b, owner));
         return raise_type_error(t, "%S() takes no arguments (%zu given)", name, given);
     }
-    if (form == FORM_ONE) {
+    if (form == FORM_ONE && !(b->def->flags & NATIVE_COUNTS_ARGUMENTS)) {
         Value name = TRY(qualified_name(t, b, owner));
         return raise_type_error(t, "%S() takes exactly one argument (%zu given)", name, given);
     }
     Value name = TRY(short_name(t, b, owner));
+    if (b->def->flags & (NATIVE_COUNTS_ARGUMENTS | NATIVE_UNNAMED))
+        return raise_type_error(t, "%S%s takes %s %zu argument%s (%zu given)", name, call_sign(b),
+                                least == most ? "exactly" : given < least ? "at least" : "at most", given < least ? least : most,
+                                (given < least ? least : most) == 1 ? "" : "s", given);
     if (b->def->flags & NATIVE_COUNTS_AS_PYTHON)
         return raise_type_error(t, "%S() takes %zu positional argument%s but %zu were given", name, most, most == 1 ? "" : "s", given);
     if (b->type_call && most == 0 && b->star < 0)
-        return raise_type_error(t, "%S() takes no arguments", name);
+        return raise_type_error(t, "%S() takes no positional arguments", name);
     size_t limit = given < least ? least : most;
     const char *bound = least == most && b->star < 0 ? "" : given < least ? "at least " : "at most ";
     return raise_type_error(t, "%S expected %s%zu argument%s, got %zu", name, bound, limit, limit == 1 ? "" : "s", given);
@@ -96,29 +111,26 @@ static size_t positional_only_required(const Binder *b) {
     return n;
 }
 
-static size_t keyword_capable_required(const Binder *b) {
-    size_t n = 0;
-    for (size_t i = first_parameter(b); i < b->count; i++)
-        if (!b->parameters[i].variadic && !b->parameters[i].optional)
-            n++;
-    return n;
-}
-
 /* Too many or too few by position, for a function with named parameters. Returns true if something was raised. */
 static bool check_counts(Thread *t, const Binder *b, Type *owner, size_t given, size_t named) {
     size_t first = first_parameter(b), most = b->positional_count - first;
     size_t all = b->count - first - (b->star >= 0) - (b->star_star >= 0);
     size_t least = positional_only_required(b);
     bool counts = b->def->flags & NATIVE_COUNTS_POSITIONAL;
-    if (counts && ((named == 0 && given > most) || given < least)) {
+    if (all == 0 && b->star < 0 && b->star_star < 0 && given + named > 0) {
+        Value name = short_name(t, b, owner);
+        if (present(name))
+            raise_type_error(t, "%S() takes no arguments", name);
+        return true;
+    }
+    if (counts && ((named == 0 && given > most && b->star < 0) || given < least)) {
         wrong_count(t, b, owner, given);
         return true;
     }
     if (b->star < 0 && b->star_star < 0 && given + named > all) {
         Value name = short_name(t, b, owner);
         if (present(name))
-            raise_type_error(t, "%S() takes %s %zu %sargument%s (%zu given)", name,
-                             keyword_capable_required(b) < all ? "at most" : "exactly", all, given == 0 ? "keyword " : "",
+            raise_type_error(t, "%S%s takes at most %zu %sargument%s (%zu given)", name, call_sign(b), all, given == 0 ? "keyword " : "",
                              all == 1 ? "" : "s", given + named);
         return true;
     }
@@ -127,14 +139,14 @@ static bool check_counts(Thread *t, const Binder *b, Type *owner, size_t given, 
         if (present(name) && most == 0)
             raise_type_error(t, "%S() takes no positional arguments", name);
         else if (present(name))
-            raise_type_error(t, "%S() takes %s %zu positional argument%s (%zu given)", name,
+            raise_type_error(t, "%S%s takes %s %zu positional argument%s (%zu given)", name, call_sign(b),
                              b->required_count - first < most ? "at most" : "exactly", most, most == 1 ? "" : "s", given);
         return true;
     }
     if (given < least) {
         Value name = short_name(t, b, owner);
         if (present(name))
-            raise_type_error(t, "%S() takes %s %zu positional argument%s (%zu given)", name,
+            raise_type_error(t, "%S%s takes %s %zu positional argument%s (%zu given)", name, call_sign(b),
                              least < most || b->star >= 0 ? "at least" : "exactly", least, least == 1 ? "" : "s", given);
         return true;
     }
@@ -153,6 +165,7 @@ static int find_parameter(Thread *t, const Binder *b, Value name) {
 
 static Value unexpected_keyword(Thread *t, const Binder *b, Type *owner, Value keyword) {
     Value name = TRY(short_name(t, b, owner)), best = NO_VALUE;
+    const char *this = b->def->flags & NATIVE_UNNAMED ? "this " : "";
     size_t size, best_cost = (size_t)-1;
     const char *text = str_utf8(t, keyword, &size);
     if (text == NULL)
@@ -172,14 +185,14 @@ static Value unexpected_keyword(Thread *t, const Binder *b, Type *owner, Value k
         }
     }
     if (present(best))
-        return raise_type_error(t, "%S() got an unexpected keyword argument '%S'. Did you mean '%S'?", name, keyword, best);
-    return raise_type_error(t, "%S() got an unexpected keyword argument '%S'", name, keyword);
+        return raise_type_error(t, "%s%S%s got an unexpected keyword argument '%S'. Did you mean '%S'?", this, name, call_sign(b), keyword, best);
+    return raise_type_error(t, "%s%S%s got an unexpected keyword argument '%S'", this, name, call_sign(b), keyword);
 }
 
 static bool missing_argument(Thread *t, const Binder *b, Type *owner, size_t index) {
     Value name = short_name(t, b, owner);
     if (present(name))
-        raise_type_error(t, "%S() missing required argument '%S' (pos %zu)", name, b->parameters[index].name,
+        raise_type_error(t, "%S%s missing required argument '%S' (pos %zu)", name, call_sign(b), b->parameters[index].name,
                          index - first_parameter(b) + 1);
     return false;
 }
@@ -231,7 +244,7 @@ static bool bind_keywords(Thread *t, const Binder *b, Type *owner, Value *out, V
 static bool keywords_for_subclass(const Binder *b, Value receiver) {
     if (!b->type_call || b->owner == NULL)
         return false;
-    bool is_new = !strncmp(b->def->signature, "__new__", 7);
+    bool is_new = is_new_row(b);
     Type *type = is_new ? as_type(receiver) : type_of(receiver);
     Value other = is_new ? names.__init__ : names.__new__;
     return type != b->owner && !same(type_lookup(type, other), type_lookup(b->owner, other));
@@ -240,21 +253,31 @@ static bool keywords_for_subclass(const Binder *b, Value receiver) {
 static bool bind(Thread *t, const Binder *b, Type *owner, Value *out, Value *args, size_t nargs, Value kwnames) {
     size_t named = present(kwnames) ? tuple_length(kwnames) : 0, first = first_parameter(b);
     size_t positional = nargs < b->positional_count ? nargs : b->positional_count;
+    size_t given = b->def->flags & NATIVE_TAKES_MORE ? positional : nargs;
     if ((b->def->flags & NATIVE_CLASS) && nargs > 0)
         owner = as_type(args[0]); /* messages name the class on which the method was found */
+    else if (!owner && first && nargs > 0 && !b->type_call) /* and the one whose instance a method was bound to */
+        owner = is_type(args[0]) ? as_type(args[0]) : type_of(args[0]);
     BindForm form = form_of(b);
+    if (b->type_call && nargs > 0 && is_new_row(b) && is_type(args[0])) /* types share rows */
+        for (owner = as_type(args[0]); owner->flags & TYPE_HEAP;)
+            owner = owner->base;
     if (form != FORM_KEYWORDS) {
+        if (b->type_call && b->positional_count == first && b->star < 0 && given > first) {
+            wrong_count(t, b, owner, given - first);
+            return false;
+        }
         if (named != 0 && keywords_for_subclass(b, args[0]))
             named = 0;
         if (named != 0) {
             no_keywords(t, b, owner);
             return false;
         }
-        if ((nargs < b->required_count && !(b->def->flags & NATIVE_MAY_LACK)) || (nargs > b->positional_count && b->star < 0)) {
-            wrong_count(t, b, owner, nargs - first);
+        if ((given < b->required_count && !(b->def->flags & NATIVE_MAY_LACK)) || (given > b->positional_count && b->star < 0)) {
+            wrong_count(t, b, owner, given - first);
             return false;
         }
-    } else if (check_counts(t, b, owner, nargs - first, named)) {
+    } else if (check_counts(t, b, owner, given - first, named)) {
         return false;
     }
     memcpy(out, args, positional * sizeof(Value));

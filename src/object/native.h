@@ -34,6 +34,10 @@ enum {
     NATIVE_NEXT = 1 << 8,          /* it is next() or send(): the interpreter steps generators itself */
     NATIVE_BORROWS_STAR = 1 << 10, /* the tuple of *args goes no further and may lie on the C stack */
     NATIVE_COUNTS_AS_PYTHON = 1 << 11, /* a wrong number by position: in the words for functions written in Python */
+    NATIVE_COUNTS_NAMED = 1 << 12, /* a wrong number of arguments: in the words for functions with named parameters */
+    NATIVE_UNNAMED = 1 << 13,      /* a wrong number of arguments: messages say "function" for its name */
+    NATIVE_COUNTS_ARGUMENTS = 1 << 14, /* a wrong number of arguments: "f() takes exactly 2 arguments (1 given)" */
+    NATIVE_TAKES_MORE = 1 << 15,   /* surplus arguments by position are dropped */
     NATIVE_COEXIST = 1 << 3,      /* the row makes a method although a slot wrapper would do (dict.__contains__) */
 };
 
@@ -50,11 +54,14 @@ typedef struct GetSetDef {
     NativeFn get;
     NativeFn set; /* NULL: read-only */
     const char *doc;
+    bool is_member; /* MEMBER: Python code sees a member_descriptor, as of an attribute that is a word in the struct */
 } GetSetDef;
+enum { MEMBER = true };
 
 /* An attribute that is a word in the struct. */
 typedef enum MemberKind {
     MEMBER_VALUE,         /* a Value; absent reads as None */
+    MEMBER_COMPUTED,      /* a GetSetDef's functions tell */
     MEMBER_VALUE_OR_ERROR /* a Value; absent raises AttributeError (the kind of __slots__) */
 } MemberKind;
 typedef struct MemberDef {

@@ -51,6 +51,8 @@ static inline Type *as_type(Value v) { return (Type *)v.bits; }
 [[nodiscard]] Value find_attribute(Thread *t, Value o, Value name);
 [[nodiscard]] bool set_attribute(Thread *t, Value o, Value name, Value value); /* value absent: delete */
 Value get_attribute_text(Thread *t, Value o, const char *name);
+/* What Python code gives as the name of an attribute, as an interned str; TypeError if it is none. */
+Value attribute_name(Thread *t, Value name);
 /* object.__getattribute__ and object.__setattr__ themselves. */
 Value generic_get_attribute(Thread *t, Value o, Value name);
 Value generic_find_attribute(Thread *t, Value o, Value name);

@@ -354,7 +354,7 @@ Value instance_get(Thread *t, Object *o, Value name) {
         Shape *shape = instance_shape(t, o);
         if (shape_flags(shape) & SHAPE_DICTIONARY) {
             Value dict = load(instance_extra(o));
-            return absent(dict) ? NO_VALUE : str_is_interned(name) ? dict_get_str(dict, name) : dict_get(t, dict, name);
+            return absent(dict) ? NO_VALUE : str_is_interned(name) ? dict_get_name(t, dict, name) : dict_get(t, dict, name);
         }
         int index = shape_find(shape, name);
         if (index < 0)

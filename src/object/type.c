@@ -332,7 +332,7 @@ bool types_start_of(Thread *t, const ModuleDef *module) {
 /* Changing the namespace of a heap type */
 
 static bool refuse_immutable(Thread *t, Type *type, Value name) {
-    raise_type_error(t, "cannot set '%S' attribute of immutable type '%s'", name, type->name_text);
+    raise_type_error(t, "cannot set %R attribute of immutable type '%s'", name, type->name_text);
     return false;
 }
 
@@ -369,7 +369,7 @@ static bool change_namespace(Thread *t, Type *type, Value name, Value value) {
     } else {
         int deleted = dict_delete(t, type->dict, name);
         if (deleted == 0)
-            raise_attribute_error(t, from_object(type), name, "type object '%S' has no attribute '%S'", load(&type->name), name);
+            raise_attribute_error(t, from_object(type), name, "type object '%N' has no attribute '%S'", type, name);
         if (deleted <= 0)
             return false;
     }
@@ -380,6 +380,8 @@ static bool change_namespace(Thread *t, Type *type, Value name, Value value) {
 }
 
 bool type_generic_set(Thread *t, Type *type, Value name, Value value) {
+    if (!(type->flags & TYPE_HEAP) || type->flags & TYPE_IMMUTABLE)
+        return refuse_immutable(t, type, name);
     Value descriptor = type_lookup(type_of(from_object(type)), name);
     if (present(descriptor)) {
         NativeFn set = type_of(descriptor)->slots[present(value) ? SLOT___set__ : SLOT___delete__];
@@ -388,8 +390,6 @@ bool type_generic_set(Thread *t, Type *type, Value name, Value value) {
             return present(set(t, args));
         }
     }
-    if (!(type->flags & TYPE_HEAP) || type->flags & TYPE_IMMUTABLE)
-        return refuse_immutable(t, type, name);
     if (!is_exactly(name, &str_type) || !str_is_interned(name)) {
         name = str_intern(t, name);
         if (absent(name))
@@ -431,7 +431,7 @@ Value type_get_attribute(Thread *t, Type *type, Value name, bool raise) {
         return meta_get(t, args);
     }
     if (raise)
-        raise_attribute_error(t, from_object(type), name, "type object '%S' has no attribute '%S'", load(&type->name), name);
+        raise_attribute_error(t, from_object(type), name, "type object '%N' has no attribute '%S'", type, name);
     return NO_VALUE;
 }
 

@@ -218,7 +218,7 @@ static Value bytearray_dunder_init(Thread *t, Value *args) {
     Value source = args[1];
     for (int i = 2; i <= 3; i++)
         if (present(args[i]) && !is_str(args[i]))
-            return raise_type_error(t, "bytearray() argument '%s' must be str, not %T", i == 2 ? "encoding" : "errors", args[i]);
+            return raise_type_error(t, "bytearray() argument '%s' must be str, not %Y", i == 2 ? "encoding" : "errors", args[i]);
     CHECK(load_relaxed(&a->length) == 0 || set_contents(t, a, "", 0));
     if (present(source) && is_str(source))
         return fill_from_text(t, a, args) ? NONE : NO_VALUE;

@@ -153,7 +153,7 @@ static Value make(Thread *t, Value *args) {
     Value source = args[1];
     for (int i = 2; i <= 3; i++)
         if (present(args[i]) && !is_str(args[i]))
-            return raise_type_error(t, "bytes() argument '%s' must be str, not %T", i == 2 ? "encoding" : "errors", args[i]);
+            return raise_type_error(t, "bytes() argument '%s' must be str, not %Y", i == 2 ? "encoding" : "errors", args[i]);
     if (present(args[2]) || present(args[3])) {
         if (absent(source) || !is_str(source))
             return raise_type_error(t, present(args[2]) ? "encoding without a string argument"

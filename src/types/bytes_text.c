@@ -106,7 +106,7 @@ static bool pad_arguments(Thread *t, Value *args, const char *method, size_t *ex
         return false;
     bool is_array = is_instance_of(args[2], &bytearray_type);
     if (!is_bytes(args[2]) && !is_array) {
-        raise_type_error(t, "%s() argument 2 must be a byte string of length 1, not %T", method, args[2]);
+        raise_type_error(t, "%s() argument 2 must be a byte string of length 1, not %Y", method, args[2]);
         return false;
     }
     Chars f = bytes_view(args[2]), c = bytes_view(args[0]);
@@ -297,7 +297,7 @@ Value bytes_method_decode(Thread *t, Value *args) {
     for (int i = 0; i < 2; i++) {
         size_t size;
         if (!is_str(args[1 + i]))
-            return raise_type_error(t, "decode() argument '%s' must be str, not %T", argument[i], args[1 + i]);
+            return raise_type_error(t, "decode() argument '%s' must be str, not %Y", argument[i], args[1 + i]);
         if (!(name[i] = str_utf8(t, args[1 + i], &size)))
             return NO_VALUE;
         if (strlen(name[i]) != size)

@@ -305,7 +305,7 @@ static Value getnewargs(Thread *t, Value *args) {
 
 static Value format(Thread *t, Value *args) {
     if (!is_str(args[1]))
-        return raise_type_error(t, "__format__() argument must be str, not %T", args[1]);
+        return raise_type_error(t, "__format__() argument must be str, not %Y", args[1]);
     return format_complex(t, args[0], args[1]);
 }
 
@@ -516,8 +516,8 @@ static const NativeDef methods[] = {
 };
 
 static const GetSetDef getset[] = {
-    {"real", get_real, NULL, "the real part of a complex number"},
-    {"imag", get_imag, NULL, "the imaginary part of a complex number"},
+    {"real", get_real, NULL, "the real part of a complex number", MEMBER},
+    {"imag", get_imag, NULL, "the imaginary part of a complex number", MEMBER},
     {NULL, NULL, NULL, NULL},
 };
 

@@ -23,7 +23,11 @@ static void member_trace(Tracer *tracer, Object *o) {
     trace_value(tracer, ((MemberDescriptorObject *)o)->name);
 }
 
+static Value computed_member_new(Thread *t, Type *owner, const GetSetDef *def);
+
 Value getset_descriptor_new(Thread *t, Type *owner, const GetSetDef *def) {
+    if (def->is_member)
+        return computed_member_new(t, owner, def);
     Value name = TRY(str_intern_text(t, def->name));
     GetSetDescriptorObject *d = heap_allocate(t, &getset_descriptor_type, sizeof *d);
     CHECK(d != NULL);
@@ -50,6 +54,16 @@ Value member_descriptor_new(Thread *t, Type *owner, const MemberDef *def) {
     CHECK(d != NULL);
     d->doc = def->doc;
     d->read_only = def->read_only;
+    return from_object(d);
+}
+
+static Value computed_member_new(Thread *t, Type *owner, const GetSetDef *def) {
+    Value name = TRY(str_intern_text(t, def->name));
+    MemberDescriptorObject *d = make_member(t, owner, name, 0, MEMBER_COMPUTED);
+    CHECK(d != NULL);
+    d->computed = def;
+    d->doc = def->doc;
+    d->read_only = def->set == NULL;
     return from_object(d);
 }
 
@@ -104,6 +118,10 @@ static Value getset_delete(Thread *t, Value *args) { return getset_assign(t, as_
 /* member_descriptor */
 
 Value member_get(Thread *t, MemberDescriptorObject *d, Value self) {
+    if (d->kind == MEMBER_COMPUTED) {
+        Value args[2] = {NO_VALUE, self};
+        return d->computed->get(t, args + 1);
+    }
     Value v = load((Value *)((char *)as_object(self) + d->offset));
     if (likely(present(v)))
         return v;
@@ -114,11 +132,15 @@ Value member_get(Thread *t, MemberDescriptorObject *d, Value self) {
 }
 
 bool member_set(Thread *t, MemberDescriptorObject *d, Value self, Value value) {
-    Value *slot = (Value *)((char *)as_object(self) + d->offset);
     if (d->read_only) {
         raise_attribute_error(t, self, d->name, "readonly attribute");
         return false;
     }
+    if (d->kind == MEMBER_COMPUTED) {
+        Value args[3] = {NO_VALUE, self, value};
+        return present(d->computed->set(t, args + 1));
+    }
+    Value *slot = (Value *)((char *)as_object(self) + d->offset);
     if (absent(value) && d->kind == MEMBER_VALUE_OR_ERROR && absent(load(slot))) {
         raise_attribute_error(t, self, d->name, "%S", d->name);
         return false;
@@ -203,9 +225,9 @@ static const NativeDef member_methods[] = {
     {},
 };
 static const GetSetDef descriptor_getset[] = {
-    {"__name__", get_name, NULL, NULL},
+    {"__name__", get_name, NULL, NULL, MEMBER},
     {"__qualname__", get_qualname, NULL, NULL},
-    {"__objclass__", get_objclass, NULL, NULL},
+    {"__objclass__", get_objclass, NULL, NULL, MEMBER},
     {"__doc__", get_doc, NULL, NULL},
     {},
 };

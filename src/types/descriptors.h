@@ -55,7 +55,10 @@ typedef struct MemberDescriptorObject {
     Type *owner;
     Value name;
     const char *doc; /* NULL: none */
-    size_t offset;
+    union {
+        size_t offset;
+        const GetSetDef *computed; /* MEMBER_COMPUTED */
+    };
     MemberKind kind;
     bool read_only;
 } MemberDescriptorObject;

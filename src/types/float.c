@@ -247,7 +247,7 @@ static Value from_number(Thread *t, Value *args) {
 
 static Value getformat(Thread *t, Value *args) {
     if (!is_str(args[1]))
-        return raise_type_error(t, "__getformat__() argument must be str, not %T", args[1]);
+        return raise_type_error(t, "__getformat__() argument must be str, not %Y", args[1]);
     if (!str_equal_text(args[1], "double") && !str_equal_text(args[1], "float"))
         return raise_value_error(t, "__getformat__() argument 1 must be 'double' or 'float'");
     return str_from_text(t, __BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__ ? "IEEE, little-endian"
@@ -261,7 +261,7 @@ static Value getnewargs(Thread *t, Value *args) {
 
 static Value format(Thread *t, Value *args) {
     if (!is_str(args[1]))
-        return raise_type_error(t, "__format__() argument must be str, not %T", args[1]);
+        return raise_type_error(t, "__format__() argument must be str, not %Y", args[1]);
     return format_float(t, args[0], args[1]);
 }
 

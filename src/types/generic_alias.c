@@ -103,7 +103,7 @@ static Value alias_getitem(Thread *t, Value *args) {
 static bool is_own_name(Value name) {
     static const char *const own[] = {"__class__", "__origin__", "__args__", "__unpacked__", "__parameters__",
                                       "__typing_unpacked_tuple_args__", "__mro_entries__", "__reduce_ex__", "__reduce__",
-                                      "__bases__", "__copy__", "__deepcopy__", "__instancecheck__", "__subclasscheck__"};
+                                      "__bases__", "__copy__", "__deepcopy__"};
     for (size_t i = 0; i < sizeof own / sizeof *own; i++)
         if (str_equal_text(name, own[i]))
             return true;
@@ -244,7 +244,7 @@ static const MemberDef alias_members[] = {
 };
 static const GetSetDef alias_getset[] = {
     {"__parameters__", get_parameters, NULL, "Type variables in the GenericAlias."},
-    {"__unpacked__", get_unpacked, NULL, NULL},
+    {"__unpacked__", get_unpacked, NULL, NULL, MEMBER},
     {"__typing_unpacked_tuple_args__", get_unpacked_tuple_args, NULL, NULL},
     {},
 };

@@ -41,7 +41,7 @@ bool step_begin_shared(Thread *t, Object *iterator, Thread **owner) {
 bool iterator_is_plain(Value iterator) {
     const Type *type = type_of(iterator);
     return type == &list_iterator_type || type == &tuple_iterator_type || type == &range_iterator_type || type == &dict_key_iterator_type ||
-           type == &dict_value_iterator_type || type == &dict_item_iterator_type || type == &str_iterator_type ||
+           type == &dict_value_iterator_type || type == &dict_item_iterator_type || is_str_iterator_type(type) ||
            type == &list_reverse_iterator_type || type == &bytes_iterator_type;
 }
 

@@ -845,8 +845,6 @@ static Value list_mul(Thread *t, Value *args) {
 
 static Value list_imul(Thread *t, Value *args) {
     int64_t times;
-    if (!has_index(t, args[1]))
-        return NOT_IMPLEMENTED;
     CHECK(index_as_ssize(t, args[1], &times, false, &OverflowError_type));
     if (times <= 0)
         clear(args[0]);

@@ -54,7 +54,7 @@ static inline Value iterator_step(Thread *t, Value iterator) {
         store_relaxed(&i->next, next + i->step);
         return small_int(next);
     }
-    return type == &str_iterator_type ? str_iterator_step(t, (StrIterator *)as_object(iterator)) : NO_VALUE;
+    return is_str_iterator_type(type) ? str_iterator_step(t, (StrIterator *)as_object(iterator)) : NO_VALUE;
 }
 
 /* iterator_next, without a call where iterator_step has the item. */

@@ -98,8 +98,17 @@ static bool usable(Thread *t, MemoryViewObject *m) {
     return false;
 }
 
+static bool may_be_viewed(Thread *t, Value managed) {
+    if (likely(!as_managed(managed)->restricted))
+        return true;
+    raise_value_error(t, "cannot create new view on restricted memoryview");
+    return false;
+}
+
 /* A view that shares `managed` and has room for the layout, otherwise empty. */
 static MemoryViewObject *view_new(Thread *t, Value managed, int dimensions) {
+    if (!may_be_viewed(t, managed))
+        return NULL;
     MemoryViewObject *m = heap_allocate(t, &memoryview_type, sizeof *m + 3 * (size_t)dimensions * sizeof *m->layout);
     if (!m)
         return NULL;
@@ -157,12 +166,13 @@ typedef bool (*BufferGetter)(Thread *t, Value o, Buffer *out, bool writable);
 static Value from_exporter(Thread *t, Value o, bool writable, BufferGetter get) {
     /* An exporter that does not care about the end of the export needs no finalizer. */
     const BufferProtocol *protocol = type_of(o)->buffer;
-    bool forgets = protocol && !protocol->release && type_slot(type_of(o), SLOT___buffer__) == buffer_method_get;
+    bool in_python = buffer_is_released_in_python(o);
+    bool forgets = protocol && !protocol->release && !in_python && type_slot(type_of(o), SLOT___buffer__) == buffer_method_get;
     ManagedBuffer *managed = forgets ? heap_allocate(t, &managed_buffer_type, sizeof *managed)
                                      : heap_allocate_finalizable(t, &managed_buffer_type, sizeof *managed);
     if (!managed)
         return NO_VALUE;
-    if (!protocol) /* __release_buffer__ */
+    if (!protocol || in_python) /* __release_buffer__ */
         heap_watch(t);
     managed->released = true; /* nothing to give back yet */
     CHECK(get(t, o, &managed->buffer, writable));
@@ -172,8 +182,10 @@ static Value from_exporter(Thread *t, Value o, bool writable, BufferGetter get) 
         managed_release(t, managed);
         return raise_value_error(t, "memoryview: number of dimensions must not exceed %d", MAX_DIMENSIONS);
     }
-    /* A native exporter may pass on the buffer of another object. */
-    return view_of_managed(t, managed, protocol && present(managed->buffer.owner) ? managed->buffer.owner : o);
+    /* A native exporter may pass on the buffer of another object. A __buffer__ written in Python has its wrapper for an owner. */
+    Value owner = managed->buffer.owner;
+    bool passed_on = protocol && present(owner) && !(type_of(owner)->head.cell_flags & CELL_INTERNAL);
+    return view_of_managed(t, managed, passed_on ? owner : o);
 }
 
 Value memoryview_from_memory(Thread *t, Value owner, char *data, size_t length, bool read_only) {
@@ -183,6 +195,27 @@ Value memoryview_from_memory(Thread *t, Value owner, char *data, size_t length, 
     buffer_fill(&managed->buffer, NO_VALUE, data, length, read_only);
     Value v = TRY(view_of_managed(t, managed, owner));
     return v;
+}
+
+Value memoryview_restricted(Thread *t, const Buffer *b) {
+    ManagedBuffer *managed = heap_allocate(t, &managed_buffer_type, sizeof *managed);
+    if (!managed)
+        return NO_VALUE;
+    managed->buffer = *b;
+    managed->buffer.owner = NO_VALUE;
+    Value view = view_of_managed(t, managed, NO_VALUE);
+    managed->restricted = true;
+    return view;
+}
+
+bool memoryview_is_restricted(Value view) {
+    Value managed = load(&as_memoryview(view)->managed);
+    return present(managed) && as_managed(managed)->restricted;
+}
+
+Value memoryview_exporter(Value view, bool *released) {
+    *released = load_relaxed(&as_memoryview(view)->released);
+    return as_memoryview(view)->exporter;
 }
 
 Value memoryview_as_bytes(Thread *t, Value view) {
@@ -237,7 +270,8 @@ Value memoryview_release(Thread *t, Value *args) {
 
 static bool view_get_buffer(Thread *t, Value self, Buffer *out, bool writable) {
     MemoryViewObject *m = as_memoryview(self);
-    if (!usable(t, m))
+    Value managed = load(&m->managed);
+    if (!usable(t, m) || (present(managed) && !may_be_viewed(t, managed)))
         return false;
     if (writable && m->read_only) {
         raise_error(t, &BufferError_type, "memoryview: underlying buffer is not writable");
@@ -680,7 +714,7 @@ static Value view_cast(Thread *t, Value *args) {
     MemoryViewObject *m = as_memoryview(args[0]);
     CHECK(usable(t, m));
     if (!is_str(args[1]))
-        return raise_type_error(t, "cast() argument 'format' must be str, not %T", args[1]);
+        return raise_type_error(t, "cast() argument 'format' must be str, not %Y", args[1]);
     Buffer b = layout_of(m);
     if (!buffer_is_contiguous(&b, 'C'))
         return raise_type_error(t, "memoryview: casts are restricted to C-contiguous views");

@@ -14,6 +14,7 @@ typedef struct ManagedBuffer {
     Buffer buffer;
     uint32_t views; /* memoryviews that are not released */
     bool released;
+    bool restricted; /* what __release_buffer__ gets: there are no further views of it */
 } ManagedBuffer;
 
 typedef struct MemoryViewObject {
@@ -47,6 +48,10 @@ Value memoryview_from_memory(Thread *t, Value owner, char *data, size_t length, 
 Value memoryview_as_bytes(Thread *t, Value view);
 bool memoryview_is_contiguous(MemoryViewObject *m, char order); /* as buffer_is_contiguous */
 Value memoryview_release(Thread *t, Value *args);
+/* What __release_buffer__ is told: a view of memory that is exported until it returns. It cannot be viewed in turn. */
+Value memoryview_restricted(Thread *t, const Buffer *b);
+bool memoryview_is_restricted(Value view);
+Value memoryview_exporter(Value view, bool *released); /* whose memory it is, or was; may be absent */
 /* Whether an exporter's memory, whose exports are counted in *exports, is free to move. Views that are dead but not
  * collected do not count: where there are exports, a collection looks for them and gives theirs back. `exports_from`
  * tells whether a buffer's owner stands for the exporter; NULL: it is the exporter. */

@@ -176,6 +176,8 @@ static bool check_setattr(Thread *t, MethodDescriptorObject *d, Value self) {
 static Value wrong_wrapper_count(Thread *t, MethodDescriptorObject *d, size_t given) {
     if (same(d->name, names.__pow__) || same(d->name, names.__rpow__))
         return raise_type_error(t, "expected 1 or 2 arguments, got %zu", given);
+    if (same(d->name, names.__buffer__) || same(d->name, names.__release_buffer__))
+        return raise_type_error(t, "%S expected 1 argument, got %zu", d->name, given);
     if (d->most <= 1)
         return raise_type_error(t, "expected %d argument%s, got %zu", d->most, d->most == 1 ? "" : "s", given);
     if (d->least == d->most)
@@ -207,13 +209,14 @@ static Value wrapper_invoke(Thread *t, MethodDescriptorObject *d, Value *args, s
         return wrong_wrapper_count(t, d, nargs - 1);
     if (d->def == NULL)
         return call_next(t, d, args[0]);
-    if (same(d->name, names.__setattr__) || same(d->name, names.__delattr__)) {
-        CHECK(check_setattr(t, d, args[0]));
-        if (!is_str(args[1]))
-            return raise_type_error(t, "attribute name must be string, not '%T'", args[1]);
-    }
     Value copy[5] = {NO_VALUE, NONE, NONE, NONE, NONE};
     memcpy(copy + 1, args, nargs * sizeof(Value));
+    bool sets = same(d->name, names.__setattr__) || same(d->name, names.__delattr__);
+    if (sets)
+        CHECK(check_setattr(t, d, args[0]));
+    bool refuses_all = sets && is_type(args[0]) && !(as_type(args[0])->flags & TYPE_HEAP);
+    if (!refuses_all && (sets || same(d->name, names.__getattribute__)))
+        copy[2] = TRY(attribute_name(t, args[1]));
     return d->def->function(t, copy + 1);
 }
 
@@ -383,9 +386,9 @@ static const NativeDef bound_methods[] = {
     {},
 };
 static const GetSetDef descriptor_getset[] = {
-    {"__name__", get_name, NULL, NULL},
+    {"__name__", get_name, NULL, NULL, MEMBER},
     {"__qualname__", get_qualname, NULL, NULL},
-    {"__objclass__", get_objclass, NULL, NULL},
+    {"__objclass__", get_objclass, NULL, NULL, MEMBER},
     {"__doc__", get_doc, NULL, NULL},
     {"__text_signature__", get_text_signature, NULL, NULL},
     {},

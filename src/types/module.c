@@ -86,7 +86,7 @@ static Value make(Thread *t, Value *args) { return allocate(t, as_type(args[0]))
 
 static Value module_init(Thread *t, Value *args) {
     if (!is_str(args[1]))
-        return raise_type_error(t, "module() argument 'name' must be str, not %T", args[1]);
+        return raise_type_error(t, "module() argument 'name' must be str, not %Y", args[1]);
     CHECK(set_defaults(t, module_dict(args[0]), args[1], args[2]));
     return NONE;
 }
@@ -287,7 +287,7 @@ static const NativeDef module_methods[] = {
     {},
 };
 static const GetSetDef module_getset[] = {
-    {"__dict__", get_dict, set_dict, NULL},
+    {"__dict__", get_dict, set_dict, NULL, MEMBER},
     {"__annotations__", get_annotations, set_annotations, NULL},
     {"__annotate__", get_annotate, set_annotate, NULL},
     {},

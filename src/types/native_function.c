@@ -262,7 +262,7 @@ static const GetSetDef native_getset[] = {
     {"__name__", get_name, NULL, NULL},
     {"__qualname__", get_qualname, NULL, NULL},
     {"__self__", get_self, NULL, NULL},
-    {"__module__", get_module, set_module, NULL},
+    {"__module__", get_module, set_module, NULL, MEMBER},
     {"__doc__", get_doc, NULL, NULL},
     {"__text_signature__", get_text_signature, NULL, NULL},
     {},

@@ -41,7 +41,7 @@ Value object_new(Thread *t, Value *args) {
         if (overrides(type, names.__new__))
             return raise_type_error(t, "object.__new__() takes exactly one argument (the type to instantiate)");
         if (!overrides(type, names.__init__))
-            return raise_type_error(t, "%S() takes no arguments", load(&type->name));
+            return raise_type_error(t, "%N() takes no arguments", type);
     }
     if (type->flags & TYPE_ABSTRACT)
         return raise_abstract(t, type);
@@ -56,12 +56,12 @@ Value object_init(Thread *t, Value *args) {
     Type *type = type_of(args[0]);
     if (overrides(type, names.__init__))
         return raise_type_error(t, "object.__init__() takes exactly one argument (the instance to initialize)");
-    if (!overrides(type, names.__new__))
+    if (!overrides(type, names.__new__) && !(type->flags & TYPE_NO_NEW))
         return raise_type_error(t, "%S.__init__() takes exactly one argument (the instance to initialize)", load(&type->name));
     return NONE;
 }
 
-static Value attribute_name(Thread *t, Value name) {
+Value attribute_name(Thread *t, Value name) {
     if (!is_str(name))
         return raise_type_error(t, "attribute name must be string, not '%T'", name);
     if (is_exactly(name, &str_type))
@@ -127,7 +127,7 @@ Value object_unordered(Thread *t, Value *args) { return NOT_IMPLEMENTED; }
 
 static Value object_format(Thread *t, Value *args) {
     if (!is_str(args[1]))
-        return raise_type_error(t, "__format__() argument must be str, not %T", args[1]);
+        return raise_type_error(t, "__format__() argument must be str, not %Y", args[1]);
     if (str_length(args[1]))
         return raise_type_error(t, "unsupported format string passed to %T.__format__", args[0]);
     return to_str(t, args[0]);

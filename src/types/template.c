@@ -30,15 +30,15 @@ Value interpolation_new(Thread *t, Value value, Value expression, Value conversi
 static Value interpolation_construct(Thread *t, Value *args) {
     Value conversion = args[3];
     if (!is_str(args[2]))
-        return raise_type_error(t, "Interpolation() argument 'expression' must be str, not %T", args[2]);
+        return raise_type_error(t, "Interpolation() argument 'expression' must be str, not %Y", args[2]);
     if (!is_none(conversion)) {
         if (!is_str(conversion))
-            return raise_type_error(t, "Interpolation() argument 'conversion' must be str, not %T", conversion);
+            return raise_type_error(t, "Interpolation() argument 'conversion' must be str, not %Y", conversion);
         if (!str_equal_text(conversion, "s") && !str_equal_text(conversion, "a") && !str_equal_text(conversion, "r"))
             return raise_value_error(t, "Interpolation() argument 'conversion' must be one of 's', 'a' or 'r'");
     }
     if (!is_str(args[4]))
-        return raise_type_error(t, "Interpolation() argument 'format_spec' must be str, not %T", args[4]);
+        return raise_type_error(t, "Interpolation() argument 'format_spec' must be str, not %Y", args[4]);
     return interpolation_new(t, args[1], args[2], conversion, args[4]);
 }
 

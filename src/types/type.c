@@ -144,11 +144,11 @@ static Value type_new(Thread *t, Value *args) {
                                 tuple_length(rest));
     Value name = tuple_get(rest, 0), bases = tuple_get(rest, 1), namespace = tuple_get(rest, 2);
     if (!is_str(name))
-        return raise_type_error(t, "type.__new__() argument 1 must be str, not %T", name);
+        return raise_type_error(t, "type.__new__() argument 1 must be str, not %Y", name);
     if (!is_tuple(bases))
-        return raise_type_error(t, "type.__new__() argument 2 must be tuple, not %T", bases);
+        return raise_type_error(t, "type.__new__() argument 2 must be tuple, not %Y", bases);
     if (!is_dict(namespace))
-        return raise_type_error(t, "type.__new__() argument 3 must be dict, not %T", namespace);
+        return raise_type_error(t, "type.__new__() argument 3 must be dict, not %Y", namespace);
     return type_new_from_arguments(t, metatype, name, bases, namespace, kwargs);
 }
 
@@ -170,17 +170,8 @@ Value type_getattribute(Thread *t, Value *args) {
     return type_get_attribute(t, as_type(args[0]), name, true);
 }
 
-static Value type_setattr(Thread *t, Value *args) {
-    if (!is_str(args[1]))
-        return raise_type_error(t, "attribute name must be string, not '%T'", args[1]);
-    return type_set_attribute(t, as_type(args[0]), args[1], args[2]);
-}
-
-static Value type_delattr(Thread *t, Value *args) {
-    if (!is_str(args[1]))
-        return raise_type_error(t, "attribute name must be string, not '%T'", args[1]);
-    return type_set_attribute(t, as_type(args[0]), args[1], NO_VALUE);
-}
+static Value type_setattr(Thread *t, Value *args) { return type_set_attribute(t, as_type(args[0]), args[1], args[2]); }
+static Value type_delattr(Thread *t, Value *args) { return type_set_attribute(t, as_type(args[0]), args[1], NO_VALUE); }
 
 static Value type_repr(Thread *t, Value *args) {
     return format_text(t, "<class '%S'>", TRY(type_qualified_name(t, as_type(args[0]))));
@@ -489,10 +480,29 @@ static Value constructor_signature(Thread *t, const NativeDef *def) {
     return strcmp(comma, "/)") == 0 ? str_from_text(t, "()") : format_text(t, "(%s", comma);
 }
 
+/* "(a, b)" of a docstring that begins with "Name(a, b)\n--\n\n", absent if it does not. `name`: perhaps with a module before it. */
+static Value signature_in_doc(Thread *t, const char *name, Value doc) {
+    const char *text = present(doc) && is_str(doc) ? str_utf8(t, doc, NULL) : NULL, *dot = strrchr(name, '.');
+    if (!text) {
+        error_clear(t); /* surrogates */
+        return NO_VALUE;
+    }
+    name = dot ? dot + 1 : name;
+    size_t length = strlen(name);
+    if (strncmp(text, name, length) != 0 || text[length] != '(')
+        return NO_VALUE;
+    text += length;
+    const char *end = strstr(text, ")\n--\n\n"), *blank = strstr(text, "\n\n");
+    return end && blank > end ? str_from_utf8(t, text, (size_t)(end + 1 - text)) : NO_VALUE;
+}
+
 static Value get_text_signature(Thread *t, Value *args) {
     Type *type = as_type(args[0]);
     Value text = NO_VALUE;
     if (type->flags & TYPE_HEAP) {
+        text = signature_in_doc(t, type->name_text, dict_get_str(type->dict, names.__doc__));
+        if (present(text))
+            return text;
         Value made_by = dict_get_str(type->dict, names.__new__);
         if (present(made_by) && is_exactly(made_by, &native_function_type))
             text = constructor_signature(t, ((NativeFunctionObject *)made_by.bits)->def);
@@ -629,7 +639,7 @@ static const NativeDef type_methods[] = {
     {"mro(self, /)", type_mro, "Return a type's method resolution order."},
     {"__subclasses__(self, /)", type_subclasses_method, "Return a list of immediate subclasses."},
     {"__prepare__(cls, name, bases, /, **kwds)", type_prepare, "Create the namespace for the class statement",
-     NATIVE_CLASS | NATIVE_MAY_LACK},
+     NATIVE_CLASS | NATIVE_MAY_LACK | NATIVE_TAKES_MORE},
     {"__instancecheck__(self, instance, /)", type_instancecheck, "Check if an object is an instance."},
     {"__subclasscheck__(self, subclass, /)", type_subclasscheck, "Check if a class is a subclass."},
     {"__dir__(self, /)", type_dir, "Specialized __dir__ implementation for types."},
@@ -643,14 +653,14 @@ static const GetSetDef type_getset[] = {
     {"__module__", get_module, set_module, NULL},
     {"__doc__", get_doc, set_doc, NULL},
     {"__bases__", get_bases, set_bases, NULL},
-    {"__base__", get_base, NULL, NULL},
+    {"__base__", get_base, NULL, NULL, MEMBER},
     {"__mro__", get_mro, NULL, NULL},
     {"__dict__", get_dict, NULL, NULL},
-    {"__flags__", get_flags, NULL, NULL},
-    {"__basicsize__", get_basicsize, NULL, NULL},
-    {"__itemsize__", get_itemsize, NULL, NULL},
-    {"__dictoffset__", get_dictoffset, NULL, NULL},
-    {"__weakrefoffset__", get_weakrefoffset, NULL, NULL},
+    {"__flags__", get_flags, NULL, NULL, MEMBER},
+    {"__basicsize__", get_basicsize, NULL, NULL, MEMBER},
+    {"__itemsize__", get_itemsize, NULL, NULL, MEMBER},
+    {"__dictoffset__", get_dictoffset, NULL, NULL, MEMBER},
+    {"__weakrefoffset__", get_weakrefoffset, NULL, NULL, MEMBER},
     {"__text_signature__", get_text_signature, NULL, NULL},
     {"__abstractmethods__", get_abstract_methods, set_abstract_methods, NULL},
     {"__type_params__", get_type_params, set_type_params, NULL},

@@ -200,7 +200,7 @@ static bool set_variance(Thread *t, TypeParameter *p, Value *flags) {
 static bool check_name(Thread *t, const char *function, Value name) {
     if (is_str(name))
         return true;
-    raise_type_error(t, "%s() argument 'name' must be str, not %T", function, name);
+    raise_type_error(t, "%s() argument 'name' must be str, not %Y", function, name);
     return false;
 }
 
@@ -499,9 +499,9 @@ static Value no_default_reduce(Thread *t, Value *args) { return str_from_text(t,
     {"__default__", get_default, NULL, NULL},                        \
     {"evaluate_default", get_evaluate_default, NULL, NULL}
 #define VARIANCE_ATTRIBUTES                                          \
-    {"__covariant__", get_covariant, NULL, NULL},                    \
-    {"__contravariant__", get_contravariant, NULL, NULL},            \
-    {"__infer_variance__", get_infer_variance, NULL, NULL},          \
+    {"__covariant__", get_covariant, NULL, NULL, MEMBER},                    \
+    {"__contravariant__", get_contravariant, NULL, NULL, MEMBER},            \
+    {"__infer_variance__", get_infer_variance, NULL, NULL, MEMBER},          \
     {"__bound__", get_bound, NULL, NULL}
 
 static const NativeDef typevar_methods[] = {

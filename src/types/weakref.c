@@ -191,7 +191,7 @@ static const NativeDef ref_methods[] = {
     {},
 };
 static const GetSetDef ref_getset[] = {
-    {"__callback__", get_callback, NULL, NULL},
+    {"__callback__", get_callback, NULL, NULL, MEMBER},
     {},
 };
 STATIC_TYPE(weakref_type) = {

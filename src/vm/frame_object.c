@@ -342,7 +342,7 @@ static const GetSetDef frame_getset[] = {
     {"f_lasti", get_lasti, NULL, "Return the index of the last attempted instruction in the frame."},
     {"f_lineno", get_line, frame_set_line, "Return the current line number in the frame."},
     {"f_trace", get_trace, set_trace, "Return the trace function for this frame, or None."},
-    {"f_trace_lines", get_trace_lines, set_trace_lines, NULL},
+    {"f_trace_lines", get_trace_lines, set_trace_lines, NULL, MEMBER},
     {"f_trace_opcodes", get_trace_opcodes, set_trace_opcodes, NULL},
     {"f_generator", get_generator, NULL, "Return the generator or coroutine that owns this frame, or None."},
     {0},

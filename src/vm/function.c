@@ -83,9 +83,9 @@ static Value function_call(Thread *t, Value callee, Value *args, size_t nargs, V
 static Value function_construct(Thread *t, Value *args) {
     Value code = args[1], globals = args[2], name = args[3], defaults = args[4], closure = args[5], kwdefaults = args[6];
     if (!is_exactly(code, &code_type))
-        return raise_type_error(t, "function() argument 'code' must be code, not %T", code);
+        return raise_type_error(t, "function() argument 'code' must be code, not %Y", code);
     if (!is_dict(globals))
-        return raise_type_error(t, "function() argument 'globals' must be dict, not %T", globals);
+        return raise_type_error(t, "function() argument 'globals' must be dict, not %Y", globals);
     if (!is_none(name) && !is_str(name))
         return raise_type_error(t, "arg 3 (name) must be None or string");
     if (!is_none(defaults) && !is_tuple(defaults))

@@ -249,7 +249,7 @@ static const GetSetDef coroutine_getset[] = {
     {"cr_frame", generator_get_frame, NULL, NULL},
     {"cr_suspended", generator_get_suspended, NULL, NULL},
     {"cr_code", generator_get_code, NULL, NULL},
-    {"cr_origin", coroutine_get_origin, NULL, NULL},
+    {"cr_origin", coroutine_get_origin, NULL, NULL, MEMBER},
     {0},
 };
 

@@ -62,7 +62,7 @@ HANDLER(FOR_ITER) {
     }
     if (type == &generator_type)
         TAIL(do_FOR_ITER_generator);
-    if (type == &str_iterator_type)
+    if (is_str_iterator_type(type))
         TAIL(do_FOR_ITER_str);
     if (is_object(iterator) && type->flags & TYPE_HEAP)
         TAIL(do_FOR_ITER_method);

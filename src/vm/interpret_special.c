@@ -202,7 +202,7 @@ HANDLER(LOAD_METHOD_DICT) {
     if (has_shape(o, c) && entry_unchanged(c)) {
         DictTable *table = instance_table(o, c->words[3]);
         DictEntry *e = table ? dict_find_interned(table, c->name) : NULL;
-        if (likely(!e || absent(load(&e->value)))) {
+        if (likely((!e || absent(load(&e->value))) && !(table && table->general))) { /* other keys than str may be equal to the name */
             r[ip->a] = (Value){c->words[2]};
             r[ip->a + 1] = o;
             NEXT_FAST();

@@ -204,6 +204,14 @@ static int64_t dictionary_index(Object *o, Shape *shape, Value name) {
     return ((char *)e - (char *)dict_entry(table, 0)) / ((char *)dict_entry(table, 1) - (char *)dict_entry(table, 0));
 }
 
+/* Whether an instance in dictionary mode has no such name; other keys than str, which may be equal to it, are not asked. */
+static bool hides_nothing(Object *o, Value name) {
+    Value dict = load(instance_extra(o));
+    DictTable *table = present(dict) ? load_acquire(&as_dict(dict)->table) : NULL;
+    DictEntry *e = table && !table->general ? dict_find_interned(table, name) : NULL;
+    return !table || (!table->general && (!e || absent(load(&e->value))));
+}
+
 static void find_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
     Type *type = type_of(o);
     if (type == &module_type)
@@ -282,7 +290,7 @@ static void find_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) 
     Value v = load(entry);
     if (own_dict) {
         if (type->slots_offset != SLOTS_AT_END && has_type_flag(v, TYPE_METHOD_DESCRIPTOR) &&
-            absent(instance_get(t, as_object(o), cache->name)))
+            hides_nothing(as_object(o), cache->name))
             fill_cache(t, ip, cache, OP_LOAD_METHOD_DICT, shape->id,
                        (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, type->slots_offset});
         return;

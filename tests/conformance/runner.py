@@ -10,7 +10,17 @@ file already names are not run again, so that a run can be continued after the t
 
 import os
 import sys
+import threading
 import unittest
+
+# The modules that get some of `internals`, for what they ask of CPython's test modules in C; others do without, as they are made to.
+INTERNALS = {
+    "test_class": ["_testinternalcapi"],
+    "test_free_threading.test_capi": ["_testlimitedcapi"],
+    "test_free_threading.test_races": ["_testinternalcapi"],
+    "test_free_threading.test_slots": ["_testcapi"],
+    "test_interpreters": ["_testinternalcapi", "_testcapi"],
+}
 
 
 def main(results_path, name):
@@ -24,16 +34,22 @@ def main(results_path, name):
         text = "\t".join(f.replace("\t", " ").replace("\n", " ")[:300] for f in fields) + "\n"
         os.write(fd, text.encode("utf-8", "backslashreplace"))
 
+    in_threads = []  # the exceptions that ended threads of the running test
+
     class Result(unittest.TextTestResult):
         """Reports each event, and prints each failure as it happens rather than at the end."""
 
         def startTest(self, test):
             super().startTest(test)
+            in_threads.clear()
             say("start", identity(test))
 
         def addSuccess(self, test):
             super().addSuccess(test)
-            say("ok", identity(test))
+            for err in in_threads:
+                say("fail", identity(test), "in a thread: " + describe(err))
+            if not in_threads:
+                say("ok", identity(test))
 
         def addSkip(self, test, reason):
             super().addSkip(test, reason)
@@ -66,13 +82,19 @@ def main(results_path, name):
             print("=" * 70, f"FAIL: {test}", where[-1][1], sep="\n", file=sys.stderr, flush=True)
 
     try:
-        if name == "test_class" and sys.implementation.name == "krait":
+        if sys.implementation.name == "krait":
             sys.path.append(os.path.join(os.path.dirname(__file__), "internals"))
+            for internal in INTERNALS.get(name, ()):
+                __import__(internal)
+            sys.path.pop()
         from test import support
         support.use_resources = {}
         # Krait has the paths and ABI flags of CPython's usual build, from which this follows, but no lock.
         support.Py_GIL_DISABLED = support.Py_GIL_DISABLED or (
             name.startswith("test_free_threading") and not sys._is_gil_enabled())
+        if name.startswith("test_free_threading"):  # its threads make assertions, which nobody there looks at
+            report_thread, threading.excepthook = threading.excepthook, lambda args: (
+                in_threads.append((args.exc_type, args.exc_value, args.exc_traceback)), report_thread(args))
         support.verbose = 0
         support.record_original_stdout(sys.stdout)
         sys.stdout.reconfigure(errors="backslashreplace")

@@ -21,11 +21,11 @@ static Value factory_of(Value self) {
 
 static Value init(Thread *t, Value *args) {
     Value given = args[1], rest = given;
+    Value factory = tuple_length(given) ? tuple_get(given, 0) : NONE;
+    if (!is_none(factory) && !is_callable(factory))
+        return raise_type_error(t, "first argument must be callable or None");
+    store(as_object(args[0]), &as_default_dict(args[0])->factory, factory);
     if (tuple_length(given)) {
-        Value factory = tuple_get(given, 0);
-        if (!is_none(factory) && !is_callable(factory))
-            return raise_type_error(t, "first argument must be callable or None");
-        store(as_object(args[0]), &as_default_dict(args[0])->factory, factory);
         rest = TRY(tuple_slice(t, given, 1, tuple_length(given)));
     }
     args[1] = rest;

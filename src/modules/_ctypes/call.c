@@ -182,6 +182,8 @@ static Value call_prepared(Thread *t, void *function, Argument *a, size_t count,
 
 Value c_call(Thread *t, void *function, Value arguments, int64_t flags, Value converters, Value restype, Value checker) {
     size_t count = tuple_length(arguments), fixed = present(converters) ? tuple_length(converters) : count;
+    if (audited(t))
+        CHECK(audit(t, "ctypes.call_function", 2, TRY(int_from(t, (int64_t)(intptr_t)function)), arguments));
     if (count > MOST_ARGUMENTS)
         return raise_error(t, as_type(ctypes_state(t, CTYPES_ARGUMENT_ERROR)), "too many arguments (%zd), maximum is %d", (ssize_t)count,
                            MOST_ARGUMENTS);

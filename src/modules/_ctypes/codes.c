@@ -97,20 +97,19 @@ static Value get_float(Thread *t, char code, const char *bytes) {
     return float_from_double(t, d);
 }
 
-static Value get_complex(Thread *t, char code, const char *memory) {
-    if (code == 'F') {
+static Value get_complex(Thread *t, const CInfo *info, const char *memory) {
+    union {
+        char bytes[32];
         float f[2];
-        memcpy(f, memory, sizeof f);
-        return complex_new(t, f[0], f[1]);
-    }
-    if (code == 'G') {
+        double d[2];
         long double g[2];
-        memcpy(g, memory, sizeof g);
-        return complex_new(t, (double)g[0], (double)g[1]);
-    }
-    double d[2];
-    memcpy(d, memory, sizeof d);
-    return complex_new(t, d[0], d[1]);
+    } u;
+    load_bytes(info, memory, u.bytes);
+    if (info->code == 'F')
+        return complex_new(t, u.f[0], u.f[1]);
+    if (info->code == 'G')
+        return complex_new(t, (double)u.g[0], (double)u.g[1]);
+    return complex_new(t, u.d[0], u.d[1]);
 }
 
 static Value get_by_pointer(Thread *t, char code, const char *memory) {
@@ -139,7 +138,7 @@ Value c_code_get(Thread *t, const CInfo *info, const char *memory) {
     case 'f':
         load_bytes(info, memory, bytes);
         return get_float(t, info->code, bytes);
-    case 'c': return get_complex(t, info->code, memory);
+    case 'c': return get_complex(t, info, memory);
     case 'b': return from_bool(*memory != 0);
     case 'v': return from_bool(load_integer(info, memory) != 0);
     case 'C': return bytes_new(t, memory, 1);
@@ -163,7 +162,7 @@ static Value set_complex(Thread *t, const CInfo *info, char *memory, Value value
     float f[2] = {(float)re, (float)im};
     double d[2] = {re, im};
     long double g[2] = {re, im};
-    memcpy(memory, info->code == 'F' ? (void *)f : info->code == 'G' ? (void *)g : (void *)d, (size_t)info->size);
+    store_bytes(info, memory, info->code == 'F' ? (void *)f : info->code == 'G' ? (void *)g : (void *)d);
     return NONE;
 }
 

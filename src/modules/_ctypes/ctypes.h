@@ -94,8 +94,8 @@ extern Type ctype_metatype, struct_metatype, union_metatype, array_metatype, poi
 extern Type cdata_type, structure_type, union_c_type, carray_type, cpointer_type, simple_type, cfunction_type, cargument_type,
     cfield_type, cthunk_type;
 
-/* The isolate's: a list. */
-enum { CTYPES_ARGUMENT_ERROR, CTYPES_ARRAY_CACHE, CTYPES_UNPICKLE, CTYPES_STATE_COUNT };
+/* The isolate's: a tuple. */
+enum { CTYPES_ARGUMENT_ERROR, CTYPES_ARRAY_CACHE, CTYPES_UNPICKLE, CTYPES_CODE_EXTRA, CTYPES_STATE_COUNT };
 Value ctypes_state(Thread *t, int which);
 
 static inline CData *as_cdata(Value v) { return (CData *)v.bits; }
@@ -163,6 +163,9 @@ enum { FLAG_CDECL = 1, FLAG_PYTHONAPI = 4, FLAG_USE_ERRNO = 8, MOST_ARGUMENTS = 
 Value c_call(Thread *t, void *function, Value arguments, int64_t flags, Value converters, Value restype, Value checker);
 int *c_private_errno(void);
 bool c_extend_error(Thread *t, Type *type, const char *format, ...); /* "prefix Type: text" in place of the pending one */
+
+/* code_extra.c */
+Value code_extra_functions(Thread *t); /* the table of functions for CTYPES_CODE_EXTRA */
 
 /* callback.c */
 Value cthunk_new(Thread *t, Value callable, Value argtypes, Value restype, int64_t flags, void **code);

@@ -330,7 +330,7 @@ static Value from_buffer_copy(Thread *t, Value *args) {
 
 static Value in_dll(Thread *t, Value *args) {
     if (!is_str(args[2]))
-        return raise_type_error(t, "in_dll() argument 2 must be str, not %T", args[2]);
+        return raise_type_error(t, "in_dll() argument 2 must be str, not %Y", args[2]);
     CHECK(audit(t, "ctypes.dlsym", 2, args[1], args[2]));
     Value handle = TRY(get_attribute_text(t, args[1], "_handle"));
     if (!is_int(handle))

@@ -50,9 +50,14 @@ static bool set_format(Thread *t, CInfo *info, const char *prefix, const char *f
     return true;
 }
 
-static bool claim(Thread *t, CInfo *info, CKind kind) {
+static Value raise_initialized(Thread *t, Value class) {
+    return raise_error(t, &SystemError_type, "StgInfo of '%N' is already initialized.", as_type(class));
+}
+
+static bool claim(Thread *t, Value class, CKind kind) {
+    CInfo *info = raw_info(class);
     if (info->kind) {
-        raise_error(t, &SystemError_type, "class is initialized already");
+        raise_initialized(t, class);
         return false;
     }
     info->kind = kind;
@@ -90,7 +95,7 @@ static char format_code(char code) { return code == 'l' ? 'q' : code == 'L' ? 'Q
 
 static bool fill_simple(Thread *t, Value class, char code, Value proto, bool swapped) {
     CInfo *info = raw_info(class);
-    if (!claim(t, info, C_SIMPLE))
+    if (!claim(t, class, C_SIMPLE))
         return false;
     info->code = code;
     info->swapped = swapped;
@@ -119,7 +124,9 @@ static Value simple_init(Thread *t, Value *args) {
     char code;
     Value class = args[0], proto;
     if (!needs_init(args))
-        return NONE;
+        return raise_initialized(t, args[0]);
+    if (tuple_length(args[1]) != 3)
+        return raise_type_error(t, "type.__init__() takes 1 or 3 arguments");
     CHECK(read_code(t, class, &code, &proto));
     CHECK(fill_simple(t, class, code, proto, false));
     if (as_type(class)->base == &simple_type) {
@@ -162,10 +169,10 @@ static Value pointer_init(Thread *t, Value *args) {
     Value class = args[0];
     CInfo *info = raw_info(class);
     if (!needs_init(args))
-        return NONE;
+        return raise_initialized(t, args[0]);
     Value target = class_attribute(t, class, "_type_");
     CHECK(present(target) || !error_pending(t));
-    CHECK(claim(t, info, C_POINTER));
+    CHECK(claim(t, class, C_POINTER));
     info->size = info->align = sizeof(void *);
     info->length = 1;
     info->is_pointer = true;
@@ -239,7 +246,7 @@ static Value array_init(Thread *t, Value *args) {
     Value class = args[0];
     int64_t length;
     if (!needs_init(args))
-        return NONE;
+        return raise_initialized(t, args[0]);
     CHECK(read_length(t, class, &length));
     Value type = class_attribute(t, class, "_type_");
     CHECK(present(type) || !error_pending(t));
@@ -251,7 +258,7 @@ static Value array_init(Thread *t, Value *args) {
     int64_t size;
     if (__builtin_mul_overflow(item->size, length, &size))
         return raise_overflow_error(t, "array too large");
-    CHECK(claim(t, info, C_ARRAY));
+    CHECK(claim(t, class, C_ARRAY));
     info->size = size;
     info->align = item->align;
     info->length = length;
@@ -316,12 +323,12 @@ static bool inherit_info(Thread *t, Value class, CInfo *base) {
 
 static Value aggregate_init(Thread *t, Value class, CKind kind) {
     CInfo *info = raw_info(class);
-    if (info->kind)
-        return NONE;
+    if (info->kind && as_type(class)->flags & TYPE_HEAP)
+        return raise_initialized(t, class);
     Value abstract = dict_get_text(t, as_type(class)->dict, "_abstract_");
     if (present(abstract))
         return NONE;
-    CHECK(claim(t, info, kind));
+    CHECK(claim(t, class, kind));
     info->align = 1;
     Value fields = dict_get_text(t, as_type(class)->dict, "_fields_");
     CHECK(present(fields) || !error_pending(t));
@@ -343,7 +350,7 @@ static Value struct_init(Thread *t, Value *args) { return aggregate_init(t, args
 static Value union_init(Thread *t, Value *args) { return aggregate_init(t, args[0], C_UNION); }
 
 static Value aggregate_setattr(Thread *t, Value *args) {
-    bool fields = str_equal_text(args[1], "_fields_") && as_type(args[0])->flags & TYPE_HEAP;
+    bool fields = as_type(args[0])->flags & TYPE_HEAP && str_equal_text(args[1], "_fields_");
     CHECK(!fields || c_check_fields_open(t, args[0]));
     CHECK(type_generic_set(t, as_type(args[0]), args[1], args[2]));
     CHECK(!fields || absent(args[2]) || c_set_fields(t, args[0], args[2]));
@@ -396,12 +403,12 @@ static Value function_init(Thread *t, Value *args) {
     Value class = args[0], checker, tuple, converters;
     CInfo *info = raw_info(class);
     if (!needs_init(args))
-        return NONE;
+        return raise_initialized(t, args[0]);
     Value flags = class_attribute(t, class, "_flags_"), argtypes, restype;
     CHECK(present(flags) || !error_pending(t));
     if (absent(flags) || !is_int(flags))
         return raise_type_error(t, "class must define _flags_ which must be an integer");
-    CHECK(claim(t, info, C_FUNCTION));
+    CHECK(claim(t, class, C_FUNCTION));
     info->flags = (int64_t)int_mask_u64(flags);
     info->size = info->align = sizeof(void *);
     info->length = 1;

@@ -146,12 +146,15 @@ static Value symbol_address(Thread *t, Value *args) {
     void *handle;
     CHECK(as_pointer(t, args[0], &handle));
     if (!is_str(args[1]))
-        return raise_type_error(t, "dlsym() argument 2 must be str, not %T", args[1]);
+        return raise_type_error(t, "dlsym() argument 2 must be str, not %Y", args[1]);
     const char *name = str_utf8(t, args[1], NULL);
     CHECK(name && audit(t, "ctypes.dlsym/handle", 2, args[0], args[1]));
     dlerror();
     void *address = os_dlsym(capabilities(t), handle, name);
-    return address ? int_from_unsigned(t, (uintptr_t)address) : raise_error(t, &OSError_type, "%s", last_error());
+    const char *error = address ? NULL : dlerror(); /* NULL: the symbol is there, and is NULL */
+    if (!address)
+        return error ? raise_error(t, &OSError_type, "%s", error) : raise_error(t, &OSError_type, "symbol '%S' not found", args[1]);
+    return int_from_unsigned(t, (uintptr_t)address);
 }
 
 typedef struct NameList {
@@ -177,7 +180,6 @@ static Value call_address(Thread *t, Value *args, int64_t flags) {
     CHECK(as_pointer(t, args[0], &function));
     if (!is_tuple(args[1]))
         return raise_type_error(t, "argument 2 must be tuple, not %T", args[1]);
-    CHECK(audit(t, "ctypes.call_function", 2, args[0], args[1]));
     return c_call(t, function, args[1], flags, NO_VALUE, NO_VALUE, NO_VALUE);
 }
 
@@ -314,7 +316,9 @@ static bool init(Thread *t, Value module) {
         return false;
     Value cache = present(error) ? dict_new(t) : NO_VALUE;
     Value unpickler = present(cache) ? dict_get_text(t, module_dict(module), "_unpickle") : NO_VALUE;
-    Value state = present(unpickler) ? tuple_pack(t, 3, error, cache, unpickler) : NO_VALUE;
+    Value old = t->isolate->slots[ISOLATE_CTYPES]; /* another module object's; numbers that were handed out stay taken */
+    Value extra = absent(unpickler) ? NO_VALUE : present(old) ? ctypes_state(t, CTYPES_CODE_EXTRA) : code_extra_functions(t);
+    Value state = present(extra) ? tuple_pack(t, 4, error, cache, unpickler, extra) : NO_VALUE;
     if (absent(state))
         return false;
     t->isolate->slots[ISOLATE_CTYPES] = state;

@@ -14,7 +14,12 @@
 #include "object/operators.h"
 #include "types/bytes.h"
 #include "types/capsule.h"
+#include "types/dict/dict.h"
 #include "types/int/int.h"
+#include "types/module.h"
+#include "types/str/str.h"
+#include "vm/eval.h"
+#include "vm/frame.h"
 
 #include <pthread.h>
 #include <signal.h>
@@ -135,6 +140,63 @@ API int PyOS_snprintf(char *to, size_t size, const char *format, ...) {
     va_end(list);
     return length;
 }
+
+/* ---- modules ---- */
+
+/* The module of that name in sys.modules; a new, empty one where there is none. Threads that ask for it at once get the same. */
+API Value PyImport_AddModuleRef(const char *name) {
+    Thread *t = thread_current();
+    Value key = TRY(str_from_text(t, name));
+    Value found = dict_get(t, t->isolate->modules, key);
+    if (present(found) && is_instance_of(found, &module_type))
+        return found;
+    CHECK(!error_pending(t));
+    Value module = TRY(module_new(t, key));
+    if (absent(found))
+        return dict_setdefault(t, t->isolate->modules, key, module);
+    CHECK(dict_set(t, t->isolate->modules, key, module));
+    return module;
+}
+
+/* ---- frames ---- */
+
+API Value PyEval_GetFrameLocals(void) { return vm_locals(thread_current()); }
+API Value PyEval_GetFrameGlobals(void) { return vm_globals(thread_current()); }
+API Value PyEval_GetFrameBuiltins(void) { return vm_builtins(thread_current()); }
+API Value PyFrame_GetLocals(Value frame) { return frame_locals_mapping(thread_current(), as_frame(frame)); }
+
+/* ---- isolates: a PyInterpreterState * is an Isolate * ---- */
+
+typedef struct InterpreterConfig { /* PyInterpreterConfig */
+    int use_main_obmalloc, allow_fork, allow_exec, allow_threads, allow_daemon_threads, check_multi_interp_extensions, gil;
+} InterpreterConfig;
+
+/* The calling thread stays where it is, so that there is no PyThreadState to give out: the last two arguments must be NULL. The
+ * pointer is good until the isolate ends. */
+API Isolate *_PyXI_NewInterpreter(const InterpreterConfig *config, long *whence, void *state, void *saved_state) {
+    Thread *t = thread_current();
+    if (state || saved_state) {
+        raise_system_error(t, "_PyXI_NewInterpreter: thread states are not given out");
+        return NULL;
+    }
+    IsolateFeatures features = {
+        .use_main_obmalloc = config->use_main_obmalloc,
+        .allow_fork = config->allow_fork,
+        .allow_exec = config->allow_exec,
+        .allow_threads = config->allow_threads,
+        .allow_daemon_threads = config->allow_daemon_threads,
+        .check_multi_interp_extensions = config->check_multi_interp_extensions,
+        .gil = (uint8_t)config->gil,
+    };
+    Isolate *isolate = isolate_new(t, &features, whence ? (int)*whence : WHENCE_XI);
+    if (isolate)
+        isolate_release(isolate); /* the list of isolates holds it */
+    return isolate;
+}
+
+API Isolate *PyInterpreterState_Get(void) { return thread_current()->isolate; }
+API Isolate *PyInterpreterState_Main(void) { return isolate_main(); }
+API int64_t PyInterpreterState_GetID(Isolate *isolate) { return isolate->id; }
 
 /* ---- signals: the C handler of one, SIG_ERR where the system refuses ---- */
 

@@ -47,7 +47,7 @@ static Value field_new(Thread *t, Value *args) {
     int internal = truth(t, args[6]);
     CHECK(internal >= 0);
     if (!is_str(args[1]))
-        return raise_type_error(t, "CField() argument 'name' must be str, not %T", args[1]);
+        return raise_type_error(t, "CField() argument 'name' must be str, not %Y", args[1]);
     if (!internal)
         return raise_type_error(t, "CField is not intended to be used directly");
     CInfo *info = c_info(args[2]);
@@ -160,7 +160,10 @@ static Value get_size(Thread *t, Value *args) {
 static Value get_offset(Thread *t, Value *args) { return int_from(t, as_field(args[0])->byte_offset); }
 static Value get_byte_size(Thread *t, Value *args) { return int_from(t, as_field(args[0])->byte_size); }
 static Value get_bit_offset(Thread *t, Value *args) { return int_from(t, as_field(args[0])->bit_offset); }
-static Value get_bit_size(Thread *t, Value *args) { return int_from(t, as_field(args[0])->bit_size); }
+static Value get_bit_size(Thread *t, Value *args) {
+    CField *f = as_field(args[0]);
+    return f->is_bitfield ? int_from(t, f->bit_size) : int_mul(t, TRY(int_from(t, f->byte_size)), small_int(8)); /* may not fit a word */
+}
 static Value get_is_bitfield(Thread *t, Value *args) { return from_bool(as_field(args[0])->is_bitfield); }
 static Value get_is_anonymous(Thread *t, Value *args) { return from_bool(as_field(args[0])->is_anonymous); }
 

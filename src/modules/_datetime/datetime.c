@@ -95,9 +95,9 @@ static Value strptime(Thread *t, Value *args) {
 /* args: class, date, time, tzinfo */
 static Value combine(Thread *t, Value *args) {
     if (!is_date(args[1]))
-        return raise_type_error(t, "combine() argument 1 must be datetime.date, not %T", args[1]);
+        return raise_type_error(t, "combine() argument 1 must be datetime.date, not %Y", args[1]);
     if (!is_time(args[2]))
-        return raise_type_error(t, "combine() argument 2 must be datetime.time, not %T", args[2]);
+        return raise_type_error(t, "combine() argument 2 must be datetime.time, not %Y", args[2]);
     Date *d = as_date(args[1]);
     Value tzinfo = present(args[3]) ? args[3] : as_time(args[2])->tzinfo;
     CHECK(check_tzinfo(t, tzinfo));
@@ -163,12 +163,12 @@ static Value isoformat(Thread *t, Value *args) {
             if (is_str(args[1]))
                 return raise_type_error(t, "isoformat() argument 1 must be a unicode character, not a string of length %zu",
                                         str_length(args[1]));
-            return raise_type_error(t, "isoformat() argument 1 must be a unicode character, not %T", args[1]);
+            return raise_type_error(t, "isoformat() argument 1 must be a unicode character, not %Y", args[1]);
         }
         separator = str_char(str_data(t, args[1]), str_kind(args[1]), 0);
     }
     if (present(args[2]) && !is_str(args[2]))
-        return raise_type_error(t, "isoformat() argument 2 must be str, not %T", args[2]);
+        return raise_type_error(t, "isoformat() argument 2 must be str, not %Y", args[2]);
     char text[16 + CLOCK_TEXT_SIZE + OFFSET_TEXT_SIZE];
     int n = snprintf(text, sizeof text, "%04d-%02d-%02d", d->date.year, d->date.month, d->date.day);
     text[n++] = separator < 0x80 ? (char)separator : 'T';
@@ -403,9 +403,9 @@ static const NativeDef methods[] = {
     {"fromtimestamp(type, timestamp, tz=None)", fromtimestamp, "timestamp[, tz] -> tz's local time from POSIX timestamp.",
      NATIVE_CLASS | NATIVE_NO_SIGNATURE},
     {"utcfromtimestamp(type, timestamp, /)", utcfromtimestamp, "Construct a naive UTC datetime from a POSIX timestamp.",
-     NATIVE_CLASS | NATIVE_NO_SIGNATURE},
+     NATIVE_CLASS | NATIVE_NO_SIGNATURE | NATIVE_COUNTS_ARGUMENTS},
     {"strptime(type, string, format, /)", strptime,
-     "string, format -> new datetime parsed from a string (like time.strptime()).", NATIVE_CLASS | NATIVE_NO_SIGNATURE},
+     "string, format -> new datetime parsed from a string (like time.strptime()).", NATIVE_CLASS | NATIVE_NO_SIGNATURE | NATIVE_COUNTS_ARGUMENTS},
     {"combine(type, date, time, tzinfo=<unrepresentable>)", combine,
      "date, time -> datetime with same date and time fields", NATIVE_CLASS | NATIVE_NO_SIGNATURE},
     {"fromisoformat(type, object, /)", datetime_from_iso, "string -> datetime from a string in most ISO 8601 formats", NATIVE_CLASS},

@@ -62,7 +62,7 @@ static bool early_year(Thread *t, Value struct_time) {
 
 Value datetime_strftime(Thread *t, Value object, Value format, Value struct_time, Value unused) {
     if (!is_str(format))
-        return raise_type_error(t, "strftime() argument 1 must be str, not %T", format);
+        return raise_type_error(t, "strftime() argument 1 must be str, not %Y", format);
     Value offset = NO_VALUE, colon_offset = NO_VALUE, name = NO_VALUE;
     const void *data = str_data(t, format);
     int kind = str_kind(format);
@@ -106,7 +106,7 @@ Value datetime_strftime(Thread *t, Value object, Value format, Value struct_time
 
 Value datetime_format(Thread *t, Value *args) {
     if (!is_str(args[1]))
-        return raise_type_error(t, "__format__() argument 1 must be str, not %T", args[1]);
+        return raise_type_error(t, "__format__() argument 1 must be str, not %Y", args[1]);
     if (str_length(args[1]) == 0)
         return to_str(t, args[0]);
     return call_method_1(t, args[0], TRY(str_intern_text(t, "strftime")), args[1]);
@@ -114,9 +114,9 @@ Value datetime_format(Thread *t, Value *args) {
 
 Value datetime_strptime(Thread *t, const char *function, Value class, Value text, Value format) {
     if (!is_str(text))
-        return raise_type_error(t, "strptime() argument 1 must be str, not %T", text);
+        return raise_type_error(t, "strptime() argument 1 must be str, not %Y", text);
     if (!is_str(format))
-        return raise_type_error(t, "strptime() argument 2 must be str, not %T", format);
+        return raise_type_error(t, "strptime() argument 2 must be str, not %Y", format);
     Value parse = TRY(get_attribute_text(t, TRY(import_module(t, "_strptime")), function));
     return call_3(t, parse, class, text, format);
 }

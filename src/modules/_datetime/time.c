@@ -89,7 +89,7 @@ static Value isoformat(Thread *t, Value *args) {
     Time *o = as_time(args[0]);
     char text[CLOCK_TEXT_SIZE + OFFSET_TEXT_SIZE];
     if (present(args[1]) && !is_str(args[1]))
-        return raise_type_error(t, "isoformat() argument 1 must be str, not %T", args[1]);
+        return raise_type_error(t, "isoformat() argument 1 must be str, not %Y", args[1]);
     int n = clock_text(t, &o->clock, args[1], text);
     CHECK(n >= 0);
     if (!is_none(o->tzinfo))
@@ -239,14 +239,14 @@ static const NativeDef methods[] = {
      "microsecond=<unrepresentable>, tzinfo=None, *, fold=<unrepresentable>)",
      new_method, "Create and return a new object.  See help(type) for accurate signature.", NATIVE_NO_SIGNATURE},
     {"strptime(type, string, format, /)", strptime,
-     "string, format -> new time parsed from a string (like time.strptime()).", NATIVE_CLASS | NATIVE_NO_SIGNATURE},
+     "string, format -> new time parsed from a string (like time.strptime()).", NATIVE_CLASS | NATIVE_NO_SIGNATURE | NATIVE_COUNTS_ARGUMENTS},
     {"isoformat(self, timespec=<unrepresentable>)", isoformat,
      "Return string in ISO 8601 format, [HH[:MM[:SS[.mmm[uuu]]]]][+HH:MM].\n\n"
      "The optional argument timespec specifies the number of additional terms\nof the time to include. Valid options are "
      "'auto', 'hours', 'minutes',\n'seconds', 'milliseconds' and 'microseconds'.\n",
      NATIVE_NO_SIGNATURE},
     {"strftime(self, format)", strftime_method, "format -> strftime() style string.", NATIVE_NO_SIGNATURE},
-    {"__format__(self, format, /)", datetime_format, "Formats self with strftime.", NATIVE_NO_SIGNATURE},
+    {"__format__(self, format, /)", datetime_format, "Formats self with strftime.", NATIVE_NO_SIGNATURE | NATIVE_COUNTS_ARGUMENTS},
     {"utcoffset(self, /)", utcoffset, "Return self.tzinfo.utcoffset(self)."},
     {"tzname(self, /)", tzname_, "Return self.tzinfo.tzname(self)."},
     {"dst(self, /)", dst, "Return self.tzinfo.dst(self)."},

@@ -405,9 +405,9 @@ static const NativeDef methods[] = {
     {NULL},
 };
 static const GetSetDef getset[] = {
-    {"days", get_days, NULL, "Number of days."},
-    {"seconds", get_seconds, NULL, "Number of seconds (>= 0 and less than 1 day)."},
-    {"microseconds", get_microseconds, NULL, "Number of microseconds (>= 0 and less than 1 second)."},
+    {"days", get_days, NULL, "Number of days.", MEMBER},
+    {"seconds", get_seconds, NULL, "Number of seconds (>= 0 and less than 1 day).", MEMBER},
+    {"microseconds", get_microseconds, NULL, "Number of microseconds (>= 0 and less than 1 second).", MEMBER},
     {NULL},
 };
 

@@ -146,9 +146,9 @@ Value timezone_new(Thread *t, Value offset, Value name) {
 
 static Value zone_new(Thread *t, Value *args) {
     if (!is_delta(args[1]))
-        return raise_type_error(t, "timezone() argument 1 must be datetime.timedelta, not %T", args[1]);
+        return raise_type_error(t, "timezone() argument 1 must be datetime.timedelta, not %Y", args[1]);
     if (present(args[2]) && !is_str(args[2]))
-        return raise_type_error(t, "timezone() argument 2 must be str, not %T", args[2]);
+        return raise_type_error(t, "timezone() argument 2 must be str, not %Y", args[2]);
     return timezone_new(t, args[1], args[2]);
 }
 

@@ -252,22 +252,22 @@ static const NativeDef methods[] = {
     {"clear_traps(self, /)", clear_traps, "Set all traps to False."},
     {"Etiny(self, /)", etiny, "Return Emin - prec + 1, the exponent that results underflow to."},
     {"Etop(self, /)", etop, "Return Emax - prec + 1, the largest exponent of a clamped result."},
-    {"create_decimal(self, num='0', /)", create_decimal, "Return num as a Decimal, rounded by this context."},
+    {"create_decimal(self, num='0', /)", create_decimal, "Return num as a Decimal, rounded by this context.", NATIVE_UNNAMED},
     {"create_decimal_from_float(self, f, /)", create_decimal_from_float, "Return the float f as a Decimal, rounded by this context."},
 #define X(name, function, doc) {#name "(self, x, /)", context_##name, "Return " doc "."},
     CONTEXT_UNARY
 #undef X
-#define X(name, function, doc) {#name "(self, x, y, /)", context_##name, "Return " doc "."},
+#define X(name, function, doc) {#name "(self, x, y, /)", context_##name, "Return " doc ".", NATIVE_UNNAMED},
     CONTEXT_BINARY
 #undef X
 #define X(name, function, doc) {#name "(self, x, /)", context_##name, "Return whether x is " doc "."},
     CONTEXT_TESTS CONTEXT_TESTS_IN
 #undef X
-#define X(name, arguments, doc) {#name "(self, " arguments ")", context_##name, doc},
+#define X(name, arguments, doc) {#name "(self, " arguments ")", context_##name, doc, NATIVE_UNNAMED},
     CONTEXT_OTHER
 #undef X
     {"power(self, /, a, b, modulo=None)", context_power,
-     "Return a ** b, or (a ** b) % modulo, for integers, of which b is not negative and modulo has at most prec digits."},
+     "Return a ** b, or (a ** b) % modulo, for integers, of which b is not negative and modulo has at most prec digits.", NATIVE_UNNAMED},
     {NULL},
 };
 

@@ -199,7 +199,7 @@ static Value from_number(Thread *t, Value *args) {
 }
 
 static const NativeDef methods[] = {
-    {"__new__(type, value=<unrepresentable>, context=None)", new_method, NULL},
+    {"__new__(type, value=<unrepresentable>, context=None)", new_method, NULL, NATIVE_UNNAMED},
     GETATTRIBUTE_ROW,
     {"__repr__(self, /)", decimal_repr, NULL},
     {"__str__(self, /)", decimal_str, NULL},
@@ -227,9 +227,9 @@ static const NativeDef methods[] = {
     {"__floor__(self, /)", decimal_floor, "Return the largest int that is not larger."},
     {"__ceil__(self, /)", decimal_ceil, "Return the smallest int that is not smaller."},
     {"__round__(self, ndigits=<unrepresentable>, /)", decimal_round,
-     "Return the nearest int, or with ndigits, a Decimal with so many digits behind the point.", NATIVE_NO_SIGNATURE},
+     "Return the nearest int, or with ndigits, a Decimal with so many digits behind the point.", NATIVE_NO_SIGNATURE | NATIVE_UNNAMED},
     {"__format__(self, format_spec, override=<unrepresentable>, /)", decimal_format, "Return the number as text.",
-     NATIVE_NO_SIGNATURE | NATIVE_COEXIST},
+     NATIVE_NO_SIGNATURE | NATIVE_COEXIST | NATIVE_UNNAMED},
     {"__copy__(self, /)", self_method, "Return self."},
     {"__deepcopy__(self, object, /)", self_method, "Return self."},
     {"__reduce__(self, /)", reduce_method, "Return what pickle makes the number again from."},
@@ -238,33 +238,33 @@ static const NativeDef methods[] = {
     {"from_number(type, number, /)", from_number, "Return exactly the int, float or Decimal.", NATIVE_CLASS},
     {"as_tuple(self, /)", decimal_as_tuple, "Return a DecimalTuple: sign, digits, exponent."},
     {"as_integer_ratio(self, /)", decimal_as_integer_ratio, "Return a pair of ints, the fraction in lowest terms."},
-#define X(name, function, doc) {#name "(self, /, context=None)", name##_method, "Return " doc "."},
+#define X(name, function, doc) {#name "(self, /, context=None)", name##_method, "Return " doc ".", NATIVE_UNNAMED},
     UNARY
 #undef X
-#define X(name, function, doc) {#name "(self, /, other, context=None)", name##_method, "Return " doc "."},
+#define X(name, function, doc) {#name "(self, /, other, context=None)", name##_method, "Return " doc ".", NATIVE_UNNAMED},
     BINARY
 #undef X
 #define X(name, function, doc) {#name "(self, /)", name##_method, "Return whether the number is " doc "."},
     TESTS
 #undef X
-#define X(name, function, doc) {#name "(self, /, context=None)", name##_method, "Return whether the number is " doc "."},
+#define X(name, function, doc) {#name "(self, /, context=None)", name##_method, "Return whether the number is " doc ".", NATIVE_UNNAMED},
     TESTS_IN
 #undef X
     {"quantize(self, /, exp, rounding=None, context=None)", quantize,
-     "Return the number rounded to the exponent of exp; InvalidOperation where that takes too many digits."},
-    {"to_integral(self, /, rounding=None, context=None)", to_integral_value, "Return the nearest integer, without signals."},
-    {"to_integral_value(self, /, rounding=None, context=None)", to_integral_value, "Return the nearest integer, without signals."},
+     "Return the number rounded to the exponent of exp; InvalidOperation where that takes too many digits.", NATIVE_UNNAMED},
+    {"to_integral(self, /, rounding=None, context=None)", to_integral_value, "Return the nearest integer, without signals.", NATIVE_UNNAMED},
+    {"to_integral_value(self, /, rounding=None, context=None)", to_integral_value, "Return the nearest integer, without signals.", NATIVE_UNNAMED},
     {"to_integral_exact(self, /, rounding=None, context=None)", to_integral_exact,
-     "Return the nearest integer; may signal Inexact and Rounded."},
-    {"fma(self, /, other, third, context=None)", fma_method, "Return self * other + third, rounded once."},
-    {"compare_total(self, /, other, context=None)", compare_total, "Return -1, 0 or 1: the total order of representations."},
-    {"compare_total_mag(self, /, other, context=None)", compare_total_mag, "Return -1, 0 or 1: the total order without signs."},
-    {"copy_sign(self, /, other, context=None)", copy_sign, "Return the number with the sign of other."},
-    {"same_quantum(self, /, other, context=None)", same_quantum, "Return whether both have the same exponent."},
+     "Return the nearest integer; may signal Inexact and Rounded.", NATIVE_UNNAMED},
+    {"fma(self, /, other, third, context=None)", fma_method, "Return self * other + third, rounded once.", NATIVE_UNNAMED},
+    {"compare_total(self, /, other, context=None)", compare_total, "Return -1, 0 or 1: the total order of representations.", NATIVE_UNNAMED},
+    {"compare_total_mag(self, /, other, context=None)", compare_total_mag, "Return -1, 0 or 1: the total order without signs.", NATIVE_UNNAMED},
+    {"copy_sign(self, /, other, context=None)", copy_sign, "Return the number with the sign of other.", NATIVE_UNNAMED},
+    {"same_quantum(self, /, other, context=None)", same_quantum, "Return whether both have the same exponent.", NATIVE_UNNAMED},
     {"copy_abs(self, /)", copy_abs, "Return the number with a positive sign."},
     {"copy_negate(self, /)", copy_negate, "Return the number with the other sign."},
-    {"number_class(self, /, context=None)", number_class, "Return the name of the class of numbers that it belongs to."},
-    {"to_eng_string(self, /, context=None)", to_eng_string, "Return the number in engineering notation."},
+    {"number_class(self, /, context=None)", number_class, "Return the name of the class of numbers that it belongs to.", NATIVE_UNNAMED},
+    {"to_eng_string(self, /, context=None)", to_eng_string, "Return the number in engineering notation.", NATIVE_UNNAMED},
     {"adjusted(self, /)", adjusted, "Return the exponent of the first digit; 0 for infinity and NaN."},
     {"canonical(self, /)", self_method, "Return self."},
     {"conjugate(self, /)", self_method, "Return self."},

@@ -230,7 +230,7 @@ static bool ready(Thread *t, Value self) {
 
 static Value start_method(Thread *t, Value *args) {
     if (!is_dict(args[2]))
-        return raise_type_error(t, "start() argument 2 must be dict, not %T", args[2]);
+        return raise_type_error(t, "start() argument 2 must be dict, not %Y", args[2]);
     CHECK(ready(t, args[0]));
     return builder_start(t, args[0], args[1], args[2]);
 }

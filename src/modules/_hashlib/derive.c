@@ -24,7 +24,7 @@ Value hashlib_pbkdf2(Thread *t, Value *args) {
     Buffer password, salt;
     int64_t iterations, length;
     if (!is_str(args[0]))
-        return raise_type_error(t, "pbkdf2_hmac() argument 'hash_name' must be str, not %T", args[0]);
+        return raise_type_error(t, "pbkdf2_hmac() argument 'hash_name' must be str, not %Y", args[0]);
     EVP_MD *md = hashlib_fetch_argument(t, args[0]);
     CHECK(md != NULL);
     Value result = NO_VALUE;

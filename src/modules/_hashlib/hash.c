@@ -69,11 +69,11 @@ Value hash_make(Thread *t, EVP_MD *md, Value data, Value string) {
     CHECK(h != NULL);
     if (!ok)
         return hashlib_error(t);
-    if (present(data) && present(string) && !is_none(string))
+    if (present(data) && present(string))
         return raise_type_error(t, "'data' and 'string' are mutually exclusive and support for 'string' keyword "
                                    "parameter is slated for removal in a future version.");
     Value input = present(data) ? data : string;
-    CHECK(absent(input) || is_none(input) || feed(t, h, input));
+    CHECK(absent(input) || feed(t, h, input));
     return from_object(h);
 }
 

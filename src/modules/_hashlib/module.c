@@ -160,7 +160,7 @@ void hashlib_lock(Thread *t, Mutex *m) {
 
 static Value hash_new(Thread *t, Value *args) {
     if (!is_str(args[0]))
-        return raise_type_error(t, "new() argument 'name' must be str, not %T", args[0]);
+        return raise_type_error(t, "new() argument 'name' must be str, not %Y", args[0]);
     int for_security = truth(t, args[2]);
     const char *name = str_utf8(t, args[0], &(size_t){0});
     CHECK(name != NULL && for_security >= 0);
@@ -184,11 +184,11 @@ CONSTRUCTORS VARIABLE_CONSTRUCTORS
 static Value get_fips_mode(Thread *t, Value *args) { return small_int(EVP_default_properties_is_fips_enabled(NULL)); }
 
 static const NativeDef functions[] = {
-    {"new(name, data=<b''>, *, usedforsecurity=True, string=None)", hash_new,
+    {"new(name, data=<b''>, *, usedforsecurity=True, string=<None>)", hash_new,
      "Return a new hash object using the named algorithm.\n\nAn optional string argument may be provided and will be\n"
      "automatically hashed.\n\nThe MD5 and SHA1 algorithms are always supported."},
 #define X(name, doc)                                                                                            \
-    {"openssl_" #name "(data=<b''>, *, usedforsecurity=True, string=None)", make_##name,            \
+    {"openssl_" #name "(data=<b''>, *, usedforsecurity=True, string=<None>)", make_##name,            \
      "Returns a " doc " hash object; optionally initialized with a string"},
     CONSTRUCTORS VARIABLE_CONSTRUCTORS
 #undef X

@@ -83,7 +83,7 @@ static Isolate *resolve(Thread *t, Value id, Value restrict_, bool ready, const 
 static bool check_type(Thread *t, const char *function, int number, Value v, Type *type) {
     if (absent(v) || is_instance_of(v, type))
         return true;
-    raise_type_error(t, "_interpreters.%s() argument %d must be %s, not %T", function, number, type->name_text, v);
+    raise_type_error(t, "_interpreters.%s() argument %d must be %s, not %Y", function, number, type->name_text, v);
     return false;
 }
 
@@ -91,7 +91,7 @@ static bool check_type(Thread *t, const char *function, int number, Value v, Typ
 
 static Value new_config(Thread *t, Value *args) {
     if (!is_str(args[0]))
-        return raise_type_error(t, "_interpreters.new_config() argument 1 must be str, not %T", args[0]);
+        return raise_type_error(t, "_interpreters.new_config() argument 1 must be str, not %Y", args[0]);
     IsolateFeatures features;
     const char *name = str_utf8(t, args[0], NULL);
     CHECK(name && features_named(t, name, &features) && features_update(t, args[1], false, &features));
@@ -265,7 +265,7 @@ static Value exec(Thread *t, Value *args) { return run_script(t, args, "exec", "
 
 static Value run_string(Thread *t, Value *args) {
     if (!is_str(args[1]))
-        return raise_type_error(t, "_interpreters.run_string() argument 2 must be str, not %T", args[1]);
+        return raise_type_error(t, "_interpreters.run_string() argument 2 must be str, not %Y", args[1]);
     return run_script(t, args, "run_string", "run a string in");
 }
 

@@ -285,7 +285,7 @@ static Value encoder_call(Thread *t, Value callee, Value *args, size_t nargs, Va
 
 static bool check_str(Thread *t, int number, Value v) {
     if (!is_str(v))
-        raise_type_error(t, "make_encoder() argument %d must be str, not %T", number, v);
+        raise_type_error(t, "make_encoder() argument %d must be str, not %Y", number, v);
     return is_str(v);
 }
 

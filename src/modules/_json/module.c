@@ -14,7 +14,7 @@ static const NativeDef functions[] = {
      "on attempt to decode an invalid string. If strict is False then literal\n"
      "control characters are allowed in the string.\n\n"
      "Returns a tuple of the decoded string and the index of the character in s\nafter the end quote.",
-     NATIVE_NO_SIGNATURE},
+     NATIVE_NO_SIGNATURE | NATIVE_COUNTS_ARGUMENTS},
     {NULL},
 };
 

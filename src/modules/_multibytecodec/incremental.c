@@ -108,7 +108,7 @@ static Value encoder_setstate(Thread *t, Value *args) {
     Coder *c = as_coder(args[0]);
     uint8_t bytes[1 + MOST_PENDING_CHARS * 4 + sizeof c->state];
     if (!is_int(args[1]))
-        return raise_type_error(t, "setstate() argument must be int, not %T", args[1]);
+        return raise_type_error(t, "setstate() argument must be int, not %Y", args[1]);
     Value all = TRY(int_to_bytes(t, args[1], sizeof bytes, false, false));
     memcpy(bytes, as_bytes(all)->data, sizeof bytes);
     if (bytes[0] > MOST_PENDING_CHARS * 4)
@@ -202,7 +202,7 @@ static Value decoder_getstate(Thread *t, Value *args) {
 static Value decoder_setstate(Thread *t, Value *args) {
     Coder *c = as_coder(args[0]);
     if (!is_tuple(args[1]))
-        return raise_type_error(t, "setstate() argument must be tuple, not %T", args[1]);
+        return raise_type_error(t, "setstate() argument must be tuple, not %Y", args[1]);
     if (tuple_length(args[1]) != 2 || !is_bytes(tuple_get(args[1], 0)) || !is_int(tuple_get(args[1], 1)))
         return raise_type_error(t, "setstate(): illegal state argument");
     Value pending = tuple_get(args[1], 0), state = TRY(int_to_bytes(t, tuple_get(args[1], 1), sizeof c->state, false, false));

@@ -186,7 +186,7 @@ static const NativeDef functions[] = {
      "This is useful for presizing containers when building from an iterable.\n\n"
      "If the object supports len(), the result will be exact.\n"
      "Otherwise, it may over- or under-estimate by an arbitrary amount.\nThe result will be an integer >= 0."},
-    {"call(obj, /, *args, **kwargs)", call_, "Same as obj(*args, **kwargs)."},
+    {"call(obj, /, *args, **kwargs)", call_, "Same as obj(*args, **kwargs).", NATIVE_COUNTS_POSITIONAL},
     {"_compare_digest(a, b, /)", operator_compare_digest,
      "Return 'a == b'.\n\nThis function uses an approach designed to prevent\n"
      "timing analysis, making it appropriate for cryptography.\n\n"

@@ -285,7 +285,7 @@ static const NativeDef methods[] = {
     {"__new__(type, /, *args, **kwargs)", new_method, "Create and return a new object.  See help(type) for accurate signature."},
     {"__init__(self, file, protocol=None, fix_imports=True, buffer_callback=None)", init_method,
      "Initialize self.  See help(type(self)) for accurate signature."},
-    {"dump(self, obj, /)", dump_method, "Write a pickled representation of the given object to the open file."},
+    {"dump(self, obj, /)", dump_method, "Write a pickled representation of the given object to the open file.", NATIVE_COUNTS_NAMED},
     {"clear_memo(self, /)", clear_memo,
      "Clears the pickler's \"memo\".\n\n"
      "The memo is the data structure that remembers which objects the\npickler has already seen, so that shared or "
@@ -299,8 +299,8 @@ static const NativeDef methods[] = {
 };
 static const GetSetDef getset[] = {
     {"memo", get_memo, set_memo, NULL},
-    {"bin", get_bin, set_bin, NULL},
-    {"fast", get_fast, set_fast, NULL},
+    {"bin", get_bin, set_bin, NULL, MEMBER},
+    {"fast", get_fast, set_fast, NULL, MEMBER},
     {NULL},
 };
 static const MemberDef members[] = {

@@ -20,7 +20,7 @@ static void unclaim(Unpickler *u) { store_release(&u->running, 0u); }
 
 static bool check_text(Thread *t, Value v, const char *name) {
     if (!is_str(v))
-        raise_type_error(t, "Unpickler() argument '%s' must be str, not %T", name, v);
+        raise_type_error(t, "Unpickler() argument '%s' must be str, not %Y", name, v);
     return is_str(v) && str_utf8(t, v, NULL);
 }
 
@@ -46,7 +46,7 @@ bool unpickler_set_file(Thread *t, Unpickler *u, Value file) {
     Value readline = error_pending(t) ? NO_VALUE : find_attribute(t, file, names.readline);
     if (absent(read) || absent(readline)) {
         if (!error_pending(t))
-            raise_error(t, &AttributeError_type, "file must have 'read' and 'readline' attributes");
+            raise_type_error(t, "file must have 'read' and 'readline' attributes");
         return false;
     }
     store(u, &u->file_peek, peek);
@@ -262,13 +262,13 @@ static const NativeDef methods[] = {
     {"load(self, /)", do_load,
      "Load a pickle.\n\n"
      "Read a pickled object representation from the open file object given\nin the constructor, and return the "
-     "reconstituted object hierarchy\nspecified therein."},
+     "reconstituted object hierarchy\nspecified therein.", NATIVE_COUNTS_NAMED},
     {"find_class(self, module_name, global_name, /)", find_class_method,
      "Return an object from a specified module.\n\n"
      "If necessary, the module will be imported. Subclasses may override\nthis method (e.g. to restrict unpickling of "
      "arbitrary classes and\nfunctions).\n\n"
-     "This method is called whenever a class or a function object is\nneeded.  Both arguments passed are str objects."},
-    {"persistent_load(self, pid, /)", persistent_load, NULL},
+     "This method is called whenever a class or a function object is\nneeded.  Both arguments passed are str objects.", NATIVE_COUNTS_NAMED},
+    {"persistent_load(self, pid, /)", persistent_load, NULL, NATIVE_COUNTS_NAMED},
     {"__sizeof__(self, /)", sizeof_method, "Returns size in memory, in bytes."},
     {"__getattribute__(self, name, /)", getattribute, "Return getattr(self, name)."},
     {"__setattr__(self, name, value, /)", setattr, "Implement setattr(self, name, value)."},

@@ -13,7 +13,7 @@
 
 static bool c_text(Thread *t, Value v, const char *function, int number, const char **out) {
     if (!is_str(v)) {
-        raise_type_error(t, "%s() argument %d must be str, not %T", function, number, v);
+        raise_type_error(t, "%s() argument %d must be str, not %Y", function, number, v);
         return false;
     }
     size_t length;

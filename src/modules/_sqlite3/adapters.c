@@ -45,7 +45,7 @@ static Value upper(Thread *t, Value name) { return call_method_0(t, name, TRY(st
 
 Value sqlite_register_converter(Thread *t, Value *args) {
     if (!is_str(args[0]))
-        return raise_type_error(t, "register_converter() argument 1 must be str, not %T", args[0]);
+        return raise_type_error(t, "register_converter() argument 1 must be str, not %Y", args[0]);
     Value name = TRY(upper(t, args[0]));
     CHECK(dict_set(t, sqlite_state(t, SQLITE_CONVERTERS), name, args[1]));
     return NONE;

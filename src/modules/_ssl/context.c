@@ -2,6 +2,8 @@
 #define OPENSSL_SUPPRESS_DEPRECATED /* parameters of Diffie-Hellman by their old functions: their errors are what programs see */
 #include "modules/_ssl/ssl.h"
 
+#include "object/audit.h"
+
 #include <limits.h>
 #include <openssl/ec.h>
 #include <openssl/pem.h>
@@ -104,7 +106,7 @@ static Value wrap_bio(Thread *t, Value *args) {
 static Value set_ciphers(Thread *t, Value *args) {
     ContextObject *c = as_context(args[0]);
     if (!is_str(args[1]))
-        return raise_type_error(t, "set_ciphers() argument must be str, not %T", args[1]);
+        return raise_type_error(t, "set_ciphers() argument must be str, not %Y", args[1]);
     const char *list = str_utf8(t, args[1], &(size_t){0});
     CHECK(list != NULL);
     if (WITH(t, c, SSL_CTX_set_cipher_list(c->context, list)))
@@ -166,6 +168,7 @@ static Value set_curve(Thread *t, Value *args) {
 static Value load_dh(Thread *t, Value *args) {
     ContextObject *c = as_context(args[0]);
     Path path = PATH("load_dh_params");
+    CHECK(audit(t, "open", 3, args[1], TRY(str_from_text(t, "rb")), small_int(0)));
     CHECK(path_convert(t, args[1], &path));
     if (!capability_check(capabilities(t), CAPABILITY_FILES_READ))
         return os_error(t);

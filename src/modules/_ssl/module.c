@@ -57,7 +57,7 @@ static Value object_tuple(Thread *t, const ASN1_OBJECT *object) {
 static Value text_to_object(Thread *t, Value *args) {
     int names_too = truth(t, args[1]);
     if (!is_str(args[0]))
-        return raise_type_error(t, "txt2obj() argument 'txt' must be str, not %T", args[0]);
+        return raise_type_error(t, "txt2obj() argument 'txt' must be str, not %Y", args[0]);
     const char *text = str_utf8(t, args[0], &(size_t){0});
     CHECK(text != NULL && names_too >= 0);
     ASN1_OBJECT *object = OBJ_txt2obj(text, !names_too);

@@ -374,7 +374,7 @@ static Value get_pending(Thread *t, Value *args) { return small_int(SSL_pending(
 static Value get_channel_binding(Thread *t, Value *args) {
     ConnectionObject *c = as_connection(args[0]);
     if (!is_str(args[1]))
-        return raise_type_error(t, "get_channel_binding() argument 'cb_type' must be str, not %T", args[1]);
+        return raise_type_error(t, "get_channel_binding() argument 'cb_type' must be str, not %Y", args[1]);
     if (!str_equal_text(args[1], "tls-unique"))
         return raise_value_error(t, "'%S' channel binding type not implemented", args[1]);
     char data[128];

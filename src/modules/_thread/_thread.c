@@ -378,7 +378,7 @@ static Value stack_size(Thread *t, Value *args) {
 
 static Value set_name(Thread *t, Value *args) {
     if (!is_str(args[0]))
-        return raise_type_error(t, "set_name() argument 'name' must be str, not %T", args[0]);
+        return raise_type_error(t, "set_name() argument 'name' must be str, not %Y", args[0]);
     Value encoded = TRY(str_encode(t, args[0], "utf-8", "replace"));
     const char *text = as_bytes(encoded)->data; /* up to a NUL in it */
     char short_name[16];

@@ -359,7 +359,7 @@ static const NativeDef rlock_methods[] = {
     {"_is_owned(self, /)", rlock_is_owned, "For internal use by `threading.Condition`."},
     {"_recursion_count(self, /)", rlock_recursion_count, "For internal use by reentrancy checks."},
     {"_release_save(self, /)", rlock_release_save, "For internal use by `threading.Condition`."},
-    {"_acquire_restore(self, state, /)", rlock_acquire_restore, "For internal use by `threading.Condition`."},
+    {"_acquire_restore(self, state, /)", rlock_acquire_restore, "For internal use by `threading.Condition`.", NATIVE_COUNTS_ARGUMENTS},
     {"_at_fork_reinit(self, /)", rlock_reinit, NULL},
     {"__repr__(self, /)", rlock_repr, "Return repr(self)."},
     {0},

@@ -66,7 +66,7 @@ static Value new(Thread *t, Value *args) {
                                 count ? "most 2 arguments" : "least 1 argument", count);
     Value code = tuple_get(args[1], 0);
     if (!is_str(code))
-        return raise_type_error(t, "array() argument 1 must be a unicode character, not %T", code);
+        return raise_type_error(t, "array() argument 1 must be a unicode character, not %Y", code);
     if (str_length(code) != 1)
         return raise_type_error(t, "array() argument 1 must be a unicode character, not a string of length %zu",
                                 str_length(code));
@@ -471,8 +471,8 @@ static const NativeDef methods[] = {
     {"__copy__(self, /)", copy, "A copy."},
     {"count(self, v, /)", count, "How often the value occurs."},
     {"__deepcopy__(self, unused, /)", copy, "A copy."},
-    {"extend(self, bb, /)", extend, "Adds the items of an iterable at the end."},
-    {"fromfile(self, f, n, /)", array_fromfile, "Reads n items from a file."},
+    {"extend(self, bb, /)", extend, "Adds the items of an iterable at the end.", NATIVE_COUNTS_NAMED},
+    {"fromfile(self, f, n, /)", array_fromfile, "Reads n items from a file.", NATIVE_COUNTS_NAMED},
     {"fromlist(self, list, /)", array_fromlist, "Adds the items of a list, or none if one does not fit."},
     {"frombytes(self, buffer, /)", array_frombytes, "Adds items from their bytes."},
     {"fromunicode(self, ustr, /)", array_fromunicode, "Adds the characters of a str."},
@@ -482,7 +482,7 @@ static const NativeDef methods[] = {
     {"__reduce_ex__(self, value, /)", array_reduce_ex, "Return state information for pickling."},
     {"remove(self, v, /)", remove_, "Removes the first item with the value."},
     {"reverse(self, /)", reverse, "Turns the order round."},
-    {"tofile(self, f, /)", array_tofile, "Writes the items' bytes to a file."},
+    {"tofile(self, f, /)", array_tofile, "Writes the items' bytes to a file.", NATIVE_COUNTS_NAMED},
     {"tolist(self, /)", array_tolist, "The items as a list."},
     {"tobytes(self, /)", array_tobytes, "The items' bytes."},
     {"tounicode(self, /)", array_tounicode, "The characters as a str."},

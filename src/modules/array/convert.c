@@ -89,7 +89,7 @@ bool array_from_str(Thread *t, ArrayObject *a, Value str) {
 
 Value array_fromunicode(Thread *t, Value *args) {
     if (!is_str(args[1]))
-        return raise_type_error(t, "fromunicode() argument must be str, not %T", args[1]);
+        return raise_type_error(t, "fromunicode() argument must be str, not %Y", args[1]);
     if (!is_text(as_array(args[0])))
         return raise_value_error(t, "fromunicode() may only be called on unicode type arrays ('u' or 'w')");
     return array_from_str(t, as_array(args[0]), args[1]) ? NONE : NO_VALUE;
@@ -212,7 +212,7 @@ Value array_reconstruct(Thread *t, Value *args) {
     if (!type_is_subtype(as_type(args[0]), &array_type))
         return raise_type_error(t, "%N is not a subtype of array.array", as_type(args[0]));
     if (!is_str(args[1]) || str_length(args[1]) != 1)
-        return raise_type_error(t, "_array_reconstructor() argument 2 must be a unicode character, not %T", args[1]);
+        return raise_type_error(t, "_array_reconstructor() argument 2 must be a unicode character, not %Y", args[1]);
     const ArrayKind *kind = array_kind(str_char(str_data(t, args[1]), str_kind(args[1]), 0));
     if (kind == NULL)
         return raise_value_error(t, "second argument must be a valid type code");

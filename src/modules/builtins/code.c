@@ -149,7 +149,7 @@ static Value builtin_compile(Thread *t, Value *args) {
     Value filename = TRY(path_text(t, args[1]));
     int64_t flags, optimize, version = FEATURE_VERSION_CURRENT;
     if (!is_str(args[2]))
-        return raise_type_error(t, "compile() argument 'mode' must be str, not %T", args[2]);
+        return raise_type_error(t, "compile() argument 'mode' must be str, not %Y", args[2]);
     CHECK(index_as_ssize(t, args[3], &flags, false, NULL) && index_as_ssize(t, args[5], &optimize, false, NULL));
     CHECK(index_as_ssize(t, args[6], &version, false, NULL));
     if (flags & ~(int64_t)(FUTURE_FLAGS | KNOWN_FLAGS))

@@ -41,15 +41,6 @@ static Value builtin_issubclass(Thread *t, Value *args) {
     return is < 0 ? NO_VALUE : from_bool(is);
 }
 
-/* An attribute's name, interned. */
-static Value attribute_name(Thread *t, Value name) {
-    if (!is_str(name))
-        return raise_type_error(t, "attribute name must be string, not '%T'", name);
-    if (is_exactly(name, &str_type))
-        return str_is_interned(name) ? name : str_intern(t, name);
-    return str_intern(t, TRY(str_slice(t, name, 0, str_length(name))));
-}
-
 static Value builtin_getattr(Thread *t, Value *args) {
     Value name = TRY(attribute_name(t, args[1]));
     if (absent(args[2]))

@@ -43,7 +43,7 @@ static Value builtin_ascii(Thread *t, Value *args) { return to_ascii(t, args[0])
 
 static Value builtin_format(Thread *t, Value *args) {
     if (present(args[1]) && !is_str(args[1]))
-        return raise_type_error(t, "format() argument 2 must be str, not %T", args[1]);
+        return raise_type_error(t, "format() argument 2 must be str, not %Y", args[1]);
     return format_value(t, args[0], args[1]);
 }
 

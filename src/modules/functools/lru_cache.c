@@ -290,8 +290,8 @@ static const NativeDef cache_methods[] = {
     {"cache_info(self, /)", cache_info, "Report cache statistics", 0},
     {"cache_clear(self, /)", cache_clear, "Clear the cache and cache statistics", 0},
     {"__reduce__(self, /)", cache_reduce, NULL, 0},
-    {"__copy__(self, /)", cache_copy, NULL, NATIVE_NO_SIGNATURE},
-    {"__deepcopy__(self, memo, /)", cache_copy, NULL, NATIVE_NO_SIGNATURE},
+    {"__copy__(self, /)", cache_copy, NULL, NATIVE_NO_SIGNATURE | NATIVE_TAKES_MORE},
+    {"__deepcopy__(self, memo=None, /)", cache_copy, NULL, NATIVE_NO_SIGNATURE | NATIVE_TAKES_MORE},
     {"__get__(self, instance, owner=None, /)", cache_get, NULL, 0},
     {},
 };

@@ -261,7 +261,7 @@ MODULE_TYPE(partial_type, _functools) = {
 
 static Value placeholder_new(Thread *t, Value *args) {
     if (tuple_length(args[1]) || dict_length(args[2]))
-        return raise_type_error(t, "_PlaceholderType takes no arguments");
+        return raise_type_error(t, "PlaceholderType takes no arguments");
     return PLACEHOLDER;
 }
 static Value placeholder_text(Thread *t, Value *args) { return str_from_text(t, "Placeholder"); }

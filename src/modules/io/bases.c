@@ -149,9 +149,9 @@ static Value base_readlines(Thread *t, Value *args) {
         CHECK(list_append(t, lines, line));
         int64_t n = length_of(t, line);
         CHECK(n >= 0);
-        length += n;
-        if (hint > 0 && length >= hint)
+        if (hint > 0 && n > hint - length)
             break;
+        length += n;
     }
     return error_pending(t) ? NO_VALUE : lines;
 }

@@ -435,7 +435,7 @@ static const GetSetDef getset[] = {
     {"closed", get_closed, NULL, NULL},
     {"name", get_name, NULL, NULL},
     {"mode", get_mode, NULL, NULL},
-    {"_finalizing", get_finalizing, set_finalizing, NULL},
+    {"_finalizing", get_finalizing, set_finalizing, NULL, MEMBER},
     {NULL, NULL, NULL, NULL},
 };
 static const MemberDef members[] = {
@@ -455,7 +455,7 @@ static const MemberDef members[] = {
     {"_dealloc_warn(self, source, /)", buffered_dealloc_warn, NULL},                                       \
     {"seek(self, target, whence=0, /)", buffered_seek, "Sets the position; gives the new one."},           \
     {"tell(self, /)", buffered_tell, "The current position."},                                             \
-    {"truncate(self, pos=None, /)", buffered_truncate, "Cuts the stream, by default at the position."},    \
+    {"truncate(self, pos=None, /)", buffered_truncate, "Cuts the stream, by default at the position.", NATIVE_COUNTS_NAMED},    \
     {"__sizeof__(self, /)", buffered_sizeof, NULL},                                                        \
     {"__getstate__(self, /)", io_cannot_pickle, NULL}
 #define READING                                                                                            \

@@ -361,7 +361,7 @@ static const NativeDef methods[] = {
     {"readline(self, size=-1, /)", stream_readline_guarded, "The next line, of at most size bytes."},
     {"readlines(self, size=None, /)", stream_readlines_guarded, "A list of lines."},
     {"read(self, size=-1, /)", stream_read_guarded, "Reads up to size bytes, or all."},
-    {"getbuffer(self, /)", stream_getbuffer_guarded, "A writable view of the contents."},
+    {"getbuffer(self, /)", stream_getbuffer_guarded, "A writable view of the contents.", NATIVE_COUNTS_NAMED},
     {"getvalue(self, /)", stream_getvalue_guarded, "The whole contents."},
     {"seek(self, pos, whence=0, /)", stream_seek_guarded, "Sets the position; gives the new one."},
     {"truncate(self, size=None, /)", stream_truncate_guarded, "Cuts the contents, by default at the position."},

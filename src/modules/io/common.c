@@ -63,7 +63,7 @@ bool io_writable_buffer(Thread *t, const char *function, Value v, Buffer *b) {
         return true;
     if (error_pending(t) && !error_catch(t, &TypeError_type) && !error_catch(t, &BufferError_type))
         return false;
-    raise_type_error(t, "%s() argument 1 must be read-write bytes-like object, not %T", function, v);
+    raise_type_error(t, "%s() argument 1 must be read-write bytes-like object, not %Y", function, v);
     return false;
 }
 

@@ -224,7 +224,7 @@ static bool file_open(Thread *t, FileIo *f, Value self, Value *args, bool *own) 
 static Value file_init(Thread *t, Value *args) {
     FileIo *f = as_file(args[0]);
     if (!is_str(args[2]))
-        return raise_type_error(t, "FileIO() argument 'mode' must be str, not %T", args[2]);
+        return raise_type_error(t, "FileIO() argument 'mode' must be str, not %Y", args[2]);
     if (load_relaxed(&f->fd) >= 0) {
         if (f->closefd)
             TRY(internal_close(t, f));
@@ -506,7 +506,7 @@ static const GetSetDef getset[] = {
     {"closed", get_closed, NULL, "True if the file is closed"},
     {"closefd", get_closefd, NULL, "True if the file descriptor will be closed by close()."},
     {"mode", get_mode, NULL, "String giving the file mode"},
-    {"_finalizing", get_finalizing, set_finalizing, NULL},
+    {"_finalizing", get_finalizing, set_finalizing, NULL, MEMBER},
     {"_blksize", get_block_size, NULL, "Preferred I/O block size"},
     {NULL, NULL, NULL, NULL},
 };

@@ -130,7 +130,7 @@ static Value open_file(Thread *t, Value *args, bool direct) {
     int buffering;
     bool closefd;
     if (!is_str(args[1]))
-        return raise_type_error(t, "open() argument 'mode' must be str, not %T", args[1]);
+        return raise_type_error(t, "open() argument 'mode' must be str, not %Y", args[1]);
     CHECK(as_c_int(t, args[2], &buffering));
     CHECK(text_argument(t, "encoding", args[3]) && text_argument(t, "errors", args[4]) &&
           text_argument(t, "newline", args[5]) && as_bool(t, args[6], &closefd));
@@ -170,7 +170,7 @@ static Value open_(Thread *t, Value *args) { return open_file(t, args, vm_calls_
 
 static Value open_code(Thread *t, Value *args) {
     if (!is_str(args[0]))
-        return raise_type_error(t, "open_code() argument 'path' must be str, not %T", args[0]);
+        return raise_type_error(t, "open_code() argument 'path' must be str, not %Y", args[0]);
     Value mode = TRY(str_from_text(t, "rb"));
     Value arguments[8] = {args[0], mode, small_int(-1), NONE, NONE, NONE, TRUE, NONE};
     return open_file(t, arguments, vm_calls_directly(t, open_code));

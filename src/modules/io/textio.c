@@ -218,7 +218,7 @@ static Value text_write(Thread *t, Value *args) {
     TextIo *x = as_text(args[0]);
     Value text = args[1];
     if (!is_str(text))
-        return raise_type_error(t, "write() argument must be str, not %T", text);
+        return raise_type_error(t, "write() argument must be str, not %Y", text);
     CHECK(text_check_open(t, args[0]));
     if (!x->writable)
         return io_unsupported(t, "not writable");
@@ -456,9 +456,9 @@ static const GetSetDef getset[] = {
     {"newlines", get_newlines, NULL, NULL},
     {"errors", get_errors, NULL, NULL},
     {"buffer", get_buffer, NULL, NULL},
-    {"line_buffering", get_line_buffering, NULL, NULL},
-    {"write_through", get_write_through, NULL, NULL},
-    {"_finalizing", get_finalizing, set_finalizing, NULL},
+    {"line_buffering", get_line_buffering, NULL, NULL, MEMBER},
+    {"write_through", get_write_through, NULL, NULL, MEMBER},
+    {"_finalizing", get_finalizing, set_finalizing, NULL, MEMBER},
     {"_CHUNK_SIZE", get_chunk_size, set_chunk_size, NULL},
     {NULL, NULL, NULL, NULL},
 };

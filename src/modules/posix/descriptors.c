@@ -117,7 +117,7 @@ static Value readinto_(Thread *t, Value *args) {
     if (!has_buffer(args[1]) || !buffer_get_contiguous(t, args[1], &b, true)) {
         if (error_pending(t) && !error_catch(t, &BufferError_type))
             return NO_VALUE;
-        return raise_type_error(t, "readinto() argument 2 must be read-write bytes-like object, not %T", args[1]);
+        return raise_type_error(t, "readinto() argument 2 must be read-write bytes-like object, not %Y", args[1]);
     }
     size_t length = b.length > LARGEST_TRANSFER ? LARGEST_TRANSFER : b.length;
     long n = OS_BLOCKING(t, os_read(capabilities(t), fd, b.data, length));

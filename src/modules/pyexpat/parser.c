@@ -107,7 +107,7 @@ static Value create_external(Thread *t, Value *args) {
     const char *context, *encoding = NULL;
     CHECK(text_or_none(t, args[1], "ExternalEntityParserCreate", "1", &context));
     if (present(args[2]) && !is_str(args[2]))
-        return raise_type_error(t, "ExternalEntityParserCreate() argument 2 must be str, not %T", args[2]);
+        return raise_type_error(t, "ExternalEntityParserCreate() argument 2 must be str, not %Y", args[2]);
     CHECK(text_or_none(t, args[2], "ExternalEntityParserCreate", "2", &encoding));
     xml_enter(t, p);
     ParserObject *new = adopt(t, XML_ExternalEntityParserCreate(p->core->parser, context, encoding), p->core);
@@ -267,7 +267,7 @@ static Value parse_file(Thread *t, Value *args) {
 static Value set_base(Thread *t, Value *args) {
     ParserObject *p = as_parser(args[0]);
     if (!is_str(args[1]))
-        return raise_type_error(t, "SetBase() argument must be str, not %T", args[1]);
+        return raise_type_error(t, "SetBase() argument must be str, not %Y", args[1]);
     const char *base;
     CHECK(text_or_none(t, args[1], "SetBase", "1", &base));
     return LOCKED(t, p, XML_SetBase(p->core->parser, base)) ? NONE : raise_no_memory(t);
@@ -480,27 +480,27 @@ static const MemberDef members[] = {{"intern", MEMBER_VALUE, offsetof(ParserObje
 static const NativeDef methods[] = {
     {"Parse(self, data, isfinal=False, /)", parse,
      "Parse XML data.\n\n'data' can be a bytes-like object or a string.  If it is a string,\n"
-     "the encoding declaration in the XML data is ignored.\n'isfinal' should be true at end of input."},
+     "the encoding declaration in the XML data is ignored.\n'isfinal' should be true at end of input.", NATIVE_COUNTS_NAMED},
     {"ParseFile(self, file, /)", parse_file,
-     "Parse XML data from a binary file-like object.\n\nIts read() method should return bytes."},
+     "Parse XML data from a binary file-like object.\n\nIts read() method should return bytes.", NATIVE_COUNTS_NAMED},
     {"SetBase(self, base, /)", set_base, "Set the base URL for the parser."},
     {"GetBase(self, /)", get_base, "Return base URL string for the parser."},
     {"GetInputContext(self, /)", get_input_context, "The input from the current event on, as far as it is known, or None."},
     {"ExternalEntityParserCreate(self, context, encoding=<unrepresentable>, /)", create_external,
-     "Create a parser for parsing an external entity based on the information passed to the ExternalEntityRefHandler."},
+     "Create a parser for parsing an external entity based on the information passed to the ExternalEntityRefHandler.", NATIVE_COUNTS_NAMED},
     {"SetParamEntityParsing(self, flag, /)", set_parameter_entities,
      "Controls parsing of parameter entities (including the external DTD subset); true if it was set."},
     {"UseForeignDTD(self, flag=True, /)", use_foreign_dtd,
      "Allows the application to provide an artificial external subset if one is not specified as part of the document "
-     "instance."},
+     "instance.", NATIVE_COUNTS_NAMED},
     {"SetReparseDeferralEnabled(self, enabled, /)", set_reparse_deferral,
      "Enable/Disable reparse deferral; enabled by default with Expat >=2.6.0."},
     {"GetReparseDeferralEnabled(self, /)", get_reparse_deferral,
      "Retrieve reparse deferral enabled status; always returns false with Expat <2.6.0."},
     {"SetBillionLaughsAttackProtectionActivationThreshold(self, threshold, /)", set_amplification_threshold,
-     "Sets the number of output bytes needed to activate protection against billion laughs attacks."},
+     "Sets the number of output bytes needed to activate protection against billion laughs attacks.", NATIVE_COUNTS_NAMED},
     {"SetBillionLaughsAttackProtectionMaximumAmplification(self, max_factor, /)", set_amplification_factor,
-     "Sets the maximum tolerated amplification factor for protection against billion laughs attacks."},
+     "Sets the maximum tolerated amplification factor for protection against billion laughs attacks.", NATIVE_COUNTS_NAMED},
     {NULL},
 };
 

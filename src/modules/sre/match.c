@@ -193,10 +193,10 @@ static const NativeDef match_methods[] = {
 };
 
 static const GetSetDef match_getset[] = {
-    {"string", get_string, NULL, "The string passed to match() or search()."},
-    {"re", get_pattern, NULL, "The regular expression object."},
-    {"pos", get_pos, NULL, "The index into the string at which the RE engine started looking for a match."},
-    {"endpos", get_endpos, NULL, "The index into the string beyond which the RE engine will not go."},
+    {"string", get_string, NULL, "The string passed to match() or search().", MEMBER},
+    {"re", get_pattern, NULL, "The regular expression object.", MEMBER},
+    {"pos", get_pos, NULL, "The index into the string at which the RE engine started looking for a match.", MEMBER},
+    {"endpos", get_endpos, NULL, "The index into the string beyond which the RE engine will not go.", MEMBER},
     {"lastindex", get_lastindex, NULL, "The integer index of the last matched capturing group."},
     {"lastgroup", get_lastgroup, NULL, "The name of the last matched capturing group."},
     {"regs", get_regs, NULL, NULL},

@@ -286,7 +286,7 @@ static Value scanner_pattern(Thread *t, Value *args) { return ((ScannerObject *)
 
 static const NativeDef scanner_methods[] = {
     {"match(self, /)", scanner_match, NULL}, {"search(self, /)", scanner_search, NULL}, {0}};
-static const GetSetDef scanner_getset[] = {{"pattern", scanner_pattern, NULL, NULL}, {0}};
+static const GetSetDef scanner_getset[] = {{"pattern", scanner_pattern, NULL, NULL, MEMBER}, {0}};
 
 MODULE_TYPE(scanner_type, _sre) = {
     STATIC_TYPE_HEAD(scanner_trace, NULL),
@@ -336,9 +336,9 @@ static const NativeDef pattern_methods[] = {
 };
 
 static const GetSetDef pattern_getset[] = {
-    {"pattern", get_pattern, NULL, "The pattern string from which the RE object was compiled."},
-    {"flags", get_flags, NULL, "The regex matching flags."},
-    {"groups", get_groups, NULL, "The number of capturing groups in the pattern."},
+    {"pattern", get_pattern, NULL, "The pattern string from which the RE object was compiled.", MEMBER},
+    {"flags", get_flags, NULL, "The regex matching flags.", MEMBER},
+    {"groups", get_groups, NULL, "The number of capturing groups in the pattern.", MEMBER},
     {"groupindex", get_groupindex, NULL, "A dictionary mapping group names to group numbers."},
     {0},
 };

@@ -30,7 +30,7 @@ static bool is_empty(Value text) { return is_str(text) ? str_length(text) == 0 :
 /* _sre.template(pattern, [literal, group, literal, group, ..., literal]) */
 Value sre_template(Thread *t, Value *args) {
     if (!is_list(args[1]))
-        return raise_type_error(t, "template() argument 2 must be list, not %T", args[1]);
+        return raise_type_error(t, "template() argument 2 must be list, not %Y", args[1]);
     size_t length = list_length(args[1]), count = length / 2;
     if (length == 0)
         return raise_type_error(t, "invalid template");

@@ -117,7 +117,7 @@ static Value sys_getprofile(Thread *t, Value *args) { return absent(t->profile_f
 
 static Value sys_call_tracing(Thread *t, Value *args) {
     if (!is_tuple(args[1]))
-        return raise_type_error(t, "call_tracing() argument 2 must be tuple, not %T", args[1]);
+        return raise_type_error(t, "call_tracing() argument 2 must be tuple, not %Y", args[1]);
     int depth = t->tracing;
     t->tracing = 0;
     Value result = call_tuple(t, args[0], args[1], NO_VALUE);
@@ -148,7 +148,7 @@ static const StructSequenceField asyncgen_fields[] = {{"firstiter", NULL}, {"fin
 static Value sys_get_asyncgen_hooks(Thread *t, Value *args) {
     Value *type = &t->isolate->slots[ISOLATE_ASYNCGEN_HOOKS];
     if (absent(*type))
-        *type = TRY(struct_sequence_type(t, "sys.asyncgen_hooks", NULL, asyncgen_fields, 2));
+        *type = TRY(struct_sequence_type(t, "asyncgen_hooks", NULL, asyncgen_fields, 2));
     Value items[2] = {absent(t->asyncgen_firstiter) ? NONE : t->asyncgen_firstiter,
                       absent(t->asyncgen_finalizer) ? NONE : t->asyncgen_finalizer};
     return struct_sequence_new(t, as_type(*type), items);

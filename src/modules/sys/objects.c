@@ -14,7 +14,7 @@
 
 static Value sys_intern(Thread *t, Value *args) {
     if (!is_str(args[0]))
-        return raise_type_error(t, "intern() argument must be str, not %T", args[0]);
+        return raise_type_error(t, "intern() argument must be str, not %Y", args[0]);
     if (!is_exactly(args[0], &str_type))
         return raise_type_error(t, "can't intern %T", args[0]);
     return str_intern(t, args[0]);
@@ -55,7 +55,7 @@ static Value sys_base_repl(Thread *t, Value *args) {
 
 static Value sys_is_interned(Thread *t, Value *args) {
     if (!is_str(args[0]))
-        return raise_type_error(t, "_is_interned() argument must be str, not %T", args[0]);
+        return raise_type_error(t, "_is_interned() argument must be str, not %Y", args[0]);
     return from_bool(str_is_interned(args[0]));
 }
 

@@ -238,7 +238,7 @@ static Value strftime_(Thread *t, Value *args) {
     struct tm m;
     Value zone;
     if (!is_str(args[0]))
-        return raise_type_error(t, "strftime() argument 1 must be str, not %T", args[0]);
+        return raise_type_error(t, "strftime() argument 1 must be str, not %Y", args[0]);
     CHECK(given_or_now(t, args[1], "strftime", &m, &zone));
     Value bytes = TRY(str_encode(t, args[0], "utf-8", "surrogatepass"));
     const char *s = as_bytes(bytes)->data, *end = s + as_bytes(bytes)->length;

@@ -173,7 +173,7 @@ static Value get_clock_info(Thread *t, Value *args) {
         {"thread_time", "clock_gettime(CLOCK_THREAD_CPUTIME_ID)", CLOCK_THREAD_CPUTIME_ID, true, false},
     };
     if (!is_str(args[0]))
-        return raise_type_error(t, "get_clock_info() argument 1 must be str, not %T", args[0]);
+        return raise_type_error(t, "get_clock_info() argument 1 must be str, not %Y", args[0]);
     for (size_t i = 0; i < sizeof clocks / sizeof *clocks; i++) {
         if (!str_equal_text(args[0], clocks[i].name))
             continue;
@@ -212,7 +212,7 @@ static const NativeDef functions[] = {
     {"pthread_getcpuclockid(thread_id, /)", pthread_getcpuclockid_, "The processor-time clock of a thread.",
      NATIVE_NO_SIGNATURE},
     {"sleep(object, /)", sleep_, "Waits for that many seconds."},
-    {"get_clock_info(name, /)", get_clock_info, "What is known of a clock.", NATIVE_NO_SIGNATURE},
+    {"get_clock_info(name, /)", get_clock_info, "What is known of a clock.", NATIVE_NO_SIGNATURE | NATIVE_COUNTS_ARGUMENTS},
     {NULL, NULL, NULL, 0},
 };
 

@@ -229,7 +229,7 @@ static Value base_with_traceback(Thread *t, Value *args) {
 
 static Value base_add_note(Thread *t, Value *args) {
     if (!is_str(args[1]))
-        return raise_type_error(t, "add_note() argument must be str, not %T", args[1]);
+        return raise_type_error(t, "add_note() argument must be str, not %Y", args[1]);
     CHECK(exception_add_note(t, args[0], args[1]));
     return NONE;
 }
@@ -303,7 +303,7 @@ static const GetSetDef base_getset[] = {
     {"__traceback__", get_traceback, set_traceback, NULL},
     {"__context__", get_context, set_context, NULL},
     {"__cause__", get_cause, set_cause, NULL},
-    {"__suppress_context__", get_suppress, set_suppress, NULL},
+    {"__suppress_context__", get_suppress, set_suppress, NULL, MEMBER},
     {},
 };
 

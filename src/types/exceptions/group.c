@@ -77,7 +77,7 @@ static Value group_new(Thread *t, Value *args) {
                                 tuple_length(given));
     Value message = tuple_get(given, 0), sequence = tuple_get(given, 1), text = NO_VALUE;
     if (!is_str(message))
-        return raise_type_error(t, "BaseExceptionGroup.__new__() argument 1 must be str, not %T", message);
+        return raise_type_error(t, "BaseExceptionGroup.__new__() argument 1 must be str, not %Y", message);
     if (type_slot(type_of(sequence), SLOT___getitem__) == NULL || is_dict(sequence))
         return raise_type_error(t, "second argument (exceptions) must be a sequence");
     if (!is_exactly(sequence, &list_type) && !is_exactly(sequence, &tuple_type))

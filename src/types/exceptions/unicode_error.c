@@ -190,6 +190,8 @@ static Value set_index(Thread *t, Value v, int64_t *field) {
     if (absent(v))
         return raise_type_error(t, "can't delete numeric/char attribute");
     int64_t n;
+    if (!is_int(v))
+        return raise_type_error(t, "an integer is required");
     CHECK(index_as_ssize(t, v, &n, false, NULL));
     store_relaxed(field, n);
     return NONE;
@@ -225,8 +227,8 @@ static const MemberDef unicode_members[] = {
     {},
 };
 static const GetSetDef unicode_getset[] = {
-    {"start", get_start, set_start, "index of the first bad item"},
-    {"end", get_end, set_end, "index after the last bad item"},
+    {"start", get_start, set_start, "index of the first bad item", MEMBER},
+    {"end", get_end, set_end, "index after the last bad item", MEMBER},
     {},
 };
 

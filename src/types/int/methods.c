@@ -148,7 +148,7 @@ static Value getnewargs(Thread *t, Value *args) {
 
 static Value format(Thread *t, Value *args) {
     if (!is_str(args[1]))
-        return raise_type_error(t, "__format__() argument must be str, not %T", args[1]);
+        return raise_type_error(t, "__format__() argument must be str, not %Y", args[1]);
     return format_int(t, args[0], args[1]);
 }
 
@@ -195,7 +195,7 @@ static Value is_integer(Thread *t, Value *args) { return TRUE; }
 
 static bool byte_order(Thread *t, const char *function, Value order, bool *big) {
     if (!is_str(order)) {
-        raise_type_error(t, "%s() argument 'byteorder' must be str, not %T", function, order);
+        raise_type_error(t, "%s() argument 'byteorder' must be str, not %Y", function, order);
         return false;
     }
     *big = str_equal_text(order, "big");

@@ -32,7 +32,7 @@ static Value replace_some(Thread *t, Chars c, Chars old, Chars new, uint32_t max
 Value str_method_replace(Thread *t, Value *args) {
     for (int i = 1; i <= 2; i++)
         if (!is_str(args[i]))
-            return raise_type_error(t, "replace() argument %d must be str, not %T", i, args[i]);
+            return raise_type_error(t, "replace() argument %d must be str, not %Y", i, args[i]);
     int64_t limit;
     CHECK(index_as_ssize(t, args[3], &limit, false, NULL));
     Chars c, old, new;
@@ -167,9 +167,9 @@ Value str_method_maketrans(Thread *t, Value *args) {
     if (absent(y))
         return maketrans_from_dict(t, x);
     if (!is_str(y))
-        return raise_type_error(t, "maketrans() argument 2 must be str, not %T", y);
+        return raise_type_error(t, "maketrans() argument 2 must be str, not %Y", y);
     if (present(z) && !is_str(z))
-        return raise_type_error(t, "maketrans() argument 3 must be str, not %T", z);
+        return raise_type_error(t, "maketrans() argument 3 must be str, not %Y", z);
     if (!is_str(x))
         return raise_type_error(t, "first maketrans argument must be a string if there is a second argument");
     if (str_length(x) != str_length(y))

@@ -11,7 +11,7 @@
 /* The arguments of find and its like: the part of self to look in, and the needle. */
 static bool search_arguments(Thread *t, Value *args, const char *method, Chars *part, Chars *needle, size_t *offset) {
     if (!is_str(args[1])) {
-        raise_type_error(t, "%s() argument 1 must be str, not %T", method, args[1]);
+        raise_type_error(t, "%s() argument 1 must be str, not %Y", method, args[1]);
         return false;
     }
     int64_t length = (int64_t)str_length(args[0]), start = 0, end = length;
@@ -149,7 +149,7 @@ Value str_method_rstrip(Thread *t, Value *args) { return strip(t, args, STRIP_RI
 
 static Value remove_affix(Thread *t, Value *args, const char *method, bool at_end) {
     if (!is_str(args[1]))
-        return raise_type_error(t, "%s() argument must be str, not %T", method, args[1]);
+        return raise_type_error(t, "%s() argument must be str, not %Y", method, args[1]);
     size_t length = str_length(args[0]), n = str_length(args[1]);
     int match = tail_matches(t, args[0], args[1], 0, (int64_t)length, at_end);
     CHECK(match >= 0);

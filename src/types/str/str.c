@@ -39,7 +39,7 @@ static Value decode_object(Thread *t, Value object, Value encoding, Value errors
             continue;
         size_t size;
         if (!is_str(given[i]))
-            return raise_type_error(t, "str() argument '%s' must be str, not %T", argument[i], given[i]);
+            return raise_type_error(t, "str() argument '%s' must be str, not %Y", argument[i], given[i]);
         if (!(name[i] = str_utf8(t, given[i], &size)))
             return NO_VALUE;
         if (strlen(name[i]) != size)
@@ -202,7 +202,7 @@ static Value str_dunder_getitem(Thread *t, Value *args) {
 
 static Value str_dunder_format(Thread *t, Value *args) {
     if (!is_str(args[1]))
-        return raise_type_error(t, "__format__() argument must be str, not %T", args[1]);
+        return raise_type_error(t, "__format__() argument must be str, not %Y", args[1]);
     if (str_length(args[1]) == 0)
         return is_exactly(args[0], &str_type) ? args[0] : to_str(t, args[0]);
     return format_str(t, args[0], args[1]);
@@ -229,7 +229,7 @@ static Value str_method_encode(Thread *t, Value *args) {
     for (int i = 0; i < 2; i++) {
         size_t size;
         if (!is_str(args[1 + i]))
-            return raise_type_error(t, "encode() argument '%s' must be str, not %T", argument[i], args[1 + i]);
+            return raise_type_error(t, "encode() argument '%s' must be str, not %Y", argument[i], args[1 + i]);
         if (!(name[i] = str_utf8(t, args[1 + i], &size)))
             return NO_VALUE;
         if (strlen(name[i]) != size)
@@ -243,7 +243,7 @@ static Value str_method_encode(Thread *t, Value *args) {
 static void trace_iterator(Tracer *tracer, Object *o) { trace_value(tracer, ((StrIterator *)o)->str); }
 
 static Value str_dunder_iter(Thread *t, Value *args) {
-    StrIterator *it = heap_allocate(t, &str_iterator_type, sizeof *it);
+    StrIterator *it = heap_allocate(t, is_exactly(args[0], &str_type) && str_is_ascii(args[0]) ? &str_ascii_iterator_type : &str_iterator_type, sizeof *it);
     if (!it)
         return NO_VALUE;
     it->str = args[0]; /* NOBARRIER: no safepoint since the allocation */
@@ -303,14 +303,17 @@ static const NativeDef iterator_methods[] = {
     {0},
 };
 
-STATIC_TYPE(str_iterator_type) = {
-    STATIC_TYPE_HEAD(trace_iterator, NULL),
-    .name_text = "str_iterator",
-    .methods = iterator_methods,
-    .next = iterator_next_char,
-    .flags = TYPE_NO_NEW,
-    .instance_size = sizeof(StrIterator),
-};
+#define STR_ITERATOR_TYPE(type, name)             \
+    STATIC_TYPE(type) = {                         \
+        STATIC_TYPE_HEAD(trace_iterator, NULL),   \
+        .name_text = name,                        \
+        .methods = iterator_methods,              \
+        .next = iterator_next_char,               \
+        .flags = TYPE_NO_NEW,                     \
+        .instance_size = sizeof(StrIterator),     \
+    }
+STR_ITERATOR_TYPE(str_iterator_type, "str_iterator");
+STR_ITERATOR_TYPE(str_ascii_iterator_type, "str_ascii_iterator");
 
 #define BOUNDS "[, start[, end]], /)"
 

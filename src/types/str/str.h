@@ -33,7 +33,7 @@ static inline Value str_latin1_char(uint32_t c) { return from_object(&latin1_str
 
 enum { STR_KIND_MASK = 7, STR_ASCII = 8 };
 
-extern Type str_type, str_iterator_type;
+extern Type str_type, str_iterator_type, str_ascii_iterator_type;
 
 static inline StrObject *as_str(Value v) { return (StrObject *)v.bits; }
 static inline size_t str_length(Value v) { return as_str(v)->length_flags >> 8; }

@@ -10,6 +10,9 @@ typedef struct StrIterator {
     Thread *owner; /* types/iterator.h */
 } StrIterator;
 
+/* Two types, as in CPython: the iterators of an exact str of ASCII characters have a name of their own, and do the same. */
+static inline bool is_str_iterator_type(const Type *type) { return type == &str_ascii_iterator_type || type == &str_iterator_type; }
+
 /* The next character, if it is one of Latin-1 in a str of such; absent: not known, or the end. */
 static inline Value str_iterator_step(Thread *t, StrIterator *i) {
     Value str = load(&i->str);
