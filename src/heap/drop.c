@@ -408,7 +408,8 @@ size_t heap_cost_of_full_look(Heap *heap) { return (load_relaxed(&heap->live) + 
         heap_flush_finalizable(heap_thread(other));
     look->next = heap->finalizable.count;
     Dropped dropped = DROPPED_NOTHING;
-    if (!heap->sweep_all && worth_a_look(heap, look))
+    bool there = !look->let_go || heap->collection_count == look->collections;
+    if (there && !heap->sweep_all && worth_a_look(heap, look))
         dropped = look_stopped(heap, look);
     start_world(t);
     if (dropped != DROPPED_NOTHING)

@@ -12,6 +12,7 @@ typedef struct DropLook {
     Generation generation; /* of what was let go of: of old objects all must be marked, of young ones no more than the young */
     Object *const *let_go; /* NULL: look for any young one with a finalizer, from the one with this number on */
     size_t count, from;
+    size_t collections; /* heap_collection_count when let_go was known to be there: not after another one */
     size_t cost;  /* about how many cells were looked at */
     size_t next;  /* how many objects have finalizers */
     bool alive;   /* some of what was let go of */

@@ -115,6 +115,7 @@ static bool look(Thread *t, DropLook *look) {
     bool found = false;
     Dropped dropped = DROPPED_SOME;
     while (dropped == DROPPED_SOME && d->credit > 0) {
+        look->collections = heap_collection_count(t->heap.heap); /* no safepoint since they were noted, or are on this stack */
         dropped = heap_look(t, look);
         d->credit -= (int64_t)look->cost;
         found |= dropped != DROPPED_NOTHING;
@@ -184,20 +185,45 @@ void drop_look(Thread *t) {
 /* Before a function's registers are what its code expects. */
 static bool is_prologue(unsigned op) { return op == OP_COPY_FREE_VARS || op == OP_MAKE_CELL || op == OP_RETURN_GENERATOR; }
 
-/* Whether to wait on: until a loop has taken its next item, or the frame has ended. */
+static bool stores_name(unsigned op) { return op == OP_STORE_NAME || op == OP_STORE_GLOBAL || op == OP_STORE_DEREF; }
+
+/* Is the instruction the first of a loop's body, or the second where the first puts the item into a variable? */
+static bool has_taken_item(const CodeObject *code, const Instruction *ip) {
+    for (int i = 1; i <= 2 && ip - i >= code->instructions; i++) {
+        unsigned op = operation_generic[load_relaxed(&ip[-i].op)];
+        if (op == OP_FOR_ITER)
+            return i == 2 || !stores_name(operation_generic[load_relaxed(&ip->op)]);
+        if (!stores_name(op))
+            return false;
+    }
+    return false;
+}
+
+/* Whether to wait on: until a loop has taken its next item, or the frame has ended; but not for ever. */
 static bool lingers(Thread *t, const Instruction *ip) {
     Drops *d = &t->drops;
-    if (d->lingering == 0 || d->returned || --d->lingering == 0)
+    if (d->lingering == 0 || d->returned)
         return false;
+    if (--d->lingering == 0) {
+        d->count = 0;
+        return false;
+    }
     Frame *f = t->frame;
     if (f < d->lingers_in)
         return false;
-    return f > d->lingers_in || !d->lingers_in_loop || ip == f->code->instructions || operation_generic[load_relaxed(&ip[-1].op)] != OP_FOR_ITER;
+    return f > d->lingers_in || !d->lingers_in_loop || !has_taken_item(f->code, ip);
+}
+
+bool drop_is_due(Thread *t, const Instruction *ip) {
+    unsigned op = operation_generic[load_relaxed(&ip->op)];
+    /* Behind a jump, as at the end of an `except`, temporaries are dead that are not dead yet. */
+    if (is_prologue(op) || op == OP_JUMP || op == OP_DELETE_NAME)
+        return false;
+    return (t->drops.count || t->drops.returned) && !lingers(t, ip);
 }
 
 static HANDLER(look) {
-    unsigned op = operation_generic[load_relaxed(&ip->op)];
-    if (unlikely(is_prologue(op) || op == OP_JUMP || op == OP_DELETE_NAME) || lingers(t, ip)) /* a jump: as at the end of an `except`, its temporaries are dead then */
+    if (!drop_is_due(t, ip) && t->drops.count + t->drops.returned)
         [[clang::musttail]] return ((Handler *)load_relaxed(&dispatch_table[load_relaxed(&ip->op)]))(ARGUMENTS);
     SAVE();
     drop_look(t);

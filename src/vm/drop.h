@@ -54,3 +54,4 @@ static inline void drop_note_replaced(Thread *t, Value old, Value new) {
 }
 
 static inline bool drop_is_noted(Thread *t) { return t->drops.count || t->drops.returned; }
+bool drop_is_due(Thread *t, const Instruction *ip); /* and it is time to look, before this instruction */

@@ -312,7 +312,7 @@ static bool trace_instruction(Thread *t) {
 
 static PRESERVE_NONE NOT_INLINED Value do_traced(PARAMETERS) {
     SAVE();
-    if (unlikely(drop_is_noted(t)))
+    if (unlikely(drop_is_noted(t)) && drop_is_due(t, ip))
         drop_look(t);
     bool ok = trace_instruction(t);
     ip = t->frame->ip;
