@@ -85,7 +85,7 @@ static void save_young(Heap *heap, Marks *marks) {
 
 /* Objects that were not marked before are young as they were. A block may have been saved twice: then the first time counts, which
  * comes last. Returns how many objects had been marked. */
-static size_t restore_marks(Marks *marks) {
+static size_t restore_marks(Marks *marks, bool all) {
     size_t count = 0;
     for (size_t i = marks->count; i-- > 0;) {
         Block *block = marks->saved[i].block;
@@ -93,7 +93,7 @@ static size_t restore_marks(Marks *marks) {
         bool leaves = block_space.kinds[block_index(block)] == BLOCK_LEAF;
         for (size_t word = 0; word < BITMAP_WORDS; word++) {
             uint64_t new = block->mark[word] & ~before[word];
-            count += (size_t)__builtin_popcountll(new);
+            count += (size_t)__builtin_popcountll(all ? block->mark[word] : new);
             for (; new && !leaves; new &= new - 1)
                 ((Object *)((char *)block + (word * 64 + (size_t)__builtin_ctzll(new)) * GRANULE))->meta &= ~(uint32_t)META_OLD;
         }
@@ -316,7 +316,7 @@ static Dropped drop(Heap *heap, DropLook *look) {
             Dropped one = release(&counting, counting.cells[i]);
             dropped = one > dropped ? one : dropped;
         }
-    look->cost += 2 * counting.count;
+    look->cost += counting.count;
     counting_end(&counting);
     return dropped == DROPPED_SOME && counting.noticed == 0 ? DROPPED_ALL : dropped;
 }
@@ -354,7 +354,7 @@ static Dropped look_stopped(Heap *heap, DropLook *look) {
     Dropped dropped = drop(heap, look);
     tracer->only_looks = false;
     tracer->weak.count = 0; /* what is dead is there all the same */
-    look->cost += 50 * marks.count + 2 * restore_marks(&marks);
+    look->cost += 8 * marks.count + restore_marks(&marks, all);
     if (all)
         keep_remembered(heap);
     free(marks.saved);
@@ -391,7 +391,7 @@ static bool worth_a_look(Heap *heap, DropLook *look) {
     return false;
 }
 
-size_t heap_cost_of_full_look(Heap *heap) { return (load_relaxed(&heap->live) + load_relaxed(&heap->allocated)) / 32; }
+size_t heap_cost_of_full_look(Heap *heap) { return (load_relaxed(&heap->live) + load_relaxed(&heap->allocated)) / 64; }
 
 [[gnu::noinline]] Dropped heap_look(Thread *t, DropLook *look) {
     HeapThread *ht = heap_thread(t);
