@@ -3,9 +3,9 @@
  * A look marks from the roots as a young collection does, and puts all marks back: nothing is freed, and nothing grows older, so that
  * the next look finds what this one found alive. If the object was not reached, the references are counted within what it leads to, and
  * what the other dead with a finalizer lead to; they are taken away again as their owners die, in the order of a reference count.
- * So members of cycles, and what they hold, are left to the collector. Weak references to what dies are cleared on the way, up to the
- * first object that has a finalizer to run: what that one does is unknown, and the caller looks again when it has run. The memory
- * of the dead waits for the next collection.
+ * So members of cycles, and what they hold, are left to the collector. Weak references to what dies are cleared on the way; what an
+ * object with a finalizer does is unknown, and so weak references to it, and what hangs on it, wait until that has run, and the caller
+ * looks again. The memory of the dead waits for the next collection.
  *
  * Threads: the world is stopped.
  */
@@ -158,6 +158,7 @@ typedef struct Counting {
     bool too_much;
 } Counting;
 
+enum { GONE = 1 << 30 }; /* for a number of references: it is dead */
 enum { FEW_COUNTED = 64, MOST_COUNTED = 1 << 14 };
 
 typedef struct FewCounted {
@@ -236,14 +237,19 @@ static void each_reference(Counting *counting, Object *o, void (*visit)(void *co
         type_head(o)->trace(&tracer, o);
 }
 
+/* Its turn comes once: others may still be found to lead to it. */
+static void push_dead(Counting *counting, Object *o) {
+    counting->references[number_of(counting, o)] = GONE;
+    counting->stack[counting->depth++] = o;
+}
+
 /* An owner died. What it referred to last comes off the stack first: the order is turned around by the caller. */
 static void take_reference(void *context, Object *o) {
     Counting *counting = context;
     if (!is_unmarked(counting->heap, o))
         return;
-    size_t number = number_of(counting, o);
-    if (--counting->references[number] == 0)
-        counting->stack[counting->depth++] = o;
+    if (--counting->references[number_of(counting, o)] == 0)
+        push_dead(counting, o);
 }
 
 static void turn_around(Object **items, size_t count) {
@@ -257,20 +263,24 @@ static void turn_around(Object **items, size_t count) {
 static bool wants_finalizer_now(Object *o) { return !(o->meta & META_FINALIZED) && heap_hooks.wants_finalizer(o); }
 static bool is_noticed(Object *o) { return o->meta & META_WEAKREFS || wants_finalizer_now(o); }
 
-/* Something that nothing refers to any more dies, and what dies with it. */
-static Dropped release(Counting *counting, Object *o) {
+/* Something that nothing refers to any more dies, and what dies with it; not what waits for a finalizer, nor what hangs on that. */
+static Dropped release(Counting *counting, Object *o, bool last) {
     Dropped dropped = DROPPED_NOTHING;
     counting->depth = 0;
-    counting->stack[counting->depth++] = o;
+    push_dead(counting, o);
     while (counting->depth) {
         Object *dead = counting->stack[--counting->depth];
-        if (finalizer_queue(counting->heap, dead)) {
-            counting->noticed -= !(dead->meta & META_WEAKREFS);
-            return DROPPED_SOME;
+        if (wants_finalizer_now(dead)) {
+            if (!last) {
+                finalizer_queue(counting->heap, dead);
+                counting->noticed -= !(dead->meta & META_WEAKREFS);
+                dropped = DROPPED_SOME;
+            }
+            continue;
         }
         if (dead->meta & META_WEAKREFS) {
             counting->noticed--;
-            if (weak_clear_dead(counting->heap, dead, true))
+            if (weak_clear_dead(counting->heap, dead, true) && dropped == DROPPED_NOTHING)
                 dropped = DROPPED_ALL;
         }
         size_t before = counting->depth;
@@ -279,8 +289,6 @@ static Dropped release(Counting *counting, Object *o) {
     }
     return dropped;
 }
-
-/* ---- the look ---- */
 
 /* The unmarked among those that were let go of, and all others whose death can be noticed: what a count would have dropped before may refer
  * to the first. Their roots, to which none of them refers, die in this order. */
@@ -312,8 +320,7 @@ static Dropped drop(Heap *heap, DropLook *look) {
     Dropped dropped = DROPPED_NOTHING;
     for (size_t i = 0; i < candidates && !counting.too_much; i++)
         if (counting.references[i] == 0) {
-            counting.references[i] = UINT32_MAX / 2; /* not twice */
-            Dropped one = release(&counting, counting.cells[i]);
+            Dropped one = release(&counting, counting.cells[i], look->last);
             dropped = one > dropped ? one : dropped;
         }
     look->cost += counting.count;
@@ -409,11 +416,14 @@ size_t heap_cost_of_full_look(Heap *heap) { return (load_relaxed(&heap->live) + 
     look->next = heap->finalizable.count;
     Dropped dropped = DROPPED_NOTHING;
     bool there = !look->let_go || heap->collection_count == look->collections;
-    if (there && !heap->sweep_all && worth_a_look(heap, look))
+    if (there && !heap->sweep_all && (look->again || worth_a_look(heap, look)))
         dropped = look_stopped(heap, look);
+    size_t collections = heap->collection_count;
     start_world(t);
     if (dropped != DROPPED_NOTHING)
         heap_run_due(t);
+    if (dropped == DROPPED_SOME && heap_collection_count(heap) != collections)
+        look->generation = GENERATION_FULL; /* what was waiting for its finalizer has grown old meanwhile */
     return dropped;
 }
 

@@ -5,7 +5,7 @@
 typedef enum Dropped {
     DROPPED_NOTHING,
     DROPPED_ALL,  /* all that died with it: weak references were cleared */
-    DROPPED_SOME, /* up to an object whose finalizer has run: look again */
+    DROPPED_SOME, /* finalizers have run: look again for what they kept */
 } Dropped;
 
 typedef struct DropLook {
@@ -13,6 +13,8 @@ typedef struct DropLook {
     Object *const *let_go; /* NULL: look for any young one with a finalizer, from the one with this number on */
     size_t count, from;
     size_t collections; /* heap_collection_count when let_go was known to be there: not after another one */
+    bool again;   /* after DROPPED_SOME */
+    bool last;    /* no finalizer is to run any more: the weak references to what has run its own are to go */
     size_t cost;  /* about how many cells were looked at */
     size_t next;  /* how many objects have finalizers */
     bool alive;   /* some of what was let go of */

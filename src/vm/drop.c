@@ -114,7 +114,9 @@ static bool look(Thread *t, DropLook *look) {
     Drops *d = &t->drops;
     bool found = false;
     Dropped dropped = DROPPED_SOME;
-    while (dropped == DROPPED_SOME && d->credit > 0) {
+    while (dropped == DROPPED_SOME) {
+        look->again = found;
+        look->last = found && d->credit <= 0;
         look->collections = heap_collection_count(t->heap.heap); /* no safepoint since they were noted, or are on this stack */
         dropped = heap_look(t, look);
         d->credit -= (int64_t)look->cost;

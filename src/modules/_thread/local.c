@@ -62,8 +62,11 @@ void thread_local_end(Thread *t) {
     if (absent(dummy) || t->heap.in_finalizers)
         return;
     heap_drop_target(t, as_object(dummy));
-    DropLook look = {0};
-    while (heap_look(t, &look) == DROPPED_SOME) {
+    enum { ROUNDS = 16 };
+    for (int round = 0; round <= ROUNDS; round++) {
+        DropLook look = {.again = round > 0, .last = round == ROUNDS};
+        if (heap_look(t, &look) != DROPPED_SOME)
+            break;
     }
 }
 
