@@ -113,8 +113,24 @@ static bool empty_modules(Thread *t, bool main) {
     return any;
 }
 
-/* The kept modules in their turn, but for those that cannot do without their names. */
+/* An attribute of sys, and the one that holds what it was at the start. */
+typedef struct Restored {
+    const char *name, *own;
+} Restored;
+
+static void restore(Thread *t, const Restored *rows, size_t count) {
+    Value sys = t->isolate->sys_dict;
+    for (size_t i = 0; i < count; i++) {
+        Value own = dict_get_text(t, sys, rows[i].own);
+        if (present(own) && !dict_set_text(t, sys, rows[i].name, own))
+            error_clear(t);
+    }
+}
+
+/* The kept modules in their turn, but for those that cannot do without their names; the hooks that finalizers may have called. */
 static void empty_kept_modules(Thread *t) {
+    static const Restored hooks[] = {{"unraisablehook", "__unraisablehook__"}, {"breakpointhook", "__breakpointhook__"}};
+    restore(t, hooks, sizeof hooks / sizeof *hooks);
     Value items = dict_items_list(t, t->isolate->modules);
     for (size_t i = 0; present(items) && i < list_length(items); i++) {
         Value name = tuple_get(list_get(items, i), 0), module = tuple_get(list_get(items, i), 1);
@@ -131,18 +147,14 @@ static void empty_kept_modules(Thread *t) {
 static void release_kept(Thread *t) {
     static const char *const dropped[] = {"path", "argv", "ps1", "ps2", "last_exc", "last_type", "last_value", "last_traceback",
                                           "path_hooks", "path_importer_cache", "meta_path"};
-    static const struct { const char *name, *own; } restored[] = {
+    static const Restored restored[] = {
         {"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}, {"displayhook", "__displayhook__"},
-        {"excepthook", "__excepthook__"}, {"unraisablehook", "__unraisablehook__"}, {"breakpointhook", "__breakpointhook__"}};
+        {"excepthook", "__excepthook__"}};
     Value sys = t->isolate->sys_dict, builtins = t->isolate->builtins, names_now = dict_keys_list(t, builtins);
     for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
         if (present(dict_get_text(t, sys, dropped[i])) && !dict_set_text(t, sys, dropped[i], NONE))
             error_clear(t);
-    for (size_t i = 0; i < sizeof restored / sizeof *restored; i++) {
-        Value own = dict_get_text(t, sys, restored[i].own);
-        if (present(own) && !dict_set_text(t, sys, restored[i].name, own))
-            error_clear(t);
-    }
+    restore(t, restored, sizeof restored / sizeof *restored);
     Value threading = dict_get_text(t, t->isolate->modules, "threading");
     if (present(threading) && is_instance_of(threading, &module_type)) {
         Value called = dict_get_text(t, module_dict(threading), "_threading_atexits");

@@ -63,8 +63,8 @@ static void guess_savings(const Zone *z, const bool *saves, int32_t *savings) {
             savings[i] = 3600;
 }
 
-/* Between two offsets a clock shows some times twice, or never: for fold 0 the next period begins when the clock with the larger offset says
- * so, for fold 1 when the other does. */
+/* Between two offsets a clock shows some times twice, or never: for fold 0 the next period begins when the clock with the larger offset
+ * says so, for fold 1 when the other does. */
 static void find_local_transitions(const Zone *z) {
     const uint32_t *begins = zone_begins(z);
     const int32_t *offsets = zone_offsets(z);
