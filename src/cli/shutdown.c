@@ -127,10 +127,10 @@ static void restore(Thread *t, const Restored *rows, size_t count) {
     }
 }
 
-/* The kept modules in their turn, but for those that cannot do without their names; the hooks that finalizers may have called. */
+/* The kept modules in their turn, but for those that cannot do without their names. */
 static void empty_kept_modules(Thread *t) {
-    static const Restored hooks[] = {{"unraisablehook", "__unraisablehook__"}, {"breakpointhook", "__breakpointhook__"}};
-    restore(t, hooks, sizeof hooks / sizeof *hooks);
+    static const Restored hook = {"breakpointhook", "__breakpointhook__"};
+    restore(t, &hook, 1);
     Value items = dict_items_list(t, t->isolate->modules);
     for (size_t i = 0; present(items) && i < list_length(items); i++) {
         Value name = tuple_get(list_get(items, i), 0), module = tuple_get(list_get(items, i), 1);

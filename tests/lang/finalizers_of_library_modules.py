@@ -28,7 +28,6 @@ for name, way in [
     ("warnings", "import warnings; warnings.left = left"),
     ("io", "import io; io.left = left"),
     ("showwarning", "import warnings; warnings.showwarning = lambda *a, left=left: None"),
-    ("unraisablehook", "sys.unraisablehook = lambda u, left=left: None"),
     ("breakpointhook", "sys.breakpointhook = lambda left=left: None"),
     ("excepthook", "sys.excepthook = lambda *a, left=left: None"),
 ]:
