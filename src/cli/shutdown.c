@@ -167,6 +167,13 @@ static void release_kept(Thread *t) {
     error_clear(t);
 }
 
+/* What is left by now hangs in cycles from something that lasts as long as the process, such as a hook for forks. CPython finalizes that
+ * without its sys, so that nobody hears that the finalizers miss their modules. */
+static void silence(Thread *t) {
+    if (!dict_set_text(t, t->isolate->sys_dict, "stderr", NONE))
+        error_clear(t);
+}
+
 /* Drops what modules hold. Finalizers of what only the modules held run while these are whole; then a module that others
  * still refer to is emptied: the cycles through it have ended then. Where the program made nothing with a finalizer, or
  * nothing is left that has one, the process's end is enough. */
@@ -184,10 +191,13 @@ static void clear_modules(Thread *t) {
         heap_finalize_all(t);
     }
     for (int main = 0; main <= 1 && finalizers_remain(t); main++)
-        if (empty_modules(t, main))
+        if (empty_modules(t, main)) {
+            silence(t);
             heap_finalize_all(t);
+        }
     if (finalizers_remain(t)) {
         empty_kept_modules(t);
+        silence(t);
         heap_finalize_all(t);
     }
 }

@@ -33,3 +33,8 @@ for name, way in [
 ]:
     done = subprocess.run([sys.executable, "-c", PROGRAM + way + "\ndel left\n"], capture_output=True, text=True)
     print(name, done.stdout, done.stderr, sep=": ")
+
+# An event loop that asyncio's hook for forks keeps until its modules are empty
+done = subprocess.run([sys.executable, "-c", "import asyncio; asyncio.set_event_loop(asyncio.new_event_loop()); print('left open')"],
+                      capture_output=True, text=True)
+print(done.stdout, done.stderr)
