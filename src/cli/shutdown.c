@@ -56,25 +56,30 @@ static int flush_streams(Thread *t) {
 
 extern int __llvm_profile_write_file(void) __attribute__((weak));
 
-/* What finalizers and the report of their errors need to the end. */
-static bool is_kept(Value name) {
-    static const char *const kept[] = {"sys", "builtins", "io", "_io", "codecs", "warnings", "traceback", "linecache", "threading"};
-    for (size_t i = 0; is_str(name) && i < sizeof kept / sizeof *kept; i++)
+/* What finalizers and the report of their errors need to the end; and what reports only look better with, modules that refer to much of
+ * the library. */
+static bool is_kept(Value name, bool library) {
+    static const char *const kept[] = {"sys", "builtins", "io", "_io", "codecs", "warnings", "threading", "traceback", "linecache"};
+    enum { OF_LIBRARY = 2 };
+    size_t count = sizeof kept / sizeof *kept - (library ? 0 : OF_LIBRARY);
+    for (size_t i = 0; is_str(name) && i < count; i++)
         if (str_equal_text(name, kept[i]))
             return true;
     return false;
 }
 
 /* Takes the modules out of sys.modules; leaves weak references to them, in the order of their import. */
-static void release_modules(Thread *t) {
-    Value modules = t->isolate->modules, references = list_new(t, 64), items = dict_items_list(t, modules);
-    t->isolate->slots[ISOLATE_MODULES_AT_END] = references;
+static void release_modules(Thread *t, bool library_kept) {
+    Value modules = t->isolate->modules, references = t->isolate->slots[ISOLATE_MODULES_AT_END], items = dict_items_list(t, modules);
+    if (absent(references))
+        references = t->isolate->slots[ISOLATE_MODULES_AT_END] = list_new(t, 64);
     for (size_t i = 0; present(references) && present(items) && i < list_length(items); i++) {
         Value name = tuple_get(list_get(items, i), 0), module = tuple_get(list_get(items, i), 1);
-        if (!is_instance_of(module, &module_type) || is_kept(name))
+        bool is_module = is_instance_of(module, &module_type);
+        if (is_none(module) || (is_module && is_kept(name, library_kept)))
             continue;
-        Value reference = weakref_new(t, module, NO_VALUE);
-        if (absent(reference) || !list_append(t, references, reference) || !dict_set(t, modules, name, NONE))
+        Value reference = is_module ? weakref_new(t, module, NO_VALUE) : NONE;
+        if (absent(reference) || (is_module && !list_append(t, references, reference)) || !dict_set(t, modules, name, NONE))
             break;
     }
     error_clear(t);
@@ -108,27 +113,65 @@ static bool empty_modules(Thread *t, bool main) {
     return any;
 }
 
+/* An attribute of sys, and the one that holds what it was at the start. */
+typedef struct Restored {
+    const char *name, *own;
+} Restored;
+
+static void restore(Thread *t, const Restored *rows, size_t count) {
+    Value sys = t->isolate->sys_dict;
+    for (size_t i = 0; i < count; i++) {
+        Value own = dict_get_text(t, sys, rows[i].own);
+        if (present(own) && !dict_set_text(t, sys, rows[i].name, own))
+            error_clear(t);
+    }
+}
+
+/* The kept modules in their turn, but for those that cannot do without their names. */
+static void empty_kept_modules(Thread *t) {
+    static const Restored hook = {"breakpointhook", "__breakpointhook__"};
+    restore(t, &hook, 1);
+    Value items = dict_items_list(t, t->isolate->modules);
+    for (size_t i = 0; present(items) && i < list_length(items); i++) {
+        Value name = tuple_get(list_get(items, i), 0), module = tuple_get(list_get(items, i), 1);
+        if (is_instance_of(module, &module_type) && !str_equal_text(name, "sys") && !str_equal_text(name, "builtins") &&
+            !str_equal_text(name, "threading") &&
+            !empty_module(t, module))
+            error_clear(t);
+    }
+    error_clear(t);
+}
+
 /* Takes from the modules that are kept what the program left there: the interpreter's own attributes that hold its objects, its
- * streams and hooks, what it added to builtins. */
+ * streams and hooks, what it added to builtins, what threading has called already. */
 static void release_kept(Thread *t) {
     static const char *const dropped[] = {"path", "argv", "ps1", "ps2", "last_exc", "last_type", "last_value", "last_traceback",
                                           "path_hooks", "path_importer_cache", "meta_path"};
-    static const struct { const char *name, *own; } restored[] = {
+    static const Restored restored[] = {
         {"stdin", "__stdin__"}, {"stdout", "__stdout__"}, {"stderr", "__stderr__"}, {"displayhook", "__displayhook__"},
         {"excepthook", "__excepthook__"}};
     Value sys = t->isolate->sys_dict, builtins = t->isolate->builtins, names_now = dict_keys_list(t, builtins);
     for (size_t i = 0; i < sizeof dropped / sizeof *dropped; i++)
         if (present(dict_get_text(t, sys, dropped[i])) && !dict_set_text(t, sys, dropped[i], NONE))
             error_clear(t);
-    for (size_t i = 0; i < sizeof restored / sizeof *restored; i++) {
-        Value own = dict_get_text(t, sys, restored[i].own);
-        if (present(own) && !dict_set_text(t, sys, restored[i].name, own))
+    restore(t, restored, sizeof restored / sizeof *restored);
+    Value threading = dict_get_text(t, t->isolate->modules, "threading");
+    if (present(threading) && is_instance_of(threading, &module_type)) {
+        Value called = dict_get_text(t, module_dict(threading), "_threading_atexits");
+        if (present(called) && is_list(called) && absent(call_method_0(t, called, names.clear)))
             error_clear(t);
     }
     for (size_t i = t->isolate->own_builtins; present(names_now) && i < list_length(names_now); i++)
         if (dict_delete(t, builtins, list_get(names_now, i)) < 0)
             error_clear(t);
     error_clear(t);
+}
+
+/* What is left by now hangs in cycles from something that lasts as long as the process, such as a hook for forks. CPython finalizes that
+ * without its sys, so that nobody hears that the finalizers miss their modules. */
+static void silence(Thread *t) {
+    if (!dict_set_text(t, t->isolate->sys_dict, "stderr", NONE))
+        error_clear(t);
 }
 
 /* Drops what modules hold. Finalizers of what only the modules held run while these are whole; then a module that others
@@ -140,12 +183,23 @@ static void clear_modules(Thread *t) {
     /* What the program left on the C stack keeps nothing alive, in the holes of the callers' frames neither, which hold no cell
      * any more: from here on only the isolate's roots are used. */
     t->heap.stack_entry = t->heap.stack_start;
-    release_modules(t);
+    release_modules(t, true);
     release_kept(t);
     heap_finalize_all(t);
+    if (finalizers_remain(t)) {
+        release_modules(t, false);
+        heap_finalize_all(t);
+    }
     for (int main = 0; main <= 1 && finalizers_remain(t); main++)
-        if (empty_modules(t, main))
+        if (empty_modules(t, main)) {
+            silence(t);
             heap_finalize_all(t);
+        }
+    if (finalizers_remain(t)) {
+        empty_kept_modules(t);
+        silence(t);
+        heap_finalize_all(t);
+    }
 }
 
 /* Isolates that the program left open. */
