@@ -374,6 +374,22 @@ size_t heap_find_unheld(Thread *t, Generation generation, bool (*picks)(void *co
     return search.count;
 }
 
+bool heap_search_pays(Thread *t) {
+    Heap *heap = heap_thread(t)->heap;
+    return load_relaxed(&heap->allocated_before) + load_relaxed(&heap->allocated) >= load_relaxed(&heap->search_at);
+}
+
+/* Threads that search at once may lose each other's counts: no harm. */
+void heap_searched(Thread *t, bool in_vain) {
+    enum { FREE = 16, LONGEST_PAUSE = 16 };
+    Heap *heap = heap_thread(t)->heap;
+    size_t count = in_vain ? load_relaxed(&heap->searches_in_vain) + 1 : 0;
+    store_relaxed(&heap->searches_in_vain, count);
+    size_t pause = count <= FREE ? 0 : count - FREE < LONGEST_PAUSE ? count - FREE : LONGEST_PAUSE;
+    uint64_t allocated = load_relaxed(&heap->allocated_before) + load_relaxed(&heap->allocated);
+    store_relaxed(&heap->search_at, pause ? allocated + pause * (uint64_t)load_relaxed(&heap->live) : 0);
+}
+
 static int64_t now(void) {
     struct timespec time;
     clock_gettime(CLOCK_MONOTONIC, &time);

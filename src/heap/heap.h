@@ -115,6 +115,10 @@ void heap_collect_fully_next(Heap *heap); /* the next collection, when it comes,
  * called only where the native functions that are running hold no such object beside their arguments. */
 size_t heap_find_unheld(Thread *t, Generation generation, bool (*picks)(void *context, Object *o), void *context,
                         Object **found, size_t capacity);
+/* Whether to look among the old objects as well, which costs as much as all that lives is: not soon again after many searches in
+ * vain. Whoever does calls heap_searched afterwards. */
+bool heap_search_pays(Thread *t);
+void heap_searched(Thread *t, bool in_vain);
 /* For a thread that has waited for a while and may go on waiting: perhaps for what a finalizer would do that a reference count
  * would have run by now. Collects fully, now and then: the rarer, the longer it took and the more often it was in vain. Returns
  * after how many nanoseconds to ask again, INT64_MAX: not again. */
