@@ -1,4 +1,4 @@
-# __module__ of instances of native classes, of type parameters, and what asking for annotations leaves in a class.
+# __module__ of instances of native classes and of type parameters; what asking for annotations, and making a class, adds to a namespace.
 import array
 import collections
 import contextvars
@@ -87,3 +87,22 @@ Bare.__annotate__ = lambda format: {"y": str}
 print(Bare.__annotations__, added(Bare))
 Bare.__annotations__ = {}
 print(added(Bare))
+
+
+# The order of what a class adds to its namespace.
+class Equal:
+    __slots__ = ("b", "a")
+
+    def __eq__(self, other):
+        return True
+
+
+class EqualWithDoc:
+    "doc"
+
+    def __eq__(self, other):
+        return True
+
+
+for c in Bare, Equal, EqualWithDoc, Deque:
+    print(list(vars(c)))
