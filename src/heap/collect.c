@@ -145,6 +145,7 @@ typedef struct UnheldSearch {
     void *context;
     Object **found;
     size_t count, capacity;
+    bool passed_old;
 } UnheldSearch;
 
 void trace_native_stack(Tracer *tracer, HeapThread *ht) {
@@ -189,14 +190,19 @@ static void drain(Heap *heap, Tracer *tracer) {
 
 /* All is marked but what only the searching thread's native stack refers to. What was found dead before and waits for its
  * finalizer is held by nobody either. */
-static void search_unheld(Heap *heap, Tracer *tracer, UnheldSearch *search) {
+static void search_unheld(Heap *heap, Tracer *tracer, Generation generation, UnheldSearch *search) {
     for (size_t i = heap->finalizers_next; i < heap->finalizers_due.count && search->count < search->capacity; i++)
         if (search->picks(search->context, heap->finalizers_due.items[i]))
             search->found[search->count++] = heap->finalizers_due.items[i];
     for (size_t i = 0; i < heap->finalizable.count && search->count < search->capacity; i++) {
         Object *o = heap->finalizable.items[i];
-        if (is_marked(o) || o->meta & META_FINALIZED || !search->picks(search->context, o))
+        bool marked = is_marked(o), matters = !marked || (generation == GENERATION_YOUNG && i < heap->finalizable_old);
+        if (!matters || o->meta & META_FINALIZED || !search->picks(search->context, o))
             continue;
+        if (marked) {
+            search->passed_old = true;
+            continue;
+        }
         o->meta |= META_FINALIZED;
         search->found[search->count++] = o;
     }
@@ -219,7 +225,7 @@ static void mark(Heap *heap, Tracer *tracer, Generation generation, UnheldSearch
     drain(heap, tracer);
     ambiguous_end(tracer);
     if (search)
-        search_unheld(heap, tracer, search);
+        search_unheld(heap, tracer, generation, search);
 }
 
 /* Where collections are forced all the time, a check of everything at each would take for ever. */
@@ -367,11 +373,28 @@ size_t heap_collect(Thread *t, Generation generation) {
 }
 
 size_t heap_find_unheld(Thread *t, Generation generation, bool (*picks)(void *context, Object *o), void *context,
-                        Object **found, size_t capacity) {
-    UnheldSearch search = {t, picks, context, found, 0, capacity};
+                        Object **found, size_t capacity, bool *passed_old) {
+    UnheldSearch search = {t, picks, context, found, 0, capacity, false};
     if (!heap_thread(t)->heap->collecting)
         collect_with_registers(t, generation, &search, STACK_SCANNED);
+    *passed_old = search.passed_old;
     return search.count;
+}
+
+bool heap_search_pays(Thread *t, Generation generation) {
+    Heap *heap = heap_thread(t)->heap;
+    return load_relaxed(&heap->allocated_before) + load_relaxed(&heap->allocated) >= load_relaxed(&heap->search_at[generation]);
+}
+
+/* Threads that search at once may lose each other's counts: no harm. */
+void heap_searched(Thread *t, Generation generation, bool in_vain) {
+    enum { FREE = 16, LONGEST_PAUSE = 16 };
+    Heap *heap = heap_thread(t)->heap;
+    size_t count = in_vain ? load_relaxed(&heap->searches_in_vain[generation]) + 1 : 0;
+    store_relaxed(&heap->searches_in_vain[generation], count);
+    size_t pause = count <= FREE ? 0 : count - FREE < LONGEST_PAUSE ? count - FREE : LONGEST_PAUSE;
+    uint64_t allocated = load_relaxed(&heap->allocated_before) + load_relaxed(&heap->allocated);
+    store_relaxed(&heap->search_at[generation], pause ? allocated + pause * (uint64_t)load_relaxed(&heap->live) : 0);
 }
 
 static int64_t now(void) {

@@ -111,10 +111,16 @@ size_t heap_collect(Thread *t, Generation generation);
 void heap_collect_fully_next(Heap *heap); /* the next collection, when it comes, is a full one */
 /* Collects, and finds on the way what a reference count would already have dropped: objects with a finalizer that did not
  * run, chosen by `picks`, which nothing reaches but, perhaps, words on the calling thread's C stack. They count as
- * finalized; the caller does at once what their finalizers would. At most `capacity` are found; returns how many. To be
+ * finalized; the caller does at once what their finalizers would. At most `capacity` are found; returns how many. A young collection
+ * cannot tell whether old ones are held: *passed_old says whether there are such. To be
  * called only where the native functions that are running hold no such object beside their arguments. */
 size_t heap_find_unheld(Thread *t, Generation generation, bool (*picks)(void *context, Object *o), void *context,
-                        Object **found, size_t capacity);
+                        Object **found, size_t capacity, bool *passed_old);
+/* Whether a full collection should look for what a young one did not find: not soon again after many in vain. They are counted apart
+ * for what is old, and for what was young when the young one found it held, most probably by something that lives. Whoever does it
+ * calls heap_searched afterwards. */
+bool heap_search_pays(Thread *t, Generation generation);
+void heap_searched(Thread *t, Generation generation, bool in_vain);
 /* For a thread that has waited for a while and may go on waiting: perhaps for what a finalizer would do that a reference count
  * would have run by now. Collects fully, now and then: the rarer, the longer it took and the more often it was in vain. Returns
  * after how many nanoseconds to ask again, INT64_MAX: not again. */

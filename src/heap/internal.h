@@ -63,6 +63,8 @@ struct Heap {
     void (*trace_roots)(Tracer *tracer, void *context);
     void *trace_roots_context;
     int64_t idle_at, idle_pause; /* heap_collect_while_idle: not before (atomic), and the pause afterwards */
+    uint64_t search_at[2];       /* heap_search_pays, by generation: not before so much was allocated in all (atomic) */
+    size_t searches_in_vain[2];  /* the last so many (atomic) */
     bool watched;   /* heap_watch */
     bool program_runs; /* heap_begin_watch (atomic) */
     bool automatic; /* heap_set_enabled (atomic) */

@@ -328,7 +328,7 @@ STATIC_TYPE(context_type) = {
     .name_text = "_contextvars.Context",
     .base_static = &object_type,
     .methods = context_methods,
-    .flags = TYPE_HAS_WEAKREF,
+    .flags = TYPE_HAS_WEAKREF | TYPE_NO_MODULE,
     .instance_size = sizeof(ContextObject),
 };
 
@@ -352,6 +352,7 @@ STATIC_TYPE(context_variable_type) = {
     .base_static = &object_type,
     .methods = variable_methods,
     .members = variable_members,
+    .flags = TYPE_NO_MODULE,
     .instance_size = sizeof(ContextVarObject),
 };
 
@@ -380,6 +381,7 @@ STATIC_TYPE(token_type) = {
     .methods = token_methods,
     .getset = token_getset,
     .add_constants = token_add_missing,
+    .flags = TYPE_NO_MODULE,
     .instance_size = sizeof(TokenObject),
 };
 static const NativeDef missing_methods[] = {
@@ -391,7 +393,7 @@ STATIC_TYPE(token_missing_type) = {
     .name_text = "Token.MISSING",
     .base_static = &object_type,
     .methods = missing_methods,
-    .flags = TYPE_NO_NEW,
+    .flags = TYPE_NO_NEW | TYPE_NO_MODULE,
     .instance_size = sizeof(Object),
 };
 

@@ -318,13 +318,16 @@ static bool prepare_namespace(Thread *t, Type *type) {
         !wrap_in_namespace(t, dict, names.__init_subclass__, class_method_new) ||
         !wrap_in_namespace(t, dict, names.__class_getitem__, class_method_new))
         return false;
-    if (present(dict_get_str(dict, names.__eq__)) && absent(dict_get_str(dict, names.__hash__)) &&
-        !dict_set(t, dict, names.__hash__, NONE))
-        return false;
     Value doc = dict_get_str(dict, names.__doc__);
-    if (present(doc) && is_str(doc) && str_utf8(t, doc, NULL) == NULL) /* UnicodeEncodeError, as elsewhere */
+    return absent(doc) || !is_str(doc) || str_utf8(t, doc, NULL); /* UnicodeEncodeError, as elsewhere */
+}
+
+/* The last entries of the namespace. */
+static bool add_defaults(Thread *t, Value dict) {
+    if (absent(dict_get_str(dict, names.__doc__)) && !dict_set(t, dict, names.__doc__, NONE))
         return false;
-    return present(doc) || dict_set(t, dict, names.__doc__, NONE);
+    bool unhashable = present(dict_get_str(dict, names.__eq__)) && absent(dict_get_str(dict, names.__hash__));
+    return !unhashable || dict_set(t, dict, names.__hash__, NONE);
 }
 
 /* Hands the finished class to the body's __class__ cell. The cell type is the engine's: it sets this. */
@@ -489,7 +492,7 @@ static bool build(Thread *t, Type *type, Type *base, Value name, Value bases, Va
     /* Before a custom mro() runs, which may use super(), and before slots of these names come. */
     if (!set_class_cell(t, type, names.__classcell__) || !set_class_cell(t, type, names.__classdictcell__))
         return false;
-    if (!lay_out(t, type, base, request))
+    if (!lay_out(t, type, base, request) || !add_defaults(t, type->dict))
         return false;
     inherit_pattern_flags(type);
     Value order = type_order(t, type);

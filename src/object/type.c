@@ -227,6 +227,12 @@ static bool set_match_args(Thread *t, Type *type) {
     return present(match_args) && dict_set(t, type->dict, names.__match_args__, match_args);
 }
 
+/* What instances find as __module__. */
+static bool set_module(Thread *t, Type *type) {
+    bool shown = strchr(type->name_text, '.') && !(type->flags & TYPE_NO_MODULE);
+    return !shown || present(dict_get_str(type->dict, names.__module__)) || dict_set(t, type->dict, names.__module__, type->module);
+}
+
 bool type_ready(Thread *t, Type *type) {
     if (type_is_ready(type))
         return true;
@@ -239,7 +245,7 @@ bool type_ready(Thread *t, Type *type) {
     if (!set_names(t, type) || absent(type->dict = dict_new_sized(t, count_attributes(type))))
         return false;
     type->bases = base ? tuple_pack(t, 1, from_object(base)) : empty_tuple;
-    if (absent(type->bases) || !add_attributes(t, type) || !set_match_args(t, type))
+    if (absent(type->bases) || !add_attributes(t, type) || !set_match_args(t, type) || !set_module(t, type))
         return false;
     if (type->add_constants && !type->add_constants(t, type))
         return false;
@@ -358,6 +364,14 @@ bool type_set_entry(Thread *t, Type *type, Value name, Value value) {
         return false;
     names_changed(t, type, name, names_before);
     return true;
+}
+
+Value type_set_default_entry(Thread *t, Type *type, Value name, Value value) {
+    uint64_t names_before = load_acquire(&as_dict(type->dict)->version);
+    Value now = dict_setdefault(t, type->dict, name, value);
+    if (present(now))
+        names_changed(t, type, name, names_before);
+    return now;
 }
 
 /* Stores in or removes from the namespace, then brings what derives from it up to date. */

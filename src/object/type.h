@@ -39,6 +39,7 @@ enum {
     TYPE_COPY_FIRST = 1 << 13, /* C code that goes through all of an instance takes a __copy__ while there are other threads */
 
     TYPE_NOT_INDEXED = 1 << 14, /* native: has a length and __getitem__, but is not iterable by index */
+    TYPE_NO_MODULE = 1 << 15, /* native, with a module in its name that its instances do not show as __module__ */
     TYPE_INT = 1 << 16,
     TYPE_STR = 1 << 17,
     TYPE_TUPLE = 1 << 18,

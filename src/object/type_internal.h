@@ -52,6 +52,7 @@ unsigned type_descriptor_kind(const Type *type); /* which of __get__, __set__ an
 void type_forget_attributes(Thread *t);
 void type_modified(Thread *t, Type *type);     /* it and its subclasses lose their versions */
 bool type_set_entry(Thread *t, Type *type, Value name, Value value); /* in its namespace alone */
+Value type_set_default_entry(Thread *t, Type *type, Value name, Value value); /* unless it has one: gives what it has then */
 uint64_t type_version(Type *type);             /* a new one if it has none; 0: it is still being made */
 uint64_t type_next_version(void);
 Type *type_solid_base(Type *type);             /* the base that determines the layout of instances */

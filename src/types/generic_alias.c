@@ -257,7 +257,7 @@ STATIC_TYPE(generic_alias_type) = {
     .members = alias_members,
     .getset = alias_getset,
     .call = alias_call,
-    .flags = TYPE_BASE | TYPE_HAS_WEAKREF,
+    .flags = TYPE_BASE | TYPE_HAS_WEAKREF | TYPE_NO_MODULE,
     .instance_size = sizeof(GenericAliasObject),
 };
 

@@ -61,21 +61,29 @@ static bool is_export(void *context, Object *o) {
     return search->exports_from ? search->exports_from(owner, search->exporter) : same(owner, search->exporter);
 }
 
+/* Whether there are old ones that a young collection had to pass by. */
+static bool release_unheld(Thread *t, Generation generation, ExportSearch *search, const uint32_t *exports) {
+    Object *found[16];
+    const size_t capacity = sizeof found / sizeof *found;
+    bool passed_old = false;
+    for (size_t count = capacity; count == capacity && load_relaxed(exports);) {
+        count = heap_find_unheld(t, generation, is_export, search, found, capacity, &passed_old);
+        for (size_t i = 0; i < count; i++)
+            managed_release(t, (ManagedBuffer *)found[i]);
+    }
+    return passed_old;
+}
+
 /* An operation that needs the exporter's memory holds no view of it but its arguments, which the interpreter's registers
- * hold as well: a view that is on the native stack only is a leftover there. Most views die young. */
+ * hold as well: a view that is on the native stack only is a leftover there. Most views die young. A program that goes on asking
+ * while its views live is not made to pay for a full collection each time. */
 bool memoryview_none_of(Thread *t, Value exporter, const uint32_t *exports,
                         bool (*exports_from)(Value owner, Value exporter)) {
     ExportSearch search = {exporter, exports_from};
-    Object *found[16];
-    const size_t capacity = sizeof found / sizeof *found;
-    for (int generation = GENERATION_YOUNG; generation <= GENERATION_FULL; generation++) {
-        for (size_t count = capacity; count == capacity;) {
-            if (likely(load_relaxed(exports) == 0))
-                return true;
-            count = heap_find_unheld(t, (Generation)generation, is_export, &search, found, capacity);
-            for (size_t i = 0; i < count; i++)
-                managed_release(t, (ManagedBuffer *)found[i]);
-        }
+    Generation age = release_unheld(t, GENERATION_YOUNG, &search, exports) ? GENERATION_FULL : GENERATION_YOUNG;
+    if (load_relaxed(exports) && heap_search_pays(t, age)) {
+        release_unheld(t, GENERATION_FULL, &search, exports);
+        heap_searched(t, age, load_relaxed(exports) != 0);
     }
     return load_relaxed(exports) == 0;
 }

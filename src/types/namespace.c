@@ -118,6 +118,6 @@ STATIC_TYPE(namespace_type) = {
     .doc = "An object whose attributes are the keyword arguments.",
     .base_static = &object_type,
     .methods = namespace_methods,
-    .flags = TYPE_BASE | TYPE_HAS_DICT,
+    .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_NO_MODULE,
     .instance_size = sizeof(Object),
 };

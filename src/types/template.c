@@ -76,6 +76,7 @@ STATIC_TYPE(interpolation_type) = {
     .base_static = &object_type,
     .methods = interpolation_methods,
     .members = interpolation_members,
+    .flags = TYPE_NO_MODULE,
     .instance_size = sizeof(InterpolationObject),
 };
 
@@ -194,7 +195,7 @@ STATIC_TYPE(template_iterator_type) = {
     .base_static = &object_type,
     .methods = iterator_methods,
     .next = template_iterator_next,
-    .flags = TYPE_NO_NEW,
+    .flags = TYPE_NO_NEW | TYPE_NO_MODULE,
     .instance_size = sizeof(TemplateIteratorObject),
 };
 
@@ -222,5 +223,6 @@ STATIC_TYPE(template_type) = {
     .methods = template_methods,
     .getset = template_getset,
     .members = template_members,
+    .flags = TYPE_NO_MODULE,
     .instance_size = sizeof(TemplateObject),
 };

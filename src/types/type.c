@@ -567,7 +567,9 @@ static Value get_annotate(Thread *t, Value *args) {
     Value annotate = dict_get_str(type->dict, names.__annotate__); /* set explicitly */
     if (absent(annotate))
         annotate = dict_get_str(type->dict, names.__annotate_func__);
-    return absent(annotate) ? NONE : bind_descriptor(t, annotate, NO_VALUE, type);
+    if (absent(annotate))
+        annotate = TRY(type_set_default_entry(t, type, names.__annotate_func__, NONE));
+    return bind_descriptor(t, annotate, NO_VALUE, type);
 }
 
 static Value set_annotate(Thread *t, Value *args) {

@@ -95,7 +95,7 @@ static Value type_check(Thread *t, Value v, const char *message) {
     return typing_call_2(t, "_type_check", v, TRY(str_from_text(t, message)));
 }
 
-static Value caller_module(Thread *t) { return typing_caller_module ? typing_caller_module(t) : NONE; }
+static Value caller_module(Thread *t) { return or_none(typing_caller_module ? typing_caller_module(t) : NO_VALUE); }
 
 /* Evaluators */
 
@@ -151,17 +151,18 @@ static Value evaluator(Thread *t, Value evaluate, Value value) {
 
 /* Parameters: construction */
 
+/* module: absent for what the syntax made. */
 static Value make(Thread *t, Type *type, Value name, Value module) {
     TypeParameter *p = type_allocate(t, type);
     CHECK(p != NULL);
     store(p, &p->name, name);
     Value self = from_object(p);
-    CHECK(set_attribute(t, self, names.__module__, present(module) ? module : NONE));
+    CHECK(absent(module) || set_attribute(t, self, names.__module__, module));
     return self;
 }
 
 Value typevar_new_lazy(Thread *t, Value name, Value evaluate_bound, Value evaluate_constraints) {
-    Value self = TRY(make(t, &typevar_type, name, caller_module(t)));
+    Value self = TRY(make(t, &typevar_type, name, NO_VALUE));
     TypeParameter *p = as_parameter(self);
     store(p, &p->evaluate_bound, none_to_absent(evaluate_bound));
     store(p, &p->evaluate_constraints, none_to_absent(evaluate_constraints));
@@ -169,10 +170,10 @@ Value typevar_new_lazy(Thread *t, Value name, Value evaluate_bound, Value evalua
     return self;
 }
 
-Value typevartuple_new(Thread *t, Value name) { return make(t, &typevartuple_type, name, caller_module(t)); }
+Value typevartuple_new(Thread *t, Value name) { return make(t, &typevartuple_type, name, NO_VALUE); }
 
 Value paramspec_new(Thread *t, Value name) {
-    Value self = TRY(make(t, &paramspec_type, name, caller_module(t)));
+    Value self = TRY(make(t, &paramspec_type, name, NO_VALUE));
     as_parameter(self)->infer_variance = true;
     return self;
 }

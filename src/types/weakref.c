@@ -201,7 +201,7 @@ STATIC_TYPE(weakref_type) = {
     .methods = ref_methods,
     .getset = ref_getset,
     .call = ref_call,
-    .flags = TYPE_BASE,
+    .flags = TYPE_BASE | TYPE_NO_MODULE,
     .instance_size = sizeof(WeakrefObject),
 };
 
@@ -401,7 +401,7 @@ STATIC_TYPE(weak_proxy_type) = {
     .base_static = &object_type,
     .methods = proxy_methods,
     .next = proxy_next,
-    .flags = TYPE_NO_NEW,
+    .flags = TYPE_NO_NEW | TYPE_NO_MODULE,
     .instance_size = sizeof(WeakrefObject),
 };
 STATIC_TYPE(weak_callable_proxy_type) = {
@@ -411,7 +411,7 @@ STATIC_TYPE(weak_callable_proxy_type) = {
     .methods = proxy_methods,
     .call = proxy_call,
     .next = proxy_next,
-    .flags = TYPE_NO_NEW,
+    .flags = TYPE_NO_NEW | TYPE_NO_MODULE,
     .instance_size = sizeof(WeakrefObject),
 };
 

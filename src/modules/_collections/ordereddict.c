@@ -412,6 +412,6 @@ MODULE_TYPE(ordered_dict_type, _collections) = {
     .doc = "Dictionary that remembers insertion order",
     .base_static = &dict_type,
     .methods = methods,
-    .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_HAS_WEAKREF,
+    .flags = TYPE_BASE | TYPE_HAS_DICT | TYPE_HAS_WEAKREF | TYPE_NO_MODULE,
     .instance_size = sizeof(DictObject),
 };

@@ -326,7 +326,7 @@ MODULE_TYPE(date_type, _datetime) = {
     .doc = "date(year, month, day) --> date object",
     .methods = methods,
     .getset = getset,
-    .flags = TYPE_BASE,
+    .flags = TYPE_BASE | TYPE_NO_MODULE,
     .add_constants = date_constants,
     .instance_size = sizeof(Date),
 };

@@ -468,7 +468,7 @@ MODULE_TYPE(datetime_type, _datetime) = {
     .base_static = &date_type,
     .methods = methods,
     .getset = getset,
-    .flags = TYPE_BASE,
+    .flags = TYPE_BASE | TYPE_NO_MODULE,
     .add_constants = datetime_constants,
     .instance_size = sizeof(DateTime),
 };

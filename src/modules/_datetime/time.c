@@ -287,7 +287,7 @@ MODULE_TYPE(time_type, _datetime) = {
            "a tzinfo subclass. The remaining arguments may be ints.",
     .methods = methods,
     .getset = getset,
-    .flags = TYPE_BASE,
+    .flags = TYPE_BASE | TYPE_NO_MODULE,
     .add_constants = time_constants,
     .instance_size = sizeof(Time),
 };

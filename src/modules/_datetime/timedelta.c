@@ -421,7 +421,7 @@ MODULE_TYPE(timedelta_type, _datetime) = {
            "Arguments may be integers or floats, and may be positive or negative.",
     .methods = methods,
     .getset = getset,
-    .flags = TYPE_BASE,
+    .flags = TYPE_BASE | TYPE_NO_MODULE,
     .add_constants = timedelta_constants,
     .instance_size = sizeof(TimeDelta),
 };

@@ -118,7 +118,7 @@ MODULE_TYPE(tzinfo_type, _datetime) = {
     .name_text = "datetime.tzinfo",
     .doc = "Abstract base class for time zone info objects.",
     .methods = info_methods,
-    .flags = TYPE_BASE,
+    .flags = TYPE_BASE | TYPE_NO_MODULE,
     .instance_size = sizeof(Object),
 };
 
@@ -243,6 +243,7 @@ MODULE_TYPE(timezone_type, _datetime) = {
     .base_static = &tzinfo_type,
     .methods = zone_methods,
     .add_constants = timezone_constants,
+    .flags = TYPE_NO_MODULE,
     .instance_size = sizeof(TimeZone),
 };
 

@@ -25,14 +25,14 @@ MODULE_TYPE(InterpreterError_type, _interpreters) = {
     .name_text = "concurrent.interpreters.InterpreterError",
     .doc = "A cross-interpreter operation failed",
     .base_static = &Exception_type,
-    .flags = TYPE_BASE,
+    .flags = TYPE_BASE | TYPE_NO_MODULE,
 };
 MODULE_TYPE(InterpreterNotFoundError_type, _interpreters) = {
     STATIC_TYPE_HEAD(exception_trace, NULL),
     .name_text = "concurrent.interpreters.InterpreterNotFoundError",
     .doc = "An interpreter was not found",
     .base_static = &InterpreterError_type,
-    .flags = TYPE_BASE,
+    .flags = TYPE_BASE | TYPE_NO_MODULE,
 };
 
 static bool read_id(Thread *t, Value v, int64_t *id) {

@@ -78,6 +78,6 @@ MODULE_TYPE(pickle_buffer_type, _pickle) = {
     .doc = "Wrapper for potentially out-of-band buffers",
     .methods = methods,
     .buffer = &buffer_protocol,
-    .flags = TYPE_BASE | TYPE_HAS_WEAKREF,
+    .flags = TYPE_BASE | TYPE_HAS_WEAKREF | TYPE_NO_MODULE,
     .instance_size = sizeof(PickleBuffer),
 };
