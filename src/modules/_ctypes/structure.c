@@ -63,7 +63,7 @@ static Value field_new(Thread *t, Value *args) {
         return raise_value_error(t, "byte_size of field %R (%zd) does not match type size (%zd)", args[1], (ssize_t)f->byte_size,
                                  (ssize_t)info->size);
     f->is_bitfield = !is_none(args[7]);
-    f->bit_size = f->byte_size * 8;
+    f->bit_size = (int64_t)((uint64_t)f->byte_size * 8); /* which a class that is too large does not have */
     if (f->is_bitfield) {
         CHECK(index_as_ssize(t, args[7], &f->bit_size, false, NULL) && index_as_ssize(t, args[8], &f->bit_offset, false, NULL));
         CHECK(check_bits(t, f));
