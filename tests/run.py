@@ -30,7 +30,7 @@ import time
 import limits
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent
-STRESS_LEAVES_OUT = {"attributes_past_the_inline_ones", "memory_of_many_objects", "short_lived_garbage_stays_small",
+STRESS_LEAVES_OUT = {"attributes_past_the_inline_ones", "finalized_promptly", "memory_of_many_objects", "short_lived_garbage_stays_small",
                      "sizes_of_common_objects"}
 ASAN_LEAVES_OUT = {"faulthandler_dumps", "hostile_input_to_the_runtime", "large_integers_under_a_memory_limit"}
 REFERENCE = ROOT / "build/reference/bin/python3.14"
@@ -139,8 +139,8 @@ def run_c(program, options):
 def left_out(variant):
     """The programs of tests/lang that say nothing in a variant, or would take too long there.
 
-    The stress build measures neither memory nor time, and collects all the time: programs that fill memory, recurse
-    to the limit or wait for the clock are left to the other builds. Memory is measured in dev and release only. The
+    The stress build measures neither memory nor time, and collects all the time, so that objects are old at once: programs that
+    fill memory, recurse to the limit, wait for the clock or for prompt finalization are left to the other builds. Memory is measured in dev and release only. The
     sanitizer needs more addresses and memory than tests of limits leave, and reports a SIGSEGV itself.
     """
     return {"stress": STRESS_LEAVES_OUT, "asan": ASAN_LEAVES_OUT}.get(variant, set())
