@@ -53,6 +53,9 @@ typedef struct Marks {
     bool failed; /* no memory */
 } Marks;
 
+static Marks kept_marks; /* room from one look to the next; with tracer_mutex */
+enum { MOST_KEPT = 4096 };
+
 static void save_marks(Heap *heap, Block *block, void *context) {
     Marks *marks = context;
     if (marks->count == marks->capacity) {
@@ -67,6 +70,14 @@ static void save_marks(Heap *heap, Block *block, void *context) {
     }
     marks->saved[marks->count].block = block;
     memcpy(marks->saved[marks->count++].mark, block->mark, sizeof block->mark);
+}
+
+static void keep_room(Marks *marks) {
+    if (marks->capacity > MOST_KEPT) {
+        free(marks->saved);
+        *marks = (Marks){0};
+    }
+    kept_marks = (Marks){marks->saved, 0, marks->capacity, false};
 }
 
 /* Of all blocks in which an object may be young. */
@@ -152,8 +163,8 @@ static void trace_frozen(Heap *heap, Block *block, void *context) {
 typedef struct Counting {
     Heap *heap;
     Object **cells, **stack;
-    uint32_t *references, *table;
-    size_t count, depth, capacity;
+    uint32_t *references, *table, *places; /* places: of the cells in the table */
+    size_t count, depth, capacity, most;
     size_t noticed; /* how many of the cells somebody could notice the death of */
     bool too_much;
 } Counting;
@@ -163,62 +174,71 @@ enum { FEW_COUNTED = 64, MOST_COUNTED = 1 << 14 };
 
 typedef struct FewCounted {
     Object *cells[FEW_COUNTED], *stack[FEW_COUNTED];
-    uint32_t references[FEW_COUNTED], table[4 * FEW_COUNTED];
+    uint32_t references[FEW_COUNTED], table[4 * FEW_COUNTED], places[FEW_COUNTED];
 } FewCounted;
 
-static void counting_end(Counting *counting) {
-    if (counting->capacity == FEW_COUNTED)
-        return;
-    free(counting->cells);
-    free(counting->stack);
-    free(counting->references);
-    free(counting->table);
+typedef struct ManyCounted {
+    Object *cells[MOST_COUNTED], *stack[MOST_COUNTED];
+    uint32_t references[MOST_COUNTED], table[4 * MOST_COUNTED], places[MOST_COUNTED];
+} ManyCounted;
+static ManyCounted *many_counted; /* made when it is first needed, its table is empty between looks; with tracer_mutex */
+
+static Counting counting_begin(Heap *heap, FewCounted *few, size_t most) {
+    return (Counting){.heap = heap, .cells = few->cells, .stack = few->stack, .references = few->references, .table = few->table,
+                      .places = few->places, .capacity = FEW_COUNTED, .most = most};
 }
 
-static uint32_t *place_of(Counting *counting, Object *o) {
+static void counting_end(Counting *counting) {
+    for (size_t i = 0; counting->capacity == MOST_COUNTED && i < counting->count; i++)
+        counting->table[counting->places[i]] = 0;
+}
+
+static uint32_t place_of(const Counting *counting, const Object *o) {
     size_t places = 4 * counting->capacity, at = ((uintptr_t)o / GRANULE * UINT64_C(0x9E3779B97F4A7C15) >> 32) % places;
     while (counting->table[at] && counting->cells[counting->table[at] - 1] != o)
         at = (at + 1) % places;
-    return &counting->table[at];
+    return (uint32_t)at;
+}
+
+static void enter(Counting *counting, size_t number) {
+    uint32_t place = place_of(counting, counting->cells[number]);
+    counting->table[place] = (uint32_t)number + 1;
+    counting->places[number] = place;
 }
 
 static bool grow(Counting *counting) {
-    Counting more = *counting;
-    more.capacity = MOST_COUNTED;
-    more.cells = malloc(MOST_COUNTED * sizeof *more.cells);
-    more.stack = malloc(MOST_COUNTED * sizeof *more.stack);
-    more.references = malloc(MOST_COUNTED * sizeof *more.references);
-    more.table = calloc(4 * MOST_COUNTED, sizeof *more.table);
-    if (!more.cells || !more.stack || !more.references || !more.table) {
-        counting_end(&more);
+    if (!many_counted && !(many_counted = calloc(1, sizeof *many_counted)))
         return false;
-    }
-    memcpy(more.cells, counting->cells, counting->count * sizeof *more.cells);
-    memcpy(more.stack, counting->stack, counting->depth * sizeof *more.stack);
-    memcpy(more.references, counting->references, counting->count * sizeof *more.references);
-    for (uint32_t i = 0; i < counting->count; i++)
-        *place_of(&more, more.cells[i]) = i + 1;
-    *counting = more;
+    ManyCounted *many = many_counted;
+    memcpy(many->cells, counting->cells, counting->count * sizeof *many->cells);
+    memcpy(many->stack, counting->stack, counting->depth * sizeof *many->stack);
+    memcpy(many->references, counting->references, counting->count * sizeof *many->references);
+    counting->cells = many->cells;
+    counting->stack = many->stack;
+    counting->references = many->references;
+    counting->table = many->table;
+    counting->places = many->places;
+    counting->capacity = MOST_COUNTED;
+    for (size_t i = 0; i < counting->count; i++)
+        enter(counting, i);
     return true;
 }
 
 /* The number of a cell that was met, or is met now; SIZE_MAX: there are too many. */
 static size_t number_of(Counting *counting, Object *o) {
-    uint32_t *place = place_of(counting, o);
-    if (*place)
-        return *place - 1;
-    if (counting->count == counting->capacity) {
-        if (counting->capacity == MOST_COUNTED || !grow(counting)) {
-            counting->too_much = true;
-            return SIZE_MAX;
-        }
-        place = place_of(counting, o);
+    uint32_t there = counting->table[place_of(counting, o)];
+    if (there)
+        return there - 1;
+    if (counting->count == counting->capacity && (counting->capacity == counting->most || !grow(counting))) {
+        counting->too_much = true;
+        return SIZE_MAX;
     }
-    counting->cells[counting->count] = o;
-    counting->references[counting->count] = 0;
+    size_t number = counting->count++;
+    counting->cells[number] = o;
+    counting->references[number] = 0;
     counting->stack[counting->depth++] = o;
-    *place = (uint32_t)++counting->count;
-    return counting->count - 1;
+    enter(counting, number);
+    return number;
 }
 
 static void count_reference(void *context, Object *o) {
@@ -294,7 +314,7 @@ static Dropped release(Counting *counting, Object *o, bool last) {
  * to the first. Their roots, to which none of them refers, die in this order. */
 static Dropped drop(Heap *heap, DropLook *look) {
     FewCounted few = {0};
-    Counting counting = {heap, few.cells, few.stack, few.references, few.table, .capacity = FEW_COUNTED};
+    Counting counting = counting_begin(heap, &few, MOST_COUNTED);
     bool all = look->generation == GENERATION_FULL;
     for (size_t i = 0; i < look->count; i++)
         if (is_marked(look->let_go[i]))
@@ -330,16 +350,17 @@ static Dropped drop(Heap *heap, DropLook *look) {
 
 static Dropped look_stopped(Heap *heap, DropLook *look) {
     bool all = look->generation == GENERATION_FULL;
-    Marks marks = {0};
+    mutex_lock(&tracer_mutex);
+    Marks marks = {kept_marks.saved, 0, kept_marks.capacity, false};
     if (all)
         heap_each_block(heap, save_marks, &marks);
     else
         save_young(heap, &marks);
     if (marks.failed) {
-        free(marks.saved);
+        keep_room(&marks);
+        mutex_unlock(&tracer_mutex);
         return DROPPED_NOTHING;
     }
-    mutex_lock(&tracer_mutex);
     Tracer *tracer = &heap_tracer;
     tracer->heap = heap;
     tracer->only_looks = true;
@@ -364,7 +385,7 @@ static Dropped look_stopped(Heap *heap, DropLook *look) {
     look->cost += 8 * marks.count + restore_marks(&marks, all);
     if (all)
         keep_remembered(heap);
-    free(marks.saved);
+    keep_room(&marks);
     tracer_shrink(tracer);
     mutex_unlock(&tracer_mutex);
     return dropped;
@@ -373,16 +394,15 @@ static Dropped look_stopped(Heap *heap, DropLook *look) {
 /* Whether it may be worth a look. Where an object leads to so much that it probably lives, it is not. */
 static bool leads_to_noticed(Heap *heap, Object *o, size_t *cost) {
     FewCounted few = {0};
-    Counting counting = {heap, few.cells, few.stack, few.references, few.table, .capacity = FEW_COUNTED};
+    Counting counting = counting_begin(heap, &few, FEW_COUNTED);
     bool found = false;
     number_of(&counting, o);
-    while (counting.depth && !found && counting.capacity == FEW_COUNTED) {
+    while (counting.depth && !found && !counting.too_much) {
         Object *next = counting.stack[--counting.depth];
         found = is_noticed(next);
         each_reference(&counting, next, count_reference);
     }
     *cost += counting.count;
-    counting_end(&counting);
     return found;
 }
 

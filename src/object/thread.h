@@ -26,6 +26,7 @@ typedef struct Drops {
     bool lingers_in_loop; /* before it has taken its next item */
     size_t settled, settled_at; /* how many finalizable objects were looked at after a return, as of which collection */
     uint32_t waiting, backoff; /* containers to pass by, and how many after the next look in vain */
+    uint32_t waiting_noticed, vain; /* the same of objects whose death is noticed, and how many lived in a row */
     size_t collections; /* when the objects were noted */
     int64_t credit;
     uint64_t counted; /* bytes allocated, when credit was given for them */

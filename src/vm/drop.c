@@ -11,7 +11,7 @@
 #include "vm/tracing.h"
 
 /* Of the account, in about ten nanoseconds each. */
-enum { FIRST_CREDIT = 1000000, MOST_CREDIT = 2000000, BYTES_FOR_ONE = 512, MOST_PASSED = 1024, LINGER = 1000 };
+enum { FIRST_CREDIT = 800000, MOST_CREDIT = 1000000, BYTES_FOR_ONE = 1024, MOST_PASSED = 1024, LINGER = 1000 };
 enum { WORTH_COLLECTING = 48 << 10 }; /* bytes */
 static const void *const look_table[];
 
@@ -63,6 +63,10 @@ void drop_note_slow(Thread *t, Value value) {
         return;
     Object *o = as_object(value);
     Drops *d = &t->drops;
+    if (d->waiting_noticed > 0 && drop_is_noticed(value)) {
+        d->waiting_noticed--;
+        return;
+    }
     if (load_relaxed(&o->meta) & META_IMMORTAL || !class_of(o)->head.trace || !is_on(t) || !affordable(t, o))
         return;
     size_t collections = heap_collection_count(t->heap.heap);
@@ -86,13 +90,13 @@ void drop_note_return(Thread *t, uint32_t flags) {
 }
 
 /* An object with a finalizer is about to be made: the end of the running function may be its end. With much beside it that is young, each
- * look would take long; but others like it that are young should stay so. The built-in types, files above all, are mostly closed before. */
+ * look would take long; but others like it that are young should stay so. Not of the built-in types: files and tasks are mostly done before. */
 static void hold(Thread *t, Type *type) {
-    if (!is_on(t) || !frame_is_real(t->frame) || t->frame->flags & (FRAME_GENERATOR | FRAME_AWAITED))
+    if (!(type->flags & TYPE_HEAP) || !is_on(t) || !frame_is_real(t->frame) || t->frame->flags & (FRAME_GENERATOR | FRAME_AWAITED))
         return;
     t->frame->flags |= FRAME_HOLDS;
     size_t young = heap_young_bytes(t->heap.heap);
-    if (!(type->flags & TYPE_HEAP) || young < WORTH_COLLECTING || !heap_enabled(t->heap.heap) || heap_awaits_death(t))
+    if (young < WORTH_COLLECTING || !heap_enabled(t->heap.heap) || heap_awaits_death(t))
         return;
     t->drops.credit -= (int64_t)young / 32;
     heap_collect(t, GENERATION_YOUNG);
@@ -139,16 +143,28 @@ static void linger(Thread *t, const Drops *noted) {
     begin(t);
 }
 
+/* After a look for a container in vain 1, 2, 4 ... of them are passed by. */
+static void note_outcome(Drops *d, bool dead) {
+    d->backoff = dead ? 0 : d->backoff == 0 ? 1 : d->backoff < MOST_PASSED ? 2 * d->backoff : MOST_PASSED;
+    d->waiting = d->backoff;
+}
+
+/* The same of objects whose death is noticed, but the first few; those that a program goes on handing around live. */
+static void note_noticed(Drops *d, bool dead) {
+    enum { FREE = 8, LONGEST = 8 };
+    d->vain = dead ? 0 : d->vain + 1;
+    d->waiting_noticed = d->vain <= FREE ? 0 : 1u << (d->vain - FREE < LONGEST ? d->vain - FREE : LONGEST);
+}
+
 static void look_for(Thread *t, Drops *noted) {
     Drops *d = &t->drops;
     bool plain = all_plain(noted->objects, noted->count);
     DropLook what = {noted->old ? GENERATION_FULL : GENERATION_YOUNG, noted->objects, noted->count};
-    if (look(t, &what)) {
-        d->waiting = d->backoff = 0;
-    } else if (plain) {
-        d->backoff = d->backoff ? d->backoff < MOST_PASSED ? 2 * d->backoff : MOST_PASSED : 1; /* 1, 2, 4 ... are passed by */
-        d->waiting = d->backoff;
-    }
+    bool found = look(t, &what);
+    if (plain)
+        note_outcome(d, found && !what.alive);
+    else if (!noted->lingering)
+        note_noticed(d, !what.alive);
     bool again = !noted->old || d->credit > (int64_t)heap_cost_of_full_look(t->heap.heap);
     if (what.alive && !plain && again && d->count == 0)
         linger(t, noted);
