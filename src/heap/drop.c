@@ -423,13 +423,14 @@ size_t heap_cost_of_full_look(Heap *heap) { return (load_relaxed(&heap->live) + 
 [[gnu::noinline]] Dropped heap_look(Thread *t, DropLook *look) {
     HeapThread *ht = heap_thread(t);
     Heap *heap = ht->heap;
-    look->cost = heap_has_several_threads(heap) ? 2000 : 20;
+    look->cost = 0;
     look->awaited = look->alive = false;
     if (heap->collecting || ht->immortal)
         return DROPPED_NOTHING;
     memset(ht->registers, 0, sizeof ht->registers); /* what entered the interpreter saved its caller's on the stack */
     ht->stack_now = ht->stack_entry ? ht->stack_entry : ht->stack_start;
     stop_world(t);
+    look->cost = heap_has_several_threads(heap) ? 2000 : 20;
     sweep_finish(heap);
     for (Thread *other = heap->threads; other; other = heap_thread(other)->next)
         heap_flush_finalizable(heap_thread(other));
