@@ -11,6 +11,7 @@
  * quarters; and sooner where it costs little: it marks about what lived after the last one, which may be little beside all that
  * was allocated since, or beside all that survived since and had to be marked for that.
  */
+#include "heap/drop.h"
 #include "heap/internal.h"
 
 #include "base/memory.h"
@@ -95,13 +96,16 @@ void heap_each_block(Heap *heap, void (*visit)(Heap *heap, Block *block, void *c
         visit(heap, heap->large.items[i], context);
 }
 
-static void clear_marks(Heap *heap, Block *block, void *context) {
-    Tracer *tracer = context;
-    memset(block->mark, 0, sizeof block->mark);
+void heap_trace_frozen(Heap *heap, Block *block, void *context) {
     if (!block->frozen)
         return;
     for (size_t i = bit_next(block->frozen, 0); i < BITMAP_WORDS * 64; i = bit_next(block->frozen, i + 1))
-        trace_object(tracer, (char *)block + i * GRANULE);
+        trace_object(context, (char *)block + i * GRANULE);
+}
+
+static void clear_marks(Heap *heap, Block *block, void *context) {
+    memset(block->mark, 0, sizeof block->mark);
+    heap_trace_frozen(heap, block, context);
 }
 
 static void trace_logged(Tracer *tracer, Object **logged, size_t count) {
@@ -383,7 +387,7 @@ size_t heap_find_unheld(Thread *t, Generation generation, bool (*picks)(void *co
 
 bool heap_search_pays(Thread *t, Generation generation) {
     Heap *heap = heap_thread(t)->heap;
-    return load_relaxed(&heap->allocated_before) + load_relaxed(&heap->allocated) >= load_relaxed(&heap->search_at[generation]);
+    return heap_allocated_in_all(heap) >= load_relaxed(&heap->search_at[generation]);
 }
 
 /* Threads that search at once may lose each other's counts: no harm. */
@@ -393,8 +397,7 @@ void heap_searched(Thread *t, Generation generation, bool in_vain) {
     size_t count = in_vain ? load_relaxed(&heap->searches_in_vain[generation]) + 1 : 0;
     store_relaxed(&heap->searches_in_vain[generation], count);
     size_t pause = count <= FREE ? 0 : count - FREE < LONGEST_PAUSE ? count - FREE : LONGEST_PAUSE;
-    uint64_t allocated = load_relaxed(&heap->allocated_before) + load_relaxed(&heap->allocated);
-    store_relaxed(&heap->search_at[generation], pause ? allocated + pause * (uint64_t)load_relaxed(&heap->live) : 0);
+    store_relaxed(&heap->search_at[generation], pause ? heap_allocated_in_all(heap) + pause * (uint64_t)load_relaxed(&heap->live) : 0);
 }
 
 static int64_t now(void) {

@@ -149,13 +149,6 @@ static void keep_remembered(Heap *heap) {
     keep_logged(heap->orphaned.items, heap->orphaned.count);
 }
 
-static void trace_frozen(Heap *heap, Block *block, void *context) {
-    if (!block->frozen)
-        return;
-    for (size_t i = bit_next(block->frozen, 0); i < BITMAP_WORDS * 64; i = bit_next(block->frozen, i + 1))
-        trace_object(context, (char *)block + i * GRANULE);
-}
-
 /* ---- counting references ---- */
 
 /* What an object leads to that is not marked: `cells` in the order in which they were met, `table` finds them (open addressing,
@@ -367,7 +360,7 @@ static Dropped look_stopped(Heap *heap, DropLook *look) {
     tracer->weakly = true; /* a cache may still have a table that was replaced */
     if (all) {
         clear_marks(&marks);
-        heap_each_block(heap, trace_frozen, tracer);
+        heap_each_block(heap, heap_trace_frozen, tracer);
     } else {
         trace_remembered(heap, tracer);
     }

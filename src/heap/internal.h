@@ -204,6 +204,7 @@ void weak_sweep(Heap *heap, Generation generation);                  /* world st
 void finalizable_sweep(Heap *heap, Tracer *tracer, Generation generation); /* chooses finalizers to run, marks what they reach */
 void finalizable_release(Heap *heap, Generation generation);         /* then releases what the dead own outside the heap */
 void heap_each_block(Heap *heap, void (*visit)(Heap *heap, Block *block, void *context), void *context);
+void heap_trace_frozen(Heap *heap, Block *block, void *tracer); /* what is frozen in the block is a root */
 bool finalizer_queue(Heap *heap, Object *o); /* world stopped: if it has a finalizer to run */
 /* World stopped: of an object that is dead. `marked`: what else is alive is marked, otherwise all counts as alive. Whether there were weak
  * references. */

@@ -9,7 +9,7 @@
  * its return through vm_return; if the object is alive then, its caller gets the flag.
  *
  * Looks are paid from an account that is filled by allocation, so that what happens depends on what the program did and not on the
- * clock: a program has some hundred looks to begin with, and later about one in fifty parts of its time. What is noted
+ * clock. What is noted
  * while the account is empty, and what survived a collection before it was dropped, is left to the collector. After looks for containers
  * in vain ever more notes of such are passed by.
  *

@@ -18,8 +18,8 @@ Value vm_execute_throw(Thread *t);
 void vm_recursion_limit_changed(Thread *t);
 /* The frame `depth` callers up (0: the innermost), or NULL. */
 Frame *vm_frame_at(Thread *t, size_t depth);
-/* Registers hooks with the layers below; once, at start-up. */
 void vm_traceback_here(Thread *t); /* the pending exception, raised by C code, gets the running frame as its traceback if it has none */
+/* Registers hooks with the layers below; once, at start-up. */
 void vm_start(void);
 
 /* The names of the running frame, as the builtins locals() and globals() give them. */
