@@ -200,9 +200,6 @@ void drop_look(Thread *t) {
 
 /* ---- the table ---- */
 
-/* Before a function's registers are what its code expects. */
-static bool is_prologue(unsigned op) { return op == OP_COPY_FREE_VARS || op == OP_MAKE_CELL || op == OP_RETURN_GENERATOR; }
-
 static bool stores_name(unsigned op) { return op == OP_STORE_NAME || op == OP_STORE_GLOBAL || op == OP_STORE_DEREF; }
 
 /* Is the instruction the first of a loop's body, or the second where the first puts the item into a variable? */

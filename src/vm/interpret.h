@@ -78,6 +78,9 @@ Handler vm_unwind;
 Handler vm_unwind_again;
 void vm_pop_handled(Thread *t, Frame *f, Value e); /* what the operation POP_HANDLED does */
 
+/* Before a function's registers are what its code expects. */
+static inline bool is_prologue(unsigned op) { return op == OP_COPY_FREE_VARS || op == OP_MAKE_CELL || op == OP_RETURN_GENERATOR; }
+
 static inline bool is_of_class(Value v) { return is_object(v) && class_of(as_object(v))->flags & TYPE_HEAP; }
 
 /* The frame's code returned a value, which comes in place of `constants`. */

@@ -206,8 +206,6 @@ void trace_unwind(Thread *t, Frame *f) {
 
 /* ---- instructions ---- */
 
-static bool is_prologue(unsigned op) { return op == OP_COPY_FREE_VARS || op == OP_MAKE_CELL || op == OP_RETURN_GENERATOR; }
-
 static bool enter_frame(Thread *t, Frame *f) {
     if (f->flags & FRAME_GENERATOR) /* a new step: it starts on the line where it stopped */
         f->ip--;
