@@ -36,6 +36,7 @@ enum { UNTHREADED = false };
 #define fetch_or(p, v) __atomic_fetch_or((p), (v), __ATOMIC_SEQ_CST)
 #define fetch_and(p, v) __atomic_fetch_and((p), (v), __ATOMIC_SEQ_CST)
 #define exchange(p, v) __atomic_exchange_n((p), (v), __ATOMIC_SEQ_CST)
+#define fence_seq_cst() __atomic_thread_fence(__ATOMIC_SEQ_CST)
 
 /* Stores `desired` in `*p` if it held `*expected`; otherwise puts what it held in `*expected`. */
 #define compare_exchange(p, expected, desired) \
@@ -63,6 +64,7 @@ enum { UNTHREADED = true };
 #define fetch_or(p, v) exchange_by(p, before_ | (v))
 #define fetch_and(p, v) exchange_by(p, before_ & (v))
 #define exchange(p, v) exchange_by(p, v)
+#define fence_seq_cst() ((void)0)
 #define compare_exchange(p, expected, desired)          \
     ({                                                  \
         auto place_ = (p);                              \

@@ -39,18 +39,26 @@ uint64_t lock_ticks(void) {
 #endif
 }
 
-bool lock_is_contended(uint64_t before, bool got) {
-    enum { OFTEN = 4, SELDOM = 32 };   /* acquisitions from one sample to the next */
-    enum { SLOW = 150, WORTH_IT = 4 }; /* ticks; and how many times as long as that the time between two may be */
+Contention lock_judge(uint64_t before, bool got, bool again) {
+    enum { OFTEN = 4, SELDOM = 32 };                /* acquisitions from one sample to the next */
+    enum { DOUBTFUL = 75, SLOW = 150, WORTH_IT = 4 }; /* ticks; and how many times as long as that the time between two may be */
     uint64_t after = lock_ticks(), took = after - before;
     int32_t count = contention.span - lock_countdown;
     uint64_t each = (after - contention.last) / (uint64_t)(count > 0 ? count : 1);
-    bool contended = !got || (took > SLOW && each < WORTH_IT * took);
+    uint64_t most = WORTH_IT * (took > SLOW ? took : SLOW);
+    bool slow = took > (again ? DOUBTFUL : SLOW), contended = !got || (slow && (again || each < most));
+    if (!contended && !again && took > DOUBTFUL && each < most)
+        return PERHAPS_CONTENDED;
     contention.span = lock_countdown = contended ? OFTEN : SELDOM;
     contention.last = after;
     if (!contended)
-        contention.wait /= 2;
-    return contended;
+        contention.wait -= contention.wait / 16;
+    return contended ? CONTENDED : NOT_CONTENDED;
+}
+
+void lock_rest(void) {
+    for (int i = 0; i < 6; i++)
+        lock_pause();
 }
 
 void lock_pause(void) {
@@ -72,7 +80,7 @@ bool lock_can_spin(void) {
 }
 
 int64_t lock_back_off(void) {
-    enum { LEAST = 100, MOST = 10000 };
+    enum { LEAST = 100, MOST = 25000 };
     int64_t start = lock_time(), wait = contention.wait * 2, time;
     contention.wait = wait = wait < LEAST ? LEAST : wait > MOST ? MOST : wait;
     do

@@ -43,11 +43,11 @@ static inline bool mutex_held(Mutex *m) { return load_relaxed(&m->state) != 0; }
  * does from one lock to the next, it lets go and stays away from the word for a while, in which another does many operations
  * at the speed of one thread alone. Where threads do more between two visits, taking turns is faster, and nothing happens.
  *
+ * A line that lies in no near cache takes about as long as one that another processor has. It is near when it is touched again a
+ * moment later, while one that somebody else wants is mostly gone: so a doubtful sample is taken twice.
+ *
  *     if (lock_due_for_sample() || !try(word)) {          // try: a compare-and-swap that takes it
- *         uint64_t before = lock_ticks();
- *         bool got = try(word);
- *         if (!lock_is_contended(before, got)) -> taken
- *         if (got) release(word);
+ *         if (lock_sample(word, try, release)) -> taken
  *         until try(word) succeeds, or the sum exceeds LONGEST_BACK_OFF: lock_back_off()
  *     }
  */
@@ -55,7 +55,24 @@ enum { LONGEST_BACK_OFF = 50000 }; /* nanoseconds after which to sleep is better
 extern _Thread_local int32_t lock_countdown;
 static inline bool lock_due_for_sample(void) { return --lock_countdown < 0; }
 uint64_t lock_ticks(void); /* of some clock that is fast to read */
-bool lock_is_contended(uint64_t before, bool got);
+typedef enum Contention { NOT_CONTENDED, PERHAPS_CONTENDED, CONTENDED } Contention;
+Contention lock_judge(uint64_t before, bool got, bool again);
+void lock_rest(void); /* a moment in which another processor can come to a line */
+/* Whether the word is taken. false: it is contended, and not taken. */
+[[gnu::always_inline]] static inline bool lock_sample(void *word, bool (*try)(void *), void (*release)(void *)) {
+    for (bool again = false;; again = true) {
+        uint64_t before = lock_ticks();
+        bool got = try(word);
+        Contention contention = lock_judge(before, got, again);
+        if (contention == NOT_CONTENDED)
+            return true;
+        if (got)
+            release(word);
+        if (contention == CONTENDED)
+            return false;
+        lock_rest();
+    }
+}
 int64_t lock_back_off(void); /* returns how long it took */
 
 /* For who waits for something short: nanoseconds of some clock; a rest between two looks; whether there is another processor that

@@ -16,19 +16,18 @@ static uint32_t parking[PARKING_SPOTS];
 
 static uint32_t *spot_of(const Object *o) { return &parking[((uintptr_t)o >> 4) * UINT64_C(0x9E3779B97F4A7C15) >> 56]; }
 
-static bool try_lock(Object *o) {
+static bool try_lock(void *word) {
+    Object *o = word;
     uint32_t meta = load_relaxed(&o->meta);
     return !(meta & META_LOCKED) && compare_exchange(&o->meta, &meta, meta | META_LOCKED);
 }
 
+static void unlock(void *word) { object_unlock_taken(word); }
+
 void object_lock_slow(Object *o) {
     stress_yield();
-    uint64_t before = lock_ticks();
-    bool got = try_lock(o);
-    if (!lock_is_contended(before, got))
+    if (lock_sample(o, try_lock, unlock))
         return;
-    if (got)
-        object_unlock_taken(o);
     for (int64_t waited = 0;;) {
         if (waited < LONGEST_BACK_OFF)
             waited += lock_back_off();

@@ -112,7 +112,15 @@ static HANDLER(STORE_DEREF_slow) {
     heap_log_slow(as_object(r[ip->a]));
     NEXT_FAST();
 }
+/* Without a lock, which would order this store before the loads that follow it: so it is done by an instruction that does. */
 HANDLER(STORE_DEREF) {
+    CellObject *cell = as_cell(r[ip->a]);
+    store_seq_cst(&cell->contents.bits, r[ip->b].bits);
+    if (unlikely(load_relaxed(&cell->object.meta) & META_OLD))
+        TAIL(do_STORE_DEREF_slow);
+    NEXT_FAST();
+}
+HANDLER(STORE_DEREF_alone) {
     CellObject *cell = as_cell(r[ip->a]);
     store_release(&cell->contents.bits, r[ip->b].bits);
     if (unlikely(load_relaxed(&cell->object.meta) & META_OLD))
@@ -124,7 +132,7 @@ HANDLER(DELETE_DEREF) {
     Value old = load(&cell->contents);
     if (unlikely(absent(old)))
         TAIL(do_unbound_cell);
-    store_release(&cell->contents.bits, (uintptr_t)0);
+    store_seq_cst(&cell->contents.bits, (uintptr_t)0);
     if (is_object(old)) {
         constants = (Value *)old.bits;
         TAIL(do_let_go);

@@ -50,6 +50,7 @@ typedef PRESERVE_NONE Value Handler(PARAMETERS);
  * dispatch table leads to it, and does while the process has one thread (dispatch_prepare). It has no safepoint: when the entries
  * change, no thread but the one that changes them is running, and that is in the middle of none of these. */
 #define OPERATIONS_FOR_ONE_THREAD(OPERATION) \
+    OPERATION(STORE_DEREF)                   \
     OPERATION(STORE_GLOBAL_MODULE)           \
     OPERATION(STORE_NAME_MODULE)             \
     OPERATION(SET_ITEM)                      \
@@ -60,7 +61,8 @@ typedef PRESERVE_NONE Value Handler(PARAMETERS);
     OPERATION(STORE_ATTR_OUT)                \
     OPERATION(STORE_ATTR_DICT)               \
     OPERATION(STORE_ATTR_ADD)                \
-    OPERATION(STORE_ATTR_OVER)
+    OPERATION(STORE_ATTR_OVER)               \
+    OPERATION(STORE_ATTR_MEMBER)
 
 #define OPERATION(name) Handler do_##name##_alone;
 OPERATIONS_FOR_ONE_THREAD(OPERATION)

@@ -488,15 +488,23 @@ HANDLER(STORE_ATTR_ADD_alone) {
 STORE_ATTR_OVER(STORE_ATTR_OVER, true)
 STORE_ATTR_OVER(STORE_ATTR_OVER_alone, false)
 #undef STORE_ATTR_OVER
-HANDLER(STORE_ATTR_MEMBER) {
-    Value o = r[ip->a];
-    const Cache *c = &caches[ip->c];
-    if (has_shape(o, c) && entry_unchanged(c)) {
-        store_release(&slot_at(o, c->words[3])->bits, r[ip->b].bits);
-        STORED(as_object(o));
+/* As STORE_DEREF: no lock, but an instruction that orders the store before the loads that follow. */
+#define STORE_ATTR_MEMBER(which, shared)                                         \
+    HANDLER(which) {                                                             \
+        Value o = r[ip->a];                                                      \
+        const Cache *c = &caches[ip->c];                                         \
+        if (has_shape(o, c) && entry_unchanged(c)) {                             \
+            if (shared)                                                          \
+                store_seq_cst(&slot_at(o, c->words[3])->bits, r[ip->b].bits);    \
+            else                                                                 \
+                store_release(&slot_at(o, c->words[3])->bits, r[ip->b].bits);    \
+            STORED(as_object(o));                                                \
+        }                                                                        \
+        TAIL(do_STORE_ATTR);                                                     \
     }
-    TAIL(do_STORE_ATTR);
-}
+STORE_ATTR_MEMBER(STORE_ATTR_MEMBER, true)
+STORE_ATTR_MEMBER(STORE_ATTR_MEMBER_alone, false)
+#undef STORE_ATTR_MEMBER
 
 /* ---- attributes that are stored by a function: it gets a frame, and what it returns does not count (operator_returned) ---- */
 

@@ -74,16 +74,13 @@ typedef enum LockState {
 
 static bool change(uint32_t *word, uint32_t from, LockState to) { return compare_exchange(word, &from, (uint32_t)to); }
 
-static bool take_word(uint32_t *word) { return load_relaxed(word) == LOCK_FREE && change(word, LOCK_FREE, LOCK_HELD); }
+static bool take_word(void *word) { return load_relaxed((uint32_t *)word) == LOCK_FREE && change(word, LOCK_FREE, LOCK_HELD); }
+static void let_word_go(void *word) { thread_word_unlock(word); }
 
 /* Tries for some microseconds without sleeping: most locks are held for less. */
 static bool take_word_soon(uint32_t *word) {
-    uint64_t before = lock_ticks();
-    bool got = take_word(word);
-    if (!lock_is_contended(before, got))
+    if (lock_sample(word, take_word, let_word_go))
         return true;
-    if (got)
-        thread_word_unlock(word);
     for (int64_t waited = 0; waited < LONGEST_BACK_OFF;) {
         waited += lock_back_off();
         if (take_word(word))
