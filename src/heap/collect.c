@@ -350,13 +350,13 @@ static size_t collect_once(Thread *t, Heap *heap, Generation generation, UnheldS
                                                        NativeStack below_entry) {
     HeapThread *ht = heap_thread(t);
     char lowest; /* as in leave_running */
+    stop_world_in_turn(t);
     registers_save(ht->registers);
     ht->stack_now = aligned_down(&lowest);
     if (below_entry == STACK_UNSCANNED) { /* what entered the interpreter saved its caller's registers on the stack */
         memset(ht->registers, 0, sizeof ht->registers);
         ht->stack_now = ht->stack_entry;
     }
-    stop_world(t);
     return collect_once(t, ht->heap, generation, search, SWEEP_NOW);
 }
 

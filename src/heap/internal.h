@@ -89,6 +89,10 @@ struct Heap {
 
     uint32_t stopping;     /* not 0: the world is stopped or about to be */
     bool stopper_sleeps;   /* until a thread's state changes (atomic) */
+    uint32_t held_up;      /* threads that wait for the world to go on (atomic); not those that stop it in turn */
+    int64_t stopped_at;    /* with stop_mutex */
+    int64_t stop_took;     /* the last stop; these three are atomic */
+    int64_t turn_ends, turn_ends_at_last; /* until then who asks for a stop leaves the processors to those who were held up */
     Mutex stop_mutex;      /* held by the thread that stopped the world */
 };
 
@@ -218,6 +222,8 @@ void log_for(HeapThread *ht, Object *owner);    /* adds to the remembered set */
 bool due_pending(const Heap *heap); /* are there finalizers or callbacks to run? World stopped or mutex held */
 bool due_pending_now(Heap *heap);   /* the same, world running */
 void heap_run_due(Thread *t);       /* runs them */
+/* stop_world for who may ask again at once: leaves those whom the last stop held up some time before. */
+void stop_world_in_turn(Thread *t);
 /* stop_world, unless there was a collection since collection_count was `seen`: then it does nothing and gives false. */
 bool stop_world_unless_collected(Thread *t, size_t seen);
 void heap_collect_due(Thread *t, size_t seen); /* a young collection, unless another thread made one since */

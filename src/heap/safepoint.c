@@ -4,6 +4,9 @@
  * then the stopper waits until none is RUNNING. A thread that leaves a blocking region announces RUNNING first and
  * looks at `stopping` afterwards (both sequentially consistent), so one of the two sides always sees the other.
  *
+ * Threads that ask for one stop after another (gc.collect() in a loop) would keep all others from running: those need longer to wake
+ * than it takes to stop again. So whom a stop held up runs again, and for as long as it took, before the next that is asked for.
+ *
  * Most stops are over in less time than it takes to sleep and be woken. So both sides first spin, and who sleeps says so
  * (`stopping` is 2, `stopper_sleeps`): nobody else makes a system call for it.
  */
@@ -12,6 +15,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 
 static _Thread_local Thread *current_thread;
 
@@ -65,6 +69,12 @@ static inline void begin_cycle(HeapThread *ht) {
         sweep_begin_cycle(ht);
 }
 
+static void begin_held_up(Heap *heap) { fetch_add(&heap->held_up, 1u); }
+static void end_held_up(Heap *heap) {
+    store_relaxed(&heap->turn_ends, lock_time() + load_relaxed(&heap->stop_took));
+    fetch_sub(&heap->held_up, 1u);
+}
+
 /* Becomes RUNNING when the world does. */
 static void resume(HeapThread *ht) {
     for (;;) {
@@ -107,7 +117,9 @@ void blocking_end(Thread *t) {
     if (load_seq_cst(&ht->heap->stopping)) {
         set_state(ht, THREAD_STOPPED);
         wake_stopper(ht);
+        begin_held_up(ht->heap);
         resume(ht);
+        end_held_up(ht->heap);
     } else {
         begin_cycle(ht);
     }
@@ -125,7 +137,9 @@ bool safepoint_slow(Thread *t) {
     uint32_t poll = load_acquire(&ht->poll);
     if (poll & POLL_STOP) {
         poll_take(t, POLL_STOP);
+        begin_held_up(ht->heap);
         stop_here(t);
+        end_held_up(ht->heap);
         poll = load_acquire(&ht->poll); /* who stopped the world may have asked for more */
     }
     /* Interrupts come first: what was there before would otherwise be raised, and be lost, in a finalizer or callback. */
@@ -183,17 +197,48 @@ static void stop_others(Thread *t, Heap *heap) {
             wait_until_stopped(heap, heap_thread(other));
     store_seq_cst(&heap->stopper_sleeps, false);
     heap->collecting = true;
+    heap->stopped_at = lock_time();
 }
 
 /* If somebody else stops the world: takes part, then tries again. */
 static void take_stop_mutex(Thread *t, Heap *heap) {
-    while (!mutex_try_lock(&heap->stop_mutex))
+    if (likely(mutex_try_lock(&heap->stop_mutex)))
+        return;
+    begin_held_up(heap);
+    do
         stop_here(t);
+    while (!mutex_try_lock(&heap->stop_mutex));
+    end_held_up(heap);
 }
 
 void stop_world(Thread *t) {
     Heap *heap = heap_thread(t)->heap;
     take_stop_mutex(t, heap);
+    stop_others(t, heap);
+}
+
+/* Nanoseconds until it is well to stop the world again. */
+static int64_t turn_left(Heap *heap) {
+    enum { NAP = 50000 };
+    int64_t time = lock_time(), at_last = load_relaxed(&heap->turn_ends_at_last) - time;
+    int64_t left = load_seq_cst(&heap->held_up) ? NAP : load_relaxed(&heap->turn_ends) - time;
+    return left < at_last ? left : at_last;
+}
+
+void stop_world_in_turn(Thread *t) {
+    Heap *heap = heap_thread(t)->heap;
+    for (;;) {
+        int64_t left = turn_left(heap);
+        if (left > 0) {
+            blocking_begin(t);
+            nanosleep(&(struct timespec){.tv_nsec = left}, NULL);
+            blocking_end(t);
+        } else if (mutex_try_lock(&heap->stop_mutex)) {
+            break;
+        } else {
+            stop_here(t);
+        }
+    }
     stop_others(t, heap);
 }
 
@@ -210,8 +255,12 @@ bool stop_world_unless_collected(Thread *t, size_t seen) {
 
 void start_world(Thread *t) {
     Heap *heap = heap_thread(t)->heap;
+    enum { LONGEST_TURN = 10000000 }; /* nanoseconds */
     begin_cycle(heap_thread(t));
     heap->collecting = false;
+    int64_t time = lock_time();
+    store_relaxed(&heap->stop_took, time - heap->stopped_at);
+    store_relaxed(&heap->turn_ends_at_last, load_relaxed(&heap->held_up) ? time + LONGEST_TURN : 0);
     if (exchange(&heap->stopping, 0u) == STOPPING_AWAITED)
         futex_wake(&heap->stopping, INT32_MAX);
     mutex_unlock(&heap->stop_mutex);
@@ -222,6 +271,7 @@ void heap_attach_thread(Heap *heap, Thread *t, void *stack_start) {
     ht->heap = heap;
     ht->stack_start = ht->stack_now = stack_start; /* so far there is nothing on the stack to find */
     ht->state = THREAD_STOPPED;
+    begin_held_up(heap);
     mutex_lock(&heap->stop_mutex);
     ht->cycle = heap->cycle;
     ht->traced = heap->traced;
@@ -231,6 +281,7 @@ void heap_attach_thread(Heap *heap, Thread *t, void *stack_start) {
     heap->threads = t;
     mutex_unlock(&heap->stop_mutex);
     resume(ht);
+    end_held_up(heap);
 }
 
 /* Gives back what the thread had of the heap's memory, and takes it off the list. stop_mutex is held. */
@@ -260,9 +311,11 @@ void heap_detach_thread(Thread *t) {
     HeapThread *ht = heap_thread(t);
     Heap *heap = ht->heap;
     block_with_stack(ht, ht->stack_start); /* nothing on the stack is of use any more */
+    begin_held_up(heap);
     mutex_lock(&heap->stop_mutex);
     detach(heap, ht);
     mutex_unlock(&heap->stop_mutex);
+    end_held_up(heap);
     free(ht->logged);
     free(ht->appended);
 }
