@@ -79,6 +79,7 @@ void heap_free(Heap *heap) {
     free(heap->callbacks_functions);
     free(heap->weak.entries);
     free(heap->weak.buckets);
+    free(heap->borrowings);
     free(heap);
 }
 
@@ -182,7 +183,7 @@ void heap_trace_roots(Heap *heap, Tracer *tracer) {
 }
 
 /* Helpers are asked for when there is work for some milliseconds. */
-static void drain(Heap *heap, Tracer *tracer) {
+void heap_drain(Heap *heap, Tracer *tracer) {
     enum { WORTH_HELP = 20000 };
     if (!tracer_drain_some(tracer, WORTH_HELP))
         markers_drain(tracer);
@@ -213,7 +214,7 @@ static void search_unheld(Heap *heap, Tracer *tracer, Generation generation, Unh
     for (size_t i = 0; i < search->count; i++)
         trace_object(tracer, search->found[i]);
     trace_native_stack(tracer, heap_thread(search->thread));
-    drain(heap, tracer);
+    heap_drain(heap, tracer);
 }
 
 static void mark(Heap *heap, Tracer *tracer, Generation generation, UnheldSearch *search) {
@@ -222,11 +223,11 @@ static void mark(Heap *heap, Tracer *tracer, Generation generation, UnheldSearch
     trace_remembered(heap, tracer, generation);
     trace_roots(heap, tracer);
     if (generation == GENERATION_YOUNG && !search) {
-        drain(heap, tracer);
+        heap_drain(heap, tracer);
         ambiguous_begin(heap, tracer);
     }
     trace_native_stacks(heap, tracer, search);
-    drain(heap, tracer);
+    heap_drain(heap, tracer);
     ambiguous_end(tracer);
     if (search)
         search_unheld(heap, tracer, generation, search);
@@ -285,10 +286,11 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     finalizable_sweep(heap, tracer, generation);
     if (heap->finalizers_next < heap->finalizers_due.count)
         ambiguous_grow_old(tracer);
-    drain(heap, tracer);
+    heap_drain(heap, tracer);
     for (size_t i = heap->callbacks_next; i < heap->callbacks_due.count; i++)
         trace_object(tracer, heap->callbacks_due.items[i]);
-    drain(heap, tracer);
+    heap_drain(heap, tracer);
+    borrowings_sweep(heap, tracer, generation);
     tracer_forget_dead(tracer);
     markers_forget_dead();
     if (unlikely(heap->traced))
@@ -554,6 +556,7 @@ void heap_freeze(Thread *t) {
         heap_flush_finalizable(heap_thread(other));
     heap->finalizable_old = heap->finalizable.count;
     heap->weak.old = heap->weak.count;
+    heap->borrowings_old = heap->borrowings_count;
     start_world(t);
 }
 

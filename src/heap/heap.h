@@ -37,6 +37,10 @@ void heap_register_finalizable(Thread *t, Object *o);
 /* Takes back the registration of the thread's youngest finalizable object. false: `o` is not it. */
 bool heap_forget_finalizable(Thread *t, Object *o);
 
+/* From now on the borrower uses memory of the cell that *lender refers to, if any, which stays as long as the borrower lives, but is not
+ * kept alive by it: its finalizer runs and weak references to it are cleared as if the borrower were not there. false: no memory. */
+[[nodiscard]] bool heap_register_borrower(Thread *t, Object *borrower, Object **lender);
+
 /* Makes a cell of more than 16 KiB at least `size` bytes long where it is, if the memory behind it is free. What is added
  * is zero. Takes no safepoint, so that it may be called with an object's lock held. */
 bool heap_extend(Thread *t, Object *o, size_t size);

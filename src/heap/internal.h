@@ -51,6 +51,8 @@ struct Heap {
     Thread *threads;
     ObjectList orphaned; /* remembered set of threads that ended; with stop_mutex */
     ObjectList abandoned; /* what threads that a fork left behind referred to: roots */
+    struct Borrowing *borrowings; /* heap_register_borrower; those from borrowings_old on were made since the last collection */
+    size_t borrowings_count, borrowings_old, borrowings_capacity;
     ObjectList finalizable; /* in order of creation */
     size_t finalizable_old; /* how many of them survived a collection: young ones pass by them */
     size_t unwatched;       /* how many of them existed before the program began */
@@ -204,6 +206,8 @@ static inline void unpoison(void *start, size_t size) {}
 void immortal_fork_lock(void);
 void immortal_fork_unlock(void);
 bool block_list_add(BlockList *list, Block *block); /* false: no memory */
+void borrowings_sweep(Heap *heap, Tracer *tracer, Generation generation); /* at the end of marking: marks lenders of what lives */
+void heap_drain(Heap *heap, Tracer *tracer); /* marks all that was traced leads to */
 void weak_sweep(Heap *heap, Generation generation);                  /* world stopped, marking done: clears references to the dead */
 void finalizable_sweep(Heap *heap, Tracer *tracer, Generation generation); /* chooses finalizers to run, marks what they reach */
 void finalizable_release(Heap *heap, Generation generation);         /* then releases what the dead own outside the heap */

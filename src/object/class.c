@@ -30,8 +30,8 @@ static void class_trace(Tracer *tracer, Object *o) {
     trace_object(tracer, type->base);
     if (!type->extra)
         return;
-    const Shape *roots[] = {type->extra->root, type->extra->dictionary_shape};
-    for (int i = 0; i < 2; i++)
+    const Shape *roots[] = {type->extra->root, type->extra->dictionary_shape, type->extra->attached_root};
+    for (int i = 0; i < 3; i++)
         if (roots[i])
             shape_trace(tracer, (Shape *)roots[i]);
     for (Shape *shape = type->extra->retired; shape; shape = shape->parent)
@@ -47,8 +47,8 @@ void type_release(Object *o) {
     Type *type = (Type *)o;
     if (!(type->flags & TYPE_HEAP) || !type->extra)
         return;
-    Shape *roots[] = {type->extra->root, type->extra->dictionary_shape};
-    for (int i = 0; i < 2; i++)
+    Shape *roots[] = {type->extra->root, type->extra->dictionary_shape, type->extra->attached_root};
+    for (int i = 0; i < 3; i++)
         if (roots[i])
             shape_free(roots[i]);
     for (Shape *shape = type->extra->retired; shape;) {

@@ -3,9 +3,13 @@
  * A type with TYPE_HAS_DICT gives its instances one word `extra` at type->slots_offset, followed by
  * type->inline_slots words. An instance in shape mode keeps attribute number i in inline word i, or, past the
  * inline words, in the Slots cell that `extra` points to. An instance in dictionary mode (its shape has
- * SHAPE_DICTIONARY) keeps its attributes in the dict that `extra` points to, if any: asking for __dict__,
+ * SHAPE_DICTIONARY) keeps its attributes in the dict that `extra` points to, if any: an assigned __dict__,
  * too many attributes, deleting many of them, names that are not str or a class that counts on another number of inline words
  * move it there. Then its cell may be too small for its class's inline words: nobody looks at them.
+ * An instance in shape mode whose __dict__ was asked for has an attached dict, which its Slots cell refers to, and a shape with
+ * SHAPE_ATTACHED: the attributes stay where they are, and the dict finds them there (types/dict/dict.h). What its shapes cannot
+ * describe detaches the dict: it gets a table of its own, and the instance moves to dictionary mode. The dict does not keep the
+ * instance alive, but its cell (heap_register_borrower).
  * A shape belongs to one type and lists names in order of addition; adding a name goes to a child shape, and so does deleting
  * one, whose slot stays empty for good.
  * The shape id in an object's meta word is the guard of every inline cache: it identifies the type, the
@@ -18,12 +22,15 @@
  * lock: a reader looks at the shape, then at the slot; if the instance changed in between, an inline slot is empty, and
  * `extra` a dict, which a reader of a Slots cell tells by its type; then it starts over. Writing, growing, adding and
  * changing the mode or the class hold the object's lock, and look under it whether the shape is still the one that they
- * prepared for. Attributes of `__slots__` are words of their own: they are written without a lock.
+ * prepared for. An attached dict is read and written like its instance; detaching it first gives it its table, then takes the shape
+ * away, so that who finds the shape gone finds the table. Attributes of `__slots__` are words of their own: they are written without a lock.
  */
 #pragma once
 #include "object/object.h"
 
-enum { SHAPE_DICTIONARY = 1, SHAPE_RETIRED = 2 };
+typedef struct DictObject DictObject;
+
+enum { SHAPE_DICTIONARY = 1, SHAPE_RETIRED = 2, SHAPE_ATTACHED = 4 };
 enum { SHAPE_IDS = 1 << (32 - META_SHAPE_SHIFT) }; /* ids are below */
 enum { SHAPE_INT = 1, SHAPE_FLOAT = 2 }; /* ids that stand for immediates in caches; 0 is never a shape */
 enum { SHAPE_MAX_SLOTS = 64, SHAPE_MAX_HOLES = 8 };
@@ -40,11 +47,13 @@ struct Shape {
     uint32_t children_count, children_capacity; /* these three: isolate's type mutex */
     Shape **children;
     Value *names;    /* count names in order; absent: a hole */
+    Shape *attached; /* the shape with the same names of instances with an attached dict; NULL: not made yet. Atomic */
 };
 
 typedef struct Slots {
     Object object;
     size_t capacity;
+    Value dict; /* the attached one, or absent */
     Value items[];
 } Slots;
 
@@ -118,7 +127,7 @@ static inline void object_unlock_with_shape(Object *o, uint32_t id) {
 Value instance_get(Thread *t, Object *o, Value name);               /* absent without exception: not there */
 bool instance_set(Thread *t, Object *o, Value name, Value value);
 int instance_delete(Thread *t, Object *o, Value name);              /* 1 deleted, 0 not there, -1 error */
-Value instance_dict(Thread *t, Object *o);                          /* the real __dict__: moves to dictionary mode */
+Value instance_dict(Thread *t, Object *o);                          /* the real __dict__ */
 Value instance_dict_copy(Thread *t, Object *o);                     /* a new dict with the same contents */
 bool instance_set_dict(Thread *t, Object *o, Value dict);
 size_t instance_attribute_count(Object *o);
@@ -126,3 +135,13 @@ Shape *instance_shape(Thread *t, Object *o);      /* today's shape: a retired on
 Shape *instance_refresh(Thread *t, Object *o);
 void instance_trace(Tracer *tracer, Object *o);   /* for trace functions of static types with TYPE_HAS_DICT */
 Slots *slots_new(Thread *t, size_t capacity);     /* NULL: MemoryError pending */
+
+/* Of the dict that is attached to an instance. What returns ATTACHED_NOT has done nothing: it is attached no more. */
+typedef enum Attached { ATTACHED_NOT, ATTACHED_DONE, ATTACHED_ERROR } Attached;
+Attached attached_get(DictObject *d, Value key, Value *value); /* key: a str; absent: it is not there */
+/* With `existing` only if the key is not there, else *existing gets the present value. It may detach the dict, and do nothing else. */
+Attached attached_put(Thread *t, DictObject *d, Value key, Value value, Value *existing);
+Attached attached_item(DictObject *d, size_t index, Value *key, Value *value); /* attribute number `index`; absent: there are fewer */
+bool attached_clear(DictObject *d);                            /* detaches it, and it is empty; false: it is attached no more */
+Value attached_copy(Thread *t, DictObject *d);                 /* a new dict; absent without an exception: it is attached no more */
+bool dict_detach(Thread *t, DictObject *d);                    /* if it is attached. false: MemoryError */

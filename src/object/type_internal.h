@@ -4,7 +4,7 @@
 #include "object/shape.h"
 
 typedef struct TypeExtra {
-    Shape *root, *dictionary_shape, *retired; /* shapes owned by the class; changed under the type mutex, read by anybody */
+    Shape *root, *dictionary_shape, *attached_root, *retired; /* the third: NULL until it is needed; shapes owned by the class; changed under the type mutex, read by anybody */
     void (*base_trace)(Tracer *tracer, Object *o); /* trace function of the nearest static base, or NULL */
     uint32_t member_count;    /* words of __slots__ of this class and its bases... */
     uint32_t member_offset;   /* ...that lie contiguously from here */
@@ -28,6 +28,10 @@ bool shape_start_type(Thread *t, Type *type);
 void shape_trace(Tracer *tracer, Shape *shape);
 void shape_free(Shape *shape);
 uint32_t shape_suggest_inline(size_t attributes);
+Shape *shape_of_dictionary_mode(Type *type);
+Shape *shape_remove(Thread *t, Shape *shape, int index); /* without the name in this slot. NULL: no room, use dictionary mode */
+Shape *shape_attached(Thread *t, Shape *shape);          /* shape->attached, made if need be; NULL: no room, use dictionary mode */
+Shape *shape_attached_root(Thread *t, Type *type);       /* NULL: no room */
 bool instance_change_type(Thread *t, Object *o, Type *type);
 
 extern const StaticType __start_krait_types[], __stop_krait_types[]; /* in a section of their own */

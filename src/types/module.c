@@ -27,7 +27,7 @@ static bool set_defaults(Thread *t, Value dict, Value name, Value doc) {
 static Value allocate(Thread *t, Type *type) {
     Object *o = type_allocate(t, type);
     CHECK(o != NULL);
-    TRY(instance_dict(t, o)); /* dictionary mode */
+    CHECK(dict_detach(t, as_dict(TRY(instance_dict(t, o))))); /* dictionary mode */
     return from_object(o);
 }
 

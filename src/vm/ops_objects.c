@@ -314,7 +314,10 @@ Value op_GET_ITEM(Thread *t, Value o, Value key) {
 static Value held_item(Value o, Value key) {
     if (!is_exactly(o, &dict_type))
         return is_exactly(o, &list_type) ? op_GET_ITEM_fast(o, key) : NO_VALUE;
-    DictEntry *e = dict_find_same(load_dependent(&as_dict(o)->table), key);
+    DictTable *table = load_dependent(&as_dict(o)->table);
+    if (unlikely(table == &dict_attached_table) && is_exactly(key, &str_type) && str_is_interned(key))
+        return dict_get_str(o, key);
+    DictEntry *e = dict_find_same(table, key);
     return e ? load(&e->value) : NO_VALUE;
 }
 static Value held_attribute(Thread *t, Value o, Value name) {

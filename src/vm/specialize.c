@@ -368,7 +368,7 @@ static void find_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, u
     }
     bool out = (uint32_t)slot >= type->inline_slots;
     Shape *parent = load_relaxed(&shape->parent);
-    bool added = parent && parent->id == before;
+    bool added = parent && parent->id == before && !(shape_flags(shape) & SHAPE_ATTACHED); /* its dict counts them */
     if (entry) {
         if (!out && (added || before == shape->id)) {
             uintptr_t flags = (uintptr_t)(added ? &parent->flags : &shape->flags);

@@ -16,6 +16,7 @@ OTHERWISE = {
     # Parts of the namespace that say how CPython is made.
     "sys._debugmallocstats", "sys._dump_tracelets", "sys.getunicodeinternedsize", "sys.getdlopenflags", "sys.setdlopenflags",
     "sys.remote_exec", "faulthandler._fatal_error_c_thread", "faulthandler._stack_overflow", "sys._attributes_are_inline",
+    "sys._keys_are_shared",
     "_socket.SocketType.sendmsg_afalg", "_socket.socket.sendmsg_afalg", "pyexpat.XMLParserType.SetAllocTrackerActivationThreshold",
     "pyexpat.XMLParserType.SetAllocTrackerMaximumAmplification",
     # The struct sequence is found by its name.

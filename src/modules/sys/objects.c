@@ -8,7 +8,7 @@
 #include "object/operators.h"
 #include "object/shape.h"
 #include "object/type_internal.h"
-#include "types/dict/dict.h"
+#include "types/dict/dict_layout.h"
 #include "types/int/int.h"
 #include "types/str/str.h"
 
@@ -59,14 +59,21 @@ static Value sys_is_interned(Thread *t, Value *args) {
     return from_bool(str_is_interned(args[0]));
 }
 
-/* Whether the object's attributes lie in its own cell: it has a shape, and room for all of them (object/shape.h). */
+/* Whether the object has its attributes itself, in its cell or in its Slots cell, and not in a dict (object/shape.h). */
 static Value sys_attributes_are_inline(Thread *t, Value *args) {
     if (!is_object(args[0]))
         return FALSE;
     Object *o = as_object(args[0]);
     Type *type = class_of(o);
     return from_bool(type->flags & TYPE_HAS_DICT && type->slots_offset != SLOTS_AT_END &&
-                     !(shape_flags(shape_of(o)) & SHAPE_DICTIONARY) && instance_attribute_count(o) <= type->inline_slots);
+                     !(shape_flags(shape_of(o)) & SHAPE_DICTIONARY));
+}
+
+/* Whether the dict has its keys from the shape of an instance, which others of its class share. */
+static Value sys_keys_are_shared(Thread *t, Value *args) {
+    if (!is_dict(args[0]))
+        return raise_type_error(t, "expected a dict, not %T", args[0]);
+    return from_bool(dict_is_attached(as_dict(args[0])));
 }
 
 static Value sys_is_immortal(Thread *t, Value *args) {
@@ -101,6 +108,7 @@ const NativeDef sys_object_functions[] = {
     {"getallocatedblocks()", sys_getallocatedblocks, "Return the number of memory blocks currently allocated."},
     {"_is_interned(string, /)", sys_is_interned, "Return True if the given string is \"interned\"."},
     {"_attributes_are_inline(object, /)", sys_attributes_are_inline, "Whether the object keeps its attributes in itself."},
+    {"_keys_are_shared(dict, /)", sys_keys_are_shared, "Whether the dict shares its keys with the instances of a class."},
     {"_is_immortal(op, /)", sys_is_immortal, "Return True if the given object is \"immortal\" per PEP 683."},
     {0},
 };

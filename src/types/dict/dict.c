@@ -4,6 +4,7 @@
  */
 #include "object/call.h"
 #include "object/operators.h"
+#include "object/shape.h"
 #include "object/thread.h"
 #include "types/dict/dict_internal.h"
 #include "types/generic_alias.h"
@@ -13,7 +14,12 @@
 #include "types/set/set_internal.h"
 #include "types/tuple.h"
 
-static void trace_dict(Tracer *tracer, Object *o) { trace_object(tracer, ((DictObject *)o)->table); }
+static void trace_dict(Tracer *tracer, Object *o) {
+    DictObject *d = (DictObject *)o;
+    if (d->instance) /* it keeps what the instance has, not the instance */
+        instance_trace(tracer, d->instance);
+    trace_object(tracer, d->table);
+}
 
 /* update, in all its forms */
 
@@ -203,6 +209,8 @@ static bool fromkeys_hashed(Thread *t, Value dict, Value keys, Value value) {
                 return false;
         return true;
     }
+    if (!dict_detach(t, as_dict(keys)))
+        return false;
     DictTable *table = load_acquire(&as_dict(keys)->table);
     for (size_t i = 0; i < load_acquire(&table->count); i++) {
         DictEntry *e = dict_entry(table, i);
@@ -276,6 +284,7 @@ static Value dict_pop_method(Thread *t, Value *args) {
 
 static Value dict_popitem(Thread *t, Value *args) {
     Value pair = TRY(tuple_new(t, 2)), key, value;
+    CHECK(dict_detach(t, as_dict(args[0])));
     if (!dict_pop_last(args[0], &key, &value))
         return raise_error(t, &KeyError_type, "popitem(): dictionary is empty");
     tuple_set(pair, 0, key);

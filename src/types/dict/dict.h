@@ -6,6 +6,9 @@
  * before the table is rebuilt; deleting empties the value. Growing publishes a new table and leaves the old one
  * valid. Writers hold the object's lock, which is never held while __eq__ or __hash__ of Python code runs: such
  * a lookup restarts if the table or the key at the index changed meanwhile.
+ * A dict that is attached to an instance (object/shape.h) has no table: its keys are the names of the instance's shape, and the
+ * values lie in the instance. In place of its table stands dict_attached_table, which looks empty and full: quick ways give up. What
+ * gets and sets keys, counts and goes through it works on the instance; all else detaches it first.
  * Inline caches hold the address of an entry's value, guarded by the table's address: DictEntry pointers stay valid as
  * long as their table cell is reachable.
  */
@@ -13,13 +16,15 @@
 #include "object/object.h"
 
 typedef struct DictTable DictTable; /* dict_layout.h */
+typedef struct DictObject DictObject;
 
-typedef struct DictObject {
+struct DictObject {
     Object object;
     DictTable *table; /* never NULL: an empty dict has a shared empty table */
     size_t used;      /* entries with a value */
     uint64_t version; /* changes when a key is added or removed; iterators check `used` as CPython does */
-} DictObject;
+    Object *instance; /* that it is attached to; NULL once it has a table */
+};
 
 Value dict_view_copy(Thread *t, Value view); /* a view of the same kind of a copy of its dict; of dicts only */
 extern Type dict_type, dict_keys_type, dict_values_type, dict_items_type;

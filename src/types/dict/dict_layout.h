@@ -42,7 +42,9 @@ typedef struct GeneralEntry {
     int64_t hash;
 } GeneralEntry;
 
-extern DictTable dict_empty_table; /* all its entries are used and dead */
+extern DictTable dict_empty_table;    /* all its entries are used and dead */
+extern DictTable dict_attached_table; /* the same; it says that it is general, so that an absent name is looked for properly */
+static inline bool dict_is_attached(const DictObject *d) { return load_acquire(&d->table) == &dict_attached_table; }
 extern Type dict_table_type;
 
 static inline size_t dict_table_size(const DictTable *table) { return (size_t)1 << table->log2_size; }
@@ -152,7 +154,7 @@ static inline int dict_has_same(DictTable *table, Value key) {
     for (DictProbe p = dict_probe(table, hash);; dict_probe_next(&p)) {
         uint32_t i = dict_index_get(table, p.slot);
         if (i == 0)
-            return 0;
+            return table == &dict_attached_table ? -1 : 0;
         DictEntry *e = dict_entry(table, i - 1);
         Value k = (Value){load_relaxed(&e->key.bits)};
         if (likely(same(k, key)))
@@ -165,9 +167,11 @@ static inline int dict_has_same(DictTable *table, Value key) {
     }
 }
 
+Value dict_get_attached(Value dict, Value interned_key);
 static inline Value dict_get_interned(Value dict, Value key) {
-    DictEntry *e = dict_find_interned(load_dependent(&as_dict(dict)->table), key);
-    return e ? load(&e->value) : NO_VALUE;
+    DictTable *table = load_dependent(&as_dict(dict)->table);
+    DictEntry *e = dict_find_interned(table, key);
+    return e ? load(&e->value) : unlikely(table == &dict_attached_table) ? dict_get_attached(dict, key) : NO_VALUE;
 }
 
 /* Whether two keys with the same hash are equal, if that takes no call to find out: 1, 0, or -1 to compare them properly. */

@@ -6,6 +6,7 @@
  */
 #include "types/dict/dict_internal.h"
 #include "object/operators.h"
+#include "object/shape.h"
 #include "object/thread.h"
 #include "types/bytes.h"
 #include "types/list.h"
@@ -48,6 +49,11 @@ alignas(16) DictTable dict_empty_table = {.object = {.meta = META_IMMORTAL, .typ
                                           .log2_size = MIN_LOG2_SIZE,
                                           .count = 5,
                                           .bytes = {[8 + 5 * sizeof(DictEntry) - 1] = 0}};
+alignas(16) DictTable dict_attached_table = {.object = {.meta = META_IMMORTAL, .type = &dict_table_type},
+                                             .log2_size = MIN_LOG2_SIZE,
+                                             .general = true,
+                                             .count = 5,
+                                             .bytes = {[8 + 5 * sizeof(GeneralEntry) - 1] = 0}};
 
 /* `filled`: zeroed; else the caller fills the table before the next safepoint. */
 static DictTable *table_make(Thread *t, unsigned log2_size, bool general, bool filled) {
@@ -184,6 +190,7 @@ static bool rebuild_sized(Thread *t, DictObject *d, DictTable *old, size_t slots
         heap_set_immortal(t, was_immortal);
     if (!fresh)
         return false;
+    assert(old != &dict_attached_table);
     object_lock(&d->object);
     if (d->table == old && d->used < dict_table_capacity(fresh)) {
         if (d->used == old->count && old->general == fresh->general)
@@ -205,6 +212,8 @@ bool dict_reserve(Thread *t, Value dict, size_t more) {
     DictObject *d = as_dict(dict);
     DictTable *table = load_acquire(&d->table);
     size_t used = load_relaxed(&d->used);
+    if (table == &dict_attached_table)
+        return true;
     return dict_table_capacity(table) - load_acquire(&table->count) >= more ||
            rebuild_sized(t, d, table, ((used + more) * 3 + 1) / 2, false);
 }
@@ -311,6 +320,8 @@ static inline Found find(Thread *t, DictObject *d, DictTable *table, Value key, 
 static Found find_settled(Thread *t, DictObject *d, Value key, int64_t hash, DictTable **table, DictEntry **entry) {
     for (;;) {
         size_t slot;
+        if (unlikely(dict_is_attached(d)) && !dict_detach(t, d))
+            return FAILED;
         *table = load_acquire(&d->table);
         Found found = find(t, d, *table, key, hash, entry, &slot);
         if (found != RESTART)
@@ -323,6 +334,9 @@ Value dict_get_hashed(Thread *t, Value dict, Value key, int64_t hash) {
     DictEntry *e = dict_find_same(load_acquire(&as_dict(dict)->table), key);
     if (likely(e != NULL))
         return load(&e->value);
+    Value value;
+    if (unlikely(dict_is_attached(as_dict(dict))) && is_exactly(key, &str_type) && attached_get(as_dict(dict), key, &value))
+        return value;
     return find_settled(t, as_dict(dict), key, hash, &table, &e) == FOUND ? load(&e->value) : NO_VALUE;
 }
 
@@ -333,6 +347,11 @@ Value dict_get(Thread *t, Value dict, Value key) {
 }
 
 Value dict_get_str(Value dict, Value interned_key) { return dict_get_interned(dict, interned_key); }
+
+Value dict_get_attached(Value dict, Value interned_key) {
+    Value value;
+    return attached_get(as_dict(dict), interned_key, &value) ? value : dict_get_str(dict, interned_key);
+}
 
 Value *dict_str_place(Value dict, Value interned_key) {
     DictEntry *e = dict_find_interned(load_acquire(&as_dict(dict)->table), interned_key);
@@ -421,6 +440,12 @@ static bool put(Thread *t, DictObject *d, Value key, int64_t hash, Value value, 
     for (;;) {
         uint64_t version = load_acquire(&d->version);
         DictTable *table = load_acquire(&d->table);
+        if (unlikely(table == &dict_attached_table)) {
+            Attached attached = attached_put(t, d, key, value, existing);
+            if (attached == ATTACHED_NOT)
+                continue;
+            return attached == ATTACHED_DONE;
+        }
         DictEntry *e;
         size_t slot;
         Found found = find(t, d, table, key, hash, &e, &slot);
@@ -515,6 +540,10 @@ int dict_replace_hashed(Thread *t, Value dict, Value key, int64_t hash, Value ex
 
 Value *dict_value_slot(Thread *t, Value dict, Value key, bool create, DictTable **out) {
     DictObject *d = as_dict(dict);
+    if (!dict_detach(t, d)) {
+        error_clear(t);
+        return NULL;
+    }
     for (;;) {
         DictTable *table = *out = load_acquire(&d->table);
         object_lock(&d->object);
@@ -601,6 +630,7 @@ Value dict_pop(Thread *t, Value dict, Value key) {
 
 bool dict_pop_last(Value dict, Value *key, Value *value) {
     DictObject *d = as_dict(dict);
+    assert(!dict_is_attached(d));
     object_lock(&d->object);
     bool some = d->used > 0;
     if (some) {
@@ -701,6 +731,9 @@ bool dict_pop_first(Value dict, Value *key, Value *value) {
 
 void dict_clear(Thread *t, Value dict) {
     DictObject *d = as_dict(dict);
+    while (unlikely(dict_is_attached(d)))
+        if (attached_clear(d))
+            return;
     object_lock(&d->object);
     if (d->table != &dict_empty_table) {
         store_release(&d->table, &dict_empty_table);
@@ -765,6 +798,9 @@ static DictTable *table_copy(Thread *t, DictObject *d, size_t *used) {
 /* Makes an empty dict a copy of another. */
 static bool copy_into(Thread *t, DictObject *to, DictObject *from) {
     size_t used;
+    assert(!dict_is_attached(to));
+    if (!dict_detach(t, from))
+        return false;
     DictTable *table = table_copy(t, from, &used);
     if (!table)
         return false;
@@ -780,6 +816,11 @@ static bool copy_into(Thread *t, DictObject *to, DictObject *from) {
 }
 
 Value dict_copy(Thread *t, Value dict) {
+    while (unlikely(dict_is_attached(as_dict(dict)))) {
+        Value copy = attached_copy(t, as_dict(dict));
+        if (present(copy) || error_pending(t))
+            return copy;
+    }
     Value result = TRY(dict_new(t));
     if (dict_length(dict) != 0)
         CHECK(copy_into(t, as_dict(result), as_dict(dict)));
@@ -790,7 +831,13 @@ bool dict_merge_dict(Thread *t, Value dict, Value other) {
     DictObject *from = as_dict(other);
     if (same(dict, other) || dict_length(other) == 0)
         return true;
-    if (dict_length(dict) == 0) {
+    if (dict_is_attached(from)) { /* what a copy goes through is one step */
+        other = dict_copy(t, other);
+        if (absent(other))
+            return false;
+        from = as_dict(other);
+    }
+    if (dict_length(dict) == 0 && !dict_is_attached(as_dict(dict))) {
         if (copy_into(t, as_dict(dict), from))
             return true;
         if (error_pending(t))
@@ -822,6 +869,11 @@ bool dict_merge_dict(Thread *t, Value dict, Value other) {
 }
 
 bool dict_next(Value dict, size_t *position, Value *key, Value *value) {
+    while (unlikely(dict_is_attached(as_dict(dict))))
+        if (attached_item(as_dict(dict), *position, key, value)) {
+            ++*position;
+            return present(*key);
+        }
     DictTable *table = load_acquire(&as_dict(dict)->table);
     size_t first = load_relaxed(&table->first);
     if (*position < first)
@@ -841,6 +893,11 @@ bool dict_next(Value dict, size_t *position, Value *key, Value *value) {
 int dict_equal(Thread *t, Value a, Value b) {
     if (dict_length(a) != dict_length(b))
         return 0;
+    if (dict_is_attached(as_dict(a))) {
+        a = dict_copy(t, a);
+        if (absent(a))
+            return -1;
+    }
     DictTable *table = load_acquire(&as_dict(a)->table);
     for (size_t i = 0; i < load_acquire(&table->count); i++) {
         DictEntry *e = dict_entry(table, i);
@@ -879,5 +936,5 @@ void dict_init_empty(Value dict) { as_dict(dict)->table = &dict_empty_table; }
 
 size_t dict_memory(Value dict) {
     DictTable *table = as_dict(dict)->table;
-    return heap_cell_size(as_object(dict)) + (table == &dict_empty_table ? 0 : heap_cell_size(&table->object));
+    return heap_cell_size(as_object(dict)) + (table == &dict_empty_table || table == &dict_attached_table ? 0 : heap_cell_size(&table->object));
 }

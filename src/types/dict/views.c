@@ -6,6 +6,7 @@
 #include "object/call.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "object/shape.h"
 #include "types/dict/dict_internal.h"
 #include "types/generic_alias.h"
 #include "types/list.h"
@@ -49,7 +50,8 @@ Value dict_iterator_new(Thread *t, Value dict, Type *type) {
     it->dict = dict;
     it->used = it->remaining = (int64_t)dict_length(dict);
     it->owner = t;
-    it->position = reverse ? (int64_t)load_acquire(&table->count) - 1 : (int64_t)load_relaxed(&table->first);
+    int64_t last = table == &dict_attached_table ? it->used : (int64_t)load_acquire(&table->count);
+    it->position = reverse ? last - 1 : (int64_t)load_relaxed(&table->first);
     return from_object(it);
 }
 
@@ -68,16 +70,23 @@ static inline Step advance_locked(DictIterator *it, int step, Value *key, Value 
         store_relaxed(&it->used, -1);
         return STEP_SIZE_CHANGED;
     }
-    DictTable *table = load_acquire(&as_dict(dict)->table);
-    int64_t count = load_acquire(&table->count), i = load_relaxed(&it->position);
-    for (; i >= 0 && i < count; i += step) {
-        DictEntry *e = dict_entry(table, (size_t)i);
-        *value = load(&e->value);
-        *key = load(&e->key);
-        if (present(*value) && present(*key))
-            break;
+    bool ended;
+    int64_t i = load_relaxed(&it->position);
+    /* Where a dict is detached from its instance meanwhile, entries have the numbers that the attributes had. */
+    if (unlikely(dict_is_attached(as_dict(dict))) && (i < 0 || attached_item(as_dict(dict), (size_t)i, key, value))) {
+        ended = i < 0 || absent(*key);
+    } else {
+        DictTable *table = load_acquire(&as_dict(dict)->table);
+        int64_t count = load_acquire(&table->count);
+        for (; i >= 0 && i < count; i += step) {
+            DictEntry *e = dict_entry(table, (size_t)i);
+            *value = load(&e->value);
+            *key = load(&e->key);
+            if (present(*value) && present(*key))
+                break;
+        }
+        ended = i < 0 || i >= count;
     }
-    bool ended = i < 0 || i >= count;
     if (unlikely(ended || it->remaining == 0)) {
         exhaust(it);
         return ended ? STEP_EXHAUSTED : STEP_KEYS_CHANGED;
@@ -200,6 +209,8 @@ typedef enum Part { KEYS, VALUES, ITEMS } Part;
 
 static Value part_list(Thread *t, Value dict, Part part) {
     Value list = TRY(list_new(t, dict_length(dict)));
+    if (dict_is_attached(as_dict(dict)))
+        dict = TRY(dict_copy(t, dict));
     DictTable *table = load_acquire(&as_dict(dict)->table);
     for (size_t i = 0; i < load_acquire(&table->count); i++) {
         DictEntry *e = dict_entry(table, i);

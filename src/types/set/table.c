@@ -1,5 +1,6 @@
 /* set and frozenset, the engine. See set_internal.h for the table; the way of working is that of dict/table.c. */
 #include "object/operators.h"
+#include "object/shape.h"
 #include "object/thread.h"
 #include "types/dict/dict_layout.h"
 #include "types/iterator.h"
@@ -403,6 +404,8 @@ bool set_update(Thread *t, Value set, Value iterable) {
     if (!is_exactly(iterable, &dict_type))
         return add_iterated(t, set, iterable);
     if (dict_length(iterable) && !set_reserve(t, set, dict_length(iterable)))
+        return false;
+    if (!dict_detach(t, as_dict(iterable)))
         return false;
     DictTable *table = load_acquire(&as_dict(iterable)->table);
     for (size_t i = 0; i < load_acquire(&table->count); i++) {

@@ -10,14 +10,8 @@ import sys
 import types
 
 import _interpreters
-from sys import _attributes_are_inline as has_inline_values  # asking for __dict__ moves them out
-
-
-def has_split_table(d):
-    """Whether a dict shares its table of keys with others: none of Krait's does."""
-    if not isinstance(d, dict):
-        raise TypeError("expected a dict")
-    return False
+from sys import _attributes_are_inline as has_inline_values  # and not in a dict
+from sys import _keys_are_shared as has_split_table
 
 
 # ---- code objects ----
