@@ -79,7 +79,6 @@ void heap_free(Heap *heap) {
     free(heap->callbacks_functions);
     free(heap->weak.entries);
     free(heap->weak.buckets);
-    free(heap->borrowings);
     free(heap);
 }
 
@@ -271,6 +270,15 @@ static void plan_next(Heap *heap, Generation generation, size_t live_before) {
     heap->allocated_since_full = 0;
 }
 
+/* A lender that stays may refer to further borrowers. */
+static void mark_lenders(Heap *heap, Tracer *tracer) {
+    for (bool found = true; found;) {
+        found = tracer_mark_lenders(tracer, tracer);
+        found |= markers_mark_lenders(tracer);
+        heap_drain(heap, tracer);
+    }
+}
+
 /* What happens while the world is stopped. Returns the number of cells freed. */
 static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *search, SweepTime when) {
     mutex_lock(&tracer_mutex);
@@ -290,7 +298,7 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     for (size_t i = heap->callbacks_next; i < heap->callbacks_due.count; i++)
         trace_object(tracer, heap->callbacks_due.items[i]);
     heap_drain(heap, tracer);
-    borrowings_sweep(heap, tracer, generation);
+    mark_lenders(heap, tracer);
     tracer_forget_dead(tracer);
     markers_forget_dead();
     if (unlikely(heap->traced))
@@ -556,7 +564,6 @@ void heap_freeze(Thread *t) {
         heap_flush_finalizable(heap_thread(other));
     heap->finalizable_old = heap->finalizable.count;
     heap->weak.old = heap->weak.count;
-    heap->borrowings_old = heap->borrowings_count;
     start_world(t);
 }
 

@@ -37,10 +37,6 @@ void heap_register_finalizable(Thread *t, Object *o);
 /* Takes back the registration of the thread's youngest finalizable object. false: `o` is not it. */
 bool heap_forget_finalizable(Thread *t, Object *o);
 
-/* From now on the borrower uses memory of the cell that *lender refers to, if any, which stays as long as the borrower lives, but is not
- * kept alive by it: its finalizer runs and weak references to it are cleared as if the borrower were not there. false: no memory. */
-[[nodiscard]] bool heap_register_borrower(Thread *t, Object *borrower, Object **lender);
-
 /* Makes a cell of more than 16 KiB at least `size` bytes long where it is, if the memory behind it is free. What is added
  * is zero. Takes no safepoint, so that it may be called with an object's lock held. */
 bool heap_extend(Thread *t, Object *o, size_t size);
@@ -104,6 +100,10 @@ void trace_conservatively(Tracer *tracer, const void *start, const void *end);
 /* Whether `o` is to report nothing that it refers to only in order to be fast: a full collection calls
  * heap_hooks.forget_dead for it once everything else is marked. */
 bool trace_weakly(Tracer *tracer, Object *o);
+/* For a trace function of what uses memory of another cell, the lender's, without keeping it alive (the dict of an instance): the cell
+ * stays as long as the borrower lives, which reports what the lender refers to. But weak references to the lender are cleared, and
+ * its finalizer runs, as if the borrower were not there. A borrower is never older than its lender. */
+void trace_lender(Tracer *tracer, Object *lender);
 bool heap_is_dying(const void *p); /* for forget_dead: p points to or into a cell of a heap that is about to be freed */
 
 /* Collection */

@@ -51,8 +51,6 @@ struct Heap {
     Thread *threads;
     ObjectList orphaned; /* remembered set of threads that ended; with stop_mutex */
     ObjectList abandoned; /* what threads that a fork left behind referred to: roots */
-    struct Borrowing *borrowings; /* heap_register_borrower; those from borrowings_old on were made since the last collection */
-    size_t borrowings_count, borrowings_old, borrowings_capacity;
     ObjectList finalizable; /* in order of creation */
     size_t finalizable_old; /* how many of them survived a collection: young ones pass by them */
     size_t unwatched;       /* how many of them existed before the program began */
@@ -119,6 +117,7 @@ struct Tracer {
     TraceMode mode;
     bool weakly;    /* a full collection: what trace_weakly was asked about goes to `weak` */
     ObjectList weak;
+    ObjectList lenders; /* that were not marked when their borrowers were: trace_lender */
     Object *ambiguous[MOST_AMBIGUOUS]; /* what TRACE_AMBIGUOUS met: ambiguous.c */
     size_t ambiguous_count, ambiguous_bytes;
 };
@@ -147,6 +146,7 @@ static inline bool is_marked(Object *o) {
 /* Help of other processors: markers.c. */
 void markers_drain(Tracer *tracer); /* as tracer_drain, with help */
 void markers_forget_dead(void);     /* as tracer_forget_dead, for what helpers found */
+bool markers_mark_lenders(Tracer *tracer); /* and as tracer_mark_lenders */
 bool markers_want_work(void);
 void markers_give(Tracer *tracer);
 void markers_fork_lock(void);
@@ -206,7 +206,8 @@ static inline void unpoison(void *start, size_t size) {}
 void immortal_fork_lock(void);
 void immortal_fork_unlock(void);
 bool block_list_add(BlockList *list, Block *block); /* false: no memory */
-void borrowings_sweep(Heap *heap, Tracer *tracer, Generation generation); /* at the end of marking: marks lenders of what lives */
+/* Marks what is in the list of `from` and not marked yet, which is empty then. Whether there was something. */
+bool tracer_mark_lenders(Tracer *tracer, Tracer *from);
 void heap_drain(Heap *heap, Tracer *tracer); /* marks all that was traced leads to */
 void weak_sweep(Heap *heap, Generation generation);                  /* world stopped, marking done: clears references to the dead */
 void finalizable_sweep(Heap *heap, Tracer *tracer, Generation generation); /* chooses finalizers to run, marks what they reach */

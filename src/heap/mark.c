@@ -124,6 +124,25 @@ bool trace_weakly(Tracer *tracer, Object *o) {
     return false;
 }
 
+void trace_lender(Tracer *tracer, Object *lender) {
+    if (tracer->visit || tracer->only_looks || is_marked(lender))
+        return;
+    if (!object_list_add(&tracer->lenders, lender))
+        trace_object(tracer, lender); /* no memory: it lives until the next collection */
+}
+
+bool tracer_mark_lenders(Tracer *tracer, Tracer *from) {
+    bool found = false;
+    while (from->lenders.count) {
+        Object *lender = from->lenders.items[--from->lenders.count];
+        if (is_marked(lender))
+            continue;
+        trace_object(tracer, lender);
+        found = true;
+    }
+    return found;
+}
+
 void tracer_forget_dead(Tracer *tracer) {
     for (size_t i = 0; i < tracer->weak.count; i++)
         heap_hooks.forget_dead(tracer->weak.items[i]);

@@ -188,6 +188,13 @@ void markers_forget_dead(void) {
         tracer_forget_dead(&pool.tracers[i]);
 }
 
+bool markers_mark_lenders(Tracer *tracer) {
+    bool found = false;
+    for (unsigned i = 0; i < pool.helpers; i++)
+        found |= tracer_mark_lenders(tracer, &pool.tracers[i]);
+    return found;
+}
+
 void markers_drain(Tracer *tracer) {
     mutex_lock(&pool.mutex);
     if (!pool.started && !UNTHREADED)

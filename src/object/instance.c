@@ -268,12 +268,8 @@ static Value attach_dict(Thread *t, Object *o, Shape *shape) {
     Value dict = TRY(dict_new(t));
     DictObject *d = as_dict(dict);
     d->used = shape->count;
-    d->instance = o; /* NOBARRIER: the heap knows of it */
+    d->instance = o; /* NOBARRIER: it is new, and no reference (trace_lender) */
     d->table = &dict_attached_table;
-    if (!heap_register_borrower(t, &d->object, &d->instance)) {
-        raise_no_memory(t);
-        return NO_VALUE;
-    }
     if (!object_lock_shape(o, shape->id)) {
         d->instance = NULL; /* nobody knows the dict */
         d->table = &dict_empty_table;
@@ -431,8 +427,10 @@ static int find_key(Shape *shape, Value key) {
     int index = shape_find(shape, key);
     if (index >= 0 || str_is_interned(key))
         return index;
+    Thread *t = thread_current();
+    int64_t hash = str_hash(t, key);
     for (uint32_t i = 0; i < shape->count; i++)
-        if (str_equal(thread_current(), shape->names[i], key))
+        if (as_str(shape->names[i])->hash == hash && str_equal(t, shape->names[i], key))
             return (int)i;
     return -1;
 }

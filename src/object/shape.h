@@ -9,7 +9,7 @@
  * An instance in shape mode whose __dict__ was asked for has an attached dict, which its Slots cell refers to, and a shape with
  * SHAPE_ATTACHED: the attributes stay where they are, and the dict finds them there (types/dict/dict.h). What its shapes cannot
  * describe detaches the dict: it gets a table of its own, and the instance moves to dictionary mode. The dict does not keep the
- * instance alive, but its cell (heap_register_borrower).
+ * instance alive, but its cell (trace_lender).
  * A shape belongs to one type and lists names in order of addition; adding a name goes to a child shape, and so does deleting
  * one, whose slot stays empty for good.
  * The shape id in an object's meta word is the guard of every inline cache: it identifies the type, the

@@ -16,8 +16,10 @@
 
 static void trace_dict(Tracer *tracer, Object *o) {
     DictObject *d = (DictObject *)o;
-    if (d->instance) /* it keeps what the instance has, not the instance */
+    if (d->instance) { /* it keeps what the instance has, not the instance */
         instance_trace(tracer, d->instance);
+        trace_lender(tracer, d->instance);
+    }
     trace_object(tracer, d->table);
 }
 
