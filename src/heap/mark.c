@@ -133,6 +133,8 @@ void trace_lender(Tracer *tracer, Object *lender) {
 
 bool tracer_mark_lenders(Tracer *tracer, Tracer *from) {
     bool found = false;
+    if (from->lenders.count)
+        ambiguous_grow_old(tracer); /* a borrower may be old now, and its lender or what that refers to ambiguous */
     while (from->lenders.count) {
         Object *lender = from->lenders.items[--from->lenders.count];
         if (is_marked(lender))
