@@ -127,7 +127,7 @@ static inline DictEntry *dict_find_interned(DictTable *table, Value key) {
 
 /* The entry of this very key, or of one that is the same short text, if its hash is at hand. Its value may be absent. NULL: look
  * for it properly. */
-static inline DictEntry *dict_find_same(DictTable *table, Value key) {
+[[gnu::always_inline]] static inline DictEntry *dict_find_same(DictTable *table, Value key) {
     int64_t hash;
     if (!key_hash_at_hand(key, &hash))
         return NULL;

@@ -46,7 +46,10 @@ static inline SetObject *as_set(Value v) { return (SetObject *)v.bits; }
     return absent(k) ? load_acquire(&e->hash) == 0 ? 0 : -1 : same(k, key) ? 1 : -1;
 }
 
-[[nodiscard]] bool set_key_hash(Thread *t, Value key, int64_t *hash); /* with the message of sets */
+[[nodiscard]] bool set_key_hash_slow(Thread *t, Value key, int64_t *hash); /* with the message of sets */
+[[nodiscard, gnu::always_inline]] static inline bool set_key_hash(Thread *t, Value key, int64_t *hash) {
+    return likely(key_hash_at_hand(key, hash)) || set_key_hash_slow(t, key, hash);
+}
 Value set_allocate(Thread *t, Type *type);                              /* an empty instance */
 bool set_add_hashed(Thread *t, Value set, Value key, int64_t hash);
 int set_contains_hashed(Thread *t, Value set, Value key, int64_t hash);

@@ -60,8 +60,8 @@ static size_t size_above(size_t minimum) {
 
 static size_t grown(size_t used) { return size_above(used > QUICK_GROWTH_BELOW ? used * 2 : used * 4); }
 
-bool set_key_hash(Thread *t, Value key, int64_t *hash) {
-    if (likely(dict_key_hash(t, key, hash)))
+bool set_key_hash_slow(Thread *t, Value key, int64_t *hash) {
+    if (dict_key_hash(t, key, hash))
         return true;
     if (present(t->exception) && type_of(t->exception) == &TypeError_type) {
         Value reason = error_take(t), name = qualified_type_name(t, key);
