@@ -12,6 +12,7 @@
  * meanwhile.
  */
 #pragma once
+#include "types/dict/dict_layout.h"
 #include "types/set/set.h"
 
 typedef struct SetEntry {
