@@ -246,6 +246,12 @@ static Value tparm_(Thread *t, Value *args) {
     return result;
 }
 
+/* Others write to standard output by other ways. */
+static int put_and_flush(const char *text) {
+    int code = putp(text);
+    return fflush(stdout) == EOF ? ERR : code;
+}
+
 static Value putp_(Thread *t, Value *args) {
     Buffer b;
     CHECK(capability_argument(t, args[0], &b));
@@ -253,7 +259,7 @@ static Value putp_(Thread *t, Value *args) {
     buffer_release(t, &b);
     if (!text)
         return raise_no_memory(t);
-    Value result = curses_allowed(t) ? curses_result(t, LIBRARY(t, putp(text)), "putp") : NO_VALUE;
+    Value result = curses_allowed(t) ? curses_result(t, LIBRARY(t, put_and_flush(text)), "putp") : NO_VALUE;
     free(text);
     return result;
 }
@@ -688,7 +694,7 @@ const NativeDef curses_functions[] = {
      "None is returned if capname is not a string capability, or is canceled\nor absent from the terminal description."},
     {"tparm(str, i1=0, i2=0, i3=0, i4=0, i5=0, i6=0, i7=0, i8=0, i9=0, /)", tparm_,
      "Instantiate the specified byte string with the supplied parameters.\n\n  str\n"
-     "    Parameterized byte string obtained from the terminfo database.", NATIVE_COUNTS_NAMED},
+     "    Parameterized byte string obtained from the terminfo database.", NATIVE_COUNTS_ARGUMENTS},
     {"typeahead(fd, /)", typeahead_,
      "Specify that the file descriptor fd be used for typeahead checking.\n\n  fd\n    File descriptor.\n\n"
      "If fd is -1, then no typeahead checking is done."},
