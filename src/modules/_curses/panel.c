@@ -43,13 +43,6 @@ static Value result(Thread *t, int code, const char *function) {
         return NONE;
     return raise_error(t, as_type(curses_state(t, CURSES_PANEL_ERROR)), "%s() returned ERR", function);
 }
-static bool initialised(Thread *t) {
-    if (load_relaxed(&curses_progress.initscr))
-        return true;
-    panel_error(t, "must call initscr() first");
-    return false;
-}
-
 /* Making and finding */
 
 /* What a cell stands under in the isolate's dict. */
@@ -112,11 +105,11 @@ static Value neighbour(Thread *t, PANEL *from, PANEL *(*step)(const PANEL *)) {
 static Value above_(Thread *t, Value *args) { return neighbour(t, panel_of(args[0]), panel_above); }
 static Value below_(Thread *t, Value *args) { return neighbour(t, panel_of(args[0]), panel_below); }
 static Value bottom_panel_(Thread *t, Value *args) {
-    CHECK(initialised(t));
+    CHECK(curses_initialised(t));
     return neighbour(t, NULL, panel_above);
 }
 static Value top_panel_(Thread *t, Value *args) {
-    CHECK(initialised(t));
+    CHECK(curses_initialised(t));
     return neighbour(t, NULL, panel_below);
 }
 
@@ -160,18 +153,18 @@ static Value replace_(Thread *t, Value *args) {
 }
 
 static Value set_userptr_(Thread *t, Value *args) {
-    CHECK(initialised(t));
+    CHECK(curses_initialised(t));
     store(as_panel(args[0]), &as_panel(args[0])->userptr, args[1]);
     return NONE;
 }
 static Value userptr_(Thread *t, Value *args) {
-    CHECK(initialised(t));
+    CHECK(curses_initialised(t));
     Value v = load(&as_panel(args[0])->userptr);
     return present(v) ? v : panel_error(t, "no userptr set");
 }
 
 static Value update_panels_(Thread *t, Value *args) {
-    CHECK(initialised(t));
+    CHECK(curses_initialised(t));
     curses_enter(t);
     update_panels();
     curses_leave(t);

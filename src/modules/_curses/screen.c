@@ -246,12 +246,6 @@ static Value tparm_(Thread *t, Value *args) {
     return result;
 }
 
-/* Others write to standard output by other ways. */
-static int put_and_flush(const char *text) {
-    int code = putp(text);
-    return fflush(stdout) == EOF ? ERR : code;
-}
-
 static Value putp_(Thread *t, Value *args) {
     Buffer b;
     CHECK(capability_argument(t, args[0], &b));
@@ -259,7 +253,7 @@ static Value putp_(Thread *t, Value *args) {
     buffer_release(t, &b);
     if (!text)
         return raise_no_memory(t);
-    Value result = curses_allowed(t) ? curses_result(t, LIBRARY(t, put_and_flush(text)), "putp") : NO_VALUE;
+    Value result = curses_allowed(t) ? curses_result(t, LIBRARY(t, putp(text)), "putp") : NO_VALUE;
     free(text);
     return result;
 }

@@ -459,7 +459,7 @@ static Value getstr_(Thread *t, Value *args) {
     int n;
     char text[TEXT_ROOM];
     WINDOW *w = window_of(args[0]);
-    CHECK(optional_place_and_count(t, args[1], "getstr", &p, &n));
+    CHECK(optional_place_and_count(t, args[1], "instr", &p, &n)); /* the name in CPython's message */
     int code = LIBRARY(t, go_to(w, p) ? wgetnstr(w, text, n) : ERR);
     CHECK(code != ERR || os_interrupted(t));
     return bytes_from_text(t, code == ERR ? "" : text);
