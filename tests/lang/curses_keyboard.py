@@ -214,6 +214,8 @@ def threads():
     for other in drawing:
         other.join()
     gc.collect()
+    screen.move(0, 0)
+    screen.noutrefresh()
     curses.doupdate()
     say(curses.newwin(1, 1).instr(0, 0))
     curses.endwin()

@@ -23,7 +23,6 @@
 
 #define NCURSES_NOMACROS
 #include <curses.h>
-#undef instr /* all that is left of its macros in small letters stands for functions of two results */
 
 /* The library's window, and who holds it: its object, and panels that show it. It is deleted when nobody does. */
 typedef struct WindowHandle {

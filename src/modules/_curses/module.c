@@ -104,10 +104,13 @@ Value curses_start_color(Thread *t, Value *args) {
 /* Constants */
 
 #define C(name) {#name, (int64_t)(name)},
-#define BUTTON(n) C(BUTTON##n##_PRESSED) C(BUTTON##n##_RELEASED) C(BUTTON##n##_CLICKED) C(BUTTON##n##_DOUBLE_CLICKED) C(BUTTON##n##_TRIPLE_CLICKED)
+#define BUTTON(n)                                                                     \
+    C(BUTTON##n##_PRESSED) C(BUTTON##n##_RELEASED) C(BUTTON##n##_CLICKED)             \
+    C(BUTTON##n##_DOUBLE_CLICKED) C(BUTTON##n##_TRIPLE_CLICKED)
 static const Constant constants[] = {
-    C(ERR) C(OK) C(A_ATTRIBUTES) C(A_NORMAL) C(A_STANDOUT) C(A_UNDERLINE) C(A_REVERSE) C(A_BLINK) C(A_DIM) C(A_BOLD) C(A_ALTCHARSET)
-    C(A_INVIS) C(A_PROTECT) C(A_CHARTEXT) C(A_COLOR) C(A_HORIZONTAL) C(A_LEFT) C(A_LOW) C(A_RIGHT) C(A_TOP) C(A_VERTICAL) C(A_ITALIC)
+    C(ERR) C(OK) C(A_ATTRIBUTES) C(A_NORMAL) C(A_STANDOUT) C(A_UNDERLINE) C(A_REVERSE) C(A_BLINK) C(A_DIM) C(A_BOLD)
+    C(A_ALTCHARSET) C(A_INVIS) C(A_PROTECT) C(A_CHARTEXT) C(A_COLOR) C(A_HORIZONTAL) C(A_LEFT) C(A_LOW) C(A_RIGHT) C(A_TOP) C(A_VERTICAL)
+    C(A_ITALIC)
     C(COLOR_BLACK) C(COLOR_RED) C(COLOR_GREEN) C(COLOR_YELLOW) C(COLOR_BLUE) C(COLOR_MAGENTA) C(COLOR_CYAN) C(COLOR_WHITE)
     BUTTON(1) BUTTON(2) BUTTON(3) BUTTON(4) BUTTON(5)
     C(BUTTON_SHIFT) C(BUTTON_CTRL) C(BUTTON_ALT) C(ALL_MOUSE_EVENTS) C(REPORT_MOUSE_POSITION) C(KEY_MIN) C(KEY_MAX)
@@ -172,7 +175,8 @@ static bool init(Thread *t, Value module) {
         return false;
     pthread_once(&once, guard_forks);
     Value version = bytes_from_text(t, "2.2");
-    return curses_state_set(t, CURSES_MODULE, weakref_new(t, module, NO_VALUE)) && module_add_type(t, module, &curses_window_type) &&
+    return curses_state_set(t, CURSES_MODULE, weakref_new(t, module, NO_VALUE)) &&
+           module_add_type(t, module, &curses_window_type) &&
            curses_state_set(t, CURSES_ERROR, module_new_exception(t, module, "error", &Exception_type)) &&
            module_add(t, module, "version", version) && module_add(t, module, "__version__", version) &&
            add_library_version(t, module) && add_all(t, module, constants, sizeof constants / sizeof *constants) &&

@@ -400,8 +400,8 @@ static Value color_content_(Thread *t, Value *args) {
 }
 static Value init_color_(Thread *t, Value *args) {
     int number, r, g, b;
-    CHECK(curses_color(t, args[0], 0, &number) && curses_color_component(t, args[1], &r) && curses_color_component(t, args[2], &g) &&
-          curses_color_component(t, args[3], &b) && curses_has_colors(t));
+    CHECK(curses_color(t, args[0], 0, &number) && curses_color_component(t, args[1], &r) &&
+          curses_color_component(t, args[2], &g) && curses_color_component(t, args[3], &b) && curses_has_colors(t));
     return curses_result(t, LIBRARY(t, init_extended_color(number, r, g, b)), "init_extended_color");
 }
 /* A pair that the library refuses. */
@@ -603,7 +603,8 @@ const NativeDef curses_functions[] = {
     {"newwin(*args)", newwin_,
      "newwin(nlines, ncols, [begin_y=0, begin_x=0])\nReturn a new window.\n\n  nlines\n    Height.\n  ncols\n    Width.\n"
      "  begin_y\n    Top side y-coordinate.\n  begin_x\n    Left side x-coordinate.\n\n"
-     "By default, the window will extend from the specified position to the\nlower right corner of the screen.", NATIVE_NO_SIGNATURE | NATIVE_COUNTS_ARGUMENTS | NATIVE_BORROWS_STAR},
+     "By default, the window will extend from the specified position to the\nlower right corner of the screen.",
+     NATIVE_NO_SIGNATURE | NATIVE_COUNTS_ARGUMENTS | NATIVE_BORROWS_STAR},
     {"nl(flag=True, /)", nl_,
      "Enter newline mode.\n\n  flag\n    If false, the effect is the same as calling nonl().\n\n"
      "This mode translates the return key into newline on input, and\n"

@@ -161,7 +161,7 @@ static Value is_linetouched_(Thread *t, Value *args) {
     int line;
     CHECK(curses_int(t, args[1], &line));
     WINDOW *w = window_of(args[0]);
-    int result = LIBRARY(t, line > getmaxy(w) || line < 0 ? ERR : (int)is_linetouched(w, line));
+    int result = LIBRARY(t, line >= getmaxy(w) || line < 0 ? ERR : (int)is_linetouched(w, line));
     if (result == ERR)
         return raise_type_error(t, "is_linetouched: line number outside of boundaries");
     return from_bool(result);
@@ -504,8 +504,8 @@ static Value overwrite_(Thread *t, Value *args) { return copy(t, args, "overwrit
 
 typedef int (*PadShower)(WINDOW *, int, int, int, int, int, int);
 
-static Value show(Thread *t, Value *args, const char *method, const char *no_place, int (*window)(WINDOW *), const char *window_name,
-                  PadShower pad, const char *pad_name) {
+static Value show(Thread *t, Value *args, const char *method, const char *no_place, int (*window)(WINDOW *),
+                  const char *window_name, PadShower pad, const char *pad_name) {
     int p[6];
     size_t count = tuple_length(args[1]);
     WINDOW *w = window_of(args[0]);
@@ -522,7 +522,8 @@ static Value show(Thread *t, Value *args, const char *method, const char *no_pla
     return curses_result(t, LIBRARY(t, window(w)), window_name);
 }
 static Value refresh_(Thread *t, Value *args) {
-    return show(t, args, "refresh", "refresh() for a pad requires 6 arguments", wrefresh, "wrefresh", prefresh, "prefresh");
+    /* CPython's message names prefresh for windows as well. */
+    return show(t, args, "refresh", "refresh() for a pad requires 6 arguments", wrefresh, "prefresh", prefresh, "prefresh");
 }
 static Value noutrefresh_(Thread *t, Value *args) {
     return show(t, args, "noutrefresh", "noutrefresh() called for a pad requires 6 arguments", wnoutrefresh, "wnoutrefresh",
