@@ -88,19 +88,27 @@ static Value new_panel_(Thread *t, Value *args) {
     return panel_error(t, "curses function returned NULL");
 }
 
-/* The object of a neighbour: None where there is none. */
-static Value neighbour(Thread *t, PANEL *from, PANEL *(*step)(const PANEL *)) {
-    Value found = NONE;
-    bool more = true;
-    while (more) {
-        curses_enter(t);
+/* Under the lock: the cell of the panel that so many steps lead to, by what it stands under in the dict; 0: there is none. A cell
+ * itself might be gone when the lock is. */
+static uintptr_t step_from(PANEL *from, PANEL *(*step)(const PANEL *), size_t steps) {
+    for (size_t i = 0; i < steps && (from || i == 0); i++)
         from = step(from);
-        PanelCell *cell = from ? (PanelCell *)panel_userptr(from) : NULL;
-        curses_leave(t);
-        found = cell ? load(&cell->panel_object) : NONE;
-        more = from && absent(found);
+    return from ? (uintptr_t)panel_userptr(from) : 0;
+}
+
+/* The object of a neighbour: None where there is none. Those whose objects have died are passed by: who asks starts again from what
+ * is alive, since they may go at any time. */
+static Value neighbour(Thread *t, PANEL *from, PANEL *(*step)(const PANEL *)) {
+    for (size_t steps = 1;; steps++) {
+        uintptr_t address = LIBRARY(t, step_from(from, step, steps));
+        if (address == 0)
+            return NONE;
+        Value cell = dict_get(t, curses_state(t, CURSES_PANELS), key_of((const PanelCell *)address));
+        CHECK(present(cell) || !error_pending(t));
+        Value found = present(cell) ? load(&((PanelCell *)cell.bits)->panel_object) : NO_VALUE;
+        if (present(found))
+            return found;
     }
-    return found;
 }
 static Value above_(Thread *t, Value *args) { return neighbour(t, panel_of(args[0]), panel_above); }
 static Value below_(Thread *t, Value *args) { return neighbour(t, panel_of(args[0]), panel_below); }

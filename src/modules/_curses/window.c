@@ -7,6 +7,7 @@
 #include <stdlib.h>
 
 static WindowObject *as_window(Value v) { return (WindowObject *)v.bits; }
+static Value encoding_of(Value v) { return load(&as_window(v)->encoding); }
 
 static void trace_window(Tracer *tracer, Object *o) { trace_values(tracer, &((WindowObject *)o)->encoding, 2); }
 
@@ -266,7 +267,7 @@ typedef int (*ByteWriter)(WINDOW *, chtype);
 static Value with_byte(Thread *t, Value *args, ByteWriter function, const char *name) {
     chtype byte;
     int64_t attr;
-    CHECK(as_c_long(t, args[2], &attr) && curses_chtype(t, as_window(args[0])->encoding, args[1], &byte));
+    CHECK(as_c_long(t, args[2], &attr) && curses_chtype(t, encoding_of(args[0]), args[1], &byte));
     return curses_result(t, LIBRARY(t, function(window_of(args[0]), byte | (attr_t)attr)), name);
 }
 static int set_background(WINDOW *w, chtype byte) {
@@ -282,7 +283,7 @@ static Value insch_(Thread *t, Value *args) {
     Placed p;
     chtype byte;
     WINDOW *w = window_of(args[0]);
-    CHECK(placed(t, args[1], "insch", false, &p) && curses_chtype(t, as_window(args[0])->encoding, p.what, &byte));
+    CHECK(placed(t, args[1], "insch", false, &p) && curses_chtype(t, encoding_of(args[0]), p.what, &byte));
     return curses_result(t, LIBRARY(t, go_to_place_of(w, &p) ? winsch(w, byte | (attr_t)p.attr) : ERR), "insch");
 }
 
@@ -290,7 +291,7 @@ static Value draw_line(Thread *t, Value *args, const char *method, int (*draw)(W
     Placed p;
     chtype byte;
     WINDOW *w = window_of(args[0]);
-    CHECK(placed(t, args[1], method, true, &p) && curses_chtype(t, as_window(args[0])->encoding, p.what, &byte));
+    CHECK(placed(t, args[1], method, true, &p) && curses_chtype(t, encoding_of(args[0]), p.what, &byte));
     int code;
     curses_enter(t);
     bool there = go_to_place_of(w, &p);
@@ -304,7 +305,7 @@ static Value vline_(Thread *t, Value *args) { return draw_line(t, args, "vline",
 static Value border_(Thread *t, Value *args) {
     chtype c[8] = {0};
     for (int i = 0; i < 8; i++)
-        CHECK(absent(args[1 + i]) || curses_chtype(t, as_window(args[0])->encoding, args[1 + i], &c[i]));
+        CHECK(absent(args[1 + i]) || curses_chtype(t, encoding_of(args[0]), args[1 + i], &c[i]));
     LIBRARY(t, wborder(window_of(args[0]), c[0], c[1], c[2], c[3], c[4], c[5], c[6], c[7]));
     return NONE;
 }
@@ -314,7 +315,7 @@ static Value box_(Thread *t, Value *args) {
     size_t count = tuple_length(args[1]);
     if (count != 0 && count != 2)
         return wrong_count(t, "box", 0, 2);
-    Value encoding = as_window(args[0])->encoding;
+    Value encoding = encoding_of(args[0]);
     CHECK(count == 0 || (curses_chtype(t, encoding, tuple_get(args[1], 0), &vertical) &&
                          curses_chtype(t, encoding, tuple_get(args[1], 1), &horizontal)));
     LIBRARY(t, box(window_of(args[0]), vertical, horizontal));
@@ -477,7 +478,7 @@ static Value part(Thread *t, Value *args, const char *method, bool relative) {
     made = LIBRARY(t, relative    ? derwin(w, lines, columns, y, x)
                       : is_pad(w) ? subpad(w, lines, columns, y, x)
                                   : subwin(w, lines, columns, y, x));
-    return curses_window_new(t, made, relative ? NO_VALUE : as_window(args[0])->encoding, args[0]);
+    return curses_window_new(t, made, relative ? NO_VALUE : encoding_of(args[0]), args[0]);
 }
 static Value derwin_(Thread *t, Value *args) { return part(t, args, "derwin", true); }
 static Value subwin_(Thread *t, Value *args) { return part(t, args, "subwin", false); }
@@ -573,7 +574,7 @@ static Value putwin_(Thread *t, Value *args) {
 
 /* Attributes */
 
-static Value get_encoding(Thread *t, Value *args) { return load(&as_window(args[0])->encoding); }
+static Value get_encoding(Thread *t, Value *args) { return encoding_of(args[0]); }
 
 static Value set_encoding(Thread *t, Value *args) {
     if (absent(args[1]))
