@@ -218,6 +218,28 @@ def threads():
     screen.noutrefresh()
     curses.doupdate()
     say(curses.newwin(1, 1).instr(0, 0))
+    failed = []
+
+    def pile(n):  # panels come and go while others go through the pile
+        try:
+            for i in range(150):
+                panel = curses.panel.new_panel(curses.newwin(2, 5, n, n))
+                panel.set_userptr(panel.window())
+                found = curses.panel.top_panel()
+                while found is not None:
+                    found = found.below()
+                if i % 40 == 0:
+                    gc.collect()
+        except Exception as e:
+            failed.append(repr(e))
+
+    import curses.panel
+    piling = [threading.Thread(target=pile, args=(n,)) for n in range(3)]
+    for other in piling:
+        other.start()
+    for other in piling:
+        other.join()
+    say(failed)
     curses.endwin()
 
 

@@ -37,6 +37,7 @@ typedef struct WindowObject {
     WindowHandle *handle;
     Value encoding; /* str */
     Value parent;   /* the window that it is a part of, or absent */
+    size_t weight;  /* bytes that the heap was told of */
 } WindowObject;
 extern Type curses_window_type;
 static inline WINDOW *window_of(Value v) { return ((WindowObject *)v.bits)->handle->window; }

@@ -13,9 +13,16 @@ static void trace_window(Tracer *tracer, Object *o) { trace_values(tracer, &((Wi
 
 static void release(Object *o) {
     WindowObject *w = (WindowObject *)o;
-    if (w->handle)
+    if (w->handle) {
         curses_handle_drop(w->handle);
+        heap_external_memory_gone(o, w->weight);
+    }
     w->handle = NULL;
+}
+
+/* Bytes, about: a part of a window has only its lines. */
+static size_t weight_of(WINDOW *w, bool part) {
+    return (size_t)getmaxy(w) * (part ? sizeof(void *) : (size_t)getmaxx(w) * sizeof(cchar_t));
 }
 
 Value curses_window_new(Thread *t, WINDOW *window, Value encoding, Value parent) {
@@ -35,6 +42,8 @@ Value curses_window_new(Thread *t, WINDOW *window, Value encoding, Value parent)
         return NO_VALUE;
     }
     w->handle = h;
+    w->weight = LIBRARY(t, weight_of(window, present(parent)));
+    heap_external_memory(t, (ptrdiff_t)w->weight);
     store(w, &w->encoding, encoding);
     store(w, &w->parent, parent);
     return from_object(w);
