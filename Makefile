@@ -66,8 +66,11 @@ LDFLAGS = -fuse-ld=lld -Wl,--export-dynamic-symbol='Py*' -Wl,--export-dynamic-sy
 # Linked into the program: a library that is loaded costs every start, whether its module is imported or not.
 static_libraries = expat ssl crypto uuid gmp z bz2 lzma ffi zstd sqlite3
 # libmpdec is unpacked, not installed: tools/bootstrap.
+# Where ncurses waits it calls the program, which lets its lock go meanwhile: src/modules/_curses/library.c.
+curses_libraries = build/curses/libpanelw.a build/curses/libncursesw.a build/curses/libtinfo.a
 # Their symbols are hidden, by name: a sanitizer's own library must show its malloc to the C library.
-LDLIBS  = $(static_libraries:%=-Wl,--exclude-libs,lib%.a) -Wl,--exclude-libs,libmpdec.a build/mpdecimal/libmpdec.a -Wl,-Bstatic $(static_libraries:%=-l%) -Wl,-Bdynamic -lpthread -ldl
+LDLIBS  = $(static_libraries:%=-Wl,--exclude-libs,lib%.a) -Wl,--exclude-libs,libmpdec.a build/mpdecimal/libmpdec.a \
+          $(curses_libraries:build/curses/%=-Wl,--exclude-libs,%) $(curses_libraries) -Wl,-Bstatic $(static_libraries:%=-l%) -Wl,-Bdynamic -lpthread -ldl
 
 # What every start uses stands first, since the constants of files lie in the order of files.
 started    := $(addprefix src/,object types base heap vm compile syntax os cli) \
@@ -89,8 +92,14 @@ build/krait: build/$(DEFAULT_VARIANT)/krait
 	@ln -sfn $(DEFAULT_VARIANT)/krait $@
 
 # A first krait compiles the modules that are frozen into the second: see tools/freeze.py.
-$(OUT)/krait-stage1: $(objects) | build/lib/krait
+$(OUT)/krait-stage1: $(objects) $(curses_libraries) | build/lib/krait
 	@echo "link $@"; $(CC) $(LDFLAGS) -o $@ $(objects) $(LDLIBS)
+
+# `move` is a function of the compiler.
+build/curses/lib%.a: Makefile
+	@mkdir -p $(@D); echo "generate $@"
+	@llvm-objcopy-19 --redefine-sym read=curses_read --redefine-sym poll=curses_poll --redefine-sym nanosleep=curses_nanosleep \
+	  --redefine-sym move=curses_move $$(clang-19 -print-file-name=lib$*.a) $@
 
 $(OUT)/gen/frozen.c: $(OUT)/krait-stage1 tools/freeze.py
 	@mkdir -p $(@D); echo "generate $@"
@@ -128,7 +137,7 @@ build/gen/%: tools/generate/%.py
 	@mkdir -p $(@D); echo "generate $@"
 	@build/reference/bin/python3.14 $< > $@
 
-$(OUT)/tests/c/%: $(OUT)/tests/c/%.o $(filter-out $(OUT)/src/cli/main.o,$(objects))
+$(OUT)/tests/c/%: $(OUT)/tests/c/%.o $(filter-out $(OUT)/src/cli/main.o,$(objects)) | $(curses_libraries)
 	@echo "link $@"
 	@$(CC) $(LDFLAGS) -rdynamic -o $@ $^ $(LDLIBS)
 
@@ -198,6 +207,6 @@ check:
 	@build/reference/bin/python3.14 tools/check_includes
 
 clean:
-	rm -rf $(foreach v,dev release debug asan tsan stress profile gen krait,build/$(v))
+	rm -rf $(foreach v,dev release debug asan tsan stress profile gen krait curses,build/$(v))
 
 -include $(objects:.o=.d) $(test_programs:=.d)

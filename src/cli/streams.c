@@ -83,6 +83,9 @@ static const char *default_errors(const Config *c) {
 }
 
 bool streams_open(Thread *t) {
+    if (t->isolate->config->unbuffered && t->isolate->id == 0) /* the C library's, for what writes by those */
+        for (size_t i = 0; i < 3; i++)
+            setvbuf((FILE *[]){stdin, stdout, stderr}[i], NULL, _IONBF, 0);
     Value io = import_module(t, "io");
     if (absent(io))
         return false;

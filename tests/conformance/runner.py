@@ -9,7 +9,10 @@ file already names are not run again, so that a run can be continued after the t
 """
 
 import os
+import pty
+import signal
 import sys
+import termios
 import threading
 import unittest
 
@@ -23,7 +26,33 @@ INTERNALS = {
 }
 
 
+# The modules that ask for a terminal, and so are run in one of their own.
+TERMINAL = {"test_curses"}
+
+
+def enter_terminal():
+    """Starts again in a child process on a terminal; this one hands on what is written there and ends as the child does."""
+    child, terminal = pty.fork()
+    if child == 0:
+        os.environ["TERM"] = "xterm"
+        termios.tcsetwinsize(0, (24, 80))
+        os.execv(sys.executable, [sys.executable, *sys.argv])
+    while True:
+        try:
+            written = os.read(terminal, 65536)
+        except OSError:
+            break
+        os.write(1, written)
+    status = os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+    if status < 0:
+        signal.signal(-status, signal.SIG_DFL)
+        os.kill(os.getpid(), -status)
+    sys.exit(status)
+
+
 def main(results_path, name):
+    if name in TERMINAL and not os.isatty(1):
+        enter_terminal()
     done = set()
     if os.path.exists(results_path):
         with open(results_path, encoding="utf-8", errors="surrogateescape") as f:
@@ -88,7 +117,7 @@ def main(results_path, name):
                 __import__(internal)
             sys.path.pop()
         from test import support
-        support.use_resources = {}
+        support.use_resources = {"curses": None} if name in TERMINAL else {}
         # Krait has the paths and ABI flags of CPython's usual build, from which this follows, but no lock.
         support.Py_GIL_DISABLED = support.Py_GIL_DISABLED or (
             name.startswith("test_free_threading") and not sys._is_gil_enabled())
