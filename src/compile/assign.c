@@ -144,6 +144,7 @@ static void inplace(Unit *u, Stmt *s, Reg dst, Reg left) {
     int32_t small;
     if ((op == OPERATOR_Add || op == OPERATOR_Sub) && int_operand(s->AugAssign.value, &small)) {
         note_first_constant(u, s->AugAssign.value->Constant.value);
+        emit_line(u, s->AugAssign.value->pos, s->pos);
         emit(u, s->pos, op == OPERATOR_Add ? OP_INPLACE_ADD_INT : OP_INPLACE_SUB_INT, dst, left, small);
         return;
     }

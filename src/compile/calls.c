@@ -200,8 +200,8 @@ bool compile_super_attribute(Unit *u, Expr *e, Reg dst, bool as_method) {
         emit(u, call->pos, cell ? OP_LOAD_DEREF : OP_MOVE, next_temp(u), REG_LOCAL | 0, 0);
         push(u);
     }
-    emit_named(u, attribute_position(e->pos, e), OP_LOAD_SUPER_ATTR, base, (as_method ? 1 : 0) | (with_arguments ? 2 : 0),
-               mangle(u, e->Attribute.attr));
+    emit_named(u, e->pos, OP_LOAD_SUPER_ATTR, base, (as_method ? 1 : 0) | (with_arguments ? 2 : 0), mangle(u, e->Attribute.attr));
+    emit(u, attribute_position(e->pos, e), OP_NOP, 0, 0, 0);
     release_to(u, base & REG_INDEX);
     if (!as_method)
         move(u, e->pos, dst, base);

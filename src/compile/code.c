@@ -230,6 +230,19 @@ SourcePosition code_position(CodeObject *code, uint32_t instruction) {
     return code_positions(code)[instruction];
 }
 
+int32_t code_line_at(CodeObject *code, uint32_t instruction) {
+    int32_t line = code_position(code, instruction).line;
+    if (line > 0 || instruction >= code->count)
+        return line > 0 ? line : -1;
+    bool started = false; /* a RESUME without a position begins a module */
+    for (uint32_t i = 0; i <= instruction; i++) {
+        if (code_positions(code)[i].line > 0)
+            return -1;
+        started |= code_instruction(code, i).op == OP_RESUME;
+    }
+    return started ? 0 : -1;
+}
+
 /* Most code is never asked where an instruction stands: what was read from a file is decoded when it is. */
 const SourcePosition *code_positions(CodeObject *code) {
     SourcePosition *positions = load_acquire(&code->positions), *none = NULL;

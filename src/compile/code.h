@@ -19,6 +19,7 @@ typedef enum Operation {
 #undef OPERATION
     OP_COMMON_COUNT /* specialised ones follow: vm/ops.h */
 } Operation;
+int operand_kind(Operation op, int operand); /* the letter in ops.def */
 /* May the operation (generic, not specialised) go on at one of two places, as sys.monitoring and co_branches() tell it? */
 static inline bool is_branch(unsigned op) { return (op >= OP_JUMP_IF_TRUE && op <= OP_JUMP_IF_IS_NOT) || op == OP_FOR_ITER; }
 
@@ -148,6 +149,8 @@ SourcePosition code_position(CodeObject *code, uint32_t instruction); /* zeros p
 /* Positions and handlers as bytes, in CPython's format for code whose instructions are one code unit of two bytes
  * each: f_lasti, tb_lasti and co_lines() count so too. */
 const SourcePosition *code_positions(CodeObject *code); /* count of them */
+/* The instruction's line; 0: a module's start, before its first line; -1: none. */
+int32_t code_line_at(CodeObject *code, uint32_t instruction);
 int32_t code_line(CodeObject *code, uint32_t instruction); /* 0: none; allocates nothing: for signal handlers */
 Value code_line_table(Thread *t, CodeObject *code);
 Value code_exception_table(Thread *t, CodeObject *code);

@@ -115,8 +115,11 @@ static Value positions(Thread *t, Value *args) {
     Value all = TRY(list_new(t, code->count));
     for (uint32_t i = 0; i < code->count; i++) {
         SourcePosition p = code_positions(code)[i];
-        bool columns = p.line > 0;
-        Value items[] = {int_or_none(p.line, 1), int_or_none(p.end_line, 1), int_or_none(columns ? p.column : -1, 0),
+        int32_t line = code_line_at(code, i);
+        if (line == 0)
+            p = (SourcePosition){0, 1, 0, 0};
+        bool columns = line >= 0;
+        Value items[] = {int_or_none(line, 0), int_or_none(p.end_line, 1), int_or_none(columns ? p.column : -1, 0),
                          int_or_none(columns ? p.end_column : -1, 0)};
         Value tuple = TRY(tuple_from_values(t, items, 4));
         CHECK(list_append(t, all, tuple));
@@ -126,13 +129,13 @@ static Value positions(Thread *t, Value *args) {
 
 static Value lines(Thread *t, Value *args) {
     CodeObject *code = self_code(args);
-    const SourcePosition *at = code_positions(code);
     Value all = TRY(list_new(t, 0));
     uint32_t count = present(code->line_table) && as_bytes(code->line_table)->length == 0 ? 0 : code->count; /* replace() took it */
     for (uint32_t i = 0; i < count;) {
         uint32_t end = i + 1;
-        while (end < code->count && at[end].line == at[i].line) end++;
-        Value items[] = {small_int(2 * (int64_t)i), small_int(2 * (int64_t)end), int_or_none(at[i].line, 1)};
+        int32_t line = code_line_at(code, i);
+        while (end < code->count && code_line_at(code, end) == line) end++;
+        Value items[] = {small_int(2 * (int64_t)i), small_int(2 * (int64_t)end), int_or_none(line, 0)};
         Value tuple = TRY(tuple_from_values(t, items, 3));
         CHECK(list_append(t, all, tuple));
         i = end;

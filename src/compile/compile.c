@@ -129,8 +129,8 @@ Unit *unit_enter(Compiler *c, Scope *scope, UnitKind kind, Value name, int32_t l
     u->argument_count = scope->comprehension != COMPREHENSION_NONE ? 1 : 0;
     unit_prologue(u);
     u->is_generator = makes_generator(u);
-    if (!u->is_generator && kind != UNIT_MODULE)
-        emit(u, (Position){line, 0, line, 0}, OP_RESUME, 0, 0, 0);
+    if (!u->is_generator) /* a module begins before its first line */
+        emit(u, kind == UNIT_MODULE ? NO_POSITION : (Position){line, 0, line, 0}, OP_RESUME, 0, 0, 0);
     if (u->is_generator) {
         emit(u, (Position){line, 0, line, 0}, OP_RETURN_GENERATOR, 0, 0, 0);
         u->handler = new_handler(u, u->stop_label = new_label(u), REG_TEMP | 0);
@@ -186,8 +186,7 @@ static void compile_module_body(Unit *u, StmtSeq body) {
     int32_t start = u->count;
     Position first = {1, 0, 1, 0};
     compile_body(u, body);
-    Position end = body.count ? NO_POSITION : first; /* an empty module has a line for debuggers to stop at */
-    return_none(u, end);
+    return_none(u, NO_POSITION);
     /* Annotations can be asked for from the first statement on. */
     int32_t annotations = u->count;
     if (!(u->compiler->features & PARSE_FUTURE_ANNOTATIONS))

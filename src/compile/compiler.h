@@ -189,6 +189,7 @@ Value unit_finish(Compiler *c); /* assembles and leaves: the code object */
 /* emit.c */
 static const Position NO_POSITION = {0, -1, 0, -1};
 int32_t emit(Unit *u, Position pos, Operation op, int32_t a, int32_t b, int32_t c);
+void emit_line(Unit *u, Position part, Position whole); /* a part that needs no instruction, if it stands on a line of its own */
 void emit_wide(Unit *u, Position pos, Operation op, int32_t a, int32_t bc);
 void emit_jump(Unit *u, Position pos, Operation op, int32_t a, int32_t b, Label target);
 void emit_named(Unit *u, Position pos, Operation op, int32_t a, int32_t b, Value name);
@@ -209,7 +210,6 @@ int32_t const_table_find(const ConstTable *table, Value v); /* -1: not there */
 int32_t const_table_add(Compiler *c, ConstTable *table, Value v);
 bool const_same(Value a, Value b);
 void move(Unit *u, Position pos, Reg dst, Reg src);
-int operand_kind(Operation op, int operand); /* the letter in ops.def */
 const char *operation_name(Operation op);
 bool may_raise(Operation op);
 bool ends_line(Operation op); /* nothing follows but by a jump: jump, return, raise */

@@ -123,9 +123,9 @@ static void compile_async_generator(Unit *u, Comp *comp, int32_t i, Reg iterator
     Reg item = next_temp(u);
     int outer = u->handler;
     u->handler = new_handler(u, finished, item);
-    emit(u, g->iter->pos, OP_GET_ANEXT, item, iterator, 0);
+    emit(u, comp->pos, OP_GET_ANEXT, item, iterator, 0);
     push(u);
-    delegate_to(u, g->iter->pos, item);
+    delegate_to(u, comp->pos, item);
     u->handler = outer;
     push(u);
     store_to(u, g->target, item);
@@ -134,7 +134,7 @@ static void compile_async_generator(Unit *u, Comp *comp, int32_t i, Reg iterator
     place(u, next);
     emit_jump(u, element_position(comp->e), OP_JUMP_BACK, 0, 0, start);
     place(u, finished);
-    emit(u, g->iter->pos, OP_END_ASYNC_FOR, item, 0, 0);
+    emit(u, comp->pos, OP_END_ASYNC_FOR, item, 0, 0);
 }
 
 static void compile_generators(Unit *u, Comp *comp, int32_t i, Reg iterator) {
@@ -161,10 +161,10 @@ static void compile_generators(Unit *u, Comp *comp, int32_t i, Reg iterator) {
     leave_recursion(u->compiler);
 }
 
-static void build_container(Unit *u, Expr *e, Reg dst) {
+static void build_container(Unit *u, Expr *e, Position pos, Reg dst) {
     if (e->kind == EXPR_GeneratorExp)
         return;
-    emit(u, e->pos, e->kind == EXPR_ListComp ? OP_BUILD_LIST : e->kind == EXPR_SetComp ? OP_BUILD_SET : OP_BUILD_DICT,
+    emit(u, pos, e->kind == EXPR_ListComp ? OP_BUILD_LIST : e->kind == EXPR_SetComp ? OP_BUILD_SET : OP_BUILD_DICT,
          dst, dst, 0);
 }
 
@@ -184,7 +184,7 @@ static void compile_inlined(Unit *u, Comp *comp, Scope *scope, Reg dst) {
         return;
     Reg work = working(u, dst);
     comp->container = work;
-    build_container(u, e, work);
+    build_container(u, e, comp->generators.items[0]->iter->pos, work); /* whose line comes first */
     if (u->top <= (work & REG_INDEX))
         push(u);
     Reg iterator = outermost_iterator(u, comp->generators.items[0]);
@@ -211,12 +211,14 @@ static Value comprehension_code(Compiler *c, Comp *comp, Scope *scope, Unit **in
     *inner = u;
     if (e->kind != EXPR_GeneratorExp) {
         comp->container = next_temp(u);
-        build_container(u, e, comp->container);
+        build_container(u, e, e->pos, comp->container);
         push(u);
     }
+    emit(u, e->pos, OP_NOP, 0, 0, 0);
     compile_generators(u, comp, 0, REG_LOCAL | 0);
     if (e->kind == EXPR_GeneratorExp) {
-        Position pos = e->pos;
+        Comprehension *outermost = comp->generators.items[0];
+        Position pos = outermost->is_async ? e->pos : outermost->iter->pos;
         load_constant(u, pos, NONE, next_temp(u));
         emit(u, pos, OP_RETURN, next_temp(u), 0, 0);
     } else {

@@ -129,6 +129,11 @@ int32_t emit(Unit *u, Position pos, Operation op, int32_t a, int32_t b, int32_t 
     return u->count++;
 }
 
+void emit_line(Unit *u, Position part, Position whole) {
+    if (part.line != whole.line)
+        emit(u, part, OP_NOP, 0, 0, 0);
+}
+
 void emit_wide(Unit *u, Position pos, Operation op, int32_t a, int32_t bc) { emit(u, pos, op, a, bc, 0); }
 
 void emit_jump(Unit *u, Position pos, Operation op, int32_t a, int32_t b, Label target) {

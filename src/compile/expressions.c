@@ -50,6 +50,7 @@ static void compile_binary(Unit *u, Expr *e, Reg dst) {
     int32_t small;
     if ((op == OPERATOR_Add || op == OPERATOR_Sub) && int_operand(e->BinOp.right, &small)) {
         note_first_constant(u, e->BinOp.right->Constant.value);
+        emit_line(u, e->BinOp.right->pos, e->pos);
         emit(u, e->pos, op == OPERATOR_Add ? OP_ADD_INT : OP_SUB_INT, dst, left, small);
         return;
     }

@@ -199,9 +199,9 @@ void compile_async_for(Unit *u, Stmt *s) {
     Reg item = next_temp(u);
     int outer = u->handler;
     u->handler = new_handler(u, finished, item);
-    emit(u, pos, OP_GET_ANEXT, item, iterator, 0);
+    emit(u, s->pos, OP_GET_ANEXT, item, iterator, 0);
     push(u);
-    delegate_to(u, pos, item);
+    delegate_to(u, s->pos, item);
     u->handler = outer;
     push(u);
     store_to(u, s->AsyncFor.target, item);

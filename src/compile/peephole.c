@@ -235,7 +235,7 @@ static void drop_nops(Unit *u) {
                 kept[i] = false;
         }
         if (kept[i])
-            previous_line = ends_line(ir->op) ? -1 : ir->pos.line;
+            previous_line = ends_line(ir->op) || ir->op == OP_RESUME || ir->op == OP_RETURN_GENERATOR ? -1 : ir->pos.line;
     }
     compact(u, kept);
 }

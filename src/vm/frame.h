@@ -140,11 +140,13 @@ typedef struct FrameObject {
     Value extra_locals;   /* dict of names that f_locals got but the code does not know, or absent */
     uint32_t raised_at;   /* instruction whose exception went to a handler last */
     uint32_t index;       /* instruction, once detached or suspended */
-    uint32_t trace_index; /* last instruction seen by tracing; UINT32_MAX: none */
-    int32_t trace_line;   /* and its line */
+    uint32_t trace_index; /* last instruction seen by tracing */
     FrameEvent event;
     bool trace_lines, trace_opcodes, cleared;
     bool at_start;        /* its call event is being reported: the line is that of `def` */
+    bool trace_fresh;     /* it has just begun, or something was thrown into it: a line begins whatever the last one was */
+    bool start_shown;     /* somebody was told of that */
+    bool trace_unwound;   /* an exception leads to the next instruction: neither branch nor jump */
     size_t register_count;
     Value registers[];    /* locals, once detached */
 } FrameObject;
@@ -153,7 +155,7 @@ extern Type frame_type, frame_locals_proxy_type;
 static inline FrameObject *as_frame(Value v) { return (FrameObject *)v.bits; }
 Value frame_object(Thread *t, Frame *f); /* the object of a frame of this thread, made on demand; absent: MemoryError */
 Value frame_object_for_generator(Thread *t, Value generator);
-int32_t frame_object_line(Thread *t, FrameObject *f); /* 0: none */
+int32_t frame_object_line(Thread *t, FrameObject *f); /* 0: a module's start; -1: none */
 uint32_t frame_object_index(Thread *t, FrameObject *f);
 /* Its register_count variables: the place itself if only this thread can be using it, else a copy. NULL: MemoryError. */
 Value *frame_object_registers(Thread *t, FrameObject *f);

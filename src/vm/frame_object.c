@@ -223,16 +223,17 @@ uint32_t frame_object_index(Thread *t, FrameObject *f) {
 
 int32_t frame_object_line(Thread *t, FrameObject *f) {
     CodeObject *code = as_code(f->code);
-    if (f->at_start)
-        return code->first_line;
     uint32_t index = frame_object_index(t, f);
+    bool is_module = !(code->flags & CODE_OPTIMIZED) && code_line_at(code, index) == 0;
+    if (f->at_start && !is_module)
+        return code->first_line;
     for (uint32_t i = index + 1; i-- > 0;) {
-        int32_t line = code_position(code, i).line;
-        if (line > 0)
+        int32_t line = code_line_at(code, i);
+        if (line >= 0)
             return line;
     }
     unsigned op = code_instruction(code, index).op;
-    return op == OP_RETURN_GENERATOR || op == OP_COPY_FREE_VARS || op == OP_MAKE_CELL ? code->first_line : 0;
+    return op == OP_RETURN_GENERATOR || op == OP_COPY_FREE_VARS || op == OP_MAKE_CELL ? code->first_line : -1;
 }
 
 /* ---- attributes ---- */
@@ -260,7 +261,7 @@ static Value get_lasti(Thread *t, Value *args) {
 }
 static Value get_line(Thread *t, Value *args) {
     int32_t line = frame_object_line(t, as_frame(args[0]));
-    return line > 0 ? small_int(line) : NONE;
+    return line >= 0 ? small_int(line) : NONE;
 }
 static Value get_trace(Thread *t, Value *args) {
     Value v = load(&as_frame(args[0])->trace);

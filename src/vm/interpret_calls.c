@@ -177,8 +177,7 @@ static CallStep push_function(Thread *t, FunctionObject *f, Value *base, size_t 
 }
 
 /* A call of something native that profile functions are told about. */
-static Value traced_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames) {
-    Value first = nargs ? args[0] : NO_VALUE;
+static Value traced_call(Thread *t, Value callee, Value first, Value *args, size_t nargs, Value kwnames) {
     bool monitored = trace_monitors_call(t); /* before it: the callee may be what switches that on */
     Value result = call(t, callee, args, nargs, kwnames);
     CHECK(trace_native_return(t, callee, first, absent(result), monitored));
@@ -212,11 +211,13 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
         }
     }
     size_t bound = present(at[1]);
-    if (is_tracing(t) && !trace_call(t, callee, bound ? at[1] : nargs ? at[2] : NO_VALUE))
+    Value first = bound ? at[1] : nargs || present(kwnames) ? at[2] : NO_VALUE; /* which monitors are shown; it may be a keyword's */
+    if (is_tracing(t) && !trace_call(t, callee, first))
         return CALL_FAILED;
     if (is_function(callee))
         return push_function(t, as_function(callee), at + 2 - bound, nargs + bound, kwnames, 0, target);
-    if (is_object(callee) && class_of(as_object(callee))->call == type_call && !bound &&
+    bool returns_to_monitors = is_tracing(t) && trace_monitors_call(t);
+    if (is_object(callee) && class_of(as_object(callee))->call == type_call && !bound && !returns_to_monitors &&
         construct_kind(as_type(callee)) == CONSTRUCT_INIT && is_function(load(&as_type(callee)->construct.function))) {
         FunctionObject *init = as_function(load(&as_type(callee)->construct.function));
         Object *o = type_allocate(t, as_type(callee));
@@ -226,7 +227,7 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
         return push_function(t, init, at + 1, nargs + 1, kwnames, FRAME_INIT, target);
     }
     if (is_tracing(t))
-        *result = traced_call(t, callee, at + 2 - bound, nargs + bound, kwnames);
+        *result = traced_call(t, callee, first, at + 2 - bound, nargs + bound, kwnames);
     else if (same(callee, from_object(&dict_type)) && present(kwnames) && nargs + bound == 0)
         *result = dict_of_keywords(t, kwnames, at + 2);
     else
@@ -374,8 +375,8 @@ static CallStep start_spread_call(Thread *t, Value *at, uint32_t target, Value *
     Unpacked u;
     if (unlikely(!unpack_arguments(t, at, positional, &u)))
         return CALL_FAILED;
-    Value callee = at[0];
-    if (is_tracing(t) && !trace_call(t, callee, u.nargs ? u.args[0] : NO_VALUE))
+    Value callee = at[0], first = u.nargs ? u.args[0] : NO_VALUE;
+    if (is_tracing(t) && !trace_call(t, callee, first))
         return CALL_FAILED;
     if (is_function(callee)) {
         FunctionObject *f = as_function(callee);
@@ -388,7 +389,7 @@ static CallStep start_spread_call(Thread *t, Value *at, uint32_t target, Value *
         frame_push(t, f, f->code, base, 0, target);
         return CALL_PUSHED;
     }
-    *result = is_tracing(t) ? traced_call(t, callee, u.args, u.nargs, u.kwnames) : call(t, callee, u.args, u.nargs, u.kwnames);
+    *result = is_tracing(t) ? traced_call(t, callee, first, u.args, u.nargs, u.kwnames) : call(t, callee, u.args, u.nargs, u.kwnames);
     keep_alive(as_object(u.block));
     return absent(*result) ? CALL_FAILED : CALL_DONE;
 }

@@ -242,7 +242,6 @@ static Value jump(Thread *t, FrameObject *f, const Stacks *s, int32_t line) {
     CHECK(bind_locals(t, f->live));
     leave_handlers(t, s, f->live, from, to);
     f->live->ip = s->code->instructions + to;
-    f->trace_line = line;
     f->trace_index = to;
     return NONE;
 }

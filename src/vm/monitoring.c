@@ -10,6 +10,7 @@
 #include "types/module.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
+#include "vm/line_starts.h"
 #include "vm/tracing.h"
 
 #include <stdlib.h>
@@ -38,6 +39,7 @@ typedef struct MonitoringObject {
 typedef struct CodeMonitoring {
     uint32_t local_events[TOOLS];
     uint32_t restarts;
+    int32_t *lines;             /* behind `disabled`: see line_starts.h */
     uint16_t disabled[][TOOLS]; /* per instruction: bits of local events */
 } CodeMonitoring;
 
@@ -94,18 +96,28 @@ static CodeMonitoring *make_code_state(Thread *t, CodeObject *code) {
     CodeMonitoring *local = code_state(code);
     if (local)
         return local;
-    local = calloc(1, sizeof *local + code->count * sizeof *local->disabled);
+    if (!code_unpack(t, code))
+        return NULL;
+    local = calloc(1, sizeof *local + code->count * (sizeof *local->disabled + sizeof *local->lines));
     if (!local) {
         raise_no_memory(t);
         return NULL;
     }
-    local->restarts = load_relaxed(&state(t)->restarts);
+    local->lines = (int32_t *)(local->disabled + code->count);
+    line_starts_find(code, local->lines);
+    MonitoringObject *m = state(t);
+    local->restarts = m ? load_relaxed(&m->restarts) : 0;
     void *expected = NULL;
     if (!compare_exchange(&code->monitoring, &expected, (void *)local)) {
         free(local);
         return expected;
     }
     return local;
+}
+
+const int32_t *monitoring_lines(Thread *t, CodeObject *code) {
+    CodeMonitoring *local = make_code_state(t, code);
+    return local ? local->lines : NULL;
 }
 
 static bool disable_here(Thread *t, MonitoringObject *m, CodeObject *code, uint32_t index, int tool, MonitoringEvent event) {

@@ -33,5 +33,6 @@ bool monitoring_wants(Thread *t, CodeObject *code, uint32_t index, MonitoringEve
 /* Calls the tools' callbacks with (code, place, extra...). `place`: index of the instruction that DISABLE is about.
  * false: a callback failed. */
 bool monitoring_fire(Thread *t, CodeObject *code, uint32_t index, MonitoringEvent event, Value first, Value second, Value third);
+const int32_t *monitoring_lines(Thread *t, CodeObject *code); /* as line_starts_find gives them. NULL: MemoryError */
 Value monitoring_missing(Thread *t); /* sys.monitoring.MISSING */
 Value monitoring_module(Thread *t); /* the namespace sys.monitoring */

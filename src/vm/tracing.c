@@ -1,7 +1,7 @@
 /* sys.settrace and sys.setprofile: see tracing.h.
  *
- * A line event is due when an instruction of another line than the frame's last one is about to run, or when a jump
- * went back. What was last is kept in the frame object, which every traced frame has.
+ * When a line event is due says line_starts.h; trace functions get one more when a loop goes back to its own line. The instruction that
+ * ran last is kept in the frame object, which every traced frame has.
  */
 #include "vm/tracing.h"
 
@@ -13,6 +13,7 @@
 #include "vm/eval.h"
 #include "vm/interpret.h"
 #include "vm/drop.h"
+#include "vm/generator.h"
 #include "vm/monitoring.h"
 
 static bool is_on(Value function) { return present(function) && !is_none(function); }
@@ -177,6 +178,11 @@ bool trace_stop_iteration(Thread *t, Frame *f, Value value) {
     return ok;
 }
 
+/* Of a frame that begins or goes on at its instruction. */
+static bool start_is_shown(Thread *t, Frame *f, MonitoringEvent event) {
+    return is_on(t->trace_function) || is_on(t->profile_function) || monitoring_wants(t, f->code, frame_index(f), event);
+}
+
 void trace_throw(Thread *t, Frame *f) {
     if (t->tracing)
         return;
@@ -186,14 +192,22 @@ void trace_throw(Thread *t, Frame *f) {
         return;
     f->flags |= FRAME_TRACED;
     as_frame(frame)->trace_index = frame_index(f);
-    as_frame(frame)->trace_line = code_position(f->code, frame_index(f)).line;
+    as_frame(frame)->trace_fresh = true;
+    as_frame(frame)->start_shown = start_is_shown(t, f, EVENT_PY_RESUME);
     bool ok = !is_on(t->trace_function) || trace_event(t, f, "call", NO_VALUE, true);
     if (ok && profile_event(t, f, "call", NO_VALUE))
         error_restore(t, e);
 }
 
 void trace_reraise(Thread *t, Frame *f) { exception_event(t, f, EVENT_RERAISE); }
-void trace_handled(Thread *t, Frame *f) { exception_event(t, f, EVENT_EXCEPTION_HANDLED); }
+void trace_handled(Thread *t, Frame *f, uint32_t handler) {
+    const Instruction *raised = f->ip;
+    f->ip = f->code->instructions + handler; /* the place that monitors are told */
+    exception_event(t, f, EVENT_EXCEPTION_HANDLED);
+    f->ip = raised;
+    if (present(f->object))
+        as_frame(f->object)->trace_unwound = true;
+}
 
 void trace_unwind(Thread *t, Frame *f) {
     exception_event(t, f, EVENT_PY_UNWIND);
@@ -211,8 +225,12 @@ static bool enter_frame(Thread *t, Frame *f) {
         f->ip--;
     bool first = !(f->flags & FRAME_GENERATOR) || operation_generic[load_relaxed(&f->ip->op)] == OP_RETURN_GENERATOR;
     FrameObject *object = as_frame(f->object);
+    MonitoringEvent event = first ? EVENT_PY_START : EVENT_PY_RESUME;
     object->at_start = !(f->flags & FRAME_GENERATOR);
-    bool ok = monitoring_fire(t, f->code, frame_index(f), first ? EVENT_PY_START : EVENT_PY_RESUME, here(f), NO_VALUE, NO_VALUE);
+    object->trace_index = frame_index(f);
+    object->trace_fresh = first;
+    object->start_shown = start_is_shown(t, f, event);
+    bool ok = monitoring_fire(t, f->code, frame_index(f), event, here(f), NO_VALUE, NO_VALUE);
     ok = ok && (!is_on(t->trace_function) || trace_event(t, f, "call", NO_VALUE, true));
     ok = ok && profile_event(t, f, "call", NO_VALUE);
     object->at_start = false;
@@ -235,12 +253,12 @@ static bool branch_event(Thread *t, Frame *f, uint32_t last, uint32_t index) {
 
 /* A call's result goes where it belongs without an instruction of its own. Debuggers that ask for every instruction
  * get the event that they expect between a call and the next line: pdb.set_trace() stops at its own line so. */
-static bool end_of_call_event(Thread *t, Frame *f, uint32_t last, uint32_t index) {
+static bool end_of_call_event(Thread *t, Frame *f, const int32_t *lines, uint32_t last, uint32_t index) {
     FrameObject *object = as_frame(f->object);
     Instruction *code = f->code->instructions;
     unsigned op = operation_generic[load_relaxed(&code[last].op)];
     if ((op != OP_CALL && op != OP_CALL_KW && op != OP_CALL_EX) || index != last + 1 ||
-        code_position(f->code, last).line == code_position(f->code, index).line)
+        lines[last] >> 1 == lines[index] >> 1)
         return true;
     f->ip = code + last;
     if (monitoring_wants(t, f->code, last, EVENT_INSTRUCTION) &&
@@ -253,20 +271,26 @@ static bool end_of_call_event(Thread *t, Frame *f, uint32_t last, uint32_t index
     return true;
 }
 
+/* `line` is that of the frame's start, and nobody was told of that: CPython's specialised RESUME then hides the line from monitors. */
+static bool is_hidden(FrameObject *object, bool same_line) { return object->trace_fresh && same_line && !object->start_shown; }
+
 static bool line_event(Thread *t, Frame *f) {
     FrameObject *object = as_frame(f->object);
-    uint32_t last = object->trace_index;
-    if (last != UINT32_MAX && !end_of_call_event(t, f, last, frame_index(f)))
+    const int32_t *lines = monitoring_lines(t, f->code);
+    if (!lines || !end_of_call_event(t, f, lines, object->trace_index, frame_index(f)))
         return false;
-    uint32_t index = frame_index(f);
-    int32_t line = code_position(f->code, index).line;
-    unsigned op = last == UINT32_MAX ? OP_NOP : code_instruction(f->code, last).op;
-    bool back = index < last && (op == OP_JUMP_BACK || is_branch(op)) && operation_generic[load_relaxed(&f->ip->op)] != OP_SEND; /* delegating goes on */
-    bool due = line > 0 && (line != object->trace_line || back);
+    uint32_t last = object->trace_index, index = frame_index(f);
+    int32_t line = lines[index] >> 1;
+    unsigned op = code_instruction(f->code, last).op;
+    bool same_line = lines[last] >> 1 == line;
+    bool due = line >= 0 && lines[index] & 1 && (!same_line || object->trace_fresh);
+    bool monitored = due && !is_hidden(object, same_line);
+    bool back = index < last && line >= 0 && same_line && (op == OP_JUMP_BACK || is_branch(op)) &&
+                operation_generic[load_relaxed(&f->ip->op)] != OP_SEND; /* delegating goes on */
+    bool unwound = object->trace_unwound;
     object->trace_index = index;
-    if (line > 0)
-        object->trace_line = line;
-    if (last != UINT32_MAX) {
+    object->trace_fresh = object->trace_unwound = false;
+    if (!unwound) {
         f->ip = f->code->instructions + last; /* where the callback should see the frame */
         if (!branch_event(t, f, last, index))
             return false;
@@ -274,7 +298,7 @@ static bool line_event(Thread *t, Frame *f) {
             return true;
         f->ip = f->code->instructions + index;
     }
-    if (due && monitoring_wants(t, f->code, index, EVENT_LINE) &&
+    if (monitored && monitoring_wants(t, f->code, index, EVENT_LINE) &&
         !monitoring_fire(t, f->code, index, EVENT_LINE, small_int(line), NO_VALUE, NO_VALUE))
         return false;
     if (monitoring_wants(t, f->code, index, EVENT_INSTRUCTION) &&
@@ -282,7 +306,7 @@ static bool line_event(Thread *t, Frame *f) {
         return false;
     if (!is_on(t->trace_function))
         return true;
-    if (due && load_relaxed(&object->trace_lines) && is_on(load(&object->trace)) && !trace_event(t, f, "line", NO_VALUE, false))
+    if ((due || (back && !unwound)) && load_relaxed(&object->trace_lines) && is_on(load(&object->trace)) && !trace_event(t, f, "line", NO_VALUE, false))
         return false;
     return !load_relaxed(&object->trace_opcodes) || trace_event(t, f, "opcode", NO_VALUE, false);
 }
@@ -297,15 +321,60 @@ static bool trace_instruction(Thread *t) {
         Value frame = frame_object(t, f);
         if (absent(frame))
             return false;
-        bool resumed = f->flags & FRAME_GENERATOR && operation_generic[load_relaxed(&f->ip[-1].op)] != OP_RETURN_GENERATOR;
-        as_frame(frame)->trace_index = resumed ? frame_index(f) - 1 : UINT32_MAX;
-        as_frame(frame)->trace_line = resumed ? code_position(f->code, frame_index(f) - 1).line : -1;
         if (!enter_frame(t, f))
             return false;
     }
     if ((!is_on(t->trace_function) && !monitoring_places(t)) || operation_generic[load_relaxed(&f->ip->op)] == OP_RESUME)
         return true;
     return present(frame_object(t, f)) && line_event(t, f);
+}
+
+/* SEND to what is no generator: a StopIteration that ends it is told. */
+static HANDLER(SEND_told) {
+    Value iterator = r[ip->b], v;
+    Type *type = type_of(iterator);
+    bool steps = is_none(r[ip->a]) && type->next && !type->send && !(type->flags & TYPE_HEAP);
+    if (steps && absent(v = type->next(t, iterator)) && error_matches(t, &StopIteration_type)) {
+        trace_exception(t, t->frame);
+        if (!error_matches(t, &StopIteration_type))
+            FAIL();
+        r[ip->a] = stop_iteration_value(error_take(t));
+        ip += (int16_t)ip->c;
+        NEXT();
+    }
+    switch (!steps ? iterator_send(t, iterator, r[ip->a], &v) : present(v) ? SEND_YIELD : error_pending(t) ? SEND_ERROR : SEND_RETURN) {
+    case SEND_YIELD:
+        r[ip->a] = v;
+        NEXT();
+    case SEND_RETURN:
+        if (steps)
+            v = NONE;
+        else if (!trace_stop_iteration(t, t->frame, v))
+            FAIL();
+        r[ip->a] = v;
+        ip += (int16_t)ip->c;
+        NEXT();
+    case SEND_ERROR: break;
+    }
+    FAIL();
+}
+
+/* super().name makes no super object unless monitors want to see the call. */
+static HANDLER(LOAD_SUPER_ATTR_told) {
+    bool two_arguments = ip->b & 2;
+    Value callee = r[ip->a], block[] = {NO_VALUE, r[ip->a + 1], r[ip->a + 2]}, shown = two_arguments ? block[1] : NO_VALUE;
+    if (!trace_call(t, callee, shown))
+        FAIL();
+    Value object = call(t, callee, block + 1, two_arguments ? 2 : 0, NO_VALUE);
+    if (!trace_native_return(t, callee, shown, absent(object), true) || absent(object))
+        FAIL();
+    Value v = get_attribute(t, object, caches[ip->c].name);
+    if (absent(v))
+        FAIL();
+    r[ip->a] = v;
+    if (ip->b & 1)
+        r[ip->a + 1] = NO_VALUE;
+    NEXT();
 }
 
 static PRESERVE_NONE NOT_INLINED Value do_traced(PARAMETERS) {
@@ -317,8 +386,18 @@ static PRESERVE_NONE NOT_INLINED Value do_traced(PARAMETERS) {
     if (unlikely(!ok))
         FAIL();
     dispatch = t->dispatch;
-    if (operation_generic[load_relaxed(&ip->op)] == OP_CALL) /* the fast path reports nothing */
-        TAIL(do_CALL_slow);
+    switch (operation_generic[load_relaxed(&ip->op)]) { /* those whose handlers report too little */
+    case OP_CALL: TAIL(do_CALL_slow);
+    case OP_SEND:
+        if (!is_generator_like(r[ip->b]))
+            TAIL(do_SEND_told);
+        break;
+    case OP_LOAD_SUPER_ATTR:
+        if (trace_monitors_call(t))
+            TAIL(do_LOAD_SUPER_ATTR_told);
+        break;
+    default: break;
+    }
     [[clang::musttail]] return ((Handler *)load_relaxed(&dispatch_table[load_relaxed(&ip->op)]))(ARGUMENTS);
 }
 
@@ -344,7 +423,7 @@ static void mark_running(Thread *t, bool was_on) {
         if (absent(frame))
             return error_clear(t);
         as_frame(frame)->trace_index = frame_index(f);
-        as_frame(frame)->trace_line = code_position(f->code, frame_index(f)).line;
+        as_frame(frame)->trace_fresh = false;
     }
 }
 

@@ -26,6 +26,6 @@ void trace_exception(Thread *t, Frame *f);
 /* A generator that the frame resumed has returned the value: to trace functions that is a StopIteration. */
 [[nodiscard]] bool trace_stop_iteration(Thread *t, Frame *f, Value value);
 void trace_throw(Thread *t, Frame *f); /* it was thrown into the generator, whose frame goes on now */
-void trace_handled(Thread *t, Frame *f);
+void trace_handled(Thread *t, Frame *f, uint32_t handler); /* by the instruction */
 void trace_reraise(Thread *t, Frame *f);
 void trace_unwind(Thread *t, Frame *f); /* the frame ends with it */

@@ -79,7 +79,7 @@ PRESERVE_NONE NOT_INLINED Value vm_unwind_again(PARAMETERS) {
         const ExceptionEntry *handler = code_handler(f->code, frame_index(f));
         if (handler && likely(!t->ending)) {
             if (is_tracing(t))
-                trace_handled(t, f);
+                trace_handled(t, f, handler->target);
             note_raising_instruction(f);
             frame_goes_on(f);
             f->base[handler->exception_register] = error_take(t);

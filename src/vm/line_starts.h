@@ -1,0 +1,9 @@
+/* Line events as CPython gives them: an instruction starts a line if its line differs from that of the instruction that stands before
+ * it, or if a jump or an exception leads to it. An event is due when it is about to run and the instruction that ran last is of
+ * another line, or of none.
+ */
+#pragma once
+#include "compile/code.h"
+
+/* Fills lines[0 .. code->count): 2 * line + (1 if it starts there), or -1 for instructions that belong to no line. */
+void line_starts_find(CodeObject *code, int32_t *lines);
