@@ -42,7 +42,7 @@ void store_to(Unit *u, Expr *target, Reg value) {
     }
     case EXPR_Subscript: {
         Reg object = expr(u, target->Subscript.value);
-        Reg key = expr_last(u, target->Subscript.slice);
+        Reg key = subscript_key(u, target, true);
         emit(u, target->pos, OP_SET_ITEM, object, key, value);
         break;
     }
@@ -98,7 +98,7 @@ static bool assign_in_parallel(Unit *u, Expr *target, Expr *value) {
     int32_t n = targets.count;
     bool distinct = distinct_registers(u, targets, registers);
     for (int32_t i = 0; i < n; i++) {
-        if (distinct && i == n - 1) {
+        if (distinct && i == n - 1 && values.items[i]->pos.line == targets.items[i]->pos.line) {
             expr_to(u, values.items[i], registers[i]);
             computed[i] = registers[i];
             continue;
@@ -108,8 +108,21 @@ static bool assign_in_parallel(Unit *u, Expr *target, Expr *value) {
         for (int32_t j = 0; stays && j < n; j++) stays = registers[j] != own;
         computed[i] = stays ? expr(u, values.items[i]) : expr_push(u, values.items[i]);
     }
-    for (int32_t i = 0; i < n; i++) store_to(u, targets.items[i], computed[i]);
+    for (int32_t i = 0; i < n; i++) {
+        store_to(u, targets.items[i], computed[i]);
+        if (distinct && computed[i] == registers[i])
+            emit(u, targets.items[i]->pos, OP_NOP, 0, 0, 0);
+    }
     return true;
+}
+
+/* The name's variable is in a register. */
+static void assign_to_register(Unit *u, Expr *name, Reg reg, Expr *value) {
+    if (value->pos.line != name->pos.line)
+        move(u, name->pos, reg, expr_last(u, value));
+    else
+        expr_to(u, value, reg);
+    emit(u, name->pos, OP_NOP, 0, 0, 0); /* what comes after it without a position belongs to the name */
 }
 
 void compile_assign(Unit *u, Stmt *s) {
@@ -123,8 +136,9 @@ void compile_assign(Unit *u, Stmt *s) {
         if (value->kind == EXPR_Constant && is_none(value->Constant.value)) {
             constant_index(u, NONE);
             emit(u, value->pos, OP_LOAD_NONE, reg, 0, 0);
+            emit(u, first->pos, OP_NOP, 0, 0, 0);
         } else {
-            expr_to(u, value, reg);
+            assign_to_register(u, first, reg, value);
         }
         for (int32_t i = 1; i < targets.count; i++) store_to(u, targets.items[i], reg);
     } else if (targets.count == 1) {
@@ -185,7 +199,7 @@ void compile_aug_assign(Unit *u, Stmt *s) {
     }
     case EXPR_Subscript: {
         Reg object = expr(u, target->Subscript.value);
-        Reg key = expr(u, target->Subscript.slice), work = next_temp(u);
+        Reg key = subscript_key(u, target, false), work = next_temp(u);
         emit(u, target->pos, OP_GET_ITEM, work, object, key);
         push(u);
         inplace(u, s, work, work);
@@ -243,7 +257,7 @@ void compile_ann_assign(Unit *u, Stmt *s) {
     if (value) {
         Reg reg = target->kind == EXPR_Name ? store_target(u, target->Name.id) : -1;
         if (reg >= 0)
-            expr_to(u, value, reg);
+            assign_to_register(u, target, reg, value);
         else
             store_to(u, target, expr(u, value));
         release_to(u, mark);
@@ -285,7 +299,7 @@ static void delete_target(Unit *u, Expr *e) {
     }
     case EXPR_Subscript: {
         Reg object = expr(u, e->Subscript.value);
-        Reg key = expr_last(u, e->Subscript.slice);
+        Reg key = subscript_key(u, e, true);
         emit(u, e->pos, OP_DELETE_ITEM, object, key, 0);
         break;
     }

@@ -230,6 +230,24 @@ SourcePosition code_position(CodeObject *code, uint32_t instruction) {
     return code_positions(code)[instruction];
 }
 
+uint32_t code_branch_target(CodeObject *code, uint32_t instruction) {
+    Instruction in = code_instruction(code, instruction);
+    int32_t jump = operand_kind((Operation)in.op, 1) == 'J' ? wide_operand(in) : (int16_t)in.c;
+    uint32_t target = (uint32_t)((int32_t)instruction + 1 + jump);
+    bool ends_loop = in.op == OP_FOR_ITER && target < code->count && code_instruction(code, target).op == OP_NOP;
+    return target + ends_loop;
+}
+
+uint32_t code_async_for_branch(CodeObject *code, uint32_t end) {
+    for (uint32_t e = 0; e < code->exception_count; e++) {
+        const ExceptionEntry *entry = &code->exceptions[e];
+        for (uint32_t i = entry->start; entry->target == end && i < entry->end; i++)
+            if (code_instruction(code, i).op == OP_SEND)
+                return code_branch_target(code, i);
+    }
+    return UINT32_MAX;
+}
+
 int32_t code_line_at(CodeObject *code, uint32_t instruction) {
     int32_t line = code_position(code, instruction).line;
     if (line > 0 || instruction >= code->count)

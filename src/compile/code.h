@@ -149,6 +149,10 @@ SourcePosition code_position(CodeObject *code, uint32_t instruction); /* zeros p
 /* Positions and handlers as bytes, in CPython's format for code whose instructions are one code unit of two bytes
  * each: f_lasti, tb_lasti and co_lines() count so too. */
 const SourcePosition *code_positions(CodeObject *code); /* count of them */
+/* Where the branch at the instruction goes if it jumps. The no-op that ends a loop counts as a part of it. */
+uint32_t code_branch_target(CodeObject *code, uint32_t instruction);
+/* END_ASYNC_FOR at `end` is one of two ways that the loop goes on; the branch is where what __anext__() gave arrives. UINT32_MAX: unknown. */
+uint32_t code_async_for_branch(CodeObject *code, uint32_t end);
 /* The instruction's line; 0: a module's start, before its first line; -1: none. */
 int32_t code_line_at(CodeObject *code, uint32_t instruction);
 int32_t code_line(CodeObject *code, uint32_t instruction); /* 0: none; allocates nothing: for signal handlers */

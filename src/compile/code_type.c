@@ -148,11 +148,17 @@ static Value branches(Thread *t, Value *args) {
     Value all = TRY(list_new(t, 0));
     for (uint32_t i = 0; i < code->count; i++) {
         Instruction in = code_instruction(code, i);
-        Operation op = in.op;
-        if (!is_branch(op))
+        int64_t from = i, next = from + 1, target;
+        if (is_branch(in.op)) {
+            target = code_branch_target(code, i);
+        } else if (in.op == OP_END_ASYNC_FOR && code_async_for_branch(code, i) != UINT32_MAX) {
+            target = next;
+            from = code_async_for_branch(code, i);
+            next = from + 1;
+        } else {
             continue;
-        int64_t next = (int64_t)i + 1, target = next + (operand_kind(op, 1) == 'J' ? wide_operand(in) : (int16_t)in.c);
-        CHECK(list_append(t, all, TRY(tuple_pack(t, 3, small_int(2 * (int64_t)i), small_int(2 * next), small_int(2 * target)))));
+        }
+        CHECK(list_append(t, all, TRY(tuple_pack(t, 3, small_int(2 * from), small_int(2 * next), small_int(2 * target)))));
     }
     return get_iterator(t, all);
 }

@@ -232,6 +232,7 @@ void unit_prologue(Unit *u);
 /* expressions.c, conditions.c, displays.c, strings.c, calls.c */
 Reg expr(Unit *u, Expr *e);      /* in a register of its own, or a new temporary (pushed) */
 Reg expr_last(Unit *u, Expr *e); /* the same, for a value used before anything else is evaluated */
+Reg subscript_key(Unit *u, Expr *e, bool last); /* the key of e[key], as expr_last or expr give it */
 void expr_to(Unit *u, Expr *e, Reg dst); /* dst: a fast local or next_temp (not pushed) */
 Reg expr_push(Unit *u, Expr *e); /* always a new temporary */
 void expr_discard(Unit *u, Expr *e);

@@ -74,7 +74,10 @@ static void compile_generators(Unit *u, Comp *comp, int32_t i, Reg iterator);
 
 static void compile_inner(Unit *u, Comp *comp, int32_t i, Label next) {
     Comprehension *g = comp->generators.items[i];
-    for (int32_t k = 0; k < g->ifs.count; k++) jump_if(u, g->ifs.items[k], next, false);
+    for (int32_t k = 0; k < g->ifs.count; k++) {
+        jump_if(u, g->ifs.items[k], next, false);
+        emit_line(u, element_position(comp->e), g->ifs.items[k]->pos); /* the jump counts as a part of what it leads to */
+    }
     if (i + 1 < comp->generators.count)
         compile_generators(u, comp, i + 1, -1);
     else
@@ -104,6 +107,7 @@ static void compile_sync_generator(Unit *u, Comp *comp, int32_t i, Reg iterator)
     Reg target = g->target->kind == EXPR_Name ? store_target(u, g->target->Name.id) : -1;
     if (target >= 0) {
         emit_jump(u, g->iter->pos, OP_FOR_ITER, target, iterator, end);
+        emit_line(u, g->target->pos, g->iter->pos);
     } else {
         emit_jump(u, g->iter->pos, OP_FOR_ITER, next_temp(u), iterator, end);
         Reg item = push(u);
@@ -161,6 +165,32 @@ static void compile_generators(Unit *u, Comp *comp, int32_t i, Reg iterator) {
     leave_recursion(u->compiler);
 }
 
+/* Where the evaluation of the expression begins. */
+static Position first_position(Expr *e) {
+    for (;;) {
+        switch (e->kind) {
+        case EXPR_Call: e = e->Call.func; break;
+        case EXPR_Attribute: e = e->Attribute.value; break;
+        case EXPR_Subscript: e = e->Subscript.value; break;
+        case EXPR_BinOp: e = e->BinOp.left; break;
+        case EXPR_Compare: e = e->Compare.left; break;
+        case EXPR_BoolOp: e = e->BoolOp.values.items[0]; break;
+        case EXPR_IfExp: e = e->IfExp.test; break;
+        case EXPR_List:
+            if (!e->List.elts.count)
+                return e->pos;
+            e = e->List.elts.items[0];
+            break;
+        case EXPR_Tuple:
+            if (!e->Tuple.elts.count)
+                return e->pos;
+            e = e->Tuple.elts.items[0];
+            break;
+        default: return e->pos;
+        }
+    }
+}
+
 static void build_container(Unit *u, Expr *e, Position pos, Reg dst) {
     if (e->kind == EXPR_GeneratorExp)
         return;
@@ -184,7 +214,7 @@ static void compile_inlined(Unit *u, Comp *comp, Scope *scope, Reg dst) {
         return;
     Reg work = working(u, dst);
     comp->container = work;
-    build_container(u, e, comp->generators.items[0]->iter->pos, work); /* whose line comes first */
+    build_container(u, e, first_position(comp->generators.items[0]->iter), work); /* whose line comes first */
     if (u->top <= (work & REG_INDEX))
         push(u);
     Reg iterator = outermost_iterator(u, comp->generators.items[0]);

@@ -47,8 +47,10 @@ void compile_bool_op(Unit *u, Expr *e, Reg dst) {
     int32_t last = e->BoolOp.values.count - 1;
     for (int32_t i = 0; i < last; i++) {
         Value constant = constant_of(e->BoolOp.values.items[i]);
-        if (present(constant) && constant_truth(u->compiler->t, constant) == (e->BoolOp.op == BOOLOP_And))
-            continue; /* decides nothing */
+        if (present(constant) && constant_truth(u->compiler->t, constant) == (e->BoolOp.op == BOOLOP_And)) { /* decides nothing */
+            emit(u, e->BoolOp.values.items[i]->pos, OP_NOP, 0, 0, 0);
+            continue;
+        }
         expr_to(u, e->BoolOp.values.items[i], work);
         emit_jump(u, e->pos, jump, work, 0, end);
     }

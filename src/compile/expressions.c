@@ -32,14 +32,15 @@ Operation binary_operation_code(BinaryOperator op, bool inplace) {
     return (Operation)(codes[op] + (inplace ? OP_INPLACE_ADD - OP_ADD : 0));
 }
 
-/* The position of an attribute that stands on another line than the start of its expression: only its name. */
+/* The position of an attribute, or the call of a method, that stands on another line than the start of its expression: from its name on. */
 Position attribute_position(Position pos, Expr *attribute) {
     Position own = attribute->pos;
     if (pos.line != own.end_line) {
         int32_t length = (int32_t)str_length(attribute->Attribute.attr);
         pos.line = own.end_line;
         pos.column = length <= own.end_column ? own.end_column - length : -1;
-        pos.end_column = length <= own.end_column ? own.end_column : -1;
+        if (pos.column < 0)
+            pos.end_column = -1;
     }
     return pos;
 }
@@ -83,13 +84,6 @@ static void compile_attribute(Unit *u, Expr *e, Reg dst) {
     emit_named(u, attribute_position(e->pos, e), OP_LOAD_ATTR, dst, object, mangle(u, e->Attribute.attr));
 }
 
-static void compile_subscript(Unit *u, Expr *e, Reg dst) {
-    warn_if_not_subscriptable(u, e->Subscript.value, e->Subscript.slice, e->pos);
-    Reg object = expr(u, e->Subscript.value);
-    Reg key = expr_last(u, e->Subscript.slice);
-    emit(u, e->pos, OP_GET_ITEM, dst, object, key);
-}
-
 static void push_or_none(Unit *u, Expr *e, Position pos) {
     if (e) {
         expr_push(u, e);
@@ -99,12 +93,30 @@ static void push_or_none(Unit *u, Expr *e, Position pos) {
     }
 }
 
-static void compile_slice(Unit *u, Expr *e, Reg dst) {
+static void compile_slice(Unit *u, Expr *e, Position pos, Reg dst) {
     Reg base = next_temp(u);
     push_or_none(u, e->Slice.lower, e->pos);
     push_or_none(u, e->Slice.upper, e->pos);
     push_or_none(u, e->Slice.step, e->pos);
-    emit(u, e->pos, OP_BUILD_SLICE, dst, base, 0);
+    emit(u, pos, OP_BUILD_SLICE, dst, base, 0);
+}
+
+/* Slices without a step are a part of the subscription that they are for, as tracing sees it. */
+Reg subscript_key(Unit *u, Expr *e, bool last) {
+    Expr *slice = e->Subscript.slice;
+    if (slice->kind != EXPR_Slice || slice->Slice.step)
+        return last ? expr_last(u, slice) : expr(u, slice);
+    int32_t mark = u->top;
+    compile_slice(u, slice, e->pos, next_temp(u));
+    release_to(u, mark);
+    return push(u);
+}
+
+static void compile_subscript(Unit *u, Expr *e, Reg dst) {
+    warn_if_not_subscriptable(u, e->Subscript.value, e->Subscript.slice, e->pos);
+    Reg object = expr(u, e->Subscript.value);
+    Reg key = subscript_key(u, e, true);
+    emit(u, e->pos, OP_GET_ITEM, dst, object, key);
 }
 
 static void compile_named(Unit *u, Expr *e, Reg dst) {
@@ -112,6 +124,7 @@ static void compile_named(Unit *u, Expr *e, Reg dst) {
     Reg target = store_target(u, name);
     if (target >= 0) {
         expr_to(u, e->NamedExpr.value, target);
+        emit(u, e->NamedExpr.target->pos, OP_NOP, 0, 0, 0);
         move(u, e->pos, dst, target);
         return;
     }
@@ -151,7 +164,7 @@ static void compile_expression(Unit *u, Expr *e, Reg dst) {
     case EXPR_Subscript: compile_subscript(u, e, dst); break;
     case EXPR_Starred: compile_error(u->compiler, e->pos, "can't use starred expression here"); break;
     case EXPR_Name: load_name(u, e->pos, e->Name.id, dst); break;
-    case EXPR_Slice: compile_slice(u, e, dst); break;
+    case EXPR_Slice: compile_slice(u, e, e->pos, dst); break;
     case EXPR_NONE: break;
     }
 }
@@ -192,6 +205,7 @@ Reg expr_last(Unit *u, Expr *e) {
         Reg target = store_target(u, e->NamedExpr.target->Name.id);
         if (target >= 0) {
             expr_to(u, e->NamedExpr.value, target);
+            emit(u, e->NamedExpr.target->pos, OP_NOP, 0, 0, 0);
             return target;
         }
     }

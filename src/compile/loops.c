@@ -91,7 +91,7 @@ void compile_return(Unit *u, Stmt *s) {
         pos = value->pos;
         emit(u, pos, OP_NOP, 0, 0, 0);
     }
-    if (!value || s->pos.line != pos.line) {
+    if (!value || s->pos.line != value->pos.line) {
         pos = s->pos;
         emit(u, pos, OP_NOP, 0, 0, 0);
     }

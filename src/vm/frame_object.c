@@ -227,11 +227,9 @@ int32_t frame_object_line(Thread *t, FrameObject *f) {
     bool is_module = !(code->flags & CODE_OPTIMIZED) && code_line_at(code, index) == 0;
     if (f->at_start && !is_module)
         return code->first_line;
-    for (uint32_t i = index + 1; i-- > 0;) {
-        int32_t line = code_line_at(code, i);
-        if (line >= 0)
-            return line;
-    }
+    int32_t line = code_line_at(code, index);
+    if (line >= 0)
+        return line;
     unsigned op = code_instruction(code, index).op;
     return op == OP_RETURN_GENERATOR || op == OP_COPY_FREE_VARS || op == OP_MAKE_CELL ? code->first_line : -1;
 }

@@ -472,7 +472,6 @@ PRESERVE_NONE NOT_INLINED Value vm_return(PARAMETERS) {
     uint32_t flags = f->flags, result = f->result;
     if (unlikely(flags & FRAME_TRACED) && is_tracing(t) && !trace_return(t, f, v))
         FAIL();
-    bool told = flags & FRAME_AWAITED || (flags & FRAME_GENERATOR && (!is_none(v) || frame_generator(f)->object.type == &coroutine_type));
     if (flags & FRAME_GENERATOR)
         generator_finish(t, f);
     else if (flags & FRAME_AWAITED)
@@ -490,9 +489,10 @@ PRESERVE_NONE NOT_INLINED Value vm_return(PARAMETERS) {
         FAIL();
     }
     if (flags & (FRAME_GENERATOR | FRAME_AWAITED)) { /* resumed by FOR_ITER or SEND */
-        if (is_tracing(t) && told && !trace_stop_iteration(t, t->frame, v))
+        bool sent = operation_generic[ip->op] == OP_SEND;
+        if (is_tracing(t) && (sent || !is_none(v)) && !trace_stop_iteration(t, t->frame, is_none(v) ? NO_VALUE : v))
             FAIL();
-        if (operation_generic[ip->op] == OP_SEND)
+        if (sent)
             r[ip->a] = v;
         ip += (int16_t)ip->c;
         NEXT();

@@ -3,8 +3,9 @@
 
 #include <stdlib.h>
 
-static bool has_no_line_of_its_own(unsigned op) {
-    return op == OP_RESUME || op == OP_RETURN_GENERATOR || op == OP_COPY_FREE_VARS || op == OP_MAKE_CELL;
+/* CPython gives its counterparts of these no event, whatever leads to them. */
+static bool never_starts_line(unsigned op) {
+    return op == OP_RESUME || op == OP_RETURN_GENERATOR || op == OP_COPY_FREE_VARS || op == OP_MAKE_CELL || op == OP_END_ASYNC_FOR;
 }
 
 static int32_t jump_distance(Instruction in) {
@@ -21,11 +22,15 @@ static void mark(int32_t *lines, uint32_t count, int64_t at) {
 static void mark_targets(CodeObject *code, int32_t *lines) {
     for (uint32_t i = 0; i < code->count; i++) {
         Instruction in = code_instruction(code, i);
-        if (jumps(in.op) && in.op != OP_FOR_ITER) /* the end of a loop is its line still */
-            mark(lines, code->count, (int64_t)i + 1 + jump_distance(in));
+        int64_t target = (int64_t)i + 1 + jump_distance(in);
+        bool conditional = is_branch(in.op);
+        if (jumps(in.op) && in.op != OP_FOR_ITER && /* the end of a loop is its line still */
+            !(conditional && target < code->count && code_instruction(code, (uint32_t)target).op == OP_JUMP_BACK))
+            mark(lines, code->count, target);
     }
     for (uint32_t e = 0; e < code->exception_count; e++)
-        mark(lines, code->count, code->exceptions[e].target);
+        if (!never_starts_line(code_instruction(code, code->exceptions[e].target).op))
+            mark(lines, code->count, code->exceptions[e].target);
 }
 
 void line_starts_find(CodeObject *code, int32_t *lines) {
@@ -40,7 +45,7 @@ void line_starts_find(CodeObject *code, int32_t *lines) {
     for (uint32_t i = 0; i < code->count; i++) {
         int32_t line = code_line_at(code, i);
         lines[i] = line >= 0 ? line << 1 : -1;
-        if (has_no_line_of_its_own(code_instruction(code, i).op) || (ends_loop && ends_loop[i]))
+        if (never_starts_line(code_instruction(code, i).op) || (ends_loop && ends_loop[i]))
             continue;
         if (line >= 0 && line != before)
             lines[i] |= 1;

@@ -31,6 +31,7 @@ typedef struct MonitoringObject {
     Value disable, missing;
     MonitoringHook hooks[TOOLS];
     uint32_t global_events[TOOLS];
+    bool both_branches[TOOLS]; /* the callback was registered for BRANCH: DISABLE is about both ways */
     uint32_t all_events; /* of all tools, and of all code objects */
     uint32_t restarts;   /* restart_events() calls: places disabled before count no more */
 } MonitoringObject;
@@ -70,6 +71,11 @@ bool monitoring_places(Thread *t) {
     return m && load_relaxed(&m->all_events) & places;
 }
 
+bool monitoring_wants_anywhere(Thread *t, MonitoringEvent event) {
+    MonitoringObject *m = state(t);
+    return m && load_relaxed(&m->all_events) >> event & 1;
+}
+
 static CodeMonitoring *code_state(CodeObject *code) { return load_acquire((CodeMonitoring **)&code->monitoring); }
 
 static bool tool_wants(MonitoringObject *m, CodeMonitoring *local, int tool, uint32_t index, MonitoringEvent event) {
@@ -81,9 +87,9 @@ static bool tool_wants(MonitoringObject *m, CodeMonitoring *local, int tool, uin
 }
 
 bool monitoring_wants(Thread *t, CodeObject *code, uint32_t index, MonitoringEvent event) {
-    MonitoringObject *m = state(t);
-    if (!m || !(load_relaxed(&m->all_events) >> event & 1))
+    if (!monitoring_wants_anywhere(t, event))
         return false;
+    MonitoringObject *m = state(t);
     CodeMonitoring *local = code_state(code);
     for (int tool = 0; tool < TOOLS; tool++)
         if (tool_wants(m, local, tool, index, event))
@@ -136,7 +142,10 @@ static bool disable_here(Thread *t, MonitoringObject *m, CodeObject *code, uint3
                 store_relaxed(&local->disabled[i][k], (uint16_t)0);
         store_release(&local->restarts, restarts);
     }
-    fetch_or(&local->disabled[index][tool], (uint16_t)(1u << event));
+    uint32_t bits = 1u << event, branches = 1u << EVENT_BRANCH_LEFT | 1u << EVENT_BRANCH_RIGHT;
+    if (bits & branches && load_relaxed(&m->both_branches[tool]))
+        bits = branches;
+    fetch_or(&local->disabled[index][tool], (uint16_t)bits);
     return true;
 }
 
@@ -331,6 +340,8 @@ static Value register_callback(Thread *t, Value *args) {
     Value new = is_none(args[2]) ? NO_VALUE : args[2], old;
     int first = event == EVENT_BRANCH ? EVENT_BRANCH_LEFT : event, last = event == EVENT_BRANCH ? EVENT_BRANCH_RIGHT : event;
     old = load(&m->callbacks[tool][first]);
+    if (first == EVENT_BRANCH_LEFT || first == EVENT_BRANCH_RIGHT)
+        store_relaxed(&m->both_branches[tool], event == EVENT_BRANCH);
     for (int e = first; e <= last; e++)
         store(m, &m->callbacks[tool][e], new);
     return present(old) ? old : NONE;

@@ -29,6 +29,7 @@ typedef bool (*MonitoringHook)(Thread *t, Value self, MonitoringEvent event, Cod
 [[nodiscard]] bool monitoring_hook_start(Thread *t, int tool, const char *name, uint32_t events, MonitoringHook hook, Value self);
 void monitoring_hook_stop(Thread *t, int tool); /* gives it back */
 /* Does any tool want the event here? Cheap enough for every instruction. */
+bool monitoring_wants_anywhere(Thread *t, MonitoringEvent event);
 bool monitoring_wants(Thread *t, CodeObject *code, uint32_t index, MonitoringEvent event);
 /* Calls the tools' callbacks with (code, place, extra...). `place`: index of the instruction that DISABLE is about.
  * false: a callback failed. */

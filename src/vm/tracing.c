@@ -14,6 +14,7 @@
 #include "vm/interpret.h"
 #include "vm/drop.h"
 #include "vm/generator.h"
+#include "vm/line_starts.h"
 #include "vm/monitoring.h"
 
 static bool is_on(Value function) { return present(function) && !is_none(function); }
@@ -150,13 +151,15 @@ bool trace_native_return(Thread *t, Value callee, Value first, bool failed, bool
 }
 
 /* An event about the pending exception, which stays pending unless the callback fails. */
-static void exception_event(Thread *t, Frame *f, MonitoringEvent event) {
-    if (t->tracing || !monitoring_wants(t, f->code, frame_index(f), event))
+static void exception_event_at(Thread *t, Frame *f, uint32_t index, MonitoringEvent event) {
+    if (t->tracing || !monitoring_wants(t, f->code, index, event))
         return;
     Value e = error_take(t);
-    if (monitoring_fire(t, f->code, frame_index(f), event, here(f), e, NO_VALUE))
+    if (monitoring_fire(t, f->code, index, event, small_int(index * INT64_C(2)), e, NO_VALUE))
         error_restore(t, e);
 }
+
+static void exception_event(Thread *t, Frame *f, MonitoringEvent event) { exception_event_at(t, f, frame_index(f), event); }
 
 void trace_exception(Thread *t, Frame *f) {
     exception_event(t, f, EVENT_RAISE);
@@ -169,7 +172,7 @@ void trace_exception(Thread *t, Frame *f) {
 }
 
 bool trace_stop_iteration(Thread *t, Frame *f, Value value) {
-    raise_stop_iteration(t, is_none(value) ? NO_VALUE : value);
+    raise_stop_iteration(t, value);
     Value e = t->exception;
     trace_exception(t, f);
     bool ok = same(t->exception, e);
@@ -201,16 +204,13 @@ void trace_throw(Thread *t, Frame *f) {
 
 void trace_reraise(Thread *t, Frame *f) { exception_event(t, f, EVENT_RERAISE); }
 void trace_handled(Thread *t, Frame *f, uint32_t handler) {
-    const Instruction *raised = f->ip;
-    f->ip = f->code->instructions + handler; /* the place that monitors are told */
-    exception_event(t, f, EVENT_EXCEPTION_HANDLED);
-    f->ip = raised;
+    exception_event_at(t, f, handler, EVENT_EXCEPTION_HANDLED);
     if (present(f->object))
         as_frame(f->object)->trace_unwound = true;
 }
 
-void trace_unwind(Thread *t, Frame *f) {
-    exception_event(t, f, EVENT_PY_UNWIND);
+void trace_unwind(Thread *t, Frame *f, uint32_t end) {
+    exception_event_at(t, f, end, EVENT_PY_UNWIND);
     if (t->tracing)
         return;
     Value e = error_take(t);
@@ -241,14 +241,26 @@ static bool enter_frame(Thread *t, Frame *f) {
 
 /* The jump or branch that led to instruction `index` from `last`. */
 static bool branch_event(Thread *t, Frame *f, uint32_t last, uint32_t index) {
-    unsigned op = code_instruction(f->code, last).op;
-    bool branch = is_branch(op);
-    bool rejoins = op == OP_JUMP && index < last; /* a handler's end goes back to where all goes on: no jump of the program's */
-    if (!branch && ((op != OP_JUMP && op != OP_JUMP_BACK) || rejoins))
-        return true;
-    MonitoringEvent event = !branch ? EVENT_JUMP : index == last + 1 ? EVENT_BRANCH_LEFT : EVENT_BRANCH_RIGHT;
-    return !monitoring_wants(t, f->code, last, event) ||
-           monitoring_fire(t, f->code, last, event, small_int(last * INT64_C(2)), small_int(index * INT64_C(2)), NO_VALUE);
+    CodeObject *code = f->code;
+    unsigned op = code_instruction(code, last).op;
+    uint32_t from = last, to = index;
+    MonitoringEvent event;
+    if (is_branch(op)) {
+        event = index == last + 1 ? EVENT_BRANCH_LEFT : EVENT_BRANCH_RIGHT;
+        to = event == EVENT_BRANCH_LEFT ? index : code_branch_target(code, last);
+    } else if (op == OP_JUMP_BACK || (op == OP_JUMP && index > last)) { /* but not where a handler goes back to where all goes on */
+        event = EVENT_JUMP;
+    } else if (op == OP_END_ASYNC_FOR) {
+        event = EVENT_BRANCH_RIGHT;
+        from = monitoring_wants_anywhere(t, event) ? code_async_for_branch(code, last) : UINT32_MAX;
+    } else {
+        event = EVENT_BRANCH_LEFT;
+        const ExceptionEntry *handler = op == OP_MOVE && monitoring_wants_anywhere(t, event) ? code_handler(code, last) : NULL;
+        if (!handler || code_instruction(code, handler->target).op != OP_END_ASYNC_FOR || code_async_for_branch(code, handler->target) != last)
+            return true;
+    }
+    return from == UINT32_MAX || !monitoring_wants(t, code, from, event) ||
+           monitoring_fire(t, code, from, event, small_int(from * INT64_C(2)), small_int(to * INT64_C(2)), NO_VALUE);
 }
 
 /* A call's result goes where it belongs without an instruction of its own. Debuggers that ask for every instruction
@@ -283,7 +295,7 @@ static bool line_event(Thread *t, Frame *f) {
     int32_t line = lines[index] >> 1;
     unsigned op = code_instruction(f->code, last).op;
     bool same_line = lines[last] >> 1 == line;
-    bool due = line >= 0 && lines[index] & 1 && (!same_line || object->trace_fresh);
+    bool due = line >= 0 && (lines[index] & 1 || line_starts_by_jump(f->code, last, index)) && (!same_line || object->trace_fresh);
     bool monitored = due && !is_hidden(object, same_line);
     bool back = index < last && line >= 0 && same_line && (op == OP_JUMP_BACK || is_branch(op)) &&
                 operation_generic[load_relaxed(&f->ip->op)] != OP_SEND; /* delegating goes on */
@@ -331,32 +343,31 @@ static bool trace_instruction(Thread *t) {
 
 /* SEND to what is no generator: a StopIteration that ends it is told. */
 static HANDLER(SEND_told) {
-    Value iterator = r[ip->b], v;
+    Value iterator = r[ip->b], sent = r[ip->a], v;
     Type *type = type_of(iterator);
-    bool steps = is_none(r[ip->a]) && type->next && !type->send && !(type->flags & TYPE_HEAP);
-    if (steps && absent(v = type->next(t, iterator)) && error_matches(t, &StopIteration_type)) {
-        trace_exception(t, t->frame);
-        if (!error_matches(t, &StopIteration_type))
+    SendResult step;
+    if (type->send) {
+        step = iterator_send(t, iterator, sent, &v);
+        if (step == SEND_RETURN && !trace_stop_iteration(t, t->frame, v))
             FAIL();
-        r[ip->a] = stop_iteration_value(error_take(t));
-        ip += (int16_t)ip->c;
-        NEXT();
-    }
-    switch (!steps ? iterator_send(t, iterator, r[ip->a], &v) : present(v) ? SEND_YIELD : error_pending(t) ? SEND_ERROR : SEND_RETURN) {
-    case SEND_YIELD:
-        r[ip->a] = v;
-        NEXT();
-    case SEND_RETURN:
-        if (steps)
-            v = NONE;
-        else if (!trace_stop_iteration(t, t->frame, v))
+    } else {
+        v = is_none(sent) && type->next && !(type->flags & TYPE_HEAP) ? type->next(t, iterator)
+            : is_none(sent) && type->next                             ? call_method_0(t, iterator, names.__next__)
+                                                                      : call_method_1(t, iterator, names.send, sent);
+        step = present(v) ? SEND_YIELD : SEND_RETURN;
+        if (step == SEND_RETURN && error_matches(t, &StopIteration_type))
+            trace_exception(t, t->frame);
+        if (step == SEND_RETURN && error_pending(t) && !error_matches(t, &StopIteration_type))
             FAIL();
-        r[ip->a] = v;
-        ip += (int16_t)ip->c;
-        NEXT();
-    case SEND_ERROR: break;
+        if (step == SEND_RETURN)
+            v = error_pending(t) ? stop_iteration_value(error_take(t)) : NONE;
     }
-    FAIL();
+    if (step == SEND_ERROR)
+        FAIL();
+    r[ip->a] = v;
+    if (step == SEND_RETURN)
+        ip += (int16_t)ip->c;
+    NEXT();
 }
 
 /* super().name makes no super object unless monitors want to see the call. */

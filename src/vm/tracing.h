@@ -23,9 +23,9 @@ bool trace_monitors_call(Thread *t); /* sys.monitoring has CALL events for the f
 bool trace_native_return(Thread *t, Value callee, Value first_argument, bool failed, bool monitored);
 /* An exception is pending in the frame; a failing trace function replaces it. */
 void trace_exception(Thread *t, Frame *f);
-/* A generator that the frame resumed has returned the value: to trace functions that is a StopIteration. */
+/* What the frame sent to has returned the value (absent: none): to trace functions that is a StopIteration. */
 [[nodiscard]] bool trace_stop_iteration(Thread *t, Frame *f, Value value);
 void trace_throw(Thread *t, Frame *f); /* it was thrown into the generator, whose frame goes on now */
 void trace_handled(Thread *t, Frame *f, uint32_t handler); /* by the instruction */
 void trace_reraise(Thread *t, Frame *f);
-void trace_unwind(Thread *t, Frame *f); /* the frame ends with it */
+void trace_unwind(Thread *t, Frame *f, uint32_t end); /* the frame ends with it, at the instruction `end` */

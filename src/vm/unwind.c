@@ -87,11 +87,12 @@ PRESERVE_NONE NOT_INLINED Value vm_unwind_again(PARAMETERS) {
             LOAD_FRAME(f);
             DISPATCH();
         }
+        uint32_t end = frame_index(f);
         restore_raising_instruction(f);
         if (f->ip->op == OP_RERAISE && f->ip->b)
             stand_at_raise(t, f);
         if (is_tracing(t))
-            trace_unwind(t, f);
+            trace_unwind(t, f, end);
         uint32_t flags = f->flags;
         if (flags & FRAME_GENERATOR)
             generator_finish(t, f);
