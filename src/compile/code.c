@@ -250,7 +250,7 @@ uint32_t code_async_for_branch(CodeObject *code, uint32_t end) {
 
 int32_t code_line_at(CodeObject *code, uint32_t instruction) {
     int32_t line = code_position(code, instruction).line;
-    if (line > 0 || instruction >= code->count)
+    if (line > 0 || instruction >= code->count || code->flags & CODE_OPTIMIZED)
         return line > 0 ? line : -1;
     bool started = false; /* a RESUME without a position begins a module */
     for (uint32_t i = 0; i <= instruction; i++) {

@@ -415,8 +415,10 @@ static void compile_case(Unit *u, MatchCase *match_case, Reg subject, bool last,
     release_to(u, mark);
     if (match_case->guard)
         jump_if(u, match_case->guard, m.fail, false);
+    release_to(u, subject & REG_INDEX); /* the body needs it no more */
     compile_statements(u, match_case->body);
     emit_jump(u, NO_POSITION, OP_JUMP, 0, 0, end);
+    u->top = mark;
     place(u, m.fail);
 }
 

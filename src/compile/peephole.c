@@ -231,7 +231,9 @@ static void drop_nops(Unit *u) {
             int32_t line = ir->pos.line, after = i + 1;
             while (after + 1 < u->count && u->ir[after].op == OP_NOP && u->ir[after].pos.line == 0) after++;
             Ir *next = &u->ir[after];
-            if (line == 0 || line == previous_line || line == next->pos.line)
+            /* Of two for one line the first stays if they have different handlers: `try` itself is not guarded. */
+            bool goes_next = next->op == OP_NOP && next->handler != ir->handler && !is_target[after];
+            if (line == 0 || line == previous_line || (line == next->pos.line && !goes_next))
                 kept[i] = false;
         }
         if (kept[i])

@@ -126,7 +126,7 @@ static inline void frame_pop(Thread *t) {
 }
 
 /* The event that is being reported for a frame. */
-typedef enum FrameEvent : uint8_t { FRAME_EVENT_NONE, FRAME_EVENT_CALL, FRAME_EVENT_LINE, FRAME_EVENT_OTHER } FrameEvent;
+typedef enum FrameEvent : uint8_t { FRAME_EVENT_NONE, FRAME_EVENT_CALL, FRAME_EVENT_LINE, FRAME_EVENT_CALLING, FRAME_EVENT_OTHER } FrameEvent;
 
 /* Frame objects: vm/frame_object.c */
 typedef struct FrameObject {
@@ -146,6 +146,7 @@ typedef struct FrameObject {
     bool at_start;        /* its call event is being reported: the line is that of `def` */
     bool trace_fresh;     /* it has just begun, or something was thrown into it: a line begins whatever the last one was */
     bool start_shown;     /* somebody was told of that */
+    bool ends;            /* its end by an exception is being reported */
     bool trace_unwound;   /* an exception leads to the next instruction: neither branch nor jump */
     size_t register_count;
     Value registers[];    /* locals, once detached */

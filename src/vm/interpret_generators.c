@@ -325,6 +325,10 @@ static HANDLER(YIELD_slow) {
         SAVE();
         if (!trace_return(t, f, v))
             FAIL();
+        if (unlikely(f->ip != ip)) { /* a trace function moved it */
+            LOAD_FRAME(f);
+            DISPATCH();
+        }
     }
     if (!generator_try_suspend(t, f, ip, false))
         generator_suspend(t, f, ip);

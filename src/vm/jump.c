@@ -185,12 +185,12 @@ static int32_t line_with_code(CodeObject *code, int32_t line) {
  * says why not. */
 static bool find_target(const Stacks *s, uint32_t from, int32_t line, uint32_t *target, const char **error) {
     bool found = false, same_handlers = false;
-    *error = "cannot find bytecode for specified line";
+    *error = NULL;
     for (uint32_t i = 0; i < s->code->count; i++) {
         if (code_position(s->code, i).line != line || !starts_line(s->code, i) || !s->known[i])
             continue;
         if (!compatible(s, from, i)) {
-            if (!found)
+            if (!found && !*error)
                 *error = why_not(s, i);
             continue;
         }
@@ -201,6 +201,8 @@ static bool find_target(const Stacks *s, uint32_t from, int32_t line, uint32_t *
             same_handlers = same;
         }
     }
+    if (!*error)
+        *error = "cannot find bytecode for specified line";
     return found;
 }
 
@@ -229,6 +231,8 @@ static bool check_event(Thread *t, FrameObject *f) {
         raise_value_error(t, "f_lineno can only be set in a trace function");
     else if (f->event == FRAME_EVENT_CALL)
         raise_value_error(t, "can't jump from the 'call' trace event of a new frame");
+    else if (f->event == FRAME_EVENT_CALLING)
+        raise_value_error(t, "can't jump during a call");
     else if (f->event == FRAME_EVENT_OTHER)
         raise_value_error(t, "can only jump from a 'line' trace event");
     return !error_pending(t);

@@ -152,12 +152,15 @@ static bool disable_here(Thread *t, MonitoringObject *m, CodeObject *code, uint3
 /* What setting f_lineno in the callback asks. */
 static FrameEvent frame_event_of(MonitoringEvent event) {
     switch (event) {
-    case EVENT_PY_START:
-    case EVENT_PY_RESUME: return FRAME_EVENT_CALL;
+    case EVENT_PY_START: return FRAME_EVENT_CALL;
+    case EVENT_PY_RESUME:
+    case EVENT_PY_YIELD:
+    case EVENT_JUMP:
     case EVENT_BRANCH_LEFT:
     case EVENT_BRANCH_RIGHT:
-    case EVENT_LINE:
-    case EVENT_INSTRUCTION: return FRAME_EVENT_LINE;
+    case EVENT_LINE: return FRAME_EVENT_LINE;
+    case EVENT_CALL:
+    case EVENT_C_RETURN: return FRAME_EVENT_CALLING;
     default: return FRAME_EVENT_OTHER;
     }
 }

@@ -26,18 +26,26 @@ void tracing_update(Thread *t) {
     t->dispatch = on ? tracing_table : dispatch_table;
 }
 
-/* What setting f_lineno asks. */
-static FrameEvent event_of(const char *event) {
-    if (strcmp(event, "line") == 0 || strcmp(event, "opcode") == 0)
+static unsigned operation_of(Frame *f) { return operation_generic[load_relaxed(&f->ip->op)]; }
+
+/* What setting f_lineno asks. A generator may be moved when it yields, and when it goes on. */
+static FrameEvent event_of(Frame *f, const char *event) {
+    if (strcmp(event, "line") == 0)
         return FRAME_EVENT_LINE;
-    return strcmp(event, "call") == 0 ? FRAME_EVENT_CALL : FRAME_EVENT_OTHER;
+    if (strcmp(event, "c_call") == 0 || strcmp(event, "c_return") == 0)
+        return FRAME_EVENT_CALLING;
+    bool at_yield = f->flags & FRAME_GENERATOR && (operation_of(f) == OP_YIELD || operation_of(f) == OP_YIELD_FROM);
+    bool ends = as_frame(f->object)->ends;
+    if (strcmp(event, "call") == 0)
+        return at_yield && !as_frame(f->object)->trace_fresh ? FRAME_EVENT_LINE : FRAME_EVENT_CALL;
+    return strcmp(event, "return") == 0 && at_yield && !ends ? FRAME_EVENT_LINE : FRAME_EVENT_OTHER;
 }
 
 /* Calls a trace function without tracing it. */
 static Value call_tracer(Thread *t, Value function, Frame *f, const char *event, Value arg) {
     Value frame = TRY(frame_object(t, f)), name = TRY(str_intern_text(t, event));
     FrameEvent outer = as_frame(frame)->event;
-    as_frame(frame)->event = event_of(event);
+    as_frame(frame)->event = event_of(f, event);
     t->tracing++;
     tracing_update(t);
     Value result = call_3(t, function, frame, name, present(arg) ? arg : NONE);
@@ -213,8 +221,13 @@ void trace_unwind(Thread *t, Frame *f, uint32_t end) {
     exception_event_at(t, f, end, EVENT_PY_UNWIND);
     if (t->tracing)
         return;
-    Value e = error_take(t);
-    if (trace_end(t, f, NONE))
+    Value e = error_take(t), frame = frame_object(t, f);
+    if (absent(frame))
+        return;
+    as_frame(frame)->ends = true;
+    bool ok = trace_end(t, f, NONE);
+    as_frame(frame)->ends = false;
+    if (ok)
         error_restore(t, e);
 }
 
@@ -225,6 +238,7 @@ static bool enter_frame(Thread *t, Frame *f) {
         f->ip--;
     bool first = !(f->flags & FRAME_GENERATOR) || operation_generic[load_relaxed(&f->ip->op)] == OP_RETURN_GENERATOR;
     FrameObject *object = as_frame(f->object);
+    uint32_t start = frame_index(f);
     MonitoringEvent event = first ? EVENT_PY_START : EVENT_PY_RESUME;
     object->at_start = !(f->flags & FRAME_GENERATOR);
     object->trace_index = frame_index(f);
@@ -234,7 +248,7 @@ static bool enter_frame(Thread *t, Frame *f) {
     ok = ok && (!is_on(t->trace_function) || trace_event(t, f, "call", NO_VALUE, true));
     ok = ok && profile_event(t, f, "call", NO_VALUE);
     object->at_start = false;
-    if (f->flags & FRAME_GENERATOR)
+    if (f->flags & FRAME_GENERATOR && frame_index(f) == start) /* nobody moved it */
         f->ip++;
     return ok;
 }
@@ -248,6 +262,8 @@ static bool branch_event(Thread *t, Frame *f, uint32_t last, uint32_t index) {
     if (is_branch(op)) {
         event = index == last + 1 ? EVENT_BRANCH_LEFT : EVENT_BRANCH_RIGHT;
         to = event == EVENT_BRANCH_LEFT ? index : code_branch_target(code, last);
+    } else if (op == OP_JUMP_BACK && code_instruction(code, index).op == OP_SEND) {
+        return true; /* delegating goes on */
     } else if (op == OP_JUMP_BACK || (op == OP_JUMP && index > last)) { /* but not where a handler goes back to where all goes on */
         event = EVENT_JUMP;
     } else if (op == OP_END_ASYNC_FOR) {
@@ -446,18 +462,22 @@ void tracing_switch_all(Thread *t, bool was_on) {
 
 bool vm_set_trace(Thread *t, Value function) {
     bool was_on = is_on(t->trace_function) || monitoring_places(t);
+    Value old = t->trace_function;
     t->trace_function = is_on(function) ? function : NO_VALUE;
     if (is_on(function))
         mark_running(t, was_on);
     tracing_update(t);
+    drop_note_replaced(t, old, NONE);
     return true;
 }
 
 bool vm_set_profile(Thread *t, Value function) {
+    Value old = t->profile_function;
     t->profile_function = is_on(function) ? function : NO_VALUE;
     if (is_on(function))
         mark_running(t, true);
     tracing_update(t);
+    drop_note_replaced(t, old, NONE);
     return true;
 }
 
