@@ -27,7 +27,7 @@
 
 /* The magic number of .pyc files changes by itself with the operations; CODE_FORMAT is raised with the form of code
  * objects in marshal, and with any other change that old files would not survive. */
-enum { CODE_FORMAT = 8 };
+enum { CODE_FORMAT = 9 };
 
 static uint16_t bytecode_version(void) {
     static const char operations[] =
