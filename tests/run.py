@@ -33,7 +33,7 @@ import limits
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 STRESS_LEAVES_OUT = {"attributes_past_the_inline_ones", "finalized_promptly", "memory_of_many_objects", "short_lived_garbage_stays_small",
                      "sizes_of_common_objects"}
-ASAN_LEAVES_OUT = {"faulthandler_dumps", "hostile_input_to_the_runtime", "large_integers_under_a_memory_limit"}
+ASAN_LEAVES_OUT = {"faulthandler_dumps", "hostile_input_to_the_runtime", "large_integers_under_a_memory_limit", "threads_without_room"}
 REFERENCE = ROOT / "build/reference/bin/python3.14"
 
 

@@ -30,7 +30,7 @@ trouble, saved, shared = [], [], []
 variable = contextvars.ContextVar("variable", default=None)
 counter = iter(range(10**9))
 busy = threading.local()
-sys.unraisablehook = lambda unraisable: None if unraisable.exc_type.__name__ == "Oops" else trouble.append(repr(unraisable.exc_value)[:300])
+sys.unraisablehook = lambda unraisable: None if unraisable.exc_type.__name__ in ("Oops", "ValueError") else trouble.append(repr(unraisable.exc_value)[:300])
 threading.excepthook = lambda args: None if issubclass(args.exc_type, (NameError, ValueError, Oops)) else trouble.append(repr(args.exc_value)[:300])
 
 
