@@ -5,6 +5,7 @@
 #   make conformance     CPython's own test suite   make bench  side by side with CPython and PyPy
 #   make fuzz            hostile source files       make check  include direction and file lengths
 #   make fuzz-programs   random programs, compared with CPython
+#   make fuzz-finalizers random programs that let go of objects
 #   make test-threads    every operation against every other, two threads on one object
 #   make sample-threads  two minutes of that, in three builds
 #   make bench-threads   what two threads do in the time of one
@@ -21,7 +22,7 @@ MAKEFLAGS += -j$(shell nproc)
 endif
 
 # Users get the release build, as build/krait; what tests is by default the one with assertions.
-VARIANT ?= $(if $(filter test c-tests conformance fuzz fuzz-programs test-threads,$(MAKECMDGOALS)),dev,release)
+VARIANT ?= $(if $(filter test c-tests conformance fuzz fuzz-programs fuzz-finalizers test-threads,$(MAKECMDGOALS)),dev,release)
 export VARIANT
 DEFAULT_VARIANT = release
 
@@ -82,7 +83,7 @@ objects    := $(sources:%.c=$(OUT)/%.o) $(patsubst build/gen/%.c,$(OUT)/gen/%.o,
 test_files := $(shell find tests/c -name '*.c' 2>/dev/null)
 test_programs := $(test_files:%.c=$(OUT)/%)
 
-.PHONY: all run test test-threads sample-threads conformance bench bench-check bench-threads profile fuzz fuzz-programs fuzz-allocations check bootstrap clean c-tests
+.PHONY: all run test test-threads sample-threads conformance bench bench-check bench-threads profile fuzz fuzz-programs fuzz-finalizers fuzz-allocations check bootstrap clean c-tests
 .DELETE_ON_ERROR:
 .SECONDARY:
 all: $(OUT)/krait $(if $(filter $(VARIANT),$(DEFAULT_VARIANT)),build/krait)
@@ -197,6 +198,11 @@ fuzz: bootstrap
 fuzz-programs: bootstrap
 	@$(MAKE) --no-print-directory all
 	@build/reference/bin/python3.14 tests/fuzz/programs.py --krait $(OUT)/krait $(FUZZ_ARGS)
+
+# Random programs that watch what is finalized.
+fuzz-finalizers: bootstrap
+	@$(MAKE) --no-print-directory all
+	@build/reference/bin/python3.14 tests/fuzz/finalizers.py --krait $(OUT)/krait $(FUZZ_ARGS)
 
 # Meant for VARIANT=stress, which lets one allocation fail.
 fuzz-allocations: bootstrap

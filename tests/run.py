@@ -6,6 +6,7 @@ tests/lang/*.py   run on Krait and on CPython 3.14; output, error text and exit 
                   A line `# options: ...` at the top gives interpreter options, `# stdin: ...` a line of input,
                   `# args: ...` the program's arguments, `# asan: ...` options of the sanitizer in that build.
 tests/c/**        C programs built by make; each passes by exiting with 0.
+tests/fuzz/finalizers.py some of its programs, except in the stress build, where they take long.
 tests/memory/*.py report the most memory that they had resident. That must not be more than what CPython takes for the
                   same, in all and beyond what an empty program takes; or not more than a line `# bound: N MB` says.
 
@@ -32,7 +33,7 @@ import limits
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 STRESS_LEAVES_OUT = {"attributes_past_the_inline_ones", "finalized_promptly", "memory_of_many_objects", "short_lived_garbage_stays_small",
                      "sizes_of_common_objects"}
-ASAN_LEAVES_OUT = {"faulthandler_dumps", "hostile_input_to_the_runtime", "large_integers_under_a_memory_limit"}
+ASAN_LEAVES_OUT = {"faulthandler_dumps", "hostile_input_to_the_runtime", "large_integers_under_a_memory_limit", "threads_without_room"}
 REFERENCE = ROOT / "build/reference/bin/python3.14"
 
 
@@ -128,6 +129,11 @@ def run_memory(program, options):
             f"CPython: {theirs} and {theirs - empties[1]}"]
 
 
+def run_finalizers(program, options):
+    ran = limits.run([sys.executable, str(program), "--krait", options.krait, "--count", "16", "--jobs", "1"], cwd=ROOT, seconds=options.seconds * 4)
+    return [] if ran.status == 0 and not ran.stopped else [f"  {ran.describe()}", "    " + ran.out.decode(errors="backslashreplace")[-2000:]]
+
+
 def run_c(program, options):
     ran = limits.run([str(program)], cwd=ROOT, seconds=options.seconds * 4)
     if ran.status == 0 and not ran.stopped:
@@ -176,6 +182,8 @@ def main():
     work = [(run_c, built / c.relative_to(ROOT).with_suffix("")) for c in sorted(ROOT.glob("tests/c/**/*.c"))]
     work += [(run_lang, program) for program in sorted(ROOT.glob("tests/lang/*.py"))
              if program.stem not in left_out(options.variant)]
+    if options.variant != "stress":
+        work.append((run_finalizers, ROOT / "tests/fuzz/finalizers.py"))
     if options.variant in ("dev", "release"):
         work += [(run_memory, p) for p in sorted(ROOT.glob("tests/memory/*.py")) if p.stem != "peak"]
     work = [(run, test) for run, test in work if re.search(options.filter, str(test))]

@@ -1,7 +1,8 @@
 """Disassembler for Krait's bytecode.
 
 `dis(x)` prints the instructions of a function, method, class, generator, code object or source string, one per line:
-source line, number, operation, operands (variables by name, temporaries as t0, t1 ...) and how many registers are live.
+source line, number, operation, operands (variables by name, temporaries as t0, t1 ..., names of globals and attributes in parentheses) and how many
+registers are live.
 `get_instructions(x)` gives them as `Instruction` tuples.
 """
 

@@ -56,7 +56,7 @@ static void put_operands(Thread *t, TextBuf *b, CodeObject *code, uint32_t at, I
             break;
         case 'N': {
             const char *name = str_utf8(t, code->caches[value].name, &(size_t){0});
-            textbuf_format(b, " .%s", name ? name : "?");
+            textbuf_format(b, " (%s)", name ? name : "?"); /* as CPython shows names: tools look for them */
             break;
         }
         case 'J': textbuf_format(b, " -> %d", (int)at + 1 + (wide ? value : (int16_t)value)); break;
@@ -82,7 +82,7 @@ static void put_code(Thread *t, TextBuf *b, CodeObject *code) {
         line = p.line;
         textbuf_format(b, " %5u  %-24s", at, operations[i.op].name);
         put_operands(t, b, code, at, i);
-        textbuf_format(b, "   (live %u)\n", code->live[at]);
+        textbuf_format(b, "   live %u\n", code->live[at]);
     }
     for (uint32_t n = 0; n < code->exception_count; n++) {
         ExceptionEntry e = code->exceptions[n];

@@ -132,7 +132,7 @@ static void stop_here(Thread *t) {
     resume(ht);
 }
 
-bool safepoint_slow(Thread *t) {
+bool safepoint_inside_slow(Thread *t) {
     HeapThread *ht = heap_thread(t);
     uint32_t poll = load_acquire(&ht->poll);
     if (poll & POLL_STOP) {
@@ -146,7 +146,14 @@ bool safepoint_slow(Thread *t) {
     if (poll & (POLL_SIGNAL | POLL_ASYNC | POLL_CALLS | POLL_TRACING | POLL_END) && heap_hooks.handle_interrupts &&
         !heap_hooks.handle_interrupts(t))
         return false;
-    if (poll & POLL_FINALIZERS && !ht->in_finalizers) {
+    return true;
+}
+
+bool safepoint_slow(Thread *t) {
+    HeapThread *ht = heap_thread(t);
+    if (!safepoint_inside_slow(t))
+        return false;
+    if (load_acquire(&ht->poll) & POLL_FINALIZERS && !ht->in_finalizers) {
         poll_take(t, POLL_FINALIZERS);
         heap_run_due(t);
     }

@@ -103,12 +103,20 @@ void thread_set_current(Thread *t);
 
 /* Handles whatever `poll` asks for. Returns false when an exception is pending as a result. */
 [[nodiscard]] bool safepoint_slow(Thread *t);
+[[nodiscard]] bool safepoint_inside_slow(Thread *t);
 
 static inline bool poll_due(Thread *t) { return unlikely(load_relaxed(&heap_thread(t)->poll) != 0); }
 
 static inline bool safepoint(Thread *t) {
     stress_yield();
     return !poll_due(t) || safepoint_slow(t);
+}
+
+/* The same within what is one step for the program, as in the loop of list(d.values()): finalizers and callbacks of weak references,
+ * which may change what the loop goes through, wait until it has ended. */
+static inline bool safepoint_inside(Thread *t) {
+    stress_yield();
+    return likely(!(load_relaxed(&heap_thread(t)->poll) & ~(uint32_t)POLL_FINALIZERS)) || safepoint_inside_slow(t);
 }
 
 void thread_request(Thread *t, uint32_t poll_bits);

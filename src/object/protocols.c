@@ -142,7 +142,7 @@ static Value text_of(Thread *t, Value v, Slot slot, const char *method, const ch
 }
 
 Value repr(Thread *t, Value v) {
-    CHECK(safepoint(t));
+    CHECK(safepoint_inside(t));
     if (absent(v))
         return str_from_text(t, "<NULL>");
     return text_of(t, v, SLOT___repr__, "__repr__", " while getting the repr of an object");
@@ -153,7 +153,7 @@ Value to_str(Thread *t, Value v) {
         return str_from_text(t, "<NULL>");
     if (is_exactly(v, &str_type))
         return v;
-    CHECK(safepoint(t));
+    CHECK(safepoint_inside(t));
     return text_of(t, v, SLOT___str__, "__str__", " while getting the str of an object");
 }
 
@@ -332,7 +332,7 @@ static int search(Thread *t, Value container, Value item) {
         int result = equal(t, found, item);
         if (result != 0)
             return result;
-        if (!safepoint(t))
+        if (!safepoint_inside(t))
             return -1;
     }
 }
@@ -374,7 +374,7 @@ Value iterator_next(Thread *t, Value iterator) {
     NextFn next = type_of(iterator)->next;
     if (unlikely(next == NULL))
         return raise_type_error(t, "'%T' object is not an iterator", iterator);
-    if (unlikely(!safepoint(t))) /* loops in C over endless iterators can be interrupted */
+    if (unlikely(!safepoint_inside(t))) /* loops in C over endless iterators can be interrupted */
         return NO_VALUE;
     char here; /* iterators over iterators may be nested as deep as anybody likes */
     if (unlikely(&here <= t->c_stack_limit))
@@ -401,7 +401,7 @@ bool iterate(Thread *t, Value iterable, bool (*visit)(Thread *t, void *context, 
                 return !error_pending(t);
         }
     }
-    Value all = iterable_at_once(t, iterable), iterator = present(all) ? get_iterator(t, all) : NO_VALUE;
+    Value iterator = iterator_at_once(t, iterable);
     if (absent(iterator))
         return false;
     for (;;) {
@@ -410,7 +410,7 @@ bool iterate(Thread *t, Value iterable, bool (*visit)(Thread *t, void *context, 
             return !error_pending(t);
         if (!visit(t, context, item))
             return !error_pending(t);
-        if (!safepoint(t))
+        if (!safepoint_inside(t))
             return false;
     }
 }

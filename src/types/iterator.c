@@ -58,6 +58,11 @@ Value iterable_at_once(Thread *t, Value iterable) {
     return type == &set_type ? set_from_iterable(t, &set_type, iterable) : iterable;
 }
 
+Value iterator_at_once(Thread *t, Value iterable) {
+    Value all = iterable_at_once(t, iterable);
+    return present(all) ? get_iterator(t, all) : NO_VALUE;
+}
+
 static void trace_sequence_iterator(Tracer *tracer, Object *o) { trace_value(tracer, ((SequenceIterator *)o)->sequence); }
 
 Value sequence_iterator_new(Thread *t, Value sequence) {

@@ -27,6 +27,7 @@ bool iterator_is_plain(Value iterator);
 /* For C code that goes through all of an iterable: if that is a dict, a view of one or a set which other threads may be
  * changing, a copy of it as it is at one moment, of the same type. */
 Value iterable_at_once(Thread *t, Value iterable);
+Value iterator_at_once(Thread *t, Value iterable); /* an iterator over that */
 
 extern Type enumerate_type, reversed_type, zip_type, map_type, filter_type;
 /* One step of an iterator over pairs, without making the tuple: 1, 0 at the end, -1 with an exception pending. */

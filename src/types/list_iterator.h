@@ -59,7 +59,7 @@ static inline Value iterator_step(Thread *t, Value iterator) {
 
 /* iterator_next, without a call where iterator_step has the item. */
 static inline Value iterator_next_at_once(Thread *t, Value iterator) {
-    if (unlikely(!safepoint(t)))
+    if (unlikely(!safepoint_inside(t)))
         return NO_VALUE;
     Value item = iterator_step(t, iterator);
     if (likely(present(item)))
@@ -79,5 +79,5 @@ static inline Value iterator_feed(Thread *t, Value iterator, Consumer *c) {
     FeedFn feed = type_of(iterator)->feed;
     if (likely(!feed))
         return iterator_next_at_once(t, iterator);
-    return likely(safepoint(t)) ? feed(t, iterator, c) : NO_VALUE;
+    return likely(safepoint_inside(t)) ? feed(t, iterator, c) : NO_VALUE;
 }

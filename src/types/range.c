@@ -134,7 +134,7 @@ static int64_t search(Thread *t, Value range, Value v, bool first) {
         if (found && first)
             return position;
         count += found;
-        if (!safepoint(t))
+        if (!safepoint_inside(t))
             return -1;
     }
     return error_pending(t) ? -1 : first ? -2 : count;

@@ -89,6 +89,11 @@ void drop_note_return(Thread *t, uint32_t flags) {
     begin(t);
 }
 
+void drop_at_return(Thread *t) {
+    if (is_on(t) && frame_is_real(t->frame) && !(t->frame->flags & (FRAME_GENERATOR | FRAME_AWAITED)))
+        t->frame->flags |= FRAME_HOLDS;
+}
+
 /* An object with a finalizer is about to be made: the end of the running function may be its end. With much beside it that is young, each
  * look would take long; but others like it that are young should stay so. Not of the built-in types: files and tasks are mostly done before. */
 static void hold(Thread *t, Type *type) {

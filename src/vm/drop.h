@@ -54,4 +54,5 @@ static inline void drop_note_replaced(Thread *t, Value old, Value new) {
 }
 
 static inline bool drop_is_noted(Thread *t) { return t->drops.count || t->drops.returned; }
+void drop_at_return(Thread *t); /* the end of the running function may be the end of what a native function makes for it now */
 bool drop_is_due(Thread *t, const Instruction *ip); /* and it is time to look, before this instruction */

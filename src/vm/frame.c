@@ -17,19 +17,24 @@
 #include "vm/tracing.h"
 
 
-bool frames_prepare(Thread *t) {
+bool frames_reserve(Thread *t) {
     size_t size = FRAME_RECORDS * sizeof(Frame) + SHARED_CACHE_ENTRIES * sizeof(Cache);
     Frame *records = memory_reserve(size, 4096);
-    if (!records) {
-        raise_no_memory(t);
+    if (!records)
         return false;
-    }
     t->vm_private = records;
     t->frame = records;
     records->base = t->stack;
     tracing_update(t);
     vm_recursion_limit_changed(t);
     return true;
+}
+
+bool frames_prepare(Thread *t) {
+    if (frames_reserve(t))
+        return true;
+    raise_no_memory(t);
+    return false;
 }
 
 void frames_release(Thread *t) {

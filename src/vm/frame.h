@@ -76,6 +76,7 @@ static inline const ExceptionEntry *code_handler(CodeObject *code, uint32_t inde
 }
 
 bool frames_prepare(Thread *t); /* a thread's first frame: makes room for records; false: MemoryError */
+bool frames_reserve(Thread *t); /* the same, also for a thread that does not run yet; raises nothing */
 void frames_release(Thread *t); /* the thread ends */
 bool frame_overflow(Thread *t); /* raises RecursionError, returns false */
 

@@ -60,7 +60,7 @@ static Value count_elements(Thread *t, Value *args) {
                  type_slot(type_of(mapping), SLOT___setitem__) == dict_type.slots[SLOT___setitem__];
     if (plain)
         return iterate(t, args[1], count_visit, &mapping) ? NONE : NO_VALUE;
-    Value iterator = TRY(get_iterator(t, args[1])), get = TRY(get_attribute(t, mapping, names.get));
+    Value iterator = TRY(iterator_at_once(t, args[1])), get = TRY(get_attribute(t, mapping, names.get));
     for (Value item; present(item = iterator_next(t, iterator));)
         CHECK(count_in_mapping(t, mapping, get, item));
     return error_pending(t) ? NO_VALUE : NONE;

@@ -658,7 +658,7 @@ Value unpickler_run(Thread *t, Unpickler *u) {
         }
         if (*op == OP_STOP)
             break;
-        CHECK(load_op(t, u, (uint8_t)*op) && safepoint(t));
+        CHECK(load_op(t, u, (uint8_t)*op) && safepoint_inside(t));
     }
     if (!unpickler_has(u, 1)) {
         (void)unpickler_underflow(t, u);

@@ -363,7 +363,7 @@ bool pickler_save_no_persistent(Thread *t, Pickler *p, Value v) {
         return save_str(t, p, v);
     if (type == &bytes_type)
         return save_bytes(t, p, v);
-    if (!recursion_enter(t, " while pickling an object") || !safepoint(t))
+    if (!recursion_enter(t, " while pickling an object") || !safepoint_inside(t))
         return false;
     bool ok = save_compound(t, p, v, type);
     recursion_leave(t);

@@ -4,6 +4,7 @@
  * change of size is an error as in a `for` loop over a dict or set.
  */
 #include "modules/_pickle/pickle.h"
+#include "types/iterator.h"
 
 static bool note_item(Thread *t, Value object, size_t index) {
     char what[32];
@@ -195,21 +196,22 @@ bool pickler_batch_dict(Thread *t, Pickler *p, Value iterator, Value object) {
     return !error_pending(t);
 }
 
-static bool batch_exact_dict(Thread *t, Pickler *p, Value v) {
-    size_t position = 0, size = dict_length(v), batch;
+/* The items of v, or of a copy of it. */
+static bool batch_exact_dict(Thread *t, Pickler *p, Value v, Value items) {
+    size_t position = 0, size = dict_length(items), batch;
     Value key, value;
     if (size == 1)
-        return !dict_next(v, &position, &key, &value) ||
+        return !dict_next(items, &position, &key, &value) ||
                (save_pair(t, p, key, value, v) && write_op(t, p, OP_SETITEM));
     do {
         batch = 0;
         if (!write_op(t, p, OP_MARK))
             return false;
-        while (batch < BATCH_SIZE && dict_next(v, &position, &key, &value)) {
+        while (batch < BATCH_SIZE && dict_next(items, &position, &key, &value)) {
             if (!save_pair(t, p, key, value, v))
                 return false;
             batch++;
-            if (dict_length(v) != size) {
+            if (dict_length(items) != size) {
                 raise_error(t, &RuntimeError_type, "dictionary changed size during iteration");
                 return false;
             }
@@ -223,8 +225,10 @@ static bool batch_exact_dict(Thread *t, Pickler *p, Value v) {
 static bool dict_contents(Thread *t, Pickler *p, Value v) {
     if (dict_length(v) == 0)
         return true;
-    if (p->bin)
-        return batch_exact_dict(t, p, v);
+    if (p->bin) {
+        Value items = iterable_at_once(t, v);
+        return present(items) && batch_exact_dict(t, p, v, items);
+    }
     Value items = dict_items_list(t, v), iterator = absent(items) ? items : get_iterator(t, items);
     return present(iterator) && pickler_batch_dict(t, p, iterator, v);
 }
@@ -243,13 +247,14 @@ static bool save_set_reduced(Thread *t, Pickler *p, Value v) {
     return present(args) && pickler_save_call(t, p, from_object(type_of(v)), args, v);
 }
 
-static bool set_items(Thread *t, Pickler *p, Value v, size_t *position, size_t limit, size_t *count) {
-    size_t size = set_length(v);
+/* The items of v, or of a copy of it. */
+static bool put_items(Thread *t, Pickler *p, Value v, Value items, size_t *position, size_t limit, size_t *count) {
+    size_t size = set_length(items);
     Value item;
-    for (*count = 0; *count < limit && set_next(v, position, &item); ++*count) {
+    for (*count = 0; *count < limit && set_next(items, position, &item); ++*count) {
         if (!pickler_save(t, p, item))
             return pickler_note(t, v, "element");
-        if (set_length(v) != size) {
+        if (set_length(items) != size) {
             raise_error(t, &RuntimeError_type, "set changed size during iteration");
             return false;
         }
@@ -263,10 +268,13 @@ bool pickler_save_set(Thread *t, Pickler *p, Value v) {
     if (!write_op(t, p, OP_EMPTY_SET) || !pickler_memoize(t, p, v))
         return false;
     size_t position = 0, count = BATCH_SIZE;
-    if (set_length(v) == 0)
+    Value items = iterable_at_once(t, v);
+    if (absent(items))
+        return false;
+    if (set_length(items) == 0)
         return true;
     while (count == BATCH_SIZE)
-        if (!write_op(t, p, OP_MARK) || !set_items(t, p, v, &position, BATCH_SIZE, &count) ||
+        if (!write_op(t, p, OP_MARK) || !put_items(t, p, v, items, &position, BATCH_SIZE, &count) ||
             !write_op(t, p, OP_ADDITEMS))
             return false;
     return true;
@@ -277,7 +285,7 @@ bool pickler_save_frozenset(Thread *t, Pickler *p, Value v) {
     bool found;
     if (p->protocol < 4)
         return save_set_reduced(t, p, v);
-    if (!write_op(t, p, OP_MARK) || !set_items(t, p, v, &position, SIZE_MAX, &count))
+    if (!write_op(t, p, OP_MARK) || !put_items(t, p, v, v, &position, SIZE_MAX, &count))
         return false;
     if (pickler_memo_find(&p->memo, v, &index))
         return write_op(t, p, OP_POP_MARK) && pickler_write_get(t, p, v, &found);

@@ -137,7 +137,7 @@ static bool run_many(Thread *t, CursorObject *c, DatabaseObject *d, StatementObj
             return false;
         if (s->handle->statement && sqlite3_stmt_busy(s->handle->statement)) /* rows, as of RETURNING, that nobody can fetch */
             sqlite_reset(t, s->handle);
-        if (!safepoint(t))
+        if (!safepoint_inside(t))
             return false;
     }
 }
@@ -247,7 +247,7 @@ static bool run_script(Thread *t, CursorObject *c, DatabaseObject *d, const char
             sqlite_error(t, d);
             return false;
         }
-        if (error_pending(t) || !safepoint(t))
+        if (error_pending(t) || !safepoint_inside(t))
             return false;
     }
     return true;
@@ -321,7 +321,7 @@ static Value fetchone(Thread *t, Value *args) {
 static Value fetch_list(Thread *t, Value cursor, int64_t most) { /* most -1: all */
     Value list = TRY(list_new(t, 0)), row;
     for (int64_t count = 0; count != most && present(row = next(t, cursor)); count++)
-        CHECK(list_append(t, list, row) && safepoint(t));
+        CHECK(list_append(t, list, row) && safepoint_inside(t));
     return error_pending(t) ? NO_VALUE : list;
 }
 

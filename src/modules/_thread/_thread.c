@@ -231,8 +231,11 @@ static Value start(Thread *t, Value function, Value args, Value kwargs, Progress
     if (isolate_is_finalizing(t->isolate))
         return raise_error(t, &PythonFinalizationError_type, "can't create new thread at interpreter shutdown");
     Boot boot = {.thread = thread_new(t->isolate), .state = state, .function = function, .args = args, .kwargs = kwargs};
-    if (!boot.thread)
-        return raise_no_memory(t);
+    if (!boot.thread || !frames_reserve(boot.thread)) { /* a thread that finds no room for frames could tell nobody */
+        if (boot.thread)
+            thread_discard(boot.thread);
+        return raise_error(t, &RuntimeError_type, "can't start new thread");
+    }
     fetch_add(&state->references, 1u);
     store_release(&state->stage, (uint32_t)STAGE_STARTING);
     struct ThreadList *threads = &t->isolate->threads;

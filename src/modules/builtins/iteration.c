@@ -35,7 +35,7 @@ static bool take_false(Thread *t, Consumer *c, Value item) {
 }
 
 static Value builtin_all(Thread *t, Value *args) {
-    Value iterator = TRY(get_iterator(t, args[0])), item;
+    Value iterator = TRY(iterator_at_once(t, args[0])), item;
     Consumer c = {take_true};
     while (present(item = iterator_feed(t, iterator, &c))) {
         int is = truth(t, item);
@@ -46,7 +46,7 @@ static Value builtin_all(Thread *t, Value *args) {
 }
 
 static Value builtin_any(Thread *t, Value *args) {
-    Value iterator = TRY(get_iterator(t, args[0])), item;
+    Value iterator = TRY(iterator_at_once(t, args[0])), item;
     Consumer c = {take_false};
     while (present(item = iterator_feed(t, iterator, &c))) {
         int is = truth(t, item);
@@ -185,7 +185,7 @@ static Value extreme(Thread *t, Value *args, Comparison op, const char *name) {
         key = NO_VALUE;
     if (count > 1)
         return extreme_of_arguments(t, as_tuple(positional)->items, count, op, key);
-    Value iterator = TRY(get_iterator(t, tuple_get(positional, 0)));
+    Value iterator = TRY(iterator_at_once(t, tuple_get(positional, 0)));
     Value best = absent(key) ? extreme_of_iterator(t, iterator, op) : extreme_by_key(t, iterator, op, key);
     if (present(best) || error_pending(t))
         return best;
@@ -292,7 +292,7 @@ static Value builtin_sum(Thread *t, Value *args) {
         return raise_type_error(t, "sum() can't sum bytes [use b''.join(seq) instead]");
     else if (type_of(total)->name_text && strcmp(type_of(total)->name_text, "bytearray") == 0)
         return raise_type_error(t, "sum() can't sum bytearray [use b''.join(seq) instead]");
-    Value iterator = TRY(get_iterator(t, args[0]));
+    Value iterator = TRY(iterator_at_once(t, args[0]));
     while (present(item = next_to_add(t, iterator, &total))) {
         if (likely(int_sum_take(&total, item)))
             continue;

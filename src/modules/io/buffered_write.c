@@ -22,7 +22,7 @@ bool buffered_flush_unlocked(Thread *t, Value self) {
             ok = false;
         else
             done += (size_t)n;
-        ok = ok && safepoint(t); /* a handler's exception leaves the rest in the buffer */
+        ok = ok && safepoint_inside(t); /* a handler's exception leaves the rest in the buffer */
     }
     if (done)
         memmove(b->write_buffer, b->write_buffer + done, b->write_length - done);
@@ -62,7 +62,7 @@ static Value write_unlocked(Thread *t, Value self, const char *from, size_t size
             return buffered_blocking_error(t, done + b->size);
         }
         done += (size_t)n;
-        CHECK(safepoint(t));
+        CHECK(safepoint_inside(t));
     }
     fill(b, from + done, size - done);
     return small_int((int64_t)size);

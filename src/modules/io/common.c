@@ -81,7 +81,7 @@ void io_chain(Thread *t, Value first) {
 }
 
 bool io_caught_interrupt(Thread *t) {
-    return error_catch(t, &InterruptedError_type) && safepoint(t);
+    return error_catch(t, &InterruptedError_type) && safepoint_inside(t);
 }
 
 Value instance_dict_of(Thread *t, Value self) {

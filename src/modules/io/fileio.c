@@ -351,7 +351,7 @@ static Value file_write(Thread *t, Value *args) {
     int64_t n = file_io_write(t, args[0], b.data, b.length);
     buffer_release(t, &b);
     /* A signal that cut the call short is handled here, where the caller can still tell that it belongs to this write. */
-    CHECK(n < 0 || safepoint(t));
+    CHECK(n < 0 || safepoint_inside(t));
     return count_or_none(n);
 }
 

@@ -3,6 +3,7 @@
  * Threads: no state but the isolate's ISOLATE_IO word, set once.
  */
 #include "modules/io/io.h"
+#include "modules/io/text.h"
 #include "modules/open_writers.h"
 #include "types/dict/dict.h"
 #include "types/module.h"
@@ -102,8 +103,7 @@ static Value wrap(Thread *t, Value raw, const Mode *m, Value *args, int64_t buff
     *top = buffer;
     if (m->binary)
         return buffer;
-    Value arguments[7] = {NO_VALUE, buffer, args[3], args[4], args[5], from_bool(line)};
-    Value text = TRY(call(t, from_object(&text_io_wrapper_type), arguments + 1, 5, NO_VALUE));
+    Value text = TRY(text_io_new(t, (Value[]){NO_VALUE, buffer, args[3], args[4], args[5], from_bool(line), FALSE}));
     *top = text;
     CHECK(set_attribute(t, text, names.mode, args[1]));
     return text;

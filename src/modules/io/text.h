@@ -54,6 +54,7 @@ Value text_locale_encoding(Thread *t);
 Value text_read(Thread *t, Value *args);
 Value text_readline(Thread *t, Value *args);
 Value text_next(Thread *t, Value self);
+Value text_io_new(Thread *t, Value *args); /* args: those of __init__; the first is not looked at */
 void text_forget(TextIo *x); /* decoded characters and snapshot */
 
 /* text_seek.c */

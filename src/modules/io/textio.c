@@ -5,6 +5,7 @@
 #include "modules/config.h"
 #include "modules/io/text.h"
 #include "types/str/codecs.h"
+#include "vm/drop.h"
 
 
 enum { TEXT_CHUNK_SIZE = 8192 };
@@ -119,7 +120,17 @@ static Value init(Thread *t, Value *args) {
     store_relaxed(&x->detached, false);
     CHECK(initialise(t, x, args));
     store_relaxed(&x->ok, true);
+    drop_at_return(t); /* with a wrapper its buffer is closed, which others may have: programs end loops over sys.stdin by that */
     return NONE;
+}
+
+Value text_io_new(Thread *t, Value *args) {
+    TextIo *x = type_allocate(t, &text_io_wrapper_type);
+    if (x == NULL)
+        return NO_VALUE;
+    CHECK(initialise(t, x, args));
+    store_relaxed(&x->ok, true);
+    return from_object(x);
 }
 
 /* Writing */

@@ -13,6 +13,7 @@
 #include "types/exceptions/exceptions.h"
 #include "types/float.h"
 #include "types/int/int.h"
+#include "types/iterator.h"
 #include "types/list.h"
 #include "types/set/set.h"
 #include "types/slice.h"
@@ -239,11 +240,15 @@ static void put_dict(Writer *w, Value v, int flag) {
 
 /* Sets are written in the order of their items' bytes, so that equal sets give equal bytes. */
 static void put_set(Writer *w, Value v, int flag) {
-    Value pairs = list_new(w->t, set_length(v)), item;
-    size_t position = 0, n = 0, size = set_length(v);
+    Value pairs = list_new(w->t, set_length(v)), items = iterable_at_once(w->t, v), item;
+    if (absent(items)) {
+        w->failed = true;
+        return;
+    }
+    size_t position = 0, n = 0, size = set_length(items);
     put_byte(w, (is_instance_of(v, &frozenset_type) ? '>' : '<') | flag);
-    put_size(w, set_length(v));
-    while (present(pairs) && set_next(v, &position, &item)) {
+    put_size(w, size);
+    while (present(pairs) && set_next(items, &position, &item)) {
         Value dumped = marshal_dumps(w->t, item, w->version, w->allow_code);
         Value number = small_int((int64_t)n++);
         Value pair = absent(dumped) ? NO_VALUE : tuple_from_values(w->t, (Value[]){dumped, number, item}, 3);
@@ -252,7 +257,7 @@ static void put_set(Writer *w, Value v, int flag) {
             return;
         }
     }
-    if (size != set_length(v)) {
+    if (size != set_length(items)) {
         raise_error(w->t, &RuntimeError_type, "set changed size during iteration");
         w->failed = true;
         return;

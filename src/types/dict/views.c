@@ -302,7 +302,7 @@ static Value items_contains(Thread *t, Value *args) {
 
 /* 1 if every item of a is in b, 0 if not, -1 error. */
 static int all_contained(Thread *t, Value a, Value b) {
-    Value it = get_iterator(t, a);
+    Value it = iterator_at_once(t, a);
     if (absent(it))
         return -1;
     for (Value item; present(item = iterator_next(t, it));) {
@@ -349,7 +349,7 @@ static Value view_intersection(Thread *t, Value view, Value other) {
         view = other;
         other = swap;
     }
-    Value result = TRY(set_new(t)), it = TRY(get_iterator(t, other));
+    Value result = TRY(set_new(t)), it = TRY(iterator_at_once(t, other));
     for (Value item; present(item = iterator_next(t, it));) {
         int there = contains(t, view, item);
         CHECK(there >= 0 && (there == 0 || set_add(t, result, item)));
@@ -399,7 +399,7 @@ static Value view_isdisjoint(Thread *t, Value *args) {
             other = args[0];
         }
     }
-    Value it = TRY(get_iterator(t, other));
+    Value it = TRY(iterator_at_once(t, other));
     for (Value item; present(item = iterator_next(t, it));) {
         int there = contains(t, view, item);
         if (there != 0)

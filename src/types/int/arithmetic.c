@@ -318,7 +318,7 @@ static Value power_by_squaring(Thread *t, Value base, uint64_t exponent) {
         result = TRY(int_mul(t, result, result));
         if (exponent >> bit & 1)
             result = TRY(int_mul(t, result, base));
-        CHECK(safepoint(t));
+        CHECK(safepoint_inside(t));
     }
     return result;
 }

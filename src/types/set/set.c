@@ -149,7 +149,7 @@ static Value intersection(Thread *t, Value a, Value b) {
         }
         return result;
     }
-    Value it = TRY(get_iterator(t, b));
+    Value it = TRY(iterator_at_once(t, b));
     while (present(key = iterator_next(t, it))) {
         int64_t hash;
         CHECK(set_key_hash(t, key, &hash));
@@ -211,7 +211,7 @@ static bool difference_update(Thread *t, Value set, Value other) {
             if (discard_hashed(t, set, key, hash) < 0)
                 return false;
     } else {
-        Value it = get_iterator(t, other);
+        Value it = iterator_at_once(t, other);
         if (absent(it))
             return false;
         while (present(key = iterator_next(t, it)))
@@ -406,7 +406,7 @@ static Value issubset_method(Thread *t, Value *args) {
 static Value issuperset_method(Thread *t, Value *args) {
     if (is_set(args[1]))
         return truth_of(is_subset(t, args[1], args[0]));
-    Value it = TRY(get_iterator(t, args[1]));
+    Value it = TRY(iterator_at_once(t, args[1]));
     for (Value item; present(item = iterator_next(t, it));) {
         int there = set_contains(t, args[0], item);
         if (there <= 0)
@@ -432,7 +432,7 @@ static Value isdisjoint_method(Thread *t, Value *args) {
         }
         return TRUE;
     }
-    Value it = TRY(get_iterator(t, other));
+    Value it = TRY(iterator_at_once(t, other));
     while (present(key = iterator_next(t, it))) {
         int there = set_contains(t, set, key);
         if (there)
