@@ -44,6 +44,10 @@ Value generic_find_attribute(Thread *t, Value o, Value name) {
         Value value = instance_get(t, as_object(o), name);
         if (present(value) || error_pending(t))
             return value;
+    } else if (unlikely(is_type(o)) && as_type(o)->flags & TYPE_HEAP && is_str(name)) { /* object.__getattribute__ of a class */
+        Value value = dict_get_str(as_type(o)->dict, name);
+        if (present(value))
+            return value;
     }
     if (absent(descriptor) || !get)
         return descriptor;

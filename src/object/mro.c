@@ -95,27 +95,33 @@ uint64_t type_version(Type *type) {
 static void forget_version_if_made(Thread *t, Type *type) {
     if (type->head.object.type != &type_type)
         store_release(&type->version, (uint64_t)0);
-    type_each_subclass(t, type, forget_version_if_made);
 }
 
 /* A metaclass changed: what is known of the attributes of classes that any metaclass made may no longer hold. That is rare enough
  * not to look for those of this one. */
 static void forget_made_classes(Thread *t) {
+    uint64_t walk = type_next_version();
     for (const StaticType *p = __start_krait_types; p < __stop_krait_types; p++)
         if (type_is_ready(p->type))
-            type_each_subclass(t, p->type, forget_version_if_made);
+            type_each_descendant(t, p->type, walk, forget_version_if_made);
 }
 
 static void forget_attributes(Thread *t, Type *type) {
     store_release(&type->version, (uint64_t)0);
-    shape_retire_type(t, type);
-    type_each_subclass(t, type, forget_attributes);
+    shape_retire_one(t, type);
 }
 
 void type_forget_attributes(Thread *t) {
+    uint64_t walk = type_next_version();
     for (const StaticType *p = __start_krait_types; p < __stop_krait_types; p++)
         if (type_is_ready(p->type))
-            type_each_subclass(t, p->type, forget_attributes);
+            type_each_descendant(t, p->type, walk, forget_attributes);
+}
+
+static void lose_version(Thread *t, Type *type) {
+    store_release(&type->version, (uint64_t)0);
+    if (type_is_subtype(type, &type_type))
+        forget_made_classes(t);
 }
 
 /* A class that had no version has no subclass with one, unless another thread is just handing them out. */
@@ -123,7 +129,10 @@ void type_modified(Thread *t, Type *type) {
     uint64_t before = exchange(&type->version, (uint64_t)0);
     if (!before && !load_relaxed(&runtime_threaded))
         return;
-    type_each_subclass(t, type, type_modified);
+    if (load_relaxed(&runtime_threaded))
+        type_each_descendant(t, type, type_next_version(), lose_version);
+    else
+        type_each_subclass(t, type, type_modified);
     if (type_is_subtype(type, &type_type))
         forget_made_classes(t);
 }

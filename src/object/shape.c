@@ -280,8 +280,13 @@ static bool renew(Thread *t, Type *type) {
 }
 
 bool shape_start_type(Thread *t, Type *type) {
-    if (type->flags & TYPE_HEAP)
+    if (type->flags & TYPE_HEAP) {
+        if (renew(t, type))
+            return true;
+        error_clear(t);
+        heap_collect(t, GENERATION_FULL); /* classes that are gone may still have their ids */
         return renew(t, type);
+    }
     /* Static types are shared by isolates, names of attributes are not: their instances are never in shape mode. */
     Shape *root = shape_new_root(t, type, type->flags & TYPE_HAS_DICT ? SHAPE_DICTIONARY : 0);
     if (!root)
@@ -291,7 +296,7 @@ bool shape_start_type(Thread *t, Type *type) {
     return true;
 }
 
-void shape_retire_type(Thread *t, Type *type) {
+void shape_retire_one(Thread *t, Type *type) {
     if (!(type->flags & TYPE_HEAP) || !type->extra || !load_acquire(&type->extra->root))
         return;
     if (!renew(t, type)) {
@@ -305,7 +310,13 @@ void shape_retire_type(Thread *t, Type *type) {
             retire(type->extra->attached_root);
         mutex_unlock(&t->isolate->type_mutex);
     }
-    type_each_subclass(t, type, shape_retire_type);
+}
+
+void shape_retire_type(Thread *t, Type *type) {
+    if (!(type->flags & TYPE_HEAP) || !type->extra || !load_acquire(&type->extra->root))
+        return;
+    shape_retire_one(t, type);
+    type_each_descendant(t, type, type_next_version(), shape_retire_one);
 }
 
 Shape *shape_of_dictionary_mode(Type *type) {

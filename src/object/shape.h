@@ -72,6 +72,7 @@ static inline uint32_t shape_flags(const Shape *shape) { return load_relaxed(&sh
 Shape *shape_new_root(Thread *t, Type *type, uint32_t flags); /* NULL: MemoryError */
 int shape_find(Shape *shape, Value name);                      /* slot index or -1 */
 Shape *shape_add(Thread *t, Shape *shape, Value name);         /* the child; NULL: no room, use dictionary mode */
+void shape_retire_one(Thread *t, Type *type);                  /* without its subclasses */
 void shape_retire_type(Thread *t, Type *type);                 /* type and its subclasses get new root shapes */
 
 /* Types whose instances vary in size (int, tuple, bytes, str) have the word at the very end of the cell, and no

@@ -314,10 +314,7 @@ static void register_instances(Thread *t, Type *type) {
     keep_alive((void *)keep.bits);
 }
 
-static void refill_subclass(Thread *t, Type *type) {
-    type_fill_slots(type);
-    type_each_subclass(t, type, refill_subclass);
-}
+static void refill(Thread *, Type *type) { type_fill_slots(type); }
 
 unsigned type_descriptor_kind(const Type *type) {
     return (unsigned)(type_slot(type, SLOT___get__) != NULL) | (unsigned)(type_slot(type, SLOT___set__) != NULL) << 1 |
@@ -332,7 +329,8 @@ void type_refill_slots(Thread *t, Type *type) {
     if (threaded)
         stop_world(t);
     mutex_lock(&t->isolate->type_mutex);
-    refill_subclass(t, type);
+    refill(t, type);
+    type_each_descendant(t, type, type_next_version(), refill);
     mutex_unlock(&t->isolate->type_mutex);
     if (threaded)
         start_world(t);

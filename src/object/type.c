@@ -101,6 +101,22 @@ void type_each_subclass(Thread *t, Type *type, void (*visit)(Thread *t, Type *su
     }
 }
 
+void type_each_descendant(Thread *t, Type *type, uint64_t walk, void (*visit)(Thread *t, Type *descendant)) {
+    Value list = subclass_list(t, type, false);
+    for (size_t i = 0; present(list) && i < list_length(list); i++) {
+        Value subclass = subclass_at(list, i);
+        if (absent(subclass))
+            continue;
+        TypeExtra *extra = as_type(subclass)->extra;
+        if (extra && load_relaxed(&extra->walk) == walk)
+            continue;
+        if (extra)
+            store_relaxed(&extra->walk, walk);
+        visit(t, as_type(subclass));
+        type_each_descendant(t, as_type(subclass), walk, visit);
+    }
+}
+
 Value type_subclasses(Thread *t, Type *type) {
     Value result = TRY(list_new(t, 4));
     if (!(type->flags & TYPE_HEAP))

@@ -8,6 +8,7 @@ typedef struct TypeExtra {
     void (*base_trace)(Tracer *tracer, Object *o); /* trace function of the nearest static base, or NULL */
     uint32_t member_count;    /* words of __slots__ of this class and its bases... */
     uint32_t member_offset;   /* ...that lie contiguously from here */
+    uint64_t walk;            /* the last one that came by: type_each_descendant */
     char *name_storage;       /* owns name_text and doc */
     void *member_defs;        /* owned as well: what the descriptors of a struct sequence's fields refer to */
 } TypeExtra;
@@ -38,6 +39,9 @@ extern const StaticType __start_krait_types[], __stop_krait_types[]; /* in a sec
 
 /* Calls visit for every living direct subclass. */
 void type_each_subclass(Thread *t, Type *type, void (*visit)(Thread *t, Type *subclass));
+/* Calls it once for every living class below the type, however many ways lead there, that this walk did not come by: a number of
+ * type_next_version(). Two walks at once may make each other come by again. */
+void type_each_descendant(Thread *t, Type *type, uint64_t walk, void (*visit)(Thread *t, Type *descendant));
 bool type_add_subclass(Thread *t, Type *base, Type *subclass);
 void type_remove_subclass(Thread *t, Type *base, Type *subclass);
 Value type_subclasses(Thread *t, Type *type); /* a new list */
