@@ -146,7 +146,8 @@ bool member_set(Thread *t, MemberDescriptorObject *d, Value self, Value value) {
         return false;
     }
     store(as_object(self), slot, value);
-    fence_seq_cst(); /* no lock does it: the thread's next loads come after */
+    if (load_relaxed(&runtime_threaded))
+        fence_seq_cst(); /* no lock does it: the thread's next loads come after */
     return true;
 }
 

@@ -329,7 +329,8 @@ static Value get_contents(Thread *t, Value *args) {
 }
 static Value set_contents(Thread *t, Value *args) {
     store(as_object(args[0]), &as_cell(args[0])->contents, args[1]);
-    fence_seq_cst(); /* as STORE_DEREF */
+    if (load_relaxed(&runtime_threaded))
+        fence_seq_cst(); /* as STORE_DEREF */
     return NONE;
 }
 
