@@ -106,6 +106,16 @@ HANDLER(LOAD_ATTR_PROPERTY) {
     }
     TAIL(do_LOAD_ATTR);
 }
+HANDLER(LOAD_ATTR_OWN_DICT) {
+    Value o = r[ip->b];
+    const Cache *c = &caches[ip->c];
+    if (has_shape(o, c) && entry_unchanged(c)) {
+        Slots *slots = instance_slots(as_object(o));
+        if (likely(slots != NULL))
+            LOADED(load(&slots->dict));
+    }
+    TAIL(do_LOAD_ATTR);
+}
 /* The descriptor's __get__ is looked up each time: its class may change without this one's shape noticing. */
 HANDLER(LOAD_ATTR_GET) {
     Value o = r[ip->b];

@@ -248,6 +248,10 @@ static void find_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
         if (((MemberDescriptorObject *)as_object(v))->kind == MEMBER_VALUE_OR_ERROR)
             fill_attribute_cache(t, ip, cache, OP_LOAD_ATTR_MEMBER, shape->id,
                        (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, ((MemberDescriptorObject *)as_object(v))->offset});
+    } else if (kind == &getset_descriptor_type && shape_flags(shape) & SHAPE_ATTACHED &&
+               ((GetSetDescriptorObject *)as_object(v))->def == &instance_dict_getset &&
+               type_is_subtype(type, ((GetSetDescriptorObject *)as_object(v))->owner)) {
+        fill_cache(t, ip, cache, OP_LOAD_ATTR_OWN_DICT, shape->id, (uintptr_t[4]){flags, (uintptr_t)entry, v.bits, 0});
     } else if (kind == &tuplegetter_type) {
         int64_t index = ((TupleGetter *)as_object(v))->index;
         if (is_tuple(o) && index >= 0)
