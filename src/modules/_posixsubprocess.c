@@ -15,6 +15,7 @@
 #include "object/operators.h"
 #include "types/bytes.h"
 #include "types/int/int.h"
+#include "vm/eval.h"
 #include "types/list.h"
 #include "types/module.h"
 #include "types/tuple.h"
@@ -286,6 +287,7 @@ failed:
 }
 
 static Value fork_exec(Thread *t, Value *args) {
+    open_writers_settle_recent(t, vm_calls_directly(t, fork_exec));
     Child c = {.group = -1};
     Path cwd = PATH("fork_exec");
     cwd.argument = "cwd";
@@ -298,7 +300,6 @@ static Value fork_exec(Thread *t, Value *args) {
         goto done;
     if (!audit(t, "_posixsubprocess.fork_exec", 3, args[1], args[0], args[5]))
         goto done;
-    open_writers_settle_recent(t);
     char **environment = os_environment(capabilities(t));
     bool hooks = !is_none(c.preexec);
     if (hooks && isolate_is_finalizing(t->isolate)) {

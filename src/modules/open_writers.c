@@ -103,7 +103,7 @@ bool open_writers_settle(Thread *t, Path *path, Value given, int directory, bool
     return result != 0 || open_writers_settle_known(t, &file, path, given, direct, &settled);
 }
 
-void open_writers_settle_recent(Thread *t) {
+void open_writers_settle_recent(Thread *t, bool direct) {
     if (open_writers_exist() && search_needed(t, NULL) != SEARCH_NONE)
-        heap_collect_and_finalize_once(t, GENERATION_YOUNG, STACK_SCANNED);
+        heap_collect_and_finalize_once(t, GENERATION_YOUNG, direct ? STACK_UNSCANNED : STACK_SCANNED);
 }

@@ -23,5 +23,6 @@ bool open_writers_exist(void);
 bool open_writers_settle(Thread *t, Path *path, Value given, int directory, bool direct);
 /* The same where `file` says already what is known of it; *settled: that may be out of date now. */
 bool open_writers_settle_known(Thread *t, const struct stat *file, Path *path, Value given, bool direct, bool *settled);
-/* Before another program runs, which may read anything: closes dropped streams that were opened since the last collection. */
-void open_writers_settle_recent(Thread *t);
+/* Before another program runs, which may read anything: closes dropped streams that were opened since the last collection. `direct`: as
+ * above, and the native function has made nothing yet. */
+void open_writers_settle_recent(Thread *t, bool direct);

@@ -193,6 +193,15 @@ static Value dict_of_keywords(Thread *t, Value kwnames, const Value *values) {
     return dict;
 }
 
+/* The __init__ of a class whose instances can be made here, before a frame is pushed for it. NULL: the callee is no such class. */
+static FunctionObject *init_to_push(Thread *t, Value callee) {
+    if (!is_object(callee) || class_of(as_object(callee))->call != type_call || construct_kind(as_type(callee)) != CONSTRUCT_INIT ||
+        (is_tracing(t) && trace_monitors_call(t))) /* which are told of the class's return */
+        return NULL;
+    Value init = load(&as_type(callee)->construct.function);
+    return is_function(init) ? as_function(init) : NULL;
+}
+
 /* `at` points to the callee; its result, if native code computes it at once, goes to *result. */
 static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, uint32_t target, Value *result) {
     if (unlikely(!safepoint(t)))
@@ -216,10 +225,8 @@ static CallStep start_call(Thread *t, Value *at, size_t nargs, Value kwnames, ui
         return CALL_FAILED;
     if (is_function(callee))
         return push_function(t, as_function(callee), at + 2 - bound, nargs + bound, kwnames, 0, target);
-    bool returns_to_monitors = is_tracing(t) && trace_monitors_call(t);
-    if (is_object(callee) && class_of(as_object(callee))->call == type_call && !bound && !returns_to_monitors &&
-        construct_kind(as_type(callee)) == CONSTRUCT_INIT && is_function(load(&as_type(callee)->construct.function))) {
-        FunctionObject *init = as_function(load(&as_type(callee)->construct.function));
+    FunctionObject *init = bound ? NULL : init_to_push(t, callee);
+    if (init) {
         Object *o = type_allocate(t, as_type(callee));
         if (!o)
             return CALL_FAILED;
@@ -378,15 +385,25 @@ static CallStep start_spread_call(Thread *t, Value *at, uint32_t target, Value *
     Value callee = at[0], first = u.nargs ? u.args[0] : NO_VALUE;
     if (is_tracing(t) && !trace_call(t, callee, first))
         return CALL_FAILED;
-    if (is_function(callee)) {
-        FunctionObject *f = as_function(callee);
+    FunctionObject *f = is_function(callee) ? as_function(callee) : NULL, *init = f || present(at[1]) ? NULL : init_to_push(t, callee);
+    if (init) {
+        Object *o = type_allocate(t, as_type(callee));
+        if (!o)
+            return CALL_FAILED;
+        f = init;
+        at[0] = *--u.args = from_object(o); /* the scratch word */
+        u.nargs++;
+        if (present(u.block))
+            store_many(as_object(u.block));
+    }
+    if (f) {
         Value *base = unlikely(t->frame->flags & FRAME_GENERATOR) ? room : at + 2;
         if (unlikely(!frame_fits(t, base, f->code)))
             return frame_overflow(t), CALL_FAILED;
         if (unlikely(!arguments_bind(t, f, u.args, u.nargs, u.kwnames, base)))
             return CALL_FAILED;
         keep_alive(as_object(u.block));
-        frame_push(t, f, f->code, base, 0, target);
+        frame_push(t, f, f->code, base, init ? FRAME_INIT : 0, target);
         return CALL_PUSHED;
     }
     *result = is_tracing(t) ? traced_call(t, callee, first, u.args, u.nargs, u.kwnames) : call(t, callee, u.args, u.nargs, u.kwnames);

@@ -18,14 +18,16 @@ def garbage():
     a.itself = a
 
 
+# Each makes its iterator and goes through it in one call: between two calls a finalizer may run.
 calls = {
     "sum": lambda: sum(d.values()),
-    "max": lambda: max(map(abs, d.values())),
-    "all": lambda: all(map(float, d.values())),
-    "list": lambda: list(map(float, d)),
-    "in": lambda: -1 in map(abs, d.values()),
-    "items": lambda: set(map(str, d.items())),
-    "set": lambda: sum(map((2**70).__add__, numbers)),
+    "max": lambda: max(d.values(), key=float),
+    "all": lambda: all(d.items()),
+    "list": lambda: list(d.items()),
+    "tuple": lambda: tuple(d.items()),
+    "set": lambda: set(d.items()),
+    "sum of a set": lambda: sum(numbers),
+    "sorted": lambda: sorted(numbers, key=float),
     "repr": lambda: repr(d),
     "pickle": lambda: pickle.dumps(d),
 }

@@ -16,6 +16,7 @@
 #include "types/int/int.h"
 #include "types/list.h"
 #include "types/str/str.h"
+#include "vm/eval.h"
 
 #include <sys/pidfd.h>
 
@@ -237,11 +238,11 @@ static Value killpg_(Thread *t, Value *args) {
 }
 
 static Value system_(Thread *t, Value *args) {
+    open_writers_settle_recent(t, vm_calls_directly(t, system_));
     Path command = PATH("system");
     command.argument = "command";
     CHECK(path_convert(t, args[0], &command));
     CHECK(!audited(t) || audit(t, "os.system", 1, bytes_new(t, command.name, command.length)));
-    open_writers_settle_recent(t);
     blocking_begin(t);
     int status = os_system(capabilities(t), command.name);
     blocking_end(t);

@@ -10,6 +10,7 @@
 #include "types/int/int.h"
 #include "types/list.h"
 #include "types/str/str.h"
+#include "vm/eval.h"
 
 enum { ACTION_OPEN, ACTION_CLOSE, ACTION_DUP2, ACTION_CLOSEFROM };
 
@@ -129,7 +130,8 @@ static bool set_attributes(Thread *t, Value *args, const char *function, posix_s
     return true;
 }
 
-static Value spawn(Thread *t, Value *args, bool search, const char *function) {
+static Value spawn(Thread *t, Value *args, bool search, const char *function, bool direct) {
+    open_writers_settle_recent(t, direct);
     Path path = PATH(function);
     CHECK(path_convert(t, args[0], &path));
     if (!is_list(args[1]) && !is_tuple(args[1]))
@@ -159,7 +161,6 @@ static Value spawn(Thread *t, Value *args, bool search, const char *function) {
         goto done;
     if (!audit(t, "os.posix_spawn", 3, path.object, args[1], args[2]))
         goto done;
-    open_writers_settle_recent(t);
     pid_t pid;
     const Capabilities *c = capabilities(t);
     char **environment = is_none(args[2]) ? os_environment(c) : envp.items;
@@ -177,8 +178,8 @@ done:
     strings_free(&envp);
     return v;
 }
-static Value posix_spawn_(Thread *t, Value *args) { return spawn(t, args, false, "posix_spawn"); }
-static Value posix_spawnp_(Thread *t, Value *args) { return spawn(t, args, true, "posix_spawnp"); }
+static Value posix_spawn_(Thread *t, Value *args) { return spawn(t, args, false, "posix_spawn", vm_calls_directly(t, posix_spawn_)); }
+static Value posix_spawnp_(Thread *t, Value *args) { return spawn(t, args, true, "posix_spawnp", vm_calls_directly(t, posix_spawnp_)); }
 
 const NativeDef posix_spawn_functions[] = {
     {"posix_spawn(path, argv, env, /, *, file_actions=(), setpgroup=None, resetids=False, setsid=False, setsigmask=(), "
