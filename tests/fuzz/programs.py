@@ -11,20 +11,17 @@ of several kinds, so that what an interpreter has learnt from the first calls is
 A batch runs in one process of each interpreter, one after the other. Ends with one count line.
 """
 
-import argparse
-import concurrent.futures
 import pathlib
 import re
 import sys
-import time
 
 ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 sys.path.insert(0, str(ROOT / "tests"))
+import batches  # noqa: E402
 import limits  # noqa: E402
 
 MAKER = ROOT / "tests/fuzz/program_maker.py"
 REFERENCE = ROOT / "build/reference/bin/python3.14"
-BATCH = 100
 
 
 def answers(interpreter, first, count, options):
@@ -56,39 +53,5 @@ def batch(first, count, options):
     return problems
 
 
-def main():
-    parser = argparse.ArgumentParser(description="Compare random programs with CPython.")
-    parser.add_argument("--krait", default=str(ROOT / "build/krait"))
-    parser.add_argument("--first", type=int, default=1)
-    parser.add_argument("--count", type=int, default=2000)
-    parser.add_argument("--minutes", type=float, default=0, help="stop starting batches after this time")
-    parser.add_argument("--jobs", type=int, default=2)
-    parser.add_argument("--seconds", type=float, default=300, help="time limit of one batch")
-    parser.add_argument("--show", type=int, help="print this program")
-    options = parser.parse_args()
-    if options.show is not None:
-        sys.path.insert(0, str(MAKER.parent))
-        import program_maker
-
-        print(program_maker.make(options.show))
-        return 0
-    started, passed, failed = time.monotonic(), 0, 0
-
-    def one(first):
-        if options.minutes and time.monotonic() - started > options.minutes * 60:
-            return None
-        return batch(first, min(BATCH, options.first + options.count - first), options)
-
-    with concurrent.futures.ThreadPoolExecutor(options.jobs) as pool:
-        for problems in pool.map(one, range(options.first, options.first + options.count, BATCH)):
-            if problems is None:
-                continue
-            passed, failed = passed + (not problems), failed + len(problems)
-            for problem in problems:
-                print("FAIL", problem, flush=True)
-    print(f"{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(batches.run("Compare random programs with CPython.", "program_maker", batch, size=100, count=2000, seconds=300))
