@@ -164,27 +164,32 @@ static bool store_slot(Object *o, Shape *shape, uint32_t index, Value value, Sha
     return slot != NULL;
 }
 
+typedef enum Put { PUT_DONE, PUT_AGAIN /* it has changed */, PUT_NO_SHAPE /* no shape can describe it */, PUT_ERROR } Put;
+
+/* One attempt to store an attribute of an instance of this shape, number `index` or, if that is negative, a new one. */
+static Put put_in_shape(Thread *t, Object *o, Shape *shape, int index, Value name, Value value) {
+    if (index >= 0)
+        return likely(store_slot(o, shape, (uint32_t)index, value, NULL)) ? PUT_DONE : PUT_AGAIN;
+    Shape *child = is_exactly(name, &str_type) && str_is_interned(name) ? shape_add(t, shape, name) : NULL;
+    if (!child)
+        return PUT_NO_SHAPE;
+    if (!slot_address(o, shape->count) && !grow_slots(t, o, shape, instance_slots(o)))
+        return PUT_ERROR;
+    return likely(store_slot(o, shape, shape->count, value, child)) ? PUT_DONE : PUT_AGAIN;
+}
+
 bool instance_set(Thread *t, Object *o, Value name, Value value) {
     for (;;) {
-        Shape *shape = instance_shape(t, o), *child = NULL;
+        Shape *shape = instance_shape(t, o);
         if (shape_flags(shape) & SHAPE_DICTIONARY)
             return dictionary_set(t, o, name, value);
-        int index = shape_find(shape, name);
-        if (index < 0) {
-            child = is_exactly(name, &str_type) && str_is_interned(name) ? shape_add(t, shape, name) : NULL;
-            if (!child) {
-                if (!(shape_flags(shape) & SHAPE_ATTACHED))
-                    return dictionary_set(t, o, name, value);
-                if (!detach(t, o))
-                    return false;
-                continue;
-            }
-            index = (int)shape->count;
-            if (!slot_address(o, shape->count) && !grow_slots(t, o, shape, instance_slots(o)))
-                return false;
-        }
-        if (likely(store_slot(o, shape, (uint32_t)index, value, child)))
+        Put put = put_in_shape(t, o, shape, shape_find(shape, name), name, value);
+        if (likely(put == PUT_DONE))
             return true;
+        if (put == PUT_NO_SHAPE && !(shape_flags(shape) & SHAPE_ATTACHED))
+            return dictionary_set(t, o, name, value);
+        if (put == PUT_ERROR || (put == PUT_NO_SHAPE && !detach(t, o)))
+            return false;
     }
 }
 
@@ -267,25 +272,19 @@ static Value attach_dict(Thread *t, Object *o, Shape *shape) {
         return NO_VALUE;
     Value dict = TRY(dict_new(t));
     DictObject *d = as_dict(dict);
-    d->used = shape->count;
-    d->instance = o; /* NOBARRIER: it is new, and no reference (trace_lender) */
-    d->table = &dict_attached_table;
-    if (!object_lock_shape(o, shape->id)) {
-        d->instance = NULL; /* nobody knows the dict */
-        d->table = &dict_empty_table;
+    if (!object_lock_shape(o, shape->id))
         return NO_VALUE;
-    }
     bool valid = instance_slots(o) == old;
     if (valid) {
+        d->used = shape->count;
+        d->instance = o; /* NOBARRIER: no reference (trace_lender) */
+        d->table = &dict_attached_table;
         if (old)
             memcpy(slots->items, old->items, old->capacity * sizeof(Value));
         slots->dict = dict;
         store_many(slots);
         store(o, instance_extra(o), from_object(slots));
         publish_shape(o, attached);
-    } else {
-        d->instance = NULL;
-        d->table = &dict_empty_table;
     }
     object_unlock(o);
     return valid ? dict : NO_VALUE;
@@ -469,22 +468,17 @@ Attached attached_get(DictObject *d, Value key, Value *value) {
 
 Attached attached_put(Thread *t, DictObject *d, Value key, Value value, Value *existing) {
     Object *o = load_acquire(&d->instance);
-    if (!shape_of_attached(o))
+    Shape *shape = shape_of_attached(o) ? instance_shape(t, o) : NULL;
+    if (!shape || !(shape_flags(shape) & SHAPE_ATTACHED))
         return ATTACHED_NOT;
-    Shape *shape = instance_shape(t, o), *child = NULL;
-    int index = is_exactly(key, &str_type) && shape_flags(shape) & SHAPE_ATTACHED ? find_key(shape, key) : -1;
+    int index = is_exactly(key, &str_type) ? find_key(shape, key) : -1;
     if (index >= 0 && existing)
         return attached_item(d, (size_t)index, &key, existing);
-    if (index < 0) {
-        bool fits = !existing && is_exactly(key, &str_type) && str_is_interned(key) && shape_flags(shape) & SHAPE_ATTACHED;
-        child = fits ? shape_add(t, shape, key) : NULL;
-        if (!child)
-            return dict_detach(t, d) ? ATTACHED_NOT : ATTACHED_ERROR;
-        index = (int)shape->count;
-        if (!slot_address(o, shape->count) && !grow_slots(t, o, shape, instance_slots(o)))
-            return ATTACHED_ERROR;
-    }
-    return store_slot(o, shape, (uint32_t)index, value, child) ? ATTACHED_DONE : ATTACHED_NOT;
+    /* Other keys than str may be equal to a name, and to add only what is not there takes the dict's lock. */
+    Put put = existing ? PUT_NO_SHAPE : put_in_shape(t, o, shape, index, key, value);
+    if (put == PUT_ERROR || (put == PUT_NO_SHAPE && !dict_detach(t, d)))
+        return ATTACHED_ERROR;
+    return put == PUT_DONE ? ATTACHED_DONE : ATTACHED_NOT;
 }
 
 Value attached_copy(Thread *t, DictObject *d) {
