@@ -230,10 +230,15 @@ SourcePosition code_position(CodeObject *code, uint32_t instruction) {
     return code_positions(code)[instruction];
 }
 
+int64_t code_jump_target(Instruction in, uint32_t at) {
+    if (operand_kind((Operation)in.op, 2) != 'J')
+        return -1;
+    return (int64_t)at + 1 + (operand_kind((Operation)in.op, 1) == 'J' ? wide_operand(in) : (int16_t)in.c);
+}
+
 uint32_t code_branch_target(CodeObject *code, uint32_t instruction) {
     Instruction in = code_instruction(code, instruction);
-    int32_t jump = operand_kind((Operation)in.op, 1) == 'J' ? wide_operand(in) : (int16_t)in.c;
-    uint32_t target = (uint32_t)((int32_t)instruction + 1 + jump);
+    uint32_t target = (uint32_t)code_jump_target(in, instruction);
     bool ends_loop = in.op == OP_FOR_ITER && target < code->count && code_instruction(code, target).op == OP_NOP;
     return target + ends_loop;
 }

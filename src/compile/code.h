@@ -149,6 +149,7 @@ SourcePosition code_position(CodeObject *code, uint32_t instruction); /* zeros p
 /* Positions and handlers as bytes, in CPython's format for code whose instructions are one code unit of two bytes
  * each: f_lasti, tb_lasti and co_lines() count so too. */
 const SourcePosition *code_positions(CodeObject *code); /* count of them */
+int64_t code_jump_target(Instruction in, uint32_t at); /* where the instruction, number `at`, goes if it jumps; -1: it never does */
 /* Where the branch at the instruction goes if it jumps. The no-op that ends a loop counts as a part of it. */
 uint32_t code_branch_target(CodeObject *code, uint32_t instruction);
 /* END_ASYNC_FOR at `end` is one of two ways that the loop goes on; the branch is where what __anext__() gave arrives. UINT32_MAX: unknown. */

@@ -14,18 +14,6 @@ static const struct {
 #undef OPERATION
 };
 
-static bool is_wide(const char *kinds) {
-    return kinds[1] == kinds[2] && (kinds[1] == 'K' || kinds[1] == 'J' || kinds[1] == 'S');
-}
-
-static int64_t jump_target(CodeObject *code, uint32_t at) {
-    Instruction i = code->instructions[at];
-    const char *kinds = operations[i.op].operands;
-    if (kinds[2] != 'J')
-        return -1;
-    return (int64_t)at + 1 + (is_wide(kinds) ? wide_operand(i) : (int16_t)i.c);
-}
-
 static const char *operand_defect(CodeObject *code, uint32_t at) {
     Instruction i = code->instructions[at];
     if (i.op >= OP_COMMON_COUNT)
@@ -43,7 +31,7 @@ static const char *operand_defect(CodeObject *code, uint32_t at) {
     }
     if (kinds[1] == 'K' && (uint32_t)wide_operand(i) >= tuple_length(code->constants))
         return "constant out of range";
-    int64_t target = jump_target(code, at);
+    int64_t target = code_jump_target(code->instructions[at], at);
     if (kinds[2] == 'J' && (target < 0 || target >= code->count))
         return "jump out of the code";
     if (code->live[at] > code->register_count)

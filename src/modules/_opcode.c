@@ -82,7 +82,7 @@ static Value arguments(Thread *t, Value *args) {
         else if (kinds[2] == 'N')
             v = code->caches[x.c].name;
         else if (kinds[2] == 'J')
-            v = small_int((int64_t)i + 1 + (kinds[1] == 'J' ? wide_operand(x) : (int16_t)x.c));
+            v = small_int(code_jump_target(x, i));
         CHECK(list_append(t, all, v));
     }
     return all;

@@ -100,11 +100,11 @@ static void step(Stacks *s, uint32_t i, uint32_t *kinds) {
         reach(s, entry->target, handler);
         break;
     }
-    int32_t jump = operands[1] == 'J' ? wide_operand(in) : operands[2] == 'J' ? (int16_t)in.c : 0;
-    if (operands[1] == 'J' || operands[2] == 'J') {
+    int64_t target = code_jump_target(in, i);
+    if (target >= 0) {
         if (op == OP_SEND)
             set_kind(s, kinds, in.a, KIND_OBJECT);
-        reach(s, (uint32_t)((int32_t)i + 1 + jump), kinds);
+        reach(s, (uint32_t)target, kinds);
     }
     if (operands[0] == 'W' || operands[0] == 'X' || operands[0] == 'B')
         set_kind(s, kinds, in.a, kind_of_result(op, i));

@@ -6,7 +6,7 @@
 #pragma once
 #include "compile/code.h"
 
-/* Fills lines[0 .. code->count): 2 * line + (1 if it starts there), or -1 for instructions that belong to no line. */
+/* Fills lines[0 .. code->count), which are zero: 2 * line + (1 if it starts there), or -1 for instructions that belong to no line. */
 void line_starts_find(CodeObject *code, int32_t *lines);
 static inline bool line_starts_by_jump(CodeObject *code, uint32_t from, uint32_t to) {
     unsigned op = code_instruction(code, from).op;
