@@ -98,6 +98,29 @@ static int read_tracemalloc(Config *c) {
                         : "config_init_tracemalloc: PYTHONTRACEMALLOC: invalid number of frames");
 }
 
+/* There is no lock to switch on: who asks for it relies on it, and must not be left in the belief of having it. */
+static int read_gil(Config *c) {
+    const char *option = config_x_option(c, "gil");
+    const char *text = option ? option : environment_variable(c, "PYTHON_GIL");
+    if (!text)
+        return -1;
+    c->gil_is_off = strcmp(text, "0") == 0;
+    if (c->gil_is_off)
+        return -1;
+    return fatal(strcmp(text, "1") == 0 ? "config_read_gil: Enabling the GIL is not supported by this build"
+                                        : "config_read_gil: PYTHON_GIL / -X gil must be \"0\" or \"1\"");
+}
+
+/* Whether threads specialise code each for itself is CPython's own affair: the option is only looked at. */
+static int check_thread_local_bytecode(const Config *c) {
+    const char *option = config_x_option(c, "tlbc");
+    const char *text = option ? option : environment_variable(c, "PYTHON_TLBC");
+    if (!text || strcmp(text, "0") == 0 || strcmp(text, "1") == 0)
+        return -1;
+    return fatal(option ? "config_init_tlbc: -X tlbc=n: n is missing or invalid"
+                        : "config_init_tlbc: PYTHON_TLBC=N: N is missing or invalid");
+}
+
 static int read_import_time(Config *c) {
     const char *option = config_x_option(c, "importtime");
     const char *text = option ? option : environment_variable(c, "PYTHONPROFILEIMPORTTIME");
@@ -238,6 +261,10 @@ int environment_read(Config *c, const StringList *warnings) {
         status = read_hash_seed(c);
     if (status < 0)
         status = read_frozen(c);
+    if (status < 0)
+        status = read_gil(c);
+    if (status < 0)
+        status = check_thread_local_bytecode(c);
     if (status < 0)
         status = read_cpu_count(c);
     if (status < 0)

@@ -48,7 +48,7 @@ static int usage_error(const char *program) {
 
 static void print_version(int times) {
     if (times > 1)
-        printf("Python 3.14.10 (krait, %s) [Clang %s]\n", __DATE__, __clang_version__);
+        printf("Python 3.14.10 free-threading build (krait, %s) [Clang %s]\n", __DATE__, __clang_version__);
     else
         puts("Python 3.14.10");
 }

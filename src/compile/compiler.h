@@ -261,6 +261,7 @@ bool is_folded(Expr *e);    /* a constant that folding made */
 
 /* suspend.c: yield, await */
 void compile_yield(Unit *u, Expr *e, Reg dst);
+void emit_yield(Unit *u, Position pos, Expr *e, Reg dst, Reg value);
 void compile_yield_from(Unit *u, Expr *e, Reg dst);
 void compile_await(Unit *u, Expr *e, Reg dst);
 void await_value(Unit *u, Position pos, Reg value, int kind, Reg dst);   /* kind: GET_AWAITABLE's */

@@ -64,7 +64,7 @@ static void compile_element(Unit *u, Comp *comp) {
             value = next_temp(u);
         }
         release_to(u, mark);
-        emit(u, pos, OP_YIELD, next_temp(u), value, 0);
+        emit_yield(u, pos, e->GeneratorExp.elt, next_temp(u), value);
     }
     }
     release_to(u, mark);

@@ -9,6 +9,16 @@ bool in_async_function(Unit *u) { return u->kind == UNIT_ASYNC_FUNCTION || top_l
 
 static bool is_async_generator(Unit *u) { return u->scope->is_coroutine && u->scope->is_generator; }
 
+/* `e`: what the value is of, or NULL. */
+void emit_yield(Unit *u, Position pos, Expr *e, Reg dst, Reg value) {
+    bool is_new = false;
+    if (e && e->kind == EXPR_Tuple && is_temp(value) && !u->compiler->failed) {
+        const Ir *last = &u->ir[u->count - 1];
+        is_new = last->op == OP_BUILD_TUPLE && last->a == value;
+    }
+    emit(u, pos, OP_YIELD, dst, value, is_new);
+}
+
 void compile_yield(Unit *u, Expr *e, Reg dst) {
     if (u->kind == UNIT_MODULE || u->kind == UNIT_CLASS) {
         compile_error(u->compiler, e->pos, "'yield' outside function");
@@ -29,7 +39,7 @@ void compile_yield(Unit *u, Expr *e, Reg dst) {
     /* Nothing but what is live below stays so while suspended. */
     if (is_temp(value))
         release_to(u, value & REG_INDEX);
-    emit(u, e->pos, OP_YIELD, dst, value, 0);
+    emit_yield(u, e->pos, e->Yield.value, dst, value);
 }
 
 void delegate_to(Unit *u, Position pos, Reg dst) {

@@ -87,6 +87,20 @@ static inline void *heap_try_allocate(Thread *t, Type *type, size_t size) {
     return cell;
 }
 
+/* Takes a cell of heap_try_allocate back, to which nothing refers any more, if it is the thread's last one of its size: the next one
+ * gets its memory. Since it was made no Python code may have run, which could have got hold of it by way of gc. */
+static inline void heap_try_take_back(Thread *t, Object *o, size_t size) {
+    size_t rounded = (size + 15) & ~(size_t)15;
+    AllocationRun *run = &heap_thread(t)->runs[rounded / 16 - 1];
+    if (unlikely(run->next - rounded != (char *)o))
+        return;
+    for (uint64_t *word = (uint64_t *)o, *end = (uint64_t *)run->next; word < end; word += 2) {
+        word[0] = word[1] = 0;
+        __asm__ volatile("" : "+r"(word)); /* a handful: not worth a call of memset */
+    }
+    run->next = (char *)o;
+}
+
 /* The same for heap_register_finalizable. false: have that do it. */
 static inline bool heap_try_register_finalizable(Thread *t, Object *o) {
     HeapThread *ht = heap_thread(t);

@@ -26,6 +26,7 @@ typedef struct Config {
     int import_time; /* 1: what imports take; 2: those of modules that are there already too */
     int cpu_count;   /* what os.cpu_count() says; 0: how many there are */
     int tracemalloc;
+    bool gil_is_off; /* said so; there is none in any case */
     int thread_inherit_context, context_aware_warnings;
     char *pycache_prefix, *executable, *base_executable, *prefix, *base_prefix, *library, *python_path, *stdio_encoding,
         *stdio_errors, *venv;

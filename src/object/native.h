@@ -38,6 +38,7 @@ enum {
     NATIVE_UNNAMED = 1 << 13,      /* a wrong number of arguments: messages say "function" for its name */
     NATIVE_COUNTS_ARGUMENTS = 1 << 14, /* a wrong number of arguments: "f() takes exactly 2 arguments (1 given)" */
     NATIVE_TAKES_MORE = 1 << 15,   /* surplus arguments by position are dropped */
+    NATIVE_ONLY_LOOKS = 1 << 16,   /* of a tuple that it is given it keeps nothing, and runs no Python code for it */
     NATIVE_COEXIST = 1 << 3,      /* the row makes a method although a slot wrapper would do (dict.__contains__) */
 };
 

@@ -61,6 +61,8 @@ typedef Value (*NextFn)(Thread *t, Value iterator);
 typedef struct Consumer Consumer;
 struct Consumer {
     bool (*take)(Thread *t, Consumer *c, Value item);
+    bool keeps_none; /* what it has taken it does not refer to any more */
+    bool is_new;     /* the item that it declined last is a tuple to which nothing else refers */
 };
 /* The next item that is not taken; absent: the end, or an exception is pending. */
 typedef Value (*FeedFn)(Thread *t, Value iterator, Consumer *c);
@@ -90,7 +92,7 @@ struct Type {
     const BufferProtocol *buffer;
     CallFn call;
     NextFn next;
-    FeedFn feed; /* of generators, else NULL: iterator_feed (types/list_iterator.h) */
+    FeedFn feed; /* of generators and map, else NULL: iterator_feed (types/list_iterator.h) */
     SendFn send; /* static types that are not subclassed: spares a StopIteration for each result; may be NULL */
     uint32_t flags;
     uint32_t instance_size; /* bytes of the fixed part of an instance */

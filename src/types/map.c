@@ -2,9 +2,11 @@
  *
  * Threads: immutable; what happens to shared iterators below is their affair.
  */
+#include "object/audit.h"
 #include "object/call.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "types/descriptors.h"
 #include "types/iterator.h"
 #include "types/list_iterator.h"
 #include "types/tuple.h"
@@ -17,11 +19,16 @@ typedef struct Map {
     Value function;
     Value iterators; /* tuple */
     bool strict;
+    bool only_looks; /* the one function at what one generator yields */
 } Map;
 
 static void trace_map(Tracer *tracer, Object *o) {
     trace_value(tracer, ((Map *)o)->function);
     trace_value(tracer, ((Map *)o)->iterators);
+}
+
+static bool only_looks(Value function) {
+    return is_exactly(function, &native_function_type) && ((NativeFunctionObject *)as_object(function))->def->flags & NATIVE_ONLY_LOOKS;
 }
 
 static Value new_method(Thread *t, Value *args) {
@@ -38,6 +45,7 @@ static Value new_method(Thread *t, Value *args) {
         return NO_VALUE;
     m->function = tuple_get(args[1], 0);
     m->iterators = iterators;
+    m->only_looks = count == 2 && only_looks(m->function) && type_of(tuple_get(iterators, 0))->feed;
     store_relaxed(&m->strict, strict);
     return from_object(m);
 }
@@ -66,6 +74,68 @@ static Value next(Thread *t, Value self) {
             return load_relaxed(&m->strict) ? strict_end(t, "map", m->iterators, i) : NO_VALUE;
     }
     return call(t, m->function, arguments + 1, count, NO_VALUE);
+}
+
+typedef struct LookConsumer {
+    Consumer consumer, *results;
+    NativeFn look;
+} LookConsumer;
+
+static bool take_looked_at(Thread *t, Consumer *c, Value item) {
+    LookConsumer *l = (LookConsumer *)c;
+    if (!is_exactly(item, &tuple_type) || audited(t))
+        return false;
+    Value result = l->look(t, &item);
+    return l->results->take(t, l->results, result);
+}
+
+/* Tuples that a generator makes only to yield them are dead when they were looked at. */
+static Value feed_looked_at(Thread *t, Map *m, Consumer *results) {
+    LookConsumer c = {{take_looked_at, .keeps_none = true}, results, ((NativeFunctionObject *)as_object(m->function))->def->function};
+    Value item = TRY(iterator_feed(t, tuple_get(m->iterators, 0), &c.consumer));
+    Value result = call_1(t, m->function, item);
+    if (c.consumer.is_new && !audited(t))
+        tuple_try_take_back(t, item);
+    return result;
+}
+
+/* The one function as a native one that takes the item as it is, after `self` if it has one. NULL: there is more to do, or no memory. */
+static NativeFunctionObject *direct_function_of(Thread *t, Map *m) {
+    NativeFunctionObject *f = (NativeFunctionObject *)as_object(m->function);
+    if (!is_exactly(m->function, &native_function_type) || f->is_new || tuple_length(m->iterators) != 1)
+        return NULL;
+    const Binder *binder = native_function_binder(t, f);
+    if (!binder)
+        error_clear(t);
+    return binder && binder->simple && binder->count == 1u + f->has_self ? f : NULL;
+}
+
+static Value feed(Thread *t, Value self, Consumer *results) {
+    Map *m = (Map *)as_object(self);
+    if (m->only_looks)
+        return feed_looked_at(t, m, results);
+    CHECK(recursion_enter(t, " while calling a Python object"));
+    NativeFunctionObject *f = direct_function_of(t, m);
+    Value iterator = tuple_get(m->iterators, 0);
+    for (;;) {
+        Value result;
+        if (f) {
+            Value item = iterator_step(t, iterator);
+            Value arguments[2] = {f->self, likely(present(item)) ? item : TRY(iterator_next(t, iterator))};
+            result = f->def->function(t, arguments + !f->has_self);
+        } else {
+            result = next(t, self);
+        }
+        if (absent(result)) {
+            if (error_pending(t))
+                error_catch(t, &StopIteration_type);
+            return NO_VALUE;
+        }
+        if (!results->take(t, results, result))
+            return result;
+        if (unlikely(!safepoint_inside(t)))
+            return NO_VALUE;
+    }
 }
 
 static Value reduce(Thread *t, Value *args) {
@@ -100,6 +170,7 @@ STATIC_TYPE(map_type) = {
            "others, raise a ValueError.",
     .methods = methods,
     .next = next,
+    .feed = feed,
     .flags = TYPE_BASE,
     .instance_size = sizeof(Map),
 };

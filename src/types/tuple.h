@@ -1,5 +1,6 @@
 /* tuple: immutable, inline. Items are filled in before anybody else sees the tuple. */
 #pragma once
+#include "heap/safepoint.h"
 #include "object/object.h"
 
 typedef struct TupleObject {
@@ -17,6 +18,12 @@ static inline size_t tuple_length(Value v) { return as_tuple(v)->length; }
 static inline Value tuple_get(Value v, size_t i) { return as_tuple(v)->items[i]; }
 Value tuple_new(Thread *t, size_t length);  /* items absent: fill at once (tuple_set) */
 /* NOBARRIER: only for a tuple that was allocated after the last safepoint; else use store(). */
+/* heap_try_take_back (heap/safepoint.h) for a tuple. */
+static inline void tuple_try_take_back(Thread *t, Value v) {
+    size_t size = sizeof(TupleObject) + tuple_length(v) * sizeof(Value);
+    if (likely(size <= 256))
+        heap_try_take_back(t, (Object *)as_tuple(v), size);
+}
 static inline void tuple_set(Value v, size_t i, Value item) { as_tuple(v)->items[i] = item; }
 Value tuple_from_values(Thread *t, const Value *items, size_t count);
 Value tuple_pack(Thread *t, size_t count, ...); /* Values */

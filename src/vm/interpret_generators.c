@@ -296,11 +296,15 @@ HANDLER(YIELD_FROM) {
 static HANDLER(YIELD_consumed) {
     Consumer *c = t->consumer;
     SAVE();
-    if (likely(!is_tracing(t) && c->take(t, c, r[ip->op == OP_YIELD ? ip->b : ip->a]))) {
+    Value item = r[ip->op == OP_YIELD ? ip->b : ip->a];
+    if (likely(!is_tracing(t) && c->take(t, c, item))) {
+        if (c->keeps_none && ip->op == OP_YIELD && ip->c)
+            tuple_try_take_back(t, item);
         r[ip->a] = NONE;
         NEXT();
     }
     t->frame->flags &= ~(uint32_t)FRAME_CONSUMED;
+    c->is_new = ip->op == OP_YIELD && ip->c && !is_tracing(t);
     if (ip->op == OP_YIELD)
         TAIL(do_YIELD);
     TAIL(do_YIELD_FROM);

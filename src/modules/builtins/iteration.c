@@ -311,7 +311,7 @@ static Value builtin_sum(Thread *t, Value *args) {
 }
 
 const NativeDef builtins_iteration_functions[] = {
-    {"len(obj, /)", builtin_len, "Return the number of items in a container.", NATIVE_LEN},
+    {"len(obj, /)", builtin_len, "Return the number of items in a container.", NATIVE_LEN | NATIVE_ONLY_LOOKS},
     {"all(iterable, /)", builtin_all,
      "Return True if bool(x) is True for all values x in the iterable.\n\nIf the iterable is empty, return True."},
     {"any(iterable, /)", builtin_any,

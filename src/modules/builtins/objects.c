@@ -99,11 +99,13 @@ const NativeDef builtins_object_functions[] = {
     {"abs(x, /)", builtin_abs, "Return the absolute value of the argument."},
     {"callable(obj, /)", builtin_callable,
      "Return whether the object is callable (i.e., some kind of function).\n\nNote that classes are callable, as are instances "
-     "of classes with a\n__call__() method."},
+     "of classes with a\n__call__() method.",
+     NATIVE_ONLY_LOOKS},
     {"divmod(x, y, /)", builtin_divmod, "Return the tuple (x//y, x%y).  Invariant: div*y + mod == x."},
     {"id(obj, /)", builtin_id,
      "Return the identity of an object.\n\nThis is guaranteed to be unique among simultaneously existing objects.\n(CPython uses "
-     "the object's memory address.)"},
+     "the object's memory address.)",
+     NATIVE_ONLY_LOOKS},
     {"pow(base, exp, mod=None)", builtin_pow,
      "Equivalent to base**exp with 2 arguments or base**exp % mod with 3 arguments.\n\nSome types, such as ints, are able to use "
      "a more efficient algorithm when\ninvoked using the three argument form."},

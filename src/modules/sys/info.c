@@ -46,7 +46,7 @@ static bool add_version(Thread *t, Value module) {
     return add_sequence(t, module, "version_info", "sys.version_info", "sys.version_info\n\nVersion information as a named tuple.",
                         fields, 5, values) &&
            module_add_int(t, module, "hexversion", hex) &&
-           module_add(t, module, "version", format_text(t, "%d.%d.%d (krait, %s) [Clang %s]", VERSION_MAJOR, VERSION_MINOR,
+           module_add(t, module, "version", format_text(t, "%d.%d.%d free-threading build (krait, %s) [Clang %s]", VERSION_MAJOR, VERSION_MINOR,
                                                         VERSION_MICRO, __DATE__, __clang_version__)) &&
            module_add_int(t, module, "api_version", 1013);
 }
@@ -61,7 +61,7 @@ static bool add_implementation(Thread *t, Value module) {
            set_attribute(t, space, str_intern_text(t, "cache_tag"), tag) && set_attribute(t, space, str_intern_text(t, "version"), version) &&
            set_attribute(t, space, str_intern_text(t, "hexversion"), dict_get_text(t, module_dict(module), "hexversion")) &&
            set_attribute(t, space, str_intern_text(t, "_multiarch"), str_from_text(t, "x86_64-linux-gnu")) &&
-           set_attribute(t, space, str_intern_text(t, "supports_isolated_interpreters"), FALSE) &&
+           set_attribute(t, space, str_intern_text(t, "supports_isolated_interpreters"), TRUE) &&
            module_add(t, module, "implementation", space);
 }
 
@@ -80,7 +80,7 @@ static bool add_flags(Thread *t, Value module) {
         small_int(c->ignore_environment), small_int(c->verbose), small_int(c->bytes_warning), small_int(c->quiet),
         small_int(!(c->use_hash_seed && c->hash_seed == 0)), small_int(c->isolated), from_bool(c->dev_mode),
         small_int(c->utf8_mode), small_int(c->warn_default_encoding), from_bool(c->safe_path),
-        small_int(c->int_max_str_digits), small_int(0), small_int(c->thread_inherit_context),
+        small_int(c->int_max_str_digits), c->gil_is_off ? small_int(0) : NONE, small_int(c->thread_inherit_context),
         small_int(c->context_aware_warnings)};
     Value type = struct_sequence_type(t, "sys.flags", "sys.flags\n\nFlags provided through command line arguments or environment "
                                                       "vars.", fields, 18);
@@ -180,7 +180,7 @@ bool sys_add_info(Thread *t, Value module) {
            add_number_info(t, module) && add_module_names(t, module) && module_add_text(t, module, "platform", "linux") &&
            module_add(t, module, "maxsize", int_from(t, INT64_MAX)) &&
            module_add_int(t, module, "maxunicode", 0x10FFFF) && module_add_text(t, module, "byteorder", "little") &&
-           module_add_text(t, module, "float_repr_style", "short") && module_add_text(t, module, "abiflags", "") &&
+           module_add_text(t, module, "float_repr_style", "short") && module_add_text(t, module, "abiflags", "t") &&
            module_add_text(t, module, "platlibdir", "lib") && module_add_text(t, module, "_framework", "") &&
            module_add_text(t, module, "copyright", "Copyright (c) 2026 The Krait authors.") &&
            module_add(t, module, "_git", tuple_pack(t, 3, str_from_text(t, "Krait"), empty_str, empty_str));

@@ -10,7 +10,9 @@
 #include "types/generic_alias.h"
 #include "types/int/int.h"
 #include "types/exceptions/exceptions.h"
+#include "types/iterator.h"
 #include "types/list.h"
+#include "types/list_iterator.h"
 #include "types/set/set_internal.h"
 #include "types/tuple.h"
 
@@ -70,6 +72,36 @@ static bool set_pair(Thread *t, void *context, Value item) {
     return dict_set(t, visit->dict, key, value);
 }
 
+typedef struct PairConsumer {
+    Consumer consumer;
+    PairVisit visit;
+} PairConsumer;
+
+static bool take_pair(Thread *t, Consumer *c, Value item) {
+    (void)t;
+    PairVisit *visit = &((PairConsumer *)c)->visit;
+    int64_t hash;
+    if (!is_exactly(item, &tuple_type) || tuple_length(item) != 2)
+        return false;
+    Value key = tuple_get(item, 0);
+    bool taken = key_hash_at_hand(key, &hash) && dict_try_set(visit->dict, key, hash, tuple_get(item, 1));
+    visit->number += taken;
+    return taken;
+}
+
+static bool merge_pairs(Thread *t, Value dict, Value pairs) {
+    if (is_exactly(pairs, &tuple_type) || is_exactly(pairs, &list_type))
+        return iterate(t, pairs, set_pair, &(PairVisit){dict, 0});
+    Value iterator = iterator_at_once(t, pairs), item;
+    if (absent(iterator))
+        return false;
+    PairConsumer c = {{take_pair, .keeps_none = true}, {dict, 0}};
+    while (present(item = iterator_feed(t, iterator, &c.consumer)))
+        if (!set_pair(t, &c.visit, item))
+            return false;
+    return !error_pending(t);
+}
+
 typedef struct KeyVisit {
     Value dict, mapping;
 } KeyVisit;
@@ -99,7 +131,7 @@ bool dict_update(Thread *t, Value dict, Value other) {
     Value keys = find_attribute(t, other, names.keys);
     if (present(keys))
         return merge_mapping(t, dict, other, keys);
-    return !error_pending(t) && iterate(t, other, set_pair, &(PairVisit){dict, 0});
+    return !error_pending(t) && merge_pairs(t, dict, other);
 }
 
 static bool update_arguments(Thread *t, Value dict, const char *name, Value args, Value kwargs) {

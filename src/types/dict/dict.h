@@ -46,6 +46,8 @@ Value dict_get_name(Thread *t, Value dict, Value interned_key);
 Value dict_get_text(Thread *t, Value dict, const char *key);
 bool dict_set(Thread *t, Value dict, Value key, Value value);
 bool dict_set_hashed(Thread *t, Value dict, Value key, int64_t hash, Value value);
+/* The same, if it takes no memory, runs no Python code and cannot fail; false: nothing was done. */
+bool dict_try_set(Value dict, Value key, int64_t hash, Value value);
 bool dict_set_text(Thread *t, Value dict, const char *key, Value value);
 int dict_delete(Thread *t, Value dict, Value key);          /* 1 deleted, 0 not there, -1 error */
 Value dict_pop(Thread *t, Value dict, Value key);           /* absent with or without exception */

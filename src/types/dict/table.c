@@ -496,6 +496,8 @@ static bool put(Thread *t, DictObject *d, Value key, int64_t hash, Value value, 
     }
 }
 
+bool dict_try_set(Value dict, Value key, int64_t hash, Value value) { return put_at_once(as_dict(dict), key, hash, value); }
+
 bool dict_set_hashed(Thread *t, Value dict, Value key, int64_t hash, Value value) {
     return put_at_once(as_dict(dict), key, hash, value) || put(t, as_dict(dict), key, hash, value, NULL);
 }
