@@ -3,7 +3,8 @@
  * Natural runs are found and merged in the order that powersort gives (Munro and Wild, "Nearly-Optimal Mergesorts", 2018);
  * short runs are lengthened by binary insertion; merging gallops when one side keeps winning (Peters' timsort, after
  * McIlroy, "Optimistic Sorting and Information Theoretic Complexity", 1993). When all keys are of one simple type the
- * comparison calls no Python code; the whole algorithm is compiled once for each such kind of key.
+ * comparison calls no Python code; the whole algorithm is compiled once for each such kind of key. Many keys of some of these
+ * kinds, in no order yet, are sorted by their bytes instead (radix_sort.c).
  *
  * While it runs, the list is empty and its storage belongs to the sort: Python code called by comparisons may do to the
  * list what it likes, and gets ValueError in the end. Whatever happens, the storage stays a permutation of itself.
@@ -18,10 +19,13 @@
 #include "types/float.h"
 #include "types/int/int.h"
 #include "types/list_internal.h"
+#include "types/radix_sort.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
 
-enum { MIN_GALLOP = 7, SHORT_RUN = 64, MAX_PENDING = 85 };
+#include <stdlib.h>
+
+enum { MIN_GALLOP = 7, SHORT_RUN = 64, MAX_PENDING = 85, LEAST_FOR_WORDS = 24 };
 
 /* KIND_NARROW: str of one byte per character; KIND_INT: small ones too. */
 typedef enum KeyKind { KIND_ANY, KIND_SMALL_INT, KIND_INT, KIND_FLOAT, KIND_NARROW, KIND_STR, KIND_TUPLE } KeyKind;
@@ -43,8 +47,9 @@ typedef struct Sort {
     Span base;
     size_t length, min_gallop;
     Slots *scratch;
+    Value *room; /* for half the items, in its place: outside of the heap */
     size_t pending_count;
-    Run pending[MAX_PENDING];
+    Run *pending; /* MAX_PENDING of them */
 } Sort;
 
 /* Comparison: 1 less, 0 not less, -1 error */
@@ -60,7 +65,12 @@ static inline uint64_t first_eight(Value v) {
 
 static inline int compare_narrow(Sort *s, Value a, Value b) {
     uint64_t x = first_eight(a), y = first_eight(b);
-    return x != y ? (x < y ? -1 : 1) : str_compare(s->t, a, b);
+    if (x != y)
+        return x < y ? -1 : 1;
+    (void)s;
+    size_t la = str_length(a), lb = str_length(b);
+    int order = memcmp(as_str(a)->data, as_str(b)->data, la < lb ? la : lb);
+    return order ? order : (la > lb) - (la < lb);
 }
 
 SPECIALIZED int less_simple(Sort *s, KeyKind kind, Value a, Value b) {
@@ -259,6 +269,10 @@ SPECIALIZED int64_t gallop(Sort *s, KeyKind kind, Value key, const Value *a, siz
 /* Merging */
 
 static bool scratch_for(Sort *s, size_t count, Span *scratch) {
+    if (s->room) {
+        *scratch = (Span){s->room, s->base.values ? s->room + count : NULL};
+        return true;
+    }
     size_t words = s->base.values ? count * 2 : count;
     if (!s->scratch || s->scratch->capacity < words) {
         s->scratch = list_storage_new(s->t, words);
@@ -430,6 +444,8 @@ static size_t minimal_run(size_t n) {
 }
 
 SPECIALIZED bool sort_kind(Sort *s, KeyKind kind) {
+    Run pending[MAX_PENDING];
+    s->pending = pending;
     size_t shortest = minimal_run(s->length);
     for (size_t start = 0; start < s->length;) {
         Span a = at(s->base, start);
@@ -463,7 +479,116 @@ SORT(str, KIND_STR)
 SORT(tuple, KIND_TUPLE)
 #undef SORT
 
+/* Sorting by words. Keys that are words, or have one that tells most of them apart, are sorted by these, which stand side by side; then
+ * each row of items that agree in the word, if there is more to a key. */
+
+/* How many characters all keys begin with alike. */
+static size_t common_start(const Sort *s) {
+    const uint8_t *p = as_str(s->base.keys[0])->data;
+    size_t common = str_length(s->base.keys[0]);
+    for (size_t i = 1; i < s->length && common; i++) {
+        const uint8_t *q = as_str(s->base.keys[i])->data;
+        size_t k = 0, length = str_length(s->base.keys[i]), most = length < common ? length : common;
+        for (; k + 8 <= most && memcmp(p + k, q + k, 8) == 0;) k += 8;
+        while (k < most && p[k] == q[k]) k++;
+        common = k;
+    }
+    return common;
+}
+
+/* The eight characters from `start` on, or fewer and zeros, as a number that compares as they do. */
+static uint64_t eight_from(Value v, size_t start) {
+    size_t left = str_length(v) - start;
+    uint64_t word = 0;
+    memcpy(&word, (const char *)as_str(v)->data + start, left < sizeof word ? left : sizeof word);
+    return __builtin_bswap64(word);
+}
+
+/* A word that compares as an unsigned number as the keys do, equal where there is more to compare. false: there is none. */
+static inline bool word_of(KeyKind kind, Value v, size_t start, uint64_t *word) {
+    const uint64_t sign = UINT64_C(1) << 63;
+    switch (kind) {
+    case KIND_SMALL_INT: *word = v.bits ^ sign; return true;
+    case KIND_FLOAT: {
+        double d = float_value(v) + 0.0; /* no negative zero */
+        memcpy(word, &d, sizeof d);
+        *word ^= *word & sign ? UINT64_MAX : sign;
+        return d == d;
+    }
+    case KIND_NARROW: *word = start ? eight_from(v, start) : first_eight(v); return true;
+    default: return false;
+    }
+}
+
+static bool fill_words(const Sort *s, KeyedIndex *words) {
+    size_t start = s->kind == KIND_NARROW ? common_start(s) : 0;
+    for (size_t i = 0; i < s->length; i++) {
+        Value key = s->base.keys[i];
+        words[i].index = i;
+        if (!(s->kind == KIND_TUPLE ? word_of(s->first_kind, tuple_get(key, 0), 0, &words[i].key)
+                                    : word_of(s->kind, key, start, &words[i].key)))
+            return false;
+    }
+    return true;
+}
+
+/* The words as small ints, whose comparison asks for no more than two words; `room` is for three times as many as there are. */
+static void merge_words(KeyedIndex *words, size_t count, Value *room) {
+    const uint64_t sign = UINT64_C(1) << 63;
+    Sort s = {.length = count, .min_gallop = MIN_GALLOP, .base = {room, room + count}, .room = room + 2 * count};
+    for (size_t i = 0; i < count; i++) room[i].bits = words[i].key ^ sign, room[count + i].bits = words[i].index;
+    sort_small_int(&s);
+    for (size_t i = 0; i < count; i++) words[i] = (KeyedIndex){room[i].bits ^ sign, room[count + i].bits};
+}
+
+static void arrange(Value *values, const KeyedIndex *order, Value *copy, size_t count) {
+    memcpy(copy, values, count * sizeof *values);
+    for (size_t i = 0; i < count; i++) values[i] = copy[order[i].index];
+}
+
+static bool sort_rows(Sort *s, const KeyedIndex *words) {
+    for (size_t start = 0, end; start < s->length; start = end) {
+        for (end = start + 1; end < s->length && words[end].key == words[start].key;) end++;
+        if (end == start + 1)
+            continue;
+        Sort row = {.t = s->t, .kind = s->kind, .first_kind = s->first_kind, .length = end - start, .min_gallop = MIN_GALLOP,
+                    .base = at(s->base, start)};
+        if (!(s->kind == KIND_TUPLE ? sort_tuple(&row) : sort_narrow(&row)))
+            return false;
+    }
+    return true;
+}
+
+/* 1 sorted, -1 error, 0 nothing was done. */
+static int sort_by_words(Sort *s) {
+    size_t count = s->length;
+    if (s->kind == KIND_SMALL_INT && !s->base.values)
+        return count >= LEAST_FOR_RADIX && radix_sort_words((int64_t *)s->base.keys, count) == RADIX_SORTED;
+    KeyKind kind = s->kind == KIND_TUPLE ? s->first_kind : s->kind;
+    if (count < LEAST_FOR_WORDS || (kind != KIND_SMALL_INT && kind != KIND_FLOAT && kind != KIND_NARROW) || count > SIZE_MAX / 64)
+        return 0;
+    int done = 0;
+    KeyedIndex *words = malloc(count * sizeof *words);
+    RadixResult result = words && fill_words(s, words) ? radix_sort_keyed(words, count) : RADIX_NEARLY_SORTED;
+    Value *room = result == RADIX_NEARLY_SORTED ? NULL : malloc(3 * count * sizeof *room);
+    if (room) {
+        if (result == RADIX_TOO_LONG)
+            merge_words(words, count, room);
+        arrange(s->base.keys, words, room, count);
+        if (s->base.values)
+            arrange(s->base.values, words, room, count);
+        done = (s->kind != KIND_NARROW && s->kind != KIND_TUPLE) || sort_rows(s, words) ? 1 : -1;
+    }
+    free(words);
+    free(room);
+    return done;
+}
+
 static bool sort_span(Sort *s) {
+    int done = sort_by_words(s);
+    if (done)
+        return done > 0;
+
     switch (s->kind) {
     case KIND_SMALL_INT: return sort_small_int(s);
     case KIND_INT: return sort_int(s);
