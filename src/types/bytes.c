@@ -11,6 +11,7 @@
 #include "object/errors.h"
 #include "object/operators.h"
 #include "object/thread.h"
+#include "types/bytes_iterator.h"
 #include "types/bytes_methods.h"
 #include "types/dict/dict.h"
 #include "types/int/int.h"
@@ -275,13 +276,6 @@ static bool bytes_get_buffer(Thread *t, Value self, Buffer *out, bool writable) 
 static const BufferProtocol bytes_buffer = {bytes_get_buffer, NULL};
 
 /* Iteration */
-
-typedef struct BytesIterator {
-    Object object;
-    Value bytes; /* absent when exhausted */
-    size_t index;
-    Thread *owner; /* types/iterator.h */
-} BytesIterator;
 
 static void trace_iterator(Tracer *tracer, Object *o) { trace_value(tracer, ((BytesIterator *)o)->bytes); }
 

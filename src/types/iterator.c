@@ -38,6 +38,14 @@ bool step_begin_shared(Thread *t, Object *iterator, Thread **owner) {
     return true;
 }
 
+NextPairFn next_pair_of(Value iterator) {
+    Type *type = type_of(iterator);
+    return type == &enumerate_type                         ? enumerate_next_pair
+           : type == &dict_item_iterator_type              ? dict_items_next_pair
+           : type == &zip_type && zip_has_pairs(iterator) ? zip_next_pair
+                                                           : NULL;
+}
+
 bool iterator_is_plain(Value iterator) {
     const Type *type = type_of(iterator);
     return type == &list_iterator_type || type == &tuple_iterator_type || type == &range_iterator_type || type == &dict_key_iterator_type ||

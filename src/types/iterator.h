@@ -36,6 +36,7 @@ int enumerate_next_pair(Thread *t, Value iterator, Value *first, Value *second);
 int zip_next_pair(Thread *t, Value iterator, Value *first, Value *second); /* of two iterables: zip_has_pairs */
 bool zip_has_pairs(Value zip);
 int dict_items_next_pair(Thread *t, Value iterator, Value *first, Value *second);
+NextPairFn next_pair_of(Value iterator); /* NULL: not of those whose items are all pairs */
 extern Type dict_item_iterator_type, dict_key_iterator_type, dict_value_iterator_type;
 /* What __reduce__ of iterators names: an attribute of builtins. */
 Value iterator_builtin(Thread *t, Value name);

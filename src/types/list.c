@@ -364,6 +364,15 @@ static bool extend_by_characters(Thread *t, Value list, Value text) {
     size_t wanted = list_length(list) + count;
     if (!data || ((!s || s->capacity < wanted) && !replace_storage(t, as_list(list), s, wanted)))
         return false;
+    if (kind == 1) { /* the items are there already */
+        for (size_t i = 0; i < count; i++) {
+            Value item = bytes ? small_int(((const uint8_t *)data)[i]) : str_latin1_char(((const uint8_t *)data)[i]);
+            if (unlikely(!append_at_once(as_list(list), item)) && !list_append(t, list, item))
+                return false;
+        }
+        keep_alive((void *)text.bits);
+        return true;
+    }
     for (size_t i = 0; i < count; i++) {
         uint32_t c = str_char(data, kind, i);
         Value item = bytes ? small_int(c) : str_from_char(t, c);

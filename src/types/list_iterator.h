@@ -2,6 +2,7 @@
 #pragma once
 #include "object/operators.h"
 #include "object/thread.h"
+#include "types/bytes_iterator.h"
 #include "types/list.h"
 #include "types/range.h"
 #include "types/str/str_iterator.h"
@@ -23,7 +24,7 @@ typedef struct TupleIterator {
 
 extern Type tuple_iterator_type;
 
-/* The next item of an iterator of a list, tuple, short range or narrow str; absent if it is another one, another
+/* The next item of an iterator of a list, tuple, short range, bytes or narrow str; absent if it is another one, another
  * thread's, or at its end. */
 static inline Value iterator_step(Thread *t, Value iterator) {
     if (unlikely(!is_object(iterator)))
@@ -54,6 +55,8 @@ static inline Value iterator_step(Thread *t, Value iterator) {
         store_relaxed(&i->next, next + i->step);
         return small_int(next);
     }
+    if (type == &bytes_iterator_type)
+        return bytes_iterator_step(t, (BytesIterator *)as_object(iterator));
     return is_str_iterator_type(type) ? str_iterator_step(t, (StrIterator *)as_object(iterator)) : NO_VALUE;
 }
 

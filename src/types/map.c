@@ -61,19 +61,27 @@ static Value next_of_many(Thread *t, Map *m, size_t count) {
     return call_tuple(t, m->function, arguments, NO_VALUE);
 }
 
+/* false: the end, or an exception is pending. */
+static inline bool next_items(Thread *t, Map *m, size_t count, Value *items) {
+    for (size_t i = 0; i < count; i++) {
+        Value iterator = tuple_get(m->iterators, i), item = iterator_step(t, iterator);
+        items[i] = likely(present(item)) ? item : iterator_next(t, iterator);
+        if (absent(items[i])) {
+            if (load_relaxed(&m->strict))
+                (void)strict_end(t, "map", m->iterators, i);
+            return false;
+        }
+    }
+    return true;
+}
+
 static Value next(Thread *t, Value self) {
     Map *m = (Map *)as_object(self);
     size_t count = tuple_length(m->iterators);
     if (count > FEW_ARGUMENTS)
         return next_of_many(t, m, count);
     Value arguments[1 + FEW_ARGUMENTS]; /* the first is the callee's scratch word */
-    for (size_t i = 0; i < count; i++) {
-        Value iterator = tuple_get(m->iterators, i), item = iterator_step(t, iterator);
-        arguments[1 + i] = likely(present(item)) ? item : iterator_next(t, iterator);
-        if (absent(arguments[1 + i]))
-            return load_relaxed(&m->strict) ? strict_end(t, "map", m->iterators, i) : NO_VALUE;
-    }
-    return call(t, m->function, arguments + 1, count, NO_VALUE);
+    return next_items(t, m, count, arguments + 1) ? call(t, m->function, arguments + 1, count, NO_VALUE) : NO_VALUE;
 }
 
 typedef struct LookConsumer {
@@ -99,15 +107,27 @@ static Value feed_looked_at(Thread *t, Map *m, Consumer *results) {
     return result;
 }
 
-/* The one function as a native one that takes the item as it is, after `self` if it has one. NULL: there is more to do, or no memory. */
-static NativeFunctionObject *direct_function_of(Thread *t, Map *m) {
+/* The function as a native one that takes the items as they are, after `self` if it has one. NULL: there is more to do, or no memory. */
+static NativeFunctionObject *direct_function_of(Thread *t, Map *m, size_t count) {
     NativeFunctionObject *f = (NativeFunctionObject *)as_object(m->function);
-    if (!is_exactly(m->function, &native_function_type) || f->is_new || tuple_length(m->iterators) != 1)
+    if (!is_exactly(m->function, &native_function_type) || f->is_new)
         return NULL;
     const Binder *binder = native_function_binder(t, f);
     if (!binder)
         error_clear(t);
-    return binder && binder->simple && binder->count == 1u + f->has_self ? f : NULL;
+    return binder && binder->simple && binder->count == count + f->has_self ? f : NULL;
+}
+
+/* call() where the C stack was looked at. */
+static inline Value call_on_stack(Thread *t, Value callee, Value *arguments, size_t count) {
+    Type *type = type_of(callee);
+    if (type == &method_descriptor_type) {
+        MethodDescriptorObject *d = (MethodDescriptorObject *)as_object(callee);
+        uint64_t direct = load_relaxed(&d->direct);
+        if (direct >> DIRECT_COUNT_SHIFT == count + 1 && type_of(arguments[0]) == d->owner)
+            return direct_function(direct)(t, arguments);
+    }
+    return likely(type->call) ? type->call(t, callee, arguments, count, NO_VALUE) : call(t, callee, arguments, count, NO_VALUE);
 }
 
 static Value feed(Thread *t, Value self, Consumer *results) {
@@ -115,18 +135,20 @@ static Value feed(Thread *t, Value self, Consumer *results) {
     if (m->only_looks)
         return feed_looked_at(t, m, results);
     CHECK(recursion_enter(t, " while calling a Python object"));
-    NativeFunctionObject *f = direct_function_of(t, m);
-    Value iterator = tuple_get(m->iterators, 0);
+    size_t count = tuple_length(m->iterators);
+    NativeFunctionObject *f = direct_function_of(t, m, count);
+    Value arguments[1 + FEW_ARGUMENTS];
     for (;;) {
         Value result;
-        if (f) {
-            Value item = iterator_step(t, iterator);
-            Value arguments[2] = {f->self, likely(present(item)) ? item : TRY(iterator_next(t, iterator))};
-            result = f->def->function(t, arguments + !f->has_self);
+        if (unlikely(count > FEW_ARGUMENTS)) {
+            result = next_of_many(t, m, count);
         } else {
-            result = next(t, self);
+            if (!next_items(t, m, count, arguments + 1))
+                return NO_VALUE;
+            arguments[0] = f ? f->self : NO_VALUE;
+            result = f ? f->def->function(t, arguments + !f->has_self) : call_on_stack(t, m->function, arguments + 1, count);
         }
-        if (absent(result)) {
+        if (unlikely(absent(result))) {
             if (error_pending(t))
                 error_catch(t, &StopIteration_type);
             return NO_VALUE;

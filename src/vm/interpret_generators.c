@@ -50,7 +50,7 @@ static HANDLER(RETURN_GENERATOR_slow) {
     NEXT();
 }
 
-static Handler do_FOR_ITER_str, do_FOR_ITER_generator_slow, do_SEND_slow, do_YIELD_slow, do_YIELD_consumed, do_YIELD_awaited;
+static Handler do_FOR_ITER_str, do_FOR_ITER_bytes, do_FOR_ITER_generator_slow, do_SEND_slow, do_YIELD_slow, do_YIELD_consumed, do_YIELD_awaited;
 
 HANDLER(FOR_ITER) {
     Value iterator = r[ip->b];
@@ -64,6 +64,8 @@ HANDLER(FOR_ITER) {
         TAIL(do_FOR_ITER_generator);
     if (is_str_iterator_type(type))
         TAIL(do_FOR_ITER_str);
+    if (type == &bytes_iterator_type)
+        TAIL(do_FOR_ITER_bytes);
     if (is_object(iterator) && type->flags & TYPE_HEAP)
         TAIL(do_FOR_ITER_method);
     TAIL(do_FOR_ITER_slow);
@@ -77,13 +79,12 @@ static HANDLER(FOR_ITER_str) {
     NEXT_FAST();
 }
 
-/* How an iterator steps whose items are all pairs; NULL: no such iterator. */
-static NextPairFn next_pair_of(Value iterator) {
-    Type *type = type_of(iterator);
-    return type == &enumerate_type                               ? enumerate_next_pair
-           : type == &dict_item_iterator_type                   ? dict_items_next_pair
-           : type == &zip_type && zip_has_pairs(iterator)       ? zip_next_pair
-                                                                : NULL;
+static HANDLER(FOR_ITER_bytes) {
+    Value byte = bytes_iterator_step(t, (BytesIterator *)as_object(r[ip->b]));
+    if (unlikely(absent(byte)))
+        TAIL(do_FOR_ITER_slow);
+    r[ip->a] = byte;
+    NEXT_FAST();
 }
 
 HANDLER(FOR_ITER_slow) {

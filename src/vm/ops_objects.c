@@ -52,12 +52,12 @@ static bool too_few(Thread *t, size_t wanted, size_t got, bool at_least) {
 
 /* The iterator's next items as a tuple. The registers that they are meant for would not do: until the instruction is done the
  * collector takes those for empty. */
-static Value next_items(Thread *t, Value iterator, size_t count, size_t wanted, bool at_least) {
+static Value next_items(Thread *t, Value iterator, size_t count) {
     Value items = TRY(tuple_new(t, count));
     for (size_t i = 0; i < count; i++) {
         Value item = iterator_next(t, iterator);
         if (absent(item))
-            return error_pending(t) ? NO_VALUE : (too_few(t, wanted, i, at_least), NO_VALUE);
+            return error_pending(t) ? NO_VALUE : (too_few(t, count, i, false), NO_VALUE);
         store(as_object(items), &as_tuple(items)->items[i], item);
     }
     return items;
@@ -84,7 +84,7 @@ bool op_UNPACK(Thread *t, Value *target, Value v, size_t count) {
     Value iterator = get_iterator(t, v);
     if (absent(iterator))
         return not_unpackable(t, v);
-    Value items = next_items(t, iterator, count, count, false);
+    Value items = next_items(t, iterator, count);
     if (absent(items))
         return false;
     if (present(iterator_next(t, iterator))) {
@@ -101,29 +101,27 @@ bool op_UNPACK(Thread *t, Value *target, Value v, size_t count) {
 }
 
 bool op_UNPACK_EX(Thread *t, Value *target, Value v, size_t before, size_t after) {
-    Value iterator = get_iterator(t, v);
-    if (absent(iterator))
+    bool copied = is_exactly(v, &tuple_type) || is_exactly(v, &list_type);
+    Value iterable = copied ? v : get_iterator(t, v);
+    if (absent(iterable))
         return not_unpackable(t, v);
-    Value first = next_items(t, iterator, before, before + after, true);
-    if (absent(first))
-        return false;
-    Value list = list_from_iterable(t, iterator);
+    Value list = list_from_iterable(t, iterable);
     if (absent(list))
         return false;
     size_t length = list_length(list);
-    if (length < after)
-        return too_few(t, before + after, before + length, true);
-    size_t middle = length - after;
-    Value items = list_new(t, middle);
-    if (absent(items))
-        return false;
-    for (size_t i = 0; i < middle; i++)
-        if (!list_append(t, items, list_get(list, i)))
-            return false;
-    memcpy(target, as_tuple(first)->items, before * sizeof(Value));
-    target[before] = items;
-    for (size_t i = 0; i < after; i++)
-        target[before + 1 + i] = list_get(list, middle + i);
+    if (length < before + after)
+        return too_few(t, before + after, length, true);
+    target[before] = list;
+    if (before + after == 0)
+        return true;
+    /* The list is what remains of it: nobody else has seen it yet. */
+    Value *items = as_list(list)->storage->items;
+    size_t middle = length - before - after;
+    memcpy(target, items, before * sizeof(Value));
+    memcpy(target + before + 1, items + before + middle, after * sizeof(Value));
+    memmove(items, items + before, middle * sizeof(Value));
+    memset(items + middle, 0, (before + after) * sizeof(Value));
+    store_relaxed(&as_list(list)->length, middle);
     return true;
 }
 

@@ -39,10 +39,12 @@ static bool count_in_dict(Thread *t, Value dict, Value item) {
         store_relaxed(&e->value.bits, small_int(small_int_value(e->value) + 1).bits); /* NOBARRIER: stores no reference */
         return true;
     }
-    Value count = dict_get_hashed(t, dict, item, hash);
-    if (absent(count) && error_pending(t))
+    Value count;
+    if (!dict_add_hashed(t, dict, item, hash, small_int(1), &count))
         return false;
-    count = absent(count) ? small_int(1) : one_more(t, count);
+    if (absent(count))
+        return true;
+    count = one_more(t, count);
     return present(count) && dict_set_hashed(t, dict, item, hash, count);
 }
 

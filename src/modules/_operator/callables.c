@@ -79,8 +79,12 @@ static Value itemgetter_new(Thread *t, Value *args) {
 static Value itemgetter_call(Thread *t, Value callee, Value *args, size_t nargs, Value kwnames) {
     CHECK(one_operand(t, "itemgetter", nargs, kwnames));
     Value items = as_getter(callee)->arguments, o = args[0];
-    if (tuple_length(items) == 1)
-        return get_item(t, o, tuple_get(items, 0));
+    if (tuple_length(items) == 1) {
+        Value key = tuple_get(items, 0);
+        if (is_exactly(o, &tuple_type) && is_small_int(key) && (uint64_t)small_int_value(key) < tuple_length(o))
+            return tuple_get(o, (size_t)small_int_value(key));
+        return get_item(t, o, key);
+    }
     Value result = TRY(tuple_new(t, tuple_length(items)));
     for (size_t i = 0; i < tuple_length(items); i++)
         store(as_object(result), &as_tuple(result)->items[i], TRY(get_item(t, o, tuple_get(items, i))));

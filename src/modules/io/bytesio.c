@@ -1,6 +1,6 @@
 /* _io.BytesIO: a stream over bytes in memory.
  *
- * The contents are storage->data[0, length). While views made by getbuffer() exist the object cannot be
+ * The contents are storage->data[0, length), or, until something is written, those of the bytes that it was made of. While views made by getbuffer() exist the object cannot be
  * resized. A position may lie behind the end: writing there fills the gap with zeros.
  * Threads: the lock is held around every change and every copy out.
  */
@@ -12,6 +12,7 @@
 typedef struct BytesIo {
     IoObject io;
     ByteStorage *storage; /* NULL: nothing was ever stored */
+    Value shared;         /* bytes with the contents, in the storage's place; or absent */
     size_t length, position;
     uint32_t exports;
     bool closed;
@@ -22,6 +23,7 @@ static BytesIo *as_stream(Value v) { return (BytesIo *)v.bits; }
 
 static void trace(Tracer *tracer, Object *o) {
     trace_object(tracer, ((BytesIo *)o)->storage);
+    trace_value(tracer, ((BytesIo *)o)->shared);
     io_trace(tracer, o);
 }
 
@@ -31,7 +33,15 @@ static ByteStorage *storage_new(Thread *t, size_t capacity) {
     return absent(array) ? NULL : ((ByteArrayObject *)as_object(array))->storage;
 }
 
-static char *data_of(BytesIo *s) { return s->storage ? s->storage->data : (char *)""; }
+static const char *data_of(BytesIo *s) {
+    Value shared = load(&s->shared);
+    return present(shared) ? as_bytes(shared)->data : s->storage ? s->storage->data : "";
+}
+/* Bytes with just the contents, if there are such already. */
+static Value whole_contents(BytesIo *s) {
+    Value shared = load(&s->shared);
+    return present(shared) && as_bytes(shared)->length == s->length ? shared : NO_VALUE;
+}
 static size_t rest_of(BytesIo *s) { return s->position < s->length ? s->length - s->position : 0; }
 
 static Value closed_error(Thread *t) { return raise_value_error(t, "I/O operation on closed file."); }
@@ -57,16 +67,19 @@ static bool check_no_exports(Thread *t, BytesIo *s) {
     return false;
 }
 
-/* Room for `length` bytes, keeping what is there. */
+/* Room for `length` bytes that nobody shares, keeping what is there. */
 static bool reserve(Thread *t, BytesIo *s, size_t length) {
     size_t capacity = s->storage ? s->storage->capacity : 0;
-    if (length <= capacity)
+    if (length <= capacity && absent(s->shared))
         return true;
+    if (length < s->length)
+        length = s->length;
     ByteStorage *larger = storage_new(t, length + length / 8 + 16);
     if (larger == NULL)
         return false;
     memcpy(larger->data, data_of(s), s->length);
     store(s, (Value *)&s->storage, from_object(larger));
+    store_release(&s->shared.bits, 0); /* NOBARRIER: stores no reference */
     return true;
 }
 
@@ -111,7 +124,13 @@ static Value stream_init(Thread *t, Value *args) {
     BytesIo *s = as_stream(args[0]);
     CHECK(check_no_exports(t, s));
     s->length = s->position = 0;
-    if (!is_none(args[1])) {
+    store_release(&s->shared.bits, 0); /* NOBARRIER: stores no reference */
+    if (is_exactly(args[1], &bytes_type)) {
+        s->closed = false;
+        s->storage = NULL;
+        store(s, &s->shared, args[1]);
+        s->length = as_bytes(args[1])->length;
+    } else if (!is_none(args[1])) {
         s->closed = false;
         TRY(write_value(t, args[0], args[1]));
         s->position = 0;
@@ -125,7 +144,9 @@ static Value take(Thread *t, Value self, int64_t size) {
     size_t n = rest_of(s);
     if (size >= 0 && (size_t)size < n)
         n = (size_t)size;
-    Value v = bytes_new(t, data_of(s) + (n ? s->position : 0), n);
+    Value v = n == s->length ? whole_contents(s) : NO_VALUE;
+    if (absent(v))
+        v = bytes_new(t, data_of(s) + (n ? s->position : 0), n);
     if (present(v))
         s->position += n;
     io_unlock(&s->lock);
@@ -239,7 +260,9 @@ static Value stream_getvalue(Thread *t, Value *args) {
     BytesIo *s = as_stream(args[0]);
     CHECK(check_open(t, args[0]));
     io_lock_again(t, &s->lock);
-    Value v = bytes_new(t, data_of(s), s->length);
+    Value v = whole_contents(s);
+    if (absent(v))
+        v = bytes_new(t, data_of(s), s->length);
     io_unlock(&s->lock);
     return v;
 }
@@ -250,6 +273,7 @@ static Value stream_close(Thread *t, Value *args) {
     s->closed = true;
     s->length = s->position = 0;
     s->storage = NULL;
+    store_release(&s->shared.bits, 0); /* NOBARRIER: stores no reference */
     return NONE;
 }
 
@@ -298,7 +322,7 @@ static void trace_buffer(Tracer *tracer, Object *o) { trace_value(tracer, ((Byte
 
 static bool export_get(Thread *t, Value self, Buffer *out, bool writable) {
     BytesIo *s = as_stream(((BytesIoBuffer *)as_object(self))->source);
-    *out = (Buffer){.data = data_of(s), .length = s->length, .item_size = 1, .dimensions = 1, .owner = self};
+    *out = (Buffer){.data = (char *)data_of(s), .length = s->length, .item_size = 1, .dimensions = 1, .owner = self};
     fetch_add(&s->exports, 1u);
     return true;
 }

@@ -284,6 +284,11 @@ static Value starmap_new(Thread *t, Value *args) {
 
 static Value starmap_next(Thread *t, Value self) {
     Starmap *s = (Starmap *)as_object(self);
+    NextPairFn next_pair = next_pair_of(s->iterator);
+    if (next_pair) { /* the tuple need not be made */
+        Value pair[3] = {NO_VALUE}; /* the first is the callee's scratch word */
+        return next_pair(t, s->iterator, &pair[1], &pair[2]) > 0 ? call(t, s->function, pair + 1, 2, NO_VALUE) : NO_VALUE;
+    }
     Value arguments = TRY(tuple_from_iterable(t, TRY(iterator_next_at_once(t, s->iterator))));
     return call_tuple(t, s->function, arguments, NO_VALUE);
 }
