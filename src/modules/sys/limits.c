@@ -3,13 +3,17 @@
  * Threads: limits belong to the isolate; each is one word.
  */
 #include "modules/config.h"
+#include "modules/os_support.h"
 #include "modules/sys/sys.h"
+#include "object/audit.h"
 #include "object/errors.h"
 #include "object/operators.h"
 #include "types/float.h"
 #include "types/int/int.h"
 #include "types/str/str.h"
 #include "vm/eval.h"
+
+#include <dlfcn.h>
 
 static Value sys_getrecursionlimit(Thread *t, Value *args) { return small_int(t->isolate->recursion_limit); }
 
@@ -60,6 +64,24 @@ static Value sys_setswitchinterval(Thread *t, Value *args) {
     return NONE;
 }
 
+/* No extension modules are loaded: the flags are only remembered. */
+static Value sys_getdlopenflags(Thread *t, Value *args) {
+    Value flags = load(&t->isolate->slots[ISOLATE_DLOPEN_FLAGS]);
+    return absent(flags) ? small_int(RTLD_NOW) : flags;
+}
+
+static Value sys_setdlopenflags(Thread *t, Value *args) {
+    int flags;
+    CHECK(as_c_int(t, args[0], &flags));
+    store_release(&t->isolate->slots[ISOLATE_DLOPEN_FLAGS].bits, small_int(flags).bits); /* NOBARRIER: a small int */
+    return NONE;
+}
+
+static Value sys_remote_exec(Thread *t, Value *args) {
+    CHECK(!audited(t) || audit(t, "sys.remote_exec", 2, args[0], args[1]));
+    return raise_error(t, &RuntimeError_type, "Remote debugging is not enabled");
+}
+
 static Value sys_is_gil_enabled(Thread *t, Value *args) { return FALSE; }
 static Value sys_is_finalizing(Thread *t, Value *args) { return from_bool(isolate_is_finalizing(t->isolate)); }
 static Value sys_getdefaultencoding(Thread *t, Value *args) { return str_from_text(t, "utf-8"); }
@@ -91,6 +113,13 @@ const NativeDef sys_limit_functions[] = {
     {"setswitchinterval(interval, /)", sys_setswitchinterval,
      "Set the ideal thread switching delay inside the Python interpreter.\n\nThreads run in parallel: the value is remembered and "
      "has no effect."},
+    {"getdlopenflags()", sys_getdlopenflags,
+     "Return the current value of the flags that are used for dlopen calls.\n\nThe flag constants are defined in the os module."},
+    {"setdlopenflags(flags, /)", sys_setdlopenflags,
+     "Set the flags used by the interpreter for dlopen calls.\n\nThere are no extension modules to load: the value is remembered and "
+     "has no effect."},
+    {"remote_exec(pid, script)", sys_remote_exec,
+     "Execute a file containing Python code in a given remote Python process.\n\nKrait cannot do that: RuntimeError."},
     {"_is_gil_enabled()", sys_is_gil_enabled, "Return True if the GIL is currently enabled."},
     {"is_finalizing()", sys_is_finalizing, "Return True if Python is exiting."},
     {"getdefaultencoding()", sys_getdefaultencoding, "Return the current default encoding used by the Unicode implementation."},
