@@ -115,7 +115,9 @@ bool op_UNPACK_EX(Thread *t, Value *target, Value v, size_t before, size_t after
     if (before + after == 0)
         return true;
     /* The list is what remains of it: nobody else has seen it yet. */
-    Value *items = as_list(list)->storage->items;
+    Slots *storage = as_list(list)->storage;
+    store_many(storage); /* its words are going to move */
+    Value *items = storage->items;
     size_t middle = length - before - after;
     memcpy(target, items, before * sizeof(Value));
     memcpy(target + before + 1, items + before + middle, after * sizeof(Value));
