@@ -1,8 +1,10 @@
 /* _posixsubprocess: fork and exec in one step, for subprocess.
  *
- * Between fork and exec the child uses only memory made before: everything is converted first. A preexec_fn is the
- * exception, and as dangerous here as in CPython.
- * Threads: the world is stopped around fork (object/fork.h).
+ * Between fork and exec the child uses only memory made before: everything is converted first. So it can be a vfork, which copies
+ * nothing and returns when the program is executed: whoever has the number of the process sends signals to that program, not to
+ * a copy of this one, whose handlers would swallow them. A preexec_fn is the exception, and as dangerous here as in CPython; the
+ * C library's functions that change users and groups ask for a real copy as well.
+ * Threads: the world is stopped around it (object/fork.h).
  */
 #include "modules/open_writers.h"
 #include "modules/os_support.h"
@@ -40,6 +42,8 @@ typedef struct Child {
     int group_count;
     int umask;
     Value preexec;
+    Thread *thread;
+    char **environment; /* that of this process */
 } Child;
 
 static void child_free(Child *c) {
@@ -160,7 +164,6 @@ static bool convert(Thread *t, Value *args, Child *c, Path *cwd) {
 
 /* In the child: no allocation, only system calls. */
 
-
 static void close_others(const int *keep) {
     int from = 3;
     for (; *keep >= 0; keep++) {
@@ -241,10 +244,10 @@ static void report_preexec_failure(int fd) {
     }
 }
 
-static void execute(Child *c, char **environment) {
+static void execute(Child *c) {
     int saved = 0;
     for (size_t i = 0; i < c->executables.count; i++) {
-        execve(c->executables.items[i], c->argv.items, c->has_env ? c->envp.items : environment);
+        execve(c->executables.items[i], c->argv.items, c->has_env ? c->envp.items : c->environment);
         if (errno != ENOENT && errno != ENOTDIR && saved == 0)
             saved = errno;
     }
@@ -252,7 +255,8 @@ static void execute(Child *c, char **environment) {
         errno = saved;
 }
 
-static _Noreturn void run_child(Thread *t, Child *c, char **environment) {
+static void run_child(void *context) {
+    Child *c = context;
     const char *message = "";
     for (int *fd = c->keep; *fd >= 0; fd++)
         if (*fd != c->report_write && inheritable(*fd, true) < 0)
@@ -271,19 +275,33 @@ static _Noreturn void run_child(Thread *t, Child *c, char **environment) {
     }
     if (become(c) < 0)
         goto failed;
-    if (!is_none(c->preexec) && absent(call_0(t, c->preexec))) {
-        report_preexec_failure(c->report_write);
-        _exit(255);
+    if (!is_none(c->preexec)) {
+        if (absent(call_0(c->thread, c->preexec))) {
+            report_preexec_failure(c->report_write);
+            _exit(255);
+        }
+        c->environment = os_environment(capabilities(c->thread)); /* preexec_fn may have changed it */
     }
-    if (!environment)
-        environment = os_environment(capabilities(t));
     if (c->close_fds)
         close_others(c->keep);
     message = "";
-    execute(c, environment);
+    execute(c);
 failed:
     report(c->report_write, errno, message);
     _exit(255);
+}
+
+static pid_t start_child(Thread *t, Child *c) {
+    bool hooks = !is_none(c->preexec);
+    if (!hooks && !c->set_groups && !c->set_group && !c->set_uid)
+        return process_vfork(t, run_child, c);
+    pid_t pid = process_fork(t);
+    if (pid == 0) {
+        if (hooks)
+            fork_run_hooks(t, FORK_AFTER_IN_CHILD);
+        run_child(c);
+    }
+    return pid;
 }
 
 static Value fork_exec(Thread *t, Value *args) {
@@ -300,24 +318,20 @@ static Value fork_exec(Thread *t, Value *args) {
         goto done;
     if (!audit(t, "_posixsubprocess.fork_exec", 3, args[1], args[0], args[5]))
         goto done;
-    char **environment = os_environment(capabilities(t));
+    c.thread = t;
+    c.environment = os_environment(capabilities(t));
     bool hooks = !is_none(c.preexec);
     if (hooks && isolate_is_finalizing(t->isolate)) {
         raise_error(t, &PythonFinalizationError_type, "preexec_fn not supported at interpreter shutdown");
         goto done;
     }
-    if (hooks && t->isolate != isolate_main())
-        return raise_error(t, &RuntimeError_type, "preexec_fn not supported within subinterpreters");
+    if (hooks && t->isolate != isolate_main()) {
+        raise_error(t, &RuntimeError_type, "preexec_fn not supported within subinterpreters");
+        goto done;
+    }
     if (hooks && !fork_run_hooks(t, FORK_BEFORE))
         goto done;
-    pid_t pid = process_fork(t);
-    if (pid == 0) {
-        if (hooks)
-            fork_run_hooks(t, FORK_AFTER_IN_CHILD);
-        if (hooks)
-            environment = NULL; /* preexec_fn may change it */
-        run_child(t, &c, environment);
-    }
+    pid_t pid = start_child(t, &c);
     int error = errno;
     if (hooks)
         fork_run_hooks(t, FORK_AFTER_IN_PARENT);

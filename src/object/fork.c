@@ -56,6 +56,15 @@ pid_t process_forkpty(Thread *t, int *master) {
     return finish(t, os_forkpty(&t->isolate->capabilities, master));
 }
 
+pid_t process_vfork(Thread *t, void (*child)(void *context), void *context) {
+    stop_world(t);
+    pid_t pid = os_vfork(&t->isolate->capabilities, child, context);
+    int error = errno;
+    start_world(t);
+    errno = error;
+    return pid;
+}
+
 bool fork_add_hook(Thread *t, ForkMoment moment, Value callable) {
     Value *slot = &t->isolate->slots[ISOLATE_FORK_HOOKS];
     if (absent(*slot)) {

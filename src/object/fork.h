@@ -8,6 +8,8 @@
  * errno. */
 pid_t process_fork(Thread *t);
 pid_t process_forkpty(Thread *t, int *master);
+/* os_vfork with the world stopped, so that nobody changes the environment or anything else that child reads. */
+pid_t process_vfork(Thread *t, void (*child)(void *context), void *context);
 
 typedef enum ForkMoment { FORK_BEFORE, FORK_AFTER_IN_PARENT, FORK_AFTER_IN_CHILD } ForkMoment;
 bool fork_add_hook(Thread *t, ForkMoment moment, Value callable);

@@ -43,6 +43,11 @@
 /* To write, create or truncate needs more than to read. */
 int os_openat(const Capabilities *c, int dir, const char *path, int flags, mode_t mode);
 
+/* vfork(): a new process calls child, which borrows the caller's memory and stack, makes only system calls, and ends in
+ * execve() or _exit(); the calling thread waits until then. No handler of a signal runs there: what is sent to the process
+ * before it executes does what is the default. -1 with errno. */
+pid_t os_vfork(const Capabilities *c, void (*child)(void *context), void *context);
+
 /* The whole environment: "NAME=value" strings, NULL at the end. NULL: not allowed. */
 char **os_environment(const Capabilities *c);
 

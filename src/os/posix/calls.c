@@ -46,6 +46,36 @@ int os_openat(const Capabilities *c, int dir, const char *path, int flags, mode_
     return openat(dir, path, flags, mode);
 }
 
+static void forget_handlers(void) {
+    for (int signal = 1; signal < NSIG; signal++) {
+        struct sigaction action;
+        if (signal == SIGKILL || signal == SIGSTOP || sigaction(signal, NULL, &action) < 0 ||
+            action.sa_handler == SIG_DFL || action.sa_handler == SIG_IGN)
+            continue;
+        action.sa_handler = SIG_DFL;
+        sigaction(signal, &action, NULL);
+    }
+}
+
+pid_t os_vfork(const Capabilities *c, void (*child)(void *context), void *context) {
+    if (!capability_check(c, CAPABILITY_PROCESS))
+        return -1;
+    sigset_t all, before;
+    sigfillset(&all);
+    pthread_sigmask(SIG_SETMASK, &all, &before);
+    pid_t pid = vfork();
+    if (pid == 0) {
+        forget_handlers();
+        pthread_sigmask(SIG_SETMASK, &before, NULL);
+        child(context);
+        _exit(255);
+    }
+    int error = errno;
+    pthread_sigmask(SIG_SETMASK, &before, NULL);
+    errno = error;
+    return pid;
+}
+
 extern char **environ;
 
 char **os_environment(const Capabilities *c) {
