@@ -92,7 +92,7 @@ Value sqlite_backup(Thread *t, Value *args) {
     CHECK(sqlite_check_thread(t, source) && sqlite_check_open(t, source));
     if (source == target)
         return raise_value_error(t, "target cannot be the same connection instance");
-    CHECK(sqlite_check_thread(t, target) && sqlite_check_open(t, target));
+    CHECK(sqlite_check_open(t, target)); /* any thread's, as in CPython */
     if (!is_none(b.progress) && !is_callable(b.progress))
         return raise_type_error(t, "progress argument must be a callable");
     b.milliseconds = seconds * 1000 >= INT_MAX ? INT_MAX : (int)(seconds * 1000);
