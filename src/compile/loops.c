@@ -29,6 +29,16 @@ static bool runs_code(const Block *b) {
     return b->kind == BLOCK_FINALLY || b->kind == BLOCK_WITH || b->kind == BLOCK_ASYNC_WITH || b->kind == BLOCK_HANDLER;
 }
 
+/* A loop is left before its iterator is exhausted. What a call returned is mostly the loop's alone. */
+static void drop_iterator(Unit *u, const Block *b, Position pos) {
+    const Stmt *s = b->node;
+    if (!s || (s->kind != STMT_For && s->kind != STMT_AsyncFor))
+        return;
+    const Expr *iterable = s->kind == STMT_For ? s->For.iter : s->AsyncFor.iter;
+    if (iterable->kind == EXPR_Call || iterable->kind == EXPR_GeneratorExp)
+        emit(u, pos, OP_DROP_ITERATOR, b->reg, 0, 0);
+}
+
 static void leave_block(Unit *u, Block *b, Position *pos) {
     switch (b->kind) {
     case BLOCK_FINALLY: {
@@ -47,6 +57,8 @@ static void leave_block(Unit *u, Block *b, Position *pos) {
         exit_with(u, *pos, b->reg, b->kind == BLOCK_ASYNC_WITH);
         break;
     case BLOCK_HANDLER: exit_except_clause(u, *pos, b->reg, b->name); break;
+    case BLOCK_FOR:
+    case BLOCK_ASYNC_FOR: drop_iterator(u, b, *pos); break;
     default: break;
     }
 }
@@ -121,6 +133,8 @@ static void leave_loop(Unit *u, Stmt *s, bool again) {
     }
     Block loop = u->blocks[i - 1];
     leave_blocks(u, &pos, i);
+    if (!again)
+        drop_iterator(u, &loop, pos);
     int handler = u->handler;
     u->handler = loop.handler;
     emit_jump(u, pos, again ? OP_JUMP_BACK : OP_JUMP, 0, 0, again ? loop.start : loop.exit);
@@ -154,6 +168,8 @@ void compile_for(Unit *u, Stmt *s) {
     b->start = start;
     b->exit = end;
     Reg iterator = next_temp(u);
+    b->node = s;
+    b->reg = iterator;
     Reg iterable = expr_last(u, s->For.iter);
     release_to(u, mark);
     emit(u, pos, OP_GET_ITER, iterator, iterable, 0);
@@ -196,6 +212,8 @@ void compile_async_for(Unit *u, Stmt *s) {
     Block *b = push_block(u, BLOCK_ASYNC_FOR, s->pos);
     b->start = start;
     b->exit = end;
+    b->node = s;
+    b->reg = iterator;
     Reg item = next_temp(u);
     int outer = u->handler;
     u->handler = new_handler(u, finished, item);

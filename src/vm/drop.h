@@ -2,8 +2,8 @@
  *
  * A collection finds what a program dropped some time later. Few objects are such that anybody could tell, those with a `__del__` to
  * run, suspended generators with a `finally`, and what weak references refer to; and most of these are let go of plainly: `del` of a
- * name, an item or an attribute, None put in the place of one, a generator that is closed, the end of the function that made the
- * object. Whoever does one of these notes it here. A note puts a dispatch table in place all of whose entries are one handler, which
+ * name, an item or an attribute, None put in the place of one, a generator that is closed, the
+ * iterator of a loop that `break` or `return` leaves, the end of the function that made the object. Whoever does one of these notes it here. A note puts a dispatch table in place all of whose entries are one handler, which
  * stands before the next instruction, where all that the frame needs is in its live registers; it looks whether the object is dead
  * (heap_look), runs what is due, and goes on. A function that makes an object with a `__del__` gets FRAME_HOLDS, which sends
  * its return through vm_return; if the object is alive then, its caller gets the flag.

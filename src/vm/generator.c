@@ -215,7 +215,7 @@ bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags) 
         g->registers[g->ip->a] = sent;
     g->saved_count = 0;
     if (was == GENERATOR_CREATED && g->object.type == &coroutine_type && heap_forget_finalizable(t, &g->object))
-        g->registered = false;
+        store_relaxed(&g->registered, false);
     if (present(g->handled)) {
         store(g, &g->outer_handled, t->handled);
         t->handled = g->handled;
@@ -242,7 +242,7 @@ void generator_suspend(Thread *t, Frame *f, const Instruction *ip) {
     GeneratorObject *g = frame_generator(f);
     save_frame(g, f, ip);
     if (!g->registered && f->code->exception_count > 1) {
-        g->registered = needs_finalizer(g, f->code, ip);
+        store_relaxed(&g->registered, needs_finalizer(g, f->code, ip));
         if (g->registered)
             heap_register_finalizable(t, &g->object);
         else
@@ -509,16 +509,17 @@ Value generator_throw(Thread *t, Value generator, Value type, Value value, Value
 
 /* ---- closing ---- */
 
-/* What the generator's registers hold and somebody could notice the death of: `held` has room for MOST_DROPS. Not where another
- * thread could be in the middle of a step. */
-static size_t noticed_of(GeneratorObject *g, Value *held) {
+/* What the generator's registers hold and somebody could notice the death of: `held` has room for MOST_DROPS. */
+static size_t noticed_registers(GeneratorObject *g, Value *held) {
     size_t count = 0;
-    if (load_relaxed(&runtime_threaded) || g->state == GENERATOR_RUNNING)
-        return 0;
     for (size_t i = 0; i < g->saved_count && count < MOST_DROPS; i++)
         if (drop_is_noticed(g->registers[i]))
             held[count++] = g->registers[i];
     return count;
+}
+/* The same, but nothing where another thread could be in the middle of a step. */
+static size_t noticed_of(GeneratorObject *g, Value *held) {
+    return load_relaxed(&runtime_threaded) || g->state == GENERATOR_RUNNING ? 0 : noticed_registers(g, held);
 }
 
 /* close(): *result is what the generator returned in answer, or None. */
@@ -572,6 +573,33 @@ Value generator_close_value(Thread *t, Value generator) {
     for (size_t i = 0; i < count; i++)
         drop_note(t, held[i]);
     return ok ? result : NO_VALUE;
+}
+
+/* A generator that others may have come by, through a frame, is left to who looks for what is dead. The last of what it had itself to
+ * let go of is dealt with here, so that generators in loops of generators, however many, take no more of the C stack. */
+void generator_drop(Thread *t, GeneratorObject *g) {
+    while (g && load_acquire(&g->state) == GENERATOR_SUSPENDED) {
+        if (present(g->frame_object) || load_relaxed(&g->object.meta) & META_WEAKREFS) {
+            drop_note(t, from_object(g));
+            return;
+        }
+        Value held[MOST_DROPS];
+        size_t count = noticed_registers(g, held);
+        bool delegates = g->ip->op == OP_YIELD_FROM && is_generator_like(g->registers[g->ip->b]);
+        Value self = from_object(g);
+        if (g->registered || delegates)
+            generator_finalize(t, &self);
+        g = NULL;
+        for (size_t i = 0; i < count; i++) {
+            if (!generator_is_of_loop(held[i])) {
+                drop_note(t, held[i]);
+                continue;
+            }
+            if (g)
+                generator_drop(t, g);
+            g = as_generator(held[i]);
+        }
+    }
 }
 
 bool generator_close(Thread *t, Value generator) { return present(generator_close_value(t, generator)); }

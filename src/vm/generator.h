@@ -34,7 +34,8 @@ typedef struct GeneratorObject {
     uint32_t state;
     uint32_t saved_count;  /* registers in use while suspended; while running, of a frame that only passes on: else 0 */
     uint32_t count_at_ip;  /* how many those are at `ip`, once it stopped there in a fast path, and handles no exception; else 0 */
-    bool registered; /* its death is acted upon */
+    bool registered; /* its death is acted upon; others may read it while it runs */
+    bool of_loop;    /* only the register of the loop, or of the generator expression, that called for it refers to it */
     bool plain;      /* not started or suspended, with neither frame object nor extras nor handled exception */
     bool hooks_ready, closed, running_async; /* asynchronous generators */
     Value registers[];
@@ -54,6 +55,21 @@ static inline bool is_generator_like(Value v) {
         return false;
     Type *type = class_of(as_object(v));
     return type == &generator_type || type == &coroutine_type;
+}
+
+static inline bool generator_is_of_loop(Value v) {
+    return is_object(v) && class_of(as_object(v)) == &generator_type && as_generator(v)->of_loop;
+}
+/* The register that was the only one to refer to the generator lets go of it: what it had suspended ends now. */
+void generator_drop(Thread *t, GeneratorObject *g);
+
+/* Whether its death would run code: a suspended one with a `finally` or the like. */
+static inline bool generator_has_finalizer(Value v) {
+    if (!is_object(v))
+        return false;
+    Type *type = class_of(as_object(v));
+    return (type == &generator_type || type == &coroutine_type || type == &async_generator_type) &&
+           load_relaxed(&as_generator(v)->registered);
 }
 
 static inline GeneratorExtra *generator_extra(GeneratorObject *g) { return (GeneratorExtra *)load(&g->extra).bits; }

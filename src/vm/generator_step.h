@@ -49,7 +49,7 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
             return false;
         if (g->object.type == &coroutine_type) { /* it is no longer never awaited */
             ht->fresh_count--;
-            g->registered = false;
+            store_relaxed(&g->registered, false);
         }
     }
     g->plain = false;

@@ -78,6 +78,26 @@ HANDLER(DELETE_FAST) {
     }
     NEXT_FAST();
 }
+/* The generator comes in `constants`. */
+static HANDLER(drop_generator) {
+    SAVE();
+    generator_drop(t, (GeneratorObject *)constants);
+    constants = t->frame->code->constants_base;
+    NEXT();
+}
+HANDLER(DROP_ITERATOR) {
+    Value old = r[ip->a];
+    r[ip->a] = NO_VALUE;
+    if (generator_is_of_loop(old)) {
+        constants = (Value *)old.bits;
+        TAIL(do_drop_generator);
+    }
+    if (generator_has_finalizer(old)) {
+        constants = (Value *)old.bits;
+        TAIL(do_let_go);
+    }
+    NEXT_FAST();
+}
 HANDLER(LOAD_NONE) {
     Value old = r[ip->a];
     r[ip->a] = NONE;

@@ -19,6 +19,12 @@ static inline bool is_awaited_at_once(Thread *t, Frame *f) {
            !is_tracing(t) && (absent(t->coroutine_origin_depth) || same(t->coroutine_origin_depth, small_int(0)));
 }
 
+/* `for x in f():`, and nobody else gets what f() returns. */
+static inline bool is_looped_over(Frame *f) {
+    const Instruction *next = f[-1].ip + 1;
+    return !(f->flags & (FRAME_ENTRY | FRAME_OPERATOR)) && f[-1].code && load_relaxed(&next->op) == OP_GET_ITER && next->b == f->result;
+}
+
 static Handler do_RETURN_GENERATOR_slow;
 HANDLER(RETURN_GENERATOR) {
     Frame *f = t->frame;
@@ -37,6 +43,7 @@ static HANDLER(RETURN_GENERATOR_slow) {
     if (unlikely(absent(g)))
         FAIL();
     uint32_t flags = f->flags, result = f->result;
+    as_generator(g)->of_loop = is_looped_over(f);
     frame_clear_extra(f);
     t->frame = f - 1; /* the registers are the generator's now, and its frame object with them */
     if (flags & FRAME_ENTRY)
