@@ -4,7 +4,11 @@ usage: bench/threads/alone.py [--with PATH] [--without PATH] [--filter REGEX] [-
 
 For each kernel of kernels.py: instructions for each unit in the release build and in the one without the machinery
 (VARIANT=unthreaded), both built with PROFILE= (a profile would fit only one of them), in a process that starts no other thread:
-counted by callgrind, N units more less the same without (many, so that collections fall into them alike). The last lines are the mean and how many kernels are above 2 %.
+counted by callgrind, 2 N units less the same with N. The last lines are the mean and how many kernels are above 2 %.
+
+What a collection costs hangs on when it comes, and that on what was allocated before, to the byte: the length of a path is enough to
+move it. So that both programs collect at the same units they have names of equal length, read the same compiled modules, and collect
+fully before the units that count. Where the numbers of collections differ all the same the row says so: its figures are not comparable.
 """
 
 import argparse
@@ -25,18 +29,25 @@ import kernels
 WANTED = 2.0
 LEFT_OUT = {"imports", "contended_deque"}  # too slow to make enough of; and nothing that differs
 ONE_KERNEL = """
-import sys
+import gc, sys
 sys.path.insert(0, sys.argv[1])
 import kernels
 work = kernels.KERNELS[sys.argv[2]]()
 work(1000)
+gc.collect()
+before = [generation["collections"] for generation in gc.get_stats()]
 work(int(sys.argv[3]))
+print(*(generation["collections"] - b for generation, b in zip(gc.get_stats(), before)))
 """
 
 
-def stripped(krait, folder):
+def environment(folder):
+    return {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "HOME": "/", "PYTHONPYCACHEPREFIX": str(folder / "compiled")}
+
+
+def stripped(krait, folder, name):
     """A copy that valgrind 3.19 can read: it does not know what clang 19 writes for debuggers. The library is found beside it."""
-    target = folder / krait.parent.name / "krait"
+    target = folder / name / "krait"
     target.parent.mkdir()
     if not (folder / "lib").exists():
         (folder / "lib").symlink_to(krait.resolve().parent.parent / "lib")
@@ -45,17 +56,19 @@ def stripped(krait, folder):
 
 
 def count(krait, name, units):
-    env = {"PATH": "/usr/bin:/bin", "LC_ALL": "C.UTF-8", "PYTHONHASHSEED": "0", "HOME": "/", "PYTHONDONTWRITEBYTECODE": "1"}
+    """Instructions of a run, and how many young and full collections its units saw."""
     done = subprocess.run(["valgrind", "--tool=callgrind", "--callgrind-out-file=/dev/null", krait, "-c", ONE_KERNEL, HERE, name, str(units)],
-                          env=env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, timeout=900)
+                          env=environment(krait.parent.parent), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, timeout=900)
     found = re.search(r"Collected : (\d+)", done.stderr)
     if done.returncode or not found:
         sys.exit(f"{krait} {name}: {done.stderr}")
-    return int(found[1])
+    return [int(found[1]), *map(int, done.stdout.split())]
 
 
 def per_unit(krait, name, units):
-    return (count(krait, name, 2 * units) - count(krait, name, units)) / units
+    """Instructions for each unit, and the collections that are in them."""
+    instructions, *collections = (many - few for few, many in zip(count(krait, name, units), count(krait, name, 2 * units)))
+    return instructions / units, collections
 
 
 def main():
@@ -69,12 +82,14 @@ def main():
     costs = []
     with tempfile.TemporaryDirectory() as scratch, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         folder = pathlib.Path(scratch)
-        programs = [stripped(args.machinery, folder), stripped(args.without, folder)]
+        programs = [stripped(args.machinery, folder, "1"), stripped(args.without, folder, "2")]
+        subprocess.run([programs[0], "-c", ONE_KERNEL, HERE, names[0], "1"], env=environment(folder), stdout=subprocess.DEVNULL, check=True)
         rows = [(name, [pool.submit(per_unit, krait, name, args.units) for krait in programs]) for name in names]
         for name, counts in rows:
-            machinery, without = (c.result() for c in counts)
+            (machinery, collections), (without, others) = (c.result() for c in counts)
             costs.append(100 * (machinery / without - 1))
-            print(f"| {name.replace('_', ' ')} | {machinery:.1f} | {without:.1f} | {costs[-1]:.2f} % |", flush=True)
+            note = "" if collections == others else f" collections: {collections} and {others}"
+            print(f"| {name.replace('_', ' ')} | {machinery:.1f} | {without:.1f} | {costs[-1]:.2f} % |{note}", flush=True)
     print(f"mean {sum(costs) / len(costs):.2f} %, {sum(c > WANTED for c in costs)} of {len(costs)} above {WANTED} %")
 
 
