@@ -5,11 +5,12 @@
 
 /* A step of an iterator over storage happens as one, so that threads which share an iterator get each item once. An
  * iterator belongs to the thread that made it (`owner`) until another uses it: that one stops the world for a moment to
- * take it away, and from then on (owner NULL) a step holds the object's lock. Since nothing else changes `owner` it is read
- * plainly. Between begin and end there is no safepoint, no allocation and no Python code. */
+ * take it away, and from then on (owner NULL) a step holds the object's lock. Since nothing else changes `owner` a look at it
+ * decides. Between begin and end there is no safepoint, no allocation and no Python code. */
+static inline bool step_is_own(const Thread *t, Thread *const *owner) { return UNTHREADED || likely(load_relaxed(owner) == t); }
 bool step_begin_shared(Thread *t, Object *iterator, Thread **owner);
 static inline bool step_begin(Thread *t, Object *iterator, Thread **owner) { /* what step_end must be told */
-    return !UNTHREADED && unlikely(*owner != t) && step_begin_shared(t, iterator, owner);
+    return !step_is_own(t, owner) && step_begin_shared(t, iterator, owner);
 }
 static inline void step_end(Object *iterator, bool locked) {
     if (unlikely(locked))

@@ -3,6 +3,7 @@
 #include "object/operators.h"
 #include "object/thread.h"
 #include "types/bytes_iterator.h"
+#include "types/iterator.h"
 #include "types/list.h"
 #include "types/range.h"
 #include "types/str/str_iterator.h"
@@ -32,7 +33,7 @@ static inline Value iterator_step(Thread *t, Value iterator) {
     Type *type = class_of(as_object(iterator));
     if (type == &list_iterator_type) {
         ListIterator *i = (ListIterator *)as_object(iterator);
-        Value list = load(&i->list), item = present(list) && load_relaxed(&i->owner) == t ? list_get(list, (size_t)load_relaxed(&i->index)) : NO_VALUE;
+        Value list = load(&i->list), item = present(list) && step_is_own(t, &i->owner) ? list_get(list, (size_t)load_relaxed(&i->index)) : NO_VALUE;
         if (likely(present(item)))
             store_relaxed(&i->index, load_relaxed(&i->index) + 1);
         return item;
@@ -41,7 +42,7 @@ static inline Value iterator_step(Thread *t, Value iterator) {
         TupleIterator *i = (TupleIterator *)as_object(iterator);
         Value tuple = load(&i->tuple);
         size_t index = (size_t)load_relaxed(&i->index);
-        if (unlikely(absent(tuple) || load_relaxed(&i->owner) != t || index >= tuple_length(tuple)))
+        if (unlikely(absent(tuple) || !step_is_own(t, &i->owner) || index >= tuple_length(tuple)))
             return NO_VALUE;
         store_relaxed(&i->index, (int64_t)index + 1);
         return tuple_get(tuple, index);
@@ -49,7 +50,7 @@ static inline Value iterator_step(Thread *t, Value iterator) {
     if (type == &range_iterator_type) {
         RangeIterator *i = (RangeIterator *)as_object(iterator);
         int64_t remaining = load_relaxed(&i->remaining), next = load_relaxed(&i->next);
-        if (unlikely(remaining <= 0 || load_relaxed(&i->owner) != t))
+        if (unlikely(remaining <= 0 || !step_is_own(t, &i->owner)))
             return NO_VALUE;
         store_relaxed(&i->remaining, remaining - 1);
         store_relaxed(&i->next, next + i->step);

@@ -199,7 +199,7 @@ bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags) 
     if (unlikely(!t->frame) && !frames_prepare(t))
         return false;
     Value *end = frame_end(t->frame);
-    if (likely(present(sent) && generator_try_enter(t, g, end, sent, flags)))
+    if (likely(present(sent) && generator_try_enter(t, g, end, sent, flags, runs_alone())))
         return true;
     if (unlikely(t->frame + 1 >= t->frame_limit))
         return frame_overflow(t);
@@ -312,7 +312,7 @@ SendResult generator_send(Thread *t, Value generator, Value value, Value *result
     *result = NO_VALUE;
     uint32_t state = load_acquire(&g->state);
     if (likely(present(value) && (state == GENERATOR_SUSPENDED || is_none(value)) && t->frame &&
-               generator_try_enter(t, g, frame_end(t->frame), value, FRAME_ENTRY)))
+               generator_try_enter(t, g, frame_end(t->frame), value, FRAME_ENTRY, runs_alone())))
         return run_entered(t, g, result);
     bool throwing = absent(value);
     if (state == GENERATOR_FINISHED) {

@@ -15,14 +15,15 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
     }
 }
 
-/* With `keep` the registers still count as saved, for generator_try_suspend_untouched. `end`: that of the innermost frame. */
+/* `alone`: there is one thread (runs_alone). With `keep` the registers still count as saved, for generator_try_suspend_untouched.
+ * `end`: that of the innermost frame. */
 [[gnu::always_inline]] static inline bool generator_try_enter_keeping(Thread *t, GeneratorObject *g, Value *end, Value sent,
-                                                                      uint32_t flags, bool keep) {
+                                                                      uint32_t flags, bool alone, bool keep) {
     Frame *f = t->frame + 1;
     if (unlikely(f >= t->frame_limit))
         return false;
     const Instruction *ip;
-    if (unlikely(!runs_alone())) {
+    if (unlikely(!alone)) {
         uint32_t state = GENERATOR_SUSPENDED;
         if (unlikely(!compare_exchange(&g->state, &state, (uint32_t)GENERATOR_RUNNING)))
             return false;
@@ -67,8 +68,9 @@ claimed:
     return true;
 }
 
-[[gnu::always_inline]] static inline bool generator_try_enter(Thread *t, GeneratorObject *g, Value *end, Value sent, uint32_t flags) {
-    return generator_try_enter_keeping(t, g, end, sent, flags, false);
+[[gnu::always_inline]] static inline bool generator_try_enter(Thread *t, GeneratorObject *g, Value *end, Value sent,
+                                                              uint32_t flags, bool alone) {
+    return generator_try_enter_keeping(t, g, end, sent, flags, alone, false);
 }
 
 /* The frame goes on running its own instructions: its registers change. */

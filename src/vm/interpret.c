@@ -347,22 +347,26 @@ VALUE_HANDLER(GET_ITEM_slow, op_GET_ITEM(t, r[ip->b], r[ip->c]))
 GET_ITEM_OF_DICT(GET_ITEM_dict_search, dict_find_same, do_GET_ITEM_slow)
 GET_ITEM_OF_DICT(GET_ITEM_dict, dict_find_at_home, do_GET_ITEM_dict_search)
 #undef GET_ITEM_OF_DICT
-HANDLER(GET_ITEM) {
-    Value v = op_GET_ITEM_fast(r[ip->b], r[ip->c]);
-    if (unlikely(absent(v))) {
-        Value o = r[ip->b];
-        if (likely(is_object(o))) {
-            Type *type = class_of(as_object(o));
-            if (type == &dict_type || type_slot(type, SLOT___getitem__) == dict_type.slots[SLOT___getitem__])
-                TAIL(do_GET_ITEM_dict);
-            if (type->flags & TYPE_HEAP)
-                TAIL(do_GET_ITEM_method);
-        }
-        TAIL(do_GET_ITEM_slow);
+#define GET_ITEM(name, alone)                                                                                    \
+    HANDLER(name) {                                                                                              \
+        Value v = op_GET_ITEM_fast(r[ip->b], r[ip->c], alone);                                                   \
+        if (unlikely(absent(v))) {                                                                               \
+            Value o = r[ip->b];                                                                                  \
+            if (likely(is_object(o))) {                                                                          \
+                Type *type = class_of(as_object(o));                                                             \
+                if (type == &dict_type || type_slot(type, SLOT___getitem__) == dict_type.slots[SLOT___getitem__]) \
+                    TAIL(do_GET_ITEM_dict);                                                                      \
+                if (type->flags & TYPE_HEAP)                                                                     \
+                    TAIL(do_GET_ITEM_method);                                                                    \
+            }                                                                                                    \
+            TAIL(do_GET_ITEM_slow);                                                                              \
+        }                                                                                                        \
+        r[ip->a] = v;                                                                                            \
+        NEXT_FAST();                                                                                             \
     }
-    r[ip->a] = v;
-    NEXT_FAST();
-}
+GET_ITEM(GET_ITEM, false)
+GET_ITEM(GET_ITEM_alone, true)
+#undef GET_ITEM
 static STATEMENT_HANDLER(SET_ITEM_none, op_SET_ITEM_none(t, r[ip->a], r[ip->b]))
 STATEMENT_HANDLER(SET_ITEM_slow, op_SET_ITEM(t, r[ip->a], r[ip->b], r[ip->c]))
 static HANDLER(log_list) { /* the write barrier's slow half, for the list in r[a] */

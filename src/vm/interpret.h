@@ -45,17 +45,22 @@ typedef PRESERVE_NONE Value Handler(PARAMETERS);
         dispatch = t->dispatch;                      \
     } while (0)
 
-/* Operations that store in place, and what reads a list as it is, have two handlers. do_X takes the locks that are due, or leaves
- * it to the generic operation: it may be entered at any time. do_X_alone asks nobody whether there are other threads. Only the
+/* Operations that store in place, read what others may be changing, or step iterators and generators have two handlers. do_X takes
+ * the locks that are due, looks at what another thread may have done meanwhile, or leaves it to the generic operation: it may be
+ * entered at any time. do_X_alone does nothing of that and does not ask whether there are other threads. Only the
  * dispatch table leads to it, and does while the process has one thread (dispatch_prepare). It has no safepoint: when the entries
  * change, no thread but the one that changes them is running, and that is in the middle of none of these. */
 #define OPERATIONS_FOR_ONE_THREAD(OPERATION) \
     OPERATION(STORE_DEREF)                   \
     OPERATION(STORE_GLOBAL_MODULE)           \
     OPERATION(STORE_NAME_MODULE)             \
+    OPERATION(GET_ITEM)                      \
     OPERATION(SET_ITEM)                      \
     OPERATION(LIST_APPEND)                   \
     OPERATION(UNPACK)                        \
+    OPERATION(FOR_ITER)                      \
+    OPERATION(SEND)                          \
+    OPERATION(LOAD_ATTR_SLOT)                \
     OPERATION(STORE_ATTR_SHARED)             \
     OPERATION(STORE_ATTR_SLOT)               \
     OPERATION(STORE_ATTR_OUT)                \
@@ -87,7 +92,7 @@ static inline bool is_of_class(Value v) { return is_object(v) && class_of(as_obj
 
 /* The frame's code returned a value, which comes in place of `constants`. */
 Handler vm_return;
-Handler do_CALL_slow, do_FOR_ITER_generator, do_FOR_ITER_slow;
+Handler do_CALL_slow, do_FOR_ITER_slow;
 Handler do_construct_returned; /* the same of __new__ */
 Handler do_operator_method, do_operator_in_c, do_operator_returned, do_FOR_ITER_method, do_GET_ITER_method, do_GET_ITER_slow;
 Handler do_IN_slow, do_NOT_IN_slow, do_IN_method, do_truth_in_c, do_truth_method, do_STORE_ATTR_in_c, do_STORE_ATTR_method;

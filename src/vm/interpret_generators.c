@@ -57,26 +57,31 @@ static HANDLER(RETURN_GENERATOR_slow) {
     NEXT();
 }
 
-static Handler do_FOR_ITER_str, do_FOR_ITER_bytes, do_FOR_ITER_generator_slow, do_SEND_slow, do_YIELD_slow, do_YIELD_consumed, do_YIELD_awaited;
+static Handler do_FOR_ITER_generator, do_FOR_ITER_generator_alone, do_FOR_ITER_str, do_FOR_ITER_bytes, do_FOR_ITER_generator_slow,
+    do_SEND_slow, do_YIELD_slow, do_YIELD_consumed, do_YIELD_awaited;
 
-HANDLER(FOR_ITER) {
-    Value iterator = r[ip->b];
-    Type *type;
-    switch (op_FOR_ITER_fast(t, iterator, &r[ip->a], &type)) {
-    case STEP_ITEM: NEXT_FAST();
-    case STEP_END: ip += (int16_t)ip->c; NEXT_FAST();
-    case STEP_DECLINED: break;
+#define FOR_ITER(name, generator, alone)                                     \
+    HANDLER(name) {                                                          \
+        Value iterator = r[ip->b];                                           \
+        Type *type;                                                          \
+        switch (op_FOR_ITER_fast(t, iterator, &r[ip->a], &type, alone)) {    \
+        case STEP_ITEM: NEXT_FAST();                                         \
+        case STEP_END: ip += (int16_t)ip->c; NEXT_FAST();                    \
+        case STEP_DECLINED: break;                                           \
+        }                                                                    \
+        if (type == &generator_type)                                         \
+            TAIL(generator);                                                 \
+        if (is_str_iterator_type(type))                                      \
+            TAIL(do_FOR_ITER_str);                                           \
+        if (type == &bytes_iterator_type)                                    \
+            TAIL(do_FOR_ITER_bytes);                                         \
+        if (is_object(iterator) && type->flags & TYPE_HEAP)                  \
+            TAIL(do_FOR_ITER_method);                                        \
+        TAIL(do_FOR_ITER_slow);                                              \
     }
-    if (type == &generator_type)
-        TAIL(do_FOR_ITER_generator);
-    if (is_str_iterator_type(type))
-        TAIL(do_FOR_ITER_str);
-    if (type == &bytes_iterator_type)
-        TAIL(do_FOR_ITER_bytes);
-    if (is_object(iterator) && type->flags & TYPE_HEAP)
-        TAIL(do_FOR_ITER_method);
-    TAIL(do_FOR_ITER_slow);
-}
+FOR_ITER(FOR_ITER, do_FOR_ITER_generator, false)
+FOR_ITER(FOR_ITER_alone, do_FOR_ITER_generator_alone, true)
+#undef FOR_ITER
 
 static HANDLER(FOR_ITER_str) {
     Value character = str_iterator_step(t, (StrIterator *)as_object(r[ip->b]));
@@ -134,14 +139,18 @@ HANDLER(FOR_ITER_slow) {
     NEXT();
 }
 
-HANDLER(FOR_ITER_generator) {
-    SAVE();
-    if (likely(generator_try_enter(t, as_generator(r[ip->b]), real_frame_end(t->frame), NONE, 0))) {
-        LOAD_FRAME(t->frame);
-        NEXT_FAST(); /* past the YIELD that it stopped at */
+#define FOR_ITER_GENERATOR(name, alone)                                                                          \
+    static HANDLER(name) {                                                                                       \
+        SAVE();                                                                                                  \
+        if (likely(generator_try_enter(t, as_generator(r[ip->b]), real_frame_end(t->frame), NONE, 0, alone))) {  \
+            LOAD_FRAME(t->frame);                                                                                \
+            NEXT_FAST(); /* past the YIELD that it stopped at */                                                 \
+        }                                                                                                        \
+        TAIL(do_FOR_ITER_generator_slow);                                                                        \
     }
-    TAIL(do_FOR_ITER_generator_slow);
-}
+FOR_ITER_GENERATOR(FOR_ITER_generator, false)
+FOR_ITER_GENERATOR(FOR_ITER_generator_alone, true)
+#undef FOR_ITER_GENERATOR
 
 static HANDLER(FOR_ITER_generator_slow) {
     GeneratorObject *g = as_generator(r[ip->b]);
@@ -155,15 +164,20 @@ static HANDLER(FOR_ITER_generator_slow) {
     NEXT_FAST(); /* past the YIELD that it stopped at */
 }
 
-HANDLER(SEND) {
-    SAVE();
-    Value iterator = r[ip->b];
-    if (likely(is_generator_like(iterator) && generator_try_enter(t, as_generator(iterator), real_frame_end(t->frame), r[ip->a], 0))) {
-        LOAD_FRAME(t->frame);
-        NEXT_FAST();
+#define SEND(name, alone)                                                                                        \
+    HANDLER(name) {                                                                                              \
+        SAVE();                                                                                                  \
+        Value iterator = r[ip->b];                                                                               \
+        if (likely(is_generator_like(iterator) &&                                                                \
+                   generator_try_enter(t, as_generator(iterator), real_frame_end(t->frame), r[ip->a], 0, alone))) { \
+            LOAD_FRAME(t->frame);                                                                                \
+            NEXT_FAST();                                                                                         \
+        }                                                                                                        \
+        TAIL(do_SEND_slow);                                                                                      \
     }
-    TAIL(do_SEND_slow);
-}
+SEND(SEND, false)
+SEND(SEND_alone, true)
+#undef SEND
 
 static HANDLER(SEND_slow) {
     Value iterator = r[ip->b];
@@ -179,7 +193,7 @@ static HANDLER(SEND_slow) {
     Value v;
     if (is_none(r[ip->a])) {
         Type *type;
-        switch (op_FOR_ITER_fast(t, iterator, &v, &type)) {
+        switch (op_FOR_ITER_fast(t, iterator, &v, &type, false)) {
         case STEP_ITEM: r[ip->a] = v; NEXT_FAST();
         case STEP_END: ip += (int16_t)ip->c; NEXT_FAST();
         case STEP_DECLINED: break;
@@ -215,7 +229,7 @@ static inline void resume_delegates(Thread *t, GeneratorObject *g, Value *end, V
         Value next = g->registers[g->ip->b];
         Frame *f = t->frame;
         f->ip = g->ip - 1;
-        if (unlikely(!is_generator_like(next) || !generator_try_enter_keeping(t, as_generator(next), end, sent, 0, true))) {
+        if (unlikely(!is_generator_like(next) || !generator_try_enter_keeping(t, as_generator(next), end, sent, 0, runs_alone(), true))) {
             f->ip = g->ip;
             break;
         }
@@ -232,7 +246,7 @@ HANDLER(JUMP_BACK_DELEGATE) {
     ip = send;
     SAVE();
     Value *end = real_frame_end(t->frame);
-    if (likely(is_generator_like(iterator) && generator_try_enter_keeping(t, as_generator(iterator), end, r[ip->a], 0, true))) {
+    if (likely(is_generator_like(iterator) && generator_try_enter_keeping(t, as_generator(iterator), end, r[ip->a], 0, runs_alone(), true))) {
         resume_delegates(t, as_generator(iterator), end, r[ip->a]);
         LOAD_FRAME(t->frame);
         NEXT_FAST();

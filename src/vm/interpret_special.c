@@ -37,8 +37,14 @@ static inline bool is_class_with(Value o, const Cache *c) {
     } while (0)
 
 HANDLER(LOAD_ATTR_SLOT) {
-    LOADED(op_LOAD_ATTR_SLOT_fast(r[ip->b], &caches[ip->c]));
-    TAIL(do_LOAD_ATTR);
+    if (unlikely(!op_LOAD_ATTR_SLOT_fast(r[ip->b], &caches[ip->c], false, &r[ip->a])))
+        TAIL(do_LOAD_ATTR);
+    NEXT_FAST();
+}
+HANDLER(LOAD_ATTR_SLOT_alone) {
+    if (unlikely(!op_LOAD_ATTR_SLOT_fast(r[ip->b], &caches[ip->c], true, &r[ip->a])))
+        TAIL(do_LOAD_ATTR);
+    NEXT_FAST();
 }
 HANDLER(LOAD_ATTR_SLOT_OVER) {
     Value o = r[ip->b];

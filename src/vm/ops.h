@@ -257,7 +257,9 @@ FAST bool truth_fast(Value v, bool *result) {
 
 /* ---- items ---- */
 
-FAST Value op_GET_ITEM_fast(Value o, Value key) {
+/* `alone`: nobody else could be writing, since there is one thread, or the object's lock is held; an engine knows it from where it
+ * stands or asks for it: runs_alone(). */
+FAST Value op_GET_ITEM_fast(Value o, Value key, bool alone) {
     if (likely(is_object(o) && is_small_int(key))) {
         Type *type = class_of(as_object(o));
         int64_t i = small_int_value(key);
@@ -266,8 +268,8 @@ FAST Value op_GET_ITEM_fast(Value o, Value key) {
             Slots *s = load_dependent(&l->storage);
             size_t length = load_dependent(&l->length);
             size_t at = (size_t)(i < 0 ? i + (int64_t)length : i);
-            /* The two may be of different moments, in one of which there is no storage. */
-            return likely(s && at < length && at < s->capacity) ? load(&s->items[at]) : NO_VALUE;
+            /* Unless `alone` the two may be of different moments, in one of which there is no storage. */
+            return likely(at < length && (alone || (s && at < s->capacity))) ? load(&s->items[at]) : NO_VALUE;
         }
         if (type == &tuple_type) {
             TupleObject *tuple = as_tuple(o);
@@ -278,10 +280,7 @@ FAST Value op_GET_ITEM_fast(Value o, Value key) {
     return NO_VALUE;
 }
 
-/* `alone`: nobody else could be writing, since there is one thread, or the object's lock is held; an engine knows it from where it
- * stands or asks for it: runs_alone().
- *
- * What a store in place came to. STORE_LOG: done, and heap_log_slow is due for the cell that was stored into. */
+/* What a store in place came to. STORE_LOG: done, and heap_log_slow is due for the cell that was stored into. */
 typedef enum StoreResult { STORE_DECLINED, STORE_DONE, STORE_LOG } StoreResult;
 
 /* The item's place, if it is one of a list; then the store itself. The value need not be at hand before it is clear what it goes to. */
@@ -352,8 +351,16 @@ static inline bool entry_unchanged(const Cache *c) { return likely(load((Value *
 
 static inline Value *slot_at(Value o, uintptr_t offset) { return (Value *)((char *)as_object(o) + offset); }
 
-FAST Value op_LOAD_ATTR_SLOT_fast(Value o, const Cache *c) {
-    return has_shape(o, c) ? load(slot_at(o, c->words[1])) : NO_VALUE;
+/* false: look it up. Another thread may move the instance to dictionary mode after its shape was read, and empties the slot then. */
+FAST bool op_LOAD_ATTR_SLOT_fast(Value o, const Cache *c, bool alone, Value *target) {
+    if (unlikely(!has_shape(o, c)))
+        return false;
+    Value v = load(slot_at(o, c->words[1]));
+    if (!alone && unlikely(absent(v)))
+        return false;
+    assert(present(v));
+    *target = v;
+    return true;
 }
 FAST bool op_LOAD_METHOD_TYPE_fast(Value *target, Value o, const Cache *c) {
     if (unlikely(!has_shape(o, c) || !entry_unchanged(c)))
@@ -374,14 +381,14 @@ FAST StoreResult op_STORE_ATTR_SLOT_fast(Value o, Value value, const Cache *c, b
 typedef enum IterationStep { STEP_DECLINED, STEP_ITEM, STEP_END } IterationStep;
 
 /* The next item of the iterators that loops mostly have, in the thread that they belong to: `owner` changes only while the world is
- * stopped. `type_of_iterator`: its class, NULL where it is no object. */
-FAST IterationStep op_FOR_ITER_fast(Thread *t, Value iterator, Value *item, Type **type_of_iterator) {
+ * stopped. One thread alone takes the steps of all. `type_of_iterator`: its class, NULL where it is no object. */
+FAST IterationStep op_FOR_ITER_fast(Thread *t, Value iterator, Value *item, Type **type_of_iterator, bool alone) {
     if (unlikely(!is_object(iterator)))
         return *type_of_iterator = NULL, STEP_DECLINED;
     Type *type = *type_of_iterator = class_of(as_object(iterator));
     if (type == &range_iterator_type) {
         RangeIterator *range = (RangeIterator *)as_object(iterator);
-        if (unlikely(range->owner != t))
+        if (!alone && !step_is_own(t, &range->owner))
             return STEP_DECLINED;
         if (unlikely(range->remaining <= 0))
             return STEP_END;
@@ -393,9 +400,10 @@ FAST IterationStep op_FOR_ITER_fast(Thread *t, Value iterator, Value *item, Type
     }
     if (type == &list_iterator_type) {
         ListIterator *i = (ListIterator *)as_object(iterator);
-        if (unlikely(i->owner != t || absent(i->list)))
+        if (unlikely((!alone && !step_is_own(t, &i->owner)) || absent(i->list)))
             return STEP_DECLINED;
-        Value v = list_get(i->list, (size_t)i->index);
+        size_t index = (size_t)i->index;
+        Value v = !alone ? list_get(i->list, index) : likely(index < as_list(i->list)->length) ? as_list(i->list)->storage->items[index] : NO_VALUE;
         if (unlikely(absent(v)))
             return STEP_DECLINED;
         store_relaxed(&i->index, i->index + 1);
@@ -404,7 +412,7 @@ FAST IterationStep op_FOR_ITER_fast(Thread *t, Value iterator, Value *item, Type
     }
     if (type == &tuple_iterator_type) {
         TupleIterator *i = (TupleIterator *)as_object(iterator);
-        if (unlikely(i->owner != t || absent(i->tuple) || (size_t)i->index >= tuple_length(i->tuple)))
+        if (unlikely((!alone && !step_is_own(t, &i->owner)) || absent(i->tuple) || (size_t)i->index >= tuple_length(i->tuple)))
             return STEP_DECLINED;
         *item = tuple_get(i->tuple, (size_t)i->index);
         store_relaxed(&i->index, i->index + 1);

@@ -313,7 +313,7 @@ Value op_GET_ITEM(Thread *t, Value o, Value key) {
  * nothing, or it is not known. For notes of what was let go of. */
 static Value held_item(Value o, Value key) {
     if (!is_exactly(o, &dict_type))
-        return is_exactly(o, &list_type) ? op_GET_ITEM_fast(o, key) : NO_VALUE;
+        return is_exactly(o, &list_type) ? op_GET_ITEM_fast(o, key, false) : NO_VALUE;
     DictTable *table = load_dependent(&as_dict(o)->table);
     if (unlikely(table == &dict_attached_table) && is_exactly(key, &str_type) && str_is_interned(key))
         return dict_get_str(o, key);

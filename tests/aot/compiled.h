@@ -125,7 +125,7 @@ typedef struct CompiledFunction {
 #define FOR_ITER(i, to, iterator, label)                                            \
     do {                                                                            \
         Type *type_;                                                                \
-        IterationStep step_ = op_FOR_ITER_fast(t, iterator, &to, &type_);              \
+        IterationStep step_ = op_FOR_ITER_fast(t, iterator, &to, &type_, runs_alone()); \
         if (unlikely(step_ == STEP_END)) goto label;                                \
         if (unlikely(step_ == STEP_DECLINED)) INTERPRET(i, FOR_ITER);               \
     } while (0)
@@ -146,7 +146,7 @@ typedef struct CompiledFunction {
     } while (0)
 #define GET_ITEM(i, to, o, key)                        \
     do {                                               \
-        Value fast_ = op_GET_ITEM_fast(o, key);        \
+        Value fast_ = op_GET_ITEM_fast(o, key, runs_alone()); \
         if (likely(present(fast_)))                    \
             to = fast_;                                \
         else                                           \
@@ -209,9 +209,7 @@ typedef struct CompiledFunction {
 #define LOAD_ATTR(i, a, b, c)                                                       \
     do {                                                                            \
         if (base[i].op != OP_LOAD_ATTR_SLOT) OTHERWISE(i);                          \
-        Value fast_ = op_LOAD_ATTR_SLOT_fast(r[b], &caches[c]);                     \
-        if (unlikely(absent(fast_))) OTHERWISE(i);                                  \
-        r[a] = fast_;                                                               \
+        if (unlikely(!op_LOAD_ATTR_SLOT_fast(r[b], &caches[c], runs_alone(), &r[a]))) OTHERWISE(i); \
     } while (0)
 #define LOAD_METHOD(i, a, b, c)                                                     \
     do {                                                                            \

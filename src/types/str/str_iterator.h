@@ -1,6 +1,6 @@
 /* The iterator of str, open to loops. */
 #pragma once
-#include "object/thread.h"
+#include "types/iterator.h"
 #include "types/str/str.h"
 
 typedef struct StrIterator {
@@ -16,7 +16,7 @@ static inline bool is_str_iterator_type(const Type *type) { return type == &str_
 /* The next character, if it is one of Latin-1 in a str of such; absent: not known, or the end. */
 static inline Value str_iterator_step(Thread *t, StrIterator *i) {
     Value str = load(&i->str);
-    if (unlikely(absent(str) || load_relaxed(&i->owner) != t))
+    if (unlikely(absent(str) || !step_is_own(t, &i->owner)))
         return NO_VALUE;
     const uint8_t *data = load_dependent(&as_str(str)->data);
     size_t index = load_relaxed(&i->index);
