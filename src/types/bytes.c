@@ -290,9 +290,7 @@ static Value new_iterator(Thread *t, Type *type, Value over) {
 static Value bytes_dunder_iter(Thread *t, Value *args) { return new_iterator(t, &bytes_iterator_type, args[0]); }
 Value bytearray_dunder_iter(Thread *t, Value *args) { return new_iterator(t, &bytearray_iterator_type, args[0]); }
 
-static Value next_byte(Thread *t, Value iterator) {
-    BytesIterator *it = (BytesIterator *)iterator.bits;
-    bool locked = step_begin(t, &it->object, &it->owner);
+[[gnu::always_inline]] static inline Value step_of(BytesIterator *it) {
     Value bytes = load(&it->bytes), item = NO_VALUE;
     size_t i = load_relaxed(&it->index);
     int byte = absent(bytes)      ? -1
@@ -304,10 +302,20 @@ static Value next_byte(Thread *t, Value iterator) {
     } else {
         store_release(&it->bytes.bits, 0); /* NOBARRIER: stores no reference */
     }
-    step_end(&it->object, locked);
     return item;
 }
 
+[[gnu::noinline]] static Value step_shared(Thread *t, BytesIterator *it) {
+    step_begin_shared(t, &it->object, &it->owner);
+    Value item = step_of(it);
+    object_unlock(&it->object);
+    return item;
+}
+
+static Value next_byte(Thread *t, Value iterator) {
+    BytesIterator *it = (BytesIterator *)as_object(iterator);
+    return step_is_own(t, &it->owner) ? step_of(it) : step_shared(t, it);
+}
 
 static Value iterator_length_hint(Thread *t, Value *args) {
     BytesIterator *it = (BytesIterator *)args[0].bits;

@@ -36,7 +36,7 @@ static Value new_method(Thread *t, Value *args) {
     return from_object(e);
 }
 
-static int next_pair(Thread *t, Enumerate *e, Value *first, Value *second) {
+[[gnu::always_inline]] static inline int next_pair(Thread *t, Enumerate *e, Value *first, Value *second) {
     Value item = iterator_step(t, e->iterator), count = load(&e->count);
     if (unlikely(absent(item)) && absent(item = iterator_next(t, e->iterator)))
         return error_pending(t) ? -1 : 0;

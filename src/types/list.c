@@ -81,8 +81,9 @@ static Value list_to_fill(Thread *t, size_t count, Value **items) {
 /* Half as much again while small, a quarter for large lists. */
 static size_t grown_capacity(size_t needed) { return needed < 1 << 16 ? needed + (needed >> 1) + 3 : needed + (needed >> 2); }
 
-static void copy_words(Value *to, const Value *from, size_t count) {
-    if (!load_relaxed(&runtime_threaded)) {
+/* `alone`: there is one thread. */
+static inline void copy_words(Value *to, const Value *from, size_t count, bool alone) {
+    if (alone) {
         if (count)
             memcpy(to, from, count * sizeof *to);
         return;
@@ -91,8 +92,8 @@ static void copy_words(Value *to, const Value *from, size_t count) {
         store_release(&to[i].bits, load_relaxed(&from[i].bits));
 }
 
-static void move_words(Value *to, const Value *from, size_t count) {
-    if (!load_relaxed(&runtime_threaded))
+static inline void move_words(Value *to, const Value *from, size_t count, bool alone) {
+    if (alone)
         memmove(to, from, count * sizeof *to);
     else if (to < from)
         for (size_t i = 0; i < count; i++)
@@ -162,7 +163,7 @@ static Value take_item(ListObject *l, size_t i) {
     size_t last = l->length - 1;
     Value item = s->items[i];
     store_release(&l->length, last);
-    move_words(s->items + i, s->items + i + 1, last - i);
+    move_words(s->items + i, s->items + i + 1, last - i, runs_alone());
     store_release(&s->items[last].bits, 0);
     store_many(s); /* what is appended next comes before what was appended last */
     return item;
@@ -203,7 +204,7 @@ static inline bool append_at_once(ListObject *l, Value item) {
     return true;
 }
 
-bool list_append(Thread *t, Value list, Value item) {
+[[gnu::noinline]] static bool append_with_room(Thread *t, Value list, Value item) {
     ListObject *l = as_list(list);
     for (;;) {
         object_lock(&l->object);
@@ -222,43 +223,68 @@ bool list_append(Thread *t, Value list, Value item) {
     }
 }
 
+bool list_append(Thread *t, Value list, Value item) {
+    return likely(append_at_once(as_list(list), item)) || append_with_room(t, list, item);
+}
+
 bool list_reserve(Thread *t, Value list, size_t length) {
     ListObject *l = as_list(list);
     Slots *s = load_acquire(&l->storage);
     return (s && s->capacity >= length) || replace_storage(t, l, s, grown_capacity(length));
 }
 
-/* list[low:high] = items, bounds clamped to the list. */
+/* What a splice found, and the length that it makes of it. */
+typedef struct Spliced {
+    Slots *storage;
+    size_t length, wanted;
+} Spliced;
+
+/* list[low:high] = items, bounds clamped to the list, if there is room: else nothing is done. The lock is held, or `alone`. */
+[[gnu::always_inline]] static inline bool splice_in_place(ListObject *l, size_t low, size_t high, const Value *items, size_t count,
+                                                          bool alone, Spliced *done) {
+    Slots *s = l->storage;
+    size_t length = l->length;
+    size_t from = low < length ? low : length;
+    size_t to = high < from ? from : high < length ? high : length;
+    size_t wanted = length - (to - from) + count;
+    *done = (Spliced){s, length, wanted};
+    if (wanted != 0 && (!s || wanted > s->capacity))
+        return false;
+    if (wanted < length)
+        store_release(&l->length, wanted);
+    if (s) {
+        move_words(s->items + from + count, s->items + to, length - to, alone);
+        copy_words(s->items + from, items, count, alone);
+        if (wanted < length)
+            clear_words(s->items + wanted, length - wanted);
+        if (from < length)
+            store_many(s);
+        else if (count && must_log_appended(s))
+            heap_log_appended(&s->object, s->items + from);
+    }
+    store_release(&l->length, wanted);
+    return true;
+}
+
+[[gnu::noinline]] static bool splice_shared(ListObject *l, size_t low, size_t high, const Value *items, size_t count, Spliced *done) {
+    object_lock(&l->object);
+    bool fits = splice_in_place(l, low, high, items, count, false, done);
+    object_unlock(&l->object);
+    return fits;
+}
+
+/* The same, with more storage if need be. */
 static bool splice(Thread *t, Value list, size_t low, size_t high, const Value *items, size_t count) {
     ListObject *l = as_list(list);
     for (;;) {
-        object_lock(&l->object);
-        Slots *s = l->storage;
-        size_t length = l->length;
-        size_t from = low < length ? low : length;
-        size_t to = high < from ? from : high < length ? high : length;
-        size_t wanted = length - (to - from) + count;
-        if (wanted == 0 || (s && wanted <= s->capacity)) {
-            if (wanted < length)
-                store_release(&l->length, wanted);
-            if (s) {
-                move_words(s->items + from + count, s->items + to, length - to);
-                copy_words(s->items + from, items, count);
-                if (wanted < length)
-                    clear_words(s->items + wanted, length - wanted);
-                if (from < length)
-                    store_many(s);
-                else if (count && must_log_appended(s))
-                    heap_log_appended(&s->object, s->items + from);
-            }
-            store_release(&l->length, wanted);
-            object_unlock(&l->object);
-            if (wanted < length)
+        Spliced done;
+        if (likely(runs_alone()) ? splice_in_place(l, low, high, items, count, true, &done)
+                                 : splice_shared(l, low, high, items, count, &done)) {
+            if (done.wanted < done.length)
                 shrink(t, l);
             return true;
         }
-        object_unlock(&l->object);
-        if (!replace_storage(t, l, s, length == 0 ? wanted : grown_capacity(wanted)))
+        if (!replace_storage(t, l, done.storage, done.length == 0 ? done.wanted : grown_capacity(done.wanted)))
             return false;
     }
 }
@@ -281,7 +307,7 @@ int list_insert_between(Thread *t, Value list, size_t i, Value before, Value aft
         bool room = s && length < s->capacity;
         if (there && room) {
             store_release(&l->length, length + 1);
-            move_words(s->items + i + 1, s->items + i, length - i);
+            move_words(s->items + i + 1, s->items + i, length - i, runs_alone());
             store(s, &s->items[i], item);
         }
         object_unlock(&l->object);
@@ -292,14 +318,23 @@ int list_insert_between(Thread *t, Value list, size_t i, Value before, Value aft
     }
 }
 
-bool list_set(Thread *t, Value list, size_t i, Value item) {
-    ListObject *l = as_list(list);
+[[gnu::noinline]] static bool set_shared(ListObject *l, size_t i, Value item) {
     object_lock(&l->object);
     bool there = i < l->length;
     if (there)
         store(l->storage, &l->storage->items[i], item);
     object_unlock(&l->object);
     return there;
+}
+
+bool list_set(Thread *t, Value list, size_t i, Value item) {
+    ListObject *l = as_list(list);
+    if (unlikely(!runs_alone()))
+        return set_shared(l, i, item);
+    if (unlikely(i >= l->length))
+        return false;
+    store(l->storage, &l->storage->items[i], item);
+    return true;
 }
 
 Value list_to_tuple(Thread *t, Value list) {
@@ -391,7 +426,7 @@ static bool extend_by_dict(Thread *t, Value list, Value dict, bool values) {
         return false;
     Value key, value;
     for (size_t at = 0; dict_next(dict, &at, &key, &value);)
-        if (!append_at_once(as_list(list), values ? value : key) && !list_append(t, list, values ? value : key))
+        if (!append_at_once(as_list(list), values ? value : key) && !append_with_room(t, list, values ? value : key))
             return false;
     return true;
 }
@@ -429,7 +464,7 @@ bool list_extend(Thread *t, Value list, Value iterable) {
     }
     ListConsumer c = {{take_appending}, l};
     for (Value item; present(item = iterator_feed(t, it, &c.consumer));)
-        if (!append_at_once(l, item) && !list_append(t, list, item))
+        if (!append_at_once(l, item) && !append_with_room(t, list, item))
             return false;
     if (error_pending(t))
         return false;
@@ -648,9 +683,11 @@ static Value list_setitem(Thread *t, Value *args) {
 
 static Value list_delitem(Thread *t, Value *args) { return assign_item(t, args[0], args[1], NO_VALUE); }
 
-[[gnu::noinline]] static Value append_with_room(Thread *t, Value *args) { return list_append(t, args[0], args[1]) ? NONE : NO_VALUE; }
+[[gnu::noinline]] static Value append_method_slowly(Thread *t, Value *args) {
+    return append_with_room(t, args[0], args[1]) ? NONE : NO_VALUE;
+}
 static Value list_append_method(Thread *t, Value *args) {
-    return likely(append_at_once(as_list(args[0]), args[1])) ? NONE : append_with_room(t, args);
+    return likely(append_at_once(as_list(args[0]), args[1])) ? NONE : append_method_slowly(t, args);
 }
 
 static Value list_insert_method(Thread *t, Value *args) {
@@ -665,16 +702,31 @@ static Value list_extend_method(Thread *t, Value *args) {
     return NONE;
 }
 
+/* Any item; *length gets what it was before. */
+[[gnu::noinline]] static Value pop_item(Thread *t, ListObject *l, Value at, int64_t *length) {
+    int64_t index = -1;
+    CHECK(index_as_ssize(t, at, &index, false, NULL));
+    object_lock(&l->object);
+    *length = (int64_t)l->length;
+    int64_t i = index < 0 ? index + *length : index;
+    Value item = i >= 0 && i < *length ? take_item(l, (size_t)i) : NO_VALUE;
+    object_unlock(&l->object);
+    return present(item) ? item : raise_index_error(t, *length ? "pop index out of range" : "pop from empty list");
+}
+
 static Value list_pop(Thread *t, Value *args) {
     ListObject *l = as_list(args[0]);
-    int64_t index = -1;
-    CHECK(index_as_ssize(t, args[1], &index, false, NULL));
-    object_lock(&l->object);
-    int64_t length = (int64_t)l->length, i = index < 0 ? index + length : index;
-    Value item = i >= 0 && i < length ? take_item(l, (size_t)i) : NO_VALUE;
-    object_unlock(&l->object);
-    if (absent(item))
-        return raise_index_error(t, length ? "pop index out of range" : "pop from empty list");
+    Value item;
+    int64_t length = (int64_t)load_relaxed(&l->length);
+    if (likely(same(args[1], small_int(-1)) && length > 0 && runs_alone())) { /* the last one, of one thread */
+        Value *place = &l->storage->items[length - 1];
+        item = *place;
+        l->length = (size_t)length - 1;
+        *place = NO_VALUE;
+        store_many(l->storage); /* as in take_item */
+    } else {
+        item = TRY(pop_item(t, l, args[1], &length));
+    }
     Slots *s = load_acquire(&l->storage);
     if (unlikely(s && s->capacity > SHRINK_ABOVE && (size_t)length < s->capacity / 4))
         shrink(t, l);

@@ -31,9 +31,7 @@ Value list_reversed(Thread *t, Value *args) {
 }
 
 /* The item that the iterator stands at; it goes on by `step`, or is exhausted. */
-static inline Value advance(Thread *t, Value self, int step) {
-    ListIterator *it = (ListIterator *)as_object(self);
-    bool locked = step_begin(t, &it->object, &it->owner);
+[[gnu::always_inline]] static inline Value step_of(ListIterator *it, int step) {
     Value list = load(&it->list);
     int64_t i = load_relaxed(&it->index);
     Value item = present(list) && i >= 0 ? list_get(list, (size_t)i) : NO_VALUE;
@@ -41,8 +39,19 @@ static inline Value advance(Thread *t, Value self, int step) {
         store_release(&it->list.bits, 0); /* NOBARRIER: stores no reference */
     else
         store_relaxed(&it->index, i + step);
-    step_end(&it->object, locked);
     return item;
+}
+
+[[gnu::noinline]] static Value step_shared(Thread *t, ListIterator *it, int step) {
+    step_begin_shared(t, &it->object, &it->owner);
+    Value item = step_of(it, step);
+    object_unlock(&it->object);
+    return item;
+}
+
+static inline Value advance(Thread *t, Value self, int step) {
+    ListIterator *it = (ListIterator *)as_object(self);
+    return step_is_own(t, &it->owner) ? step_of(it, step) : step_shared(t, it, step);
 }
 
 static Value next_forward(Thread *t, Value self) { return advance(t, self, 1); }

@@ -33,9 +33,13 @@ static inline Value iterator_step(Thread *t, Value iterator) {
     Type *type = class_of(as_object(iterator));
     if (type == &list_iterator_type) {
         ListIterator *i = (ListIterator *)as_object(iterator);
-        Value list = load(&i->list), item = present(list) && step_is_own(t, &i->owner) ? list_get(list, (size_t)load_relaxed(&i->index)) : NO_VALUE;
+        Value list = load(&i->list);
+        size_t index = (size_t)load_relaxed(&i->index);
+        if (unlikely(absent(list) || !step_is_own(t, &i->owner)))
+            return NO_VALUE;
+        Value item = list_get(list, index);
         if (likely(present(item)))
-            store_relaxed(&i->index, load_relaxed(&i->index) + 1);
+            store_relaxed(&i->index, (int64_t)index + 1);
         return item;
     }
     if (type == &tuple_iterator_type) {

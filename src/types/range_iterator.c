@@ -47,17 +47,25 @@ Value range_iterator_new(Thread *t, Value start, Value step, Value length) {
     return from_object(i);
 }
 
+[[gnu::always_inline]] static inline Value step_of(RangeIterator *i) {
+    if (i->remaining <= 0)
+        return NO_VALUE;
+    store_relaxed(&i->remaining, i->remaining - 1);
+    int64_t v = i->next;
+    store_relaxed(&i->next, v + i->step);
+    return small_int(v);
+}
+
+[[gnu::noinline]] static Value step_shared(Thread *t, RangeIterator *i) {
+    step_begin_shared(t, &i->object, &i->owner);
+    Value v = step_of(i);
+    object_unlock(&i->object);
+    return v;
+}
+
 static Value next_short(Thread *t, Value self) {
     RangeIterator *i = as_short(self);
-    Value v = NO_VALUE;
-    bool locked = step_begin(t, &i->object, &i->owner);
-    if (i->remaining > 0) {
-        store_relaxed(&i->remaining, i->remaining - 1);
-        v = small_int(i->next);
-        store_relaxed(&i->next, i->next + i->step);
-    }
-    step_end(&i->object, locked);
-    return v;
+    return step_is_own(t, &i->owner) ? step_of(i) : step_shared(t, i);
 }
 
 static Value next_long(Thread *t, Value self) {

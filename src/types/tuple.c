@@ -271,9 +271,7 @@ static Value tuple_iter(Thread *t, Value *args) {
     return from_object(it);
 }
 
-static Value iterator_next_item(Thread *t, Value self) {
-    TupleIterator *it = (TupleIterator *)as_object(self);
-    bool locked = step_begin(t, &it->object, &it->owner);
+[[gnu::always_inline]] static inline Value step_of(TupleIterator *it) {
     Value tuple = load(&it->tuple), item = NO_VALUE;
     int64_t i = load_relaxed(&it->index);
     if (present(tuple) && (size_t)i < tuple_length(tuple)) {
@@ -282,8 +280,19 @@ static Value iterator_next_item(Thread *t, Value self) {
     } else {
         store_release(&it->tuple.bits, 0); /* NOBARRIER: stores no reference */
     }
-    step_end(&it->object, locked);
     return item;
+}
+
+[[gnu::noinline]] static Value step_shared(Thread *t, TupleIterator *it) {
+    step_begin_shared(t, &it->object, &it->owner);
+    Value item = step_of(it);
+    object_unlock(&it->object);
+    return item;
+}
+
+static Value iterator_next_item(Thread *t, Value self) {
+    TupleIterator *it = (TupleIterator *)as_object(self);
+    return step_is_own(t, &it->owner) ? step_of(it) : step_shared(t, it);
 }
 
 static Value iterator_length_hint(Thread *t, Value *args) {

@@ -63,7 +63,7 @@ static OwnedLock *zip_enter(Thread *t, Zip *z) {
     return step_enter(t, &z->stepping);
 }
 
-static int next_pair(Thread *t, Zip *z, Value *first, Value *second) {
+[[gnu::always_inline]] static inline int next_pair(Thread *t, Zip *z, Value *first, Value *second) {
     Value items[2];
     for (size_t i = 0; i < 2; i++) {
         Value iterator = tuple_get(z->iterators, i);

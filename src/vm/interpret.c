@@ -435,7 +435,7 @@ static HANDLER(SET_ITEM_list_shared) {
     Value list = r[ip->a];
     if (unlikely(!object_try_lock(as_object(list))))
         TAIL(do_SET_ITEM_slow);
-    Value *place = op_SET_ITEM_place(list, r[ip->b], true);
+    Value *place = op_SET_ITEM_place(list, r[ip->b]);
     if (unlikely(!place)) {
         object_unlock_taken(as_object(list));
         TAIL(do_SET_ITEM_slow);
@@ -459,21 +459,23 @@ HANDLER(SET_ITEM) {
     TAIL(do_SET_ITEM_slow);
 }
 HANDLER(SET_ITEM_alone) {
-    Value *place = op_SET_ITEM_place(r[ip->a], r[ip->b], true);
-    if (unlikely(!place)) {
-        Value o = r[ip->a];
-        if (likely(is_object(o))) {
-            Type *type = class_of(as_object(o));
-            if (type == &dict_type || type_slot(type, SLOT___setitem__) == dict_type.slots[SLOT___setitem__])
-                TAIL(do_SET_ITEM_dict);
-            if (type->flags & TYPE_HEAP)
-                TAIL(do_SET_ITEM_method);
+    Value o = r[ip->a];
+    if (likely(is_object(o))) {
+        Type *type = class_of(as_object(o));
+        if (type == &list_type) {
+            Value *place = op_SET_ITEM_place(o, r[ip->b]);
+            if (unlikely(!place))
+                TAIL(do_SET_ITEM_slow);
+            if (unlikely(op_SET_ITEM_fast(o, place, r[ip->c]) == STORE_LOG))
+                TAIL(do_log_list);
+            NEXT_FAST();
         }
-        TAIL(do_SET_ITEM_slow);
+        if (type == &dict_type || type_slot(type, SLOT___setitem__) == dict_type.slots[SLOT___setitem__])
+            TAIL(do_SET_ITEM_dict);
+        if (type->flags & TYPE_HEAP)
+            TAIL(do_SET_ITEM_method);
     }
-    if (unlikely(op_SET_ITEM_fast(r[ip->a], place, r[ip->c]) == STORE_LOG))
-        TAIL(do_log_list);
-    NEXT_FAST();
+    TAIL(do_SET_ITEM_slow);
 }
 STATEMENT_HANDLER(DELETE_ITEM, op_DELETE_ITEM(t, r[ip->a], r[ip->b]))
 VALUE_HANDLER(BUILD_SLICE, slice_new(t, r[ip->b], r[ip->b + 1], r[ip->b + 2]))

@@ -60,6 +60,7 @@ typedef PRESERVE_NONE Value Handler(PARAMETERS);
     OPERATION(UNPACK)                        \
     OPERATION(FOR_ITER)                      \
     OPERATION(SEND)                          \
+    OPERATION(JUMP_BACK_DELEGATE)            \
     OPERATION(LOAD_ATTR_SLOT)                \
     OPERATION(STORE_ATTR_SHARED)             \
     OPERATION(STORE_ATTR_SLOT)               \

@@ -224,12 +224,12 @@ static inline bool delegates(const Instruction *ip) {
 }
 
 /* The innermost frame, the generator g, was just resumed with `sent`: resumes what it delegates to. */
-static inline void resume_delegates(Thread *t, GeneratorObject *g, Value *end, Value sent) {
+[[gnu::always_inline]] static inline void resume_delegates(Thread *t, GeneratorObject *g, Value *end, Value sent, bool alone) {
     while (delegates(g->ip)) {
         Value next = g->registers[g->ip->b];
         Frame *f = t->frame;
         f->ip = g->ip - 1;
-        if (unlikely(!is_generator_like(next) || !generator_try_enter_keeping(t, as_generator(next), end, sent, 0, runs_alone(), true))) {
+        if (unlikely(!is_generator_like(next) || !generator_try_enter_keeping(t, as_generator(next), end, sent, 0, alone, true))) {
             f->ip = g->ip;
             break;
         }
@@ -238,21 +238,26 @@ static inline void resume_delegates(Thread *t, GeneratorObject *g, Value *end, V
     g->saved_count = 0;
 }
 
-HANDLER(JUMP_BACK_DELEGATE) {
-    const Instruction *send = ip - 2;
-    Value iterator = r[send->b];
-    if (unlikely(poll_due(t) || is_tracing(t)))
-        TAIL(do_JUMP_BACK);
-    ip = send;
-    SAVE();
-    Value *end = real_frame_end(t->frame);
-    if (likely(is_generator_like(iterator) && generator_try_enter_keeping(t, as_generator(iterator), end, r[ip->a], 0, runs_alone(), true))) {
-        resume_delegates(t, as_generator(iterator), end, r[ip->a]);
-        LOAD_FRAME(t->frame);
-        NEXT_FAST();
+#define JUMP_BACK_DELEGATE(name, alone)                                                                                \
+    HANDLER(name) {                                                                                                    \
+        const Instruction *send = ip - 2;                                                                              \
+        Value iterator = r[send->b];                                                                                   \
+        if (unlikely(poll_due(t) || is_tracing(t)))                                                                    \
+            TAIL(do_JUMP_BACK);                                                                                        \
+        ip = send;                                                                                                     \
+        SAVE();                                                                                                        \
+        Value *end = real_frame_end(t->frame);                                                                         \
+        if (likely(is_generator_like(iterator) &&                                                                      \
+                   generator_try_enter_keeping(t, as_generator(iterator), end, r[ip->a], 0, alone, true))) {           \
+            resume_delegates(t, as_generator(iterator), end, r[ip->a], alone);                                         \
+            LOAD_FRAME(t->frame);                                                                                      \
+            NEXT_FAST();                                                                                               \
+        }                                                                                                              \
+        TAIL(do_SEND_slow);                                                                                            \
     }
-    TAIL(do_SEND_slow);
-}
+JUMP_BACK_DELEGATE(JUMP_BACK_DELEGATE, false)
+JUMP_BACK_DELEGATE(JUMP_BACK_DELEGATE_alone, true)
+#undef JUMP_BACK_DELEGATE
 
 /* A generator yielded to f. If f is one that only passes it on, who resumed that gets it, and so on. The frame that goes on. */
 static inline Frame *suspend_delegators(Thread *t, Frame *f) {

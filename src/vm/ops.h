@@ -283,26 +283,28 @@ FAST Value op_GET_ITEM_fast(Value o, Value key, bool alone) {
 /* What a store in place came to. STORE_LOG: done, and heap_log_slow is due for the cell that was stored into. */
 typedef enum StoreResult { STORE_DECLINED, STORE_DONE, STORE_LOG } StoreResult;
 
-/* The item's place, if it is one of a list; then the store itself. The value need not be at hand before it is clear what it goes to. */
-FAST Value *op_SET_ITEM_place(Value o, Value key, bool alone) {
-    if (unlikely(!alone || !is_object(o) || !is_small_int(key) || class_of(as_object(o)) != &list_type))
+/* Of a list, `alone`: the item's place; then the store itself. The value need not be at hand before it is clear what it goes to. */
+FAST Value *op_SET_ITEM_place(Value list, Value key) {
+    if (unlikely(!is_small_int(key)))
         return NULL;
-    ListObject *l = as_list(o);
+    ListObject *l = as_list(list);
     int64_t i = small_int_value(key);
     size_t at = (size_t)(i < 0 ? i + (int64_t)l->length : i);
     return likely(at < l->length) ? &l->storage->items[at] : NULL;
 }
 FAST StoreResult op_SET_ITEM_fast(Value list, Value *place, Value value) {
+    Slots *s = as_list(list)->storage;
     store_release(&place->bits, value.bits);
-    return unlikely(load_relaxed(&as_list(list)->storage->object.meta) & META_OLD) ? STORE_LOG : STORE_DONE;
+    return unlikely(load_relaxed(&s->object.meta) & META_OLD) ? STORE_LOG : STORE_DONE;
 }
 FAST StoreResult op_LIST_APPEND_fast(Value list, Value item, bool alone) {
     ListObject *l = as_list(list);
     Slots *s = l->storage;
-    if (unlikely(!alone || !s || l->length >= s->capacity))
+    size_t length = l->length;
+    if (unlikely(!alone || !s || length >= s->capacity))
         return STORE_DECLINED;
-    store_release(&s->items[l->length].bits, item.bits);
-    store_release(&l->length, l->length + 1);
+    store_release(&s->items[length].bits, item.bits);
+    store_release(&l->length, length + 1);
     return must_log_appended(s) ? STORE_LOG : STORE_DONE;
 }
 FAST bool op_UNPACK_fast(Value *target, Value v, size_t count, bool alone) {

@@ -164,7 +164,7 @@ typedef struct CompiledFunction {
     } while (0)
 #define SET_ITEM(i, o, key, v)                                                                      \
     do {                                                                                            \
-        Value *place_ = op_SET_ITEM_place(o, key, runs_alone());                                    \
+        Value *place_ = runs_alone() && is_exactly(o, &list_type) ? op_SET_ITEM_place(o, key) : NULL; \
         STORED(i, place_ ? op_SET_ITEM_fast(o, place_, v) : STORE_DECLINED, &as_list(o)->storage->object, op_SET_ITEM(t, o, key, v)); \
     } while (0)
 #define LIST_APPEND(i, list, v) \

@@ -3,8 +3,8 @@
  * Item i stands at ring->items[(head + i) & mask]; the ring's size is a power of two; words without an item are
  * absent. `state` changes whenever items move, which is how iterators notice.
  * Threads: every access takes the object's lock, for a few instructions; a ring is allocated before it is taken and
- * copied under it. Nothing that may run Python code happens under the lock. What SimpleQueue calls asks once whether there
- * are other threads, and does without the lock where there are none.
+ * copied under it. Nothing that may run Python code happens under the lock. What adds, takes and reads an item asks once whether
+ * there are other threads, and does without the lock where there are none.
  */
 #include "modules/_collections/deque.h"
 #include "modules/_collections/internal.h"
@@ -39,13 +39,20 @@ static Value *place_of(Deque *d, int64_t i) {
     return i >= 0 && (size_t)i < d->length ? slot(d, (size_t)i) : NULL;
 }
 
-/* Item i, or absent when there is none. */
-static Value item_at(Value deque, int64_t i) {
-    Deque *d = as_deque(deque);
+[[gnu::noinline]] static Value item_at_shared(Deque *d, int64_t i) {
     object_lock(&d->object);
     Value *place = place_of(d, i), item = place ? *place : NO_VALUE;
     object_unlock(&d->object);
     return item;
+}
+
+/* Item i, or absent when there is none. */
+static Value item_at(Value deque, int64_t i) {
+    Deque *d = as_deque(deque);
+    if (unlikely(!runs_alone()))
+        return item_at_shared(d, i);
+    Value *place = place_of(d, i);
+    return place ? *place : NO_VALUE;
 }
 
 static Value get(Value deque, size_t i) { return item_at(deque, (int64_t)i); }
@@ -98,21 +105,33 @@ static Value take_right(Deque *d) {
     return item;
 }
 
-/* While there is one thread: adds at the right if there is room and the collector need not be told. */
-static inline bool push_at_once(Deque *d, Value item) {
+/* While there is one thread: adds at an end if there is room and the collector need not be told. */
+[[gnu::always_inline]] static inline bool push_at_once(Deque *d, Value item, bool left) {
     if (unlikely(!runs_alone()))
         return false;
     size_t length = d->length;
     if (d->maximum >= 0 || length >= d->capacity || load_relaxed(&d->ring->object.meta) & META_OLD)
         return false;
-    *slot(d, length) = item; /* NOBARRIER: asked above */
+    if (left)
+        d->head = (d->head - 1) & (d->capacity - 1);
+    *slot(d, left ? 0 : length) = item; /* NOBARRIER: asked above */
     d->length = length + 1;
     d->state++;
     return true;
 }
+/* While there is one thread: takes an item of a deque that has any. */
+[[gnu::always_inline]] static inline Value take_at_once(Deque *d, bool left) {
+    Value *place = slot(d, left ? 0 : d->length - 1), item = *place;
+    *place = NO_VALUE;
+    if (left)
+        d->head = (d->head + 1) & (d->capacity - 1);
+    d->length--;
+    d->state++;
+    return item;
+}
 
 /* `counter`, unless NULL, goes up with it, under the lock. */
-[[gnu::always_inline]] static inline bool add_counted(Thread *t, Value deque, Value item, bool left, uint32_t *counter) {
+[[gnu::noinline]] static bool add_counted(Thread *t, Value deque, Value item, bool left, uint32_t *counter) {
     Deque *d = as_deque(deque);
     if (load_relaxed(&d->maximum) == 0)
         return true;
@@ -141,37 +160,30 @@ static inline bool push_at_once(Deque *d, Value item) {
     }
 }
 
-[[gnu::always_inline]] static inline bool add(Thread *t, Value deque, Value item, bool left) { return add_counted(t, deque, item, left, NULL); }
-
-[[gnu::always_inline]] static inline Value take(Thread *t, Value deque, bool left) {
-    Deque *d = as_deque(deque);
-    Value item = NO_VALUE;
-    object_lock(&d->object);
-    if (d->length)
-        item = left ? take_left(d) : take_right(d);
-    object_unlock(&d->object);
-    return present(item) ? item : raise_index_error(t, "pop from an empty deque");
+[[gnu::always_inline]] static inline bool add(Thread *t, Value deque, Value item, bool left) {
+    return likely(push_at_once(as_deque(deque), item, left)) || add_counted(t, deque, item, left, NULL);
 }
 
-[[gnu::noinline]] static Value take_left_shared(Deque *d) {
+[[gnu::noinline]] static Value take_shared(Deque *d, bool left) {
     object_lock(&d->object);
-    Value item = d->length ? take_left(d) : NO_VALUE;
+    Value item = d->length == 0 ? NO_VALUE : left ? take_left(d) : take_right(d);
     object_unlock(&d->object);
     return item;
 }
-Value deque_take(Value deque) {
+[[gnu::always_inline]] static inline Value take(Thread *t, Value deque, bool left) {
     Deque *d = as_deque(deque);
-    if (unlikely(!runs_alone()))
-        return take_left_shared(d);
-    return d->length ? take_left(d) : NO_VALUE;
+    Value item = unlikely(!runs_alone()) ? take_shared(d, left) : likely(d->length) ? take_at_once(d, left) : NO_VALUE;
+    return likely(present(item)) ? item : raise_index_error(t, "pop from an empty deque");
 }
 
-[[gnu::noinline]] static bool push_shared(Thread *t, Value deque, Value item, uint32_t *counter) {
-    return add_counted(t, deque, item, false, counter);
+Value deque_take(Value deque) {
+    Deque *d = as_deque(deque);
+    return unlikely(!runs_alone()) ? take_shared(d, true) : d->length ? take_at_once(d, true) : NO_VALUE;
 }
+
 bool deque_push(Thread *t, Value deque, Value item, uint32_t *counter) {
-    if (unlikely(!push_at_once(as_deque(deque), item)))
-        return push_shared(t, deque, item, counter);
+    if (unlikely(!push_at_once(as_deque(deque), item, false)))
+        return add_counted(t, deque, item, false, counter);
     if (counter)
         ++*counter;
     return true;

@@ -36,6 +36,18 @@ static void move_items(char *to, const char *from, size_t count, size_t size) {
 #undef MOVE
 }
 
+/* The same for one item: of one that is written meanwhile this is the old value or the new one. */
+static void move_item(char *to, const char *from, size_t size) {
+#define MOVE(type) store_relaxed((type *)to, load_relaxed((const type *)from))
+    switch (size) {
+    case 1: MOVE(uint8_t); break;
+    case 2: MOVE(uint16_t); break;
+    case 4: MOVE(uint32_t); break;
+    default: MOVE(uint64_t);
+    }
+#undef MOVE
+}
+
 /* False with BufferError pending when the length must not change now. */
 static bool resizable(Thread *t, ArrayObject *a) {
     if (likely(load_relaxed(&a->exports) == 0) || memoryview_none_of(t, from_object(a), &a->exports, NULL))
@@ -109,22 +121,37 @@ bool array_read(ArrayObject *a, size_t i, char *item) {
         if (i >= load_acquire(&a->length))
             return false;
     } while (s != load_acquire(&a->storage));
-    move_items(item, s->data + i * size, 1, size);
+    move_item(item, s->data + i * size, size);
     return true;
 }
 
-bool array_write(ArrayObject *a, size_t i, const char *item) {
+[[gnu::noinline]] static bool write_shared(ArrayObject *a, size_t i, const char *item) {
     object_lock(&a->object);
     bool there = i < a->length;
     if (there)
-        move_items(array_data(a) + i * a->kind->size, item, 1, a->kind->size);
+        move_item(array_data(a) + i * a->kind->size, item, a->kind->size);
     object_unlock(&a->object);
     return there;
 }
 
-Value array_getitem_at(Thread *t, ArrayObject *a, size_t i) {
+bool array_write(ArrayObject *a, size_t i, const char *item) {
+    if (unlikely(!runs_alone()))
+        return write_shared(a, i, item);
+    if (unlikely(i >= a->length))
+        return false;
+    move_item(a->storage->data + i * a->kind->size, item, a->kind->size);
+    return true;
+}
+
+[[gnu::noinline]] static Value getitem_at_shared(Thread *t, ArrayObject *a, size_t i) {
     alignas(8) char item[8];
     return array_read(a, i, item) ? array_item(t, a->kind, item) : NO_VALUE;
+}
+
+Value array_getitem_at(Thread *t, ArrayObject *a, size_t i) {
+    if (unlikely(!runs_alone()))
+        return getitem_at_shared(t, a, i);
+    return likely(i < a->length) ? array_item(t, a->kind, a->storage->data + i * a->kind->size) : NO_VALUE;
 }
 
 /* Under the lock: replaces items, when the storage has room for the result. */
@@ -158,9 +185,19 @@ bool array_splice(Thread *t, ArrayObject *a, size_t at, size_t removed, const ch
     }
 }
 
+/* While there is one thread: appends if there is room and nobody counts on the length. */
+static bool append_at_once(ArrayObject *a, const char *item) {
+    size_t size = a->kind->size;
+    if (unlikely(!runs_alone() || load_relaxed(&a->exports) || a->length >= capacity_of(a)))
+        return false;
+    move_item(a->storage->data + a->length * size, item, size);
+    a->length++;
+    return true;
+}
+
 bool array_append(Thread *t, ArrayObject *a, Value v) {
     alignas(8) char item[8];
-    return array_set_item(t, a->kind, item, v) && array_splice(t, a, SIZE_MAX, 0, item, 1);
+    return array_set_item(t, a->kind, item, v) && (append_at_once(a, item) || array_splice(t, a, SIZE_MAX, 0, item, 1));
 }
 
 static bool append_visit(Thread *t, void *context, Value v) { return array_append(t, context, v); }
@@ -187,7 +224,7 @@ int array_take(Thread *t, ArrayObject *a, int64_t at, const char *only, char *it
         size_t i = (size_t)(at < 0 ? at + (int64_t)a->length : at);
         bool there = i < a->length && (!only || memcmp(array_data(a) + i * size, only, size) == 0);
         if (there && item)
-            move_items(item, array_data(a) + i * size, 1, size);
+            move_item(item, array_data(a) + i * size, size);
         if (there && !exported)
             splice_in_place(a, i, 1, NULL, 0);
         object_unlock(&a->object);

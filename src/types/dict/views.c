@@ -62,7 +62,7 @@ static Value exhaust(DictIterator *it) {
 
 typedef enum Step { STEP_DONE, STEP_EXHAUSTED, STEP_SIZE_CHANGED, STEP_KEYS_CHANGED } Step;
 
-static inline Step advance_locked(DictIterator *it, int step, Value *key, Value *value) {
+[[gnu::always_inline]] static inline Step step_of(DictIterator *it, int step, Value *key, Value *value) {
     Value dict = load(&it->dict);
     if (absent(dict))
         return STEP_EXHAUSTED;
@@ -96,17 +96,24 @@ static inline Step advance_locked(DictIterator *it, int step, Value *key, Value 
     return STEP_DONE;
 }
 
+[[gnu::noinline]] static Step step_shared(Thread *t, DictIterator *it, int direction, Value *key, Value *value) {
+    step_begin_shared(t, &it->object, &it->owner);
+    Step step = step_of(it, direction, key, value);
+    object_unlock(&it->object);
+    return step;
+}
+
 /* The next living entry; false: exhausted or, with an exception, changed. */
 static inline bool advance(Thread *t, Value iterator, int direction, Value *key, Value *value) {
     DictIterator *it = (DictIterator *)as_object(iterator);
-    bool locked = step_begin(t, &it->object, &it->owner);
-    Step step = advance_locked(it, direction, key, value);
-    step_end(&it->object, locked);
+    Step step = step_is_own(t, &it->owner) ? step_of(it, direction, key, value) : step_shared(t, it, direction, key, value);
+    if (likely(step == STEP_DONE))
+        return true;
     if (step == STEP_SIZE_CHANGED)
         raise_error(t, &RuntimeError_type, "dictionary changed size during iteration");
     else if (step == STEP_KEYS_CHANGED)
         raise_error(t, &RuntimeError_type, "dictionary keys changed during iteration");
-    return step == STEP_DONE;
+    return false;
 }
 
 static Value pair_of(Thread *t, Value key, Value value) {

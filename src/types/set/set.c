@@ -611,13 +611,12 @@ Value set_iterator_new(Thread *t, Value set) {
     return from_object(it);
 }
 
-static Value iterator_next_item(Thread *t, Value self) {
-    SetIterator *it = (SetIterator *)as_object(self);
-    bool locked = step_begin(t, &it->object, &it->owner);
+/* *changed: the set has another size by now, which is an error. */
+[[gnu::always_inline]] static inline Value step_of(SetIterator *it, bool *changed) {
     Value set = load(&it->set), item = NO_VALUE;
-    bool changed = present(set) && it->used != (int64_t)set_length(set);
+    *changed = present(set) && it->used != (int64_t)set_length(set);
     size_t position = load_relaxed(&it->position);
-    if (changed) {
+    if (unlikely(*changed)) {
         store_relaxed(&it->used, -1);
     } else if (present(set) && set_next(set, &position, &item)) {
         store_relaxed(&it->position, position);
@@ -625,8 +624,21 @@ static Value iterator_next_item(Thread *t, Value self) {
     } else {
         store_release(&it->set.bits, 0); /* NOBARRIER: stores no reference */
     }
-    step_end(&it->object, locked);
-    return changed ? raise_error(t, &RuntimeError_type, "Set changed size during iteration") : item;
+    return item;
+}
+
+[[gnu::noinline]] static Value step_shared(Thread *t, SetIterator *it, bool *changed) {
+    step_begin_shared(t, &it->object, &it->owner);
+    Value item = step_of(it, changed);
+    object_unlock(&it->object);
+    return item;
+}
+
+static Value iterator_next_item(Thread *t, Value self) {
+    SetIterator *it = (SetIterator *)as_object(self);
+    bool changed;
+    Value item = step_is_own(t, &it->owner) ? step_of(it, &changed) : step_shared(t, it, &changed);
+    return unlikely(changed) ? raise_error(t, &RuntimeError_type, "Set changed size during iteration") : item;
 }
 
 static Value iterator_length_hint(Thread *t, Value *args) {
