@@ -64,23 +64,25 @@ Value instance_get(Thread *t, Object *o, Value name) {
     }
 }
 
-/* Gives an instance of this shape a larger Slots cell than `old`. false: no memory; true also when it has changed. */
-static bool grow_slots(Thread *t, Object *o, Shape *shape, Slots *old) {
-    size_t needed = shape->count - class_of(o)->inline_slots + 1;
+/* Gives an instance a Slots cell with room for attribute `index`. false: no memory; true also when it has changed. */
+static bool grow_slots(Thread *t, Object *o, uint32_t index) {
+    size_t needed = index - class_of(o)->inline_slots + 1;
+    Slots *old = instance_slots(o);
+    if (old && old->capacity >= needed)
+        return true; /* another thread did it */
     Slots *slots = slots_new(t, needed < 4 ? 4 : needed * 2);
     if (!slots)
         return false;
-    if (object_lock_shape(o, shape->id)) {
-        if (instance_slots(o) == old) {
-            if (old) {
-                memcpy(slots->items, old->items, old->capacity * sizeof(Value));
-                slots->dict = old->dict;
-            }
-            store_many(slots);
-            store(o, instance_extra(o), from_object(slots));
+    object_lock(o);
+    if (!in_dictionary_mode(o) && instance_slots(o) == old) {
+        if (old) {
+            memcpy(slots->items, old->items, old->capacity * sizeof(Value));
+            slots->dict = old->dict;
         }
-        object_unlock(o);
+        store_many(slots);
+        store(o, instance_extra(o), from_object(slots));
     }
+    object_unlock(o);
     return true;
 }
 
@@ -164,7 +166,7 @@ static bool store_slot(Object *o, Shape *shape, uint32_t index, Value value, Sha
     return slot != NULL;
 }
 
-typedef enum Put { PUT_DONE, PUT_AGAIN /* it has changed */, PUT_NO_SHAPE /* no shape can describe it */, PUT_ERROR } Put;
+typedef enum Put { PUT_DONE, PUT_AGAIN /* it has changed, or got the room */, PUT_NO_SHAPE /* no shape can describe it */, PUT_ERROR } Put;
 
 /* One attempt to store an attribute of an instance of this shape, number `index` or, if that is negative, a new one. */
 static Put put_in_shape(Thread *t, Object *o, Shape *shape, int index, Value name, Value value) {
@@ -173,8 +175,8 @@ static Put put_in_shape(Thread *t, Object *o, Shape *shape, int index, Value nam
     Shape *child = is_exactly(name, &str_type) && str_is_interned(name) ? shape_add(t, shape, name) : NULL;
     if (!child)
         return PUT_NO_SHAPE;
-    if (!slot_address(o, shape->count) && !grow_slots(t, o, shape, instance_slots(o)))
-        return PUT_ERROR;
+    if (!slot_address(o, shape->count))
+        return grow_slots(t, o, shape->count) ? PUT_AGAIN : PUT_ERROR;
     return likely(store_slot(o, shape, shape->count, value, child)) ? PUT_DONE : PUT_AGAIN;
 }
 
@@ -193,12 +195,15 @@ bool instance_set(Thread *t, Object *o, Value name, Value value) {
     }
 }
 
-/* The attributes of an instance of this shape as a dict. *valid: false if it changed meanwhile. */
-static Value slots_to_dict(Thread *t, Object *o, Shape *shape, bool *valid) {
-    Value dict = TRY(dict_new_sized(t, shape->count - shape->holes));
-    *valid = true;
-    for (uint32_t i = 0; i < shape->count && *valid; i++) {
-        if (absent(shape->names[i]))
+/* The attributes of an instance as a dict. *valid: false if it is in dictionary mode, or changed meanwhile. */
+static Value slots_to_dict(Thread *t, Object *o, bool *valid) {
+    uint32_t count = shape_of(o)->count, holes = shape_of(o)->holes;
+    Value dict = TRY(dict_new_sized(t, count - holes));
+    *valid = !in_dictionary_mode(o);
+    for (uint32_t i = 0; i < count && *valid; i++) {
+        Shape *shape = shape_of(o); /* dict_set may have collected, and the one before may be gone */
+        *valid = i < shape->count;
+        if (!*valid || absent(shape->names[i]))
             continue;
         Value *slot = slot_address(o, i), value = slot ? load(slot) : NO_VALUE;
         *valid = present(value);
@@ -215,20 +220,25 @@ Value instance_dict_copy(Thread *t, Object *o) {
             return present(dict) ? dict_copy(t, dict) : dict_new(t);
         }
         bool valid;
-        Value dict = TRY(slots_to_dict(t, o, shape, &valid));
+        Value dict = TRY(slots_to_dict(t, o, &valid));
         if (likely(valid))
             return dict;
     }
 }
 
-/* Whether the dict still has what the slots have. The object's lock is held. */
-static bool slots_match(Object *o, Shape *shape, Value dict) {
+/* Whether a dict that slots_to_dict made has just what the instance has. The object's lock is held. */
+static bool slots_match(Object *o, Value dict) {
     assert(lock_held(o));
+    Shape *shape = shape_of(o);
+    size_t position = 0;
+    Value key, value;
+    if (shape_flags(shape) & SHAPE_DICTIONARY || shape->count - shape->holes != dict_length(dict))
+        return false;
     for (uint32_t i = 0; i < shape->count; i++) {
         if (absent(shape->names[i]))
             continue;
         Value *slot = slot_address(o, i);
-        if (!slot || !same(load(slot), dict_get_str(dict, shape->names[i])))
+        if (!dict_next(dict, &position, &key, &value) || !same(key, shape->names[i]) || !slot || !same(load(slot), value))
             return false;
     }
     return true;
@@ -243,10 +253,9 @@ static void leave_shape_mode(Object *o, Value dict) {
         store_release(&instance_inline(o)[i].bits, (uintptr_t)0);
 }
 
-static bool enter_dictionary_mode(Object *o, Shape *shape, Value dict) {
-    if (!object_lock_shape(o, shape->id))
-        return false;
-    bool unchanged = slots_match(o, shape, dict);
+static bool enter_dictionary_mode(Object *o, Value dict) {
+    object_lock(o);
+    bool unchanged = !(shape_flags(shape_of(o)) & SHAPE_ATTACHED) && slots_match(o, dict);
     if (unchanged)
         leave_shape_mode(o, dict);
     object_unlock(o);
@@ -264,15 +273,17 @@ static Value make_dict(Thread *t, Object *o) {
     return present(there) ? there : dict;
 }
 
-/* Gives an instance of this shape an attached dict. Absent without an exception: it has changed, or cannot have one. */
-static Value attach_dict(Thread *t, Object *o, Shape *shape) {
-    Shape *attached = shape->holes ? NULL : shape_attached(t, shape);
-    Slots *old = instance_slots(o), *slots = attached ? slots_new(t, old ? old->capacity : 0) : NULL;
+/* Gives an instance an attached dict. Absent without an exception: it has changed, or cannot have one. */
+static Value attach_dict(Thread *t, Object *o) {
+    Slots *old = instance_slots(o), *slots = slots_new(t, old ? old->capacity : 0);
     if (!slots)
         return NO_VALUE;
     Value dict = TRY(dict_new(t));
     DictObject *d = as_dict(dict);
-    if (!object_lock_shape(o, shape->id))
+    Shape *shape = shape_of(o);
+    bool possible = !(shape_flags(shape) & (SHAPE_DICTIONARY | SHAPE_ATTACHED)) && !shape->holes;
+    Shape *attached = possible ? shape_attached(t, shape) : NULL;
+    if (!attached || !object_lock_shape(o, shape->id))
         return NO_VALUE;
     bool valid = instance_slots(o) == old;
     if (valid) {
@@ -305,12 +316,12 @@ Value instance_dict(Thread *t, Object *o) {
                 return from_object(d);
             continue; /* it was detached */
         }
-        Value attached = attach_dict(t, o, shape);
+        Value attached = shape->holes ? NO_VALUE : attach_dict(t, o);
         if (present(attached) || error_pending(t))
             return attached;
         bool valid;
-        Value dict = TRY(slots_to_dict(t, o, shape, &valid));
-        if (valid && enter_dictionary_mode(o, shape, dict))
+        Value dict = TRY(slots_to_dict(t, o, &valid));
+        if (valid && enter_dictionary_mode(o, dict))
             return dict;
     }
 }
@@ -421,13 +432,15 @@ bool instance_change_type(Thread *t, Object *o, Type *type) {
 
 /* Attached dicts */
 
-/* Which attribute of this shape a str names, or -1: keys of dicts need not be interned. */
-static int find_key(Shape *shape, Value key) {
+/* Keys of dicts need not be interned. Those have a hash, and one text, once this has made sure of it. -1: no memory, or interned. */
+static int64_t key_hash(Value key) { return str_is_interned(key) ? -1 : str_hash(thread_current(), key); }
+
+/* Which attribute of this shape a str with this key_hash names, or -1. */
+static int find_key(Shape *shape, Value key, int64_t hash) {
     int index = shape_find(shape, key);
     if (index >= 0 || str_is_interned(key))
         return index;
     Thread *t = thread_current();
-    int64_t hash = str_hash(t, key);
     for (uint32_t i = 0; i < shape->count; i++)
         if (as_str(shape->names[i])->hash == hash && str_equal(t, shape->names[i], key))
             return (int)i;
@@ -455,11 +468,12 @@ Attached attached_item(DictObject *d, size_t index, Value *key, Value *value) {
 }
 
 Attached attached_get(DictObject *d, Value key, Value *value) {
+    int64_t hash = key_hash(key);
     Object *o = load_acquire(&d->instance);
     Shape *shape = shape_of_attached(o);
     if (!shape)
         return ATTACHED_NOT;
-    int index = find_key(shape, key);
+    int index = find_key(shape, key, hash);
     if (index >= 0)
         return attached_item(d, (size_t)index, &key, value);
     *value = NO_VALUE;
@@ -467,11 +481,13 @@ Attached attached_get(DictObject *d, Value key, Value *value) {
 }
 
 Attached attached_put(Thread *t, DictObject *d, Value key, Value value, Value *existing) {
+    bool text = is_exactly(key, &str_type);
+    int64_t hash = text ? key_hash(key) : -1;
     Object *o = load_acquire(&d->instance);
     Shape *shape = shape_of_attached(o) ? instance_shape(t, o) : NULL;
     if (!shape || !(shape_flags(shape) & SHAPE_ATTACHED))
         return ATTACHED_NOT;
-    int index = is_exactly(key, &str_type) ? find_key(shape, key) : -1;
+    int index = text ? find_key(shape, key, hash) : -1;
     if (index >= 0 && existing)
         return attached_item(d, (size_t)index, &key, existing);
     /* Other keys than str may be equal to a name, and to add only what is not there takes the dict's lock. */
@@ -485,7 +501,7 @@ Value attached_copy(Thread *t, DictObject *d) {
     Object *o = load_acquire(&d->instance);
     Shape *shape = shape_of_attached(o);
     bool valid = false;
-    Value dict = shape ? slots_to_dict(t, o, shape, &valid) : NO_VALUE;
+    Value dict = shape ? slots_to_dict(t, o, &valid) : NO_VALUE;
     return valid ? dict : NO_VALUE;
 }
 
@@ -516,13 +532,14 @@ bool dict_detach(Thread *t, DictObject *d) {
         if (!shape)
             continue;
         bool valid;
-        Value copy = slots_to_dict(t, o, shape, &valid);
+        Value copy = slots_to_dict(t, o, &valid);
         if (absent(copy))
             return false;
-        if (!valid || !object_lock_shape(o, shape->id))
+        if (!valid)
             continue;
-        if (slots_match(o, shape, copy))
-            give_table(o, d, as_dict(copy)->table, shape->count);
+        object_lock(o);
+        if (shape_of_attached(o) && slots_match(o, copy))
+            give_table(o, d, as_dict(copy)->table, dict_length(copy));
         object_unlock(o);
     }
     return true;

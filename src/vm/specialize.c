@@ -4,7 +4,10 @@
  * may be read by other threads at any moment, so with several threads it is rewritten only while the world is stopped:
  * handlers read all words of a cache between two safepoints. Each rewriting counts; after a few the operation stays
  * generic. `counter` is taken from one value to the next by whoever writes: nobody else writes before the next one.
+ * What was found out about a shape holds until the next safepoint, which waiting for the world to stop is: if there was a collection
+ * meanwhile, nothing is written.
  */
+#include "heap/drop.h"
 #include "object/shape.h"
 #include "object/type_internal.h"
 #include "types/descriptors.h"
@@ -33,11 +36,14 @@ static void fill_cache(Thread *t, Instruction *ip, Cache *cache, unsigned op, ui
         return; /* another thread is at it */
     if (!threaded)
         cache->counter++;
+    size_t collections = heap_collection_count(t->isolate->heap);
     if (stop)
         stop_world(t);
-    cache->shape = shape;
-    memcpy(cache->words, words, sizeof cache->words);
-    publish_operation(ip, op);
+    if (likely(heap_collection_count(t->isolate->heap) == collections)) {
+        cache->shape = shape;
+        memcpy(cache->words, words, sizeof cache->words);
+        publish_operation(ip, op);
+    }
     if (stop)
         start_world(t);
     store_many(t->frame->code); /* the words refer to tables */
@@ -184,12 +190,15 @@ static int instance_slot(Object *o, Shape *shape, Value name) {
 
 static uintptr_t slot_offset(Type *type, int slot) { return type->slots_offset + (uintptr_t)(slot + 1) * sizeof(Value); }
 
-/* Objects whose attributes a shape describes, with object's own way of getting them. */
-static Shape *plain_shape(Value o) {
-    if (!is_object(o) || type_slot(type_of(o), SLOT___getattribute__) != object_getattribute)
-        return NULL;
+/* The shape of an instance of `type`. NULL: it is retired, or another thread has given the instance another class. */
+static Shape *shape_in_use(Value o, const Type *type) {
     Shape *shape = shape_of(as_object(o));
-    return shape && !(shape_flags(shape) & SHAPE_RETIRED) ? shape : NULL;
+    return shape && shape->type == type && !(shape_flags(shape) & SHAPE_RETIRED) ? shape : NULL;
+}
+
+/* The same of objects with object's own way of getting attributes. */
+static Shape *plain_shape(Value o, Type *type) {
+    return is_object(o) && type_slot(type, SLOT___getattribute__) == object_getattribute ? shape_in_use(o, type) : NULL;
 }
 
 /* Where the dict of an instance in dictionary mode has a name; -1: it has not, or its word lies elsewhere in each instance. */
@@ -218,7 +227,7 @@ static void find_load_attr(Thread *t, Instruction *ip, Cache *cache, Value o) {
         return specialize_module(t, ip, cache, o, OP_LOAD_ATTR_MODULE);
     if (is_type(o) && type_slot(type, SLOT___getattribute__) == type_getattribute)
         return specialize_class(t, ip, cache, o, false);
-    Shape *shape = plain_shape(o);
+    Shape *shape = plain_shape(o, type);
     if (!shape)
         return;
     int slot = instance_slot(as_object(o), shape, cache->name);
@@ -277,7 +286,7 @@ static void find_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) 
         return specialize_module(t, ip, cache, o, OP_LOAD_METHOD_MODULE);
     if (is_type(o) && type_slot(type, SLOT___getattribute__) == type_getattribute)
         return specialize_class(t, ip, cache, o, true);
-    Shape *shape = plain_shape(o);
+    Shape *shape = plain_shape(o, type);
     if (!shape)
         return;
     int slot = instance_slot(as_object(o), shape, cache->name);
@@ -339,8 +348,8 @@ void specialize_load_method(Thread *t, Instruction *ip, Cache *cache, Value o) {
 /* `before`: the shape that the instance had before the store; 0 if it was none to speak of. */
 static void find_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, uint32_t before) {
     Type *type = type_of(o);
-    Shape *shape = shape_of(as_object(o));
-    if (!shape || shape_flags(shape) & SHAPE_RETIRED || type_slot(type, SLOT___setattr__) != object_type.slots[SLOT___setattr__])
+    Shape *shape = shape_in_use(o, type);
+    if (!shape || type_slot(type, SLOT___setattr__) != object_type.slots[SLOT___setattr__])
         return;
     Value *entry = class_entry(t, type, cache->name);
     Value v = entry ? load(entry) : NO_VALUE;
@@ -348,17 +357,18 @@ static void find_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, u
         MemberDescriptorObject *m = (MemberDescriptorObject *)as_object(v);
         if (is_exactly(v, &member_descriptor_type) && m->kind == MEMBER_VALUE_OR_ERROR && !m->read_only &&
             type_is_subtype(type, m->owner))
-            fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_MEMBER, shape->id,
-                       (uintptr_t[4]){(uintptr_t)&shape->flags, (uintptr_t)entry, v.bits, m->offset});
+            return fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_MEMBER, shape->id,
+                                        (uintptr_t[4]){(uintptr_t)&shape->flags, (uintptr_t)entry, v.bits, m->offset});
         if (is_exactly(v, &property_type)) {
             Value setter = ((PropertyObject *)as_object(v))->fset;
             if (present(setter) && is_function(setter) && code_exact_arguments(as_function(setter)->code) == 2)
                 fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_PROPERTY, shape->id,
-                           (uintptr_t[4]){(uintptr_t)&shape->flags, (uintptr_t)entry, v.bits, setter.bits});
-        } else if (slot_is_looked_up(type_of(v), SLOT___set__)) {
-            fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_SET, shape->id,
-                       (uintptr_t[4]){(uintptr_t)&shape->flags, (uintptr_t)entry, v.bits, 0});
+                                     (uintptr_t[4]){(uintptr_t)&shape->flags, (uintptr_t)entry, v.bits, setter.bits});
+            return;
         }
+        if (slot_is_looked_up(type_of(v), SLOT___set__))
+            return fill_attribute_cache(t, ip, cache, OP_STORE_ATTR_SET, shape->id,
+                                        (uintptr_t[4]){(uintptr_t)&shape->flags, (uintptr_t)entry, v.bits, 0});
         if (is_data_descriptor(v))
             return;
     }
@@ -372,7 +382,8 @@ static void find_store_attr(Thread *t, Instruction *ip, Cache *cache, Value o, u
     }
     bool out = (uint32_t)slot >= type->inline_slots;
     Shape *parent = load_relaxed(&shape->parent);
-    bool added = parent && parent->id == before && !(shape_flags(shape) & SHAPE_ATTACHED); /* its dict counts them */
+    bool added = parent && parent->id == before && same(shape->name, cache->name) && shape->count == parent->count + 1 &&
+                 !(shape_flags(shape) & SHAPE_ATTACHED); /* its dict counts them */
     if (entry) {
         if (!out && (added || before == shape->id)) {
             uintptr_t flags = (uintptr_t)(added ? &parent->flags : &shape->flags);
