@@ -286,6 +286,7 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     size_t live_before = heap->live;
     tracer->heap = heap;
     tracer->weakly = generation == GENERATION_FULL;
+    memset(tracer->notes, 0, sizeof tracer->notes);
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
         heap_flush_finalizable(heap_thread(t));
     mark(heap, tracer, generation, search);
@@ -299,12 +300,14 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
         trace_object(tracer, heap->callbacks_due.items[i]);
     heap_drain(heap, tracer);
     mark_lenders(heap, tracer);
+    tracer_call_marked(tracer);
+    markers_call_marked();
     tracer_forget_dead(tracer);
     markers_forget_dead();
     if (unlikely(heap->traced))
         load_relaxed(&heap_hooks.cells_died)(thread_current());
-    if (generation == GENERATION_FULL && !load_relaxed(&heap->held_strongly) && heap_hooks.forgotten)
-        heap_hooks.forgotten(thread_current());
+    if (generation == GENERATION_FULL)
+        heap_hooks.forgotten(thread_current(), !load_relaxed(&heap->held_strongly));
     store_relaxed(&heap->held_strongly, false);
     finalizable_release(heap, generation);
     if (verify_now(heap))

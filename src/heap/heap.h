@@ -100,6 +100,14 @@ void trace_conservatively(Tracer *tracer, const void *start, const void *end);
 /* Whether `o` is to report nothing that it refers to only in order to be fast: a full collection calls
  * heap_hooks.forget_dead for it once everything else is marked. */
 bool trace_weakly(Tracer *tracer, Object *o);
+/* Whether this marks for a full collection: what it does not come by goes. Not so when referents are only looked at. */
+bool trace_is_full(const Tracer *tracer);
+/* Room for what trace functions know of this marking: every Tracer starts with it, all 0 when a collection begins. */
+enum { TRACE_NOTES = 16 };
+static inline uint32_t *trace_notes(Tracer *tracer) { return (uint32_t *)tracer; }
+/* Whether heap_hooks.marked will be called for `o`, perhaps more than once: when everything is marked, before any forget_dead. false:
+ * this is no full collection, or there is no memory for it. */
+bool trace_afterwards(Tracer *tracer, Object *o);
 /* For a trace function of what uses memory of another cell, the lender's, without keeping it alive (the dict of an instance): the cell
  * stays as long as the borrower lives, which reports what the lender refers to. But weak references to the lender are cleared, and
  * its finalizer runs, as if the borrower were not there. A borrower is never older than its lender. */
@@ -194,12 +202,14 @@ typedef struct HeapHooks {
     void (*run_finalizer)(Thread *t, Object *o);   /* world running; swallows exceptions (unraisable hook) */
     void (*trace_thread)(Tracer *tracer, Thread *t);
     void (*no_memory)(Thread *t);                  /* makes MemoryError pending */
+    void (*marked)(Object *o);                     /* see trace_afterwards; world stopped */
     void (*forget_dead)(Object *o);                /* see trace_weakly; world stopped */
-    void (*forgotten)(Thread *t);                  /* forget_dead was called for all objects that ask for it */
+    void (*forgotten)(Thread *t, bool all);        /* in a full collection, after these; all: no object missed its forget_dead */
     bool (*handle_interrupts)(Thread *t);          /* signals, async exceptions; false: exception pending */
     void (*collected)(Thread *t, Generation g, bool start, size_t found); /* gc.callbacks */
     void (*cell_made)(Thread *t, Object *o, size_t size); /* while allocations are traced: a new cell of so many bytes, or an old one that
                                                              grew to so many; allocates none */
     void (*cells_died)(Thread *t); /* the same, world stopped: heap_is_dying says which */
+    void (*check)(Object *o);      /* of each living object, where the heap is checked: verify.c */
 } HeapHooks;
 extern HeapHooks heap_hooks;

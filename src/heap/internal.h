@@ -105,6 +105,7 @@ typedef enum TraceMode {
 enum { MOST_AMBIGUOUS = 256, MOST_AMBIGUOUS_BYTES = 4 << 20 };
 
 struct Tracer {
+    uint32_t notes[TRACE_NOTES]; /* trace_notes */
     Heap *heap;     /* whose cells are looked at: no cell of another heap is ever reported or marked */
     Object **stack; /* mark stack: a reserved range */
     size_t depth, peak, capacity; /* in words */
@@ -117,10 +118,13 @@ struct Tracer {
     TraceMode mode;
     bool weakly;    /* a full collection: what trace_weakly was asked about goes to `weak` */
     ObjectList weak;
+    ObjectList afterwards; /* what trace_afterwards was told of */
     ObjectList lenders; /* that were not marked when their borrowers were: trace_lender */
     Object *ambiguous[MOST_AMBIGUOUS]; /* what TRACE_AMBIGUOUS met: ambiguous.c */
     size_t ambiguous_count, ambiguous_bytes;
 };
+
+static_assert(offsetof(Tracer, notes) == 0);
 
 extern Tracer heap_tracer; /* the collector's, of all heaps in turn; used while a world is stopped, under tracer_mutex */
 extern Mutex tracer_mutex;
@@ -134,7 +138,8 @@ enum { TRACER_KEPT = 1 << 16 }; /* words of the mark stack that stay in memory b
 bool tracer_start(Tracer *tracer);
 void tracer_retrace_block(Heap *heap, Block *block, void *context); /* context: the tracer */
 void tracer_shrink(Tracer *tracer);
-void tracer_forget_dead(Tracer *tracer); /* marking is done */
+void tracer_call_marked(Tracer *tracer); /* marking is done */
+void tracer_forget_dead(Tracer *tracer); /* then this */
 void tracer_drain(Tracer *tracer);
 bool tracer_drain_some(Tracer *tracer, size_t most); /* traces about so many objects; whether nothing is left */
 void tracer_drain_postorder(Tracer *tracer, bool (*wants)(Object *o), void (*finished)(void *context, Object *o),
@@ -145,7 +150,8 @@ static inline bool is_marked(Object *o) {
 
 /* Help of other processors: markers.c. */
 void markers_drain(Tracer *tracer); /* as tracer_drain, with help */
-void markers_forget_dead(void);     /* as tracer_forget_dead, for what helpers found */
+void markers_call_marked(void);     /* as tracer_call_marked, for what helpers found */
+void markers_forget_dead(void);     /* as tracer_forget_dead */
 bool markers_mark_lenders(Tracer *tracer); /* and as tracer_mark_lenders */
 bool markers_want_work(void);
 void markers_give(Tracer *tracer);

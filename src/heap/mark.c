@@ -115,6 +115,10 @@ void trace_values(Tracer *tracer, const Value *values, size_t count) {
     }
 }
 
+bool trace_is_full(const Tracer *tracer) { return tracer->weakly && !tracer->only_looks && !tracer->visit; }
+
+bool trace_afterwards(Tracer *tracer, Object *o) { return trace_is_full(tracer) && object_list_add(&tracer->afterwards, o); }
+
 bool trace_weakly(Tracer *tracer, Object *o) {
     if (!tracer->weakly || tracer->visit)
         return false;
@@ -143,6 +147,12 @@ bool tracer_mark_lenders(Tracer *tracer, Tracer *from) {
         found = true;
     }
     return found;
+}
+
+void tracer_call_marked(Tracer *tracer) {
+    for (size_t i = 0; i < tracer->afterwards.count; i++)
+        heap_hooks.marked(tracer->afterwards.items[i]);
+    tracer->afterwards.count = 0;
 }
 
 void tracer_forget_dead(Tracer *tracer) {
@@ -202,7 +212,7 @@ bool tracer_drain_some(Tracer *tracer, size_t most) {
         }
         if (o) {
             waiting--;
-            o->meta |= META_OLD;
+            store_relaxed(&o->meta, load_relaxed(&o->meta) | META_OLD); /* as one word, of which the shape may be read next */
             trace_children(tracer, o);
         } else if (!next && !waiting) {
             return true;

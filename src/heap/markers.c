@@ -6,7 +6,7 @@
  * of those that came has nothing left. A helper that the system has not let run by then comes too late and is not missed.
  *
  * Which of them traces an object is decided by an atomic operation on its mark bit; so trace functions run for different
- * objects at once, and may write to nothing but the tracer.
+ * objects at once, and may write to nothing but the tracer, or, atomically, what is the same for all of them.
  *
  * Threads: helpers are native threads that no isolate knows and no signal reaches, one less than there are processors,
  * made when the first collection wants them. They touch cells only between two changes of `round`, while the thread that
@@ -130,6 +130,7 @@ static void *help(void *context) {
             pool.present++;
             tracer->heap = pool.leader->heap;
             tracer->weakly = pool.leader->weakly;
+            memset(tracer->notes, 0, sizeof tracer->notes);
             work(tracer);
             pool.present--;
             note_event();
@@ -181,6 +182,11 @@ static void gather(Tracer *leader) {
         tracer->overflowed = false;
         tracer_shrink(tracer);
     }
+}
+
+void markers_call_marked(void) {
+    for (unsigned i = 0; i < pool.helpers; i++)
+        tracer_call_marked(&pool.tracers[i]);
 }
 
 void markers_forget_dead(void) {

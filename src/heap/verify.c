@@ -1,6 +1,6 @@
 /* Checks of the heap and poisoning of dead cells, for the variants that look for errors; elsewhere these are nothing.
  *
- * After marking, every marked cell may refer to marked cells only. Where a young collection breaks that, a store into
+ * After marking, every marked cell may refer to marked cells only, and is what heap_hooks.check expects. Where a young collection breaks that, a store into
  * an old cell went past the write barrier; the report names both types. Dead cells are filled with a pattern (and, under
  * AddressSanitizer, made inaccessible), so that the use of one is seen where it happens.
  *
@@ -35,6 +35,7 @@ void verify_block(Heap *heap, Block *block, void *context) {
         Object *o = (Object *)((char *)block + i * GRANULE);
         Tracer tracer = {.heap = heap, .visit = must_be_marked, .context = o};
         must_be_marked(o, (Object *)o->type);
+        heap_hooks.check(o);
         if (type_head(o)->trace)
             type_head(o)->trace(&tracer, o);
     }

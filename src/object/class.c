@@ -34,8 +34,7 @@ static void class_trace(Tracer *tracer, Object *o) {
     for (int i = 0; i < 3; i++)
         if (roots[i])
             shape_trace(tracer, (Shape *)roots[i]);
-    for (Shape *shape = type->extra->retired; shape; shape = shape->parent)
-        shape_trace(tracer, shape);
+    shapes_retired_trace(tracer, type);
 }
 
 void type_trace(Tracer *tracer, Object *o) {
@@ -51,11 +50,7 @@ void type_release(Object *o) {
     for (int i = 0; i < 3; i++)
         if (roots[i])
             shape_free(roots[i]);
-    for (Shape *shape = type->extra->retired; shape;) {
-        Shape *next = shape->parent;
-        shape_free(shape);
-        shape = next;
-    }
+    shapes_retired_free(type);
     free(type->extra->name_storage);
     free(type->extra->member_defs);
     free(type->extra);
@@ -66,6 +61,7 @@ static void instance_of_class_trace(Tracer *tracer, Object *o) {
     TypeExtra *extra = o->type->extra;
     if (extra->base_trace)
         extra->base_trace(tracer, o);
+    shape_note_use(tracer, o, extra);
     if (extra->member_count)
         trace_values(tracer, (Value *)((char *)o + extra->member_offset), extra->member_count);
     instance_trace(tracer, o);

@@ -116,6 +116,7 @@ void type_forget_attributes(Thread *t) {
     for (const StaticType *p = __start_krait_types; p < __stop_krait_types; p++)
         if (type_is_ready(p->type))
             type_each_descendant(t, p->type, walk, forget_attributes);
+    shape_collect_retired(t);
 }
 
 static void lose_version(Thread *t, Type *type) {

@@ -184,7 +184,9 @@ Thread *runtime_start(void *stack_start, struct Config *config, const uint64_t h
         return NULL;
     heap_hooks.wants_finalizer = object_wants_finalizer;
     heap_hooks.run_finalizer = object_run_finalizer;
-    heap_hooks.forgotten = shape_ids_rested;
+    heap_hooks.marked = shapes_retired_prune;
+    heap_hooks.forgotten = shapes_marked;
+    heap_hooks.check = shape_check;
     heap_hooks.no_memory = memory_error_raise;
     heap_hooks.handle_interrupts = interrupts_handle;
     if (!heap_hooks.trace_thread)

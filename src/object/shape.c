@@ -1,9 +1,17 @@
 /* Shapes and the attributes of instances; see shape.h.
  *
- * A shape's names are kept alive by its type's trace function, which walks the tree from the type's root shapes.
- * An inline cache may outlive the shape that it was made for, so the id of a shape that is gone rests until a full collection
- * has looked at all caches and emptied those that have it; then it is given to another shape. Entries of the table whose ids
- * rest or are free form two lists. An isolate takes ids in runs, which go back when it is freed with all its caches.
+ * A shape's names are kept alive by its type's trace function, which walks the trees from the type's root shapes and the list of
+ * those that were retired; in a full collection a retired shape's names are left to its instances.
+ *
+ * Who may still have a retired shape? An instance: its trace function notes the shape when a full collection marks it (a test and no
+ * more, for classes without retired shapes). When all is marked, those that were not noted are freed. C code has none: it keeps a
+ * Shape between two safepoints only. An inline cache may, and it may outlive its class as well: so the id of a shape that is gone rests
+ * until a full collection has looked at all caches and emptied those that have it, which for retired shapes is the collection that
+ * frees them; then the id is given to another shape. As long as it rests no object has it, and so nobody follows a cache to the
+ * flags of the shape that is gone.
+ *
+ * Entries of the table whose ids rest or are free form two lists. An isolate takes ids in runs, which go back when it is freed with
+ * all its caches.
  */
 #include "object/shape.h"
 
@@ -19,6 +27,9 @@
 
 enum { ID_RUN = 256, MAX_INLINE = 30 }; /* the first run of ids is left out: 0 is no shape, some are special */
 enum { MOST_RESTING = 1 << 16 };         /* ids that rest without a full collection being asked for */
+/* Retired shapes for which a full collection is made, beyond those that instances had after the last: so many, and one more for so
+ * many living bytes, since to mark these takes time; they take about half of that memory themselves then. But no more than the third. */
+enum { MOST_RETIRED = 1 << 16, LIVE_FOR_RETIRED = 1 << 8, MOST_RETIRED_IDS = SHAPE_IDS / 8 };
 
 /* Reserved range, indexed by id; an entry is written before its id is published. Where there is no shape: absent, or a list's
  * next id as link_to() makes it. */
@@ -119,15 +130,16 @@ bool shape_id_is_gone(uint32_t id) {
     return id >= ID_RUN && id < SHAPE_IDS && !is_shape(load_acquire(&shape_table[id]));
 }
 
-void shape_ids_rested(Thread *t) {
+void shapes_marked(Thread *t, bool rested) {
     struct ShapeIds *mine = &t->isolate->shape_ids;
     mutex_lock(&mine->mutex);
-    if (mine->resting) {
+    if (rested && mine->resting) {
         store_release(&shape_table[mine->last_resting], link_to(mine->free));
         mine->free = mine->resting;
         mine->resting = mine->resting_count = 0;
     }
     mutex_unlock(&mine->mutex);
+    store_relaxed(&mine->markings, mine->markings + 1);
 }
 
 /* Static types are made ready by any isolate, but stay when it is gone: the ids of their shapes are the main isolate's. */
@@ -189,8 +201,30 @@ static Shape *find_child(Shape *shape, Value name, int removed) {
     return NULL;
 }
 
+/* Puts a retired shape into its class's list. */
+static void list_retired(Shape *shape) {
+    TypeExtra *extra = shape->type->extra;
+    assert(mutex_held(&shape->isolate->type_mutex));
+    store_relaxed(&shape->flags, shape_flags(shape) | SHAPE_RETIRED | SHAPE_LISTED);
+    store_relaxed(&shape->parent, extra->retired);
+    store_relaxed(&extra->retired, shape);
+    fetch_add(&shape->isolate->shape_ids.retired, (size_t)1);
+}
+
+/* A child of a shape that another thread has just retired. */
+static Shape *add_retired(Thread *t, Shape *shape, Value name, int removed) {
+    Shape *child = shape_allocate(t, shape->type, shape->flags, shape, name, removed);
+    if (child) {
+        list_retired(child);
+        store_many(shape->type);
+    }
+    return child;
+}
+
 static Shape *add_child(Thread *t, Shape *shape, Value name, int removed) {
     assert(mutex_held(&t->isolate->type_mutex));
+    if (unlikely(shape->flags & SHAPE_LISTED))
+        return add_retired(t, shape, name, removed);
     Shape *child = find_child(shape, name, removed);
     if (child)
         return child;
@@ -237,19 +271,94 @@ void shape_trace(Tracer *tracer, Shape *shape) {
 void shape_free(Shape *shape) {
     for (uint32_t i = 0; i < shape->children_count; i++)
         shape_free(shape->children[i]);
+    if (shape_flags(shape) & SHAPE_LISTED)
+        fetch_sub(&shape->isolate->shape_ids.retired, (size_t)1);
     let_id_rest(shape->isolate, shape->id);
     free(shape->children);
     free(shape->names);
     free(shape);
 }
 
-static void retire(Shape *shape) {
+/* Without a place in the list: the tree stays the type's. */
+static void retire_in_place(Shape *shape) {
     store_relaxed(&shape->flags, shape_flags(shape) | SHAPE_RETIRED);
     for (uint32_t i = 0; i < shape->children_count; i++)
-        retire(shape->children[i]);
+        retire_in_place(shape->children[i]);
 }
 
-/* Gives the type fresh root shapes; the old tree stays for instances that still have it. */
+/* Each for itself, since each may go before the others. */
+static void retire(Shape *shape) {
+    for (uint32_t i = 0; i < shape->children_count; i++)
+        retire(shape->children[i]);
+    free(shape->children);
+    shape->children = NULL;
+    shape->children_count = shape->children_capacity = 0;
+    list_retired(shape);
+}
+
+void shapes_retired_trace(Tracer *tracer, Type *type) {
+    Shape *shape = load_relaxed(&type->extra->retired);
+    if (!shape || trace_afterwards(tracer, (Object *)type)) /* then the names are left to the instances */
+        return;
+    for (; shape; shape = load_relaxed(&shape->parent))
+        trace_values(tracer, shape->names, shape->count);
+}
+
+void shapes_retired_free(Type *type) {
+    for (Shape *shape = type->extra->retired, *next; shape; shape = next) {
+        next = shape->parent;
+        shape_free(shape);
+    }
+}
+
+/* Several threads may mark at once. */
+void shape_note_id(Tracer *tracer, uint32_t id) {
+    Shape *shape = shape_from_id(id);
+    if (!(shape_flags(shape) & SHAPE_LISTED) || !trace_is_full(tracer))
+        return;
+    uint32_t this_one = load_relaxed(&shape->isolate->shape_ids.markings) + 1;
+    if (load_relaxed(&shape->used_in) == this_one)
+        return;
+    store_relaxed(&shape->used_in, this_one);
+    trace_values(tracer, shape->names, shape->count);
+}
+
+void shapes_retired_prune(Object *o) {
+    TypeExtra *extra = ((Type *)o)->extra;
+    for (Shape **link = &extra->retired, *shape; (shape = *link);) {
+        if (shape->used_in == shape->isolate->shape_ids.markings + 1) {
+            shape->attached = NULL; /* it may go, now or later */
+            link = &shape->parent;
+        } else {
+            *link = shape->parent;
+            shape_free(shape);
+        }
+    }
+}
+
+void shape_collect_retired(Thread *t) {
+    struct ShapeIds *ids = &t->isolate->shape_ids;
+    size_t retired = load_relaxed(&ids->retired), before = load_relaxed(&ids->retired_at_last);
+    if (likely(retired < before + MOST_RETIRED))
+        return;
+    HeapStats stats;
+    heap_stats(t->isolate->heap, &stats);
+    size_t most = MOST_RETIRED + stats.live_bytes / LIVE_FOR_RETIRED;
+    if (retired < before + (most < MOST_RETIRED_IDS ? most : MOST_RETIRED_IDS))
+        return;
+    heap_collect(t, GENERATION_FULL);
+    store_relaxed(&ids->retired_at_last, load_relaxed(&ids->retired)); /* instances have these */
+}
+
+void shape_check(Object *o) {
+    Shape *shape = shape_id_is_gone(shape_id(o)) ? NULL : shape_of(o);
+    if (shape ? shape->type == o->type : shape_id(o) == 0)
+        return;
+    fprintf(stderr, "krait: heap: %s at %p has a shape that is gone, or another class's\n", o->type->name_text, (void *)o);
+    abort();
+}
+
+/* Gives the type fresh root shapes; the old ones stay for instances that still have them. */
 static bool renew(Thread *t, Type *type) {
     TypeExtra *extra = type->extra;
     bool has_dict = type->flags & TYPE_HAS_DICT;
@@ -262,19 +371,14 @@ static bool renew(Thread *t, Type *type) {
     }
     mutex_lock(&t->isolate->type_mutex);
     Shape *before[] = {extra->root, extra->dictionary_shape, extra->attached_root};
-    for (int i = 0; i < 3; i++) {
-        Shape *old = before[i];
-        if (!old)
-            continue;
-        retire(old);
-        store_relaxed(&old->parent, extra->retired); /* a root's parent word links the retired roots */
-        extra->retired = old;
-    }
     store_release(&extra->root, root);
     store_release(&extra->dictionary_shape, dictionary);
     store_release(&extra->attached_root, (Shape *)NULL);
     store_relaxed(&type->root_shape, root->id);
     store_release(&type->head.instance_meta, root->id << META_SHAPE_SHIFT);
+    for (int i = 0; i < 3; i++)
+        if (before[i])
+            retire(before[i]);
     mutex_unlock(&t->isolate->type_mutex);
     return true;
 }
@@ -302,12 +406,13 @@ void shape_retire_one(Thread *t, Type *type) {
     if (!renew(t, type)) {
         /* Out of ids or memory: the shapes stay, but no cache believes them any more. */
         error_clear(t);
+        heap_collect_fully_next(t->isolate->heap);
         mutex_lock(&t->isolate->type_mutex);
-        retire(type->extra->root);
+        retire_in_place(type->extra->root);
         if (type->extra->dictionary_shape)
-            retire(type->extra->dictionary_shape);
+            retire_in_place(type->extra->dictionary_shape);
         if (type->extra->attached_root)
-            retire(type->extra->attached_root);
+            retire_in_place(type->extra->attached_root);
         mutex_unlock(&t->isolate->type_mutex);
     }
 }
@@ -317,6 +422,7 @@ void shape_retire_type(Thread *t, Type *type) {
         return;
     shape_retire_one(t, type);
     type_each_descendant(t, type, type_next_version(), shape_retire_one);
+    shape_collect_retired(t);
 }
 
 Shape *shape_of_dictionary_mode(Type *type) {
@@ -342,8 +448,12 @@ Shape *shape_attached(Thread *t, Shape *shape) {
     attached = shape_attached_root(t, shape->type);
     for (uint32_t i = 0; attached && i < shape->count; i++)
         attached = shape_add(t, attached, shape->names[i]);
-    if (attached)
+    if (!attached)
+        return NULL;
+    mutex_lock(&t->isolate->type_mutex);
+    if (!((shape_flags(shape) | shape_flags(attached)) & SHAPE_RETIRED)) /* so that both will be retired at once */
         store_release(&shape->attached, attached);
+    mutex_unlock(&t->isolate->type_mutex);
     return attached;
 }
 

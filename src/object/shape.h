@@ -15,10 +15,11 @@
  * The shape id in an object's meta word is the guard of every inline cache: it identifies the type, the
  * version of its namespace and the layout of the instance. When an attribute is added to or removed from a
  * class (not when one is replaced), its shapes and those of its subclasses are retired: instances move to the
- * equivalent new shape on the next slow lookup.
+ * equivalent new shape on the next slow lookup. A retired shape goes when a full collection comes by no instance that has it. So
+ * a Shape is good until the next safepoint: whoever comes from one looks at the object again, and so at its shape of now.
  *
- * Threads: shapes are immutable but for their table of children (isolate's type mutex) and the flag that they are
- * retired. Slots are never reassigned to another name, and an instance in dictionary mode stays in it. Reading takes no
+ * Threads: shapes are immutable but for their table of children (isolate's type mutex), the flag that they are
+ * retired, and what a retired one is linked to (below). They are freed while the world is stopped. Slots are never reassigned to another name, and an instance in dictionary mode stays in it. Reading takes no
  * lock: a reader looks at the shape, then at the slot; if the instance changed in between, an inline slot is empty, and
  * `extra` a dict, which a reader of a Slots cell tells by its type; then it starts over. Writing, growing, adding and
  * changing the mode or the class hold the object's lock, and look under it whether the shape is still the one that they
@@ -30,7 +31,12 @@
 
 typedef struct DictObject DictObject;
 
-enum { SHAPE_DICTIONARY = 1, SHAPE_RETIRED = 2, SHAPE_ATTACHED = 4 };
+enum {
+    SHAPE_DICTIONARY = 1,
+    SHAPE_RETIRED = 2,
+    SHAPE_ATTACHED = 4,
+    SHAPE_LISTED = 8, /* retired, and in its class's list of these: it has no children */
+};
 enum { SHAPE_IDS = 1 << (32 - META_SHAPE_SHIFT) }; /* ids are below */
 enum { SHAPE_INT = 1, SHAPE_FLOAT = 2 }; /* ids that stand for immediates in caches; 0 is never a shape */
 enum { SHAPE_MAX_SLOTS = 64, SHAPE_MAX_HOLES = 8 };
@@ -40,7 +46,7 @@ struct Shape {
     uint32_t flags;
     Type *type;
     struct Isolate *isolate; /* whose id it has */
-    Shape *parent;
+    Shape *parent;   /* NULL: a root; of a listed one the next in the list. Atomic */
     Value name;      /* the name that this shape adds to its parent, or takes away (same count); absent in a root */
     uint32_t count;  /* slots in all */
     uint32_t holes;  /* slots of names that were deleted: they get no other name */
@@ -48,6 +54,7 @@ struct Shape {
     Shape **children;
     Value *names;    /* count names in order; absent: a hole */
     Shape *attached; /* the shape with the same names of instances with an attached dict; NULL: not made yet. Atomic */
+    uint32_t used_in; /* the last full marking that came by an instance with it, if it was retired then: shape_note_use. Atomic */
 };
 
 typedef struct Slots {
@@ -60,8 +67,11 @@ typedef struct Slots {
 Shape *shape_from_id(uint32_t id); /* of a shape that lives; NULL for 0 */
 /* Whether there is no shape with this id any more. false: there is, or the number is none. */
 bool shape_id_is_gone(uint32_t id);
-/* World stopped: no cache has an id that rests. */
-void shape_ids_rested(Thread *t);
+/* World stopped, all has been marked; rested: no cache has an id that rests. */
+void shapes_marked(Thread *t, bool rested);
+/* A full collection if so many shapes were retired that one is due. */
+void shape_collect_retired(Thread *t);
+void shape_check(Object *o); /* of an object that lives: aborts if there is no shape of its id */
 static inline uint32_t shape_id(Object *o) { return load_relaxed(&o->meta) >> META_SHAPE_SHIFT; }
 static inline uint32_t shape_id_of_value(Value v) {
     return is_object(v) ? shape_id(as_object(v)) : is_small_int(v) ? SHAPE_INT : SHAPE_FLOAT;
@@ -137,10 +147,12 @@ Shape *instance_refresh(Thread *t, Object *o);
 void instance_trace(Tracer *tracer, Object *o);   /* for trace functions of static types with TYPE_HAS_DICT */
 Slots *slots_new(Thread *t, size_t capacity);     /* NULL: MemoryError pending */
 
-/* Of the dict that is attached to an instance. What returns ATTACHED_NOT has done nothing: it is attached no more. */
+/* Of the dict that is attached to an instance. What returns ATTACHED_NOT has done nothing: it is attached no more, or is to be asked
+ * again. */
 typedef enum Attached { ATTACHED_NOT, ATTACHED_DONE, ATTACHED_ERROR } Attached;
 Attached attached_get(DictObject *d, Value key, Value *value); /* key: a str; absent: it is not there */
-/* With `existing` only if the key is not there, else *existing gets the present value. It may detach the dict, and do nothing else. */
+/* With `existing` only if the key is not there, else *existing gets the present value. It may detach the dict, or make room, and do
+ * nothing else. */
 Attached attached_put(Thread *t, DictObject *d, Value key, Value value, Value *existing);
 Attached attached_item(DictObject *d, size_t index, Value *key, Value *value); /* attribute number `index`; absent: there are fewer */
 bool attached_clear(DictObject *d);                            /* detaches it, and it is empty; false: it is attached no more */

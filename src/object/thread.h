@@ -142,6 +142,8 @@ struct Isolate {
         uint32_t *runs;     /* first ids of all its runs */
         size_t count;
         uint32_t free, resting, last_resting, resting_count; /* lists of ids of shapes that are gone */
+        uint32_t markings;   /* full ones; changes while the world is stopped */
+        size_t retired, retired_at_last; /* retired shapes, now and when they were last a reason to collect (atomic) */
     } shape_ids; /* object/shape.c */
     struct {
         Mutex mutex;

@@ -4,7 +4,8 @@
 #include "object/shape.h"
 
 typedef struct TypeExtra {
-    Shape *root, *dictionary_shape, *attached_root, *retired; /* the third: NULL until it is needed; shapes owned by the class; changed under the type mutex, read by anybody */
+    Shape *root, *dictionary_shape, *attached_root; /* the third: NULL until it is needed; shapes owned by the class; changed under the type mutex, read by anybody */
+    Shape *retired; /* a list, linked by `parent`: changed under the type mutex, or while the world is stopped */
     void (*base_trace)(Tracer *tracer, Object *o); /* trace function of the nearest static base, or NULL */
     uint32_t member_count;    /* words of __slots__ of this class and its bases... */
     uint32_t member_offset;   /* ...that lie contiguously from here */
@@ -26,8 +27,22 @@ void shapes_fork_unlock(void);
 void binders_fork_lock(void);
 void binders_fork_unlock(void);
 bool shape_start_type(Thread *t, Type *type);
-void shape_trace(Tracer *tracer, Shape *shape);
-void shape_free(Shape *shape);
+void shape_trace(Tracer *tracer, Shape *shape); /* and those below it */
+void shape_free(Shape *shape);                  /* and those below it */
+void shapes_retired_trace(Tracer *tracer, Type *type);
+void shapes_retired_free(Type *type);
+void shapes_retired_prune(Object *type); /* world stopped, all is marked: frees those that no instance has */
+void shape_note_id(Tracer *tracer, uint32_t id);
+/* For trace functions of instances of heap types: if the instance has a retired shape, that stays. */
+static inline void shape_note_use(Tracer *tracer, Object *o, const TypeExtra *extra) {
+    if (likely(load_relaxed(&extra->retired) == NULL))
+        return;
+    uint32_t id = shape_id(o), *noted = &trace_notes(tracer)[id % TRACE_NOTES]; /* most have one of a few */
+    if (unlikely(*noted != id)) {
+        *noted = id;
+        shape_note_id(tracer, id);
+    }
+}
 uint32_t shape_suggest_inline(size_t attributes);
 Shape *shape_of_dictionary_mode(Type *type);
 Shape *shape_remove(Thread *t, Shape *shape, int index); /* without the name in this slot. NULL: no room, use dictionary mode */

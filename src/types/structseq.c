@@ -20,6 +20,7 @@
 static void trace_instance(Tracer *tracer, Object *o) {
     TupleObject *tuple = (TupleObject *)o;
     size_t words = (heap_cell_size(o) - sizeof *tuple) / sizeof(Value);
+    shape_note_use(tracer, o, o->type->extra);
     trace_values(tracer, tuple->items, words); /* what lies behind the hidden items is zero */
 }
 
