@@ -6,9 +6,10 @@ For each kernel of kernels.py: instructions for each unit in the release build a
 (VARIANT=unthreaded), both built with PROFILE= (a profile would fit only one of them), in a process that starts no other thread:
 counted by callgrind, 2 N units less the same with N. The last lines are the mean and how many kernels are above 2 %.
 
-What a collection costs hangs on when it comes, and that on what was allocated before, to the byte: the length of a path is enough to
-move it. So that both programs collect at the same units they have names of equal length, read the same compiled modules, and collect
-fully before the units that count. Where the numbers of collections differ all the same the row says so: its figures are not comparable.
+What allocation costs hangs on what the start has left in the heap, and that on when collections came, to the byte, and on words on the C
+stack: the length of a path is enough to change it by some per cent. So that both programs do the same, they have names of equal length and
+read the same compiled modules; and before the units that count all that lives is frozen, so that what they make lies in blocks of its own.
+Where the numbers of collections differ all the same the row says so.
 """
 
 import argparse
@@ -27,7 +28,6 @@ sys.path.insert(0, str(HERE))
 import kernels
 
 WANTED = 2.0
-LEFT_OUT = {"imports", "contended_deque"}  # too slow to make enough of; and nothing that differs
 ONE_KERNEL = """
 import gc, sys
 sys.path.insert(0, sys.argv[1])
@@ -35,6 +35,7 @@ import kernels
 work = kernels.KERNELS[sys.argv[2]]()
 work(1000)
 gc.collect()
+gc.freeze()
 before = [generation["collections"] for generation in gc.get_stats()]
 work(int(sys.argv[3]))
 print(*(generation["collections"] - b for generation, b in zip(gc.get_stats(), before)))
@@ -78,7 +79,7 @@ def main():
     parser.add_argument("--filter", default="")
     parser.add_argument("--units", default=200000, type=int)
     args = parser.parse_args()
-    names = [name for name in kernels.KERNELS if name not in LEFT_OUT and re.search(args.filter, name)]
+    names = [name for name in kernels.KERNELS if re.search(args.filter, name)]
     costs = []
     with tempfile.TemporaryDirectory() as scratch, concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
         folder = pathlib.Path(scratch)

@@ -18,9 +18,6 @@ class Point:
     def norm(self):
         return self.x + self.y
 
-    def get(self):
-        return self.x
-
 
 SHARED_POINT = Point(1, 2)
 SHARED_DICT = {f"key{i}": i for i in range(100)}
@@ -284,7 +281,8 @@ def contended_set_writes():
 
     def work(n):
         for i in range(n):
-            s.add(i & 63)
+            s.add((i & 63) * 5)
+            s.discard((i + 1 & 63) * 5)
 
     return work
 

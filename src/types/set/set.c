@@ -74,7 +74,7 @@ static int find_item(Thread *t, Value set, Value key) {
 
 static int remove_item(Thread *t, Value set, Value key) {
     int64_t hash;
-    return findable_hash(t, &key, &hash) ? set_discard_hashed(t, set, key, hash) : -1;
+    return findable_hash(t, &key, &hash) ? discard_hashed(t, set, key, hash) : -1;
 }
 
 static Value contains_method(Thread *t, Value *args) {

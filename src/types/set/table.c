@@ -473,7 +473,7 @@ int set_contains(Thread *t, Value set, Value item) {
 
 int set_discard(Thread *t, Value set, Value item) {
     int64_t hash;
-    return set_key_hash(t, item, &hash) ? set_discard_hashed(t, set, item, hash) : -1;
+    return set_key_hash(t, item, &hash) ? discard_hashed(t, set, item, hash) : -1;
 }
 
 size_t set_length(Value set) { return load_relaxed(&as_set(set)->used); }
