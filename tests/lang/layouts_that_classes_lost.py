@@ -146,3 +146,17 @@ for turn in range(12):
     setattr(One, f"given{turn}", turn)
     gc.collect()
 print([o.describe() for o in moving])
+
+# What is frozen keeps its layout as well; so do dicts that outlive their instances.
+frozen = [make("ab", One) for _ in range(3)]
+lent = vars(make("ba", One))
+One.before = 1
+gc.freeze()
+for turn in range(4):
+    setattr(Base, f"again{turn}", turn)
+    gc.collect()
+    print(frozen[0].describe(), lent, sorted(lent.items()))
+gc.unfreeze()
+gc.collect()
+lent["c"] = "c"
+print(frozen[1].describe(), frozen[2].again3, list(lent))
