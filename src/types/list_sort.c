@@ -63,11 +63,10 @@ static inline uint64_t first_eight(Value v) {
     return length >= 8 ? word : length == 0 ? 0 : word & ~(UINT64_MAX >> (8 * length));
 }
 
-static inline int compare_narrow(Sort *s, Value a, Value b) {
+static inline int compare_narrow(Value a, Value b) {
     uint64_t x = first_eight(a), y = first_eight(b);
     if (x != y)
         return x < y ? -1 : 1;
-    (void)s;
     size_t la = str_length(a), lb = str_length(b);
     int order = memcmp(as_str(a)->data, as_str(b)->data, la < lb ? la : lb);
     return order ? order : (la > lb) - (la < lb);
@@ -78,7 +77,7 @@ SPECIALIZED int less_simple(Sort *s, KeyKind kind, Value a, Value b) {
     case KIND_SMALL_INT: return (int64_t)a.bits < (int64_t)b.bits;
     case KIND_INT: return int_compare(a, b) < 0;
     case KIND_FLOAT: return float_value(a) < float_value(b);
-    case KIND_NARROW: return compare_narrow(s, a, b) < 0;
+    case KIND_NARROW: return compare_narrow(a, b) < 0;
     case KIND_STR: return str_compare(s->t, a, b) < 0;
     default: return compare_true(s->t, COMPARE_LT, a, b);
     }
@@ -93,7 +92,7 @@ static inline int compare_first(Sort *s, Value x, Value y) {
         double d = float_value(x), e = float_value(y);
         return d < e ? -1 : d > e ? 1 : d == e ? 0 : 2;
     }
-    case KIND_NARROW: return compare_narrow(s, x, y);
+    case KIND_NARROW: return compare_narrow(x, y);
     default: return str_compare(s->t, x, y);
     }
 }
