@@ -224,14 +224,13 @@ static Value add_under_lock(Thread *t, Value v) {
                 return NO_VALUE;
             runtime_table = grown;
         }
-        table_put(t, runtime_table, v);
     } else {
         Value found = table_find(t, isolate_table(t), v);
         if (present(found))
             return found;
-        table_put(t, isolate_table(t), v);
     }
-    fetch_or(&as_object(v)->meta, (uint32_t)META_FLAG_A);
+    fetch_or(&as_object(v)->meta, (uint32_t)META_FLAG_A); /* first: who finds it there asks whether it is interned */
+    table_put(t, heap_thread(t)->immortal ? runtime_table : isolate_table(t), v);
     return v;
 }
 
