@@ -23,9 +23,10 @@
 HeapHooks heap_hooks;
 
 static const size_t LEAST_BUDGET = 768 << 10; /* half of it while less than a part in FEW survives */
-static const size_t THREAD_BUDGET = 1 << 20; /* for each thread that runs, where threads must be stopped */
 enum { FEW = 32, SHARE_OF_LIVE = 16 };
 static const size_t MOST_BUDGET = 8 << 20; /* what survives of it must be marked in few milliseconds */
+/* Where several threads run, to stop them takes some microseconds, in which all but one wait. For each of many: THREAD_BUDGET. */
+static const size_t THREADS_BUDGET = 4 << 20, THREAD_BUDGET = 1 << 20;
 static const size_t FIRST_FULL = 16 << 20;
 static const size_t LEAST_GROWTH = 8 << 20;
 /* What lives, from which on leaves stand in blocks of their own: marking takes time then, and another block for each of their sizes is
@@ -163,9 +164,12 @@ static void trace_native_stacks(Heap *heap, Tracer *tracer, const UnheldSearch *
             trace_native_stack(tracer, heap_thread(t));
 }
 
-static void trace_roots(Heap *heap, Tracer *tracer) {
+static void trace_frames(Heap *heap, Tracer *tracer) {
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
         heap_hooks.trace_thread(tracer, t);
+}
+
+static void trace_roots(Heap *heap, Tracer *tracer) {
     if (heap->trace_roots)
         heap->trace_roots(tracer, heap->trace_roots_context);
     for (size_t i = 0; i < heap->abandoned.count; i++)
@@ -178,6 +182,7 @@ static void trace_roots(Heap *heap, Tracer *tracer) {
 
 void heap_trace_roots(Heap *heap, Tracer *tracer) {
     trace_roots(heap, tracer);
+    trace_frames(heap, tracer);
     trace_native_stacks(heap, tracer, NULL);
 }
 
@@ -225,6 +230,7 @@ static void mark(Heap *heap, Tracer *tracer, Generation generation, UnheldSearch
         heap_drain(heap, tracer);
         ambiguous_begin(heap, tracer);
     }
+    trace_frames(heap, tracer);
     trace_native_stacks(heap, tracer, search);
     heap_drain(heap, tracer);
     ambiguous_end(tracer);
@@ -243,19 +249,25 @@ static bool verify_now(const Heap *heap) {
 #endif
 }
 
-/* At least two. */
 static size_t running_threads(const Heap *heap) {
     size_t count = 0;
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
         count += load_relaxed(&heap_thread(t)->state) != THREAD_BLOCKING;
-    return count < 2 ? 2 : count;
+    return count;
+}
+
+static size_t least_budget(const Heap *heap, bool few_survived) {
+    size_t threads = running_threads(heap);
+    if (threads > 1)
+        return threads * THREAD_BUDGET > THREADS_BUDGET ? threads * THREAD_BUDGET : THREADS_BUDGET;
+    if (heap_has_several_threads(heap))
+        return 2 * THREAD_BUDGET;
+    return few_survived ? LEAST_BUDGET / 2 : LEAST_BUDGET;
 }
 
 static void plan_next(Heap *heap, Generation generation, size_t live_before) {
     size_t survived = heap->live > live_before ? heap->live - live_before : 0;
-    size_t least = survived < heap->allocated / FEW ? LEAST_BUDGET / 2 : LEAST_BUDGET;
-    if (heap_has_several_threads(heap))
-        least = running_threads(heap) * THREAD_BUDGET;
+    size_t least = least_budget(heap, survived < heap->allocated / FEW);
     size_t budget = least + heap->live / SHARE_OF_LIVE, held = heap->live + heap->external, growth = held / 4 * 3;
     size_t most = least > MOST_BUDGET ? least : MOST_BUDGET;
     heap->young_budget = budget < most ? budget : most;
@@ -312,7 +324,7 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     finalizable_release(heap, generation);
     if (verify_now(heap))
         heap_each_block(heap, verify_block, NULL);
-    ambiguous_hold(tracer);
+    ambiguous_hold(heap, tracer);
     size_t freed = generation == GENERATION_FULL || heap->sweep_all ? sweep_everything(heap) : sweep_touched(heap, when);
     ambiguous_rejuvenate(heap, tracer);
     tracer_shrink(tracer);

@@ -18,7 +18,7 @@
 bool tracer_only_looks(const Tracer *tracer) { return tracer->only_looks; }
 
 static bool is_unmarked(Heap *heap, Object *o) {
-    return in_block_space(o) && block_of(o)->heap == heap && !bit_test(block_of(o)->mark, granule_of(o));
+    return in_block_space(o) && block_of(o)->heap == heap && !(load_relaxed(&block_of(o)->mark[granule_of(o) / 64]) >> granule_of(o) % 64 & 1);
 }
 
 bool heap_is_young(Heap *heap, Object *o) { return is_unmarked(heap, o); }

@@ -7,6 +7,8 @@
 #pragma once
 #include "heap/block.h"
 
+enum { MOST_AMBIGUOUS = 256, MOST_AMBIGUOUS_BYTES = 4 << 20 };
+
 typedef struct BlockList {
     Block **items;
     size_t count, capacity;
@@ -43,6 +45,8 @@ struct Heap {
     BlockList crowded[HEAP_SIZE_CLASSES];   /* the same with few: their holes are short, and used when no empty block is left */
     BlockList touched; /* what a young collection sweeps besides the blocks that threads used: large cells, blocks of threads that ended */
     BlockList ambiguous_blocks; /* and this: ambiguous.c */
+    Object *rejuvenated[MOST_AMBIGUOUS]; /* of blocks that threads have not swept yet, or have since the last collection: ambiguous.c */
+    size_t rejuvenated_count;
     BlockList large;
     BlockList spare_runs; /* empty runs of large cells, kept from one collection to the next */
     size_t spare_run_bytes;  /* in those */
@@ -102,8 +106,6 @@ typedef enum TraceMode {
     TRACE_AMBIGUOUS, /* lists what it marks: see ambiguous.c */
 } TraceMode;
 
-enum { MOST_AMBIGUOUS = 256, MOST_AMBIGUOUS_BYTES = 4 << 20 };
-
 struct Tracer {
     uint32_t notes[TRACE_NOTES]; /* trace_notes */
     Heap *heap;     /* whose cells are looked at: no cell of another heap is ever reported or marked */
@@ -159,14 +161,15 @@ void markers_fork_lock(void);
 void markers_fork_unlock(void);
 void markers_after_fork(void);
 
-/* What only native stacks refer to: ambiguous.c. In this order, while a young collection has stopped the world. */
+/* What only stacks refer to: ambiguous.c. In this order, while a young collection has stopped the world. */
 void ambiguous_begin(Heap *heap, Tracer *tracer);
 void ambiguous_note(Tracer *tracer, Object *o); /* was just marked */
 void ambiguous_end(Tracer *tracer);
 void ambiguous_settle(Heap *heap, Tracer *tracer);
 void ambiguous_grow_old(Tracer *tracer);
-void ambiguous_hold(const Tracer *tracer);
+void ambiguous_hold(const Heap *heap, Tracer *tracer);
 void ambiguous_rejuvenate(Heap *heap, Tracer *tracer);
+void ambiguous_rejuvenate_block(const Heap *heap, Block *block);
 
 /* Sweeping: sweep.c. */
 typedef enum SweepTime { SWEEP_NOW, SWEEP_LATER } SweepTime;

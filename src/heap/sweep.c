@@ -101,11 +101,24 @@ static Block *take_any(Block **lists, uint64_t *classes) {
     return *classes ? take_first(lists, classes, __builtin_ctzll(*classes)) : NULL;
 }
 
+/* Clears the bits [from, end). */
+static void clear_bits(uint64_t *bits, size_t from, size_t end) {
+    while (from < end) {
+        uint64_t word = ~UINT64_C(0) << (from % 64);
+        if (end - from / 64 * 64 < 64)
+            word &= (UINT64_C(1) << (end % 64)) - 1;
+        bits[from / 64] &= ~word;
+        from = (from / 64 + 1) * 64;
+    }
+}
+
 static void retire_runs(HeapThread *ht) {
     for (int class = 0; class < HEAP_SIZE_CLASSES; class++) {
         AllocationRun *run = &ht->runs[class];
-        for (char *cell = run->next; run->block && cell < run->stop; cell += run->block->cell_size)
-            bit_clear(run->block->live, granule_of(cell));
+        if (run->next < run->stop) {
+            size_t from = granule_of(run->next);
+            clear_bits(run->block->live, from, from + (size_t)(run->stop - run->next) / GRANULE);
+        }
         *run = (AllocationRun){0};
     }
     ht->allocated = 0;
@@ -131,6 +144,17 @@ void sweep_begin_cycle(HeapThread *ht) {
     ht->cycle = ht->heap->cycle;
 }
 
+/* Sweeps a block that the last collection left to the thread. false: something in it is young again, and it is among those to be swept
+ * after the next collection; nothing is allocated from it until then. */
+static bool sweep_left(HeapThread *ht, Block *block, bool *keeps, size_t *freed) {
+    *keeps = sweep_block(ht->heap, block, freed);
+    if (likely(!block->ambiguous))
+        return true;
+    ambiguous_rejuvenate_block(ht->heap, block);
+    sweep_note_used(ht, block);
+    return false;
+}
+
 static void sweep_and_put_back(Heap *heap, Block *block, size_t *freed) {
     bool keeps = sweep_block(heap, block, freed);
     put_back(heap, block, keeps);
@@ -139,13 +163,15 @@ static void sweep_and_put_back(Heap *heap, Block *block, size_t *freed) {
 /* Sweeps what threads have left of the last collection. The world is stopped. */
 void sweep_finish(Heap *heap) {
     size_t freed = 0;
+    bool keeps;
     Block *block;
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next) {
         HeapThread *ht = heap_thread(t);
         if (ht->cycle != heap->cycle)
             sweep_begin_cycle(ht);
         while ((block = take_any(ht->unswept, &ht->unswept_classes)))
-            sweep_and_put_back(heap, block, &freed);
+            if (sweep_left(ht, block, &keeps, &freed))
+                put_back(heap, block, keeps);
     }
     fetch_add(&heap->stats.freed_objects[GENERATION_YOUNG], freed);
 }
@@ -155,9 +181,12 @@ Block *sweep_for(HeapThread *ht, int class) {
     Heap *heap = ht->heap;
     size_t freed = 0;
     Block *found = NULL;
+    bool keeps;
     while (!found && ht->unswept_classes >> class & 1) {
         Block *block = take_first(ht->unswept, &ht->unswept_classes, class);
-        if (!sweep_block(heap, block, &freed) || !is_crowded(block)) {
+        if (!sweep_left(ht, block, &keeps, &freed))
+            continue;
+        if (!is_crowded(block)) {
             found = block;
             continue;
         }
@@ -175,8 +204,10 @@ void sweep_rest(HeapThread *ht) {
     Heap *heap = ht->heap;
     size_t freed = 0;
     Block *block;
+    bool keeps;
     while ((block = take_any(ht->unswept, &ht->unswept_classes))) {
-        bool keeps = sweep_block(heap, block, &freed);
+        if (!sweep_left(ht, block, &keeps, &freed))
+            continue;
         mutex_lock(&heap->mutex);
         put_back(heap, block, keeps);
         mutex_unlock(&heap->mutex);

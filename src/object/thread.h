@@ -62,6 +62,7 @@ struct Thread {
     bool visiting; /* a thread of another isolate that runs something here */
     bool ending; /* its isolate ends: SystemExit unwinds it, past all handlers */
     void *vm_private;
+    bool shared_caches_filled; /* since the last collection: vm/attribute_cache.h */
     Drops drops;
     /* The last exception that a `finally` or an `except` without match raised again, and where: unwind.c. For comparison
      * only. */

@@ -2,7 +2,7 @@
  *
  * An entry is a Cache as specialised operations have it, for one shape and name; its `counter` says which operation's.
  * It lies behind the thread's frame records and is emptied by every collection, so that its words keep nothing alive.
- * Threads: private to the thread.
+ * Threads: private to the thread, and the stopper's while the world is stopped.
  */
 #pragma once
 #include "vm/frame.h"

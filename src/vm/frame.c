@@ -41,6 +41,7 @@ void frames_release(Thread *t) {
     if (t->vm_private)
         memory_release(t->vm_private, FRAME_RECORDS * sizeof(Frame) + SHARED_CACHE_ENTRIES * sizeof(Cache));
     t->vm_private = NULL;
+    t->shared_caches_filled = false;
     t->frame = t->frame_limit = NULL;
     thread_set_call_limit(t, NULL);
 }
@@ -69,8 +70,10 @@ Frame *vm_frame_at(Thread *t, size_t depth) {
 /* Locals are always valid words; temporaries may be leftovers, so they are traced conservatively. */
 void trace_thread_stack(Tracer *tracer, Thread *t) {
     thread_trace_fields(tracer, t);
-    if (t->vm_private && !tracer_only_looks(tracer))
+    if (t->shared_caches_filled && !tracer_only_looks(tracer)) {
         memset(shared_caches(t), 0, SHARED_CACHE_ENTRIES * sizeof(Cache));
+        t->shared_caches_filled = false;
+    }
     Frame *f = t->frame;
     for (; frame_is_real(f); f = frame_caller(f)) {
         trace_object(tracer, f->code);

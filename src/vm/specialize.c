@@ -88,6 +88,7 @@ static void fill_attribute_cache(Thread *t, Instruction *ip, Cache *cache, unsig
         *shared_cache_beside(t, shared) = *shared;
     *shared = (Cache){.name = cache->name, .shape = shape, .counter = op};
     memcpy(shared->words, words, sizeof shared->words);
+    t->shared_caches_filled = true;
     unsigned wanted = generic == OP_LOAD_ATTR     ? OP_LOAD_ATTR_SHARED
                       : generic == OP_LOAD_METHOD ? OP_LOAD_METHOD_SHARED
                                                   : OP_STORE_ATTR_SHARED;
