@@ -394,12 +394,14 @@ static size_t collect_once(Thread *t, Heap *heap, Generation generation, UnheldS
         collect_once(t, ht->heap, GENERATION_YOUNG, NULL, SWEEP_LATER);
 }
 
-size_t heap_collect(Thread *t, Generation generation) {
+size_t heap_collect_below(Thread *t, Generation generation, NativeStack below_entry) {
     Heap *heap = heap_thread(t)->heap;
     if (heap->collecting)
         return 0;
-    return collect_with_registers(t, generation, NULL, STACK_SCANNED);
+    return collect_with_registers(t, generation, NULL, below_entry);
 }
+
+size_t heap_collect(Thread *t, Generation generation) { return heap_collect_below(t, generation, STACK_SCANNED); }
 
 size_t heap_find_unheld(Thread *t, Generation generation, bool (*picks)(void *context, Object *o), void *context,
                         Object **found, size_t capacity, bool *passed_old) {

@@ -143,6 +143,7 @@ int64_t heap_collect_while_idle(Thread *t);
  * found there are leftovers of calls that have ended. */
 typedef enum NativeStack { STACK_SCANNED, STACK_UNSCANNED } NativeStack;
 size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry);
+size_t heap_collect_below(Thread *t, Generation generation, NativeStack below_entry); /* as heap_collect */
 /* A single collection, and the finalizers of what it found; they wait if the thread is running finalizers already. */
 void heap_collect_and_finalize_once(Thread *t, Generation generation, NativeStack below_entry);
 /* At the program's end, like gc.collect() but only as long as somebody could notice. */

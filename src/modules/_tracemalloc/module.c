@@ -13,6 +13,7 @@
 #include "types/module.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
+#include "vm/eval.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -59,10 +60,15 @@ static Value get_tracemalloc_memory(Thread *t, Value *args) {
     return int_from_unsigned(t, memory);
 }
 
+/* What only leftovers on the C stack refer to is dead. */
+static void find_dead(Thread *t, Value (*asked_by)(Thread *t, Value *args)) {
+    heap_collect_below(t, GENERATION_FULL, vm_calls_directly(t, asked_by) ? STACK_UNSCANNED : STACK_SCANNED);
+}
+
 static Value get_traced_memory(Thread *t, Value *args) {
     if (!is_on(t))
         return tuple_pack(t, 2, small_int(0), small_int(0));
-    heap_collect(t, GENERATION_FULL);
+    find_dead(t, get_traced_memory);
     AllocationTraces *a = traces_hold(t);
     size_t bytes = 0, peak = 0;
     if (a) {
@@ -78,7 +84,7 @@ static Value get_traced_memory(Thread *t, Value *args) {
 static Value reset_peak(Thread *t, Value *args) {
     if (!is_on(t))
         return NONE;
-    heap_collect(t, GENERATION_FULL);
+    find_dead(t, reset_peak);
     AllocationTraces *a = traces_hold(t);
     if (a) {
         mutex_lock(&a->mutex);
@@ -142,7 +148,7 @@ static Value list_traces(Thread *t, const Snapshot *s) {
 static Value get_traces(Thread *t, Value *args) {
     if (!is_on(t))
         return list_new(t, 0);
-    heap_collect(t, GENERATION_FULL);
+    find_dead(t, get_traces);
     AllocationTraces *a = traces_hold(t);
     if (!a)
         return list_new(t, 0);
