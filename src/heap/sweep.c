@@ -4,7 +4,8 @@
  * each thread keeps lists of the blocks that it used, by size of their cells. If there are several threads, a young collection that
  * came by itself leaves them to these threads: each sweeps its own as it needs them, in its own cache, and uses what is empty or
  * nearly so again at once. In the normal course nothing of it goes through the heap's mutex. What a thread has not swept by the next
- * stop of the world that looks at cells is swept there first (sweep_finish).
+ * stop of the world that looks at cells is swept there first (sweep_finish). A block that holds something ambiguous (ambiguous.c) goes
+ * from one collection's list to the next one's.
  *
  * heap->cycle counts the collections that left something to sweep. A thread that comes back to running and finds it changed gives up
  * its runs, which hold cells that are neither marked nor handed out, and takes the blocks that it used for those to sweep.
