@@ -252,25 +252,9 @@ static Block *new_block(Heap *heap, int class) {
     return block;
 }
 
-/* For a block of which only short holes are free an empty one, if there is any. */
-static Block *without_holes(HeapThread *ht, int class, Block *block) {
-    enum { FEW_CELLS = 16 };
-    Heap *heap = ht->heap;
-    if (block->kept <= FEW_CELLS * (size_t)block->cell_size || over_limit(heap, BLOCK_SIZE))
-        return block;
-    mutex_lock(&heap->mutex);
-    Block *empty = enter_class(heap, class, spare_take_block(ht));
-    if (empty)
-        block_list_add(&heap->available[class], block); /* no memory: not before the next collection */
-    mutex_unlock(&heap->mutex);
-    return empty ? empty : block;
-}
-
 /* A block with free cells for this thread; NULL: no memory. */
 static Block *next_block(HeapThread *ht, int class) {
     Block *block = sweep_for(ht, class);
-    if (block)
-        block = without_holes(ht, class, block);
     if (!block && ht->unswept_classes) {
         block = block_of_heap(ht, class, false);
         if (!block)
