@@ -18,7 +18,6 @@
 
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 
 HeapHooks heap_hooks;
 
@@ -291,6 +290,14 @@ static void mark_lenders(Heap *heap, Tracer *tracer) {
     }
 }
 
+/* How often threads went on after a blocking region; with stop_mutex. */
+static uint64_t resumptions(Heap *heap) {
+    uint64_t sum = heap->resumptions_of_ended;
+    for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
+        sum += load_relaxed(&heap_thread(t)->resumptions);
+    return sum;
+}
+
 /* What happens while the world is stopped. Returns the number of cells freed. */
 static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *search, SweepTime when) {
     mutex_lock(&tracer_mutex);
@@ -334,6 +341,8 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     store_relaxed(&heap->allocated_before, heap->allocated_before + heap->allocated);
     heap->allocated = 0;
     heap->external_since = 0;
+    if (generation == GENERATION_FULL && heap->stopped_idle)
+        heap->idle_resumptions = resumptions(heap);
     heap->stats.collections[generation]++;
     store_relaxed(&heap->collection_count, heap->collection_count + 1);
     fetch_add(&heap->stats.freed_objects[generation], freed);
@@ -427,34 +436,44 @@ void heap_searched(Thread *t, Generation generation, bool in_vain) {
     store_relaxed(&heap->search_at[generation], pause ? heap_allocated_in_all(heap) + pause * (uint64_t)load_relaxed(&heap->live) : 0);
 }
 
-static int64_t now(void) {
-    struct timespec time;
-    clock_gettime(CLOCK_MONOTONIC, &time);
-    return time.tv_sec * INT64_C(1000000000) + time.tv_nsec;
+/* Whether all others wait, which may be over by the time it returns. If so, *changed: they have run since heap->idle_resumptions. */
+static bool others_wait(Thread *t, bool *changed) {
+    Heap *heap = heap_thread(t)->heap;
+    if (!mutex_try_lock(&heap->stop_mutex))
+        return false;
+    bool wait = true;
+    for (Thread *other = heap->threads; other; other = heap_thread(other)->next)
+        wait &= other == t || load_relaxed(&heap_thread(other)->state) == THREAD_BLOCKING;
+    *changed = resumptions(heap) != heap->idle_resumptions;
+    mutex_unlock(&heap->stop_mutex);
+    return wait;
 }
 
-int64_t heap_collect_while_idle(Thread *t) {
+int64_t heap_collect_while_idle(Thread *t, int64_t since, bool *collected, NativeStack below_entry) {
     enum { MOST_OFTEN = 1000000000, SHARE = 50 };
-    const int64_t rarest = INT64_C(10) * MOST_OFTEN;
+    const int64_t rarest = INT64_C(10) * MOST_OFTEN, rarest_look = INT64_C(60) * MOST_OFTEN;
     Heap *heap = heap_thread(t)->heap;
-    int64_t start = now(), due = load_relaxed(&heap->idle_at);
-    if (!heap_enabled(heap))
-        return INT64_MAX;
+    int64_t start = lock_time(), due = load_relaxed(&heap->idle_at), look = start - since;
+    look = look < MOST_OFTEN ? MOST_OFTEN : look < rarest_look ? look : rarest_look;
+    bool changed;
+    if (!heap_enabled(heap) || (others_wait(t, &changed) ? !changed : *collected))
+        return look;
     if (start < due)
         return due - start;
     if (!compare_exchange(&heap->idle_at, &due, start + MOST_OFTEN))
         return MOST_OFTEN; /* another thread does it */
-    heap_collect(t, GENERATION_FULL);
+    heap_collect_below(t, GENERATION_FULL, below_entry);
+    *collected = true;
     spare_trim_all(heap);
     bool in_vain = !(load_relaxed(&heap_thread(t)->poll) & POLL_FINALIZERS);
-    int64_t end = now(), pause = in_vain ? heap->idle_pause * 2 : MOST_OFTEN;
+    int64_t end = lock_time(), pause = in_vain ? heap->idle_pause * 2 : MOST_OFTEN;
     if (pause < SHARE * (end - start))
         pause = SHARE * (end - start);
     if (pause < MOST_OFTEN)
         pause = MOST_OFTEN;
     heap->idle_pause = pause < rarest ? pause : rarest;
     store_release(&heap->idle_at, end + heap->idle_pause);
-    return INT64_MAX;
+    return look;
 }
 
 size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry) {

@@ -133,17 +133,19 @@ size_t heap_find_unheld(Thread *t, Generation generation, bool (*picks)(void *co
  * calls heap_searched afterwards. */
 bool heap_search_pays(Thread *t, Generation generation);
 void heap_searched(Thread *t, Generation generation, bool in_vain);
-/* For a thread that has waited for a while and may go on waiting: perhaps for what a finalizer would do that a reference count
- * would have run by now. Collects fully, now and then: the rarer, the longer it took and the more often it was in vain. Returns
- * after how many nanoseconds to ask again, INT64_MAX: not again. */
-int64_t heap_collect_while_idle(Thread *t);
-/* gc.collect(): full collections and finalizers in turn until nothing is left to finalize. Runs Python code.
- * `unscanned`: of the calling thread's C stack only what lies above ht->stack_entry is looked at. For a native function that
- * the interpreter itself called, in whose frame and whose callers' up to there nothing is that will be used again: what is
+/* Of the calling thread's C stack all is looked at, or only what lies above ht->stack_entry. That is for a native function that the
+ * interpreter itself called, in whose frame and whose callers' up to there nothing is that will be used again: what is
  * found there are leftovers of calls that have ended. */
 typedef enum NativeStack { STACK_SCANNED, STACK_UNSCANNED } NativeStack;
-size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry);
 size_t heap_collect_below(Thread *t, Generation generation, NativeStack below_entry); /* as heap_collect */
+/* For a thread that has waited for a while and may go on waiting: perhaps for what a finalizer would do that a reference count
+ * would have run by now. Collects fully, now and then: the rarer, the longer it took and the more often it was in vain. Once the
+ * thread has done so (*collected), again only while all others wait too, and only if one of them has run since the heap was last
+ * collected so: it may have let something go. since: lock_time() when the thread began to wait. Returns after how many
+ * nanoseconds to ask again. */
+int64_t heap_collect_while_idle(Thread *t, int64_t since, bool *collected, NativeStack below_entry);
+/* gc.collect(): full collections and finalizers in turn until nothing is left to finalize. Runs Python code. */
+size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry);
 /* A single collection, and the finalizers of what it found; they wait if the thread is running finalizers already. */
 void heap_collect_and_finalize_once(Thread *t, Generation generation, NativeStack below_entry);
 /* At the program's end, like gc.collect() but only as long as somebody could notice. */

@@ -95,6 +95,9 @@ struct Heap {
     bool stopper_sleeps;   /* until a thread's state changes (atomic) */
     uint32_t held_up;      /* threads that wait for the world to go on (atomic); not those that stop it in turn */
     int64_t stopped_at;    /* with stop_mutex */
+    bool stopped_idle;     /* likewise: all others were waiting */
+    uint64_t resumptions_of_ended, idle_resumptions; /* likewise: of threads that ended; of all, when a full collection last found
+                                                      * all others waiting. See heap_collect_while_idle. */
     int64_t stop_took;     /* the last stop; these three are atomic */
     int64_t turn_ends, turn_ends_at_last; /* until then who asks for a stop leaves the processors to those who were held up */
     Mutex stop_mutex;      /* held by the thread that stopped the world */

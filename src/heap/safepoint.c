@@ -114,6 +114,7 @@ void blocking_end(Thread *t) {
     int error = errno;
     HeapThread *ht = heap_thread(t);
     set_state(ht, THREAD_RUNNING);
+    store_relaxed(&ht->resumptions, ht->resumptions + 1);
     if (load_seq_cst(&ht->heap->stopping)) {
         set_state(ht, THREAD_STOPPED);
         wake_stopper(ht);
@@ -180,9 +181,13 @@ uint32_t poll_take(Thread *t, uint32_t bits) {
     return taken;
 }
 
-static void wait_until_stopped(Heap *heap, HeapThread *ht) {
+/* Returns what it found the thread to be. */
+static ThreadState wait_until_stopped(Heap *heap, HeapThread *ht) {
     int64_t end = lock_can_spin() ? lock_time() + SPIN : 0;
-    while (load_seq_cst(&ht->state) == THREAD_RUNNING) {
+    for (;;) {
+        ThreadState state = (ThreadState)load_seq_cst(&ht->state);
+        if (state != THREAD_RUNNING)
+            return state;
         if (end && lock_time() < end) {
             lock_pause();
             continue;
@@ -199,9 +204,10 @@ static void stop_others(Thread *t, Heap *heap) {
     for (Thread *other = heap->threads; other; other = heap_thread(other)->next)
         if (other != t)
             thread_request(other, POLL_STOP);
+    heap->stopped_idle = true;
     for (Thread *other = heap->threads; other; other = heap_thread(other)->next)
         if (other != t)
-            wait_until_stopped(heap, heap_thread(other));
+            heap->stopped_idle &= wait_until_stopped(heap, heap_thread(other)) == THREAD_BLOCKING;
     store_seq_cst(&heap->stopper_sleeps, false);
     heap->collecting = true;
     heap->stopped_at = lock_time();
@@ -309,6 +315,7 @@ static void detach(Heap *heap, HeapThread *ht) {
             log_for(ht, ht->appended[i].owner);
     }
     ht->appended_count = 0;
+    heap->resumptions_of_ended += ht->resumptions + 1;
     for (size_t i = 0; i < ht->logged_count; i++)
         if (!object_list_add(&heap->orphaned, ht->logged[i]))
             abort(); /* without the remembered set the heap would be corrupt */

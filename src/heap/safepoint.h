@@ -55,6 +55,7 @@ typedef struct HeapThread {
     bool traced;      /* every new cell is shown: heap_trace_allocations; written by this thread, or while the world is stopped */
     bool in_finalizers;
     Thread *next, *previous; /* the heap's list of threads, guarded by its mutex */
+    uint64_t resumptions;    /* how often it went on after a blocking region (written by itself only) */
     void *stack_start;       /* highest address of the C stack */
     void *stack_now;         /* while blocking or stopped: where scanning begins */
     void *stack_entry;       /* the stack pointer of the innermost C function that entered the interpreter */
@@ -143,6 +144,11 @@ void blocking_begin(Thread *t);
 void blocking_end(Thread *t);
 /* blocking_begin for STACK_UNSCANNED (heap.h): leftovers of old calls keep nothing alive while a thread waits for long. */
 void blocking_begin_unscanned(Thread *t);
+/* After blocking_end, and before the thread waits on: all that it did was to wake (heap_collect_while_idle). */
+static inline void blocking_goes_on(Thread *t) {
+    HeapThread *ht = heap_thread(t);
+    store_relaxed(&ht->resumptions, ht->resumptions - 1);
+}
 
 void stop_world(Thread *t);
 void start_world(Thread *t);

@@ -7,7 +7,7 @@
  */
 #include "base/lock.h"
 #include "modules/_collections/deque.h"
-#include "modules/os_support.h"
+#include "modules/_thread/thread_module.h"
 #include "object/operators.h"
 #include "object/thread.h"
 #include "types/dict/dict.h"
@@ -15,7 +15,6 @@
 #include "types/module.h"
 #include "types/str/str.h"
 #include "types/tuple.h"
-#include "vm/eval.h"
 
 typedef struct SimpleQueue {
     Object object;
@@ -48,12 +47,6 @@ static Value put(Thread *t, Value *args) {
 
 static Value raise_empty(Thread *t) { return raise_with_args(t, as_type(t->isolate->slots[ISOLATE_QUEUE_EMPTY]), 0, NULL); }
 
-static int64_t now(Thread *t) {
-    struct timespec ts = {0};
-    os_clock_gettime(capabilities(t), CLOCK_MONOTONIC, &ts);
-    return (int64_t)ts.tv_sec * 1000000000 + ts.tv_nsec;
-}
-
 /* -1: no deadline */
 static bool read_timeout(Thread *t, Value v, int64_t *deadline) {
     double seconds;
@@ -74,7 +67,7 @@ static bool read_timeout(Thread *t, Value v, int64_t *deadline) {
         raise_overflow_error(t, "timestamp out of range for C PyTime_t");
     if (error_pending(t))
         return false;
-    *deadline = now(t) + (int64_t)(seconds * 1e9);
+    *deadline = thread_now() + (int64_t)(seconds * 1e9);
     return true;
 }
 
@@ -83,23 +76,21 @@ static Value get(Thread *t, Value *args) {
     int64_t deadline = -1;
     int block = truth(t, args[1]);
     CHECK(block >= 0 && (!block || read_timeout(t, args[2], &deadline)));
-    for (;;) {
+    for (ThreadWait wait = {.deadline = deadline, .caller = get};;) {
         uint32_t seen = load_acquire(&q->puts);
         Value item = deque_take(q->items);
         if (present(item))
             return item;
-        int64_t left = deadline < 0 ? -1 : deadline - now(t);
-        if (!block || (deadline >= 0 && left <= 0))
+        if (!block)
+            return raise_empty(t);
+        CHECK(thread_wait_step(t, &wait));
+        if (wait.left <= 0)
             return raise_empty(t);
         fetch_add(&q->waiting, 1u);
-        if (vm_calls_directly(t, get))
-            blocking_begin_unscanned(t);
-        else
-            blocking_begin(t);
-        futex_wait(&q->puts, seen, left);
+        thread_wait_begin(t, &wait);
+        futex_wait(&q->puts, seen, wait.left);
         blocking_end(t);
         fetch_sub(&q->waiting, 1u);
-        CHECK(safepoint(t));
     }
 }
 

@@ -20,7 +20,6 @@
 #include "vm/eval.h"
 
 #include <errno.h>
-#include <time.h>
 
 typedef struct LockObject {
     Object object;
@@ -34,19 +33,23 @@ typedef struct RLockObject {
     uint64_t count;
 } RLockObject;
 
-int64_t thread_now(void) {
-    struct timespec now;
-    clock_gettime(CLOCK_MONOTONIC, &now);
-    return (int64_t)now.tv_sec * 1000000000 + now.tv_nsec;
+int64_t thread_now(void) { return lock_time(); }
+
+/* What the C stack holds below the interpreter is not looked at, where it might be left over from what is dead. */
+static int64_t collect_while_idle(Thread *t, ThreadWait *w) {
+    NativeStack below_entry = vm_calls_directly(t, w->caller) ? STACK_UNSCANNED : STACK_SCANNED;
+    return heap_collect_while_idle(t, w->since, &w->collected, below_entry);
 }
 
 bool thread_wait_step(Thread *t, ThreadWait *w) {
     int64_t step = 100000000;
-    if (w->since == 0)
+    if (w->since == 0) {
         w->since = thread_now();
-    else if (w->patient || thread_now() - w->since >= step)
-        step = w->patient ? INT64_MAX : heap_collect_while_idle(t);
-    w->patient |= step == INT64_MAX;
+    } else {
+        blocking_goes_on(t);
+        if (thread_now() - w->since >= step)
+            step = collect_while_idle(t, w);
+    }
     if (!safepoint(t))
         return false;
     w->left = w->deadline < 0 ? INT64_MAX : w->deadline - thread_now();

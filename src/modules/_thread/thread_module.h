@@ -10,10 +10,10 @@ void thread_word_unlock(uint32_t *word);
 int64_t thread_now(void);
 
 /* A wait on a futex in steps, each for `left` nanoseconds; 0 or less: the time is up. The first is short: a thread that waits
- * for long collects once, since what it waits for may be up to a finalizer. */
+ * for long collects (heap_collect_while_idle), since what it waits for may be up to a finalizer. */
 typedef struct ThreadWait {
     int64_t deadline, since, left;
-    bool patient;    /* nothing more to do meanwhile */
+    bool collected;  /* meanwhile */
     NativeFn caller; /* as above */
 } ThreadWait;
 void thread_wait_begin(Thread *t, const ThreadWait *wait); /* before the wait of a step; blocking_end after it */
