@@ -138,17 +138,22 @@ MODULE_TYPE(simple_queue_type, _queue) = {
     .instance_size = sizeof(SimpleQueue),
 };
 
-static bool init(Thread *t, Value module) {
+/* One class for all of an isolate's instances of the module, like SimpleQueue: what its get raises is found in each. */
+static Value empty_class(Thread *t) {
+    Value *class = &t->isolate->slots[ISOLATE_QUEUE_EMPTY];
+    if (present(*class))
+        return *class;
     Value namespace = dict_new(t), bases = tuple_pack(t, 1, from_object(&Exception_type));
     Value name = str_intern_text(t, "_queue"), doc = str_from_text(t, "Exception raised by Queue.get(block=0)/get_nowait().");
     if (absent(namespace) || absent(bases) || absent(name) || absent(doc) ||
         !dict_set(t, namespace, names.__module__, name) || !dict_set(t, namespace, names.__doc__, doc))
-        return false;
-    Value class = type_new_class(t, &type_type, str_intern_text(t, "Empty"), bases, namespace, NO_VALUE);
-    if (absent(class))
-        return false;
-    t->isolate->slots[ISOLATE_QUEUE_EMPTY] = class;
-    return module_add(t, module, "Empty", class) && module_add_type(t, module, &simple_queue_type);
+        return NO_VALUE;
+    return *class = type_new_class(t, &type_type, str_intern_text(t, "Empty"), bases, namespace, NO_VALUE);
+}
+
+static bool init(Thread *t, Value module) {
+    Value class = empty_class(t);
+    return present(class) && module_add(t, module, "Empty", class) && module_add_type(t, module, &simple_queue_type);
 }
 
 extern const ModuleDef _collections_module;
