@@ -15,16 +15,13 @@ def sees_death(waits, of_other):
             lock.release()
             queue.put("died")
 
-    def other(noticed):
+    def other(given):
+        noticed = given.pop()
         time.sleep(0.5)
         del noticed
         of_other()
 
-    noticed = [Noticed()]
-    thread = threading.Thread(target=other, args=noticed, daemon=True)
-    thread.start()
-    thread._args = None
-    noticed.clear()
+    threading.Thread(target=other, args=([Noticed()],), daemon=True).start()
     return waits(lock, queue)
 
 
