@@ -110,6 +110,8 @@ static void block_with_stack(HeapThread *ht, void *stack) {
 
 void blocking_begin_unscanned(Thread *t) { block_with_stack(heap_thread(t), heap_thread(t)->stack_entry); }
 
+static void end_only_runner(HeapThread *ht);
+
 void blocking_end(Thread *t) {
     int error = errno;
     HeapThread *ht = heap_thread(t);
@@ -124,6 +126,7 @@ void blocking_end(Thread *t) {
     } else {
         begin_cycle(ht);
     }
+    end_only_runner(ht);
     errno = error;
 }
 
@@ -255,6 +258,42 @@ void stop_world_in_turn(Thread *t) {
     stop_others(t, heap);
 }
 
+uint64_t heap_resumptions(const Heap *heap) {
+    uint64_t sum = heap->resumptions_of_ended;
+    for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
+        sum += load_relaxed(&heap_thread(t)->resumptions);
+    return sum;
+}
+
+void heap_look_for_only_runner(Thread *t) {
+    enum { QUIET = STRESS ? 0 : 5000000 }; /* nanoseconds; the end costs some thousand */
+    Heap *heap = heap_thread(t)->heap;
+    if (!heap_has_several_threads(heap))
+        return;
+    uint64_t resumptions = heap_resumptions(heap) - heap_thread(t)->resumptions;
+    if (!heap->stopped_idle || heap->quiet.runner != t || heap->quiet.resumptions != resumptions) {
+        heap->quiet.runner = heap->stopped_idle ? t : NULL;
+        heap->quiet.resumptions = resumptions;
+        heap->quiet.since = heap->stopped_at;
+    } else if (!heap->only_runner && heap->stopped_at - heap->quiet.since >= QUIET && heap_hooks.one_runs(true)) {
+        store_seq_cst(&heap->only_runner, t);
+    }
+}
+
+/* The thread is RUNNING, and was not: if another one counts on being the only one, stops it and tells. */
+static void end_only_runner(HeapThread *ht) {
+    Heap *heap = ht->heap;
+    Thread *t = (Thread *)ht, *runner = load_seq_cst(&heap->only_runner);
+    if (likely(!runner) || runner == t)
+        return;
+    stop_world(t);
+    if (heap->only_runner) {
+        store_seq_cst(&heap->only_runner, (Thread *)NULL);
+        heap_hooks.one_runs(false);
+    }
+    start_world(t);
+}
+
 bool stop_world_unless_collected(Thread *t, size_t seen) {
     Heap *heap = heap_thread(t)->heap;
     take_stop_mutex(t, heap);
@@ -295,6 +334,7 @@ void heap_attach_thread(Heap *heap, Thread *t, void *stack_start) {
     mutex_unlock(&heap->stop_mutex);
     resume(ht);
     end_held_up(heap);
+    end_only_runner(ht);
 }
 
 /* Gives back what the thread had of the heap's memory, and takes it off the list. stop_mutex is held. */
@@ -353,6 +393,7 @@ void heap_after_fork(Thread *t) {
         trace_native_stack(&tracer, heap_thread(other));
         detach(heap, heap_thread(other));
     }
+    store_relaxed(&heap->only_runner, (Thread *)NULL);
     markers_after_fork();
 }
 

@@ -5,7 +5,8 @@
  *
  * Threads: `runtime_threaded` and what depends on it (runtime_threads_hook) change under threads_mutex, by the only thread there is or
  * with the isolate's world stopped, at a safepoint: nobody is in the middle of something that counts on the flag. Others may read
- * it at any time.
+ * it at any time. Beyond that runtime_threads_hook is told while several threads of the only isolate wait and one runs (heap_hooks.one_runs):
+ * the flag stays set then, since those that wait may be in the middle of something.
  */
 #include "base/memory.h"
 #include "object/isolate.h"
@@ -85,6 +86,25 @@ static void set_threaded(bool threaded) {
 #endif
     if (runtime_threads_hook)
         runtime_threads_hook(threaded);
+}
+
+static bool isolates; /* there has been more than one; under threads_mutex */
+
+static bool one_thread_runs(bool begins) {
+    mutex_lock(&threads_mutex);
+    bool useful = !runs_alone() && !isolates && runtime_threads_hook;
+    if (useful)
+        runtime_threads_hook(!begins);
+    mutex_unlock(&threads_mutex);
+    return useful;
+}
+
+void runtime_note_isolate(void) {
+    mutex_lock(&threads_mutex);
+    isolates = true;
+    if (!runs_alone() && runtime_threads_hook)
+        runtime_threads_hook(true);
+    mutex_unlock(&threads_mutex);
 }
 
 void thread_note_start_of_other(void) {
@@ -183,6 +203,7 @@ Thread *runtime_start(void *stack_start, struct Config *config, const uint64_t h
     if (!heap_start() || !shape_table_start())
         return NULL;
     heap_hooks.wants_finalizer = object_wants_finalizer;
+    heap_hooks.one_runs = one_thread_runs;
     heap_hooks.run_finalizer = object_run_finalizer;
     heap_hooks.marked = shapes_retired_prune;
     heap_hooks.forgotten = shapes_marked;
