@@ -71,6 +71,8 @@ def expected(program, words, stdin):
         return tuple(json.loads(kept.read_text()))
     except (OSError, ValueError):
         pass
+    if not REFERENCE.exists():
+        raise RuntimeError(f"{REFERENCE} is missing: tools/bootstrap installs it")
     ran = limits.run([str(REFERENCE), *words], cwd=ROOT, stdin=stdin, seconds=60, memory_mb=6000)
     if ran.stopped:
         raise RuntimeError(f"{program.name}: CPython itself was stopped by the {ran.stopped} limit")
