@@ -265,8 +265,14 @@ uint64_t heap_resumptions(const Heap *heap) {
     return sum;
 }
 
+#if defined(KRAIT_STRESS) || __has_feature(thread_sanitizer)
+enum { HASTY = true };
+#else
+enum { HASTY = false };
+#endif
+
 void heap_look_for_only_runner(Thread *t) {
-    enum { QUIET = STRESS ? 0 : 5000000 }; /* nanoseconds; the end costs some thousand */
+    enum { QUIET = HASTY ? 0 : 5000000 }; /* nanoseconds; the end costs some thousand */
     Heap *heap = heap_thread(t)->heap;
     if (!heap_has_several_threads(heap))
         return;
@@ -278,6 +284,23 @@ void heap_look_for_only_runner(Thread *t) {
     } else if (!heap->only_runner && heap->stopped_at - heap->quiet.since >= QUIET && heap_hooks.one_runs(true)) {
         store_seq_cst(&heap->only_runner, t);
     }
+}
+
+void heap_leave_to_only_runner(Thread *t) {
+    Heap *heap = heap_thread(t)->heap;
+    if (load_relaxed(&heap->only_runner))
+        return;
+    stop_world(t);
+    Thread *runner = NULL;
+    size_t running = 0;
+    for (Thread *other = heap->threads; other; other = heap_thread(other)->next)
+        if (other != t && load_relaxed(&heap_thread(other)->state) != THREAD_BLOCKING) {
+            runner = other;
+            running++;
+        }
+    if (running == 1 && heap_hooks.one_runs(true))
+        store_seq_cst(&heap->only_runner, runner);
+    start_world(t);
 }
 
 /* The thread is RUNNING, and was not: if another one counts on being the only one, stops it and tells. */

@@ -1,6 +1,6 @@
 """Run the stress programs of stress.py against one build, over crashes, hangs and reports of a sanitizer.
 
-usage: tests/threads/run.py [--variant NAME | --python PATH] [--seconds N] [--subjects REGEX] [--steps N] [--seed N] [-v]
+usage: tests/threads/run.py [--variant NAME | --python PATH] [--seconds N] [--subjects REGEX] [--steps N] [--seed N] [--naps] [-v]
 
 Without --seconds every pair of operations runs once: the full run. With it the time is what ends the run, and the seed
 (the day, unless given) decides what was seen. A process that dies or stands still costs one failure, and the run goes
@@ -84,6 +84,7 @@ def main():
     parser.add_argument("--pairs", default="")
     parser.add_argument("--steps", default="300")
     parser.add_argument("--seed", default=time.strftime("%Y%m%d"))
+    parser.add_argument("--naps", action="store_true")
     parser.add_argument("-v", action="store_true", help="print the sanitizer's reports whole")
     args = parser.parse_args()
     python = pathlib.Path(args.python or ROOT / "build" / args.variant / "krait").resolve()
@@ -91,7 +92,7 @@ def main():
     with tempfile.TemporaryDirectory() as scratch:
         while skip is not None and (left := end - time.monotonic()) > 0:
             options = ["--subjects", args.subjects, "--pairs", args.pairs, "--steps", args.steps, "--seed", args.seed,
-                       "--skip", str(skip)]
+                       "--skip", str(skip), *["--naps"] * args.naps]
             good, failures, reports, number = run_once(python, options, left, pathlib.Path(scratch))
             passed += good if number is None else max(0, good - skip)
             new = sorted(reports.keys() - seen)

@@ -1,17 +1,19 @@
 """Every operation of every mutable built-in type against every other, on one shared object.
 
 usage: stress.py [--subjects REGEX] [--pairs REGEX] [--steps N] [--seconds N] [--seed N] [--skip N]
-                 [--journal FILE] [--list]
+                 [--journal FILE] [--list] [--naps]
 
 For each pair of operations of a subject, two threads run one each, `steps` times, on one object; then the ledger is
 balanced (subject.py). A pair is written `subject: A || B`, and --pairs chooses by that text. The order is drawn from the
-seed, so that runs cut off by --seconds see different pairs. It runs on any Python 3.14: CPython must pass it too.
+seed, so that runs cut off by --seconds see different pairs. With --naps a thread sleeps now and then, and the other one collects
+twice: builds that take it at its word (`stress`, `tsan`) then let that one run as if it were alone. It runs on any Python 3.14: CPython must pass it too.
 
 The last line printed is `N passed, N failed`. --journal names a file that always holds the number in that order and
 the name of the pair at work, for whoever finds the process dead or stuck and goes on behind it with --skip.
 """
 
 import argparse
+import gc
 import itertools
 import os
 import random
@@ -27,7 +29,16 @@ import tables
 from subject import Broken, Hand
 
 
-def work(x, operation, hand, steps, gate, failures):
+def nap_or_collect(chance):
+    which = chance.randrange(16)
+    if which < 3:
+        time.sleep(1e-6)
+    elif which < 5:
+        gc.collect(0)
+        gc.collect(0)
+
+
+def work(x, operation, hand, steps, gate, failures, chance):
     function, _, errors = operation
     gate.append(hand)
     while len(gate) < 2:  # not a Barrier: waking up would take longer than the steps do
@@ -40,21 +51,24 @@ def work(x, operation, hand, steps, gate, failures):
                 hand.settle(False)
             else:
                 hand.settle(True)
+            if chance:
+                nap_or_collect(chance)
     except Broken as e:
         failures.append(str(e))
     except BaseException:
         failures.append(traceback.format_exc(limit=-3))
 
 
-def run_pair(subject, a, b, steps):
+def run_pair(subject, a, b, steps, naps):
     """What went wrong, or None."""
     start = [subject.token(1000 + i) for i in range(subject.size)]
     x = subject.make(start)
     hands = [Hand(1, subject.token), Hand(2, subject.token)]
     gate, failures = [], []
     operations = subject.operations[a], subject.operations[b]
-    threads = [threading.Thread(target=work, args=(x, operation, hand, steps, gate, failures), daemon=True)
-               for operation, hand in zip(operations, hands)]
+    chances = [random.Random(f"{a} {b} {i}") if naps else None for i in range(2)]
+    threads = [threading.Thread(target=work, args=(x, operation, hand, steps, gate, failures, chance), daemon=True)
+               for operation, hand, chance in zip(operations, hands, chances)]
     for thread in threads:
         thread.start()
     for thread in threads:
@@ -89,6 +103,7 @@ def main():
     parser.add_argument("--skip", type=int, default=0)
     parser.add_argument("--journal")
     parser.add_argument("--list", action="store_true")
+    parser.add_argument("--naps", action="store_true")
     args = parser.parse_args()
 
     pairs = list(all_pairs(args.subjects, args.pairs))
@@ -104,7 +119,7 @@ def main():
             break
         if journal is not None:
             os.pwrite(journal, f"{number} {name:500}\n".encode(), 0)
-        wrong = run_pair(subject, a, b, args.steps)
+        wrong = run_pair(subject, a, b, args.steps, args.naps)
         if wrong:
             failed += 1
             print(f"FAIL {name}\n     {wrong}", flush=True)

@@ -47,7 +47,8 @@ bool thread_wait_step(Thread *t, ThreadWait *w) {
         w->since = thread_now();
     } else {
         blocking_goes_on(t);
-        if (thread_now() - w->since >= step)
+        w->waited = thread_now() - w->since >= step;
+        if (w->waited)
             step = collect_while_idle(t, w);
     }
     if (!safepoint(t))
@@ -59,6 +60,8 @@ bool thread_wait_step(Thread *t, ThreadWait *w) {
 }
 
 void thread_wait_begin(Thread *t, const ThreadWait *w) {
+    if (w->waited)
+        heap_leave_to_only_runner(t);
     if (vm_calls_directly(t, w->caller))
         blocking_begin_unscanned(t);
     else
