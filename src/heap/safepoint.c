@@ -110,7 +110,7 @@ static void block_with_stack(HeapThread *ht, void *stack) {
 
 void blocking_begin_unscanned(Thread *t) { block_with_stack(heap_thread(t), heap_thread(t)->stack_entry); }
 
-static void end_only_runner(HeapThread *ht);
+static void join_only_runner(Thread *t);
 
 void blocking_end(Thread *t) {
     int error = errno;
@@ -126,7 +126,7 @@ void blocking_end(Thread *t) {
     } else {
         begin_cycle(ht);
     }
-    end_only_runner(ht);
+    join_only_runner(t);
     errno = error;
 }
 
@@ -303,18 +303,21 @@ void heap_leave_to_only_runner(Thread *t) {
     start_world(t);
 }
 
-/* The thread is RUNNING, and was not: if another one counts on being the only one, stops it and tells. */
-static void end_only_runner(HeapThread *ht) {
-    Heap *heap = ht->heap;
-    Thread *t = (Thread *)ht, *runner = load_seq_cst(&heap->only_runner);
-    if (likely(!runner) || runner == t)
-        return;
+static void end_only_runner(Thread *t) {
+    Heap *heap = heap_thread(t)->heap;
     stop_world(t);
     if (heap->only_runner) {
         store_seq_cst(&heap->only_runner, (Thread *)NULL);
         heap_hooks.one_runs(false);
     }
     start_world(t);
+}
+
+/* The thread is RUNNING, and was not: another one may count on being the only one. */
+static inline void join_only_runner(Thread *t) {
+    Thread *runner = load_seq_cst(&heap_thread(t)->heap->only_runner);
+    if (unlikely(runner && runner != t))
+        end_only_runner(t);
 }
 
 bool stop_world_unless_collected(Thread *t, size_t seen) {
@@ -357,7 +360,7 @@ void heap_attach_thread(Heap *heap, Thread *t, void *stack_start) {
     mutex_unlock(&heap->stop_mutex);
     resume(ht);
     end_held_up(heap);
-    end_only_runner(ht);
+    join_only_runner(t);
 }
 
 /* Gives back what the thread had of the heap's memory, and takes it off the list. stop_mutex is held. */
@@ -387,6 +390,8 @@ static void detach(Heap *heap, HeapThread *ht) {
 void heap_detach_thread(Thread *t) {
     HeapThread *ht = heap_thread(t);
     Heap *heap = ht->heap;
+    if (load_relaxed(&heap->only_runner) == t)
+        end_only_runner(t);
     block_with_stack(ht, ht->stack_start); /* nothing on the stack is of use any more */
     begin_held_up(heap);
     mutex_lock(&heap->stop_mutex);

@@ -13,7 +13,8 @@ import subprocess
 import sys
 
 RUN = pathlib.Path(__file__).resolve().parent / "run.py"
-BUILDS = (("dev", "100"), ("stress", "30"), ("tsan", "60"))  # and how often each operation is done
+# How often each operation is done, and in which threads sleep now and then.
+BUILDS = (("dev", ["--steps", "100"]), ("stress", ["--steps", "30", "--naps"]), ("tsan", ["--steps", "60", "--naps"]))
 
 
 def main():
@@ -23,11 +24,11 @@ def main():
     parser.add_argument("--builds", default=",".join(name for name, _ in BUILDS))
     args = parser.parse_args()
     passed = failed = 0
-    builds = [(name, steps) for name, steps in BUILDS if name in args.builds.split(",")]
-    for variant, steps in builds:
+    builds = [(name, options) for name, options in BUILDS if name in args.builds.split(",")]
+    for variant, options in builds:
         print(f"-- {variant}", flush=True)
         ran = subprocess.run([sys.executable, RUN, "--variant", variant, "--seconds", str(args.seconds / len(builds)),
-                              "--steps", steps, "--seed", args.seed], stdout=subprocess.PIPE, text=True)
+                              *options, "--seed", args.seed], stdout=subprocess.PIPE, text=True)
         print(ran.stdout, end="", flush=True)
         counts = re.search(r"^(\d+) passed, (\d+) failed$", ran.stdout, re.M)
         passed += int(counts[1]) if counts else 0
