@@ -333,8 +333,11 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     store_relaxed(&heap->allocated_before, heap->allocated_before + heap->allocated);
     heap->allocated = 0;
     heap->external_since = 0;
-    if (generation == GENERATION_FULL && heap->stopped_idle)
-        heap->idle_resumptions = heap_resumptions(heap);
+    if (generation == GENERATION_FULL) {
+        store_relaxed(&heap->collected_at, heap->stopped_at);
+        if (heap->stopped_idle)
+            heap->idle_resumptions = heap_resumptions(heap);
+    }
     heap->stats.collections[generation]++;
     store_relaxed(&heap->collection_count, heap->collection_count + 1);
     fetch_add(&heap->stats.freed_objects[generation], freed);
@@ -442,21 +445,20 @@ static bool others_wait(Thread *t, bool *changed) {
     return wait;
 }
 
-int64_t heap_collect_while_idle(Thread *t, int64_t since, bool *collected, NativeStack below_entry) {
+int64_t heap_collect_while_idle(Thread *t, int64_t since, NativeStack below_entry) {
     enum { MOST_OFTEN = 1000000000, SHARE = 50 };
     const int64_t rarest = INT64_C(10) * MOST_OFTEN, rarest_look = INT64_C(60) * MOST_OFTEN;
     Heap *heap = heap_thread(t)->heap;
     int64_t start = lock_time(), due = load_relaxed(&heap->idle_at), look = start - since;
     look = look < MOST_OFTEN ? MOST_OFTEN : look < rarest_look ? look : rarest_look;
     bool changed;
-    if (!heap_enabled(heap) || (others_wait(t, &changed) ? !changed : *collected))
+    if (!heap_enabled(heap) || (others_wait(t, &changed) ? !changed : load_relaxed(&heap->collected_at) > since))
         return look;
     if (start < due)
         return due - start;
     if (!compare_exchange(&heap->idle_at, &due, start + MOST_OFTEN))
         return MOST_OFTEN; /* another thread does it */
     heap_collect_below(t, GENERATION_FULL, below_entry);
-    *collected = true;
     spare_trim_all(heap);
     bool in_vain = !(load_relaxed(&heap_thread(t)->poll) & POLL_FINALIZERS);
     int64_t end = lock_time(), pause = in_vain ? heap->idle_pause * 2 : MOST_OFTEN;

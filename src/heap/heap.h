@@ -139,11 +139,11 @@ void heap_searched(Thread *t, Generation generation, bool in_vain);
 typedef enum NativeStack { STACK_SCANNED, STACK_UNSCANNED } NativeStack;
 size_t heap_collect_below(Thread *t, Generation generation, NativeStack below_entry); /* as heap_collect */
 /* For a thread that has waited for a while and may go on waiting: perhaps for what a finalizer would do that a reference count
- * would have run by now. Collects fully, now and then: the rarer, the longer it took and the more often it was in vain. Once the
- * thread has done so (*collected), again only while all others wait too, and only if one of them has run since the heap was last
+ * would have run by now. Collects fully, now and then: the rarer, the longer it took and the more often it was in vain. Once
+ * that was done after `since`, again only while all others wait too, and only if one of them has run since the heap was last
  * collected so: it may have let something go. since: lock_time() when the thread began to wait. Returns after how many
  * nanoseconds to ask again. */
-int64_t heap_collect_while_idle(Thread *t, int64_t since, bool *collected, NativeStack below_entry);
+int64_t heap_collect_while_idle(Thread *t, int64_t since, NativeStack below_entry);
 /* gc.collect(): full collections and finalizers in turn until nothing is left to finalize. Runs Python code. */
 size_t heap_collect_and_finalize(Thread *t, NativeStack below_entry);
 /* A single collection, and the finalizers of what it found; they wait if the thread is running finalizers already. */

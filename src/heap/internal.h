@@ -67,6 +67,7 @@ struct Heap {
     void (*trace_roots)(Tracer *tracer, void *context);
     void *trace_roots_context;
     int64_t idle_at, idle_pause; /* heap_collect_while_idle: not before (atomic), and the pause afterwards */
+    int64_t collected_at; /* the last full collection (atomic) */
     uint64_t search_at[2];       /* heap_search_pays, by generation: not before so much was allocated in all (atomic) */
     size_t searches_in_vain[2];  /* the last so many (atomic) */
     bool watched;   /* heap_watch */
@@ -99,6 +100,7 @@ struct Heap {
     uint64_t resumptions_of_ended, idle_resumptions; /* likewise: of threads that ended; of all, when a full collection last found
                                                       * all others waiting. See heap_collect_while_idle. */
     Thread *only_runner;   /* runs while all others wait, as heap_hooks.one_runs knows; NULL: none (atomic; with the world stopped) */
+    int64_t only_runner_at; /* when one was last found (atomic) */
     struct {
         Thread *runner;
         uint64_t resumptions; /* of the others */

@@ -271,6 +271,14 @@ enum { HASTY = true };
 enum { HASTY = false };
 #endif
 
+static void set_only_runner(Heap *heap, Thread *runner) {
+    if (!heap_hooks.one_runs(runner != NULL) && runner)
+        return;
+    if (runner)
+        store_relaxed(&heap->only_runner_at, lock_time());
+    store_seq_cst(&heap->only_runner, runner);
+}
+
 void heap_look_for_only_runner(Thread *t) {
     enum { QUIET = HASTY ? 0 : 5000000 }; /* nanoseconds; the end costs some thousand */
     Heap *heap = heap_thread(t)->heap;
@@ -281,35 +289,46 @@ void heap_look_for_only_runner(Thread *t) {
         heap->quiet.runner = heap->stopped_idle ? t : NULL;
         heap->quiet.resumptions = resumptions;
         heap->quiet.since = heap->stopped_at;
-    } else if (!heap->only_runner && heap->stopped_at - heap->quiet.since >= QUIET && heap_hooks.one_runs(true)) {
-        store_seq_cst(&heap->only_runner, t);
+    } else if (!heap->only_runner && heap->stopped_at - heap->quiet.since >= QUIET) {
+        set_only_runner(heap, t);
     }
 }
 
+/* The one thread besides t that does not wait, or NULL; with stop_mutex. */
+static Thread *find_only_runner(Heap *heap, Thread *t) {
+    Thread *runner = NULL;
+    for (Thread *other = heap->threads; other; other = heap_thread(other)->next) {
+        if (other == t || load_relaxed(&heap_thread(other)->state) == THREAD_BLOCKING)
+            continue;
+        if (runner)
+            return NULL;
+        runner = other;
+    }
+    return runner;
+}
+
 void heap_leave_to_only_runner(Thread *t) {
+    enum { MOST_OFTEN = HASTY ? 0 : 5000000 }; /* nanoseconds */
     Heap *heap = heap_thread(t)->heap;
-    if (load_relaxed(&heap->only_runner))
+    if (load_relaxed(&heap->only_runner) || lock_time() - load_relaxed(&heap->only_runner_at) < MOST_OFTEN ||
+        !mutex_try_lock(&heap->stop_mutex))
+        return;
+    Thread *likely_one = find_only_runner(heap, t); /* where many wake at once only the last finds one */
+    mutex_unlock(&heap->stop_mutex);
+    if (!likely_one)
         return;
     stop_world(t);
-    Thread *runner = NULL;
-    size_t running = 0;
-    for (Thread *other = heap->threads; other; other = heap_thread(other)->next)
-        if (other != t && load_relaxed(&heap_thread(other)->state) != THREAD_BLOCKING) {
-            runner = other;
-            running++;
-        }
-    if (running == 1 && heap_hooks.one_runs(true))
-        store_seq_cst(&heap->only_runner, runner);
+    Thread *runner = find_only_runner(heap, t);
+    if (runner)
+        set_only_runner(heap, runner);
     start_world(t);
 }
 
 static void end_only_runner(Thread *t) {
     Heap *heap = heap_thread(t)->heap;
     stop_world(t);
-    if (heap->only_runner) {
-        store_seq_cst(&heap->only_runner, (Thread *)NULL);
-        heap_hooks.one_runs(false);
-    }
+    if (heap->only_runner)
+        set_only_runner(heap, NULL);
     start_world(t);
 }
 

@@ -38,7 +38,7 @@ int64_t thread_now(void) { return lock_time(); }
 /* What the C stack holds below the interpreter is not looked at, where it might be left over from what is dead. */
 static int64_t collect_while_idle(Thread *t, ThreadWait *w) {
     NativeStack below_entry = vm_calls_directly(t, w->caller) ? STACK_UNSCANNED : STACK_SCANNED;
-    return heap_collect_while_idle(t, w->since, &w->collected, below_entry);
+    return heap_collect_while_idle(t, w->since, below_entry);
 }
 
 bool thread_wait_step(Thread *t, ThreadWait *w) {
@@ -50,6 +50,10 @@ bool thread_wait_step(Thread *t, ThreadWait *w) {
         w->waited = thread_now() - w->since >= step;
         if (w->waited)
             step = collect_while_idle(t, w);
+        if (w->waited && !w->waits_on) { /* of threads that woke together each may have taken the other for one that runs */
+            w->waits_on = true;
+            step = 20000000 + (int64_t)(t->id * UINT64_C(0x9E3779B97F4A7C15) >> 59) * 1000000;
+        }
     }
     if (!safepoint(t))
         return false;
