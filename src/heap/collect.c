@@ -290,6 +290,14 @@ static void mark_lenders(Heap *heap, Tracer *tracer) {
     }
 }
 
+/* How often threads went on after a blocking region; with stop_mutex. */
+static uint64_t resumptions(Heap *heap) {
+    uint64_t sum = heap->resumptions_of_ended;
+    for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
+        sum += load_relaxed(&heap_thread(t)->resumptions);
+    return sum;
+}
+
 /* What happens while the world is stopped. Returns the number of cells freed. */
 static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *search, SweepTime when) {
     mutex_lock(&tracer_mutex);
@@ -336,7 +344,7 @@ static size_t collect_stopped(Heap *heap, Generation generation, UnheldSearch *s
     if (generation == GENERATION_FULL) {
         store_relaxed(&heap->collected_at, heap->stopped_at);
         if (heap->stopped_idle)
-            heap->idle_resumptions = heap_resumptions(heap);
+            heap->idle_resumptions = resumptions(heap);
     }
     heap->stats.collections[generation]++;
     store_relaxed(&heap->collection_count, heap->collection_count + 1);
@@ -369,7 +377,6 @@ static size_t collect_once(Thread *t, Heap *heap, Generation generation, UnheldS
         generation = GENERATION_FULL;
     size_t freed = collect_stopped(heap, generation, search, when);
     bool due = due_pending(heap);
-    heap_look_for_only_runner(t);
     start_world(t);
     if (due)
         thread_request(t, POLL_FINALIZERS);
@@ -440,7 +447,7 @@ static bool others_wait(Thread *t, bool *changed) {
     bool wait = true;
     for (Thread *other = heap->threads; other; other = heap_thread(other)->next)
         wait &= other == t || load_relaxed(&heap_thread(other)->state) == THREAD_BLOCKING;
-    *changed = heap_resumptions(heap) != heap->idle_resumptions;
+    *changed = resumptions(heap) != heap->idle_resumptions;
     mutex_unlock(&heap->stop_mutex);
     return wait;
 }

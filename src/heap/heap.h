@@ -213,9 +213,6 @@ typedef struct HeapHooks {
     void (*cell_made)(Thread *t, Object *o, size_t size); /* while allocations are traced: a new cell of so many bytes, or an old one that
                                                              grew to so many; allocates none */
     void (*cells_died)(Thread *t); /* the same, world stopped: heap_is_dying says which */
-    /* World stopped, by one of the heap's several threads: from now on it runs while all others wait, or that is over. Returns whether it
-     * is of use. */
-    bool (*one_runs)(bool begins);
     void (*check)(Object *o);      /* of each living object, where the heap is checked: verify.c */
 } HeapHooks;
 extern HeapHooks heap_hooks;

@@ -99,13 +99,6 @@ struct Heap {
     bool stopped_idle;     /* likewise: all others were waiting */
     uint64_t resumptions_of_ended, idle_resumptions; /* likewise: of threads that ended; of all, when a full collection last found
                                                       * all others waiting. See heap_collect_while_idle. */
-    Thread *only_runner;   /* runs while all others wait, as heap_hooks.one_runs knows; NULL: none (atomic; with the world stopped) */
-    int64_t only_runner_at; /* when one was last found (atomic) */
-    struct {
-        Thread *runner;
-        uint64_t resumptions; /* of the others */
-        int64_t since;
-    } quiet; /* with stop_mutex: the last collections were of one thread, and no other ran between them */
     int64_t stop_took;     /* the last stop; these three are atomic */
     int64_t turn_ends, turn_ends_at_last; /* until then who asks for a stop leaves the processors to those who were held up */
     Mutex stop_mutex;      /* held by the thread that stopped the world */
@@ -185,8 +178,6 @@ void ambiguous_rejuvenate_block(const Heap *heap, Block *block);
 /* Sweeping: sweep.c. */
 typedef enum SweepTime { SWEEP_NOW, SWEEP_LATER } SweepTime;
 bool heap_has_several_threads(const Heap *heap);
-uint64_t heap_resumptions(const Heap *heap); /* how often threads went on after a blocking region; with stop_mutex */
-void heap_look_for_only_runner(Thread *t);   /* a collection, world stopped: whether t is the only one that runs for some time */
 void sweep_note_used(HeapThread *ht, Block *block);
 void sweep_retire_runs(Heap *heap);
 void sweep_begin_cycle(HeapThread *ht);

@@ -110,8 +110,6 @@ static void block_with_stack(HeapThread *ht, void *stack) {
 
 void blocking_begin_unscanned(Thread *t) { block_with_stack(heap_thread(t), heap_thread(t)->stack_entry); }
 
-static void join_only_runner(Thread *t);
-
 void blocking_end(Thread *t) {
     int error = errno;
     HeapThread *ht = heap_thread(t);
@@ -126,7 +124,6 @@ void blocking_end(Thread *t) {
     } else {
         begin_cycle(ht);
     }
-    join_only_runner(t);
     errno = error;
 }
 
@@ -258,87 +255,6 @@ void stop_world_in_turn(Thread *t) {
     stop_others(t, heap);
 }
 
-uint64_t heap_resumptions(const Heap *heap) {
-    uint64_t sum = heap->resumptions_of_ended;
-    for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
-        sum += load_relaxed(&heap_thread(t)->resumptions);
-    return sum;
-}
-
-#if defined(KRAIT_STRESS) || __has_feature(thread_sanitizer)
-enum { HASTY = true };
-#else
-enum { HASTY = false };
-#endif
-
-static void set_only_runner(Heap *heap, Thread *runner) {
-    if (!heap_hooks.one_runs(runner != NULL) && runner)
-        return;
-    if (runner)
-        store_relaxed(&heap->only_runner_at, lock_time());
-    store_seq_cst(&heap->only_runner, runner);
-}
-
-void heap_look_for_only_runner(Thread *t) {
-    enum { QUIET = HASTY ? 0 : 5000000 }; /* nanoseconds; the end costs some thousand */
-    Heap *heap = heap_thread(t)->heap;
-    if (!heap_has_several_threads(heap))
-        return;
-    uint64_t resumptions = heap_resumptions(heap) - heap_thread(t)->resumptions;
-    if (!heap->stopped_idle || heap->quiet.runner != t || heap->quiet.resumptions != resumptions) {
-        heap->quiet.runner = heap->stopped_idle ? t : NULL;
-        heap->quiet.resumptions = resumptions;
-        heap->quiet.since = heap->stopped_at;
-    } else if (!heap->only_runner && heap->stopped_at - heap->quiet.since >= QUIET) {
-        set_only_runner(heap, t);
-    }
-}
-
-/* The one thread besides t that does not wait, or NULL; with stop_mutex. */
-static Thread *find_only_runner(Heap *heap, Thread *t) {
-    Thread *runner = NULL;
-    for (Thread *other = heap->threads; other; other = heap_thread(other)->next) {
-        if (other == t || load_relaxed(&heap_thread(other)->state) == THREAD_BLOCKING)
-            continue;
-        if (runner)
-            return NULL;
-        runner = other;
-    }
-    return runner;
-}
-
-void heap_leave_to_only_runner(Thread *t) {
-    enum { MOST_OFTEN = HASTY ? 0 : 5000000 }; /* nanoseconds */
-    Heap *heap = heap_thread(t)->heap;
-    if (load_relaxed(&heap->only_runner) || lock_time() - load_relaxed(&heap->only_runner_at) < MOST_OFTEN ||
-        !mutex_try_lock(&heap->stop_mutex))
-        return;
-    Thread *likely_one = find_only_runner(heap, t); /* where many wake at once only the last finds one */
-    mutex_unlock(&heap->stop_mutex);
-    if (!likely_one)
-        return;
-    stop_world(t);
-    Thread *runner = find_only_runner(heap, t);
-    if (runner)
-        set_only_runner(heap, runner);
-    start_world(t);
-}
-
-static void end_only_runner(Thread *t) {
-    Heap *heap = heap_thread(t)->heap;
-    stop_world(t);
-    if (heap->only_runner)
-        set_only_runner(heap, NULL);
-    start_world(t);
-}
-
-/* The thread is RUNNING, and was not: another one may count on being the only one. */
-static inline void join_only_runner(Thread *t) {
-    Thread *runner = load_seq_cst(&heap_thread(t)->heap->only_runner);
-    if (unlikely(runner && runner != t))
-        end_only_runner(t);
-}
-
 bool stop_world_unless_collected(Thread *t, size_t seen) {
     Heap *heap = heap_thread(t)->heap;
     take_stop_mutex(t, heap);
@@ -379,7 +295,6 @@ void heap_attach_thread(Heap *heap, Thread *t, void *stack_start) {
     mutex_unlock(&heap->stop_mutex);
     resume(ht);
     end_held_up(heap);
-    join_only_runner(t);
 }
 
 /* Gives back what the thread had of the heap's memory, and takes it off the list. stop_mutex is held. */
@@ -409,8 +324,6 @@ static void detach(Heap *heap, HeapThread *ht) {
 void heap_detach_thread(Thread *t) {
     HeapThread *ht = heap_thread(t);
     Heap *heap = ht->heap;
-    if (load_relaxed(&heap->only_runner) == t)
-        end_only_runner(t);
     block_with_stack(ht, ht->stack_start); /* nothing on the stack is of use any more */
     begin_held_up(heap);
     mutex_lock(&heap->stop_mutex);
@@ -440,7 +353,6 @@ void heap_after_fork(Thread *t) {
         trace_native_stack(&tracer, heap_thread(other));
         detach(heap, heap_thread(other));
     }
-    store_relaxed(&heap->only_runner, (Thread *)NULL);
     markers_after_fork();
 }
 

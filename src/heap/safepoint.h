@@ -144,9 +144,6 @@ void blocking_begin(Thread *t);
 void blocking_end(Thread *t);
 /* blocking_begin for STACK_UNSCANNED (heap.h): leftovers of old calls keep nothing alive while a thread waits for long. */
 void blocking_begin_unscanned(Thread *t);
-/* Before blocking_begin, of a thread that has waited for some time and goes on waiting: if only one other runs, it may do so as if
- * there were no others. */
-void heap_leave_to_only_runner(Thread *t);
 /* After blocking_end, and before the thread waits on: all that it did was to wake (heap_collect_while_idle). */
 static inline void blocking_goes_on(Thread *t) {
     HeapThread *ht = heap_thread(t);

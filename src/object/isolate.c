@@ -241,7 +241,6 @@ static void discharge_creator(Isolate *isolate) {
 }
 
 Isolate *isolate_new(Thread *host, const IsolateFeatures *features, int whence) {
-    runtime_note_isolate();
     Isolate *parent = host->isolate, *isolate = isolate_allocate(parent->config, parent->hash_secret);
     if (!isolate) {
         raise_no_memory(host);

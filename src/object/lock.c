@@ -8,7 +8,7 @@
 #include "object/object.h"
 
 #ifndef KRAIT_UNTHREADED
-uint32_t runtime_threaded, runtime_shared;
+uint32_t runtime_threaded;
 #endif
 
 enum { PARKING_SPOTS = 256 };

@@ -3,10 +3,9 @@
  * Start-up runs on one thread with `immortal` allocation: what static types hold is shared by all isolates and
  * never changes.
  *
- * Threads: `runtime_threaded`, `runtime_shared` and what depends on them (runtime_threads_hook) change under threads_mutex, by the only thread there is or
+ * Threads: `runtime_threaded` and what depends on it (runtime_threads_hook) change under threads_mutex, by the only thread there is or
  * with the isolate's world stopped, at a safepoint: nobody is in the middle of something that counts on the flag. Others may read
- * it at any time. While several threads of the only isolate wait and one runs (heap_hooks.one_runs) only `runtime_shared` is
- * cleared: those that wait may be in the middle of something.
+ * it at any time.
  */
 #include "base/memory.h"
 #include "object/isolate.h"
@@ -80,43 +79,17 @@ static size_t thread_count; /* records of threads, of all isolates */
 static Mutex threads_mutex;
 void (*runtime_threads_hook)(bool threaded);
 
-static void set_shared(bool shared) {
-#ifndef KRAIT_UNTHREADED
-    store_relaxed(&runtime_shared, (uint32_t)shared);
-#endif
-    if (runtime_threads_hook)
-        runtime_threads_hook(shared);
-}
-
 static void set_threaded(bool threaded) {
 #ifndef KRAIT_UNTHREADED
     store_relaxed(&runtime_threaded, (uint32_t)threaded);
 #endif
-    set_shared(threaded);
-}
-
-static bool isolates; /* there has been more than one; under threads_mutex */
-
-static bool one_thread_runs(bool begins) {
-    mutex_lock(&threads_mutex);
-    bool useful = load_relaxed(&runtime_threaded) && !isolates;
-    if (useful)
-        set_shared(!begins);
-    mutex_unlock(&threads_mutex);
-    return useful;
-}
-
-void runtime_note_isolate(void) {
-    mutex_lock(&threads_mutex);
-    isolates = true;
-    if (load_relaxed(&runtime_threaded))
-        set_shared(true);
-    mutex_unlock(&threads_mutex);
+    if (runtime_threads_hook)
+        runtime_threads_hook(threaded);
 }
 
 void thread_note_start_of_other(void) {
     mutex_lock(&threads_mutex);
-    if (!load_relaxed(&runtime_threaded))
+    if (runs_alone())
         set_threaded(true);
     mutex_unlock(&threads_mutex);
 }
@@ -151,7 +124,7 @@ void thread_attach(Thread *t, void *stack_start) {
 void thread_attach_foreign(Thread *t, void *stack_start) {
     thread_attach(t, stack_start);
     mutex_lock(&threads_mutex);
-    bool known = load_relaxed(&runtime_threaded);
+    bool known = !runs_alone();
     mutex_unlock(&threads_mutex);
     if (known)
         return;
@@ -180,7 +153,7 @@ void thread_is_only_one_after_fork(void) {
 }
 
 void thread_note_end_of_others(void) {
-    if (!load_relaxed(&runtime_threaded) || load_seq_cst(&thread_count) != 1)
+    if (runs_alone() || load_seq_cst(&thread_count) != 1)
         return;
     mutex_lock(&threads_mutex);
     if (load_seq_cst(&thread_count) == 1)
@@ -210,7 +183,6 @@ Thread *runtime_start(void *stack_start, struct Config *config, const uint64_t h
     if (!heap_start() || !shape_table_start())
         return NULL;
     heap_hooks.wants_finalizer = object_wants_finalizer;
-    heap_hooks.one_runs = one_thread_runs;
     heap_hooks.run_finalizer = object_run_finalizer;
     heap_hooks.marked = shapes_retired_prune;
     heap_hooks.forgotten = shapes_marked;

@@ -188,8 +188,7 @@ void thread_discard(Thread *t);                   /* one that was never attached
 void thread_note_end_of_others(void);
 void thread_note_start_of_other(void); /* called by the only thread, which is about to start another */
 void thread_is_only_one_after_fork(void);
-void runtime_note_isolate(void); /* another isolate is about to be made */
-/* What else must know when runtime_shared changes; set by vm. Other threads of the isolate do not run meanwhile. */
+/* What else must know when runtime_threaded changes; set by vm. Other threads of the isolate do not run meanwhile. */
 extern void (*runtime_threads_hook)(bool threaded);
 extern void (*thread_release_hook)(Thread *t);     /* gives back vm_private; set by vm */
 void thread_trace_fields(Tracer *tracer, Thread *t);

@@ -176,7 +176,7 @@ static const char *kind_name(GeneratorObject *g) {
 static bool claim(Thread *t, GeneratorObject *g, uint32_t *was) {
     uint32_t state = load_acquire(&g->state);
     bool claimed = state == GENERATOR_CREATED || state == GENERATOR_SUSPENDED;
-    if (claimed && likely(runs_alone()))
+    if (claimed && likely(!load_relaxed(&runtime_threaded)))
         g->state = GENERATOR_RUNNING;
     else if (claimed)
         claimed = compare_exchange(&g->state, &state, GENERATOR_RUNNING);

@@ -3,7 +3,7 @@
  * See interpret.h for the conventions. Calls, returns and generators are in interpret_calls.c and
  * interpret_generators.c, exceptions in unwind.c.
  *
- * Threads: dispatch_table is shared by all and changes when the number of threads that run becomes one or two (dispatch_prepare), word by
+ * Threads: dispatch_table is shared by all and changes when the number of threads becomes one or two (dispatch_prepare), word by
  * word, by atomic stores: either handler of an operation may be entered at that moment, since no thread is about to store.
  */
 #include "vm/interpret.h"

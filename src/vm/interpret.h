@@ -48,7 +48,7 @@ typedef PRESERVE_NONE Value Handler(PARAMETERS);
 /* Operations that store in place, read what others may be changing, or step iterators and generators have two handlers. do_X takes
  * the locks that are due, looks at what another thread may have done meanwhile, or leaves it to the generic operation: it may be
  * entered at any time. do_X_alone does nothing of that and does not ask whether there are other threads. Only the
- * dispatch table leads to it, and does while the process has one thread or all others wait (dispatch_prepare). It has no safepoint: when the entries
+ * dispatch table leads to it, and does while the process has one thread (dispatch_prepare). It has no safepoint: when the entries
  * change, no thread but the one that changes them is running, and that is in the middle of none of these. */
 #define OPERATIONS_FOR_ONE_THREAD(OPERATION) \
     OPERATION(STORE_DEREF)                   \

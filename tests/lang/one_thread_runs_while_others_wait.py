@@ -1,5 +1,4 @@
-# A thread works as if it were alone while all others wait, until one of them goes on, starts, or comes from elsewhere: nothing that
-# they do to what they share is lost.
+# One thread works while all others wait, until one of them goes on or starts: nothing that they do to what they share is lost.
 import collections
 import threading
 import time
@@ -45,7 +44,7 @@ waiting = threading.Thread(target=waiter, args=("waiter", gate))
 for thread in *sleepers, waiting:
     thread.start()
 began, rounds = time.monotonic(), 0
-while time.monotonic() - began < 0.4:  # others wait for long enough for this one to be the only one that runs
+while time.monotonic() - began < 0.4:
     work(f"main{rounds}", 100)
     rounds += 1
 gate.release()

@@ -5,8 +5,8 @@ usage: stress.py [--subjects REGEX] [--pairs REGEX] [--steps N] [--seconds N] [-
 
 For each pair of operations of a subject, two threads run one each, `steps` times, on one object; then the ledger is
 balanced (subject.py). A pair is written `subject: A || B`, and --pairs chooses by that text. The order is drawn from the
-seed, so that runs cut off by --seconds see different pairs. With --naps a thread sleeps now and then, and the other one collects
-twice: builds that take it at its word (`stress`, `tsan`) then let that one run as if it were alone. It runs on any Python 3.14: CPython must pass it too.
+seed, so that runs cut off by --seconds see different pairs. With --naps a thread sleeps or collects now and then, so
+that collections meet threads that wait. It runs on any Python 3.14: CPython must pass it too.
 
 The last line printed is `N passed, N failed`. --journal names a file that always holds the number in that order and
 the name of the pair at work, for whoever finds the process dead or stuck and goes on behind it with --skip.

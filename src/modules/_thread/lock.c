@@ -47,13 +47,8 @@ bool thread_wait_step(Thread *t, ThreadWait *w) {
         w->since = thread_now();
     } else {
         blocking_goes_on(t);
-        w->waited = thread_now() - w->since >= step;
-        if (w->waited)
+        if (thread_now() - w->since >= step)
             step = collect_while_idle(t, w);
-        if (w->waited && !w->waits_on) { /* of threads that woke together each may have taken the other for one that runs */
-            w->waits_on = true;
-            step = 20000000 + (int64_t)(t->id * UINT64_C(0x9E3779B97F4A7C15) >> 59) * 1000000;
-        }
     }
     if (!safepoint(t))
         return false;
@@ -64,8 +59,6 @@ bool thread_wait_step(Thread *t, ThreadWait *w) {
 }
 
 void thread_wait_begin(Thread *t, const ThreadWait *w) {
-    if (w->waited)
-        heap_leave_to_only_runner(t);
     if (vm_calls_directly(t, w->caller))
         blocking_begin_unscanned(t);
     else

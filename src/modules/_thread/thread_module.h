@@ -13,7 +13,6 @@ int64_t thread_now(void);
  * for long collects (heap_collect_while_idle), since what it waits for may be up to a finalizer. */
 typedef struct ThreadWait {
     int64_t deadline, since, left;
-    bool waited, waits_on; /* for some time; and for more than a step since */
     NativeFn caller; /* as above */
 } ThreadWait;
 void thread_wait_begin(Thread *t, const ThreadWait *wait); /* before the wait of a step; blocking_end after it */

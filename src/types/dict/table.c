@@ -467,7 +467,7 @@ static bool put(Thread *t, DictObject *d, Value key, int64_t hash, Value value, 
 [[gnu::always_inline]] static inline bool put_at_once(DictObject *d, Value key, int64_t hash, Value value) {
     DictTable *table = load_relaxed(&d->table);
     bool text = is_exactly(key, &str_type);
-    if (unlikely(!runs_alone() || !(text || (table->general && is_small_int(key)))))
+    if (unlikely(load_relaxed(&runtime_threaded) || !(text || (table->general && is_small_int(key)))))
         return false;
     for (DictProbe p = dict_probe(table, hash);; dict_probe_next(&p)) {
         uint32_t i = dict_index_get(table, p.slot);
@@ -590,7 +590,7 @@ static void kill(DictObject *d, DictTable *table, DictEntry *e) {
 
 /* Removes the key; its value goes to *value. 1 removed, 0 not there, -1 error. */
 static int take(Thread *t, DictObject *d, Value key, int64_t hash, Value *value) {
-    DictEntry *at_once = runs_alone() ? dict_find_same(d->table, key) : NULL;
+    DictEntry *at_once = load_relaxed(&runtime_threaded) ? NULL : dict_find_same(d->table, key);
     if (at_once && present(at_once->value)) {
         *value = at_once->value;
         kill(d, d->table, at_once);

@@ -157,7 +157,7 @@ static Found find(Thread *t, SetObject *s, SetTable *table, Value key, int64_t h
 int set_contains_hashed(Thread *t, Value set, Value key, int64_t hash) {
     SetEntry *e;
     SetTable *table = load_acquire(&as_set(set)->table);
-    int at_once = runs_alone() ? find_at_once(table, key, hash, &e) : set_has_at_once(table, key, hash);
+    int at_once = load_relaxed(&runtime_threaded) ? set_has_at_once(table, key, hash) : find_at_once(table, key, hash, &e);
     if (at_once >= 0)
         return at_once;
     Value there;
@@ -375,7 +375,7 @@ typedef struct SetConsumer {
 
 static bool take_adding(Thread *t, Consumer *c, Value item) {
     int64_t hash;
-    return key_hash_at_hand(item, &hash) && runs_alone() && add_at_once(as_set(((SetConsumer *)c)->set), item, hash);
+    return key_hash_at_hand(item, &hash) && !load_relaxed(&runtime_threaded) && add_at_once(as_set(((SetConsumer *)c)->set), item, hash);
 }
 
 static bool add_iterated(Thread *t, Value set, Value iterable) {
