@@ -330,22 +330,34 @@ def measure(name, threads, n):
     return max(end for _, end, _ in times) - min(start for start, _, _ in times), sum(p for *_, p in times)
 
 
+def measure_alone(name, n):
+    """Seconds for n units, of the main thread while there is no other."""
+    import time
+
+    work = KERNELS[name]()
+    work(1000)
+    start = time.perf_counter()
+    work(n)
+    return time.perf_counter() - start
+
+
 def main():
-    """usage: kernels.py NAME [SECONDS ROUNDS]: prints units per second with one thread, with two, and with two per second of
-    processor time; the best of some rounds that take turns."""
+    """usage: kernels.py NAME [SECONDS ROUNDS]: prints units per second with one thread (which the main one waits for, as for two), with
+    two, and with two per second of processor time, and with no thread but the main one; the best of some rounds that take turns."""
     name = sys.argv[1]
     target, rounds = (float(sys.argv[2]), int(sys.argv[3])) if len(sys.argv) > 3 else (0.1, 7)
     n = 1000
     while (seconds := measure(name, 1, n)[0]) < target / 2:
         n *= 2
     n = max(1, int(n * target / seconds))
-    one = two = processor = processor_one = 0
+    one = two = processor = processor_one = alone = 0
     for _ in range(rounds):
         wall, spent = measure(name, 1, n)
         one, processor_one = max(one, n / wall), max(processor_one, n / spent)
         wall, spent = measure(name, 2, n)
         two, processor = max(two, 2 * n / wall), max(processor, 4 * n / spent)
-    print(one, two, processor / processor_one)
+        alone = max(alone, n / measure_alone(name, n))
+    print(one, two, processor / processor_one, alone)
 
 
 if __name__ == "__main__":

@@ -4,7 +4,8 @@ usage: bench/threads/run.py [--krait PATH] [--filter REGEX] [--seconds N] [--rou
 
 For each kernel of kernels.py: units per second of one thread, how many times as much two threads did (best of the rounds,
 by the clock), the same by processor time (which waiting does not count into, and other programs on the machine do not
-disturb; not said of those that wait), and CPython's for comparison. Kernels that share nothing or only read should reach 1.9, those that write to
+disturb; not said of those that wait), and CPython's for comparison. The one thread is started and waited for as the two are; `alone`
+says how many times as much the main thread does while there is no other, which takes no locks. Kernels that share nothing or only read should reach 1.9, those that write to
 one object stay above 0.7; the last line counts those that do not: by the better of the two measures where
 nothing waits, by the clock where threads write to one object.
 """
@@ -41,18 +42,19 @@ def main():
     parser.add_argument("--rounds", default=7, type=int)
     args = parser.parse_args()
     below = 0
-    print(f"{'kernel':28} {'Krait 1 thread':>16} {'2 threads':>10} {'by cpu':>7} {'CPython 1':>16} {'2 threads':>10} {'Krait/CPython':>14}")
+    print(f"{'kernel':28} {'Krait 1 thread':>16} {'2 threads':>10} {'by cpu':>7} {'alone':>7} {'CPython 1':>16} {'2 threads':>10} "
+          f"{'alone':>7} {'Krait/CPython':>14}")
     for name, kernel in kernels.KERNELS.items():
         if not re.search(args.filter, name):
             continue
-        one, two, processor = run(args.krait, name, args)
-        reference_one, reference_two, _ = run(args.reference, name, args)
+        one, two, processor, alone = run(args.krait, name, args)
+        reference_one, reference_two, _, reference_alone = run(args.reference, name, args)
         wanted = WRITES if kernel in kernels.CONTENDED else FREE
         contended = kernel in kernels.CONTENDED
         low = (two / one if contended else max(two / one, processor)) < wanted
         below += low
-        print(f"{name:28} {one:14,.0f}/s {two / one:9.2f}x {processor:6.2f}x {reference_one:14,.0f}/s "
-              f"{reference_two / reference_one:9.2f}x {two / reference_two:13.1f}x{' below ' + str(wanted) if low else ''}", flush=True)
+        print(f"{name:28} {one:14,.0f}/s {two / one:9.2f}x {processor:6.2f}x {alone / one:6.2f}x {reference_one:14,.0f}/s "
+              f"{reference_two / reference_one:9.2f}x {reference_alone / reference_one:6.2f}x {two / reference_two:13.1f}x{' below ' + str(wanted) if low else ''}", flush=True)
     print(f"{below} kernels below what they should reach")
 
 
