@@ -67,7 +67,7 @@ static bool read_timeout(Thread *t, Value v, int64_t *deadline) {
         raise_overflow_error(t, "timestamp out of range for C PyTime_t");
     if (error_pending(t))
         return false;
-    *deadline = thread_now() + (int64_t)(seconds * 1e9);
+    *deadline = lock_time() + (int64_t)(seconds * 1e9);
     return true;
 }
 

@@ -116,7 +116,7 @@ static Value handle_join(Thread *t, Value *args) {
         double seconds;
         CHECK(to_double(t, args[1], &seconds));
         if (seconds >= 0)
-            deadline = thread_now() + (int64_t)(seconds < 9e9 ? seconds * 1e9 : 9e18);
+            deadline = lock_time() + (int64_t)(seconds < 9e9 ? seconds * 1e9 : 9e18);
     }
     if (load_relaxed(&s->stage) == STAGE_NEW)
         return raise_error(t, &RuntimeError_type, "thread not started");

@@ -33,8 +33,6 @@ typedef struct RLockObject {
     uint64_t count;
 } RLockObject;
 
-int64_t thread_now(void) { return lock_time(); }
-
 /* What the C stack holds below the interpreter is not looked at, where it might be left over from what is dead. */
 static int64_t collect_while_idle(Thread *t, ThreadWait *w) {
     NativeStack below_entry = vm_calls_directly(t, w->caller) ? STACK_UNSCANNED : STACK_SCANNED;
@@ -44,15 +42,15 @@ static int64_t collect_while_idle(Thread *t, ThreadWait *w) {
 bool thread_wait_step(Thread *t, ThreadWait *w) {
     int64_t step = 100000000;
     if (w->since == 0) {
-        w->since = thread_now();
+        w->since = lock_time();
     } else {
         blocking_goes_on(t);
-        if (thread_now() - w->since >= step)
+        if (lock_time() - w->since >= step)
             step = collect_while_idle(t, w);
     }
     if (!safepoint(t))
         return false;
-    w->left = w->deadline < 0 ? INT64_MAX : w->deadline - thread_now();
+    w->left = w->deadline < 0 ? INT64_MAX : w->deadline - lock_time();
     if (w->left > step)
         w->left = step;
     return true;
@@ -127,7 +125,7 @@ static int wait_for_word(Thread *t, uint32_t *word, ThreadWait wait) {
         blocking_end(t);
         if (got)
             return 1;
-        overdue = thread_now() - wait.since >= OVERDUE_AFTER;
+        overdue = lock_time() - wait.since >= OVERDUE_AFTER;
     }
 }
 
@@ -176,7 +174,7 @@ bool thread_deadline(Thread *t, Value blocking, Value timeout, int64_t *deadline
         raise_overflow_error(t, seconds > 9.3e9 ? "timestamp out of range for C PyTime_t" : "timeout value is too large");
         return false;
     }
-    *deadline = !wait || (given && seconds == 0) ? 0 : given ? thread_now() + (int64_t)(seconds * 1e9) : -1;
+    *deadline = !wait || (given && seconds == 0) ? 0 : given ? lock_time() + (int64_t)(seconds * 1e9) : -1;
     return true;
 }
 

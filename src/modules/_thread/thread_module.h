@@ -7,7 +7,6 @@
  * deadline: CLOCK_MONOTONIC nanoseconds, or negative: none. 1: got it, 0: time is up, -1: exception pending. */
 int thread_word_lock(Thread *t, uint32_t *word, int64_t deadline, NativeFn caller);
 void thread_word_unlock(uint32_t *word);
-int64_t thread_now(void);
 
 /* A wait on a futex in steps, each for `left` nanoseconds; 0 or less: the time is up. The first is short: a thread that waits
  * for long collects (heap_collect_while_idle), since what it waits for may be up to a finalizer. */
