@@ -35,7 +35,6 @@ def nap_or_collect(chance):
         time.sleep(1e-6)
     elif which < 5:
         gc.collect(0)
-        gc.collect(0)
 
 
 def work(x, operation, hand, steps, gate, failures, chance):
