@@ -72,7 +72,7 @@ static bool is_kept(Value name, bool library) {
 static void release_modules(Thread *t, bool library_kept) {
     Value modules = t->isolate->modules, references = t->isolate->slots[ISOLATE_MODULES_AT_END], items = dict_items_list(t, modules);
     if (absent(references))
-        references = t->isolate->slots[ISOLATE_MODULES_AT_END] = list_new(t, 64);
+        references = isolate_keep(t, ISOLATE_MODULES_AT_END, list_new(t, 64));
     for (size_t i = 0; present(references) && present(items) && i < list_length(items); i++) {
         Value name = tuple_get(list_get(items, i), 0), module = tuple_get(list_get(items, i), 1);
         bool is_module = is_instance_of(module, &module_type);

@@ -289,6 +289,7 @@ static bool refill(Thread *t, int class) {
     bool tried = false;
     for (;;) {
         if (run->block && next_run(run->block, run, RUN_STEPS - ht->refills[class])) {
+            ht->run_owners[class] = 0;
             ht->refills[class] += ht->refills[class] < RUN_STEPS;
             count_allocated(ht, (size_t)(run->end - run->next));
             return true;
@@ -307,6 +308,13 @@ static bool refill(Thread *t, int class) {
         }
         *run = (AllocationRun){.block = block};
     }
+}
+
+/* The cells of the run that were not handed out yet get the thread's number: all at once, so that nobody need think of it again. */
+static void own_rest(HeapThread *ht, AllocationRun *run, int class) {
+    for (char *cell = run->next; cell < run->stop; cell += classes[class].size)
+        ((Object *)cell)->owner = ht->owner;
+    ht->run_owners[class] = ht->owner;
 }
 
 /* How much of a large cell of `count` blocks is used if `size` is wanted: whole pages, which the rest never touches. */
@@ -340,6 +348,7 @@ static void *allocate_large(Thread *t, size_t size, bool fill) {
         populate(block, cell, usable);
     else
         memset(cell, 0, fill ? usable : sizeof(Object));
+    ((Object *)cell)->owner = heap_thread(t)->owner;
     block->usable = usable;
     bit_set(block->live, CELLS_OFFSET / GRANULE);
     mutex_lock(&heap->mutex);
@@ -388,15 +397,16 @@ static inline Object *take_cell(AllocationRun *run, size_t cell_size, Content co
     Object *cell = (Object *)run->next;
     run->next += cell_size;
     if (content == ZEROED && cell_size > CLEARED_IN_RUNS && !run->block->fresh)
-        memset(cell, 0, cell_size);
+        memset(cell + 1, 0, cell_size - sizeof(Object)); /* the header is clear, but for the owner */
     return cell;
 }
 
-/* The fast paths find nothing in the runs of a thread whose cells are of another kind, or to be shown. */
+/* The fast paths find nothing in the runs of a thread whose cells are of another kind, or to be shown. Nor after it has got another
+ * number (heap_set_number). */
 static void hide_runs(HeapThread *ht) {
     bool hidden = ht->immortal || ht->traced;
     for (int class = 0; class < HEAP_SIZE_CLASSES; class++)
-        ht->runs[class].end = hidden ? ht->runs[class].next : ht->runs[class].stop;
+        ht->runs[class].end = hidden || ht->run_owners[class] != ht->owner ? ht->runs[class].next : ht->runs[class].stop;
 }
 
 static void *allocate_slow(Thread *t, size_t size, Content content) {
@@ -410,6 +420,8 @@ static void *allocate_slow(Thread *t, size_t size, Content content) {
     AllocationRun *run = &heap_thread(t)->runs[class];
     if ((size_t)(run->stop - run->next) < classes[class].size && !refill(t, class))
         return NULL;
+    if (unlikely(heap_thread(t)->run_owners[class] != heap_thread(t)->owner))
+        own_rest(heap_thread(t), run, class);
     Object *cell = take_cell(run, classes[class].size, content);
     run->end = heap_thread(t)->traced ? run->next : run->stop;
     return cell;

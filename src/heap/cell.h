@@ -2,7 +2,7 @@
  *
  * Threads: `type` changes only by `__class__` assignment (release store); `meta` is shared by mutators
  * (lock, shape) and the collector (flags) and is only changed by atomic read-modify-write once an object is
- * published.
+ * published; `owner` is written by the thread that it stands for, anybody may look whether it stands for himself.
  */
 #pragma once
 #include "base/atomic.h"
@@ -22,7 +22,7 @@ typedef struct Value {
 static inline bool is_pointer_bits(uintptr_t bits) { return (bits & 3) == 0 && bits != 0; }
 
 typedef struct Object {
-    uint32_t pins; /* references held by C extensions; 0 for everything else */
+    uint32_t owner; /* of which thread it is private, as a number that is used once: heap/publish.h */
     uint32_t meta; /* shape id << 8 | flags */
     Type *type;
 } Object;

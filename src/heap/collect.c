@@ -377,6 +377,8 @@ static size_t collect_once(Thread *t, Heap *heap, Generation generation, UnheldS
         generation = GENERATION_FULL;
     size_t freed = collect_stopped(heap, generation, search, when);
     bool due = due_pending(heap);
+    if (due || (search && search->count))
+        heap_publish_everything(heap); /* they run in whatever thread comes first */
     start_world(t);
     if (due)
         thread_request(t, POLL_FINALIZERS);
@@ -550,6 +552,7 @@ void heap_each_object(Thread *t, void (*visit)(void *context, Object *o), void *
     Heap *heap = heap_thread(t)->heap;
     Listing listing = {visit, context, 0};
     stop_world(t);
+    heap_publish_everything(heap);
     sweep_finish(heap);
     heap_each_block(heap, list_block, &listing);
     start_world(t);
@@ -563,10 +566,13 @@ void heap_each_object(Thread *t, void (*visit)(void *context, Object *o), void *
     registers_save(ht->registers);
     ht->stack_now = aligned_down(&lowest);
     stop_world(t);
+    heap_publish_everything(heap);
     sweep_finish(heap);
     collect_stopped(heap, GENERATION_FULL, NULL, SWEEP_NOW);
     heap_each_block(heap, list_block, &listing);
     bool due = due_pending(heap);
+    if (due)
+        heap_publish_everything(heap);
     start_world(t);
     if (due)
         thread_request(t, POLL_FINALIZERS);

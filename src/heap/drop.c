@@ -433,6 +433,8 @@ size_t heap_cost_of_full_look(Heap *heap) { return (load_relaxed(&heap->live) + 
     if (there && !heap->sweep_all && (look->again || worth_a_look(heap, look)))
         dropped = look_stopped(heap, look);
     size_t collections = heap->collection_count;
+    if (dropped != DROPPED_NOTHING)
+        heap_publish_everything(heap); /* for who runs the finalizers */
     start_world(t);
     if (dropped != DROPPED_NOTHING)
         heap_run_due(t);
@@ -445,6 +447,8 @@ void heap_drop_target(Thread *t, Object *o) {
     Heap *heap = heap_thread(t)->heap;
     stop_world(t);
     bool found = weak_clear_dead(heap, o, false);
+    if (found)
+        heap_publish_everything(heap);
     start_world(t);
     if (found)
         heap_run_due(t);

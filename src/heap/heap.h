@@ -12,12 +12,15 @@
  *  - C locals need no rooting. A loop over memory inside a cell that keeps only a derived pointer outside the
  *    cell's bounds ends with keep_alive(owner). Interior pointers do keep a cell alive.
  *  - Allocation fails by returning NULL with MemoryError pending.
+ *  - What a thread has made is private to it until another can come by it (heap/publish.h): store() and its kind see to that.
+ *    A reference that goes to another thread by any other way, or into memory outside the heap that another thread may look
+ *    at, goes through publish().
  *
  * Threads: each thread allocates from its own blocks without a lock. The tables of blocks, the weak
  * references and the finalizer lists are guarded by the heap's mutex or touched only while the world is stopped.
  */
 #pragma once
-#include "heap/cell.h"
+#include "heap/publish.h"
 
 #include <assert.h>
 #include <stdio.h>
@@ -64,13 +67,22 @@ bool heap_may_hold(const void *owner, Value value);
  * a fully made object. */
 static inline void store(void *owner, Value *slot, Value value) {
     assert(heap_may_hold(owner, value));
+    publish_into(owner, value);
     store_release(&slot->bits, value.bits);
     if (unlikely(load_relaxed(&((Object *)owner)->meta) & META_OLD))
         heap_log_slow((Object *)owner);
 }
 
-/* To be called after storing references into `owner` in bulk (memcpy, loops), instead of store() for each. */
+/* To be called after storing references into `owner` in bulk (memcpy, loops), instead of store() for each. What another thread
+ * may have at hand by then, `owner` or where it was stored into, must have been published before. */
 static inline void store_many(void *owner) {
+    publish_held_by(owner);
+    if (unlikely(load_relaxed(&((Object *)owner)->meta) & META_OLD))
+        heap_log_slow((Object *)owner);
+}
+
+/* As store_many where `owner` got nothing that may be private: references were moved in it, or are of another published cell. */
+static inline void store_moved(void *owner) {
     if (unlikely(load_relaxed(&((Object *)owner)->meta) & META_OLD))
         heap_log_slow((Object *)owner);
 }
@@ -82,6 +94,7 @@ static inline bool must_log_appended(void *owner) {
 }
 static inline void store_appended(void *owner, Value *slot, Value value) {
     assert(heap_may_hold(owner, value));
+    publish_into(owner, value);
     store_release(&slot->bits, value.bits);
     if (must_log_appended(owner))
         heap_log_appended((Object *)owner, slot);
@@ -105,6 +118,8 @@ bool trace_is_full(const Tracer *tracer);
 /* Room for what trace functions know of this marking: every Tracer starts with it, all 0 when a collection begins. */
 enum { TRACE_NOTES = 16 };
 static inline uint32_t *trace_notes(Tracer *tracer) { return (uint32_t *)tracer; }
+/* Whether what can be got at counts, and not what is kept alive: then weak references are reported too. */
+bool trace_publishes(const Tracer *tracer);
 /* Whether heap_hooks.marked will be called for `o`, perhaps more than once: when everything is marked, before any forget_dead. false:
  * this is no full collection, or there is no memory for it. */
 bool trace_afterwards(Tracer *tracer, Object *o);

@@ -117,6 +117,7 @@ struct Tracer {
     size_t depth, peak, capacity; /* in words */
     bool shared;     /* others mark at the same time: markers.c */
     bool only_looks; /* drop.c */
+    bool publishes;  /* publish.c */
     bool overflowed; /* something is marked, but was not traced */
     /* Not NULL: report referents instead of marking. */
     void (*visit)(void *context, Object *o);
@@ -150,6 +151,12 @@ void tracer_drain(Tracer *tracer);
 bool tracer_drain_some(Tracer *tracer, size_t most); /* traces about so many objects; whether nothing is left */
 void tracer_drain_postorder(Tracer *tracer, bool (*wants)(Object *o), void (*finished)(void *context, Object *o),
                             void *context);
+/* Gives the thread another number, or none. With the world stopped, or of the running thread. */
+void heap_set_number(HeapThread *ht, bool threaded);
+void heap_drop_number(HeapThread *ht); /* the thread ends */
+uint32_t heap_private_to(const Object *o); /* for checks: the number of the thread to which it is private, or 0 */
+extern uint32_t heap_numbering; /* how often the process has had a second thread; changes while there is one */
+
 static inline bool is_marked(Object *o) {
     return !in_block_space(o) || bit_test(block_of(o)->mark, granule_of(o));
 }

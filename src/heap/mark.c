@@ -129,6 +129,8 @@ bool trace_weakly(Tracer *tracer, Object *o) {
 }
 
 void trace_lender(Tracer *tracer, Object *lender) {
+    if (tracer->publishes)
+        trace_object(tracer, lender); /* what is done to the one is done to the other */
     if (tracer->visit || tracer->only_looks || is_marked(lender))
         return;
     if (!object_list_add(&tracer->lenders, lender))

@@ -20,7 +20,12 @@
 static _Thread_local Thread *current_thread;
 
 Thread *thread_current(void) { return current_thread; }
-void thread_set_current(Thread *t) { current_thread = t; }
+void thread_set_current(Thread *t) {
+    if (t && !runs_alone() && heap_thread(t)->numbering != heap_numbering)
+        heap_set_number(heap_thread(t), true);
+    current_thread = t;
+    heap_own_number = t ? &heap_thread(t)->owner : &heap_no_number;
+}
 
 void registers_save(uintptr_t *out) {
 #if defined(__x86_64__)
@@ -299,6 +304,7 @@ void heap_attach_thread(Heap *heap, Thread *t, void *stack_start) {
 
 /* Gives back what the thread had of the heap's memory, and takes it off the list. stop_mutex is held. */
 static void detach(Heap *heap, HeapThread *ht) {
+    heap_drop_number(ht);
     sweep_detach(ht);
     mutex_lock(&heap->mutex);
     heap_flush_finalizable(ht);

@@ -43,12 +43,14 @@ typedef struct HeapThread {
     void *call_limit_or_poll;
     void *call_limit;
     Heap *heap;
+    uint32_t owner, numbering; /* its number, and since when: heap/publish.h */
     AllocationRun runs[HEAP_SIZE_CLASSES];
     struct Block *used[HEAP_SIZE_CLASSES];    /* blocks allocated from since the last collection, linked: sweep.c */
     struct Block *unswept[HEAP_SIZE_CLASSES]; /* the same of the time before it, as long as they are not swept */
     uint64_t used_classes, unswept_classes;   /* masks of the lists that are not empty */
     uint32_t cycle;                           /* the heap's when `used` last became `unswept` */
     size_t allocated; /* bytes since this thread last reported to its heap */
+    uint32_t run_owners[HEAP_SIZE_CLASSES]; /* what the cells of the runs' rest have as `owner`, from the moment that there are several threads */
     uint8_t refills[HEAP_SIZE_CLASSES]; /* how many runs since the last collection, up to a few */
     int leaf_classes; /* added to the class of small leaves: 0 or FIRST_LEAF_CLASS */
     bool immortal;    /* start-up: what is allocated is never collected */
@@ -69,6 +71,10 @@ typedef struct HeapThread {
 } HeapThread;
 
 static inline HeapThread *heap_thread(Thread *t) { return (HeapThread *)t; }
+
+/* is_private (publish.h), for who has the Thread at hand. */
+static inline bool is_private_to(Thread *t, const void *cell) { return load_relaxed(&((const Object *)cell)->owner) == heap_thread(t)->owner; }
+static inline bool is_private_value_to(Thread *t, Value v) { return is_pointer_bits(v.bits) && is_private_to(t, (void *)v.bits); }
 
 /* Whether the thread's new cells are never collected; returns whether they were. */
 bool heap_set_immortal(Thread *t, bool immortal);
@@ -95,7 +101,9 @@ static inline void heap_try_take_back(Thread *t, Object *o, size_t size) {
     AllocationRun *run = &heap_thread(t)->runs[rounded / 16 - 1];
     if (unlikely(run->next - rounded != (char *)o))
         return;
-    for (uint64_t *word = (uint64_t *)o, *end = (uint64_t *)run->next; word < end; word += 2) {
+    o->meta = 0; /* but not the owner, which the next one has as well */
+    o->type = NULL;
+    for (uint64_t *word = (uint64_t *)(o + 1), *end = (uint64_t *)run->next; word < end; word += 2) {
         word[0] = word[1] = 0;
         __asm__ volatile("" : "+r"(word)); /* a handful: not worth a call of memset */
     }

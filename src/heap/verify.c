@@ -1,7 +1,7 @@
 /* Checks of the heap and poisoning of dead cells, for the variants that look for errors; elsewhere these are nothing.
  *
  * After marking, every marked cell may refer to marked cells only, and is what heap_hooks.check expects. Where a young collection breaks that, a store into
- * an old cell went past the write barrier; the report names both types. Dead cells are filled with a pattern (and, under
+ * an old cell went past the write barrier; the report names both types. What is not private may refer to nothing that is. Dead cells are filled with a pattern (and, under
  * AddressSanitizer, made inaccessible), so that the use of one is seen where it happens.
  *
  * Threads: everything here runs while the world is stopped, but for unpoison, on memory that the caller owns.
@@ -21,7 +21,19 @@ enum { POISON = 0xDB, POISONED = 1 << 20 };
 /* Both are Type structs of object/: the name stands first after the head. */
 static const char *type_name(Object *o) { return *(const char **)(type_head(o) + 1); }
 
+/* What is private to a thread is referred to by what is private to it (publish.h). */
+static void must_be_reached_by(Object *owner, Object *o) {
+    uint32_t private_to = heap_private_to(o);
+    if (!private_to || load_relaxed(&owner->owner) == private_to)
+        return;
+    fprintf(stderr, "krait: heap: %s at %p refers to %s at %p, which is private to thread number %u: not published?\n",
+            type_name(owner), (void *)owner, o->type ? type_name(o) : "a cell without type", (void *)o, private_to);
+    abort();
+}
+
 static void must_be_marked(void *context, Object *o) {
+    if (in_block_space(o) && o->type)
+        must_be_reached_by(context, o);
     if (!in_block_space(o) || is_marked(o))
         return;
     Object *owner = context;

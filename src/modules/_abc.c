@@ -94,6 +94,7 @@ static Value ensure_set(Thread *t, AbcData *data, Value *field) {
     if (present(set))
         return set;
     Value fresh = TRY(set_new(t));
+    publish_into(data, fresh);
     if (!compare_exchange(&field->bits, &set.bits, fresh.bits))
         return set;
     store_many(data);

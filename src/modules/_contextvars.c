@@ -219,7 +219,7 @@ static Value variable_get(Thread *t, Value *args) {
 }
 
 /* value absent: the variable is removed */
-static bool publish(Thread *t, Value context, Value variable, Value value) {
+static bool write_value(Thread *t, Value context, Value variable, Value value) {
     Value copy = dict_copy(t, as_context(context)->variables);
     if (absent(copy))
         return false;
@@ -232,7 +232,7 @@ static bool publish(Thread *t, Value context, Value variable, Value value) {
 
 bool context_variable_set(Thread *t, Value variable, Value value) {
     Value context = context_current(t);
-    return present(context) && publish(t, context, variable, value);
+    return present(context) && write_value(t, context, variable, value);
 }
 
 static Value variable_set(Thread *t, Value *args) {
@@ -244,7 +244,7 @@ static Value variable_set(Thread *t, Value *args) {
     token->context = context; /* NOBARRIER: just allocated */
     token->variable = args[0];
     token->old_value = old;
-    CHECK(publish(t, context, args[0], args[1]));
+    CHECK(write_value(t, context, args[0], args[1]));
     return from_object(token);
 }
 
@@ -261,7 +261,7 @@ static Value reset(Thread *t, Value variable, Value token_value) {
     Value replaced = lookup(t, context, variable);
     if (absent(replaced) && error_pending(t))
         return NO_VALUE;
-    CHECK(publish(t, context, variable, token->old_value));
+    CHECK(write_value(t, context, variable, token->old_value));
     drop_note(t, replaced);
     return NONE;
 }

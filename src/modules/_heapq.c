@@ -214,7 +214,7 @@ static Value plain_pop(Thread *t, HeapView h) {
             top = first;
             store_release(&l->length, n - 1);
             store_release(&s->items[n - 1].bits, 0);
-            store_many(s); /* as list.pop */
+            store_moved(s); /* as list.pop */
         }
     }
     object_unlock(&l->object);

@@ -259,7 +259,7 @@ static bool init(Thread *t, Value module) {
         error = type_new_class(t, &type_type, name, bases, namespace, NO_VALUE);
     if (absent(error))
         return false;
-    t->isolate->slots[ISOLATE_LOCALE] = error;
+    isolate_keep(t, ISOLATE_LOCALE, error);
     return module_add(t, module, "Error", error);
 }
 

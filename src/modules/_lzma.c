@@ -484,7 +484,7 @@ static bool init(Thread *t, Value module) {
         return false;
     if (absent(error))
         return false;
-    t->isolate->slots[ISOLATE_LZMA_ERROR] = error;
+    isolate_keep(t, ISOLATE_LZMA_ERROR, error);
     for (size_t i = 0; i < sizeof constants / sizeof *constants; i++) {
         Value v = int_from_unsigned(t, (uint64_t)constants[i].value);
         if (absent(v) || !module_add(t, module, constants[i].name, v))

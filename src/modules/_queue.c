@@ -148,7 +148,7 @@ static Value empty_class(Thread *t) {
     if (absent(namespace) || absent(bases) || absent(name) || absent(doc) ||
         !dict_set(t, namespace, names.__module__, name) || !dict_set(t, namespace, names.__doc__, doc))
         return NO_VALUE;
-    return *class = type_new_class(t, &type_type, str_intern_text(t, "Empty"), bases, namespace, NO_VALUE);
+    return isolate_keep(t, ISOLATE_QUEUE_EMPTY, type_new_class(t, &type_type, str_intern_text(t, "Empty"), bases, namespace, NO_VALUE));
 }
 
 static bool init(Thread *t, Value module) {

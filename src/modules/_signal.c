@@ -491,7 +491,7 @@ static bool init(Thread *t, Value module) {
             return false;
     if (absent(table))
         return false;
-    t->isolate->slots[ISOLATE_SIGNAL] = table;
+    isolate_keep(t, ISOLATE_SIGNAL, table);
     Value siginfo = struct_sequence_type(t, "signal.struct_siginfo", "What is known of a signal.", siginfo_fields, 7);
     Value error = absent(siginfo) ? siginfo : itimer_error_class(t);
     if (absent(error))

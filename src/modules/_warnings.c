@@ -70,7 +70,7 @@ static WarningsState *state_of(Thread *t) {
     store(s, &s->once_registry, once);
     store(s, &s->default_action, names.default_);
     s->version = 1;
-    *slot = self;
+    isolate_keep(t, ISOLATE_WARNINGS, self);
     return s;
 }
 

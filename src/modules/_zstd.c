@@ -707,7 +707,7 @@ static bool init(Thread *t, Value module) {
     Value list = present(error) ? list_from_values(t, (Value[]){error, NONE, NONE}, 3) : NO_VALUE;
     if (absent(list))
         return false;
-    t->isolate->slots[ISOLATE_ZSTD] = list;
+    isolate_keep(t, ISOLATE_ZSTD, list);
     return module_add(t, module, "ZstdError", error) && module_add_type(t, module, &zstd_dict_type) &&
            module_add_type(t, module, &zstd_compressor_type) && module_add_type(t, module, &zstd_decompressor_type) &&
            add_constants(t, module);

@@ -16,7 +16,7 @@
 static Value callbacks(Thread *t) {
     Value *slot = &t->isolate->slots[ISOLATE_ATEXIT];
     if (absent(*slot))
-        *slot = TRY(list_new(t, 0));
+        isolate_keep(t, ISOLATE_ATEXIT, TRY(list_new(t, 0)));
     return *slot;
 }
 

@@ -410,7 +410,7 @@ static bool init(Thread *t, Value module) {
     Value error = module_new_exception(t, module, "Error", &ValueError_type);
     if (absent(error))
         return false;
-    t->isolate->slots[ISOLATE_BINASCII_ERROR] = error;
+    isolate_keep(t, ISOLATE_BINASCII_ERROR, error);
     return present(module_new_exception(t, module, "Incomplete", &Exception_type));
 }
 

@@ -27,7 +27,7 @@ static Value settings(Thread *t) {
     Value *slot = &t->isolate->slots[ISOLATE_GC];
     if (absent(*slot)) {
         Value initial[] = {small_int(0), small_int(2000), small_int(10), small_int(0), NONE};
-        *slot = TRY(list_from_values(t, initial, 5));
+        isolate_keep(t, ISOLATE_GC, TRY(list_from_values(t, initial, 5)));
     }
     return *slot;
 }

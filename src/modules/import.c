@@ -358,6 +358,7 @@ bool import_start(Thread *t) {
                                                            "<frozen importlib._bootstrap>");
     if (absent(bootstrap))
         return false;
+    publish(bootstrap);
     t->isolate->importlib = bootstrap;
     Value install = get_attribute_text(t, bootstrap, "_install");
     return present(install) && present(call_2(t, install, t->isolate->sys_module, imp));

@@ -208,7 +208,7 @@ static bool init(Thread *t, Value module) {
         error = type_new_class(t, &type_type, name, bases, namespace, NO_VALUE);
     if (absent(error))
         return false;
-    t->isolate->slots[ISOLATE_TERMIOS] = error;
+    isolate_keep(t, ISOLATE_TERMIOS, error);
     return module_add(t, module, "error", error);
 }
 

@@ -70,7 +70,7 @@ static Value name_in(Thread *t, NameTable table, size_t i) {
     Value all = {load_acquire(slot)};
     if (unlikely(absent(all))) {
         all = TRY(make_names(t));
-        store_release(slot, all.bits); /* a root; whoever else makes them makes the same */
+        isolate_keep(t, ISOLATE_UNICODE_NAMES, all); /* whoever else makes them makes the same */
     }
     return tuple_get(tuple_get(all, table), i);
 }

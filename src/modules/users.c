@@ -10,7 +10,7 @@ bool users_add_type(Thread *t, Value module, UsersType which, const char *name, 
                     size_t count) {
     Value *slot = &t->isolate->slots[ISOLATE_USERS];
     if (absent(*slot))
-        *slot = list_from_values(t, (Value[]){NONE, NONE}, 2);
+        isolate_keep(t, ISOLATE_USERS, list_from_values(t, (Value[]){NONE, NONE}, 2));
     if (absent(*slot))
         return false;
     Value type = struct_sequence_type(t, name, name, fields, count);

@@ -611,7 +611,7 @@ static bool init(Thread *t, Value module) {
     Value error = module_new_exception(t, module, "error", &Exception_type);
     if (absent(error))
         return false;
-    t->isolate->slots[ISOLATE_ZLIB_ERROR] = error;
+    isolate_keep(t, ISOLATE_ZLIB_ERROR, error);
     for (size_t i = 0; i < sizeof constants / sizeof *constants; i++)
         if (!module_add_int(t, module, constants[i].name, constants[i].value))
             return false;

@@ -76,7 +76,7 @@ bool fork_add_hook(Thread *t, ForkMoment moment, Value callable) {
         }
         if (absent(lists))
             return false;
-        *slot = lists;
+        isolate_keep(t, ISOLATE_FORK_HOOKS, lists);
     }
     return list_append(t, list_get(*slot, moment), callable);
 }

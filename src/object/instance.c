@@ -509,8 +509,9 @@ Value attached_copy(Thread *t, DictObject *d) {
 static void give_table(Object *o, DictObject *d, DictTable *table, size_t used) {
     store_relaxed(&d->used, used);
     store_relaxed(&d->version, d->version + 1);
+    publish_into(d, from_object(table));
     store_release(&d->table, table);
-    store_many(d);
+    store_moved(d);
     leave_shape_mode(o, from_object(d));
     store_release(&d->instance, (Object *)NULL);
 }

@@ -63,15 +63,10 @@ bool generic_set_attribute(Thread *t, Value o, Value name, Value value);
 [[nodiscard]] Value bind_descriptor(Thread *t, Value descriptor, Value o, Type *type);
 
 /* The object lock: two bits in `meta`. Not re-entrant; held for a few instructions and never while Python code
- * runs, an allocation is made or the thread blocks. Skipped while the process has one thread. */
+ * runs, an allocation is made or the thread blocks. Skipped while the process has one thread, and for what is private to
+ * the running thread (heap/publish.h). */
 void object_lock_slow(Object *o);
 void object_unlock_slow(Object *o);
-#ifdef KRAIT_UNTHREADED
-#define runtime_threaded (*&(bool){false})
-#else
-extern uint32_t runtime_threaded; /* set when a second thread starts, until one is left that has joined another, or is a fork's child */
-#endif
-static inline bool runs_alone(void) { return !load_relaxed(&runtime_threaded); }
 
 /* A single attempt: false also when object_lock_slow is due. The lock is taken whether there are other threads or not. */
 static inline bool object_try_lock(Object *o) {
@@ -81,7 +76,8 @@ static inline bool object_try_lock(Object *o) {
            likely(compare_exchange(&o->meta, &meta, meta | META_LOCKED));
 }
 static inline void object_lock(Object *o) {
-    if (unlikely(load_relaxed(&runtime_threaded))) {
+    if (unlikely(load_relaxed(&runtime_threaded)) && !is_private(o)) {
+        heap_check_reached(NULL, o);
         if (unlikely(!object_try_lock(o)))
             object_lock_slow(o);
         stress_yield();
@@ -95,9 +91,9 @@ static inline void object_unlock_taken(Object *o) {
     stress_yield();
 }
 static inline void object_unlock(Object *o) {
-    if (unlikely(load_relaxed(&runtime_threaded)))
+    if (unlikely(load_relaxed(&runtime_threaded)) && !is_private(o))
         object_unlock_taken(o);
 }
 static inline bool lock_held(Object *o) {
-    return !load_relaxed(&runtime_threaded) || (load_relaxed(&o->meta) & META_LOCKED);
+    return !load_relaxed(&runtime_threaded) || is_private(o) || (load_relaxed(&o->meta) & META_LOCKED);
 }

@@ -81,6 +81,10 @@ void (*runtime_threads_hook)(bool threaded);
 
 static void set_threaded(bool threaded) {
 #ifndef KRAIT_UNTHREADED
+    if (threaded)
+        heap_begin_numbers(thread_current());
+    else if (thread_current())
+        heap_end_numbers(thread_current());
     store_relaxed(&runtime_threaded, (uint32_t)threaded);
 #endif
     if (runtime_threads_hook)

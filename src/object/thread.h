@@ -169,6 +169,13 @@ struct Isolate {
 /* Its exit has begun, which its other threads may find at any time: what daemon threads hold is not waited for any more. */
 static inline bool isolate_is_finalizing(const Isolate *isolate) { return load_relaxed(&isolate->finalizing); }
 
+/* Writes a slot of the isolate, which all its threads see. Returns the value. */
+static inline Value isolate_keep(Thread *t, IsolateSlot slot, Value value) {
+    publish(value);
+    store_release(&t->isolate->slots[slot].bits, value.bits);
+    return value;
+}
+
 static inline bool error_pending(Thread *t) { return present(t->exception); }
 
 /* Thread stacks are reserved ranges of this many words. */

@@ -28,6 +28,7 @@ static Value static_subclasses(Thread *t) {
     if (present(load(&isolate->static_subclasses)))
         return load(&isolate->static_subclasses);
     Value dict = TRY(dict_new(t));
+    publish(dict);
     mutex_lock(&isolate->type_mutex);
     if (absent(isolate->static_subclasses))
         store_release(&isolate->static_subclasses.bits, dict.bits); /* NOBARRIER: a root */

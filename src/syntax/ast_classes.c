@@ -502,7 +502,7 @@ bool ast_classes(Thread *t, AstClasses *classes) {
         state = make_state(t);
         if (absent(state))
             return false;
-        *slot = state; /* NOBARRIER: an isolate's slots are roots */
+        isolate_keep(t, ISOLATE_AST, state);
     }
     classes->types = tuple_get(state, 0);
     classes->nodes = tuple_get(state, 1);

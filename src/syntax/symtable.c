@@ -234,7 +234,7 @@ NameScope scope_of_name(const Scope *scope, Value name) {
 
 /* Mangling. */
 
-static bool is_private(Thread *t, Value name) {
+static bool is_mangled(Thread *t, Value name) {
     size_t length = str_length(name);
     const void *data = str_data(t, name);
     int kind = str_kind(name);
@@ -249,7 +249,7 @@ static bool is_private(Thread *t, Value name) {
 }
 
 Value mangle_name(Thread *t, Value class_name, Value name) {
-    if (absent(class_name) || !is_str(class_name) || !is_private(t, name))
+    if (absent(class_name) || !is_str(class_name) || !is_mangled(t, name))
         return name;
     size_t underscores = 0, length = str_length(class_name);
     const void *data = str_data(t, class_name);

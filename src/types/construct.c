@@ -50,7 +50,7 @@ static uint32_t simple_cell_size(Type *type) {
 }
 
 /* Two threads may both find out, about a static type: they write the same. */
-static void publish(Type *type, uint64_t version, ConstructKind kind, Value function) {
+static void write_construct(Type *type, uint64_t version, ConstructKind kind, Value function) {
     store_relaxed(&type->construct.function.bits, function.bits); /* no barrier: only used while it is the attribute's value */
     store_relaxed(&type->construct.kind, kind);
     store_relaxed(&type->construct.cell_size, simple_cell_size(type));
@@ -65,13 +65,13 @@ ConstructKind construct_find(Type *type) {
     if (!version)
         return CONSTRUCT_GENERALLY;
     if (!(type->flags & TYPE_HEAP) || !load_relaxed(&runtime_threaded)) {
-        publish(type, version, kind, function);
+        write_construct(type, version, kind, function);
         return kind;
     }
     mutex_lock(&first);
     bool unknown = load_relaxed(&type->construct.version) == 0;
     if (unknown)
-        publish(type, version, kind, function);
+        write_construct(type, version, kind, function);
     mutex_unlock(&first);
     return unknown ? kind : CONSTRUCT_GENERALLY;
 }

@@ -108,9 +108,11 @@ static void clear_words(Value *words, size_t count) {
         store_release(&words[i].bits, 0);
 }
 
-static void publish(ListObject *l, Slots *storage) {
+/* What is in the storage the list holds already, or it is nobody else's. */
+static void install(ListObject *l, Slots *storage) {
+    mark_published_as(l, storage);
     store_release(&l->storage, storage);
-    store_many(l);
+    store_moved(l);
 }
 
 /* Large storage grows where it is, if it can. */
@@ -138,8 +140,8 @@ static bool replace_storage(Thread *t, ListObject *l, Slots *old, size_t capacit
     if (l->storage == old && l->length <= fresh->capacity) {
         if (old && l->length) /* nobody else sees the new storage yet, nor writes to the old one */
             memcpy(fresh->items, old->items, l->length * sizeof(Value));
-        store_many(fresh);
-        publish(l, fresh);
+        store_moved(fresh);
+        install(l, fresh);
     }
     object_unlock(&l->object);
     return true;
@@ -165,7 +167,7 @@ static Value take_item(ListObject *l, size_t i) {
     store_release(&l->length, last);
     move_words(s->items + i, s->items + i + 1, last - i, runs_alone());
     store_release(&s->items[last].bits, 0);
-    store_many(s); /* what is appended next comes before what was appended last */
+    store_moved(s); /* what is appended next comes before what was appended last */
     return item;
 }
 
@@ -191,9 +193,9 @@ Value list_from_values(Thread *t, const Value *items, size_t count) {
     return list;
 }
 
-/* While there is one thread: appends if there is room and the collector need not be told. */
+/* Where nobody else can see the list: appends if there is room and the collector need not be told. */
 static inline bool append_at_once(ListObject *l, Value item) {
-    if (unlikely(!runs_alone()))
+    if (unlikely(!is_own(l)))
         return false;
     Slots *s = l->storage;
     size_t length = l->length;
@@ -239,7 +241,8 @@ typedef struct Spliced {
     size_t length, wanted;
 } Spliced;
 
-/* list[low:high] = items, bounds clamped to the list, if there is room: else nothing is done. The lock is held, or `alone`. */
+/* list[low:high] = items, bounds clamped to the list, if there is room: else nothing is done. The lock is held, or `alone`. The items
+ * are published, if the list is. */
 [[gnu::always_inline]] static inline bool splice_in_place(ListObject *l, size_t low, size_t high, const Value *items, size_t count,
                                                           bool alone, Spliced *done) {
     Slots *s = l->storage;
@@ -258,7 +261,7 @@ typedef struct Spliced {
         if (wanted < length)
             clear_words(s->items + wanted, length - wanted);
         if (from < length)
-            store_many(s);
+            store_moved(s);
         else if (count && must_log_appended(s))
             heap_log_appended(&s->object, s->items + from);
     }
@@ -267,6 +270,7 @@ typedef struct Spliced {
 }
 
 [[gnu::noinline]] static bool splice_shared(ListObject *l, size_t low, size_t high, const Value *items, size_t count, Spliced *done) {
+    publish_many_into(l, items, count);
     object_lock(&l->object);
     bool fits = splice_in_place(l, low, high, items, count, false, done);
     object_unlock(&l->object);
@@ -278,7 +282,7 @@ static bool splice(Thread *t, Value list, size_t low, size_t high, const Value *
     ListObject *l = as_list(list);
     for (;;) {
         Spliced done;
-        if (likely(runs_alone()) ? splice_in_place(l, low, high, items, count, true, &done)
+        if (likely(is_own(l)) ? splice_in_place(l, low, high, items, count, true, &done)
                                  : splice_shared(l, low, high, items, count, &done)) {
             if (done.wanted < done.length)
                 shrink(t, l);
@@ -329,7 +333,7 @@ int list_insert_between(Thread *t, Value list, size_t i, Value before, Value aft
 
 bool list_set(Thread *t, Value list, size_t i, Value item) {
     ListObject *l = as_list(list);
-    if (unlikely(!runs_alone()))
+    if (unlikely(!is_own(l)))
         return set_shared(l, i, item);
     if (unlikely(i >= l->length))
         return false;
@@ -488,7 +492,7 @@ bool list_reverse(Thread *t, Value list) {
         store_release(&high->bits, v.bits);
     }
     if (l->storage)
-        store_many(l->storage);
+        store_moved(l->storage);
     object_unlock(&l->object);
     return true;
 }
@@ -617,7 +621,7 @@ static void delete_extended(Thread *t, Value list, int64_t start, int64_t step, 
     if (removed) {
         store_release(&l->length, (size_t)kept);
         clear_words(l->storage->items + kept, (size_t)(length - kept));
-        store_many(l->storage);
+        store_moved(l->storage);
     }
     object_unlock(&l->object);
     shrink(t, l);
@@ -718,12 +722,12 @@ static Value list_pop(Thread *t, Value *args) {
     ListObject *l = as_list(args[0]);
     Value item;
     int64_t length = (int64_t)load_relaxed(&l->length);
-    if (likely(same(args[1], small_int(-1)) && length > 0 && runs_alone())) { /* the last one, of one thread */
+    if (likely(same(args[1], small_int(-1)) && length > 0 && is_own(l))) { /* the last one, of a list that nobody else sees */
         Value *place = &l->storage->items[length - 1];
         item = *place;
         l->length = (size_t)length - 1;
         *place = NO_VALUE;
-        store_many(l->storage); /* as in take_item */
+        store_moved(l->storage); /* as in take_item */
     } else {
         item = TRY(pop_item(t, l, args[1], &length));
     }
@@ -875,12 +879,12 @@ static bool repeat_into(Thread *t, Value result, Value tuple, int64_t times, boo
         return false;
     fill_repeated(items, as_tuple(tuple)->items, count, total);
     Slots *s = as_list(fresh)->storage;
-    store_many(s);
+    store_moved(s);
     ListObject *l = as_list(result);
     object_lock(&l->object);
     *valid = l->length == 0 || (l->length == count && memcmp(l->storage->items, as_tuple(tuple)->items, count * sizeof(Value)) == 0);
     if (*valid) {
-        publish(l, s);
+        install(l, s);
         store_release(&l->length, total);
     }
     object_unlock(&l->object);

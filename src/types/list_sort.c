@@ -665,8 +665,9 @@ static int try_sort(Thread *t, ListObject *l, bool descending) {
     object_lock(&l->object);
     bool unchanged = l->length == length && memcmp(l->storage->items, before->items, length * sizeof(Value)) == 0;
     if (unchanged) {
+        mark_published_as(l, sorted);
         store_release(&l->storage, sorted);
-        store_many(l);
+        store_moved(l);
     }
     object_unlock(&l->object);
     keep_alive(before);
@@ -689,7 +690,7 @@ static int sort_at_once(Thread *t, ListObject *l, bool descending) {
 
 bool list_sort(Thread *t, Value list, Value key, bool reverse) {
     ListObject *l = as_list(list);
-    bool shared = load_relaxed(&runtime_threaded);
+    bool shared = !is_own(l);
     int done = shared && absent(key) ? sort_at_once(t, l, reverse) : 0;
     if (done)
         return done > 0;
@@ -709,14 +710,15 @@ bool list_sort(Thread *t, Value list, Value key, bool reverse) {
     }
 
     if (length)
-        store_many(storage); /* its words are going to move */
+        store_moved(storage); /* its words are going to move */
     bool ok = length == 0 || sort_storage(t, storage, length, key, reverse);
 
     object_lock(&l->object);
     bool modified = l->storage != NULL;
+    publish_into(l, from_object(storage)); /* it may have been published meanwhile */
     store_release(&l->storage, storage);
     store_release(&l->length, length);
-    store_many(l);
+    store_moved(l);
     object_unlock(&l->object);
     if (ok && modified)
         raise_value_error(t, "list modified during sort");

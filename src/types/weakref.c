@@ -21,7 +21,12 @@
 
 static WeakrefObject *as_ref(Value v) { return (WeakrefObject *)v.bits; }
 
-static void ref_trace(Tracer *tracer, Object *o) { trace_value(tracer, ((WeakrefObject *)o)->callback); }
+static void ref_trace(Tracer *tracer, Object *o) {
+    WeakrefObject *r = (WeakrefObject *)o;
+    trace_value(tracer, r->callback);
+    if (trace_publishes(tracer))
+        trace_value(tracer, load(&r->target));
+}
 
 /* Construction */
 

@@ -69,6 +69,7 @@ bool audit_add_hook(Thread *t, Value hook) {
             return false;
         for (size_t i = 0; i <= n; i++)
             store(as_tuple(hooks), &as_tuple(hooks)->items[i], i < n ? tuple_get(old, i) : hook);
+        publish(hooks);
         if (compare_exchange(&slot->bits, &old.bits, hooks.bits)) /* NOBARRIER: a root */
             return true;
     }

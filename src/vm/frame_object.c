@@ -72,7 +72,7 @@ static bool look_begin(Thread *t, FrameObject *f) {
     Frame *live = load_acquire(&f->live);
     if (live ? frame_is_own(t, live) : absent(load(&f->generator)))
         return false;
-    stop_world(t);
+    heap_stop_and_publish(t);
     return true;
 }
 
@@ -106,7 +106,7 @@ Value frame_object_elsewhere(Thread *t, Frame *(*find)(void *context), void *con
         FrameObject *spare = spare_object(t, locals);
         if (!spare)
             return NO_VALUE;
-        stop_world(t);
+        heap_stop_and_publish(t);
         Frame *frame = find(context);
         bool found = frame_is_real(frame);
         Value object = found ? object_of_other(frame, spare, locals) : NONE;
@@ -143,7 +143,7 @@ Value frame_object_for_generator(Thread *t, Value generator) {
     f->function = g->function;
     bool threaded = load_relaxed(&runtime_threaded);
     if (threaded)
-        stop_world(t);
+        heap_stop_and_publish(t);
     there = g->frame_object;
     bool suspended = g->state <= GENERATOR_SUSPENDED; /* if it was entered meanwhile, it looks as if that had come first */
     if (absent(there) && suspended) {
@@ -162,8 +162,9 @@ Value frame_object_for_generator(Thread *t, Value generator) {
 void frame_detach_object(Thread *t, Frame *frame) {
     FrameObject *f = as_frame(frame->object);
     f->index = frame_index(frame);
+    publish_many_into(f, frame->base, f->register_count);
     memcpy(f->registers, frame->base, f->register_count * sizeof(Value));
-    store_many(f);
+    store_moved(f);
     if (frame_is_real(frame_caller(frame)) && !(frame->flags & (FRAME_GENERATOR | FRAME_AWAITED))) {
         Value pending = error_take(t);
         Value back = frame_object(t, frame_caller(frame));

@@ -75,6 +75,7 @@ GeneratorExtra *generator_make_extra(Thread *t, GeneratorObject *g) {
     if (extra || !(made = heap_allocate(t, &generator_extra_type, sizeof *made)))
         return extra;
     object_lock(&g->object); /* another thread may be making one */
+    publish_into(g, from_object(made));
     if (!(extra = generator_extra(g)))
         store_release(&g->extra.bits, (uintptr_t)(extra = made));
     object_unlock(&g->object);
@@ -176,7 +177,7 @@ static const char *kind_name(GeneratorObject *g) {
 static bool claim(Thread *t, GeneratorObject *g, uint32_t *was) {
     uint32_t state = load_acquire(&g->state);
     bool claimed = state == GENERATOR_CREATED || state == GENERATOR_SUSPENDED;
-    if (claimed && likely(!load_relaxed(&runtime_threaded)))
+    if (claimed && likely(is_own(g)))
         g->state = GENERATOR_RUNNING;
     else if (claimed)
         claimed = compare_exchange(&g->state, &state, GENERATOR_RUNNING);
@@ -199,7 +200,7 @@ bool generator_enter(Thread *t, GeneratorObject *g, Value sent, uint32_t flags) 
     if (unlikely(!t->frame) && !frames_prepare(t))
         return false;
     Value *end = frame_end(t->frame);
-    if (likely(present(sent) && generator_try_enter(t, g, end, sent, flags, runs_alone())))
+    if (likely(present(sent) && generator_try_enter(t, g, end, sent, flags, is_own(g))))
         return true;
     if (unlikely(t->frame + 1 >= t->frame_limit))
         return frame_overflow(t);
@@ -276,8 +277,9 @@ static void finish_unstarted(GeneratorObject *g) {
     if (present(g->frame_object)) {
         FrameObject *f = as_frame(g->frame_object);
         size_t count = f->register_count < g->saved_count ? f->register_count : g->saved_count;
+        publish_many_into(f, g->registers, count);
         memcpy(f->registers, g->registers, count * sizeof(Value));
-        store_many(f);
+        store_moved(f);
         store_release(&f->generator.bits, (uintptr_t)0);
     }
     generator_mark_finished(g);
@@ -288,7 +290,7 @@ Value generator_yield_from(Thread *t, GeneratorObject *g) {
         return NO_VALUE;
     bool stop = load_relaxed(&runtime_threaded); /* another thread may be about to resume it */
     if (stop)
-        stop_world(t);
+        heap_stop_and_publish(t);
     bool delegates = g->state == GENERATOR_SUSPENDED && g->ip->op == OP_YIELD_FROM;
     Value delegate = delegates ? g->registers[g->ip->b] : NO_VALUE;
     if (stop)
@@ -312,7 +314,7 @@ SendResult generator_send(Thread *t, Value generator, Value value, Value *result
     *result = NO_VALUE;
     uint32_t state = load_acquire(&g->state);
     if (likely(present(value) && (state == GENERATOR_SUSPENDED || is_none(value)) && t->frame &&
-               generator_try_enter(t, g, frame_end(t->frame), value, FRAME_ENTRY, runs_alone())))
+               generator_try_enter(t, g, frame_end(t->frame), value, FRAME_ENTRY, is_own(g))))
         return run_entered(t, g, result);
     bool throwing = absent(value);
     if (state == GENERATOR_FINISHED) {
@@ -519,7 +521,7 @@ static size_t noticed_registers(GeneratorObject *g, Value *held) {
 }
 /* The same, but nothing where another thread could be in the middle of a step. */
 static size_t noticed_of(GeneratorObject *g, Value *held) {
-    return load_relaxed(&runtime_threaded) || g->state == GENERATOR_RUNNING ? 0 : noticed_registers(g, held);
+    return !is_own(g) || g->state == GENERATOR_RUNNING ? 0 : noticed_registers(g, held);
 }
 
 /* close(): *result is what the generator returned in answer, or None. */

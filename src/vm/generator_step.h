@@ -1,8 +1,8 @@
 /* Stepping generators in place: what generator_enter, generator_suspend and generator_finish come to when nothing is
  * unusual. Each declines (false) before it has done anything.
  *
- * Threads: who makes a generator RUNNING owns all of it until it has another state; where there are other threads that is done by
- * compare-and-swap.
+ * Threads: who makes a generator RUNNING owns all of it until it has another state; where another thread could come by it that is
+ * done by compare-and-swap, and what its registers hold is published before it is SUSPENDED.
  */
 #pragma once
 #include "vm/generator.h"
@@ -15,7 +15,7 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
     }
 }
 
-/* `alone`: there is one thread (runs_alone). With `keep` the registers still count as saved, for generator_try_suspend_untouched.
+/* `alone`: nobody else can see the generator (is_own). With `keep` the registers still count as saved, for generator_try_suspend_untouched.
  * `end`: that of the innermost frame. */
 [[gnu::always_inline]] static inline bool generator_try_enter_keeping(Thread *t, GeneratorObject *g, Value *end, Value sent,
                                                                       uint32_t flags, bool alone, bool keep) {
@@ -99,7 +99,7 @@ static inline void generator_leave_handler(Thread *t, GeneratorObject *g) {
 /* `again`: a YIELD at which it stopped the last time as well, most likely; what is true of that place is known then. */
 [[gnu::always_inline]] static inline bool generator_try_suspend(Thread *t, Frame *f, const Instruction *ip, bool again) {
     GeneratorObject *g = frame_generator(f);
-    if (unlikely(f->flags & FRAME_EXTRA || load_relaxed(&g->object.meta) & META_OLD))
+    if (unlikely(f->flags & FRAME_EXTRA || load_relaxed(&g->object.meta) & META_OLD || !is_own(g))) /* its registers are published */
         return false;
     size_t count;
     if (again && likely(g->ip == ip && g->count_at_ip)) {

@@ -35,7 +35,7 @@ static Value step_result(Thread *t, SendResult step, Value v) {
 static Value generator_next(Thread *t, Value self) {
     GeneratorObject *g = as_generator(self);
     Value v;
-    if (likely(t->frame && generator_try_enter(t, g, frame_end(t->frame), NONE, FRAME_ENTRY, runs_alone()))) { /* generator_send, shorter */
+    if (likely(t->frame && generator_try_enter(t, g, frame_end(t->frame), NONE, FRAME_ENTRY, is_own(g)))) { /* generator_send, shorter */
         t->frame->ip++;
         v = vm_execute(t);
         if (likely(load_acquire(&g->state) != GENERATOR_FINISHED) || absent(v))
@@ -51,7 +51,7 @@ static Value generator_next(Thread *t, Value self) {
 /* A FeedFn (type.h): the generator runs through, and counts as running, until the consumer declines an item. */
 static Value generator_feed(Thread *t, Value self, Consumer *c) {
     GeneratorObject *g = as_generator(self);
-    if (unlikely(is_tracing(t) || !t->frame || !generator_try_enter(t, g, frame_end(t->frame), NONE, FRAME_ENTRY | FRAME_CONSUMED, runs_alone())))
+    if (unlikely(is_tracing(t) || !t->frame || !generator_try_enter(t, g, frame_end(t->frame), NONE, FRAME_ENTRY | FRAME_CONSUMED, is_own(g))))
         return iterator_next(t, self);
     Consumer *outer = t->consumer;
     t->consumer = c;

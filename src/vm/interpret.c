@@ -132,9 +132,27 @@ static HANDLER(STORE_DEREF_slow) {
     heap_log_slow(as_object(r[ip->a]));
     NEXT_FAST();
 }
+/* Enters the operation again, past what traces instructions. */
+#define PUBLISH(name, register)                                                                                            \
+    HANDLER(name) {                                                                                                        \
+        publish(r[ip->register]);                                                                                          \
+        [[clang::musttail]] return ((Handler *)load_relaxed(&dispatch_table[load_relaxed(&ip->op)]))(ARGUMENTS);           \
+    }
+PUBLISH(publish_a, a)
+PUBLISH(publish_b, b)
+PUBLISH(publish_c, c)
+#undef PUBLISH
 /* Without a lock, which would order this store before the loads that follow it: so it is done by an instruction that does. */
 HANDLER(STORE_DEREF) {
     CellObject *cell = as_cell(r[ip->a]);
+    if (likely(is_private_to(t, cell))) {
+        store_release(&cell->contents.bits, r[ip->b].bits);
+        if (unlikely(load_relaxed(&cell->object.meta) & META_OLD))
+            TAIL(do_STORE_DEREF_slow);
+        NEXT_FAST();
+    }
+    if (unlikely(is_private_value_to(t, r[ip->b])))
+        TAIL(do_publish_b);
     store_seq_cst(&cell->contents.bits, r[ip->b].bits);
     if (unlikely(load_relaxed(&cell->object.meta) & META_OLD))
         TAIL(do_STORE_DEREF_slow);
@@ -259,6 +277,8 @@ static HANDLER(log_globals) { /* the write barrier's slow half, for the table of
     HANDLER(name) {                                                                                               \
         const uintptr_t *words = caches[ip->c].words;                                                             \
         DictObject *globals = as_dict(t->frame->function->globals);                                               \
+        if (shared && unlikely(is_private_value_to(t, r[ip->a])))                                                 \
+            TAIL(do_publish_a);                                                                                   \
         if (unlikely(!(condition) || (shared && !object_try_lock(&globals->object))))                             \
             TAIL(do_##generic);                                                                                   \
         if (likely((uintptr_t)load_dependent(&globals->table) == words[0] && present(load((Value *)words[1])))) { \
@@ -399,7 +419,7 @@ static HANDLER(log_table_unlock) {
     object_unlock_taken(as_object(r[ip->a]));
     NEXT_FAST();
 }
-/* A new value for a key that is there: under the dict's lock, and where one thread is alone. */
+/* A new value for a key that is there: under the dict's lock, and where nobody else can see the dict. */
 #define SET_ITEM_OF_DICT(name, find, otherwise, shared)                                          \
     static HANDLER(name) {                                                                       \
         DictObject *d = as_dict(r[ip->a]);                                                       \
@@ -409,6 +429,8 @@ static HANDLER(log_table_unlock) {
             TAIL(otherwise);                                                                     \
         if (unlikely(is_none(r[ip->c])))                                                         \
             TAIL(do_SET_ITEM_none);                                                              \
+        if (shared && unlikely(is_private_value_to(t, r[ip->c])))                                \
+            TAIL(do_publish_c);                                                                  \
         if (shared && unlikely(!object_try_lock(&d->object)))                                    \
             TAIL(do_SET_ITEM_slow);                                                              \
         if (unlikely(absent(load(&e->value)) || (shared && load_relaxed(&d->table) != table))) { \
@@ -433,6 +455,8 @@ SET_ITEM_OF_DICT(SET_ITEM_dict_shared, dict_find_at_home, do_SET_ITEM_dict_searc
 #undef SET_ITEM_OF_DICT
 static HANDLER(SET_ITEM_list_shared) {
     Value list = r[ip->a];
+    if (unlikely(is_private_value_to(t, r[ip->c])))
+        TAIL(do_publish_c);
     if (unlikely(!object_try_lock(as_object(list))))
         TAIL(do_SET_ITEM_slow);
     Value *place = op_SET_ITEM_place(list, r[ip->b]);
@@ -445,38 +469,34 @@ static HANDLER(SET_ITEM_list_shared) {
     object_unlock_taken(as_object(list));
     NEXT_FAST();
 }
-HANDLER(SET_ITEM) {
-    Value o = r[ip->a];
-    if (likely(is_object(o))) {
-        Type *type = class_of(as_object(o));
-        if (type == &list_type)
-            TAIL(do_SET_ITEM_list_shared);
-        if (type == &dict_type || type_slot(type, SLOT___setitem__) == dict_type.slots[SLOT___setitem__])
-            TAIL(do_SET_ITEM_dict_shared);
-        if (type->flags & TYPE_HEAP)
-            TAIL(do_SET_ITEM_method);
+#define SET_ITEM(name, alone)                                                                                        \
+    HANDLER(name) {                                                                                                  \
+        Value o = r[ip->a];                                                                                          \
+        if (likely(is_object(o))) {                                                                                  \
+            Type *type = class_of(as_object(o));                                                                     \
+            if (type == &list_type) {                                                                                \
+                if (!(alone || is_private_to(t, as_object(o))))                                                      \
+                    TAIL(do_SET_ITEM_list_shared);                                                                   \
+                Value *place = op_SET_ITEM_place(o, r[ip->b]);                                                       \
+                if (unlikely(!place))                                                                                \
+                    TAIL(do_SET_ITEM_slow);                                                                          \
+                if (unlikely(op_SET_ITEM_fast(o, place, r[ip->c]) == STORE_LOG))                                     \
+                    TAIL(do_log_list);                                                                               \
+                NEXT_FAST();                                                                                         \
+            }                                                                                                        \
+            if (type == &dict_type || type_slot(type, SLOT___setitem__) == dict_type.slots[SLOT___setitem__]) {       \
+                if (alone || is_private_to(t, as_object(o)))                                                         \
+                    TAIL(do_SET_ITEM_dict);                                                                          \
+                TAIL(do_SET_ITEM_dict_shared);                                                                       \
+            }                                                                                                        \
+            if (type->flags & TYPE_HEAP)                                                                             \
+                TAIL(do_SET_ITEM_method);                                                                            \
+        }                                                                                                            \
+        TAIL(do_SET_ITEM_slow);                                                                                      \
     }
-    TAIL(do_SET_ITEM_slow);
-}
-HANDLER(SET_ITEM_alone) {
-    Value o = r[ip->a];
-    if (likely(is_object(o))) {
-        Type *type = class_of(as_object(o));
-        if (type == &list_type) {
-            Value *place = op_SET_ITEM_place(o, r[ip->b]);
-            if (unlikely(!place))
-                TAIL(do_SET_ITEM_slow);
-            if (unlikely(op_SET_ITEM_fast(o, place, r[ip->c]) == STORE_LOG))
-                TAIL(do_log_list);
-            NEXT_FAST();
-        }
-        if (type == &dict_type || type_slot(type, SLOT___setitem__) == dict_type.slots[SLOT___setitem__])
-            TAIL(do_SET_ITEM_dict);
-        if (type->flags & TYPE_HEAP)
-            TAIL(do_SET_ITEM_method);
-    }
-    TAIL(do_SET_ITEM_slow);
-}
+SET_ITEM(SET_ITEM, false)
+SET_ITEM(SET_ITEM_alone, true)
+#undef SET_ITEM
 STATEMENT_HANDLER(DELETE_ITEM, op_DELETE_ITEM(t, r[ip->a], r[ip->b]))
 VALUE_HANDLER(BUILD_SLICE, slice_new(t, r[ip->b], r[ip->b + 1], r[ip->b + 2]))
 
@@ -794,6 +814,10 @@ VALUE_HANDLER(BUILD_STRING, op_BUILD_STRING(t, &r[ip->b], ip->c))
 static STATEMENT_HANDLER(LIST_APPEND_slow, list_append(t, r[ip->a], r[ip->b]))
 HANDLER(LIST_APPEND) {
     Object *list = as_object(r[ip->a]);
+    if (likely(is_private_to(t, list)))
+        TAIL(do_LIST_APPEND_alone);
+    if (unlikely(is_private_value_to(t, r[ip->b])))
+        TAIL(do_publish_b);
     if (unlikely(!object_try_lock(list)))
         TAIL(do_LIST_APPEND_slow);
     StoreResult stored = op_LIST_APPEND_fast(r[ip->a], r[ip->b], true);

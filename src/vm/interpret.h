@@ -45,10 +45,14 @@ typedef PRESERVE_NONE Value Handler(PARAMETERS);
         dispatch = t->dispatch;                      \
     } while (0)
 
+/* An operation is about to store r[a], r[b] or r[c] where other threads may find it: publishes it, and is entered again. */
+Handler do_publish_a, do_publish_b, do_publish_c;
+
 /* Operations that store in place, read what others may be changing, or step iterators and generators have two handlers. do_X takes
  * the locks that are due, looks at what another thread may have done meanwhile, or leaves it to the generic operation: it may be
  * entered at any time. do_X_alone does nothing of that and does not ask whether there are other threads. Only the
- * dispatch table leads to it, and does while the process has one thread (dispatch_prepare). It has no safepoint: when the entries
+ * dispatch table leads to it, and does while the process has one thread (dispatch_prepare), or do_X does for an object that is
+ * private to the thread (heap/publish.h). It has no safepoint: when the entries
  * change, no thread but the one that changes them is running, and that is in the middle of none of these. */
 #define OPERATIONS_FOR_ONE_THREAD(OPERATION) \
     OPERATION(STORE_DEREF)                   \

@@ -96,7 +96,7 @@ static HANDLER(CALL_next) {
     Value *at = &r[ip->a];
     SAVE();
     if (ip->b == 1 && absent(at[1]) && is_exactly(at[2], &generator_type) &&
-        generator_try_enter(t, as_generator(at[2]), real_frame_end(t->frame), NONE, FRAME_OPERATOR, runs_alone())) {
+        generator_try_enter(t, as_generator(at[2]), real_frame_end(t->frame), NONE, FRAME_OPERATOR, is_own(as_object(at[2])))) {
         LOAD_FRAME(t->frame);
         NEXT_FAST();
     }
@@ -118,7 +118,7 @@ static HANDLER(CALL_send) {
     if (likely(is_generator_like(args[0]))) {
         GeneratorObject *g = as_generator(args[0]);
         if (likely((load_relaxed(&g->state) == GENERATOR_SUSPENDED || is_none(args[1])) &&
-                   generator_try_enter(t, g, real_frame_end(t->frame), args[1], FRAME_OPERATOR, runs_alone()))) {
+                   generator_try_enter(t, g, real_frame_end(t->frame), args[1], FRAME_OPERATOR, is_own(g)))) {
             LOAD_FRAME(t->frame);
             NEXT_FAST();
         }

@@ -142,7 +142,8 @@ HANDLER(FOR_ITER_slow) {
 #define FOR_ITER_GENERATOR(name, alone)                                                                          \
     static HANDLER(name) {                                                                                       \
         SAVE();                                                                                                  \
-        if (likely(generator_try_enter(t, as_generator(r[ip->b]), real_frame_end(t->frame), NONE, 0, alone))) {  \
+        GeneratorObject *g = as_generator(r[ip->b]);                                                             \
+        if (likely(generator_try_enter(t, g, real_frame_end(t->frame), NONE, 0, alone || is_private_to(t, g)))) { \
             LOAD_FRAME(t->frame);                                                                                \
             NEXT_FAST(); /* past the YIELD that it stopped at */                                                 \
         }                                                                                                        \
@@ -169,7 +170,8 @@ static HANDLER(FOR_ITER_generator_slow) {
         SAVE();                                                                                                  \
         Value iterator = r[ip->b];                                                                               \
         if (likely(is_generator_like(iterator) &&                                                                \
-                   generator_try_enter(t, as_generator(iterator), real_frame_end(t->frame), r[ip->a], 0, alone))) { \
+                   generator_try_enter(t, as_generator(iterator), real_frame_end(t->frame), r[ip->a], 0,         \
+                                       alone || is_private_to(t, as_generator(iterator))))) {                    \
             LOAD_FRAME(t->frame);                                                                                \
             NEXT_FAST();                                                                                         \
         }                                                                                                        \
@@ -229,7 +231,8 @@ static inline bool delegates(const Instruction *ip) {
         Value next = g->registers[g->ip->b];
         Frame *f = t->frame;
         f->ip = g->ip - 1;
-        if (unlikely(!is_generator_like(next) || !generator_try_enter_keeping(t, as_generator(next), end, sent, 0, alone, true))) {
+        if (unlikely(!is_generator_like(next) || !generator_try_enter_keeping(t, as_generator(next), end, sent, 0,
+                                                                            alone || is_private_to(t, as_generator(next)), true))) {
             f->ip = g->ip;
             break;
         }
@@ -248,7 +251,8 @@ static inline bool delegates(const Instruction *ip) {
         SAVE();                                                                                                        \
         Value *end = real_frame_end(t->frame);                                                                         \
         if (likely(is_generator_like(iterator) &&                                                                      \
-                   generator_try_enter_keeping(t, as_generator(iterator), end, r[ip->a], 0, alone, true))) {           \
+                   generator_try_enter_keeping(t, as_generator(iterator), end, r[ip->a], 0,                            \
+                                               alone || is_private_to(t, as_generator(iterator)), true))) {            \
             resume_delegates(t, as_generator(iterator), end, r[ip->a], alone);                                         \
             LOAD_FRAME(t->frame);                                                                                      \
             NEXT_FAST();                                                                                               \

@@ -337,6 +337,14 @@ static HANDLER(log_stored) { /* the write barrier's slow half, for the object in
         NEXT_FAST();                                                        \
     } while (0)
 
+/* Leaves the store to the handler without a lock if nobody else can see the object, and publishes what is stored if somebody can. */
+#define PREPARE_STORE(object, name, shared)                                 \
+    do {                                                                    \
+        if (shared && is_private_to(t, object))                             \
+            TAIL(do_##name##_alone);                                        \
+        if (shared && unlikely(is_private_value_to(t, r[ip->b])))           \
+            TAIL(do_publish_b);                                             \
+    } while (0)
 /* Takes the lock that is due to an object whose shape is to be that of the cache, or lets the generic operation do it all. */
 #define BEGIN_STORE(object, shape, shared)                                  \
     do {                                                                    \
@@ -363,6 +371,7 @@ static HANDLER(log_stored) { /* the write barrier's slow half, for the object in
             const Cache *c = find_shared(t, OP_STORE_ATTR, o, caches[ip->c].name);                              \
             if (likely(c != NULL)) {                                                                            \
                 Object *object = as_object(o);                                                                  \
+                PREPARE_STORE(object, STORE_ATTR_SHARED, shared);                                               \
                 BEGIN_STORE(object, c->shape, shared);                                                          \
                 store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);                                   \
                 if (c->counter == OP_STORE_ATTR_ADD)                                                            \
@@ -396,6 +405,12 @@ HANDLER(STORE_ATTR_SLOT) {
     const Cache *c = &caches[ip->c];
     if (!has_shape(o, c))
         TAIL(do_STORE_ATTR);
+    if (likely(is_private_to(t, as_object(o)))) {
+        store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
+        STORED(as_object(o));
+    }
+    if (unlikely(is_private_value_to(t, r[ip->b])))
+        TAIL(do_publish_b);
     if (unlikely(!object_try_lock_shape(as_object(o), c->shape)))
         TAIL(do_STORE_ATTR_SLOT_waiting);
     store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
@@ -419,6 +434,7 @@ HANDLER(STORE_ATTR_ADD) {
     const Cache *c = &caches[ip->c];
     if (!has_shape(o, c))
         TAIL(do_STORE_ATTR);
+    PREPARE_STORE(as_object(o), STORE_ATTR_ADD, true);
     if (unlikely(!object_try_lock_shape(as_object(o), c->shape)))
         TAIL(do_STORE_ATTR_ADD_waiting);
     store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
@@ -438,6 +454,7 @@ HANDLER(STORE_ATTR_SLOT_alone) {
         Value o = r[ip->a];                                                        \
         const Cache *c = &caches[ip->c];                                           \
         if (has_shape(o, c)) {                                                     \
+            PREPARE_STORE(as_object(o), STORE_ATTR_OUT, shared);                   \
             BEGIN_STORE(as_object(o), c->shape, shared);                           \
             Slots *slots = (Slots *)load(instance_extra(as_object(o))).bits;       \
             store_release(&slots->items[c->words[1]].bits, r[ip->b].bits);         \
@@ -457,7 +474,11 @@ static HANDLER(log_dict) {
     heap_log_slow(&instance_table(r[ip->a], caches[ip->c].words[1])->object);
     NEXT_FAST();
 }
-HANDLER(STORE_ATTR_DICT) { TAIL(do_STORE_ATTR); }
+HANDLER(STORE_ATTR_DICT) {
+    if (is_object(r[ip->a]) && is_private_to(t, as_object(r[ip->a])))
+        TAIL(do_STORE_ATTR_DICT_alone);
+    TAIL(do_STORE_ATTR);
+}
 HANDLER(STORE_ATTR_DICT_alone) {
     Value o = r[ip->a];
     const Cache *c = &caches[ip->c];
@@ -491,6 +512,7 @@ HANDLER(STORE_ATTR_ADD_alone) {
         if (has_shape(o, c) && entry_unchanged(c)) {                                    \
             Object *object = as_object(o);                                              \
             uint32_t shape = (uint32_t)(c->words[3] >> 32);                             \
+            PREPARE_STORE(object, STORE_ATTR_OVER, shared);                             \
             BEGIN_STORE(object, c->shape, shared);                                      \
             store_release(&slot_at(o, (uint32_t)c->words[3])->bits, r[ip->b].bits);     \
             if (shape)                                                                  \
@@ -510,6 +532,7 @@ STORE_ATTR_OVER(STORE_ATTR_OVER_alone, false)
         Value o = r[ip->a];                                                      \
         const Cache *c = &caches[ip->c];                                         \
         if (has_shape(o, c) && entry_unchanged(c)) {                             \
+            PREPARE_STORE(as_object(o), STORE_ATTR_MEMBER, shared);              \
             if (shared)                                                          \
                 store_seq_cst(&slot_at(o, c->words[3])->bits, r[ip->b].bits);    \
             else                                                                 \

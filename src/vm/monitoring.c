@@ -219,7 +219,7 @@ static MonitoringObject *make_state(Thread *t) {
         return NULL;
     store(m, &m->disable, from_object(disable));
     store(m, &m->missing, from_object(missing));
-    t->isolate->slots[ISOLATE_MONITORING] = from_object(m);
+    isolate_keep(t, ISOLATE_MONITORING, from_object(m));
     return m;
 }
 
@@ -273,6 +273,7 @@ static Value use_tool_id(Thread *t, Value *args) {
         return raise_value_error(t, "tool name must be a str");
     MonitoringObject *m = state(t);
     uintptr_t unused = 0; /* two threads may want it */
+    publish_into(m, args[1]);
     if (!compare_exchange(&m->tool_names[tool].bits, &unused, args[1].bits))
         return raise_value_error(t, "tool %d is already in use", tool);
     store_many(m);

@@ -46,7 +46,7 @@ static void fill_cache(Thread *t, Instruction *ip, Cache *cache, unsigned op, ui
     }
     if (stop)
         start_world(t);
-    store_many(t->frame->code); /* the words refer to tables */
+    store_moved(t->frame->code); /* the words refer to tables, of what the function reaches anyway */
 }
 
 /* Three generic operations have a form for names of the module and one for built-ins. */

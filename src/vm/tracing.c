@@ -501,12 +501,14 @@ static void set_profile_of(Thread *other, void *function) {
 
 bool vm_set_trace_all(Thread *t, Value function) {
     Value on = is_on(function) ? function : NO_VALUE;
+    publish(on);
     heap_each_other_thread(t, set_trace_of, &on);
     return vm_set_trace(t, function);
 }
 
 bool vm_set_profile_all(Thread *t, Value function) {
     Value on = is_on(function) ? function : NO_VALUE;
+    publish(on);
     heap_each_other_thread(t, set_profile_of, &on);
     return vm_set_profile(t, function);
 }

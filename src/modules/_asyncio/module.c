@@ -29,7 +29,7 @@ static bool make_state(Thread *t) {
             return false;
     Value state = tuple_from_values(t, items, ASYNCIO_STATE_COUNT);
     if (present(state))
-        t->isolate->slots[ISOLATE_ASYNCIO] = state;
+        isolate_keep(t, ISOLATE_ASYNCIO, state);
     return present(state);
 }
 

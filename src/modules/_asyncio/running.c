@@ -172,7 +172,7 @@ static Value current_task(Thread *t, Value *args) {
     if (same(loop, t->asyncio_loop))
         return present(t->asyncio_task) ? t->asyncio_task : NONE;
     Value found = NONE;
-    stop_world(t);
+    heap_stop_and_publish(t);
     Thread *other = t;
     while (heap_thread(other)->previous)
         other = heap_thread(other)->previous;
@@ -198,6 +198,7 @@ static bool add_of_loop(Thread *t, void *context, Value task) {
 static Value native_tasks(Thread *t) {
     TaskList *list = task_list(t);
     Value found = TRY(list_new(t, 16));
+    heap_publish_all(t); /* other threads' tasks are found here that nobody handed on */
     mutex_lock(&list->mutex);
     TaskNode *node = list->first;
     mutex_unlock(&list->mutex);

@@ -49,7 +49,7 @@ static Value *place_of(Deque *d, int64_t i) {
 /* Item i, or absent when there is none. */
 static Value item_at(Value deque, int64_t i) {
     Deque *d = as_deque(deque);
-    if (unlikely(!runs_alone()))
+    if (unlikely(!is_own(d)))
         return item_at_shared(d, i);
     Value *place = place_of(d, i);
     return place ? *place : NO_VALUE;
@@ -67,11 +67,12 @@ static bool grow(Thread *t, Deque *d) {
     if (d->capacity == capacity) {
         for (size_t i = 0; i < d->length; i++)
             fresh->items[i] = *slot(d, i);
-        store_many(fresh);
+        store_moved(fresh);
+        mark_published_as(d, fresh);
         store_release(&d->ring, fresh);
         store_relaxed(&d->capacity, wanted);
         d->head = 0;
-        store_many(d);
+        store_moved(d);
     }
     object_unlock(&d->object);
     return true;
@@ -105,9 +106,9 @@ static Value take_right(Deque *d) {
     return item;
 }
 
-/* While there is one thread: adds at an end if there is room and the collector need not be told. */
+/* Where nobody else can see it: adds at an end if there is room and the collector need not be told. */
 [[gnu::always_inline]] static inline bool push_at_once(Deque *d, Value item, bool left) {
-    if (unlikely(!runs_alone()))
+    if (unlikely(!is_own(d)))
         return false;
     size_t length = d->length;
     if (d->maximum >= 0 || length >= d->capacity || load_relaxed(&d->ring->object.meta) & META_OLD)
@@ -119,7 +120,7 @@ static Value take_right(Deque *d) {
     d->state++;
     return true;
 }
-/* While there is one thread: takes an item of a deque that has any. */
+/* Where nobody else can see it: takes an item of a deque that has any. */
 [[gnu::always_inline]] static inline Value take_at_once(Deque *d, bool left) {
     Value *place = slot(d, left ? 0 : d->length - 1), item = *place;
     *place = NO_VALUE;
@@ -172,13 +173,13 @@ static Value take_right(Deque *d) {
 }
 [[gnu::always_inline]] static inline Value take(Thread *t, Value deque, bool left) {
     Deque *d = as_deque(deque);
-    Value item = unlikely(!runs_alone()) ? take_shared(d, left) : likely(d->length) ? take_at_once(d, left) : NO_VALUE;
+    Value item = unlikely(!is_own(d)) ? take_shared(d, left) : likely(d->length) ? take_at_once(d, left) : NO_VALUE;
     return likely(present(item)) ? item : raise_index_error(t, "pop from an empty deque");
 }
 
 Value deque_take(Value deque) {
     Deque *d = as_deque(deque);
-    return unlikely(!runs_alone()) ? take_shared(d, true) : d->length ? take_at_once(d, true) : NO_VALUE;
+    return unlikely(!is_own(d)) ? take_shared(d, true) : d->length ? take_at_once(d, true) : NO_VALUE;
 }
 
 bool deque_push(Thread *t, Value deque, Value item, uint32_t *counter) {

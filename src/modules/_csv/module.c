@@ -72,7 +72,7 @@ static bool init(Thread *t, Value module) {
     Value list = list_from_values(t, state, 3);
     if (absent(list))
         return false;
-    t->isolate->slots[ISOLATE_CSV] = list;
+    isolate_keep(t, ISOLATE_CSV, list);
     for (int i = 0; i < 6; i++)
         if (!module_add_int(t, module, quotings[i], i))
             return false;

@@ -321,7 +321,7 @@ static bool init(Thread *t, Value module) {
     Value state = present(extra) ? tuple_pack(t, 4, error, cache, unpickler, extra) : NO_VALUE;
     if (absent(state))
         return false;
-    t->isolate->slots[ISOLATE_CTYPES] = state;
+    isolate_keep(t, ISOLATE_CTYPES, state);
     return add_types(t, module) && add_constants(t, module);
 }
 

@@ -286,6 +286,7 @@ static void leave_exception(Thread *to, void *context) {
 API int PyThreadState_SetAsyncExc(unsigned long id, Value exception) {
     Thread *t = thread_current();
     Sent sent = {id, exception, 0};
+    publish(exception);
     heap_each_other_thread(t, leave_exception, &sent);
     leave_exception(t, &sent);
     return sent.threads;

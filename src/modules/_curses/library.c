@@ -105,7 +105,7 @@ bool curses_state_set(Thread *t, size_t i, Value v) {
         Value nothing[CURSES_STATES];
         for (size_t k = 0; k < CURSES_STATES; k++)
             nothing[k] = NONE;
-        *slot = list_from_values(t, nothing, CURSES_STATES);
+        isolate_keep(t, ISOLATE_CURSES, list_from_values(t, nothing, CURSES_STATES));
     }
     if (present(*slot) && present(v))
         list_set(t, *slot, i, v);

@@ -156,7 +156,7 @@ static bool make_state(Thread *t) {
         return false;
     Value state = tuple_from_values(t, all, STATE_COUNT);
     if (present(state))
-        t->isolate->slots[ISOLATE_DECIMAL] = state;
+        isolate_keep(t, ISOLATE_DECIMAL, state);
     return present(state);
 }
 

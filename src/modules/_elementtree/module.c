@@ -64,7 +64,7 @@ static Value state_list(Thread *t) {
     if (present(t->isolate->slots[ISOLATE_ELEMENTTREE]))
         return t->isolate->slots[ISOLATE_ELEMENTTREE];
     Value state[STATE_COUNT] = {TRY(parse_error_class(t)), NONE, NONE, NONE, NONE};
-    return t->isolate->slots[ISOLATE_ELEMENTTREE] = list_from_values(t, state, STATE_COUNT);
+    return isolate_keep(t, ISOLATE_ELEMENTTREE, list_from_values(t, state, STATE_COUNT));
 }
 
 static bool init(Thread *t, Value module) {

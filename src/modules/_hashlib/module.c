@@ -245,7 +245,7 @@ static bool init(Thread *t, Value module) {
     FetchedObject *kept = heap_allocate(t, &fetched_type, sizeof *kept);
     if (absent(error) || absent(mapping) || !kept || absent(all = tuple_pack(t, 3, error, mapping, from_object(kept))))
         return false;
-    t->isolate->slots[ISOLATE_HASHLIB] = all;
+    isolate_keep(t, ISOLATE_HASHLIB, all);
     return module_add(t, module, "_constructors", mapping) && module_add(t, module, "openssl_md_meth_names", method_names(t)) &&
            module_add_type(t, module, &hash_type) && module_add_type(t, module, &hash_xof_type) &&
            module_add_type(t, module, &hmac_type) && digest_module_init(t, module);

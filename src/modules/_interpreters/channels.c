@@ -640,7 +640,7 @@ static bool init(Thread *t, Value module) {
             return false;
     if (absent(list) || !add_classes(t, module, list))
         return false;
-    t->isolate->slots[ISOLATE_INTERPCHANNELS] = list;
+    isolate_keep(t, ISOLATE_INTERPCHANNELS, list);
     store_relaxed(&isolate_hooks.forget_channels, forget_isolate);
     return module_add_type(t, module, &channel_id_type);
 }

@@ -65,7 +65,8 @@ Value not_shareable_class(Thread *t) {
         return *slot;
     Value namespace = TRY(dict_new(t)), bases = TRY(tuple_pack(t, 1, from_object(&TypeError_type)));
     CHECK(dict_set(t, namespace, names.__module__, TRY(str_intern_text(t, "concurrent.interpreters"))));
-    return *slot = TRY(type_new_class(t, &type_type, TRY(str_intern_text(t, "NotShareableError")), bases, namespace, NO_VALUE));
+    return isolate_keep(t, ISOLATE_NOT_SHAREABLE,
+                        TRY(type_new_class(t, &type_type, TRY(str_intern_text(t, "NotShareableError")), bases, namespace, NO_VALUE)));
 }
 
 Value raise_not_shareable(Thread *t, Value cause, const char *format, ...) {

@@ -321,7 +321,7 @@ static bool init(Thread *t, Value module) {
         return false;
     list_set(t, list, QUEUE_ERROR, error);
     list_set(t, list, QUEUE_NOT_FOUND_ERROR, missing);
-    t->isolate->slots[ISOLATE_INTERPQUEUES] = list;
+    isolate_keep(t, ISOLATE_INTERPQUEUES, list);
     store_relaxed(&isolate_hooks.forget_queues, forget_sender);
     return true;
 }

@@ -498,7 +498,7 @@ static bool init(Thread *t, Value module) {
     if (absent(*types)) {
         Value entry = struct_sequence_type(t, "_lsprof.profiler_entry", NULL, entry_fields, 6);
         Value pair = present(entry) ? struct_sequence_type(t, "_lsprof.profiler_subentry", NULL, pair_fields, 5) : NO_VALUE;
-        *types = present(pair) ? tuple_pack(t, 2, entry, pair) : NO_VALUE;
+        isolate_keep(t, ISOLATE_LSPROF, present(pair) ? tuple_pack(t, 2, entry, pair) : NO_VALUE);
     }
     return present(*types) && module_add(t, module, "profiler_entry", tuple_get(*types, 0)) &&
            module_add(t, module, "profiler_subentry", tuple_get(*types, 1)) && module_add_type(t, module, &profiler_type);

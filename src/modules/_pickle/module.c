@@ -99,7 +99,7 @@ static bool make_state(Thread *t, Value module) {
             return false;
     Value state = tuple_from_values(t, items, PICKLE_STATE_COUNT);
     if (present(state))
-        t->isolate->slots[ISOLATE_PICKLE] = state;
+        isolate_keep(t, ISOLATE_PICKLE, state);
     return present(state);
 }
 

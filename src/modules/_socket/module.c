@@ -208,7 +208,7 @@ static bool init(Thread *t, Value module) {
         Value state = list_from_values(t, (Value[]){host, address, small_int(-1)}, SOCKET_SLOTS);
         if (absent(state))
             return false;
-        t->isolate->slots[ISOLATE_SOCKET] = state;
+        isolate_keep(t, ISOLATE_SOCKET, state);
     }
     Value host = socket_slot(t, SOCKET_HERROR), address = socket_slot(t, SOCKET_GAIERROR);
     return module_add(t, module, "herror", host) && module_add(t, module, "gaierror", address) &&

@@ -70,7 +70,7 @@ bool sqlite_state_start(Thread *t, Value module) {
     store((void *)tuple.bits, &items[SQLITE_CONVERTERS], converters);
     store((void *)tuple.bits, &items[SQLITE_TRACEBACKS], FALSE);
     store((void *)tuple.bits, &items[SQLITE_BASE_ADAPTED], FALSE);
-    t->isolate->slots[ISOLATE_SQLITE] = tuple;
+    isolate_keep(t, ISOLATE_SQLITE, tuple);
     return present(converters) && module_add(t, module, "adapters", adapters) && module_add(t, module, "converters", converters);
 }
 

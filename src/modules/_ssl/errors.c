@@ -44,7 +44,7 @@ bool ssl_add_exceptions(Thread *t, Value module) {
         as_type(class)->flags |= TYPE_IMMUTABLE;
         store((void *)classes.bits, &as_tuple(classes)->items[i], class);
     }
-    t->isolate->slots[ISOLATE_SSL] = classes;
+    isolate_keep(t, ISOLATE_SSL, classes);
     return present(classes);
 }
 

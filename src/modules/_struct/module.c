@@ -434,7 +434,7 @@ static bool init(Thread *t, Value module) {
         Value state = absent(formats) ? formats : tuple_pack(t, 2, error, formats);
         if (absent(state))
             return false;
-        t->isolate->slots[ISOLATE_STRUCT] = state;
+        isolate_keep(t, ISOLATE_STRUCT, state);
     }
     return module_add(t, module, "error", struct_error_class(t)) && module_add_type(t, module, &struct_type);
 }

@@ -230,6 +230,9 @@ static Value start(Thread *t, Value function, Value args, Value kwargs, Progress
         return raise_error(t, &RuntimeError_type, "thread is not supported for isolated subinterpreters");
     if (isolate_is_finalizing(t->isolate))
         return raise_error(t, &PythonFinalizationError_type, "can't create new thread at interpreter shutdown");
+    publish(function);
+    publish(args);
+    publish(kwargs);
     Boot boot = {.thread = thread_new(t->isolate), .state = state, .function = function, .args = args, .kwargs = kwargs};
     if (!boot.thread || !frames_reserve(boot.thread)) { /* a thread that finds no room for frames could tell nobody */
         if (boot.thread)

@@ -28,7 +28,7 @@ static Value weak_cache_of(Thread *t, Type *class) {
 static Value kept(Thread *t) { return load(&t->isolate->slots[ISOLATE_ZONEINFO_KEPT]); }
 
 static void set_kept(Thread *t, Value tuple) {
-    store_release(&t->isolate->slots[ISOLATE_ZONEINFO_KEPT].bits, tuple.bits); /* NOBARRIER: isolates are roots */
+    isolate_keep(t, ISOLATE_ZONEINFO_KEPT, tuple);
 }
 
 /* Puts a zone in front; `found` is where it was in `old`, or that tuple's length. Absent zone: it is only taken out. */
@@ -333,7 +333,7 @@ static bool init(Thread *t, Value module) {
     Value made = has_native_datetime(t) ? make_state(t) : NO_VALUE;
     if (absent(made))
         return false;
-    store_release(&t->isolate->slots[ISOLATE_ZONEINFO].bits, made.bits); /* NOBARRIER: isolates are roots */
+    isolate_keep(t, ISOLATE_ZONEINFO, made);
     set_kept(t, empty_tuple);
     return module_add_type(t, module, &zoneinfo_type);
 }

@@ -98,7 +98,7 @@ static bool keep_file(Thread *t, int use, Value file) {
         kept = dict_new(t);
         if (absent(kept))
             return false;
-        store_release(&t->isolate->slots[ISOLATE_FAULTHANDLER].bits, kept.bits); /* NOBARRIER: isolates are roots */
+        isolate_keep(t, ISOLATE_FAULTHANDLER, kept);
     }
     return dict_set(t, kept, small_int(use), file);
 }

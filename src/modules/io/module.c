@@ -227,7 +227,7 @@ static bool init(Thread *t, Value module) {
         unsupported = unsupported_operation(t);
     if (absent(unsupported))
         return false;
-    t->isolate->slots[ISOLATE_IO] = unsupported;
+    isolate_keep(t, ISOLATE_IO, unsupported);
     for (size_t i = 0; i < sizeof types / sizeof *types; i++)
         if (!module_add_type(t, module, types[i]))
             return false;

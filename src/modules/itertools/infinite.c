@@ -43,9 +43,10 @@ static Value count_next(Thread *t, Value self) {
         else
             after = TRY(binary_operation(t, BINARY_ADD, value, c->step));
         uintptr_t expected = value.bits;
+        publish_into(c, after);
         if (compare_exchange(&c->next.bits, &expected, after.bits)) {
             if (is_object(after))
-                store_many(c);
+                store_moved(c);
             return value;
         }
     }

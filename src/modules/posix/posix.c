@@ -116,7 +116,7 @@ static bool add_types(Thread *t, Value module) {
         made = tuple_new(t, POSIX_TYPE_COUNT);
     if (absent(made))
         return false;
-    t->isolate->slots[ISOLATE_POSIX] = made;
+    isolate_keep(t, ISOLATE_POSIX, made);
     for (int i = 0; i < POSIX_TYPE_COUNT; i++) {
         Value type = !first ? tuple_get(made, (size_t)i)
                             : struct_sequence_type(t, types[i].name, types[i].name, types[i].fields, types[i].visible);

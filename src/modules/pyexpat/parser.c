@@ -548,7 +548,7 @@ static bool add_error_class(Thread *t, Value module) {
     Value class = type_new_class(t, &type_type, name, bases, namespace, NO_VALUE);
     if (absent(class))
         return false;
-    t->isolate->slots[ISOLATE_EXPAT_ERROR] = class;
+    isolate_keep(t, ISOLATE_EXPAT_ERROR, class);
     return module_add(t, module, "error", class) && module_add(t, module, "ExpatError", class);
 }
 

@@ -64,7 +64,7 @@ static Value innermost_frame_of(Thread *t, uint64_t id) {
 
 static Value handled_exception_of(Thread *t, uint64_t id) {
     Asked asked = {t, id, NO_VALUE};
-    stop_world(t);
+    heap_stop_and_publish(t);
     Thread *other = asked_thread(&asked);
     asked.handled = other ? other->handled : NO_VALUE;
     start_world(t);
@@ -148,7 +148,7 @@ static const StructSequenceField asyncgen_fields[] = {{"firstiter", NULL}, {"fin
 static Value sys_get_asyncgen_hooks(Thread *t, Value *args) {
     Value *type = &t->isolate->slots[ISOLATE_ASYNCGEN_HOOKS];
     if (absent(*type))
-        *type = TRY(struct_sequence_type(t, "asyncgen_hooks", NULL, asyncgen_fields, 2));
+        isolate_keep(t, ISOLATE_ASYNCGEN_HOOKS, TRY(struct_sequence_type(t, "asyncgen_hooks", NULL, asyncgen_fields, 2)));
     Value items[2] = {absent(t->asyncgen_firstiter) ? NONE : t->asyncgen_firstiter,
                       absent(t->asyncgen_finalizer) ? NONE : t->asyncgen_finalizer};
     return struct_sequence_new(t, as_type(*type), items);

@@ -40,7 +40,7 @@ bool time_add_struct(Thread *t, Value module) {
         type = struct_sequence_type(t, "time.struct_time", "A time of the calendar.", fields, 9);
     if (absent(type))
         return false;
-    t->isolate->slots[ISOLATE_TIME] = type;
+    isolate_keep(t, ISOLATE_TIME, type);
     return module_add(t, module, "struct_time", type) && module_add_int(t, module, "_STRUCT_TM_ITEMS", 11);
 }
 

@@ -110,7 +110,7 @@ static size_t free_slot(DictTable *table, int64_t hash) {
 }
 
 /* Writes entry i, which was never used, for a key that is not in the table and belongs in that index slot. The write barrier is
- * left to the caller. */
+ * left to the caller, and so is publishing the two. */
 static inline DictEntry *place(DictTable *table, size_t slot, uint32_t i, Value key, int64_t hash, Value value) {
     DictEntry *e = dict_entry(table, i);
     if (table->general)
@@ -162,7 +162,7 @@ static void refill_dense(DictTable *to, DictTable *from) {
 #undef INDEX_ALL
     to->flags |= from->flags & TABLE_UNINTERNED;
     to->end = to->count = count;
-    store_many(to);
+    store_moved(to);
 }
 
 /* Puts the living entries of `from` into the new table `to`, in order. */
@@ -172,12 +172,13 @@ static void refill(DictTable *to, DictTable *from) {
         if (present(e->value))
             append(to, e->key, dict_entry_hash(from, e, e->key), e->value);
     }
-    store_many(to); /* waiting for the lock may have let a collection pass */
+    store_moved(to); /* waiting for the lock may have let a collection pass */
 }
 
-static void publish(DictObject *d, DictTable *table) {
+static void install(DictObject *d, DictTable *table) {
+    publish_into(d, from_object(table));
     store_release(&d->table, table);
-    store_many(d);
+    store_moved(d);
 }
 
 /* Replaces `old` by a table of so many slots, which is more than is used. true also when another thread was faster. */
@@ -197,7 +198,8 @@ static bool rebuild_sized(Thread *t, DictObject *d, DictTable *old, size_t slots
             refill_dense(fresh, old);
         else
             refill(fresh, old);
-        publish(d, fresh);
+        mark_published_as(d, fresh);
+        install(d, fresh);
     }
     object_unlock(&d->object);
     return true;
@@ -424,6 +426,8 @@ static Found put_missing(Thread *t, DictObject *d, DictTable *table, uint64_t ve
             return FAILED;
         table = load_acquire(&d->table); /* no need to look for the key again if the version is still the same */
     }
+    publish_into(d, key);
+    publish_into(d, value);
     object_lock(&d->object);
     bool valid = d->table == table && d->version == version && table->count < dict_table_capacity(table) &&
                  (text || table->general);
@@ -463,11 +467,11 @@ static bool put(Thread *t, DictObject *d, Value key, int64_t hash, Value value, 
     }
 }
 
-/* While there is one thread: sets a key whose search takes no Python code, if the table has room. false: nothing was done. */
+/* Where nobody else can see the dict: sets a key whose search takes no Python code, if the table has room. false: nothing was done. */
 [[gnu::always_inline]] static inline bool put_at_once(DictObject *d, Value key, int64_t hash, Value value) {
     DictTable *table = load_relaxed(&d->table);
     bool text = is_exactly(key, &str_type);
-    if (unlikely(load_relaxed(&runtime_threaded) || !(text || (table->general && is_small_int(key)))))
+    if (unlikely(!is_own(d) || !(text || (table->general && is_small_int(key)))))
         return false;
     for (DictProbe p = dict_probe(table, hash);; dict_probe_next(&p)) {
         uint32_t i = dict_index_get(table, p.slot);
@@ -548,6 +552,7 @@ Value *dict_value_slot(Thread *t, Value dict, Value key, bool create, DictTable 
     }
     for (;;) {
         DictTable *table = *out = load_acquire(&d->table);
+        publish_into(d, key);
         object_lock(&d->object);
         DictEntry *e = d->table == table ? dict_find_interned(table, key) : NULL;
         bool room = d->table == table && table->count < dict_table_capacity(table);
@@ -590,7 +595,7 @@ static void kill(DictObject *d, DictTable *table, DictEntry *e) {
 
 /* Removes the key; its value goes to *value. 1 removed, 0 not there, -1 error. */
 static int take(Thread *t, DictObject *d, Value key, int64_t hash, Value *value) {
-    DictEntry *at_once = load_relaxed(&runtime_threaded) ? NULL : dict_find_same(d->table, key);
+    DictEntry *at_once = !is_own(d) ? NULL : dict_find_same(d->table, key);
     if (at_once && present(at_once->value)) {
         *value = at_once->value;
         kill(d, d->table, at_once);
@@ -661,7 +666,8 @@ static bool rebuild_with_front(Thread *t, DictObject *d, DictTable *old) {
     object_lock(&d->object);
     if (d->table == old && d->used + front < dict_table_capacity(fresh)) {
         refill(fresh, old);
-        publish(d, fresh);
+        mark_published_as(d, fresh);
+        install(d, fresh);
     }
     object_unlock(&d->object);
     return true;
@@ -703,7 +709,7 @@ int dict_move(Thread *t, Value dict, Value key, bool last) {
                 append(table, k, hash, value);
             } else {
                 place(table, free_slot(table, hash), front, k, hash, value);
-                store_many(table);
+                store_moved(table);
                 store_relaxed(&table->first, front);
             }
             count_key(d, 1);
@@ -761,7 +767,7 @@ Value dict_new_sized(Thread *t, size_t expected) {
         DictTable *table = table_new(t, log2_size_for((expected * 3 + 1) / 2), false);
         if (!table)
             return NO_VALUE;
-        publish(as_dict(dict), table);
+        install(as_dict(dict), table);
     }
     return dict;
 }
@@ -809,7 +815,7 @@ static bool copy_into(Thread *t, DictObject *to, DictObject *from) {
     object_lock(&to->object);
     bool valid = to->used == 0;
     if (valid) {
-        publish(to, table);
+        install(to, table);
         store_relaxed(&to->used, used);
         store_relaxed(&to->version, to->version + 1);
     }
@@ -921,7 +927,7 @@ bool dict_adopt(Value dict, Value from) {
     object_lock(&d->object);
     bool empty = d->used == 0 && d->table == &dict_empty_table;
     if (empty) {
-        publish(d, as_dict(from)->table);
+        install(d, as_dict(from)->table);
         store_relaxed(&d->used, as_dict(from)->used);
         store_relaxed(&d->version, d->version + 1);
     }

@@ -33,8 +33,7 @@ Value exception_group_class(Thread *t) {
     Value namespace = TRY(dict_new(t)), name = TRY(str_intern_text(t, "ExceptionGroup"));
     CHECK(dict_set(t, namespace, names.__module__, names.builtins));
     Value bases = TRY(tuple_pack(t, 2, from_object(&BaseExceptionGroup_type), from_object(&Exception_type)));
-    *slot = TRY(type_new_class(t, &type_type, name, bases, namespace, NO_VALUE)); /* a root, not a cell's field */
-    return *slot;
+    return isolate_keep(t, ISOLATE_EXCEPTION_GROUP, TRY(type_new_class(t, &type_type, name, bases, namespace, NO_VALUE)));
 }
 
 /* Which class a new group gets: a BaseExceptionGroup of Exceptions only is an ExceptionGroup. */

@@ -114,15 +114,15 @@ static inline bool next_hashed(Value set, size_t *position, Value *key, int64_t 
 
 [[gnu::always_inline]] static inline int contains_hashed(Thread *t, Value set, Value key, int64_t hash) {
     SetEntry *e;
-    int there = likely(!load_relaxed(&runtime_threaded)) ? find_at_once(as_set(set)->table, key, hash, &e) : -1;
+    int there = likely(is_own(as_set(set))) ? find_at_once(as_set(set)->table, key, hash, &e) : -1;
     return likely(there >= 0) ? there : set_contains_hashed(t, set, key, hash);
 }
 [[gnu::always_inline]] static inline bool add_hashed(Thread *t, Value set, Value key, int64_t hash) {
-    return (likely(!load_relaxed(&runtime_threaded)) && add_at_once(as_set(set), key, hash)) || set_add_hashed(t, set, key, hash);
+    return (likely(is_own(as_set(set))) && add_at_once(as_set(set), key, hash)) || set_add_hashed(t, set, key, hash);
 }
 [[gnu::always_inline]] static inline int discard_hashed(Thread *t, Value set, Value key, int64_t hash) {
     SetEntry *e;
-    int found = likely(!load_relaxed(&runtime_threaded)) ? find_at_once(as_set(set)->table, key, hash, &e) : -1;
+    int found = likely(is_own(as_set(set))) ? find_at_once(as_set(set)->table, key, hash, &e) : -1;
     if (unlikely(found < 0))
         return set_discard_hashed(t, set, key, hash);
     if (found > 0)
@@ -133,7 +133,7 @@ static inline bool next_hashed(Value set, size_t *position, Value *key, int64_t 
 [[gnu::always_inline]] static inline bool toggle_hashed(Thread *t, Value set, Value key, int64_t hash) {
     SetEntry *e;
     SetObject *s = as_set(set);
-    if (likely(!load_relaxed(&runtime_threaded)) && has_room(s->table)) {
+    if (likely(is_own(s)) && has_room(s->table)) {
         int found = find_at_once(s->table, key, hash, &e);
         if (found > 0)
             empty_entry(s, e);

@@ -71,9 +71,10 @@ bool set_key_hash_slow(Thread *t, Value key, int64_t *hash) {
     return false;
 }
 
-static void publish(SetObject *s, SetTable *table) {
+static void install(SetObject *s, SetTable *table) {
+    publish_into(s, from_object(table));
     store_release(&s->table, table);
-    store_many(s);
+    store_moved(s);
 }
 
 /* `to` is new: nothing is in it that could be equal or deleted. */
@@ -92,7 +93,7 @@ static void refill(SetTable *to, SetTable *from) {
     to->fill += count;
     to->insertions += count;
     to->has_objects |= from->has_objects;
-    store_many(to); /* waiting for the lock may have let a collection pass */
+    store_moved(to); /* waiting for the lock may have let a collection pass */
 }
 
 /* Replaces `old`; true also when another thread was faster. */
@@ -104,7 +105,8 @@ static bool rebuild(Thread *t, SetObject *s, SetTable *old, size_t size) {
     if (s->table == old && s->used * 5 < fresh->mask * 4) {
         if (old != set_empty_table)
             refill(fresh, old);
-        publish(s, fresh);
+        mark_published_as(s, fresh);
+        install(s, fresh);
     }
     object_unlock(&s->object);
     return true;
@@ -157,7 +159,7 @@ static Found find(Thread *t, SetObject *s, SetTable *table, Value key, int64_t h
 int set_contains_hashed(Thread *t, Value set, Value key, int64_t hash) {
     SetEntry *e;
     SetTable *table = load_acquire(&as_set(set)->table);
-    int at_once = load_relaxed(&runtime_threaded) ? set_has_at_once(table, key, hash) : find_at_once(table, key, hash, &e);
+    int at_once = !is_own(as_set(set)) ? set_has_at_once(table, key, hash) : find_at_once(table, key, hash, &e);
     if (at_once >= 0)
         return at_once;
     Value there;
@@ -170,7 +172,7 @@ int set_contains_hashed(Thread *t, Value set, Value key, int64_t hash) {
 
 bool set_add_hashed(Thread *t, Value set, Value key, int64_t hash) {
     SetObject *s = as_set(set);
-    if (likely(!load_relaxed(&runtime_threaded))) {
+    if (likely(is_own(s))) {
         if (s->table == set_empty_table && !rebuild(t, s, set_empty_table, MIN_SIZE))
             return false;
         SetTable *table = s->table;
@@ -318,7 +320,7 @@ static int copy_into(Thread *t, SetObject *s, SetObject *other, size_t more) {
     object_lock(&s->object);
     valid = valid && s->table == mine && mine->fill == 0;
     if (valid) {
-        publish(s, fresh);
+        install(s, fresh);
         store_relaxed(&s->used, fresh->fill);
     }
     object_unlock(&s->object);
@@ -423,10 +425,10 @@ void set_swap_contents(Value a, Value b) {
     object_lock(&x->object);
     SetTable *table = x->table;
     size_t used = x->used;
-    publish(x, y->table);
+    install(x, y->table);
     store_relaxed(&x->used, y->used);
     object_unlock(&x->object);
-    publish(y, table);
+    install(y, table);
     y->used = used;
 }
 

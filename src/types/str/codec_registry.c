@@ -24,6 +24,7 @@ static Value part(Thread *t, size_t which) {
         Value parts[] = {TRY(list_new(t, 4)), TRY(dict_new(t)), TRY(codec_builtin_errors(t))};
         Value fresh = TRY(list_from_values(t, parts, 3));
         uintptr_t none = 0;
+        publish(fresh);
         state = compare_exchange(slot, &none, fresh.bits) ? fresh : (Value){none};
     }
     return list_get(state, which);

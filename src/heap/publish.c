@@ -1,0 +1,172 @@
+/* Publishing: see publish.h.
+ *
+ * Threads: goes through cells that are private to the calling thread, and changes those only. The table of numbers for checks is
+ * atomic and may miss some.
+ */
+#include "heap/internal.h"
+
+#include <stdlib.h>
+#include <stdio.h>
+
+const uint32_t heap_no_number = UINT32_MAX;
+_Thread_local const uint32_t *heap_own_number = &heap_no_number;
+
+static uint64_t numbers_given; /* atomic */
+
+#if !defined(NDEBUG) || defined(HEAP_CHECKS)
+enum { CHECKED_NUMBERS = 1 << 16 };
+static uint32_t current_numbers[CHECKED_NUMBERS]; /* atomic; by their lowest bits */
+
+static void note_number(uint32_t before, uint32_t now) {
+    if (before && load_relaxed(&current_numbers[before % CHECKED_NUMBERS]) == before)
+        store_relaxed(&current_numbers[before % CHECKED_NUMBERS], 0u);
+    if (now)
+        store_relaxed(&current_numbers[now % CHECKED_NUMBERS], now);
+}
+
+uint32_t heap_private_to(const Object *o) {
+    uint32_t owner = load_relaxed(&o->owner);
+    return !runs_alone() && owner && load_relaxed(&current_numbers[owner % CHECKED_NUMBERS]) == owner ? owner : 0;
+}
+
+#ifndef NDEBUG
+void heap_check_reached(Thread *t, const void *cell) {
+    uint32_t owner = load_relaxed(&((const Object *)cell)->owner);
+    if (likely(!owner || owner == load_relaxed(heap_own_number) || load_relaxed(&current_numbers[owner % CHECKED_NUMBERS]) != owner))
+        return;
+    if (load_relaxed(&((const Object *)cell)->owner) != owner)
+        return;
+    const Object *o = cell;
+    fprintf(stderr, "krait: heap: a thread has come by %s at %p, which is private to thread number %u: not published?\n",
+            o->type ? *(const char **)(type_head((Object *)o) + 1) : "a cell without type", cell, owner); /* as in verify.c */
+    abort();
+}
+#endif
+#else
+static void note_number(uint32_t before, uint32_t now) {}
+#endif
+
+void heap_set_number(HeapThread *ht, bool threaded) {
+    uint32_t number = 0;
+    if (threaded) {
+        uint64_t given = fetch_add(&numbers_given, UINT64_C(1)) + 1;
+        number = given < UINT32_MAX ? (uint32_t)given : UINT32_MAX; /* no cell has the last one: nothing is private any more */
+    }
+    note_number(ht->owner, number);
+    ht->numbering = heap_numbering;
+    store_relaxed(&ht->owner, number);
+    for (int class = 0; class < HEAP_SIZE_CLASSES; class++)
+        ht->runs[class].end = ht->runs[class].next; /* the rest of these has another owner: see allocate.c */
+}
+
+void heap_drop_number(HeapThread *ht) { note_number(ht->owner, 0); }
+
+uint32_t heap_numbering;
+
+void heap_begin_numbers(Thread *t) {
+    heap_numbering++;
+    for (Thread *each = heap_thread(t)->heap->threads; each; each = heap_thread(each)->next)
+        heap_set_number(heap_thread(each), true);
+}
+
+void heap_end_numbers(Thread *t) { heap_set_number(heap_thread(t), false); }
+
+void heap_publish_everything(Heap *heap) {
+    if (runs_alone())
+        return;
+    for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
+        heap_set_number(heap_thread(t), true);
+}
+
+void heap_stop_and_publish(Thread *t) {
+    stop_world(t);
+    heap_publish_everything(heap_thread(t)->heap);
+}
+
+void heap_publish_all(Thread *t) {
+    if (runs_alone())
+        return;
+    heap_stop_and_publish(t);
+    start_world(t);
+}
+
+/* What was published and is still to be gone through. */
+typedef struct Publication {
+    HeapThread *ht;
+    uint32_t number;
+    Object **stack;
+    size_t depth, capacity, count;
+    bool gave_up;
+    Object *few[64];
+} Publication;
+
+enum { MOST_PUBLISHED = 1 << 14 }; /* then all at once: a thread must not be long on its way to a safepoint */
+
+static void reach(void *context, Object *o) {
+    Publication *p = context;
+    if (load_relaxed(&o->owner) != p->number || p->gave_up)
+        return;
+    store_relaxed(&o->owner, 0u);
+    if (!o->type)
+        return;
+    if (p->depth == p->capacity) {
+        size_t capacity = p->capacity * 2;
+        Object **stack = p->stack == p->few ? malloc(capacity * sizeof *stack) : realloc(p->stack, capacity * sizeof *stack);
+        if (!stack) {
+            p->gave_up = true;
+            return;
+        }
+        if (p->stack == p->few)
+            for (size_t i = 0; i < p->depth; i++)
+                stack[i] = p->few[i];
+        p->stack = stack;
+        p->capacity = capacity;
+    }
+    p->stack[p->depth++] = o;
+}
+
+static void publish_all(Publication *p, Tracer *tracer) {
+    while (p->depth && !p->gave_up) {
+        Object *o = p->stack[--p->depth];
+        reach(p, (Object *)o->type);
+        if (type_head(o)->trace)
+            type_head(o)->trace(tracer, o);
+        if (++p->count > MOST_PUBLISHED)
+            p->gave_up = true;
+    }
+    if (p->stack != p->few)
+        free(p->stack);
+    if (p->gave_up)
+        heap_set_number(p->ht, true);
+}
+
+static void begin(Publication *p, Tracer *tracer, Heap *heap) {
+    HeapThread *ht = heap_thread(thread_current());
+    p->ht = ht;
+    p->number = ht->owner;
+    p->stack = p->few;
+    p->depth = p->count = 0;
+    p->capacity = sizeof p->few / sizeof *p->few;
+    p->gave_up = false;
+    *tracer = (Tracer){.heap = heap, .visit = reach, .context = p, .publishes = true};
+}
+
+void heap_publish(Object *o) {
+    Publication p;
+    Tracer tracer;
+    begin(&p, &tracer, heap_thread(thread_current())->heap);
+    reach(&p, o);
+    publish_all(&p, &tracer);
+}
+
+void heap_publish_held_by(Object *owner) {
+    Publication p;
+    Tracer tracer;
+    begin(&p, &tracer, heap_thread(thread_current())->heap);
+    reach(&p, (Object *)owner->type);
+    if (type_head(owner)->trace)
+        type_head(owner)->trace(&tracer, owner);
+    publish_all(&p, &tracer);
+}
+
+bool trace_publishes(const Tracer *tracer) { return tracer->publishes; }

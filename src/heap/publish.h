@@ -1,0 +1,82 @@
+/* Private cells: those that only the thread that made them can come by. It takes no lock for them and orders no store: nobody
+ * looks. Most of what a program makes stays private until it dies.
+ *
+ * Every thread has a number while the process has several (no two ever have the same), which its new cells get as `owner`. A
+ * cell is published when a reference to it is about to be stored where another thread may find it: into a cell that is not
+ * private, or outside the heap. It loses its owner then, and so does all that is private and can be reached from it; hence
+ * this, of which all depends:
+ *
+ *     what is not private refers to nothing that is.
+ *
+ * A thread that takes a new number publishes all that it has made so far at once. That is what happens when there are too many cells
+ * to go through, when finalizers and callbacks of weak references are about to run (in any thread), when a thread looks at
+ * another's frames, or at all objects, and when a process with one thread starts another: until then nothing is published.
+ *
+ * Threads: a cell's `owner` is written by that thread. HeapThread.owner changes by that thread itself, or while the world is stopped,
+ * at a safepoint: hence never between taking an object's lock and letting go of it.
+ */
+#pragma once
+#include "heap/cell.h"
+
+#include <assert.h>
+
+#ifdef KRAIT_UNTHREADED
+#define runtime_threaded (*&(uint32_t){0})
+#else
+extern uint32_t runtime_threaded; /* set when a second thread starts, until one is left that has joined another, or is a fork's child */
+#endif
+static inline bool runs_alone(void) { return !load_relaxed(&runtime_threaded); }
+
+extern const uint32_t heap_no_number; /* of a native thread without a Thread: nothing is private to it */
+extern _Thread_local const uint32_t *heap_own_number; /* HeapThread.owner of the running thread; never 0 while there are several */
+
+/* These mean something while there are several threads. */
+static inline bool is_private(const void *cell) { return load_relaxed(&((const Object *)cell)->owner) == load_relaxed(heap_own_number); }
+static inline bool is_private_value(Value v) { return is_pointer_bits(v.bits) && is_private((void *)v.bits); }
+
+void heap_publish(Object *o); /* it is private */
+void heap_publish_held_by(Object *owner);
+/* All that any thread of the heap has made so far. With the world stopped, or of the calling thread, the only one. */
+void heap_publish_everything(Heap *heap);
+/* The process is about to have a second thread, or has one again: called by the only one, or with the world of its heap stopped. */
+void heap_begin_numbers(Thread *t);
+void heap_end_numbers(Thread *t);
+void heap_stop_and_publish(Thread *t); /* stop_world, in order to look at what is other threads' */
+void heap_publish_all(Thread *t);      /* the same for a moment */
+#ifndef NDEBUG
+void heap_check_reached(Thread *t, const void *cell); /* the running thread has come by it: it is not private to another */
+#else
+static inline void heap_check_reached(Thread *t, const void *cell) {}
+#endif
+
+/* `value` is about to be stored where other threads may find it. */
+static inline void publish(Value value) {
+    if (unlikely(load_relaxed(&runtime_threaded)) && is_private_value(value))
+        heap_publish((Object *)value.bits);
+}
+/* The same if `owner` is not private, into which it is about to be stored. */
+static inline void publish_into(const void *owner, Value value) {
+    if (unlikely(load_relaxed(&runtime_threaded)) && is_pointer_bits(value.bits)) {
+        heap_check_reached(NULL, (void *)value.bits);
+        if (!is_private(owner) && is_private((void *)value.bits))
+            heap_publish((Object *)value.bits);
+    }
+}
+static inline void publish_many_into(const void *owner, const Value *values, size_t count) {
+    if (unlikely(load_relaxed(&runtime_threaded)) && !is_private(owner))
+        for (size_t i = 0; i < count; i++)
+            publish(values[i]);
+}
+/* All that `owner` refers to, if it is not private. */
+static inline void publish_held_by(void *owner) {
+    if (unlikely(load_relaxed(&runtime_threaded)) && !is_private(owner))
+        heap_publish_held_by((Object *)owner);
+}
+/* Whether nobody else can come by the cell: it needs no lock. */
+static inline bool is_own(const void *cell) { return !unlikely(load_relaxed(&runtime_threaded)) || is_private(cell); }
+/* A new cell that gets nothing but what a published one holds is published without a look at what it refers to. */
+static inline void mark_published(void *cell) { store_relaxed(&((Object *)cell)->owner, 0u); }
+static inline void mark_published_as(const void *owner, void *cell) {
+    if (!is_own(owner))
+        mark_published(cell);
+}
