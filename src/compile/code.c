@@ -28,7 +28,8 @@ void code_trace(Tracer *tracer, Object *o) {
     trace_value(tracer, code->original);
     trace_value(tracer, code->static_attributes);
     trace_value(tracer, code->extra);
-    bool weakly = code->cache_count > 0 && trace_weakly(tracer, o);
+    /* Who gets at what a cache holds otherwise than by the cache can use it; to nobody else does the cache apply. */
+    bool weakly = trace_publishes(tracer) || (code->cache_count > 0 && trace_weakly(tracer, o));
     for (uint32_t i = 0; i < code->cache_count; i++) {
         trace_value(tracer, code->caches[i].name);
         if (!weakly)

@@ -313,7 +313,7 @@ static bool refill(Thread *t, int class) {
 /* The cells of the run that were not handed out yet get the thread's number: all at once, so that nobody need think of it again. */
 static void own_rest(HeapThread *ht, AllocationRun *run, int class) {
     for (char *cell = run->next; cell < run->stop; cell += classes[class].size)
-        ((Object *)cell)->owner = ht->owner;
+        store_relaxed(&((Object *)cell)->owner, ht->owner);
     ht->run_owners[class] = ht->owner;
 }
 

@@ -61,7 +61,7 @@ static inline bool in_block_space(const void *p) {
     return (size_t)((const char *)p - block_space.start) < (size_t)(block_space.end - block_space.start);
 }
 static inline size_t granule_of(const void *p) { return ((uintptr_t)p & (BLOCK_SIZE - 1)) / GRANULE; }
-static inline bool bit_test(const uint64_t *bits, size_t i) { return bits[i / 64] >> (i % 64) & 1; }
+static inline bool bit_test(const uint64_t *bits, size_t i) { return load_relaxed(&bits[i / 64]) >> (i % 64) & 1; }
 static inline void bit_set(uint64_t *bits, size_t i) { bits[i / 64] |= UINT64_C(1) << (i % 64); }
 static inline void bit_clear(uint64_t *bits, size_t i) { bits[i / 64] &= ~(UINT64_C(1) << (i % 64)); }
 size_t bit_next(const uint64_t *bits, size_t from); /* index of the next set bit, or BITMAP_WORDS*64 */

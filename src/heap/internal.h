@@ -117,7 +117,7 @@ struct Tracer {
     size_t depth, peak, capacity; /* in words */
     bool shared;     /* others mark at the same time: markers.c */
     bool only_looks; /* drop.c */
-    bool publishes;  /* publish.c */
+    bool publishes, gave_up; /* publish.c */
     bool overflowed; /* something is marked, but was not traced */
     /* Not NULL: report referents instead of marking. */
     void (*visit)(void *context, Object *o);
@@ -127,8 +127,8 @@ struct Tracer {
     ObjectList weak;
     ObjectList afterwards; /* what trace_afterwards was told of */
     ObjectList lenders; /* that were not marked when their borrowers were: trace_lender */
-    Object *ambiguous[MOST_AMBIGUOUS]; /* what TRACE_AMBIGUOUS met: ambiguous.c */
     size_t ambiguous_count, ambiguous_bytes;
+    Object *ambiguous[MOST_AMBIGUOUS]; /* what TRACE_AMBIGUOUS met: ambiguous.c */
 };
 
 static_assert(offsetof(Tracer, notes) == 0);

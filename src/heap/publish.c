@@ -5,8 +5,9 @@
  */
 #include "heap/internal.h"
 
-#include <stdlib.h>
 #include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
 
 const uint32_t heap_no_number = UINT32_MAX;
 _Thread_local const uint32_t *heap_own_number = &heap_no_number;
@@ -92,11 +93,11 @@ void heap_publish_all(Thread *t) {
 
 /* What was published and is still to be gone through. */
 typedef struct Publication {
+    Tracer tracer;
     HeapThread *ht;
     uint32_t number;
     Object **stack;
     size_t depth, capacity, count;
-    bool gave_up;
     Object *few[64];
 } Publication;
 
@@ -104,7 +105,7 @@ enum { MOST_PUBLISHED = 1 << 14 }; /* then all at once: a thread must not be lon
 
 static void reach(void *context, Object *o) {
     Publication *p = context;
-    if (load_relaxed(&o->owner) != p->number || p->gave_up)
+    if (load_relaxed(&o->owner) != p->number || p->tracer.gave_up)
         return;
     store_relaxed(&o->owner, 0u);
     if (!o->type)
@@ -113,7 +114,7 @@ static void reach(void *context, Object *o) {
         size_t capacity = p->capacity * 2;
         Object **stack = p->stack == p->few ? malloc(capacity * sizeof *stack) : realloc(p->stack, capacity * sizeof *stack);
         if (!stack) {
-            p->gave_up = true;
+            p->tracer.gave_up = true;
             return;
         }
         if (p->stack == p->few)
@@ -125,48 +126,57 @@ static void reach(void *context, Object *o) {
     p->stack[p->depth++] = o;
 }
 
-static void publish_all(Publication *p, Tracer *tracer) {
-    while (p->depth && !p->gave_up) {
+static void publish_all(Publication *p) {
+    while (p->depth && !p->tracer.gave_up) {
         Object *o = p->stack[--p->depth];
         reach(p, (Object *)o->type);
         if (type_head(o)->trace)
-            type_head(o)->trace(tracer, o);
+            type_head(o)->trace(&p->tracer, o);
         if (++p->count > MOST_PUBLISHED)
-            p->gave_up = true;
+            p->tracer.gave_up = true;
     }
     if (p->stack != p->few)
         free(p->stack);
-    if (p->gave_up)
+    if (p->tracer.gave_up)
         heap_set_number(p->ht, true);
 }
 
-static void begin(Publication *p, Tracer *tracer, Heap *heap) {
-    HeapThread *ht = heap_thread(thread_current());
-    p->ht = ht;
-    p->number = ht->owner;
+static void begin(Publication *p) {
+    p->ht = heap_thread(thread_current());
+    p->number = p->ht->owner;
     p->stack = p->few;
     p->depth = p->count = 0;
     p->capacity = sizeof p->few / sizeof *p->few;
-    p->gave_up = false;
-    *tracer = (Tracer){.heap = heap, .visit = reach, .context = p, .publishes = true};
+    memset(&p->tracer, 0, offsetof(Tracer, ambiguous));
+    p->tracer.heap = p->ht->heap;
+    p->tracer.visit = reach;
+    p->tracer.context = p;
+    p->tracer.publishes = true;
 }
 
 void heap_publish(Object *o) {
     Publication p;
-    Tracer tracer;
-    begin(&p, &tracer, heap_thread(thread_current())->heap);
+    begin(&p);
     reach(&p, o);
-    publish_all(&p, &tracer);
+    publish_all(&p);
 }
 
 void heap_publish_held_by(Object *owner) {
     Publication p;
-    Tracer tracer;
-    begin(&p, &tracer, heap_thread(thread_current())->heap);
+    begin(&p);
     reach(&p, (Object *)owner->type);
     if (type_head(owner)->trace)
-        type_head(owner)->trace(&tracer, owner);
-    publish_all(&p, &tracer);
+        type_head(owner)->trace(&p.tracer, owner);
+    publish_all(&p);
+}
+
+void trace_gives_up(Tracer *tracer) { tracer->gave_up = true; }
+
+void heap_publish_made(void) { heap_set_number(heap_thread(thread_current()), true); }
+
+[[clang::no_sanitize("address", "thread")]] bool heap_may_be_private(Value word) {
+    return is_pointer_bits(word.bits) && word.bits % GRANULE == 0 && in_block_space((void *)word.bits) &&
+           ((const Object *)word.bits)->owner == *heap_own_number;
 }
 
 bool trace_publishes(const Tracer *tracer) { return tracer->publishes; }

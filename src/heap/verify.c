@@ -22,7 +22,8 @@ enum { POISON = 0xDB, POISONED = 1 << 20 };
 static const char *type_name(Object *o) { return *(const char **)(type_head(o) + 1); }
 
 /* What is private to a thread is referred to by what is private to it (publish.h). */
-static void must_be_reached_by(Object *owner, Object *o) {
+static void must_be_reached_by(void *context, Object *o) {
+    Object *owner = context;
     uint32_t private_to = heap_private_to(o);
     if (!private_to || load_relaxed(&owner->owner) == private_to)
         return;
@@ -32,8 +33,6 @@ static void must_be_reached_by(Object *owner, Object *o) {
 }
 
 static void must_be_marked(void *context, Object *o) {
-    if (in_block_space(o) && o->type)
-        must_be_reached_by(context, o);
     if (!in_block_space(o) || is_marked(o))
         return;
     Object *owner = context;
@@ -48,8 +47,13 @@ void verify_block(Heap *heap, Block *block, void *context) {
         Tracer tracer = {.heap = heap, .visit = must_be_marked, .context = o};
         must_be_marked(o, (Object *)o->type);
         heap_hooks.check(o);
-        if (type_head(o)->trace)
-            type_head(o)->trace(&tracer, o);
+        if (!type_head(o)->trace)
+            continue;
+        type_head(o)->trace(&tracer, o);
+        if (!runs_alone()) {
+            Tracer looking = {.heap = heap, .visit = must_be_reached_by, .context = o, .publishes = true};
+            type_head(o)->trace(&looking, o);
+        }
     }
 }
 

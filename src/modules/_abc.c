@@ -97,7 +97,7 @@ static Value ensure_set(Thread *t, AbcData *data, Value *field) {
     publish_into(data, fresh);
     if (!compare_exchange(&field->bits, &set.bits, fresh.bits))
         return set;
-    store_many(data);
+    store_moved(data);
     return fresh;
 }
 

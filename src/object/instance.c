@@ -416,6 +416,7 @@ bool instance_change_type(Thread *t, Object *o, Type *type) {
             return false;
         if (shape_flags(now) & SHAPE_DICTIONARY)
             shape = shape_of(o);
+        publish_into(o, from_object(type));
         object_lock(o);
         bool unchanged = shape_of(o) == shape && (shape_flags(shape) & SHAPE_DICTIONARY) == (shape_flags(now) & SHAPE_DICTIONARY);
         if (unchanged) {
@@ -426,7 +427,7 @@ bool instance_change_type(Thread *t, Object *o, Type *type) {
         if (unchanged)
             break;
     }
-    store_many(o);
+    store_moved(o);
     return true;
 }
 

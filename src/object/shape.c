@@ -215,8 +215,9 @@ static void list_retired(Shape *shape) {
 static Shape *add_retired(Thread *t, Shape *shape, Value name, int removed) {
     Shape *child = shape_allocate(t, shape->type, shape->flags, shape, name, removed);
     if (child) {
+        publish_into(shape->type, name);
         list_retired(child);
-        store_many(shape->type);
+        store_moved(shape->type);
     }
     return child;
 }
@@ -239,8 +240,9 @@ static Shape *add_child(Thread *t, Shape *shape, Value name, int removed) {
     child = shape_allocate(t, shape->type, shape->flags, shape, name, removed);
     if (!child)
         return NULL;
+    publish_into(shape->type, name);
     shape->children[shape->children_count++] = child;
-    store_many(shape->type);
+    store_moved(shape->type);
     return child;
 }
 

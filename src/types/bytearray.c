@@ -139,9 +139,10 @@ static bool splice(Thread *t, ByteArrayObject *a, size_t at, size_t removed, con
             memcpy(grown->data + at + inserted, old + at + removed, length - at - removed);
             /* The length goes down first and up last: a reader's bounds hold for either storage. */
             store_relaxed(&a->start, 0);
+            mark_published_as(a, grown);
             store_release(&a->storage, grown);
             store_release(&a->length, needed);
-            store_many(a);
+            store_moved(a);
             done = true;
         }
         object_unlock(&a->object);

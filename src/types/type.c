@@ -344,8 +344,9 @@ static Value rebase(Thread *t, Type *type, Value bases, Type *best) {
     Value old_bases = type->bases, changes = TRY(list_new(t, 0)), error = NO_VALUE;
     Type *old_base = type->base;
     store(type, &type->bases, bases);
+    publish_into(type, from_object(best));
     store_release(&type->base, best);
-    store_many(type);
+    store_moved(type);
     bool done = recompute_mro(t, type, changes), current = same(type->bases, bases);
     if (!done) {
         error = error_take(t);
@@ -353,7 +354,7 @@ static Value rebase(Thread *t, Type *type, Value bases, Type *best) {
         if (current) {
             store(type, &type->bases, old_bases);
             store_release(&type->base, old_base);
-            store_many(type);
+            store_moved(type);
         }
     }
     for (size_t i = 0; done && current && i < tuple_length(old_bases); i++)

@@ -206,11 +206,12 @@ Value *frame_object_registers(Thread *t, FrameObject *f) {
 }
 
 void frame_object_store(Thread *t, FrameObject *f, size_t index, Value value) {
+    publish_into(f, value);
     bool stopped = look_begin(t, f);
     registers_of(f)[index] = value;
-    store_many(f);
+    store_moved(f);
     if (!f->live && present(f->generator))
-        store_many(as_object(f->generator));
+        store_moved(as_object(f->generator));
     look_end(t, stopped);
 }
 

@@ -61,8 +61,9 @@ bool function_set_code(Thread *t, FunctionObject *f, Value code) {
         return false;
     }
     code_prepare(as_code(code));
+    publish_into(f, code);
     store_release(&f->code, as_code(code));
-    store_many(f);
+    store_moved(f);
     return true;
 }
 

@@ -18,6 +18,22 @@
 
 static bool is_plain(GeneratorObject *g) { return absent(g->frame_object) && absent(generator_locals(g)) && absent(g->handled); }
 
+/* What a generator that stops holds is found by whoever resumes it. Behind the variables there may be leftovers, of which nobody knows
+ * whether they are still a cell: those are not touched, but what looks like a private one costs the thread its number. */
+[[clang::no_sanitize("thread")]] static void publish_frame(GeneratorObject *g, size_t locals) {
+    if (is_own(g))
+        return;
+    if (locals > g->saved_count)
+        locals = g->saved_count;
+    publish_many_into(g, &g->code, (size_t)((Value *)&g->ip - &g->code));
+    publish_many_into(g, g->registers, locals);
+    for (size_t i = locals; i < g->saved_count; i++)
+        if (heap_may_be_private(g->registers[i])) {
+            heap_publish_made();
+            return;
+        }
+}
+
 /* The frame f, whose registers are in the cell, stops at ip. */
 static void save_frame(GeneratorObject *g, Frame *f, const Instruction *ip) {
     g->ip = ip;
@@ -30,7 +46,8 @@ static void save_frame(GeneratorObject *g, Frame *f, const Instruction *ip) {
         store(object, &object->generator, from_object(g));
         store_release(&object->live, (Frame *)NULL);
     }
-    store_many(g);
+    publish_frame(g, f->code->local_count);
+    store_moved(g);
 }
 
 /* Where the coroutine was made: the innermost `depth` frames, as (file, line, function). */
@@ -79,7 +96,7 @@ GeneratorExtra *generator_make_extra(Thread *t, GeneratorObject *g) {
     if (!(extra = generator_extra(g)))
         store_release(&g->extra.bits, (uintptr_t)(extra = made));
     object_unlock(&g->object);
-    store_many(g);
+    store_moved(g);
     return extra;
 }
 

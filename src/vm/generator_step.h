@@ -127,7 +127,7 @@ static inline void generator_leave_handler(Thread *t, GeneratorObject *g) {
 /* Of a frame that was entered to resume what it delegates to and has run nothing of its own: everything is still as it was. */
 [[gnu::always_inline]] static inline bool generator_try_suspend_untouched(Thread *t, Frame *f) {
     GeneratorObject *g = frame_generator(f);
-    if (unlikely(g->saved_count == 0 || f->flags & FRAME_EXTRA || load_relaxed(&g->object.meta) & META_OLD)) /* it got what was sent */
+    if (unlikely(g->saved_count == 0 || f->flags & FRAME_EXTRA || load_relaxed(&g->object.meta) & META_OLD || !is_own(g))) /* it got what was sent */
         return false;
     g->plain = true;
     t->frame = f - 1;

@@ -20,7 +20,13 @@ void generator_trace(Tracer *tracer, Object *o) {
     if (g->saved_count < locals)
         locals = g->saved_count;
     trace_values(tracer, g->registers, locals);
-    trace_conservatively(tracer, g->registers + locals, g->registers + g->saved_count);
+    if (!trace_publishes(tracer)) {
+        trace_conservatively(tracer, g->registers + locals, g->registers + g->saved_count);
+        return;
+    }
+    for (size_t i = locals; i < g->saved_count; i++)
+        if (heap_may_be_private(g->registers[i])) /* see publish_frame */
+            trace_gives_up(tracer);
 }
 
 /* The result of a step as a method returns it. */

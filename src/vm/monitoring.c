@@ -276,7 +276,7 @@ static Value use_tool_id(Thread *t, Value *args) {
     publish_into(m, args[1]);
     if (!compare_exchange(&m->tool_names[tool].bits, &unused, args[1].bits))
         return raise_value_error(t, "tool %d is already in use", tool);
-    store_many(m);
+    store_moved(m);
     return NONE;
 }
 

@@ -44,9 +44,10 @@ static bool grow(Thread *t, ElementIterator *it) {
     if (it->capacity == capacity) {
         if (capacity)
             memcpy(fresh->items, it->stack->items, it->depth * 2 * sizeof(Value));
-        store_many(fresh);
+        store_moved(fresh);
+        mark_published_as(it, fresh);
         store_release(&it->stack, fresh);
-        store_many(it);
+        store_moved(it);
         store_relaxed(&it->capacity, wanted);
     }
     object_unlock(&it->object);

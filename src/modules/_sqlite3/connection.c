@@ -137,8 +137,9 @@ static Value init(Thread *t, Value *args) {
     c->check_same_thread = s.check_same_thread;
     c->thread_id = t->id;
     c->autocommit = s.autocommit;
+    publish_into(c, from_object(d));
     store_release(&c->database, d);
-    store_many(c);
+    store_moved(c);
     CHECK(audit(t, "sqlite3.connect/handle", 1, args[0]));
     if (s.autocommit == AUTOCOMMIT_OFF) {
         sqlite_enter(t, d);

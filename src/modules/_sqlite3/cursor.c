@@ -27,8 +27,9 @@ static bool check_unlocked(Thread *t, CursorObject *c) {
 }
 
 static void set_statement(CursorObject *c, StatementObject *s) {
+    publish_into(c, from_object(s));
     store_release(&c->statement, s);
-    store_many(c);
+    store_moved(c);
 }
 
 /* The statement may be of a database that the connection has left behind by another __init__. */

@@ -243,11 +243,12 @@ Callback *sqlite_callback_new(Thread *t, DatabaseObject *d, Value callable) {
         raise_no_memory(t);
         return NULL;
     }
+    publish_into(d, callable);
     c->callable = callable;
     c->database = d;
     c->next = d->callbacks;
     d->callbacks = c;
-    store_many(d);
+    store_moved(d);
     return c;
 }
 

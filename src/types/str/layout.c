@@ -287,9 +287,10 @@ static void *flatten(Thread *t, Value v, bool room) {
     }
     char_put(storage->chars, kind, length, 0);
     void *none = NULL;
+    mark_published_as(s, storage);
     if (!compare_exchange(&s->data, &none, (void *)storage->chars))
         return none;
-    store_many(s); /* `data` refers to the new cell */
+    store_moved(s); /* `data` refers to the new cell */
     store_release(&s->inline_start[0].bits, 0);
     store_release(&s->inline_start[1].bits, 0);
     return storage->chars;
