@@ -313,7 +313,7 @@ static bool refill(Thread *t, int class) {
 /* The cells of the run that were not handed out yet get the thread's number: all at once, so that nobody need think of it again. */
 static void own_rest(HeapThread *ht, AllocationRun *run, int class) {
     for (char *cell = run->next; cell < run->stop; cell += classes[class].size)
-        store_relaxed(&((Object *)cell)->owner, ht->owner);
+        store_relaxed(&((Object *)cell)->owner, owner_of_new(ht));
     ht->run_owners[class] = ht->owner;
 }
 
@@ -348,7 +348,7 @@ static void *allocate_large(Thread *t, size_t size, bool fill) {
         populate(block, cell, usable);
     else
         memset(cell, 0, fill ? usable : sizeof(Object));
-    ((Object *)cell)->owner = heap_thread(t)->owner;
+    ((Object *)cell)->owner = owner_of_new(heap_thread(t));
     block->usable = usable;
     bit_set(block->live, CELLS_OFFSET / GRANULE);
     mutex_lock(&heap->mutex);

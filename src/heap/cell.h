@@ -22,7 +22,8 @@ typedef struct Value {
 static inline bool is_pointer_bits(uintptr_t bits) { return (bits & 3) == 0 && bits != 0; }
 
 typedef struct Object {
-    uint32_t owner; /* of which thread it is private, as a number that is used once: heap/publish.h */
+    uint32_t owner; /* the number of the thread to which it is private (heap/publish.h), all from 2**31 on. Of a published one references
+                     * held by C extensions can be counted here; so far it is 0 */
     uint32_t meta; /* shape id << 8 | flags */
     Type *type;
 } Object;

@@ -153,6 +153,9 @@ void tracer_drain_postorder(Tracer *tracer, bool (*wants)(Object *o), void (*fin
                             void *context);
 /* Gives the thread another number, or none. With the world stopped, or of the running thread. */
 void heap_set_number(HeapThread *ht, bool threaded);
+extern const uint32_t heap_no_number; /* NO_NUMBER */
+/* What a new cell has as its owner. */
+static inline uint32_t owner_of_new(const HeapThread *ht) { return likely(ht->owner != NO_NUMBER) ? ht->owner : 0; }
 void heap_drop_number(HeapThread *ht); /* the thread ends */
 uint32_t heap_private_to(const Object *o); /* for checks: the number of the thread to which it is private, or 0 */
 extern uint32_t heap_numbering; /* how often the process has had a second thread; changes while there is one */

@@ -9,7 +9,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-const uint32_t heap_no_number = UINT32_MAX;
+const uint32_t heap_no_number = NO_NUMBER;
 _Thread_local const uint32_t *heap_own_number = &heap_no_number;
 
 static uint64_t numbers_given; /* atomic */
@@ -31,7 +31,14 @@ uint32_t heap_private_to(const Object *o) {
 }
 
 #ifndef NDEBUG
-void heap_check_reached(Thread *t, const void *cell) {
+static _Thread_local const void *private_lock;
+
+void heap_check_private_lock(const void *cell, bool taken) {
+    assert(private_lock == (taken ? NULL : cell));
+    private_lock = taken ? cell : NULL;
+}
+
+void heap_check_reached(const void *cell) {
     uint32_t owner = load_relaxed(&((const Object *)cell)->owner);
     if (likely(!owner || owner == load_relaxed(heap_own_number) || load_relaxed(&current_numbers[owner % CHECKED_NUMBERS]) != owner))
         return;
@@ -47,12 +54,20 @@ void heap_check_reached(Thread *t, const void *cell) {
 static void note_number(uint32_t before, uint32_t now) {}
 #endif
 
+/* The thread's lock of a private cell, if it has any, is not of this one; NULL: of none. */
+static void check_unlocked(const HeapThread *ht, const Object *o) {
+#ifndef NDEBUG
+    assert(ht != heap_thread(thread_current()) || (o ? private_lock != o : private_lock == NULL));
+#endif
+}
+
 void heap_set_number(HeapThread *ht, bool threaded) {
     uint32_t number = 0;
     if (threaded) {
-        uint64_t given = fetch_add(&numbers_given, UINT64_C(1)) + 1;
-        number = given < UINT32_MAX ? (uint32_t)given : UINT32_MAX; /* no cell has the last one: nothing is private any more */
+        uint64_t next = FIRST_NUMBER + fetch_add(&numbers_given, UINT64_C(1));
+        number = next < NO_NUMBER ? (uint32_t)next : NO_NUMBER; /* none left: nothing is private any more */
     }
+    check_unlocked(ht, NULL);
     note_number(ht->owner, number);
     ht->numbering = heap_numbering;
     store_relaxed(&ht->owner, number);
@@ -107,6 +122,7 @@ static void reach(void *context, Object *o) {
     Publication *p = context;
     if (load_relaxed(&o->owner) != p->number || p->tracer.gave_up)
         return;
+    check_unlocked(p->ht, o);
     store_relaxed(&o->owner, 0u);
     if (!o->type)
         return;

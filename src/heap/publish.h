@@ -27,7 +27,7 @@ extern uint32_t runtime_threaded; /* set when a second thread starts, until one 
 #endif
 static inline bool runs_alone(void) { return !load_relaxed(&runtime_threaded); }
 
-extern const uint32_t heap_no_number; /* of a native thread without a Thread: nothing is private to it */
+enum : uint32_t { FIRST_NUMBER = UINT32_C(1) << 31, NO_NUMBER = UINT32_MAX }; /* of a thread without a Thread, or when none are left: no cell has it as its owner */
 extern _Thread_local const uint32_t *heap_own_number; /* HeapThread.owner of the running thread; never 0 while there are several */
 
 /* These mean something while there are several threads. */
@@ -48,9 +48,12 @@ void heap_end_numbers(Thread *t);
 void heap_stop_and_publish(Thread *t); /* stop_world, in order to look at what is other threads' */
 void heap_publish_all(Thread *t);      /* the same for a moment */
 #ifndef NDEBUG
-void heap_check_reached(Thread *t, const void *cell); /* the running thread has come by it: it is not private to another */
+void heap_check_reached(const void *cell); /* the running thread has come by it: it is not private to another */
+/* The lock of a private cell is taken, which means nothing, or let go of: in between it stays private. */
+void heap_check_private_lock(const void *cell, bool taken);
 #else
-static inline void heap_check_reached(Thread *t, const void *cell) {}
+static inline void heap_check_reached(const void *cell) {}
+static inline void heap_check_private_lock(const void *cell, bool taken) {}
 #endif
 
 /* `value` is about to be stored where other threads may find it. */
@@ -61,7 +64,7 @@ static inline void publish(Value value) {
 /* The same if `owner` is not private, into which it is about to be stored. */
 static inline void publish_into(const void *owner, Value value) {
     if (unlikely(load_relaxed(&runtime_threaded)) && is_pointer_bits(value.bits)) {
-        heap_check_reached(NULL, (void *)value.bits);
+        heap_check_reached((void *)value.bits);
         if (!is_private(owner) && is_private((void *)value.bits))
             heap_publish((Object *)value.bits);
     }

@@ -76,12 +76,16 @@ static inline bool object_try_lock(Object *o) {
            likely(compare_exchange(&o->meta, &meta, meta | META_LOCKED));
 }
 static inline void object_lock(Object *o) {
-    if (unlikely(load_relaxed(&runtime_threaded)) && !is_private(o)) {
-        heap_check_reached(NULL, o);
-        if (unlikely(!object_try_lock(o)))
-            object_lock_slow(o);
-        stress_yield();
+    if (likely(!load_relaxed(&runtime_threaded)))
+        return;
+    if (is_private(o)) {
+        heap_check_private_lock(o, true);
+        return;
     }
+    heap_check_reached(o);
+    if (unlikely(!object_try_lock(o)))
+        object_lock_slow(o);
+    stress_yield();
 }
 /* Of a lock that was taken whether there are other threads or not. */
 static inline void object_unlock_taken(Object *o) {
@@ -91,7 +95,11 @@ static inline void object_unlock_taken(Object *o) {
     stress_yield();
 }
 static inline void object_unlock(Object *o) {
-    if (unlikely(load_relaxed(&runtime_threaded)) && !is_private(o))
+    if (likely(!load_relaxed(&runtime_threaded)))
+        return;
+    if (is_private(o))
+        heap_check_private_lock(o, false);
+    else
         object_unlock_taken(o);
 }
 static inline bool lock_held(Object *o) {

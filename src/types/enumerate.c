@@ -59,7 +59,7 @@ static Value new_method(Thread *t, Value *args) {
 
 int enumerate_next_pair(Thread *t, Value iterator, Value *first, Value *second) {
     Enumerate *e = (Enumerate *)as_object(iterator);
-    return unlikely(load_relaxed(&runtime_threaded)) ? next_pair_shared(t, e, first, second) : next_pair(t, e, first, second);
+    return unlikely(!is_own(e)) ? next_pair_shared(t, e, first, second) : next_pair(t, e, first, second);
 }
 
 static Value next(Thread *t, Value self) {

@@ -88,7 +88,7 @@ static OwnedLock *zip_enter(Thread *t, Zip *z) {
 
 int zip_next_pair(Thread *t, Value iterator, Value *first, Value *second) {
     Zip *z = (Zip *)as_object(iterator);
-    return unlikely(load_relaxed(&runtime_threaded)) ? next_pair_shared(t, z, first, second) : next_pair(t, z, first, second);
+    return unlikely(!is_own(z)) ? next_pair_shared(t, z, first, second) : next_pair(t, z, first, second);
 }
 
 static inline Value step(Thread *t, Zip *z) {
@@ -114,7 +114,7 @@ static inline Value step(Thread *t, Zip *z) {
 
 static Value next(Thread *t, Value self) {
     Zip *z = (Zip *)as_object(self);
-    return unlikely(load_relaxed(&runtime_threaded)) ? step_shared(t, z) : step(t, z);
+    return unlikely(!is_own(z)) ? step_shared(t, z) : step(t, z);
 }
 
 static Value reduce(Thread *t, Value *args) {

@@ -165,6 +165,7 @@ Value cthunk_new(Thread *t, Value callable, Value argtypes, Value restype, int64
     if (ffi_prep_cif(&k->cif, FFI_DEFAULT_ABI, (unsigned)count, result, k->types) != FFI_OK ||
         ffi_prep_closure_loc(k->closure, &k->cif, closure_entry, k, k->code) != FFI_OK)
         return raise_error(t, &RuntimeError_type, "ffi_prep_closure failed");
+    publish(from_object(k)); /* whatever thread the C code is called in */
     *code = k->code;
     return from_object(k);
 }
