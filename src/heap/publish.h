@@ -12,7 +12,7 @@
  * to go through, when finalizers and callbacks of weak references are about to run (in any thread), when a thread looks at
  * another's frames, or at all objects, and when a process with one thread starts another: until then nothing is published.
  *
- * Threads: a cell's `owner` is written by that thread. HeapThread.owner changes by that thread itself, or while the world is stopped,
+ * Threads: a cell's `owner` is written by that thread (but see find_shared in types/weakref.c). HeapThread.owner changes by that thread itself, or while the world is stopped,
  * at a safepoint: hence never between taking an object's lock and letting go of it.
  */
 #pragma once

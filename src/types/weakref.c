@@ -56,8 +56,11 @@ static Value find_shared(Thread *t, Type *type, Value target) {
     Object *holders[16];
     size_t n = heap_weak_holders(t, as_object(target), holders, 16);
     for (size_t i = 0; i < n && i < 16; i++)
-        if (holders[i]->type == type && absent(((WeakrefObject *)holders[i])->callback))
+        if (holders[i]->type == type && absent(((WeakrefObject *)holders[i])->callback)) {
+            if (!is_own(holders[i])) /* perhaps another thread's, which has not handed it on: all that it refers to is the target, which is published */
+                mark_published(holders[i]);
             return from_object(holders[i]);
+        }
     return NO_VALUE;
 }
 

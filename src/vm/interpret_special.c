@@ -434,7 +434,14 @@ HANDLER(STORE_ATTR_ADD) {
     const Cache *c = &caches[ip->c];
     if (!has_shape(o, c))
         TAIL(do_STORE_ATTR);
-    PREPARE_STORE(as_object(o), STORE_ATTR_ADD, true);
+    Object *object = as_object(o);
+    if (likely(is_private_to(t, object))) {
+        store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
+        store_relaxed(&object->meta, (object->meta & ((1u << META_SHAPE_SHIFT) - 1)) | (uint32_t)c->words[2] << META_SHAPE_SHIFT);
+        STORED(object);
+    }
+    if (unlikely(is_private_value_to(t, r[ip->b])))
+        TAIL(do_publish_b);
     if (unlikely(!object_try_lock_shape(as_object(o), c->shape)))
         TAIL(do_STORE_ATTR_ADD_waiting);
     store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);

@@ -172,9 +172,9 @@ int set_contains_hashed(Thread *t, Value set, Value key, int64_t hash) {
 
 bool set_add_hashed(Thread *t, Value set, Value key, int64_t hash) {
     SetObject *s = as_set(set);
-    if (likely(is_own(s))) {
-        if (s->table == set_empty_table && !rebuild(t, s, set_empty_table, MIN_SIZE))
-            return false;
+    if (load_acquire(&s->table) == set_empty_table && !rebuild(t, s, set_empty_table, MIN_SIZE))
+        return false;
+    if (likely(is_own(s))) { /* asked after what may be a safepoint */
         SetTable *table = s->table;
         SetEntry *e;
         size_t fill = table->fill;
