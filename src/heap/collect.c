@@ -551,8 +551,7 @@ static void list_block(Heap *heap, Block *block, void *context) {
 void heap_each_object(Thread *t, void (*visit)(void *context, Object *o), void *context) {
     Heap *heap = heap_thread(t)->heap;
     Listing listing = {visit, context, 0};
-    stop_world(t);
-    heap_publish_everything(heap);
+    heap_stop_and_publish(t);
     sweep_finish(heap);
     heap_each_block(heap, list_block, &listing);
     start_world(t);
@@ -565,14 +564,11 @@ void heap_each_object(Thread *t, void (*visit)(void *context, Object *o), void *
     char lowest; /* as in leave_running */
     registers_save(ht->registers);
     ht->stack_now = aligned_down(&lowest);
-    stop_world(t);
-    heap_publish_everything(heap);
+    heap_stop_and_publish(t);
     sweep_finish(heap);
     collect_stopped(heap, GENERATION_FULL, NULL, SWEEP_NOW);
     heap_each_block(heap, list_block, &listing);
     bool due = due_pending(heap);
-    if (due)
-        heap_publish_everything(heap);
     start_world(t);
     if (due)
         thread_request(t, POLL_FINALIZERS);

@@ -73,18 +73,17 @@ static inline void store(void *owner, Value *slot, Value value) {
         heap_log_slow((Object *)owner);
 }
 
-/* To be called after storing references into `owner` in bulk (memcpy, loops), instead of store() for each. What another thread
- * may have at hand by then, `owner` or where it was stored into, must have been published before. */
-static inline void store_many(void *owner) {
-    publish_held_by(owner);
+/* To be called after references were moved within `owner`, or stored into it of which none is private, in bulk (memcpy, loops). */
+static inline void store_moved(void *owner) {
     if (unlikely(load_relaxed(&((Object *)owner)->meta) & META_OLD))
         heap_log_slow((Object *)owner);
 }
 
-/* As store_many where `owner` got nothing that may be private: references were moved in it, or are of another published cell. */
-static inline void store_moved(void *owner) {
-    if (unlikely(load_relaxed(&((Object *)owner)->meta) & META_OLD))
-        heap_log_slow((Object *)owner);
+/* The same whatever was stored, instead of store() for each. What another thread may have at hand by then, `owner` or where it was
+ * stored into, must have been published before. */
+static inline void store_many(void *owner) {
+    publish_held_by(owner);
+    store_moved(owner);
 }
 
 /* store() into the first word behind all that are in use, in a cell whose type has trace_from: the next collection looks only at

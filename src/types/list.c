@@ -81,7 +81,7 @@ static Value list_to_fill(Thread *t, size_t count, Value **items) {
 /* Half as much again while small, a quarter for large lists. */
 static size_t grown_capacity(size_t needed) { return needed < 1 << 16 ? needed + (needed >> 1) + 3 : needed + (needed >> 2); }
 
-/* `alone`: there is one thread. */
+/* `alone`: nobody else can see the words. */
 static inline void copy_words(Value *to, const Value *from, size_t count, bool alone) {
     if (alone) {
         if (count)
@@ -165,7 +165,7 @@ static Value take_item(ListObject *l, size_t i) {
     size_t last = l->length - 1;
     Value item = s->items[i];
     store_release(&l->length, last);
-    move_words(s->items + i, s->items + i + 1, last - i, runs_alone());
+    move_words(s->items + i, s->items + i + 1, last - i, is_own(l));
     store_release(&s->items[last].bits, 0);
     store_moved(s); /* what is appended next comes before what was appended last */
     return item;
@@ -311,7 +311,7 @@ int list_insert_between(Thread *t, Value list, size_t i, Value before, Value aft
         bool room = s && length < s->capacity;
         if (there && room) {
             store_release(&l->length, length + 1);
-            move_words(s->items + i + 1, s->items + i, length - i, runs_alone());
+            move_words(s->items + i + 1, s->items + i, length - i, is_own(l));
             store(s, &s->items[i], item);
         }
         object_unlock(&l->object);

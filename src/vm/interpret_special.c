@@ -437,7 +437,7 @@ HANDLER(STORE_ATTR_ADD) {
     Object *object = as_object(o);
     if (likely(is_private_to(t, object))) {
         store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
-        store_relaxed(&object->meta, (object->meta & ((1u << META_SHAPE_SHIFT) - 1)) | (uint32_t)c->words[2] << META_SHAPE_SHIFT);
+        END_STORE_WITH_SHAPE(object, (uint32_t)c->words[2], false);
         STORED(object);
     }
     if (unlikely(is_private_value_to(t, r[ip->b])))
@@ -507,7 +507,7 @@ HANDLER(STORE_ATTR_ADD_alone) {
     if (has_shape(o, c)) {
         Object *object = as_object(o);
         store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
-        store_relaxed(&object->meta, (object->meta & ((1u << META_SHAPE_SHIFT) - 1)) | (uint32_t)c->words[2] << META_SHAPE_SHIFT);
+        END_STORE_WITH_SHAPE(object, (uint32_t)c->words[2], false);
         STORED(object);
     }
     TAIL(do_STORE_ATTR);

@@ -60,7 +60,7 @@ static Value sys_setswitchinterval(Thread *t, Value *args) {
     CHECK(to_double(t, args[0], &seconds));
     if (!(seconds > 0))
         return raise_value_error(t, "switch interval must be strictly positive");
-    t->isolate->slots[ISOLATE_SWITCH_INTERVAL] = TRY(float_from_double(t, seconds));
+    isolate_keep(t, ISOLATE_SWITCH_INTERVAL, TRY(float_from_double(t, seconds)));
     return NONE;
 }
 

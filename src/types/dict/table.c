@@ -595,7 +595,7 @@ static void kill(DictObject *d, DictTable *table, DictEntry *e) {
 
 /* Removes the key; its value goes to *value. 1 removed, 0 not there, -1 error. */
 static int take(Thread *t, DictObject *d, Value key, int64_t hash, Value *value) {
-    DictEntry *at_once = !is_own(d) ? NULL : dict_find_same(d->table, key);
+    DictEntry *at_once = is_own(d) ? dict_find_same(d->table, key) : NULL;
     if (at_once && present(at_once->value)) {
         *value = at_once->value;
         kill(d, d->table, at_once);

@@ -159,7 +159,7 @@ static Found find(Thread *t, SetObject *s, SetTable *table, Value key, int64_t h
 int set_contains_hashed(Thread *t, Value set, Value key, int64_t hash) {
     SetEntry *e;
     SetTable *table = load_acquire(&as_set(set)->table);
-    int at_once = !is_own(as_set(set)) ? set_has_at_once(table, key, hash) : find_at_once(table, key, hash, &e);
+    int at_once = is_own(as_set(set)) ? find_at_once(table, key, hash, &e) : set_has_at_once(table, key, hash);
     if (at_once >= 0)
         return at_once;
     Value there;
