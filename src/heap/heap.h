@@ -119,8 +119,6 @@ enum { TRACE_NOTES = 16 };
 static inline uint32_t *trace_notes(Tracer *tracer) { return (uint32_t *)tracer; }
 /* Whether what can be got at counts, and not what is kept alive: then weak references are reported too. */
 bool trace_publishes(const Tracer *tracer);
-/* Then, from a trace function that does not know all that it would have to report: all that the thread has made is published. */
-void trace_gives_up(Tracer *tracer);
 /* Whether heap_hooks.marked will be called for `o`, perhaps more than once: when everything is marked, before any forget_dead. false:
  * this is no full collection, or there is no memory for it. */
 bool trace_afterwards(Tracer *tracer, Object *o);

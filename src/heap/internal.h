@@ -117,7 +117,7 @@ struct Tracer {
     size_t depth, peak, capacity; /* in words */
     bool shared;     /* others mark at the same time: markers.c */
     bool only_looks; /* drop.c */
-    bool publishes, gave_up; /* publish.c */
+    bool publishes;  /* publish.c */
     bool overflowed; /* something is marked, but was not traced */
     /* Not NULL: report referents instead of marking. */
     void (*visit)(void *context, Object *o);

@@ -106,6 +106,14 @@ void heap_publish_all(Thread *t) {
     start_world(t);
 }
 
+void heap_publish_others(Thread *t) {
+    stop_world(t);
+    for (Thread *other = heap_thread(t)->heap->threads; other; other = heap_thread(other)->next)
+        if (other != t)
+            heap_set_number(heap_thread(other), true);
+    start_world(t);
+}
+
 /* What was published and is still to be gone through. */
 typedef struct Publication {
     Tracer tracer;
@@ -113,6 +121,7 @@ typedef struct Publication {
     uint32_t number;
     Object **stack;
     size_t depth, capacity, count;
+    bool gave_up;
     Object *few[64];
 } Publication;
 
@@ -120,7 +129,7 @@ enum { MOST_PUBLISHED = 1 << 14 }; /* then all at once: a thread must not be lon
 
 static void reach(void *context, Object *o) {
     Publication *p = context;
-    if (load_relaxed(&o->owner) != p->number || p->tracer.gave_up)
+    if (load_relaxed(&o->owner) != p->number || p->gave_up)
         return;
     check_unlocked(p->ht, o);
     store_relaxed(&o->owner, 0u);
@@ -130,7 +139,7 @@ static void reach(void *context, Object *o) {
         size_t capacity = p->capacity * 2;
         Object **stack = p->stack == p->few ? malloc(capacity * sizeof *stack) : realloc(p->stack, capacity * sizeof *stack);
         if (!stack) {
-            p->tracer.gave_up = true;
+            p->gave_up = true;
             return;
         }
         if (p->stack == p->few)
@@ -143,17 +152,17 @@ static void reach(void *context, Object *o) {
 }
 
 static void publish_all(Publication *p) {
-    while (p->depth && !p->tracer.gave_up) {
+    while (p->depth && !p->gave_up) {
         Object *o = p->stack[--p->depth];
         reach(p, (Object *)o->type);
         if (type_head(o)->trace)
             type_head(o)->trace(&p->tracer, o);
         if (++p->count > MOST_PUBLISHED)
-            p->tracer.gave_up = true;
+            p->gave_up = true;
     }
     if (p->stack != p->few)
         free(p->stack);
-    if (p->tracer.gave_up)
+    if (p->gave_up)
         heap_set_number(p->ht, true);
 }
 
@@ -162,6 +171,7 @@ static void begin(Publication *p) {
     p->number = p->ht->owner;
     p->stack = p->few;
     p->depth = p->count = 0;
+    p->gave_up = false;
     p->capacity = sizeof p->few / sizeof *p->few;
     memset(&p->tracer, 0, offsetof(Tracer, ambiguous));
     p->tracer.heap = p->ht->heap;
@@ -184,15 +194,6 @@ void heap_publish_held_by(Object *owner) {
     if (type_head(owner)->trace)
         type_head(owner)->trace(&p.tracer, owner);
     publish_all(&p);
-}
-
-void trace_gives_up(Tracer *tracer) { tracer->gave_up = true; }
-
-void heap_publish_made(void) { heap_set_number(heap_thread(thread_current()), true); }
-
-[[clang::no_sanitize("address", "thread")]] bool heap_may_be_private(Value word) {
-    return is_pointer_bits(word.bits) && word.bits % GRANULE == 0 && in_block_space((void *)word.bits) &&
-           ((const Object *)word.bits)->owner == *heap_own_number;
 }
 
 bool trace_publishes(const Tracer *tracer) { return tracer->publishes; }

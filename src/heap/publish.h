@@ -36,10 +36,8 @@ static inline bool is_private_value(Value v) { return is_pointer_bits(v.bits) &&
 
 void heap_publish(Object *o); /* it is private */
 void heap_publish_held_by(Object *owner);
-/* All that the running thread has made so far. */
-void heap_publish_made(void);
-/* Of a word that is perhaps a leftover: whether it could be a cell that is private to the running thread. */
-bool heap_may_be_private(Value word);
+/* All that other threads of the heap have made so far. */
+void heap_publish_others(Thread *t);
 /* All that any thread of the heap has made so far. With the world stopped, or of the calling thread, the only one. */
 void heap_publish_everything(Heap *heap);
 /* The process is about to have a second thread, or has one again: called by the only one, or with the world of its heap stopped. */

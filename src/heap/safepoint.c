@@ -286,7 +286,9 @@ void start_world(Thread *t) {
 
 void heap_attach_thread(Heap *heap, Thread *t, void *stack_start) {
     HeapThread *ht = heap_thread(t);
+    static uint32_t identities;
     ht->heap = heap;
+    ht->identity = fetch_add(&identities, 1u) + 1;
     ht->stack_start = ht->stack_now = stack_start; /* so far there is nothing on the stack to find */
     ht->state = THREAD_STOPPED;
     begin_held_up(heap);

@@ -206,7 +206,7 @@ Value *frame_object_registers(Thread *t, FrameObject *f) {
 }
 
 void frame_object_store(Thread *t, FrameObject *f, size_t index, Value value) {
-    publish_into(f, value);
+    publish(value); /* another thread may find it in its registers */
     bool stopped = look_begin(t, f);
     registers_of(f)[index] = value;
     store_moved(f);

@@ -18,27 +18,12 @@
 
 static bool is_plain(GeneratorObject *g) { return absent(g->frame_object) && absent(generator_locals(g)) && absent(g->handled); }
 
-/* What a generator that stops holds is found by whoever resumes it. Behind the variables there may be leftovers, of which nobody knows
- * whether they are still a cell: those are not touched, but what looks like a private one costs the thread its number. */
-[[clang::no_sanitize("thread")]] static void publish_frame(GeneratorObject *g, size_t locals) {
-    if (is_own(g))
-        return;
-    if (locals > g->saved_count)
-        locals = g->saved_count;
-    publish_many_into(g, &g->code, (size_t)((Value *)&g->ip - &g->code));
-    publish_many_into(g, g->registers, locals);
-    for (size_t i = locals; i < g->saved_count; i++)
-        if (heap_may_be_private(g->registers[i])) {
-            heap_publish_made();
-            return;
-        }
-}
-
 /* The frame f, whose registers are in the cell, stops at ip. */
 static void save_frame(GeneratorObject *g, Frame *f, const Instruction *ip) {
     g->ip = ip;
     g->count_at_ip = 0;
     g->saved_count = (uint32_t)registers_in_use(f->code, ip);
+    publish_into(g, f->object);
     store_release(&g->frame_object.bits, f->object.bits); /* NOBARRIER: below */
     g->plain = is_plain(g);
     if (present(f->object)) {
@@ -46,7 +31,7 @@ static void save_frame(GeneratorObject *g, Frame *f, const Instruction *ip) {
         store(object, &object->generator, from_object(g));
         store_release(&object->live, (Frame *)NULL);
     }
-    publish_frame(g, f->code->local_count);
+    publish_many_into(g, &g->code, (size_t)((Value *)&g->ip - &g->code));
     store_moved(g);
 }
 
@@ -110,6 +95,7 @@ static GeneratorObject *generator_allocate(Thread *t, Frame *f) {
     GeneratorObject *g = size <= 256 ? heap_try_allocate(t, type, size) : NULL;
     if (unlikely(!g) && !(g = heap_allocate(t, type, size)))
         return NULL;
+    g->runner = heap_thread(t)->identity;
     g->code = from_object(code); /* NOBARRIER: new */
     g->function = from_object(f->function);
     if (likely(absent(f->locals) && same(f->function->name, code->name) && same(f->function->qualname, code->qualname)))
@@ -190,6 +176,13 @@ static const char *kind_name(GeneratorObject *g) {
                                                      : "generator";
 }
 
+/* It is claimed; another thread made or last ran it, to which what the registers hold may be private. */
+static void generator_take_over(Thread *t, GeneratorObject *g) {
+    if (!runs_alone())
+        heap_publish_others(t);
+    g->runner = heap_thread(t)->identity;
+}
+
 /* CREATED or SUSPENDED becomes RUNNING. */
 static bool claim(Thread *t, GeneratorObject *g, uint32_t *was) {
     uint32_t state = load_acquire(&g->state);
@@ -200,6 +193,8 @@ static bool claim(Thread *t, GeneratorObject *g, uint32_t *was) {
         claimed = compare_exchange(&g->state, &state, GENERATOR_RUNNING);
     if (claimed)
         g->plain = false;
+    if (claimed && unlikely(g->runner != heap_thread(t)->identity))
+        generator_take_over(t, g);
     *was = state;
     if (unlikely(!claimed))
         raise_value_error(t, "%s already executing", kind_name(g));

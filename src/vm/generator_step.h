@@ -2,7 +2,7 @@
  * unusual. Each declines (false) before it has done anything.
  *
  * Threads: who makes a generator RUNNING owns all of it until it has another state; where another thread could come by it that is
- * done by compare-and-swap, and what its registers hold is published before it is SUSPENDED.
+ * done by compare-and-swap.
  */
 #pragma once
 #include "vm/generator.h"
@@ -27,7 +27,7 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
         uint32_t state = GENERATOR_SUSPENDED;
         if (unlikely(!compare_exchange(&g->state, &state, (uint32_t)GENERATOR_RUNNING)))
             return false;
-        if (unlikely(!g->plain)) {
+        if (unlikely(!g->plain || g->runner != heap_thread(t)->identity)) {
             store_release(&g->state, (uint32_t)GENERATOR_SUSPENDED);
             return false;
         }
@@ -99,7 +99,7 @@ static inline void generator_leave_handler(Thread *t, GeneratorObject *g) {
 /* `again`: a YIELD at which it stopped the last time as well, most likely; what is true of that place is known then. */
 [[gnu::always_inline]] static inline bool generator_try_suspend(Thread *t, Frame *f, const Instruction *ip, bool again) {
     GeneratorObject *g = frame_generator(f);
-    if (unlikely(f->flags & FRAME_EXTRA || load_relaxed(&g->object.meta) & META_OLD || !is_own(g))) /* its registers are published */
+    if (unlikely(f->flags & FRAME_EXTRA || load_relaxed(&g->object.meta) & META_OLD))
         return false;
     size_t count;
     if (again && likely(g->ip == ip && g->count_at_ip)) {
@@ -127,7 +127,7 @@ static inline void generator_leave_handler(Thread *t, GeneratorObject *g) {
 /* Of a frame that was entered to resume what it delegates to and has run nothing of its own: everything is still as it was. */
 [[gnu::always_inline]] static inline bool generator_try_suspend_untouched(Thread *t, Frame *f) {
     GeneratorObject *g = frame_generator(f);
-    if (unlikely(g->saved_count == 0 || f->flags & FRAME_EXTRA || load_relaxed(&g->object.meta) & META_OLD || !is_own(g))) /* it got what was sent */
+    if (unlikely(g->saved_count == 0 || f->flags & FRAME_EXTRA || load_relaxed(&g->object.meta) & META_OLD)) /* it got what was sent */
         return false;
     g->plain = true;
     t->frame = f - 1;

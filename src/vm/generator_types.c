@@ -16,17 +16,13 @@ void generator_trace(Tracer *tracer, Object *o) {
     trace_values(tracer, &g->code, (Value *)&g->ip - &g->code);
     if (absent(g->code))
         return;
+    if (trace_publishes(tracer)) /* what the registers hold is published when another thread claims it */
+        return;
     size_t locals = as_code(g->code)->local_count;
     if (g->saved_count < locals)
         locals = g->saved_count;
     trace_values(tracer, g->registers, locals);
-    if (!trace_publishes(tracer)) {
-        trace_conservatively(tracer, g->registers + locals, g->registers + g->saved_count);
-        return;
-    }
-    for (size_t i = locals; i < g->saved_count; i++)
-        if (heap_may_be_private(g->registers[i])) /* see publish_frame */
-            trace_gives_up(tracer);
+    trace_conservatively(tracer, g->registers + locals, g->registers + g->saved_count);
 }
 
 /* The result of a step as a method returns it. */
