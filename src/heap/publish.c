@@ -79,19 +79,23 @@ void heap_drop_number(HeapThread *ht) { note_number(ht->owner, 0); }
 
 uint32_t heap_numbering;
 
+/* All threads of the heap but one (NULL: all) get another number. */
+static void renew_numbers(Heap *heap, const Thread *but) {
+    for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
+        if (t != but)
+            heap_set_number(heap_thread(t), true);
+}
+
 void heap_begin_numbers(Thread *t) {
     heap_numbering++;
-    for (Thread *each = heap_thread(t)->heap->threads; each; each = heap_thread(each)->next)
-        heap_set_number(heap_thread(each), true);
+    renew_numbers(heap_thread(t)->heap, NULL);
 }
 
 void heap_end_numbers(Thread *t) { heap_set_number(heap_thread(t), false); }
 
 void heap_publish_everything(Heap *heap) {
-    if (runs_alone())
-        return;
-    for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
-        heap_set_number(heap_thread(t), true);
+    if (!runs_alone())
+        renew_numbers(heap, NULL);
 }
 
 void heap_stop_and_publish(Thread *t) {
@@ -108,9 +112,7 @@ void heap_publish_all(Thread *t) {
 
 void heap_publish_others(Thread *t) {
     stop_world(t);
-    for (Thread *other = heap_thread(t)->heap->threads; other; other = heap_thread(other)->next)
-        if (other != t)
-            heap_set_number(heap_thread(other), true);
+    renew_numbers(heap_thread(t)->heap, t);
     start_world(t);
 }
 

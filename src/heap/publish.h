@@ -12,8 +12,11 @@
  * to go through, when finalizers and callbacks of weak references are about to run (in any thread), when a thread looks at
  * another's frames, or at all objects, and when a process with one thread starts another: until then nothing is published.
  *
- * Threads: a cell's `owner` is written by that thread (but see find_shared in types/weakref.c). HeapThread.owner changes by that thread itself, or while the world is stopped,
- * at a safepoint: hence never between taking an object's lock and letting go of it.
+ * The one exception are the registers of a generator that others can come by: they may hold what is private to its `runner`, and
+ * whoever else claims it publishes that first (vm/generator.h).
+ *
+ * Threads: a cell's `owner` is written by that thread (but see find_shared in types/weakref.c). HeapThread.owner changes by that
+ * thread itself, or while the world is stopped, at a safepoint: hence never between taking an object's lock and letting go of it.
  */
 #pragma once
 #include "heap/cell.h"
@@ -27,7 +30,8 @@ extern uint32_t runtime_threaded; /* set when a second thread starts, until one 
 #endif
 static inline bool runs_alone(void) { return !load_relaxed(&runtime_threaded); }
 
-enum : uint32_t { FIRST_NUMBER = UINT32_C(1) << 31, NO_NUMBER = UINT32_MAX }; /* of a thread without a Thread, or when none are left: no cell has it as its owner */
+/* NO_NUMBER: of a native thread without a Thread, or when none are left. No cell has it as its owner. */
+enum : uint32_t { FIRST_NUMBER = UINT32_C(1) << 31, NO_NUMBER = UINT32_MAX };
 extern _Thread_local const uint32_t *heap_own_number; /* HeapThread.owner of the running thread; never 0 while there are several */
 
 /* These mean something while there are several threads. */

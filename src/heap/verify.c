@@ -1,8 +1,9 @@
 /* Checks of the heap and poisoning of dead cells, for the variants that look for errors; elsewhere these are nothing.
  *
  * After marking, every marked cell may refer to marked cells only, and is what heap_hooks.check expects. Where a young collection breaks that, a store into
- * an old cell went past the write barrier; the report names both types. What is not private may refer to nothing that is. Dead cells are filled with a pattern (and, under
- * AddressSanitizer, made inaccessible), so that the use of one is seen where it happens.
+ * an old cell went past the write barrier; the report names both types. What is not private may refer to
+ * nothing that is. Dead cells are filled with a pattern (and, under AddressSanitizer, made inaccessible), so that the use of one is seen
+ * where it happens.
  *
  * Threads: everything here runs while the world is stopped, but for unpoison, on memory that the caller owns.
  */
