@@ -312,8 +312,10 @@ static bool refill(Thread *t, int class) {
 
 /* The cells of the run that were not handed out yet get the thread's number: all at once, so that nobody need think of it again. */
 static void own_rest(HeapThread *ht, AllocationRun *run, int class) {
-    for (char *cell = run->next; cell < run->stop; cell += classes[class].size)
-        store_relaxed(&((Object *)cell)->owner, owner_of_new(ht));
+    uint32_t owner = owner_of_new(ht);
+    size_t size = classes[class].size;
+    for (char *cell = run->next, *stop = run->stop; cell < stop; cell += size)
+        store_relaxed(&((Object *)cell)->owner, owner);
     ht->run_owners[class] = ht->owner;
 }
 

@@ -377,8 +377,8 @@ static size_t collect_once(Thread *t, Heap *heap, Generation generation, UnheldS
         generation = GENERATION_FULL;
     size_t freed = collect_stopped(heap, generation, search, when);
     bool due = due_pending(heap);
-    if (due || (search && search->count))
-        heap_publish_everything(heap); /* they run in whatever thread comes first */
+    if (due || search)
+        heap_publish_due(heap, search ? search->found : NULL, search ? search->count : 0);
     start_world(t);
     if (due)
         thread_request(t, POLL_FINALIZERS);

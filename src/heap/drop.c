@@ -434,7 +434,7 @@ size_t heap_cost_of_full_look(Heap *heap) { return (load_relaxed(&heap->live) + 
         dropped = look_stopped(heap, look);
     size_t collections = heap->collection_count;
     if (dropped != DROPPED_NOTHING)
-        heap_publish_everything(heap); /* for who runs the finalizers */
+        heap_publish_due(heap, NULL, 0);
     start_world(t);
     if (dropped != DROPPED_NOTHING)
         heap_run_due(t);
@@ -448,7 +448,7 @@ void heap_drop_target(Thread *t, Object *o) {
     stop_world(t);
     bool found = weak_clear_dead(heap, o, false);
     if (found)
-        heap_publish_everything(heap);
+        heap_publish_due(heap, NULL, 0);
     start_world(t);
     if (found)
         heap_run_due(t);

@@ -1,6 +1,6 @@
 /* The Heap's own state. Internal to heap/.
  *
- * Threads: the list of threads is guarded by stop_mutex, `weak` by weak_mutex, other fields by mutex or a
+ * Threads: the list of threads changes with stop_mutex and mutex, `weak` with weak_mutex, other fields with mutex or in a
  * stopped world. A running thread never reaches a safepoint while it holds mutex or weak_mutex, so the collector
  * takes neither. Counters that threads add to from outside (allocated, external) are atomic.
  */

@@ -1,6 +1,6 @@
 /* Publishing: see publish.h.
  *
- * Threads: goes through cells that are private to the calling thread, and changes those only. The table of numbers for checks is
+ * Threads: goes through cells that are private to the calling thread, and changes those only, or to any while the world is stopped. The table of numbers for checks is
  * atomic and may miss some.
  */
 #include "heap/internal.h"
@@ -79,23 +79,22 @@ void heap_drop_number(HeapThread *ht) { note_number(ht->owner, 0); }
 
 uint32_t heap_numbering;
 
-/* All threads of the heap but one (NULL: all) get another number. */
-static void renew_numbers(Heap *heap, const Thread *but) {
+/* All threads of the heap get another number. */
+static void renew_numbers(Heap *heap) {
     for (Thread *t = heap->threads; t; t = heap_thread(t)->next)
-        if (t != but)
-            heap_set_number(heap_thread(t), true);
+        heap_set_number(heap_thread(t), true);
 }
 
 void heap_begin_numbers(Thread *t) {
     heap_numbering++;
-    renew_numbers(heap_thread(t)->heap, NULL);
+    renew_numbers(heap_thread(t)->heap);
 }
 
 void heap_end_numbers(Thread *t) { heap_set_number(heap_thread(t), false); }
 
 void heap_publish_everything(Heap *heap) {
     if (!runs_alone())
-        renew_numbers(heap, NULL);
+        renew_numbers(heap);
 }
 
 void heap_stop_and_publish(Thread *t) {
@@ -110,9 +109,27 @@ void heap_publish_all(Thread *t) {
     start_world(t);
 }
 
-void heap_publish_others(Thread *t) {
+/* Another thread that has the number. The mutex is held, or the world stopped. */
+static Thread *thread_numbered(Thread *t, uint32_t number) {
+    Thread *other = heap_thread(t)->heap->threads;
+    while (other && (other == t || load_relaxed(&heap_thread(other)->owner) != number))
+        other = heap_thread(other)->next;
+    return other;
+}
+
+void heap_publish_of(Thread *t, uint32_t number) {
+    Heap *heap = heap_thread(t)->heap;
+    if (runs_alone())
+        return;
+    mutex_lock(&heap->mutex);
+    bool current = thread_numbered(t, number);
+    mutex_unlock(&heap->mutex);
+    if (!current)
+        return;
     stop_world(t);
-    renew_numbers(heap_thread(t)->heap, t);
+    Thread *other = thread_numbered(t, number);
+    if (other)
+        heap_set_number(heap_thread(other), true);
     start_world(t);
 }
 
@@ -120,7 +137,8 @@ void heap_publish_others(Thread *t) {
 typedef struct Publication {
     Tracer tracer;
     HeapThread *ht;
-    uint32_t number;
+    uint32_t numbers[16]; /* of the threads to which it was private */
+    size_t number_count;
     Object **stack;
     size_t depth, capacity, count;
     bool gave_up;
@@ -129,9 +147,16 @@ typedef struct Publication {
 
 enum { MOST_PUBLISHED = 1 << 14 }; /* then all at once: a thread must not be long on its way to a safepoint */
 
+static inline bool is_private_to_any(const Publication *p, uint32_t owner) {
+    for (size_t i = 0; i < p->number_count; i++)
+        if (p->numbers[i] == owner)
+            return true;
+    return false;
+}
+
 static void reach(void *context, Object *o) {
     Publication *p = context;
-    if (load_relaxed(&o->owner) != p->number || p->gave_up)
+    if (!is_private_to_any(p, load_relaxed(&o->owner)) || p->gave_up)
         return;
     check_unlocked(p->ht, o);
     store_relaxed(&o->owner, 0u);
@@ -153,7 +178,8 @@ static void reach(void *context, Object *o) {
     p->stack[p->depth++] = o;
 }
 
-static void publish_all(Publication *p) {
+/* Goes through what was reached. If that is too much, false. */
+static bool reach_all(Publication *p) {
     while (p->depth && !p->gave_up) {
         Object *o = p->stack[--p->depth];
         reach(p, (Object *)o->type);
@@ -164,13 +190,13 @@ static void publish_all(Publication *p) {
     }
     if (p->stack != p->few)
         free(p->stack);
-    if (p->gave_up)
-        heap_set_number(p->ht, true);
+    return !p->gave_up;
 }
 
-static void begin(Publication *p) {
-    p->ht = heap_thread(thread_current());
-    p->number = p->ht->owner;
+static void begin(Publication *p, HeapThread *ht) {
+    p->ht = ht;
+    p->numbers[0] = ht->owner;
+    p->number_count = 1;
     p->stack = p->few;
     p->depth = p->count = 0;
     p->gave_up = false;
@@ -184,18 +210,44 @@ static void begin(Publication *p) {
 
 void heap_publish(Object *o) {
     Publication p;
-    begin(&p);
+    begin(&p, heap_thread(thread_current()));
     reach(&p, o);
-    publish_all(&p);
+    if (!reach_all(&p))
+        heap_set_number(p.ht, true);
 }
 
 void heap_publish_held_by(Object *owner) {
     Publication p;
-    begin(&p);
+    begin(&p, heap_thread(thread_current()));
     reach(&p, (Object *)owner->type);
     if (type_head(owner)->trace)
         type_head(owner)->trace(&p.tracer, owner);
-    publish_all(&p);
+    if (!reach_all(&p))
+        heap_set_number(p.ht, true);
+}
+
+static void reach_each(Publication *p, Object *const *objects, size_t from, size_t to) {
+    for (size_t i = from; i < to; i++)
+        reach(p, objects[i]);
+}
+
+void heap_publish_due(Heap *heap, Object *const *more, size_t count) {
+    Publication p;
+    if (runs_alone() || !heap->threads)
+        return;
+    begin(&p, heap_thread(heap->threads));
+    for (Thread *t = heap_thread(heap->threads)->next; t; t = heap_thread(t)->next) {
+        if (p.number_count == sizeof p.numbers / sizeof *p.numbers) {
+            renew_numbers(heap);
+            return;
+        }
+        p.numbers[p.number_count++] = heap_thread(t)->owner;
+    }
+    reach_each(&p, heap->finalizers_due.items, heap->finalizers_next, heap->finalizers_due.count);
+    reach_each(&p, heap->callbacks_due.items, heap->callbacks_next, heap->callbacks_due.count);
+    reach_each(&p, more, 0, count);
+    if (!reach_all(&p))
+        renew_numbers(heap);
 }
 
 bool trace_publishes(const Tracer *tracer) { return tracer->publishes; }

@@ -9,8 +9,8 @@
  *     what is not private refers to nothing that is.
  *
  * A thread that takes a new number publishes all that it has made so far at once. That is what happens when there are too many cells
- * to go through, when finalizers and callbacks of weak references are about to run (in any thread), when a thread looks at
- * another's frames, or at all objects, and when a process with one thread starts another: until then nothing is published.
+ * to go through, when a thread looks at another's frames, or at all objects, and when a process with one thread starts another: until
+ * then nothing is published.
  *
  * The one exception are the registers of a generator that others can come by: they may hold what is private to its `runner`, and
  * whoever else claims it publishes that first (vm/generator.h).
@@ -40,10 +40,13 @@ static inline bool is_private_value(Value v) { return is_pointer_bits(v.bits) &&
 
 void heap_publish(Object *o); /* it is private */
 void heap_publish_held_by(Object *owner);
-/* All that other threads of the heap have made so far. */
-void heap_publish_others(Thread *t);
+/* All that the thread with this number has made so far, if it is another one of the heap. */
+void heap_publish_of(Thread *t, uint32_t number);
 /* All that any thread of the heap has made so far. With the world stopped, or of the calling thread, the only one. */
 void heap_publish_everything(Heap *heap);
+/* What any thread of the heap has made so far and finalizers and callbacks that are due can reach, which run in whatever thread comes
+ * first, or one can reach from `more`. With the world stopped. */
+void heap_publish_due(Heap *heap, Object *const *more, size_t count);
 /* The process is about to have a second thread, or has one again: called by the only one, or with the world of its heap stopped. */
 void heap_begin_numbers(Thread *t);
 void heap_end_numbers(Thread *t);

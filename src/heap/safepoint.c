@@ -286,19 +286,19 @@ void start_world(Thread *t) {
 
 void heap_attach_thread(Heap *heap, Thread *t, void *stack_start) {
     HeapThread *ht = heap_thread(t);
-    static uint32_t identities;
     ht->heap = heap;
-    ht->identity = fetch_add(&identities, 1u) + 1;
     ht->stack_start = ht->stack_now = stack_start; /* so far there is nothing on the stack to find */
     ht->state = THREAD_STOPPED;
     begin_held_up(heap);
     mutex_lock(&heap->stop_mutex);
     ht->cycle = heap->cycle;
     ht->traced = heap->traced;
+    mutex_lock(&heap->mutex);
     ht->next = heap->threads;
     if (heap->threads)
         heap_thread(heap->threads)->previous = t;
     heap->threads = t;
+    mutex_unlock(&heap->mutex);
     mutex_unlock(&heap->stop_mutex);
     resume(ht);
     end_held_up(heap);
@@ -310,13 +310,13 @@ static void detach(Heap *heap, HeapThread *ht) {
     sweep_detach(ht);
     mutex_lock(&heap->mutex);
     heap_flush_finalizable(ht);
-    mutex_unlock(&heap->mutex);
     if (ht->next)
         heap_thread(ht->next)->previous = ht->previous;
     if (ht->previous)
         heap_thread(ht->previous)->next = ht->next;
     else
         heap->threads = ht->next;
+    mutex_unlock(&heap->mutex);
     for (size_t i = 0; i < ht->appended_count; i++) {
         fetch_and(&ht->appended[i].owner->meta, ~(uint32_t)META_APPENDED);
         if (fetch_and(&ht->appended[i].owner->meta, ~(uint32_t)META_OLD) & META_OLD)

@@ -43,7 +43,6 @@ typedef struct HeapThread {
     void *call_limit_or_poll;
     void *call_limit;
     Heap *heap;
-    uint32_t identity; /* no two threads ever have the same */
     uint32_t owner, numbering; /* its number, and since when: heap/publish.h */
     AllocationRun runs[HEAP_SIZE_CLASSES];
     struct Block *used[HEAP_SIZE_CLASSES];    /* blocks allocated from since the last collection, linked: sweep.c */

@@ -53,7 +53,8 @@ Value frame_object(Thread *t, Frame *frame) {
     FrameObject *f = frame_allocate(t, from_object(frame->code));
     if (!f)
         return NO_VALUE;
-    attach(f, frame);
+    if (likely(absent(frame->object))) /* else another thread looked at the frame meanwhile */
+        attach(f, frame);
     return frame->object;
 }
 

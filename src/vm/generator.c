@@ -95,7 +95,7 @@ static GeneratorObject *generator_allocate(Thread *t, Frame *f) {
     GeneratorObject *g = size <= 256 ? heap_try_allocate(t, type, size) : NULL;
     if (unlikely(!g) && !(g = heap_allocate(t, type, size)))
         return NULL;
-    g->runner = heap_thread(t)->identity;
+    g->runner = heap_thread(t)->owner;
     g->code = from_object(code); /* NOBARRIER: new */
     g->function = from_object(f->function);
     if (likely(absent(f->locals) && same(f->function->name, code->name) && same(f->function->qualname, code->qualname)))
@@ -178,9 +178,8 @@ static const char *kind_name(GeneratorObject *g) {
 
 /* It is claimed; another thread made or last ran it, to which what the registers hold may be private. */
 static void generator_take_over(Thread *t, GeneratorObject *g) {
-    if (!runs_alone())
-        heap_publish_others(t);
-    g->runner = heap_thread(t)->identity;
+    heap_publish_of(t, g->runner);
+    g->runner = heap_thread(t)->owner;
 }
 
 /* CREATED or SUSPENDED becomes RUNNING. */
@@ -193,7 +192,7 @@ static bool claim(Thread *t, GeneratorObject *g, uint32_t *was) {
         claimed = compare_exchange(&g->state, &state, GENERATOR_RUNNING);
     if (claimed)
         g->plain = false;
-    if (claimed && unlikely(g->runner != heap_thread(t)->identity))
+    if (claimed && unlikely(g->runner != heap_thread(t)->owner))
         generator_take_over(t, g);
     *was = state;
     if (unlikely(!claimed))
@@ -264,6 +263,7 @@ void generator_suspend(Thread *t, Frame *f, const Instruction *ip) {
     generator_leave_handler(t, g);
     frame_clear_extra(f);
     t->frame = f - 1;
+    generator_note_runner(t, g, false);
     store_release(&g->state, GENERATOR_SUSPENDED);
 }
 

@@ -7,7 +7,7 @@
  * exception: only then does it get a cell (generator_move), or when somebody asks for the object of its frame's coroutine, which
  * then has no registers yet. Most coroutines end before.
  * Between threads, a step claims the generator by compare-and-exchange on `state`. What its registers hold may be private (heap/publish.h) to
- * its `runner`, though others can come by the generator: whoever else claims it publishes all that is other threads' first.
+ * its `runner`, though others can come by the generator: whoever else claims it publishes all that this one has made first.
  * `handled` is the exception that the generator's own `except` blocks handle. While it runs and has one, that is t->handled as
  * well, and `outer_handled` what that was before: the exception of whoever resumed it.
  */
@@ -35,7 +35,7 @@ typedef struct GeneratorObject {
     uint32_t state;
     uint32_t saved_count;  /* registers in use while suspended; while running, of a frame that only passes on: else 0 */
     uint32_t count_at_ip;  /* how many those are at `ip`, once it stopped there in a fast path, and handles no exception; else 0 */
-    uint32_t runner; /* HeapThread.identity of the thread that made or last resumed it, where others can: see generator_take_over */
+    uint32_t runner; /* the number of the thread that made it, or suspended it last where it was not alone: see generator_take_over */
     bool registered; /* its death is acted upon; others may read it while it runs */
     bool of_loop;    /* only the register of the loop, or of the generator expression, that called for it refers to it */
     bool plain;      /* not started or suspended, with neither frame object nor extras nor handled exception */

@@ -27,7 +27,7 @@ static inline void copy_registers(Value *to, const Value *from, size_t count) {
         uint32_t state = GENERATOR_SUSPENDED;
         if (unlikely(!compare_exchange(&g->state, &state, (uint32_t)GENERATOR_RUNNING)))
             return false;
-        if (unlikely(!g->plain || g->runner != heap_thread(t)->identity)) {
+        if (unlikely(!g->plain || g->runner != heap_thread(t)->owner)) {
             store_release(&g->state, (uint32_t)GENERATOR_SUSPENDED);
             return false;
         }
@@ -90,6 +90,13 @@ static inline size_t registers_in_use(CodeObject *code, const Instruction *ip) {
  * YIELD_FROM only while it delegates to a generator. */
 static inline uint32_t *code_harmless(CodeObject *code, const Instruction *ip) { return &code->harmless[ip->op == OP_YIELD_FROM]; }
 
+/* It is about to be suspended where others can resume it: what its registers hold may be private to this thread. `alone`: there are
+ * no others. */
+[[gnu::always_inline]] static inline void generator_note_runner(Thread *t, GeneratorObject *g, bool alone) {
+    if (!alone)
+        g->runner = heap_thread(t)->owner;
+}
+
 /* It no longer runs: whoever resumed it has the exception again that it had handled. */
 static inline void generator_leave_handler(Thread *t, GeneratorObject *g) {
     if (unlikely(present(g->handled)))
@@ -97,7 +104,7 @@ static inline void generator_leave_handler(Thread *t, GeneratorObject *g) {
 }
 
 /* `again`: a YIELD at which it stopped the last time as well, most likely; what is true of that place is known then. */
-[[gnu::always_inline]] static inline bool generator_try_suspend(Thread *t, Frame *f, const Instruction *ip, bool again) {
+[[gnu::always_inline]] static inline bool generator_try_suspend(Thread *t, Frame *f, const Instruction *ip, bool again, bool alone) {
     GeneratorObject *g = frame_generator(f);
     if (unlikely(f->flags & FRAME_EXTRA || load_relaxed(&g->object.meta) & META_OLD))
         return false;
@@ -118,6 +125,7 @@ static inline void generator_leave_handler(Thread *t, GeneratorObject *g) {
         g->ip = ip;
     }
     g->saved_count = (uint32_t)count;
+    generator_note_runner(t, g, alone);
     g->plain = true;
     t->frame = f - 1;
     store_release(&g->state, GENERATOR_SUSPENDED);
@@ -125,10 +133,11 @@ static inline void generator_leave_handler(Thread *t, GeneratorObject *g) {
 }
 
 /* Of a frame that was entered to resume what it delegates to and has run nothing of its own: everything is still as it was. */
-[[gnu::always_inline]] static inline bool generator_try_suspend_untouched(Thread *t, Frame *f) {
+[[gnu::always_inline]] static inline bool generator_try_suspend_untouched(Thread *t, Frame *f, bool alone) {
     GeneratorObject *g = frame_generator(f);
     if (unlikely(g->saved_count == 0 || f->flags & FRAME_EXTRA || load_relaxed(&g->object.meta) & META_OLD)) /* it got what was sent */
         return false;
+    generator_note_runner(t, g, alone);
     g->plain = true;
     t->frame = f - 1;
     store_release(&g->state, GENERATOR_SUSPENDED);

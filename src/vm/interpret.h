@@ -64,6 +64,8 @@ Handler do_publish_a, do_publish_b, do_publish_c;
     OPERATION(UNPACK)                        \
     OPERATION(FOR_ITER)                      \
     OPERATION(SEND)                          \
+    OPERATION(YIELD)                         \
+    OPERATION(YIELD_FROM)                    \
     OPERATION(JUMP_BACK_DELEGATE)            \
     OPERATION(LOAD_ATTR_SLOT)                \
     OPERATION(STORE_ATTR_SHARED)             \

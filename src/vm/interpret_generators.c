@@ -264,8 +264,8 @@ JUMP_BACK_DELEGATE(JUMP_BACK_DELEGATE_alone, true)
 #undef JUMP_BACK_DELEGATE
 
 /* A generator yielded to f. If f is one that only passes it on, who resumed that gets it, and so on. The frame that goes on. */
-static inline Frame *suspend_delegators(Thread *t, Frame *f) {
-    while (f->flags == FRAME_GENERATOR && !is_tracing(t) && generator_try_suspend_untouched(t, f))
+static inline Frame *suspend_delegators(Thread *t, Frame *f, bool alone) {
+    while (f->flags == FRAME_GENERATOR && !is_tracing(t) && generator_try_suspend_untouched(t, f, alone))
         f--;
     frame_goes_on(f);
     return f;
@@ -274,54 +274,62 @@ static inline Frame *suspend_delegators(Thread *t, Frame *f) {
 /* FOR_ITER and SEND, which resumed the generator, both have the target of what it yields in a. CALL (of send() and next()) has it
  * in c, and says so with FRAME_OPERATOR. */
 static const uint32_t YIELDS_QUICKLY = FRAME_ENTRY | FRAME_OPERATOR;
-HANDLER(YIELD) {
-    Value v = r[ip->b];
-    Frame *f = t->frame;
-    uint32_t flags = f->flags;
-    if (unlikely((flags & ~YIELDS_QUICKLY) != FRAME_GENERATOR || !generator_try_suspend(t, f, ip, true))) {
-        if (flags & FRAME_CONSUMED)
-            TAIL(do_YIELD_consumed);
-        TAIL(do_YIELD_slow);
+#define YIELD(name, alone)                                                                                             \
+    HANDLER(name) {                                                                                                    \
+        Value v = r[ip->b];                                                                                            \
+        Frame *f = t->frame;                                                                                           \
+        uint32_t flags = f->flags;                                                                                     \
+        if (unlikely((flags & ~YIELDS_QUICKLY) != FRAME_GENERATOR || !generator_try_suspend(t, f, ip, true, alone))) { \
+            if (flags & FRAME_CONSUMED)                                                                                \
+                TAIL(do_YIELD_consumed);                                                                               \
+            TAIL(do_YIELD_slow);                                                                                       \
+        }                                                                                                              \
+        if (flags & FRAME_ENTRY)                                                                                       \
+            return v;                                                                                                  \
+        if (flags & FRAME_OPERATOR) { /* resumed by CALL */                                                            \
+            frame_goes_on(f - 1);                                                                                      \
+            LOAD_FRAME(f - 1);                                                                                         \
+            r[ip->c] = v;                                                                                              \
+            NEXT_FAST();                                                                                               \
+        }                                                                                                              \
+        f = suspend_delegators(t, f - 1, alone);                                                                       \
+        LOAD_FRAME(f);                                                                                                 \
+        r[ip->a] = v;                                                                                                  \
+        NEXT_FAST();                                                                                                   \
     }
-    if (flags & FRAME_ENTRY)
-        return v;
-    if (flags & FRAME_OPERATOR) { /* resumed by CALL */
-        frame_goes_on(f - 1);
-        LOAD_FRAME(f - 1);
-        r[ip->c] = v;
-        NEXT_FAST();
+YIELD(YIELD, false)
+YIELD(YIELD_alone, true)
+#undef YIELD
+#define YIELD_FROM(name, alone)                                                                                         \
+    HANDLER(name) {                                                                                                     \
+        Value v = r[ip->a];                                                                                             \
+        Frame *f = t->frame;                                                                                            \
+        uint32_t flags = f->flags;                                                                                      \
+        if (unlikely(load_relaxed(&ip[1].op) == OP_JUMP_BACK)) {                                                        \
+            assert(wide_operand(ip[1]) == -3);                                                                          \
+            publish_operation(ip + 1, OP_JUMP_BACK_DELEGATE);                                                           \
+        }                                                                                                               \
+        if (unlikely((flags & ~YIELDS_QUICKLY) != FRAME_GENERATOR || !generator_try_suspend(t, f, ip, false, alone))) { \
+            if (flags & FRAME_CONSUMED)                                                                                 \
+                TAIL(do_YIELD_consumed);                                                                                \
+            TAIL(do_YIELD_slow);                                                                                        \
+        }                                                                                                               \
+        if (flags & FRAME_ENTRY)                                                                                        \
+            return v;                                                                                                   \
+        if (flags & FRAME_OPERATOR) {                                                                                   \
+            frame_goes_on(f - 1);                                                                                       \
+            LOAD_FRAME(f - 1);                                                                                          \
+            r[ip->c] = v;                                                                                               \
+            NEXT_FAST();                                                                                                \
+        }                                                                                                               \
+        f = suspend_delegators(t, f - 1, alone);                                                                        \
+        LOAD_FRAME(f);                                                                                                  \
+        r[ip->a] = v;                                                                                                   \
+        NEXT_FAST();                                                                                                    \
     }
-    f = suspend_delegators(t, f - 1);
-    LOAD_FRAME(f);
-    r[ip->a] = v;
-    NEXT_FAST();
-}
-HANDLER(YIELD_FROM) {
-    Value v = r[ip->a];
-    Frame *f = t->frame;
-    uint32_t flags = f->flags;
-    if (unlikely(load_relaxed(&ip[1].op) == OP_JUMP_BACK)) {
-        assert(wide_operand(ip[1]) == -3);
-        publish_operation(ip + 1, OP_JUMP_BACK_DELEGATE);
-    }
-    if (unlikely((flags & ~YIELDS_QUICKLY) != FRAME_GENERATOR || !generator_try_suspend(t, f, ip, false))) {
-        if (flags & FRAME_CONSUMED)
-            TAIL(do_YIELD_consumed);
-        TAIL(do_YIELD_slow);
-    }
-    if (flags & FRAME_ENTRY)
-        return v;
-    if (flags & FRAME_OPERATOR) {
-        frame_goes_on(f - 1);
-        LOAD_FRAME(f - 1);
-        r[ip->c] = v;
-        NEXT_FAST();
-    }
-    f = suspend_delegators(t, f - 1);
-    LOAD_FRAME(f);
-    r[ip->a] = v;
-    NEXT_FAST();
-}
+YIELD_FROM(YIELD_FROM, false)
+YIELD_FROM(YIELD_FROM_alone, true)
+#undef YIELD_FROM
 
 /* A loop in C takes the item: then the generator goes on at once. */
 static HANDLER(YIELD_consumed) {
@@ -365,7 +373,7 @@ static HANDLER(YIELD_slow) {
             DISPATCH();
         }
     }
-    if (!generator_try_suspend(t, f, ip, false))
+    if (!generator_try_suspend(t, f, ip, false, false))
         generator_suspend(t, f, ip);
     if (flags & FRAME_ENTRY)
         return v;

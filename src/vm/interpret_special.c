@@ -387,7 +387,8 @@ STORE_ATTR_SHARED(STORE_ATTR_SHARED, true)
 STORE_ATTR_SHARED(STORE_ATTR_SHARED_alone, false)
 #undef STORE_ATTR_SHARED
 
-/* Where another thread is at the object, these wait for it. The handler without `_waiting` calls nothing. */
+/* Where others can come by the object: with its lock, for which `_waiting` waits. The handlers that look whether they can call
+ * nothing, so that they need no frame. */
 static HANDLER(STORE_ATTR_SLOT_waiting) {
     Value o = r[ip->a];
     const Cache *c = &caches[ip->c];
@@ -400,21 +401,25 @@ static HANDLER(STORE_ATTR_SLOT_waiting) {
     object_unlock_taken(as_object(o));
     TAIL(do_STORE_ATTR);
 }
-HANDLER(STORE_ATTR_SLOT) {
+static HANDLER(STORE_ATTR_SLOT_locked) {
     Value o = r[ip->a];
     const Cache *c = &caches[ip->c];
-    if (!has_shape(o, c))
-        TAIL(do_STORE_ATTR);
-    if (likely(is_private_to(t, as_object(o)))) {
-        store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
-        STORED(as_object(o));
-    }
     if (unlikely(is_private_value_to(t, r[ip->b])))
         TAIL(do_publish_b);
     if (unlikely(!object_try_lock_shape(as_object(o), c->shape)))
         TAIL(do_STORE_ATTR_SLOT_waiting);
     store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
     object_unlock_taken(as_object(o));
+    STORED(as_object(o));
+}
+HANDLER(STORE_ATTR_SLOT) {
+    Value o = r[ip->a];
+    const Cache *c = &caches[ip->c];
+    if (!has_shape(o, c))
+        TAIL(do_STORE_ATTR);
+    if (unlikely(!is_private_to(t, as_object(o))))
+        TAIL(do_STORE_ATTR_SLOT_locked);
+    store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
     STORED(as_object(o));
 }
 static HANDLER(STORE_ATTR_ADD_waiting) {
@@ -429,17 +434,9 @@ static HANDLER(STORE_ATTR_ADD_waiting) {
     object_unlock_taken(as_object(o));
     TAIL(do_STORE_ATTR);
 }
-HANDLER(STORE_ATTR_ADD) {
+static HANDLER(STORE_ATTR_ADD_locked) {
     Value o = r[ip->a];
     const Cache *c = &caches[ip->c];
-    if (!has_shape(o, c))
-        TAIL(do_STORE_ATTR);
-    Object *object = as_object(o);
-    if (likely(is_private_to(t, object))) {
-        store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
-        END_STORE_WITH_SHAPE(object, (uint32_t)c->words[2], false);
-        STORED(object);
-    }
     if (unlikely(is_private_value_to(t, r[ip->b])))
         TAIL(do_publish_b);
     if (unlikely(!object_try_lock_shape(as_object(o), c->shape)))
@@ -447,6 +444,18 @@ HANDLER(STORE_ATTR_ADD) {
     store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
     object_unlock_with_shape(as_object(o), (uint32_t)c->words[2]);
     STORED(as_object(o));
+}
+HANDLER(STORE_ATTR_ADD) {
+    Value o = r[ip->a];
+    const Cache *c = &caches[ip->c];
+    if (!has_shape(o, c))
+        TAIL(do_STORE_ATTR);
+    Object *object = as_object(o);
+    if (unlikely(!is_private_to(t, object)))
+        TAIL(do_STORE_ATTR_ADD_locked);
+    store_release(&slot_at(o, c->words[1])->bits, r[ip->b].bits);
+    END_STORE_WITH_SHAPE(object, (uint32_t)c->words[2], false);
+    STORED(object);
 }
 HANDLER(STORE_ATTR_SLOT_alone) {
     StoreResult stored = op_STORE_ATTR_SLOT_fast(r[ip->a], r[ip->b], &caches[ip->c], true);
