@@ -29,12 +29,17 @@ static inline void owned_lock_leave(OwnedLock *lock) {
     }
 }
 
-/* Around a step: what step_leave must be told. A daemon thread may have ended in the middle of one. */
-static inline OwnedLock *step_enter(Thread *t, OwnedLock *lock) {
+/* Around a step of whatever any thread may come by: what step_leave must be told. A daemon thread may have ended in the middle of one. */
+static inline OwnedLock *step_enter_shared(Thread *t, OwnedLock *lock) {
     if (likely(!load_relaxed(&runtime_threaded)) || isolate_is_finalizing(t->isolate))
         return NULL;
     owned_lock_enter(t, lock);
     return lock;
+}
+/* The same of an object, which needs none while nobody else can come by it. What Python code that the step calls hands it on to may
+ * be in the middle of another step then, as that code itself may. */
+static inline OwnedLock *step_enter(Thread *t, const void *object, OwnedLock *lock) {
+    return likely(is_own(object)) ? NULL : step_enter_shared(t, lock);
 }
 /* The same for a step that may wait for long, as for input: a signal interrupts who waits for the lock. false: an exception is
  * pending. */

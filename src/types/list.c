@@ -58,7 +58,7 @@ Slots *list_storage_new(Thread *t, size_t capacity) {
     return s;
 }
 
-/* A new list with room for `count` items, which the caller writes at once. */
+/* A new list with room for `count` items, which the caller writes before the next safepoint. */
 static Value list_to_fill(Thread *t, size_t count, Value **items) {
     Value list = TRY(list_new(t, 0));
     if (count == 0)
@@ -70,8 +70,6 @@ static Value list_to_fill(Thread *t, size_t count, Value **items) {
         return NO_VALUE;
     s->capacity = (heap_cell_size(&s->object) - sizeof(Slots)) / sizeof(Value);
     memset(s->items + count, 0, (s->capacity - count) * sizeof(Value));
-    if (load_relaxed(&runtime_threaded))
-        memset(s->items, 0, count * sizeof(Value)); /* waiting for the lock of what is copied may be a safepoint */
     as_list(list)->storage = s;
     store_many(as_list(list)); /* the list is older than the storage */
     *items = s->items;
@@ -359,7 +357,7 @@ Value list_to_tuple(Thread *t, Value list) {
 }
 
 const Value *list_snapshot(Thread *t, Value list, size_t *count, Value *keep) {
-    if (!load_relaxed(&runtime_threaded)) {
+    if (is_own(as_list(list))) {
         *keep = from_object(as_list(list)->storage);
         *count = as_list(list)->length;
         return *count ? as_list(list)->storage->items : NULL;
@@ -503,6 +501,8 @@ static Value copy_range(Thread *t, Value list, int64_t start, int64_t step, int6
     if (count == 0)
         return result;
     ListObject *l = as_list(list), *r = as_list(result);
+    if (unlikely(!is_own(l)))
+        memset(to, 0, (size_t)count * sizeof(Value)); /* waiting for the lock may be a safepoint */
     object_lock(&l->object);
     size_t n = 0;
     int64_t last = start + (count - 1) * step, length = (int64_t)l->length;
@@ -833,17 +833,19 @@ static Value list_sort_method(Thread *t, Value *args) {
 static Value list_add(Thread *t, Value *args) {
     if (!is_list(args[1]))
         return raise_type_error(t, "can only concatenate list (not \"%T\") to list", args[1]);
-    if (load_relaxed(&runtime_threaded)) {
-        Value result = TRY(list_new(t, list_length(args[0]) + list_length(args[1])));
+    ListObject *a = as_list(args[0]), *b = as_list(args[1]);
+    size_t na = list_length(args[0]), nb = list_length(args[1]);
+    Value *to, result = TRY(list_to_fill(t, na + nb, &to));
+    if (unlikely(!is_own(a) || !is_own(b))) { /* else they were when their lengths were read, too */
+        if (na + nb)
+            memset(to, 0, (na + nb) * sizeof(Value));
         CHECK(splice_sequence(t, result, 0, 0, args[0]) && splice_sequence(t, result, SIZE_MAX, SIZE_MAX, args[1]));
         return result;
     }
-    size_t na = list_length(args[0]), nb = list_length(args[1]);
-    Value *to, result = TRY(list_to_fill(t, na + nb, &to));
     if (na)
-        memcpy(to, as_list(args[0])->storage->items, na * sizeof(Value));
+        memcpy(to, a->storage->items, na * sizeof(Value));
     if (nb)
-        memcpy(to + na, as_list(args[1])->storage->items, nb * sizeof(Value));
+        memcpy(to + na, b->storage->items, nb * sizeof(Value));
     as_list(result)->length = na + nb;
     return result;
 }
@@ -895,12 +897,15 @@ static Value list_mul(Thread *t, Value *args) {
     int64_t times;
     CHECK(index_as_ssize(t, args[1], &times, false, &OverflowError_type));
     size_t count = list_length(args[0]), total;
-    if (!load_relaxed(&runtime_threaded) && times > 0 && count && !__builtin_mul_overflow(count, (size_t)times, &total)) {
+    if (is_own(as_list(args[0])) && times > 0 && count && !__builtin_mul_overflow(count, (size_t)times, &total)) {
         Value *items, repeated = TRY(list_to_fill(t, total, &items));
-        fill_repeated(items, as_list(args[0])->storage->items, count, total);
-        store_many(as_list(repeated)->storage);
-        as_list(repeated)->length = total;
-        return repeated;
+        if (likely(is_own(as_list(args[0])))) { /* still */
+            fill_repeated(items, as_list(args[0])->storage->items, count, total);
+            store_many(as_list(repeated)->storage);
+            as_list(repeated)->length = total;
+            return repeated;
+        }
+        memset(items, 0, total * sizeof(Value));
     }
     Value result = TRY(list_new(t, 0));
     bool valid;

@@ -395,7 +395,7 @@ static Value check_and_rebase(Thread *t, Value *args) {
 static Value set_bases(Thread *t, Value *args) {
     TRY(require_mutable(t, args, "__bases__"));
     CHECK(audit(t, "object.__setattr__", 3, args[0], names.__bases__, args[1]));
-    OwnedLock *held = step_enter(t, &type_bases_lock);
+    OwnedLock *held = step_enter_shared(t, &type_bases_lock);
     Value result = check_and_rebase(t, args);
     step_leave(held);
     return result;

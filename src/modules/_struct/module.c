@@ -271,7 +271,7 @@ static Value iterator_step(Thread *t, UnpackIterator *i) {
 
 static Value iterator_next_(Thread *t, Value self) {
     UnpackIterator *i = as_iterator(self);
-    OwnedLock *lock = step_enter(t, &i->lock);
+    OwnedLock *lock = step_enter(t, i, &i->lock);
     Value v = iterator_step(t, i);
     step_leave(lock);
     return v;

@@ -382,9 +382,7 @@ static Value iter(Thread *t, Value *args) {
 }
 /* Of threads that share an iterator each gets positions of its own. */
 static size_t next_position(ArrayIterator *i) {
-    if (load_relaxed(&runtime_threaded))
-        return fetch_add(&i->next, 1);
-    return i->next++;
+    return is_own(i) ? i->next++ : fetch_add(&i->next, 1);
 }
 static Value iterator_next_(Thread *t, Value self) {
     ArrayIterator *i = (ArrayIterator *)as_object(self);

@@ -8,24 +8,25 @@
 #include "object/operators.h"
 #include "types/memoryview.h"
 
-/* memmove for items that a reader may be looking at: item by item. */
-static void move_items(char *to, const char *from, size_t count, size_t size) {
+/* memmove for items of the array, item by item where a reader may be looking at them. */
+static void move_items(const ArrayObject *a, char *to, const char *from, size_t count) {
+    size_t size = a->kind->size;
     if (count == 0) /* then there may be no memory either */
         return;
-    if (!load_relaxed(&runtime_threaded)) {
+    if (is_own(a)) {
         memmove(to, from, count * size);
         return;
     }
 #define MOVE(type)                                                                    \
     {                                                                                 \
-        type *a = (type *)to;                                                         \
-        const type *b = (const type *)from;                                           \
+        type *target = (type *)to;                                                    \
+        const type *source = (const type *)from;                                      \
         if (to < from)                                                                \
             for (size_t i = 0; i < count; i++)                                        \
-                store_relaxed(&a[i], load_relaxed(&b[i]));                            \
+                store_relaxed(&target[i], load_relaxed(&source[i]));                  \
         else                                                                          \
             for (size_t i = count; i-- > 0;)                                          \
-                store_relaxed(&a[i], load_relaxed(&b[i]));                            \
+                store_relaxed(&target[i], load_relaxed(&source[i]));                  \
     }
     switch (size) {
     case 1: MOVE(uint8_t); break;
@@ -74,7 +75,7 @@ static bool grow(Thread *t, ArrayObject *a, size_t length) {
     ByteStorage *storage = ((ByteArrayObject *)as_object(fresh))->storage;
     object_lock(&a->object);
     if (length > capacity_of(a) && load_relaxed(&a->exports) == 0) {
-        move_items(storage->data, array_data(a), a->length, size);
+        move_items(a, storage->data, array_data(a), a->length);
         store(a, (Value *)&a->storage, from_object(storage));
     }
     object_unlock(&a->object);
@@ -103,7 +104,7 @@ Value array_copy(Thread *t, Value array) {
         object_lock(&a->object);
         bool fits = a->length <= room;
         if (fits) {
-            move_items(array_data(as_array(result)), array_data(a), a->length, a->kind->size);
+            move_items(a, array_data(as_array(result)), array_data(a), a->length);
             as_array(result)->length = a->length;
         }
         object_unlock(&a->object);
@@ -135,7 +136,7 @@ bool array_read(ArrayObject *a, size_t i, char *item) {
 }
 
 bool array_write(ArrayObject *a, size_t i, const char *item) {
-    if (unlikely(!runs_alone()))
+    if (unlikely(!is_own(a)))
         return write_shared(a, i, item);
     if (unlikely(i >= a->length))
         return false;
@@ -149,7 +150,7 @@ bool array_write(ArrayObject *a, size_t i, const char *item) {
 }
 
 Value array_getitem_at(Thread *t, ArrayObject *a, size_t i) {
-    if (unlikely(!runs_alone()))
+    if (unlikely(!is_own(a)))
         return getitem_at_shared(t, a, i);
     return likely(i < a->length) ? array_item(t, a->kind, a->storage->data + i * a->kind->size) : NO_VALUE;
 }
@@ -162,8 +163,8 @@ static bool splice_in_place(ArrayObject *a, size_t at, size_t removed, const cha
         return false;
     char *place = array_data(a) + at * size;
     if (inserted != removed)
-        move_items(place + inserted * size, place + removed * size, tail, size);
-    move_items(place, items, inserted, size);
+        move_items(a, place + inserted * size, place + removed * size, tail);
+    move_items(a, place, items, inserted);
     store_release(&a->length, length);
     return true;
 }
@@ -185,10 +186,10 @@ bool array_splice(Thread *t, ArrayObject *a, size_t at, size_t removed, const ch
     }
 }
 
-/* While there is one thread: appends if there is room and nobody counts on the length. */
+/* Where nobody else can see the array: appends if there is room and nobody counts on the length. */
 static bool append_at_once(ArrayObject *a, const char *item) {
     size_t size = a->kind->size;
-    if (unlikely(!runs_alone() || load_relaxed(&a->exports) || a->length >= capacity_of(a)))
+    if (unlikely(!is_own(a) || load_relaxed(&a->exports) || a->length >= capacity_of(a)))
         return false;
     move_item(a->storage->data + a->length * size, item, size);
     a->length++;
@@ -245,7 +246,7 @@ bool array_repeat(Thread *t, ArrayObject *a, int64_t times) {
         object_lock(&a->object);
         bool done = a->length == n && (total <= n || total <= capacity_of(a)) && (total == n || load_relaxed(&a->exports) == 0);
         for (size_t i = n; done && n && i < total; i += n)
-            move_items(array_data(a) + i * size, array_data(a), n, size);
+            move_items(a, array_data(a) + i * size, array_data(a), n);
         if (done)
             store_release(&a->length, total);
         object_unlock(&a->object);
@@ -261,10 +262,10 @@ void array_reverse(ArrayObject *a) {
     char *data = array_data(a);
     for (size_t i = 0, k = a->length; i + 1 < k; i++) {
         k--;
-        move_items(low, data + i * size, 1, size);
-        move_items(high, data + k * size, 1, size);
-        move_items(data + i * size, high, 1, size);
-        move_items(data + k * size, low, 1, size);
+        move_item(low, data + i * size, size);
+        move_item(high, data + k * size, size);
+        move_item(data + i * size, high, size);
+        move_item(data + k * size, low, size);
     }
     object_unlock(&a->object);
 }
@@ -274,10 +275,10 @@ void array_byteswap_items(ArrayObject *a) {
     alignas(8) char item[8], swapped[8];
     object_lock(&a->object);
     for (size_t i = 0; i < a->length; i++) {
-        move_items(item, array_data(a) + i * size, 1, size);
+        move_item(item, array_data(a) + i * size, size);
         for (size_t k = 0; k < size; k++)
             swapped[k] = item[size - 1 - k];
-        move_items(array_data(a) + i * size, swapped, 1, size);
+        move_item(array_data(a) + i * size, swapped, size);
     }
     object_unlock(&a->object);
 }
@@ -287,7 +288,7 @@ bool array_write_stepped(ArrayObject *a, size_t length, int64_t start, int64_t s
     object_lock(&a->object);
     bool same_length = a->length == length;
     for (int64_t i = 0; same_length && i < count; i++)
-        move_items(array_data(a) + (size_t)(start + i * step) * size, items + (size_t)i * size, 1, size);
+        move_item(array_data(a) + (size_t)(start + i * step) * size, items + (size_t)i * size, size);
     object_unlock(&a->object);
     return same_length;
 }
@@ -307,7 +308,7 @@ int array_delete_stepped(Thread *t, ArrayObject *a, size_t length, int64_t start
         if (offset >= 0 && offset % step == 0 && offset / step < count)
             continue;
         if (kept != i)
-            move_items(array_data(a) + kept * size, array_data(a) + i * size, 1, size);
+            move_item(array_data(a) + kept * size, array_data(a) + i * size, size);
         kept++;
     }
     if (valid)

@@ -27,7 +27,7 @@ static Value decoder_init(Thread *t, Value *args) {
     CHECK(as_bool(t, args[2], &translate));
     store(d, &d->decoder, args[1]);
     store(d, &d->errors, args[3]);
-    OwnedLock *lock = step_enter(t, &d->lock);
+    OwnedLock *lock = step_enter(t, d, &d->lock);
     d->state = (NewlineState){.translate = translate};
     step_leave(lock);
     return NONE;
@@ -49,7 +49,7 @@ static Value decode(Thread *t, Value *args) {
         text = TRY(call_method_2(t, load(&d->decoder), names.decode, text, from_bool(final)));
     if (!is_str(text))
         return raise_type_error(t, "decoder should return a string result, not '%T'", text);
-    OwnedLock *lock = step_enter(t, &d->lock);
+    OwnedLock *lock = step_enter(t, d, &d->lock);
     Value v = newlines_decode(t, &d->state, text, final);
     step_leave(lock);
     return v;
@@ -69,7 +69,7 @@ static Value getstate(Thread *t, Value *args) {
         buffer = tuple_get(state, 0);
         flag = TRY(int_lshift(t, tuple_get(state, 1), small_int(1)));
     }
-    OwnedLock *lock = step_enter(t, &d->lock);
+    OwnedLock *lock = step_enter(t, d, &d->lock);
     bool pending = d->state.pending_cr;
     step_leave(lock);
     if (pending)
@@ -85,7 +85,7 @@ static Value decoder_setstate(Thread *t, Value *args) {
     if (tuple_length(args[1]) != 2 || !is_int(tuple_get(args[1], 1)))
         return raise_type_error(t, "setstate(): illegal state argument");
     Value flag = tuple_get(args[1], 1);
-    OwnedLock *lock = step_enter(t, &d->lock);
+    OwnedLock *lock = step_enter(t, d, &d->lock);
     d->state.pending_cr = int_mask_u64(flag) & 1;
     step_leave(lock);
     if (is_none(load(&d->decoder)))
@@ -98,7 +98,7 @@ static Value decoder_setstate(Thread *t, Value *args) {
 static Value reset(Thread *t, Value *args) {
     NewlineDecoder *d = as_decoder(args[0]);
     CHECK(initialised(t, d));
-    OwnedLock *lock = step_enter(t, &d->lock);
+    OwnedLock *lock = step_enter(t, d, &d->lock);
     d->state.seen = 0;
     d->state.pending_cr = false;
     step_leave(lock);
@@ -108,7 +108,7 @@ static Value reset(Thread *t, Value *args) {
 static Value get_newlines(Thread *t, Value *args) {
     NewlineDecoder *d = as_decoder(args[0]);
     CHECK(initialised(t, d));
-    OwnedLock *lock = step_enter(t, &d->lock);
+    OwnedLock *lock = step_enter(t, d, &d->lock);
     uint8_t seen = d->state.seen;
     step_leave(lock);
     return newlines_seen(t, seen);

@@ -172,7 +172,7 @@ static Value chain_next(Thread *t, Value self) {
     for (;;) {
         Value active = load(&c->active);
         if (absent(active)) {
-            OwnedLock *lock = step_enter(t, &c->advancing);
+            OwnedLock *lock = step_enter(t, c, &c->advancing);
             active = chain_advance(t, c);
             step_leave(lock);
         }

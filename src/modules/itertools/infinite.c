@@ -114,7 +114,7 @@ static Value cycle_first(Thread *t, Cycle *c) {
 static Value cycle_next(Thread *t, Value self) {
     Cycle *c = (Cycle *)as_object(self);
     if (present(load(&c->iterator))) {
-        OwnedLock *lock = step_enter(t, &c->stepping);
+        OwnedLock *lock = step_enter(t, c, &c->stepping);
         Value item = cycle_first(t, c);
         step_leave(lock);
         if (present(item) || error_pending(t))
@@ -125,7 +125,7 @@ static Value cycle_next(Thread *t, Value self) {
         return NO_VALUE;
     do {
         next = i + 1 >= length ? 0 : i + 1;
-        if (likely(!load_relaxed(&runtime_threaded))) {
+        if (likely(is_own(c))) {
             c->index = next;
             break;
         }
@@ -169,7 +169,7 @@ static Value repeat_new(Thread *t, Value *args) {
 
 static Value repeat_next(Thread *t, Value self) {
     Repeat *r = (Repeat *)as_object(self);
-    if (likely(!load_relaxed(&runtime_threaded))) {
+    if (likely(is_own(r))) {
         if (r->left == 0)
             return NO_VALUE;
         if (r->left > 0)

@@ -35,7 +35,7 @@ Value itertools_tee(Thread *t, Value *args);
 #define STEPPED_NEXT(name, Struct, step)                        \
     static Value name(Thread *t, Value self) {                  \
         Struct *iterator = (Struct *)as_object(self);           \
-        OwnedLock *lock = step_enter(t, &iterator->stepping);   \
+        OwnedLock *lock = step_enter(t, iterator, &iterator->stepping); \
         Value item = step(t, iterator);                         \
         step_leave(lock);                                       \
         return item;                                            \

@@ -21,7 +21,7 @@ static Value compress_new(Thread *t, Value *args) {
 
 static bool compress_step(Thread *t, Compress *c, Value *item, Value *selector) {
     bool plain = iterator_is_plain(c->data) && iterator_is_plain(c->selectors);
-    OwnedLock *lock = plain ? step_enter(t, &c->stepping) : NULL;
+    OwnedLock *lock = plain ? step_enter(t, c, &c->stepping) : NULL;
     *item = iterator_next_at_once(t, c->data);
     *selector = present(*item) ? iterator_next_at_once(t, c->selectors) : NO_VALUE;
     step_leave(lock);
@@ -205,7 +205,7 @@ static Value islice_next(Thread *t, Value self) {
         if (count > 0 && (__builtin_add_overflow(count, s->step - 1, &wanted) || wanted > limit))
             wanted = limit;
         takes = wanted < limit;
-        claimed = !load_relaxed(&runtime_threaded);
+        claimed = is_own(s);
         if (claimed)
             s->count = wanted + takes;
         else

@@ -85,7 +85,7 @@ static Value next_of_group(Thread *t, GroupBy *g, Grouper *group) {
 static Value grouper_next(Thread *t, Value self) {
     Grouper *group = (Grouper *)as_object(self);
     GroupBy *g = (GroupBy *)as_object(group->parent);
-    OwnedLock *lock = step_enter(t, &g->stepping);
+    OwnedLock *lock = step_enter(t, g, &g->stepping);
     Value item = next_of_group(t, g, group);
     step_leave(lock);
     return item;
@@ -165,7 +165,7 @@ static Value data_new(Thread *t, Value iterator) {
 
 /* false: somebody is asking for an item already. */
 static inline bool tee_enter(TeeData *d) {
-    if (load_relaxed(&runtime_threaded))
+    if (!is_own(d))
         return !exchange(&d->running, 1u);
     bool free = !d->running;
     store_relaxed(&d->running, 1u);
@@ -226,7 +226,7 @@ static Value tee_at(Thread *t, Value data, int64_t index) {
 
 static Value tee_copy(Thread *t, Value *args) {
     Tee *tee = (Tee *)as_object(args[0]);
-    OwnedLock *lock = step_enter(t, &tee->stepping);
+    OwnedLock *lock = step_enter(t, tee, &tee->stepping);
     Value data = load(&tee->data);
     int64_t index = load_relaxed(&tee->index);
     step_leave(lock);
