@@ -26,6 +26,14 @@ typedef struct CellObject {
 extern Type function_type, cell_type;
 static inline FunctionObject *as_function(Value v) { return (FunctionObject *)v.bits; }
 static inline bool is_function(Value v) { return is_object(v) && class_of(as_object(v)) == &function_type; }
+static inline Value *function_part(FunctionObject *f, FunctionPart part) {
+    static const uint8_t offsets[] = {
+        [FUNCTION_DEFAULTS] = offsetof(FunctionObject, defaults),       [FUNCTION_KWDEFAULTS] = offsetof(FunctionObject, kwdefaults),
+        [FUNCTION_ANNOTATIONS] = offsetof(FunctionObject, annotations), [FUNCTION_CLOSURE] = offsetof(FunctionObject, closure),
+        [FUNCTION_ANNOTATE] = offsetof(FunctionObject, annotate),       [FUNCTION_TYPE_PARAMS] = offsetof(FunctionObject, type_params),
+    };
+    return (Value *)((char *)f + offsets[part]);
+}
 static inline CellObject *as_cell(Value v) { return (CellObject *)v.bits; }
 
 Value function_new(Thread *t, Value code, Value globals);

@@ -128,7 +128,7 @@ HANDLER(LOAD_DEREF) {
     r[ip->a] = v;
     NEXT_FAST();
 }
-static HANDLER(STORE_DEREF_slow) {
+static HANDLER(STORE_DEREF_slow) { /* the write barrier's slow half, for the object in r[a] */
     heap_log_slow(as_object(r[ip->a]));
     NEXT_FAST();
 }
@@ -860,7 +860,20 @@ VALUE_HANDLER(CONVERT_VALUE, op_CONVERT_VALUE(t, r[ip->b], ip->c))
 VALUE_HANDLER(BUILD_INTERPOLATION, op_BUILD_INTERPOLATION(t, &r[ip->b], ip->c))
 VALUE_HANDLER(BUILD_TEMPLATE, op_BUILD_TEMPLATE(t, r[ip->b], r[ip->c]))
 VALUE_HANDLER(MAKE_FUNCTION, op_MAKE_FUNCTION(t, constants[(uint32_t)wide_operand(*ip)]))
-STATEMENT_HANDLER(SET_FUNCTION_ATTRIBUTE, op_SET_FUNCTION_ATTRIBUTE(t, r[ip->a], r[ip->b], ip->c))
+/* Nobody else has come by the function yet, but it may be published. */
+#define SET_FUNCTION_ATTRIBUTE(name, alone)                                                  \
+    HANDLER(name) {                                                                          \
+        FunctionObject *f = as_function(r[ip->a]);                                           \
+        if (!alone && unlikely(!is_private_to(t, f) && is_private_value_to(t, r[ip->b])))    \
+            TAIL(do_publish_b);                                                              \
+        store_release(&function_part(f, ip->c)->bits, r[ip->b].bits);                        \
+        if (unlikely(load_relaxed(&f->object.meta) & META_OLD))                              \
+            TAIL(do_STORE_DEREF_slow);                                                       \
+        NEXT_FAST();                                                                         \
+    }
+SET_FUNCTION_ATTRIBUTE(SET_FUNCTION_ATTRIBUTE, false)
+SET_FUNCTION_ATTRIBUTE(SET_FUNCTION_ATTRIBUTE_alone, true)
+#undef SET_FUNCTION_ATTRIBUTE
 
 /* ---- asynchronous ---- */
 

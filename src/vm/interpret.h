@@ -56,6 +56,7 @@ Handler do_publish_a, do_publish_b, do_publish_c;
  * change, no thread but the one that changes them is running, and that is in the middle of none of these. */
 #define OPERATIONS_FOR_ONE_THREAD(OPERATION) \
     OPERATION(STORE_DEREF)                   \
+    OPERATION(SET_FUNCTION_ATTRIBUTE)        \
     OPERATION(STORE_GLOBAL_MODULE)           \
     OPERATION(STORE_NAME_MODULE)             \
     OPERATION(GET_ITEM)                      \

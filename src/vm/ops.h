@@ -557,7 +557,6 @@ Value op_LOAD_BUILD_CLASS(Thread *t);
 Value op_LOAD_COMMON(Thread *t, unsigned which);
 Value op_unbound(Thread *t, uint32_t variable); /* raises UnboundLocalError or NameError */
 Value op_MAKE_FUNCTION(Thread *t, Value code);
-bool op_SET_FUNCTION_ATTRIBUTE(Thread *t, Value function, Value value, unsigned part);
 /* building */
 Value op_BUILD_SET(Thread *t, Value *items, size_t count);
 Value op_BUILD_DICT(Thread *t, Value *items, size_t count);

@@ -163,17 +163,6 @@ Value op_MAKE_FUNCTION(Thread *t, Value code) {
     return function_new_with_builtins(t, code, frame_globals(t->frame), frame_builtins(t->frame));
 }
 
-bool op_SET_FUNCTION_ATTRIBUTE(Thread *t, Value function, Value value, unsigned part) {
-    FunctionObject *f = as_function(function);
-    Value *slots[] = {
-        [FUNCTION_DEFAULTS] = &f->defaults, [FUNCTION_KWDEFAULTS] = &f->kwdefaults,
-        [FUNCTION_ANNOTATIONS] = &f->annotations, [FUNCTION_CLOSURE] = &f->closure,
-        [FUNCTION_ANNOTATE] = &f->annotate, [FUNCTION_TYPE_PARAMS] = &f->type_params,
-    };
-    store(f, slots[part], value);
-    return true;
-}
-
 /* ---- displays ---- */
 
 Value op_BUILD_SET(Thread *t, Value *items, size_t count) { return set_from_values(t, items, count); }

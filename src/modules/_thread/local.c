@@ -133,15 +133,13 @@ static Value local_new(Thread *t, Value *args) {
 static Value local_getattribute(Thread *t, Value *args) {
     Value self = args[0], name = args[1];
     Value dict = TRY(local_namespace(t, self));
-    if (!is_str(name))
-        return raise_type_error(t, "attribute name must be string, not '%T'", name);
-    name = TRY(str_intern(t, TRY(to_str(t, name))));
+    name = TRY(attribute_name(t, name));
     if (same(name, names.__dict__))
         return dict;
     Value descriptor = type_lookup(type_of(self), name);
     if (present(descriptor) && type_slot(type_of(descriptor), SLOT___set__))
         return bind_descriptor(t, descriptor, self, type_of(self));
-    Value value = dict_get(t, dict, name);
+    Value value = dict_get_str(dict, name);
     if (present(value) || error_pending(t))
         return value;
     if (present(descriptor))
@@ -151,9 +149,7 @@ static Value local_getattribute(Thread *t, Value *args) {
 
 static Value set_local(Thread *t, Value self, Value name, Value value) {
     Value dict = TRY(local_namespace(t, self));
-    if (!is_str(name))
-        return raise_type_error(t, "attribute name must be string, not '%T'", name);
-    name = TRY(str_intern(t, TRY(to_str(t, name))));
+    name = TRY(attribute_name(t, name));
     if (same(name, names.__dict__))
         return raise_attribute_error(t, self, name, "'%T' object attribute '__dict__' is read-only", self);
     Value descriptor = type_lookup(type_of(self), name);

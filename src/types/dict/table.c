@@ -235,9 +235,7 @@ bool dict_key_hash_slow(Thread *t, Value key, int64_t *hash) {
     return hash_of(t, key, hash);
 }
 
-static bool key_hash(Thread *t, Value key, int64_t *hash) {
-    if (likely(dict_key_hash(t, key, hash)))
-        return true;
+[[gnu::noinline]] static bool raise_unhashable(Thread *t, Value key) {
     if (present(t->exception) && type_of(t->exception) == &TypeError_type) {
         Value reason = error_take(t);
         Value name = qualified_type_name(t, key);
@@ -246,6 +244,7 @@ static bool key_hash(Thread *t, Value key, int64_t *hash) {
     }
     return false;
 }
+static inline bool key_hash(Thread *t, Value key, int64_t *hash) { return likely(dict_key_hash(t, key, hash)) || raise_unhashable(t, key); }
 
 int dict_keys_equal_at_once(Value a, Value b) {
     if (!is_object(a) || !is_object(b) || as_object(a)->type != as_object(b)->type)
