@@ -11,6 +11,43 @@ const Value *list_snapshot(Thread *t, Value list, size_t *count, Value *keep);
 
 extern Type list_storage_type;
 Slots *list_storage_new(Thread *t, size_t capacity);
+/* A new list with room for `count` items, which the caller writes before the next safepoint. */
+Value list_to_fill(Thread *t, size_t count, Value **items);
+/* Under the lock. What is in the storage the list holds already, or it is nobody else's. */
+void list_install(ListObject *l, Slots *storage);
+/* Gives memory back when three quarters of it are unused. */
+enum { LIST_SHRINK_ABOVE = 64 }; /* items */
+void list_shrink(Thread *t, ListObject *l);
+/* Takes the item at i out. The lock is held, i < length. */
+Value list_take_item(ListObject *l, size_t i);
+/* list[low:high] = items, bounds clamped to the list; low SIZE_MAX: at its end. */
+bool list_splice(Thread *t, Value list, size_t low, size_t high, const Value *items, size_t count);
+bool list_splice_sequence(Thread *t, Value list, size_t low, size_t high, Value sequence); /* list or tuple */
+/* The items of a list or tuple at one moment: see list_snapshot. */
+const Value *list_items_of(Thread *t, Value sequence, size_t *count, Value *keep);
+/* Items i, i+step, ... as a new list. */
+Value list_copy_range(Thread *t, Value list, int64_t start, int64_t step, int64_t count);
+
+static inline void list_clear_words(Value *words, size_t count) {
+    for (size_t i = 0; i < count; i++)
+        store_release(&words[i].bits, 0);
+}
+
+/* Where nobody else can see the list: appends if there is room and the collector need not be told. */
+static inline bool list_append_at_once(ListObject *l, Value item) {
+    if (unlikely(!is_own(l)))
+        return false;
+    Slots *s = l->storage;
+    size_t length = l->length;
+    if (!s || length >= s->capacity || must_log_appended(s))
+        return false;
+    store_release(&s->items[length].bits, item.bits); /* NOBARRIER: asked above */
+    store_release(&l->length, length + 1);
+    return true;
+}
+/* list_append where that declines. */
+bool list_append_with_room(Thread *t, Value list, Value item);
+
 Value list_iterator_new(Thread *t, Value list);
 Value list_iter(Thread *t, Value *args);
 Value list_reversed(Thread *t, Value *args);
