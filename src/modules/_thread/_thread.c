@@ -198,10 +198,11 @@ static void *thread_main(void *boot_pointer) {
     store_release(&boot->taken, 1u);
     futex_wake(&boot->taken, 1);
     run_function(t, function, args, kwargs);
+    fetch_sub(&isolate->threads.count, 1u);
+    keep_alive((void *)function.bits); /* whoever sees that it is gone does not count this thread any more */
     thread_local_end(t);
     frames_release(t);
     thread_free(t);
-    fetch_sub(&isolate->threads.count, 1u);
     finish(isolate, state);
     drop(state);
     isolate_release(isolate);
