@@ -200,9 +200,11 @@ bool heap_contains(Heap *heap, const void *p); /* p is the start of a live cell 
  * on_clear (may be NULL) is called for the holder at a safepoint after the collection, world running; `watched`: the program
  * can notice that (heap_is_watched). */
 bool heap_weak_register(Thread *t, Object *holder, Value *slot, void (*on_clear)(Thread *t, Object *holder), bool watched);
-/* The registered holders for a live target, in order of registration; used by weakref.getweakrefs and to share
- * one callback-less reference. Returns how many there are; fills at most `capacity`. */
+/* The registered holders for a live target, in order of registration. Returns how many there are; fills at most `capacity`. They may be
+ * private to other threads. */
 size_t heap_weak_holders(Thread *t, Object *target, Object **holders, size_t capacity);
+/* The same, published. */
+size_t heap_weak_holders_published(Thread *t, Object *target, Object **holders, size_t capacity);
 void heap_weak_clear(Thread *t, Object *holder, Value *slot); /* forgets the reference: the slot becomes empty, no callback */
 
 /* Life of heaps */

@@ -102,13 +102,6 @@ void heap_stop_and_publish(Thread *t) {
     heap_publish_everything(heap_thread(t)->heap);
 }
 
-void heap_publish_all(Thread *t) {
-    if (runs_alone())
-        return;
-    heap_stop_and_publish(t);
-    start_world(t);
-}
-
 /* Another thread that has the number. The mutex is held, or the world stopped. */
 static Thread *thread_numbered(Thread *t, uint32_t number) {
     Thread *other = heap_thread(t)->heap->threads;

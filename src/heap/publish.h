@@ -51,7 +51,6 @@ void heap_publish_due(Heap *heap, Object *const *more, size_t count);
 void heap_begin_numbers(Thread *t);
 void heap_end_numbers(Thread *t);
 void heap_stop_and_publish(Thread *t); /* stop_world, in order to look at what is other threads' */
-void heap_publish_all(Thread *t);      /* the same for a moment */
 #ifndef NDEBUG
 void heap_check_reached(const void *cell); /* the running thread has come by it: it is not private to another */
 /* The lock of a private cell is taken, which means nothing, or let go of: in between it stays private. */

@@ -118,6 +118,14 @@ size_t heap_weak_holders(Thread *t, Object *target, Object **holders, size_t cap
     return count;
 }
 
+size_t heap_weak_holders_published(Thread *t, Object *target, Object **holders, size_t capacity) {
+    stop_world(t); /* a thread makes another one at any time */
+    size_t count = heap_weak_holders(t, target, holders, capacity);
+    heap_publish_due(heap_thread(t)->heap, holders, count < capacity ? count : capacity);
+    start_world(t);
+    return count;
+}
+
 void heap_weak_clear(Thread *t, Object *holder, Value *slot) {
     WeakTable *table = &heap_thread(t)->heap->weak;
     mutex_lock(&heap_thread(t)->heap->weak_mutex);

@@ -31,9 +31,8 @@ static Value getweakrefs(Thread *t, Value *args) {
     size_t n = heap_weak_holders(t, as_object(args[0]), NULL, 0);
     if (n > 1 << 16)
         return raise_not_implemented(t, "getweakrefs() of an object with more than 65536 weak references");
-    heap_publish_all(t); /* other threads' references to the object are found here that nobody handed on */
     Object *holders[n + 1]; /* on the stack, where the collector sees them */
-    size_t now = heap_weak_holders(t, as_object(args[0]), holders, n);
+    size_t now = heap_weak_holders_published(t, as_object(args[0]), holders, n);
     n = now < n ? now : n;
     /* The plain reference first, then the plain proxy, then the others, youngest first. */
     for (int round = 0; round < 3; round++)

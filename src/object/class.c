@@ -242,8 +242,7 @@ static Value set_instance_dict(Thread *t, Value *args) {
 
 static Value get_instance_weakref(Thread *t, Value *args) {
     Object *holder;
-    heap_publish_all(t); /* it may be another thread's */
-    return heap_weak_holders(t, as_object(args[0]), &holder, 1) ? from_object(holder) : NONE;
+    return heap_weak_holders_published(t, as_object(args[0]), &holder, 1) ? from_object(holder) : NONE;
 }
 
 const GetSetDef instance_dict_getset = {"__dict__", get_instance_dict, set_instance_dict, "dictionary for instance variables"};

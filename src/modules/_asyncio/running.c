@@ -198,10 +198,9 @@ static bool add_of_loop(Thread *t, void *context, Value task) {
 static Value native_tasks(Thread *t) {
     TaskList *list = task_list(t);
     Value found = TRY(list_new(t, 16));
-    heap_publish_all(t); /* other threads' tasks are found here that nobody handed on */
-    mutex_lock(&list->mutex);
+    heap_stop_and_publish(t); /* other threads' tasks are found here that nobody handed on */
     TaskNode *node = list->first;
-    mutex_unlock(&list->mutex);
+    start_world(t);
     for (; node; node = load_acquire(&node->next)) {
         Value task = load(&node->task);
         CHECK(absent(task) || list_append(t, found, task));
