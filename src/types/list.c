@@ -250,18 +250,24 @@ typedef struct Spliced {
     return fits;
 }
 
+static bool finish_splice(Thread *t, ListObject *l, const Spliced *done) {
+    if (done->wanted < done->length)
+        list_shrink(t, l);
+    return true;
+}
+
+static bool make_room(Thread *t, ListObject *l, const Spliced *found) {
+    return replace_storage(t, l, found->storage, found->length == 0 ? found->wanted : grown_capacity(found->wanted));
+}
+
 /* The same, with more storage if need be. */
 bool list_splice(Thread *t, Value list, size_t low, size_t high, const Value *items, size_t count) {
     ListObject *l = as_list(list);
     for (;;) {
         Spliced done;
-        if (likely(is_own(l)) ? splice_in_place(l, low, high, items, count, true, &done)
-                                 : splice_shared(l, low, high, items, count, &done)) {
-            if (done.wanted < done.length)
-                list_shrink(t, l);
-            return true;
-        }
-        if (!replace_storage(t, l, done.storage, done.length == 0 ? done.wanted : grown_capacity(done.wanted)))
+        if (likely(is_own(l)) ? splice_in_place(l, low, high, items, count, true, &done) : splice_shared(l, low, high, items, count, &done))
+            return finish_splice(t, l, &done);
+        if (!make_room(t, l, &done))
             return false;
     }
 }
@@ -332,7 +338,7 @@ Value list_to_tuple(Thread *t, Value list) {
 }
 
 const Value *list_snapshot(Thread *t, Value list, size_t *count, Value *keep) {
-    if (is_own(as_list(list))) {
+    if (!load_relaxed(&runtime_threaded)) {
         *keep = from_object(as_list(list)->storage);
         *count = as_list(list)->length;
         return *count ? as_list(list)->storage->items : NULL;
@@ -358,6 +364,15 @@ bool list_splice_sequence(Thread *t, Value list, size_t low, size_t high, Value 
         sequence = list_to_tuple(t, sequence);
     if (absent(sequence))
         return false;
+    /* Where nobody else can see either, nothing comes between the look at the items and the end but more storage. */
+    while (is_list(sequence) && is_own(as_list(list)) && is_own(as_list(sequence))) {
+        Spliced done;
+        ListObject *l = as_list(list), *from = as_list(sequence);
+        if (splice_in_place(l, low, high, from->storage ? from->storage->items : NULL, from->length, true, &done))
+            return finish_splice(t, l, &done);
+        if (!make_room(t, l, &done))
+            return false;
+    }
     const Value *items = list_items_of(t, sequence, &count, &keep);
     if (!items && count)
         return false;
