@@ -139,7 +139,7 @@ static Value local_getattribute(Thread *t, Value *args) {
     Value descriptor = type_lookup(type_of(self), name);
     if (present(descriptor) && type_slot(type_of(descriptor), SLOT___set__))
         return bind_descriptor(t, descriptor, self, type_of(self));
-    Value value = dict_get_str(dict, name);
+    Value value = dict_get_name(t, dict, name);
     if (present(value) || error_pending(t))
         return value;
     if (present(descriptor))
