@@ -1,7 +1,7 @@
 /* Publishing: see publish.h.
  *
- * Threads: goes through cells that are private to the calling thread, and changes those only, or to any while the world is stopped. The table of numbers for checks is
- * atomic and may miss some.
+ * Threads: goes through cells that are private to the calling thread, and changes those only, or to any while the world is stopped.
+ * The table of numbers for checks is atomic and may miss some.
  */
 #include "heap/internal.h"
 
@@ -92,14 +92,10 @@ void heap_begin_numbers(Thread *t) {
 
 void heap_end_numbers(Thread *t) { heap_set_number(heap_thread(t), false); }
 
-void heap_publish_everything(Heap *heap) {
-    if (!runs_alone())
-        renew_numbers(heap);
-}
-
 void heap_stop_and_publish(Thread *t) {
     stop_world(t);
-    heap_publish_everything(heap_thread(t)->heap);
+    if (!runs_alone())
+        renew_numbers(heap_thread(t)->heap);
 }
 
 /* Another thread that has the number. The mutex is held, or the world stopped. */
@@ -201,12 +197,17 @@ static void begin(Publication *p, HeapThread *ht) {
     p->tracer.publishes = true;
 }
 
+/* What the running thread has made and reached. */
+static void publish_reached(Publication *p) {
+    if (!reach_all(p))
+        heap_set_number(p->ht, true);
+}
+
 void heap_publish(Object *o) {
     Publication p;
     begin(&p, heap_thread(thread_current()));
     reach(&p, o);
-    if (!reach_all(&p))
-        heap_set_number(p.ht, true);
+    publish_reached(&p);
 }
 
 void heap_publish_held_by(Object *owner) {
@@ -215,8 +216,7 @@ void heap_publish_held_by(Object *owner) {
     reach(&p, (Object *)owner->type);
     if (type_head(owner)->trace)
         type_head(owner)->trace(&p.tracer, owner);
-    if (!reach_all(&p))
-        heap_set_number(p.ht, true);
+    publish_reached(&p);
 }
 
 static void reach_each(Publication *p, Object *const *objects, size_t from, size_t to) {

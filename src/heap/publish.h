@@ -42,15 +42,14 @@ void heap_publish(Object *o); /* it is private */
 void heap_publish_held_by(Object *owner);
 /* All that the thread with this number has made so far, if it is another one of the heap. */
 void heap_publish_of(Thread *t, uint32_t number);
-/* All that any thread of the heap has made so far. With the world stopped, or of the calling thread, the only one. */
-void heap_publish_everything(Heap *heap);
-/* What any thread of the heap has made so far and finalizers and callbacks that are due can reach, which run in whatever thread comes
- * first, or one can reach from `more`. With the world stopped. */
+/* With the world stopped: what can be reached from `more`, or by finalizers and callbacks that are due, which run in whatever thread
+ * comes first. Whichever thread has made it. */
 void heap_publish_due(Heap *heap, Object *const *more, size_t count);
 /* The process is about to have a second thread, or has one again: called by the only one, or with the world of its heap stopped. */
 void heap_begin_numbers(Thread *t);
 void heap_end_numbers(Thread *t);
-void heap_stop_and_publish(Thread *t); /* stop_world, in order to look at what is other threads' */
+/* stop_world, in order to look at what is other threads': all that any thread of the heap has made so far is published. */
+void heap_stop_and_publish(Thread *t);
 #ifndef NDEBUG
 void heap_check_reached(const void *cell); /* the running thread has come by it: it is not private to another */
 /* The lock of a private cell is taken, which means nothing, or let go of: in between it stays private. */

@@ -51,7 +51,7 @@ static Value new_method(Thread *t, Value *args) {
 }
 
 [[gnu::noinline]] static int next_pair_shared(Thread *t, Enumerate *e, Value *first, Value *second) {
-    OwnedLock *lock = iterator_is_plain(e->iterator) ? step_enter(t, e, &e->stepping) : NULL;
+    OwnedLock *lock = iterator_is_plain(e->iterator) ? step_enter_shared(t, &e->stepping) : NULL;
     int step = next_pair(t, e, first, second);
     step_leave(lock);
     return step;

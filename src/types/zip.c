@@ -60,7 +60,7 @@ static OwnedLock *zip_enter(Thread *t, Zip *z) {
     for (size_t i = 0; i < tuple_length(z->iterators); i++)
         if (!iterator_is_plain(tuple_get(z->iterators, i)))
             return NULL;
-    return step_enter(t, z, &z->stepping);
+    return step_enter_shared(t, &z->stepping);
 }
 
 [[gnu::always_inline]] static inline int next_pair(Thread *t, Zip *z, Value *first, Value *second) {

@@ -176,12 +176,6 @@ static const char *kind_name(GeneratorObject *g) {
                                                      : "generator";
 }
 
-/* It is claimed; another thread made or last ran it, to which what the registers hold may be private. */
-static void generator_take_over(Thread *t, GeneratorObject *g) {
-    heap_publish_of(t, g->runner);
-    g->runner = heap_thread(t)->owner;
-}
-
 /* CREATED or SUSPENDED becomes RUNNING. */
 static bool claim(Thread *t, GeneratorObject *g, uint32_t *was) {
     uint32_t state = load_acquire(&g->state);
@@ -193,7 +187,7 @@ static bool claim(Thread *t, GeneratorObject *g, uint32_t *was) {
     if (claimed)
         g->plain = false;
     if (claimed && unlikely(g->runner != heap_thread(t)->owner))
-        generator_take_over(t, g);
+        heap_publish_of(t, g->runner); /* to that thread what the registers hold may be private */
     *was = state;
     if (unlikely(!claimed))
         raise_value_error(t, "%s already executing", kind_name(g));

@@ -35,7 +35,7 @@ typedef struct GeneratorObject {
     uint32_t state;
     uint32_t saved_count;  /* registers in use while suspended; while running, of a frame that only passes on: else 0 */
     uint32_t count_at_ip;  /* how many those are at `ip`, once it stopped there in a fast path, and handles no exception; else 0 */
-    uint32_t runner; /* the number of the thread that made it, or suspended it last where it was not alone: see generator_take_over */
+    uint32_t runner; /* the number of the thread that made it, or suspended it last where it was not alone */
     bool registered; /* its death is acted upon; others may read it while it runs */
     bool of_loop;    /* only the register of the loop, or of the generator expression, that called for it refers to it */
     bool plain;      /* not started or suspended, with neither frame object nor extras nor handled exception */

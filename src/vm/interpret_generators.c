@@ -274,49 +274,20 @@ static inline Frame *suspend_delegators(Thread *t, Frame *f, bool alone) {
 /* FOR_ITER and SEND, which resumed the generator, both have the target of what it yields in a. CALL (of send() and next()) has it
  * in c, and says so with FRAME_OPERATOR. */
 static const uint32_t YIELDS_QUICKLY = FRAME_ENTRY | FRAME_OPERATOR;
-#define YIELD(name, alone)                                                                                             \
-    HANDLER(name) {                                                                                                    \
-        Value v = r[ip->b];                                                                                            \
-        Frame *f = t->frame;                                                                                           \
-        uint32_t flags = f->flags;                                                                                     \
-        if (unlikely((flags & ~YIELDS_QUICKLY) != FRAME_GENERATOR || !generator_try_suspend(t, f, ip, true, alone))) { \
-            if (flags & FRAME_CONSUMED)                                                                                \
-                TAIL(do_YIELD_consumed);                                                                               \
-            TAIL(do_YIELD_slow);                                                                                       \
-        }                                                                                                              \
-        if (flags & FRAME_ENTRY)                                                                                       \
-            return v;                                                                                                  \
-        if (flags & FRAME_OPERATOR) { /* resumed by CALL */                                                            \
-            frame_goes_on(f - 1);                                                                                      \
-            LOAD_FRAME(f - 1);                                                                                         \
-            r[ip->c] = v;                                                                                              \
-            NEXT_FAST();                                                                                               \
-        }                                                                                                              \
-        f = suspend_delegators(t, f - 1, alone);                                                                       \
-        LOAD_FRAME(f);                                                                                                 \
-        r[ip->a] = v;                                                                                                  \
-        NEXT_FAST();                                                                                                   \
-    }
-YIELD(YIELD, false)
-YIELD(YIELD_alone, true)
-#undef YIELD
-#define YIELD_FROM(name, alone)                                                                                         \
+#define YIELDS(name, from, again, alone, first)                                                                         \
     HANDLER(name) {                                                                                                     \
-        Value v = r[ip->a];                                                                                             \
+        Value v = r[ip->from];                                                                                          \
         Frame *f = t->frame;                                                                                            \
         uint32_t flags = f->flags;                                                                                      \
-        if (unlikely(load_relaxed(&ip[1].op) == OP_JUMP_BACK)) {                                                        \
-            assert(wide_operand(ip[1]) == -3);                                                                          \
-            publish_operation(ip + 1, OP_JUMP_BACK_DELEGATE);                                                           \
-        }                                                                                                               \
-        if (unlikely((flags & ~YIELDS_QUICKLY) != FRAME_GENERATOR || !generator_try_suspend(t, f, ip, false, alone))) { \
+        first;                                                                                                          \
+        if (unlikely((flags & ~YIELDS_QUICKLY) != FRAME_GENERATOR || !generator_try_suspend(t, f, ip, again, alone))) { \
             if (flags & FRAME_CONSUMED)                                                                                 \
                 TAIL(do_YIELD_consumed);                                                                                \
             TAIL(do_YIELD_slow);                                                                                        \
         }                                                                                                               \
         if (flags & FRAME_ENTRY)                                                                                        \
             return v;                                                                                                   \
-        if (flags & FRAME_OPERATOR) {                                                                                   \
+        if (flags & FRAME_OPERATOR) { /* resumed by CALL */                                                             \
             frame_goes_on(f - 1);                                                                                       \
             LOAD_FRAME(f - 1);                                                                                          \
             r[ip->c] = v;                                                                                               \
@@ -327,9 +298,17 @@ YIELD(YIELD_alone, true)
         r[ip->a] = v;                                                                                                   \
         NEXT_FAST();                                                                                                    \
     }
-YIELD_FROM(YIELD_FROM, false)
-YIELD_FROM(YIELD_FROM_alone, true)
-#undef YIELD_FROM
+#define NOTE_DELEGATION                                      \
+    if (unlikely(load_relaxed(&ip[1].op) == OP_JUMP_BACK)) { \
+        assert(wide_operand(ip[1]) == -3);                   \
+        publish_operation(ip + 1, OP_JUMP_BACK_DELEGATE);    \
+    }
+YIELDS(YIELD, b, true, false, )
+YIELDS(YIELD_alone, b, true, true, )
+YIELDS(YIELD_FROM, a, false, false, NOTE_DELEGATION)
+YIELDS(YIELD_FROM_alone, a, false, true, NOTE_DELEGATION)
+#undef NOTE_DELEGATION
+#undef YIELDS
 
 /* A loop in C takes the item: then the generator goes on at once. */
 static HANDLER(YIELD_consumed) {

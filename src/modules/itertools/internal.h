@@ -32,13 +32,13 @@ extern Type accumulate_type, batched_type, chain_type, combinations_type, combin
 Value itertools_tee(Thread *t, Value *args);
 
 /* The `next` function `name` of iterators that threads step one after the other: `step(t, (Struct *)self)`. */
-#define STEPPED_NEXT(name, Struct, step)                        \
-    static Value name(Thread *t, Value self) {                  \
-        Struct *iterator = (Struct *)as_object(self);           \
+#define STEPPED_NEXT(name, Struct, step)                                \
+    static Value name(Thread *t, Value self) {                          \
+        Struct *iterator = (Struct *)as_object(self);                   \
         OwnedLock *lock = step_enter(t, iterator, &iterator->stepping); \
-        Value item = step(t, iterator);                         \
-        step_leave(lock);                                       \
-        return item;                                            \
+        Value item = step(t, iterator);                                 \
+        step_leave(lock);                                               \
+        return item;                                                    \
     }
 
 #define NEW_DOC "Create and return a new object.  See help(type) for accurate signature."

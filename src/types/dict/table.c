@@ -235,6 +235,7 @@ bool dict_key_hash_slow(Thread *t, Value key, int64_t *hash) {
     return hash_of(t, key, hash);
 }
 
+/* An exception is pending: TypeError says what it is about. */
 [[gnu::noinline]] static bool raise_unhashable(Thread *t, Value key) {
     if (present(t->exception) && type_of(t->exception) == &TypeError_type) {
         Value reason = error_take(t);
